@@ -1,0 +1,16 @@
+namespace FluentEventStore;
+
+/// <summary>
+/// Marks a partial class or record as an aggregate: a state folded from the events of one stream by its methods <c>Create</c>, <c>Apply</c> and
+/// <c>ShouldDelete</c>, to which the source generator writes the dispatch. An aggregate with a property <c>Id</c> can also be kept as a document.
+/// </summary>
+/// <param name="name">
+/// The name stored as the stream's aggregate type and used for the snapshot's table; the same characters as in <see cref="DocumentAttribute"/>.
+/// <see langword="null"/>: the type's name in kebab case.
+/// </param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class AggregateAttribute(string? name = null) : Attribute
+{
+    /// <summary>The name as given; <see langword="null"/> stands for the kebab-case type name.</summary>
+    public string? Name { get; } = name;
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using FluentEventStore.Documents;
+
+namespace FluentEventStore.Aggregates;
+
+/// <summary>The aggregate types of the process. Generated code fills it when a module is loaded.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class AggregateCatalog
+{
+    private static readonly ConcurrentDictionary<Type, AggregateType> ByType = new();
+    private static readonly ConcurrentDictionary<string, AggregateType> ByName = new(StringComparer.Ordinal);
+
+    /// <summary>Registers an aggregate type without an <c>Id</c>, which is folded live only. Registering the same again does nothing.</summary>
+    /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
+    public static void Register<T, TDispatch>(string name)
+        where T : class
+        where TDispatch : struct, IAggregateDispatch<T> =>
+        Add(new AggregateType<T, TDispatch>(name, document: null));
+
+    /// <summary>Registers an aggregate type with an <c>Id</c>, which can be kept as a document too. Registering the same again does nothing.</summary>
+    /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
+    public static void Register<T, TDispatch, TId, TShape>(string name)
+        where T : class
+        where TDispatch : struct, IAggregateDispatch<T>
+        where TId : notnull
+        where TShape : struct, IDocumentShape<T, TId> =>
+        Add(new AggregateType<T, TDispatch>(name, new DocumentType<T, TId, TShape>(name)));
+
+    /// <summary>Finds the aggregate type of exactly this type.</summary>
+    internal static bool TryGet<T>([NotNullWhen(true)] out AggregateType<T>? aggregateType)
+        where T : class
+    {
+        if (!ByType.TryGetValue(typeof(T), out var found))
+        {
+            RuntimeHelpers.RunModuleConstructor(typeof(T).Module.ModuleHandle);
+            ByType.TryGetValue(typeof(T), out found);
+        }
+
+        aggregateType = (AggregateType<T>?)found;
+        return aggregateType is not null;
+    }
+
+    private static void Add(AggregateType added)
+    {
+        var registered = ByName.GetOrAdd(added.Name, added);
+        if (registered.ClrType != added.ClrType)
+        {
+            throw new InvalidOperationException(
+                $"Two aggregate types are named '{added.Name}': {registered.ClrType.AssemblyQualifiedName} and {added.ClrType.AssemblyQualifiedName}.");
+        }
+
+        ByType.TryAdd(added.ClrType, registered);
+    }
+}

@@ -1,0 +1,16 @@
+using FluentEventStore.Documents;
+
+namespace FluentEventStore.Aggregates;
+
+/// <summary>A type of aggregates: its name, how it is folded, and how it is kept as a document where it has an id.</summary>
+internal abstract class AggregateType(string name, Type clrType, DocumentType? document)
+{
+    public string Name { get; } = name;
+
+    public Type ClrType { get; } = clrType;
+
+    /// <summary>How the aggregate is kept as a document; <see langword="null"/> where it has no <c>Id</c>.</summary>
+    public DocumentType? Document { get; } = document;
+
+    public abstract object? Fold(object? aggregate, IEvent @event);
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel;
+
+namespace FluentEventStore.Aggregates;
+
+/// <summary>Calls the methods of an aggregate for an event. Implemented by generated code.</summary>
+/// <typeparam name="T">The type of the aggregate.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IAggregateDispatch<T>
+    where T : class
+{
+    /// <summary>Folds one event.</summary>
+    /// <param name="aggregate">The state so far; <see langword="null"/> where there is none, or where it was deleted.</param>
+    /// <param name="event">The event, in the order of the stream.</param>
+    /// <returns>The state after the event; <see langword="null"/> where there is none.</returns>
+    static abstract T? Fold(T? aggregate, IEvent @event);
+}

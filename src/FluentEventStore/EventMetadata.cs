@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+
+namespace FluentEventStore;
+
+/// <summary>What is known of a recorded event beside its data.</summary>
+public readonly struct EventMetadata
+{
+    /// <summary>Stands for the position of an event that is being folded before it is written.</summary>
+    internal const long Unassigned = -1;
+
+    private readonly long _position;
+    private readonly IReadOnlyDictionary<string, string>? _headers;
+
+    /// <inheritdoc cref="IEvent.Id"/>
+    public Guid Id { get; init; }
+
+    /// <inheritdoc cref="IEvent.Position"/>
+    public long Position
+    {
+        get => _position != Unassigned
+            ? _position
+            : throw new InvalidOperationException("An event has no position before its unit of work is saved; an inline view knows its version only.");
+        init => _position = value;
+    }
+
+    /// <inheritdoc cref="IEvent.StreamId"/>
+    public StreamId StreamId { get; init; }
+
+    /// <inheritdoc cref="IEvent.Version"/>
+    public long Version { get; init; }
+
+    /// <inheritdoc cref="IEvent.TypeName"/>
+    public string TypeName { get; init; }
+
+    /// <inheritdoc cref="IEvent.TypeVersion"/>
+    public int TypeVersion { get; init; }
+
+    /// <inheritdoc cref="IEvent.Timestamp"/>
+    public DateTimeOffset Timestamp { get; init; }
+
+    /// <inheritdoc cref="IEvent.CorrelationId"/>
+    public string? CorrelationId { get; init; }
+
+    /// <inheritdoc cref="IEvent.CausationId"/>
+    public string? CausationId { get; init; }
+
+    /// <inheritdoc cref="IEvent.UserName"/>
+    public string? UserName { get; init; }
+
+    /// <inheritdoc cref="IEvent.Headers"/>
+    public IReadOnlyDictionary<string, string> Headers
+    {
+        get => _headers ?? FrozenDictionary<string, string>.Empty;
+        init => _headers = value;
+    }
+
+    /// <inheritdoc cref="IEvent.TenantId"/>
+    public TenantId TenantId { get; init; }
+
+    /// <summary>For errors: the position is 0 where there is none yet.</summary>
+    internal EventLocation Location => new(TypeName, TypeVersion, StreamId, Version, Math.Max(_position, 0));
+}

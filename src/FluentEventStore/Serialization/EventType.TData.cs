@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+internal sealed class EventType<T, TCodec>(string name, int version) : EventType(name, version, typeof(T))
+    where T : notnull
+    where TCodec : struct, IJsonCodec<T>
+{
+    internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
+
+    internal override IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata) => new RecordedEvent<T>(TCodec.Read(ref reader), metadata);
+
+    internal override IEvent Record(object data, in EventMetadata metadata) => new RecordedEvent<T>((T)data, metadata);
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A type of events: its stored name and version, and how its data is written and read.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class EventType
+{
+    private protected EventType(string name, int version, Type clrType)
+    {
+        Name = name;
+        Version = version;
+        ClrType = clrType;
+    }
+
+    /// <summary>The stored name.</summary>
+    public string Name { get; }
+
+    /// <summary>Which shape of the named type this is; 1 or more.</summary>
+    public int Version { get; }
+
+    /// <summary>The type of the data.</summary>
+    public Type ClrType { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} v{Version} ({ClrType.FullName})";
+
+    /// <summary>Writes the data of an event of this type.</summary>
+    internal abstract void Write(Utf8JsonWriter writer, object data);
+
+    /// <summary>Reads the data of a recorded event.</summary>
+    /// <exception cref="JsonException">The JSON does not fit.</exception>
+    internal abstract IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata);
+
+    /// <summary>Puts data and metadata together.</summary>
+    internal abstract IEvent Record(object data, in EventMetadata metadata);
+}

@@ -1,0 +1,13 @@
+namespace FluentEventStore;
+
+/// <summary>A stream was to be started, and it has events already.</summary>
+/// <remarks>Nothing was written and the session is still usable.</remarks>
+public sealed class StreamAlreadyExistsException(StreamId streamId, long actual)
+    : FluentEventStoreException($"Stream '{streamId}' was to be started; it exists at version {actual}.")
+{
+    /// <summary>The stream that exists.</summary>
+    public StreamId StreamId { get; } = streamId;
+
+    /// <summary>The version that the stream is at, events that wait in the session included.</summary>
+    public long Actual { get; } = actual;
+}

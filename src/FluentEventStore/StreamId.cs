@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FluentEventStore;
+
+/// <summary>
+/// The id of a stream within its tenant: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its
+/// lower-case <c>D</c> form and equals that text.
+/// </summary>
+/// <remarks><see langword="default"/> is no id: every call that takes one refuses it.</remarks>
+public readonly struct StreamId : IEquatable<StreamId>
+{
+    /// <summary>The longest id, in UTF-16 characters.</summary>
+    public const int MaxLength = 250;
+
+    private readonly string? _value;
+
+    /// <summary>Makes an id of a text.</summary>
+    /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
+    public StreamId(string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        if (value.Length > MaxLength)
+            throw new ArgumentException($"A stream id has at most {MaxLength} characters; this one has {value.Length}.", nameof(value));
+
+        _value = RefuseUnstorable(value);
+    }
+
+    /// <summary>Makes an id of a <see cref="Guid"/>: its lower-case <c>D</c> form.</summary>
+    public StreamId(Guid value) => _value = value.ToString("D");
+
+    private StreamId(string value, bool trusted)
+    {
+        System.Diagnostics.Debug.Assert(trusted);
+        _value = value;
+    }
+
+    /// <summary>The text of the id.</summary>
+    /// <exception cref="ArgumentException">This is <see langword="default"/>, which is no id.</exception>
+    public string Value => _value ?? throw new ArgumentException("default(StreamId) is no stream id.");
+
+    /// <summary>Whether this is <see langword="default"/>, which is no id.</summary>
+    public bool IsDefault => _value is null;
+
+    /// <summary>The id as a <see cref="Guid"/>, where it is the <c>D</c> form of one.</summary>
+    public bool TryGetGuid(out Guid value) => Guid.TryParseExact(_value, "D", out value);
+
+    /// <summary>The id of a <see cref="Guid"/>.</summary>
+    public static implicit operator StreamId(Guid value) => new(value);
+
+    /// <summary>The id of a text.</summary>
+    /// <exception cref="ArgumentException">As the constructor.</exception>
+    public static implicit operator StreamId(string value) => new(value);
+
+    /// <inheritdoc cref="Equals(StreamId)"/>
+    public static bool operator ==(StreamId left, StreamId right) => left.Equals(right);
+
+    /// <summary>Whether the ids differ, compared by their characters.</summary>
+    public static bool operator !=(StreamId left, StreamId right) => !left.Equals(right);
+
+    /// <summary>Whether the ids are the same, compared by their characters.</summary>
+    public bool Equals(StreamId other) => string.Equals(_value, other._value, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is StreamId other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _value is null ? 0 : string.GetHashCode(_value, StringComparison.Ordinal);
+
+    /// <summary>The text of the id; empty for <see langword="default"/>.</summary>
+    public override string ToString() => _value ?? "";
+
+    /// <summary>An id as it was stored, which was checked when it was written.</summary>
+    internal static StreamId Stored(string value) => new(value, trusted: true);
+
+    private static string RefuseUnstorable(string value)
+    {
+        for (var index = 0; index < value.Length; index++)
+        {
+            var character = value[index];
+            if (char.IsControl(character))
+                throw new ArgumentException($"A stream id holds no control characters; U+{(int)character:X4} stands at index {index}.", nameof(value));
+
+            if (!char.IsSurrogate(character))
+                continue;
+
+            if (!char.IsHighSurrogate(character) || index + 1 == value.Length || !char.IsLowSurrogate(value[index + 1]))
+                throw new ArgumentException($"A stream id is valid Unicode; a lone surrogate stands at index {index}.", nameof(value));
+
+            index++;
+        }
+
+        return value;
+    }
+}
