@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace FluentEventStore;
@@ -11,6 +12,9 @@ public readonly struct StreamId : IEquatable<StreamId>
 {
     /// <summary>The longest id, in UTF-16 characters.</summary>
     public const int MaxLength = 250;
+
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(static code => (char)code).Where(char.IsControl)]);
 
     private readonly string? _value;
 
@@ -74,21 +78,11 @@ public readonly struct StreamId : IEquatable<StreamId>
 
     private static string RefuseUnstorable(string value)
     {
-        for (var index = 0; index < value.Length; index++)
-        {
-            var character = value[index];
-            if (char.IsControl(character))
-                throw new ArgumentException($"A stream id holds no control characters; U+{(int)character:X4} stands at index {index}.", nameof(value));
+        var control = value.AsSpan().IndexOfAny(ControlCharacters);
+        if (control >= 0)
+            throw new ArgumentException($"A stream id holds no control characters; U+{(int)value[control]:X4} stands at index {control}.", nameof(value));
 
-            if (!char.IsSurrogate(character))
-                continue;
-
-            if (!char.IsHighSurrogate(character) || index + 1 == value.Length || !char.IsLowSurrogate(value[index + 1]))
-                throw new ArgumentException($"A stream id is valid Unicode; a lone surrogate stands at index {index}.", nameof(value));
-
-            index++;
-        }
-
+        StorableText.Check(value, nameof(value));
         return value;
     }
 }

@@ -1,0 +1,20 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace FluentEventStore;
+
+/// <summary>Settings of events.</summary>
+public sealed class EventOptions
+{
+    /// <summary>
+    /// Registers the events, documents and aggregates of an assembly that was loaded at run time, a plug-in. Types of assemblies that are
+    /// referenced when the application is compiled need no call.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A type of the assembly has a name that another type has.</exception>
+    public EventOptions AddAssembly(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        return this;
+    }
+}

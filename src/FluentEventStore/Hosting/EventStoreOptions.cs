@@ -1,0 +1,59 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+
+namespace FluentEventStore;
+
+/// <summary>How a store is set up. Only a connection must be given.</summary>
+public sealed class EventStoreOptions
+{
+    /// <summary>Settings of events.</summary>
+    public EventOptions Events { get; } = new();
+
+    /// <summary>The views that are kept of events.</summary>
+    public ProjectionOptions Projections { get; } = new();
+
+    /// <summary>The schema that holds the store's tables.</summary>
+    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 63 characters. Default: <c>event_store</c>.</value>
+    /// <exception cref="ArgumentException">The name is not plain.</exception>
+    public string Schema
+    {
+        get;
+        set => field = new SqlIdentifier(value).Name;
+    } = "event_store";
+
+    /// <summary>The clock that stamps units of work and makes event ids.</summary>
+    /// <value>Default: <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = TimeProvider.System;
+
+    internal string? ConnectionString { get; private set; }
+
+    internal NpgsqlDataSource? UserDataSource { get; private set; }
+
+    /// <summary>
+    /// Connects by a connection string. The store makes a data source of its own, prepares its statements (unless the string sets
+    /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
+    /// </summary>
+    public void Connection(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        ConnectionString = connectionString;
+        UserDataSource = null;
+    }
+
+    /// <summary>Connects by a data source of the application, which stays the application's: the store does not dispose it.</summary>
+    /// <remarks>Set <c>Max Auto Prepare</c> in its connection string: without prepared statements each call costs more.</remarks>
+    public void DataSource(NpgsqlDataSource dataSource)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        UserDataSource = dataSource;
+        ConnectionString = null;
+    }
+}

@@ -1,0 +1,17 @@
+namespace FluentEventStore;
+
+/// <summary>A store of events and documents in one schema of one PostgreSQL database. Safe for use by several threads; one instance serves the process.</summary>
+public interface IEventStore : IAsyncDisposable
+{
+
+    /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>
+    /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
+    IDocumentSession OpenSession(TenantId tenantId = default);
+
+    /// <inheritdoc cref="OpenSession(TenantId)"/>
+    IDocumentSession OpenSession(SessionOptions options);
+
+    /// <summary>Opens a session that only reads.</summary>
+    /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
+    IQuerySession OpenQuerySession(TenantId tenantId = default);
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>Headers as the database keeps them: one JSON object of texts.</summary>
+internal static class EventHeaders
+{
+    /// <summary>Refuses what the database could not keep.</summary>
+    /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
+    public static void Check(string key, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(value);
+        StorableText.Check(key, nameof(key));
+        StorableText.Check(value, nameof(value));
+    }
+
+    public static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> ofSession, IReadOnlyDictionary<string, string>? ofEvent)
+    {
+        writer.WriteStartObject();
+        foreach (var (key, value) in ofSession)
+        {
+            if (ofEvent?.ContainsKey(key) != true)
+                writer.WriteString(key, value);
+        }
+
+        foreach (var (key, value) in ofEvent ?? FrozenDictionary<string, string>.Empty)
+            writer.WriteString(key, value);
+
+        writer.WriteEndObject();
+    }
+
+    public static IReadOnlyDictionary<string, string> Read(ReadOnlySpan<byte> json)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = reader.GetString()!;
+            reader.Read();
+            headers[key] = reader.TokenType == JsonTokenType.String ? reader.GetString()! : TextOf(ref reader);
+        }
+
+        return headers;
+    }
+
+    // Somebody wrote it by SQL: a header is a text, so another value is given as its JSON.
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        using var value = JsonDocument.ParseValue(ref reader);
+        return value.RootElement.GetRawText();
+    }
+}

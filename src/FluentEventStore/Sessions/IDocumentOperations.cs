@@ -1,0 +1,34 @@
+namespace FluentEventStore;
+
+/// <summary>Changes to documents, written with the unit of work they are part of.</summary>
+/// <remarks>
+/// A document without an id gets one at the call, where its ids are <see cref="Guid"/>s: a UUID of version 7. The JSON is written when the unit
+/// is saved: what is changed in a document until then is saved too. Several changes of one document in one unit count as the last of them.
+/// </remarks>
+public interface IDocumentOperations
+{
+    /// <summary>Writes a document, whether one with its id exists or not.</summary>
+    /// <exception cref="ArgumentException">The type is no document of the store, or the document has no id.</exception>
+    void Store<T>(T document)
+        where T : class;
+
+    /// <summary>Writes documents, whether ones with their ids exist or not. Name the type (<c>Store&lt;Customer&gt;(list)</c>).</summary>
+    /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
+    void Store<T>(IEnumerable<T> documents)
+        where T : class;
+
+    /// <summary>Writes a new document. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with its id exists.</summary>
+    /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
+    void Insert<T>(T document)
+        where T : class;
+
+    /// <summary>Writes an existing document. Saving throws <see cref="DocumentNotFoundException"/> where there is none with its id.</summary>
+    /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
+    void Update<T>(T document)
+        where T : class;
+
+    /// <summary>Deletes the document with the id; does nothing where there is none.</summary>
+    /// <exception cref="ArgumentException">The type is no document of the store, or the id has not the type of its ids.</exception>
+    void Delete<T>(DocumentId id)
+        where T : class;
+}

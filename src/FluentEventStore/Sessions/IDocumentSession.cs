@@ -1,0 +1,41 @@
+namespace FluentEventStore;
+
+/// <summary>A unit of work: collects events and documents and writes them together. Not for use by several threads at once.</summary>
+public interface IDocumentSession : IQuerySession, IDocumentOperations
+{
+    /// <summary>Reads events, and appends them when the session is saved.</summary>
+    new IEventOperations Events { get; }
+
+    /// <summary>What the unit of work belongs to, for instance a request; written with each of its events.</summary>
+    string? CorrelationId { get; set; }
+
+    /// <summary>What caused the unit of work, for instance a command; written with each of its events.</summary>
+    string? CausationId { get; set; }
+
+    /// <summary>On whose behalf the unit of work is written; written with each of its events.</summary>
+    string? UserName { get; set; }
+
+    /// <summary>Sets a header that is written with each event of the unit of work. A header of the event itself wins.</summary>
+    /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
+    void SetHeader(string key, string value);
+
+    /// <summary>
+    /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline views are written that the session
+    /// has not fetched. After success the session is empty and can be used on; after a failure it holds what it held, so that it can be saved again.
+    /// </summary>
+    /// <returns>What was written. Events that a session before wrote as the same unit are not written again: the first commit is returned.</returns>
+    /// <exception cref="StreamVersionConflictException">A stream was not at the expected version.</exception>
+    /// <exception cref="StreamAlreadyExistsException">A stream to be started exists.</exception>
+    /// <exception cref="DuplicateEventException">Some of the event ids exist, but not as the same unit.</exception>
+    /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
+    /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
+    /// <exception cref="DocumentConflictException">An inline view kept being changed by others.</exception>
+    /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>
+    /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep; nothing was sent.</exception>
+    /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke after the unit was sent. Saving again writes nothing twice.</exception>
+    Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets everything that was collected and not saved.</summary>
+    void EjectAllPendingChanges();
+}

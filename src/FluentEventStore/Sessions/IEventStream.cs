@@ -1,0 +1,23 @@
+namespace FluentEventStore;
+
+/// <summary>An aggregate loaded for a decision, and the stream that its new events go to.</summary>
+/// <typeparam name="T">The type of the aggregate.</typeparam>
+public interface IEventStream<out T>
+    where T : class
+{
+    /// <summary>The stream.</summary>
+    StreamId StreamId { get; }
+
+    /// <summary>The state when it was loaded; <see langword="null"/> where the stream has no aggregate.</summary>
+    T? Aggregate { get; }
+
+    /// <summary>The version that the stream was at when it was loaded; 0 where it had no events. Saving expects exactly this one.</summary>
+    long Version { get; }
+
+    /// <summary>Appends events when the session is saved.</summary>
+    /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
+    PendingEvents Append(params object[] events);
+
+    /// <inheritdoc cref="Append(object[])"/>
+    PendingEvents Append(IEnumerable<object> events);
+}
