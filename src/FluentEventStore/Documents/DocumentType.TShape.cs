@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace FluentEventStore.Documents;
 
@@ -7,7 +11,89 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
     where TId : notnull
     where TShape : struct, IDocumentShape<T, TId>
 {
+    private static readonly NpgsqlDbType IdDbType =
+        typeof(TId) == typeof(Guid) ? NpgsqlDbType.Uuid
+        : typeof(TId) == typeof(string) ? NpgsqlDbType.Text
+        : typeof(TId) == typeof(int) ? NpgsqlDbType.Integer
+        : typeof(TId) == typeof(long) ? NpgsqlDbType.Bigint
+        : throw new NotSupportedException($"The id of {typeof(T)} is a {typeof(TId)}; a document's id is a Guid, string, int or long.");
+
     public override void Write(Utf8JsonWriter writer, object document) => TShape.Write(writer, (T)document);
 
     public override object Read(ref Utf8JsonReader reader) => TShape.Read(ref reader);
+
+    public override DocumentId Identify(object document, TimeProvider timeProvider)
+    {
+        var id = TShape.GetId((T)document);
+        if (!IsUnassigned(id))
+            return Wrap(id);
+
+        if (typeof(TId) != typeof(Guid))
+            throw new ArgumentException($"The {typeof(T).Name} has no id; only ids of type Guid are assigned by the store.", nameof(document));
+
+        var assigned = Guid.CreateVersion7(timeProvider.GetUtcNow());
+        TShape.SetId((T)document, (TId)(object)assigned);
+        return assigned;
+    }
+
+    public override void IdentifyByStream(object document, DocumentId id)
+    {
+        if (IsUnassigned(TShape.GetId((T)document)))
+            TShape.SetId((T)document, (TId)id.Value);
+    }
+
+    public override DocumentId Convert(DocumentId id)
+    {
+        if (id.Value is TId)
+        {
+            StorableText.Check(id.Value as string, nameof(id));
+            return id;
+        }
+
+        if (typeof(TId) == typeof(long) && id.Value is int narrow)
+            return (long)narrow;
+
+        throw new ArgumentException($"The ids of {typeof(T).Name} are of type {typeof(TId).Name}; '{id}' is of type {id.Value.GetType().Name}.", nameof(id));
+    }
+
+    public override DocumentId Convert(StreamId streamId)
+    {
+        if (typeof(TId) == typeof(string))
+            return streamId.Value;
+
+        if (typeof(TId) == typeof(Guid) && streamId.TryGetGuid(out var guid))
+            return guid;
+
+        if (typeof(TId) == typeof(int) && int.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+
+        if (typeof(TId) == typeof(long) && long.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
+            return large;
+
+        throw new ArgumentException(
+            $"Stream '{streamId}' cannot be kept as a {typeof(T).Name}: the ids of {typeof(T).Name} are of type {typeof(TId).Name}.", nameof(streamId));
+    }
+
+    public override void AddId(NpgsqlBatchCommand command, DocumentId id) => command.With((TId)id.Value, IdDbType);
+
+    public override void AddIds(NpgsqlBatchCommand command, IReadOnlyList<DocumentId> ids)
+    {
+        var values = new TId[ids.Count];
+        for (var index = 0; index < values.Length; index++)
+            values[index] = (TId)ids[index].Value;
+
+        command.With(values, NpgsqlDbType.Array | IdDbType);
+    }
+
+    private static bool IsUnassigned(TId? id) =>
+        id is null || EqualityComparer<TId>.Default.Equals(id, default) || (typeof(TId) == typeof(string) && id is "");
+
+    private DocumentId Wrap(TId id) => Convert(id switch
+    {
+        Guid guid => (DocumentId)guid,
+        string text => text,
+        int number => number,
+        long large => large,
+        _ => throw new NotSupportedException(),
+    });
 }

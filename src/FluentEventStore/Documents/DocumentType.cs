@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FluentEventStore.Postgres;
+using Npgsql;
 
 namespace FluentEventStore.Documents;
 
@@ -12,7 +14,31 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary><see cref="Guid"/>, <see cref="string"/>, <see cref="int"/> or <see cref="long"/>.</summary>
     public Type IdType { get; } = idType;
 
+    /// <summary>The table that holds the documents of the type.</summary>
+    public SqlIdentifier Table { get; } = new("doc_" + name.Replace('-', '_'));
+
     public abstract void Write(Utf8JsonWriter writer, object document);
 
     public abstract object Read(ref Utf8JsonReader reader);
+
+    /// <summary>The id of a document. One without an id gets one where the ids are <see cref="Guid"/>s.</summary>
+    /// <exception cref="ArgumentException">The document has no id.</exception>
+    public abstract DocumentId Identify(object document, TimeProvider timeProvider);
+
+    /// <summary>Gives a document that has no id the one of its stream.</summary>
+    public abstract void IdentifyByStream(object document, DocumentId id);
+
+    /// <summary>The id as the type of the documents' ids.</summary>
+    /// <exception cref="ArgumentException">It is of another type.</exception>
+    public abstract DocumentId Convert(DocumentId id);
+
+    /// <summary>The id of the document that is kept of a stream.</summary>
+    /// <exception cref="ArgumentException">The stream's id is not one that the documents can have.</exception>
+    public abstract DocumentId Convert(StreamId streamId);
+
+    /// <summary>Adds an id as the next parameter.</summary>
+    public abstract void AddId(NpgsqlBatchCommand command, DocumentId id);
+
+    /// <summary>Adds ids as the next parameter, an array.</summary>
+    public abstract void AddIds(NpgsqlBatchCommand command, IReadOnlyList<DocumentId> ids);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
@@ -5,6 +6,8 @@ namespace FluentEventStore.Events;
 /// <summary>An event that waits in a session. Its id is assigned once, so that saving again cannot write it twice.</summary>
 internal sealed class PendingEvent(object data, EventType type, Guid id)
 {
+    private PendingStream? _stream;
+
     public object Data { get; } = data;
 
     public EventType Type { get; } = type;
@@ -12,4 +15,16 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     public Guid Id { get; set; } = id;
 
     public Dictionary<string, string>? Headers { get; set; }
+
+    public PendingStream Stream => _stream ?? throw new UnreachableException();
+
+    /// <summary>Where the event stands among those of the session for its stream: 1 is the first.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>Makes the event the next one of the session for a stream.</summary>
+    public void Place(PendingStream stream)
+    {
+        _stream = stream;
+        Offset = ++stream.Count;
+    }
 }

@@ -1,0 +1,11 @@
+namespace FluentEventStore.Documents;
+
+/// <summary>A change of one document, to be written with a unit of work.</summary>
+/// <param name="Table">Where the document stands.</param>
+/// <param name="Kind">What to do.</param>
+/// <param name="Id">Which document.</param>
+/// <param name="Document">The document to write; <see langword="null"/> where it is deleted.</param>
+/// <param name="OldVersion">Of a view: the version that the row must be at; 0 where it must be absent.</param>
+/// <param name="NewVersion">Of a view: the version that the row gets.</param>
+internal sealed record DocumentChange(
+    DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, object? Document, long OldVersion = 0, long NewVersion = 0);

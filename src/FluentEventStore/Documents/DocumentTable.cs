@@ -1,0 +1,156 @@
+using FluentEventStore.Postgres;
+using NpgsqlTypes;
+using Npgsql;
+
+namespace FluentEventStore.Documents;
+
+/// <summary>The statements of one table of documents. Each takes arrays, so that many documents are one statement.</summary>
+internal sealed class DocumentTable
+{
+    private readonly string _load;
+    private readonly string _loadMany;
+    private readonly string _lock;
+    private readonly string[] _writes;
+
+    public DocumentTable(SqlIdentifier schema, DocumentType type)
+    {
+        Type = type;
+        var table = $"{schema}.{type.Table}";
+        _load = $"""
+            select data, version
+            from {table}
+            where tenant = $1
+              and id = $2
+              and deleted_at is null
+            """;
+        _loadMany = $"""
+            select d.data
+            from unnest($2) with ordinality as wanted (id, ordinal)
+            join {table} d on d.tenant = $1 and d.id = wanted.id
+            where d.deleted_at is null
+            order by wanted.ordinal
+            """;
+        _lock = $"select count(*) from ({LockRows(table)}) as locked";
+        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, type.Name))];
+    }
+
+    public DocumentType Type { get; }
+
+    public void AddLoad(NpgsqlBatch batch, TenantId tenantId, DocumentId id)
+    {
+        var command = batch.Add(_load).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddId(command, id);
+    }
+
+    public void AddLoadMany(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<DocumentId> ids)
+    {
+        var command = batch.Add(_loadMany).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddIds(command, ids);
+    }
+
+    /// <summary>Locks the rows that exist, in the order of their ids: for a unit that changes the table in several statements.</summary>
+    public void AddLock(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<DocumentId> ids)
+    {
+        var command = batch.Add(_lock).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddIds(command, ids);
+    }
+
+    /// <summary>Begins the statement for changes of one kind: with the tenant and the ids.</summary>
+    public NpgsqlBatchCommand AddWrite(NpgsqlBatch batch, DocumentChangeKind kind, TenantId tenantId, IReadOnlyList<DocumentId> ids)
+    {
+        var command = batch.Add(_writes[(int)kind]).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddIds(command, ids);
+        return command;
+    }
+
+    private static string WriteSql(DocumentChangeKind kind, SqlIdentifier schema, string table, string name) => kind switch
+    {
+        DocumentChangeKind.Store => $"""
+            insert into {table} as d (tenant, id, data, version, created_at, modified_at, type)
+            select $1, u.id, u.data, 1, $4, $4, '{name}'
+            from unnest($2, $3) as u (id, data)
+            order by u.id
+            on conflict (tenant, id) do update
+            set data = excluded.data,
+                version = d.version + 1,
+                modified_at = excluded.modified_at,
+                deleted_at = null
+            """,
+        DocumentChangeKind.Insert => Refuse(schema, name, SqlStates.DocumentExists, $"""
+            insert into {table} (tenant, id, data, version, created_at, modified_at, type)
+            select $1, u.id, u.data, 1, $4, $4, '{name}'
+            from unnest($2, $3) as u (id, data)
+            order by u.id
+            on conflict (tenant, id) do nothing
+            returning id
+            """),
+        DocumentChangeKind.InsertView => Refuse(schema, name, SqlStates.ViewMoved, $"""
+            insert into {table} (tenant, id, data, version, created_at, modified_at, type)
+            select $1, u.id, u.data, u.new_version, $4, $4, '{name}'
+            from unnest($2, $3, $5) as u (id, data, new_version)
+            order by u.id
+            on conflict (tenant, id) do nothing
+            returning id
+            """),
+        DocumentChangeKind.Update => Refuse(schema, name, SqlStates.DocumentMissing, $"""
+            update {table} d
+            set data = u.data,
+                version = d.version + 1,
+                modified_at = $4
+            from unnest($2, $3) as u (id, data)
+            join ({LockRows(table)}) as locked on locked.id = u.id
+            where d.tenant = $1
+              and d.id = u.id
+            returning d.id
+            """),
+        DocumentChangeKind.UpdateView => Refuse(schema, name, SqlStates.ViewMoved, $"""
+            update {table} d
+            set data = u.data,
+                version = u.new_version,
+                modified_at = $4
+            from unnest($2, $3, $5, $6) as u (id, data, new_version, old_version)
+            join ({LockRows(table)}) as locked on locked.id = u.id
+            where d.tenant = $1
+              and d.id = u.id
+              and d.version = u.old_version
+            returning d.id
+            """),
+        DocumentChangeKind.Delete => $"""
+            delete from {table} d
+            using ({LockRows(table)}) as locked
+            where d.tenant = $1
+              and d.id = locked.id
+            """,
+        DocumentChangeKind.DeleteView => Refuse(schema, name, SqlStates.ViewMoved, $"""
+            delete from {table} d
+            using unnest($2, $3) as u (id, old_version)
+            join ({LockRows(table)}) as locked on locked.id = u.id
+            where d.tenant = $1
+              and d.id = u.id
+              and d.version = u.old_version
+            returning d.id
+            """),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    // Rows are locked in the order of their ids before they are changed, everywhere: so units that share rows wait for each other instead of deadlocking.
+    private static string LockRows(string table) => $"""
+        select d.id
+        from {table} d
+        where d.tenant = $1
+          and d.id = any ($2)
+        order by d.id
+        for update
+        """;
+
+    /// <summary>Fails the unit with the first id that the statement did not write.</summary>
+    private static string Refuse(SqlIdentifier schema, string name, string sqlState, string write) => $"""
+        with written as (
+        {write}
+        )
+        select {schema}.refuse('{sqlState}', jsonb_build_object('document', '{name}', 'id', wanted.id))
+        from unnest($2) as wanted (id)
+        where not exists (select from written where written.id = wanted.id)
+        limit 1
+        """;
+}

@@ -1,0 +1,61 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Documents;
+
+/// <summary>Sends the document changes of a unit of work: a statement for each kind of change of each table.</summary>
+internal static class DocumentWriter
+{
+    public static void Add(
+        NpgsqlBatch batch, TenantId tenantId, DateTimeOffset timestamp, IEnumerable<DocumentChange> changes, PayloadWriter payloads)
+    {
+        foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
+        {
+            var kinds = ofTable.GroupBy(static change => change.Kind).OrderBy(static group => group.Key).ToList();
+            if (kinds.Count > 1)
+                ofTable.Key.AddLock(batch, tenantId, [.. ofTable.Select(static change => change.Id)]);
+
+            foreach (var ofKind in kinds)
+                Add(batch, tenantId, timestamp, ofTable.Key, ofKind.Key, [.. ofKind], payloads);
+        }
+    }
+
+    private static void Add(
+        NpgsqlBatch batch,
+        TenantId tenantId,
+        DateTimeOffset timestamp,
+        DocumentTable table,
+        DocumentChangeKind kind,
+        DocumentChange[] changes,
+        PayloadWriter payloads)
+    {
+        var command = table.AddWrite(batch, kind, tenantId, Array.ConvertAll(changes, static change => change.Id));
+        if (kind is not (DocumentChangeKind.Delete or DocumentChangeKind.DeleteView))
+        {
+            command
+                .With(Array.ConvertAll(changes, change => Encode(change, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+                .With(timestamp, NpgsqlDbType.TimestampTz);
+        }
+
+        if (kind is DocumentChangeKind.InsertView or DocumentChangeKind.UpdateView)
+            command.With(Array.ConvertAll(changes, static change => change.NewVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+
+        if (kind is DocumentChangeKind.UpdateView or DocumentChangeKind.DeleteView)
+            command.With(Array.ConvertAll(changes, static change => change.OldVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+    }
+
+    private static ReadOnlyMemory<byte> Encode(DocumentChange change, PayloadWriter payloads)
+    {
+        try
+        {
+            change.Table.Type.Write(payloads.Begin(), change.Document!);
+            return payloads.End();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw new DocumentSerializationException(change.Table.Type.ClrType, change.Id, payloads.CurrentPath(), failure.Message, failure);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace FluentEventStore.Documents;
+
+/// <summary>The documents that a session is going to change: one change a document, the outcome of all calls so far.</summary>
+internal sealed class PendingDocuments
+{
+    private readonly Dictionary<(DocumentTable Table, DocumentId Id), DocumentChange> _changes = [];
+
+    public IReadOnlyCollection<DocumentChange> Changes => _changes.Values;
+
+    public void Store(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
+    {
+        // What an earlier call of the session demands of the database still holds.
+        DocumentChangeKind.Insert => DocumentChangeKind.Insert,
+        DocumentChangeKind.Update => DocumentChangeKind.Update,
+        _ => DocumentChangeKind.Store,
+    });
+
+    /// <exception cref="DocumentAlreadyExistsException">The session writes one with the id already.</exception>
+    public void Insert(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
+    {
+        null => DocumentChangeKind.Insert,
+        DocumentChangeKind.Delete => DocumentChangeKind.Store,
+        _ => throw new DocumentAlreadyExistsException(table.Type.ClrType, id),
+    });
+
+    /// <exception cref="DocumentNotFoundException">The session deletes the one with the id.</exception>
+    public void Update(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
+    {
+        null => DocumentChangeKind.Update,
+        DocumentChangeKind.Delete => throw new DocumentNotFoundException(table.Type.ClrType, id),
+        var earlier => earlier.Value,
+    });
+
+    public void Delete(DocumentTable table, DocumentId id) => Set(table, id, document: null, DocumentChangeKind.Delete);
+
+    public void Clear() => _changes.Clear();
+
+    private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes.TryGetValue((table, id), out var change) ? change.Kind : null;
+
+    private void Set(DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind) =>
+        _changes[(table, id)] = new DocumentChange(table, kind, id, document);
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Json;
+using FluentEventStore.Serialization;
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Turns rows into events. One instance serves one result: it keeps the buffer and what repeats from row to row.</summary>
+internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId) : IDisposable
+{
+    /// <summary>The columns that <see cref="Read"/> takes, of the table <c>events</c> under the alias <c>e</c>.</summary>
+    public const string Columns = """
+        e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.data, e.correlation_id, e.causation_id, e.user_name, e.headers
+        """;
+
+    /// <summary>The column that follows <see cref="Columns"/> where the rows are of several streams: the stream's id.</summary>
+    private const int StreamIdColumn = 11;
+
+    // jsonb travels as text after a byte that names its format.
+    private const int JsonbFormatLength = 1;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private EventType? _lastType;
+    private StreamId _streamId = streamId;
+
+    /// <summary>Reads the event of the current row.</summary>
+    /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
+    /// <exception cref="EventSerializationException">Its JSON does not fit its type.</exception>
+    public IEvent Read()
+    {
+        if (rows.FieldCount > StreamIdColumn)
+            _streamId = ReadStreamId();
+
+        var typeName = rows.GetString(3);
+        var typeVersion = rows.GetInt32(4);
+        var metadata = new EventMetadata
+        {
+            Position = rows.GetInt64(0),
+            Version = rows.GetInt64(1),
+            Id = rows.GetGuid(2),
+            StreamId = _streamId,
+            TypeName = _lastType?.Name == typeName ? _lastType.Name : typeName,
+            TypeVersion = typeVersion,
+            Timestamp = rows.GetFieldValue<DateTimeOffset>(5),
+            CorrelationId = ReadText(7),
+            CausationId = ReadText(8),
+            UserName = ReadText(9),
+            Headers = rows.IsDBNull(10) ? null! : EventHeaders.Read(ReadJson(10)),
+            TenantId = tenantId,
+        };
+        return ReadData(FindType(metadata), metadata);
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private StreamId ReadStreamId()
+    {
+        var value = rows.GetString(StreamIdColumn);
+        return !_streamId.IsDefault && _streamId.Value == value ? _streamId : StreamId.Stored(value);
+    }
+
+    private string? ReadText(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+
+    private EventType FindType(in EventMetadata metadata)
+    {
+        if (_lastType is { } last && last.Name == metadata.TypeName && last.Version == metadata.TypeVersion)
+            return last;
+
+        if (!EventCatalog.TryGet(metadata.TypeName, metadata.TypeVersion, out var found))
+        {
+            throw new UnknownEventTypeException(
+                metadata.TypeName, metadata.TypeVersion, metadata.StreamId, metadata.Version, metadata.Position);
+        }
+
+        return _lastType = found;
+    }
+
+    private IEvent ReadData(EventType type, in EventMetadata metadata)
+    {
+        var json = ReadJson(6);
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            return type.Read(ref reader, metadata);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw new EventSerializationException(metadata.Location, JsonPath.Of(json, reader.TokenStartIndex), failure.Message, failure);
+        }
+    }
+
+    private ReadOnlySpan<byte> ReadJson(int column)
+    {
+        var length = 0;
+        while (true)
+        {
+            length += (int)rows.GetBytes(column, length, _buffer, length, _buffer.Length - length);
+            if (length < _buffer.Length)
+                return _buffer.AsSpan(JsonbFormatLength, length - JsonbFormatLength);
+
+            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace FluentEventStore.Events;
+
+/// <summary>The events of one unit of work in the form in which the database takes them: arrays with an entry a stream and a list of events.</summary>
+internal sealed class EventUnit
+{
+    private readonly Dictionary<PendingStream, int>? _ordinals;
+
+    public EventUnit(TenantId tenantId, DateTimeOffset timestamp, PendingAppends appends)
+    {
+        TenantId = tenantId;
+        Timestamp = timestamp;
+        Events = appends.Events;
+        Streams = [.. appends.Streams];
+        EventIds = Array.ConvertAll([.. Events], static @event => @event.Id);
+        StreamIds = Array.ConvertAll(Streams, static stream => stream.StreamId.Value);
+        AggregateTypes = Array.ConvertAll(Streams, static stream => stream.AggregateType);
+        Expected = Array.ConvertAll(Streams, static stream => stream.Expected.Code);
+        Counts = Array.ConvertAll(Streams, static stream => stream.Count);
+        if (Streams.Length > 1)
+        {
+            _ordinals = new Dictionary<PendingStream, int>(Streams.Length);
+            foreach (var stream in Streams)
+                _ordinals.Add(stream, _ordinals.Count + 1);
+        }
+    }
+
+    public TenantId TenantId { get; }
+
+    /// <summary>One for the whole unit: UTC, to the microsecond.</summary>
+    public DateTimeOffset Timestamp { get; }
+
+    public string? CorrelationId { get; init; }
+
+    public string? CausationId { get; init; }
+
+    public string? UserName { get; init; }
+
+    /// <summary>The headers that each event gets, unless it has one of that name itself.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public IReadOnlyList<PendingEvent> Events { get; }
+
+    public Guid[] EventIds { get; }
+
+    public PendingStream[] Streams { get; }
+
+    public string[] StreamIds { get; }
+
+    public string?[] AggregateTypes { get; }
+
+    public long[] Expected { get; }
+
+    public int[] Counts { get; }
+
+    /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
+    public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];
+}

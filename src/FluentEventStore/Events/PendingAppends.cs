@@ -1,0 +1,83 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The events that a session is going to append, in the order of its calls, and the streams they go to.</summary>
+internal sealed class PendingAppends(TimeProvider timeProvider)
+{
+    private readonly Dictionary<StreamId, PendingStream> _streams = [];
+    private readonly List<PendingEvent> _events = [];
+
+    public IReadOnlyList<PendingEvent> Events => _events;
+
+    public IReadOnlyCollection<PendingStream> Streams => _streams.Values;
+
+    public PendingEvents Start(StreamId streamId, string? aggregateType, IEnumerable<object> events)
+    {
+        var added = Wrap(streamId, events);
+        if (added.Count == 0)
+            throw new ArgumentException("A stream is started with at least one event.", nameof(events));
+
+        var stream = Find(streamId);
+        stream.Start(aggregateType);
+        return Add(stream, added);
+    }
+
+    public PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events)
+    {
+        var added = Wrap(streamId, events);
+        if (added.Count == 0)
+            return default;
+
+        var stream = Find(streamId);
+        stream.Expect(expected);
+        return Add(stream, added);
+    }
+
+    public void Clear()
+    {
+        _streams.Clear();
+        _events.Clear();
+    }
+
+    private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+
+        var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
+        foreach (var data in events)
+        {
+            if (data is null)
+                throw new ArgumentException($"The event at index {added.Count} is null.", nameof(events));
+
+            if (!EventCatalog.TryGet(data.GetType(), out var type))
+            {
+                throw new ArgumentException(
+                    $"The object at index {added.Count} is a {data.GetType()}, which is no event type: it is not marked with [Event].", nameof(events));
+            }
+
+            added.Add(new PendingEvent(data, type, Guid.CreateVersion7(timeProvider.GetUtcNow())));
+        }
+
+        return added;
+    }
+
+    private PendingStream Find(StreamId streamId)
+    {
+        if (_streams.TryGetValue(streamId, out var stream))
+            return stream;
+
+        return _streams[streamId] = new PendingStream(streamId);
+    }
+
+    private PendingEvents Add(PendingStream stream, List<PendingEvent> added)
+    {
+        foreach (var @event in added)
+            @event.Place(stream);
+
+        _events.AddRange(added);
+        return new PendingEvents(_events, _events.Count - added.Count, added.Count);
+    }
+}

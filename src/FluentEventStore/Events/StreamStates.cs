@@ -1,0 +1,8 @@
+namespace FluentEventStore.Events;
+
+/// <summary>The values of the column <c>state</c> of streams.</summary>
+internal static class StreamStates
+{
+    public const short Active = 0;
+    public const short Archived = 1;
+}

@@ -1,0 +1,100 @@
+using System.Runtime.ExceptionServices;
+using Npgsql;
+
+namespace FluentEventStore.Postgres;
+
+/// <summary>The only door to the server: opens connections, runs batches, and says what a failure means.</summary>
+/// <param name="dataSource">Where connections come from.</param>
+/// <param name="explainMissingObject">
+/// Called when a statement names a table or function that does not exist: throws a <see cref="SchemaMismatchException"/> where the schema is behind.
+/// </param>
+internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationToken, Task> explainMissingObject)
+{
+    /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
+    public async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            batch.Connection = connection;
+            return await batch.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            await ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs a batch that writes: one round trip, without an explicit BEGIN, so that the server runs it as one transaction and commits it at its end.
+    /// </summary>
+    /// <param name="batch">The statements.</param>
+    /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
+    /// <param name="cancellationToken">Cancels the statements; nothing is written then, unless the outcome is unknown.</param>
+    /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke after the batch was sent.</exception>
+    public async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        // Opened apart from the execution: what fails here has sent nothing.
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            batch.Connection = connection;
+            try
+            {
+                return await ExecuteAsync(batch, read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException failure) when (!SqlStates.LeavesOutcomeUnknown(failure.SqlState))
+            {
+                await ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+            catch (OperationCanceledException canceled) when (canceled.InnerException is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
+            {
+                // The server confirmed that it stopped the statement, so nothing is written.
+                throw;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or IOException or TimeoutException)
+            {
+                throw new CommitOutcomeUnknownException(failure);
+            }
+        }
+    }
+
+    private static async Task<TResult?> ExecuteAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        var result = default(TResult);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            // Up to the last result: the server commits only after it, and a failure to commit is reported only there.
+            do
+            {
+                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    result = read(reader) ?? result;
+            }
+            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return result;
+    }
+
+    private async Task ExplainAsync(PostgresException failure, CancellationToken cancellationToken)
+    {
+        if (!SqlStates.NamesMissingObject(failure.SqlState))
+            return;
+
+        await explainMissingObject(cancellationToken).ConfigureAwait(false);
+        ExceptionDispatchInfo.Throw(failure);
+    }
+}

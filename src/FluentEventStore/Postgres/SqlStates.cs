@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace FluentEventStore.Postgres;
+
+/// <summary>The SQLSTATEs that the store's own functions raise, and what those of the server mean to it.</summary>
+/// <remarks>The data of an own one travels as JSON in the HINT: the driver redacts DETAIL by default.</remarks>
+internal static class SqlStates
+{
+    /// <summary>A stream is not at the expected version. Data: <c>stream</c>, <c>actual</c>.</summary>
+    public const string StreamVersionConflict = "FE001";
+
+    /// <summary>Some or all event ids of the unit exist already.</summary>
+    public const string EventIdsKnown = "FE002";
+
+    /// <summary>A document to be inserted exists. Data: <c>document</c>, <c>id</c>.</summary>
+    public const string DocumentExists = "FE003";
+
+    /// <summary>A document to be updated does not exist. Data: <c>document</c>, <c>id</c>.</summary>
+    public const string DocumentMissing = "FE004";
+
+    /// <summary>A stream or the row of an inline view is not as it was when the view was folded. Data: <c>stream</c> or <c>document</c> and <c>id</c>.</summary>
+    public const string ViewMoved = "FE005";
+
+    /// <summary>Whether the server ended the connection itself, so that its word on the transaction may have been lost.</summary>
+    public static bool LeavesOutcomeUnknown(string sqlState) =>
+        sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05"
+        || sqlState.StartsWith("08", StringComparison.Ordinal);
+
+    /// <summary>Whether a statement named a schema, table, column or function that does not exist.</summary>
+    public static bool NamesMissingObject(string sqlState) =>
+        sqlState is PostgresErrorCodes.UndefinedTable
+            or PostgresErrorCodes.UndefinedFunction
+            or PostgresErrorCodes.UndefinedColumn
+            or PostgresErrorCodes.InvalidSchemaName;
+
+    /// <summary>Whether the server rolled the transaction back for no fault of it: the same batch may be sent again.</summary>
+    public static bool IsRolledBackByChance(string sqlState) =>
+        sqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+}
