@@ -38,6 +38,14 @@ public readonly record struct ExpectedVersion
     /// <summary>As the append function in the database takes it: -2 any, -1 the stream exists, otherwise the version.</summary>
     internal long Code => _shifted + AnyCode;
 
+    /// <summary>Whether a stream that is at the version is as expected.</summary>
+    internal bool Admits(long version) => Code switch
+    {
+        AnyCode => true,
+        StreamExistsCode => version > 0,
+        _ => version == Code,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Code switch
     {

@@ -12,5 +12,9 @@ internal abstract class AggregateType(string name, Type clrType, DocumentType? d
     /// <summary>How the aggregate is kept as a document; <see langword="null"/> where it has no <c>Id</c>.</summary>
     public DocumentType? Document { get; } = document;
 
+    /// <summary>Whether the aggregate has a method for events with this data.</summary>
+    public abstract bool Handles(object data);
+
+    /// <inheritdoc cref="IAggregateDispatch{T}.Fold"/>
     public abstract object? Fold(object? aggregate, IEvent @event);
 }

@@ -8,6 +8,9 @@ namespace FluentEventStore.Aggregates;
 public interface IAggregateDispatch<T>
     where T : class
 {
+    /// <summary>Whether the aggregate has a method for events with this data.</summary>
+    static abstract bool Handles(object data);
+
     /// <summary>Folds one event.</summary>
     /// <param name="aggregate">The state so far; <see langword="null"/> where there is none, or where it was deleted.</param>
     /// <param name="event">The event, in the order of the stream.</param>

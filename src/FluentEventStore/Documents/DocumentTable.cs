@@ -17,14 +17,14 @@ internal sealed class DocumentTable
         Type = type;
         var table = $"{schema}.{type.Table}";
         _load = $"""
-            select data, version
+            select data, 1::bigint as ordinal
             from {table}
             where tenant = $1
               and id = $2
               and deleted_at is null
             """;
         _loadMany = $"""
-            select d.data
+            select d.data, wanted.ordinal
             from unnest($2) with ordinality as wanted (id, ordinal)
             join {table} d on d.tenant = $1 and d.id = wanted.id
             where d.deleted_at is null

@@ -36,9 +36,9 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         return assigned;
     }
 
-    public override void IdentifyByStream(object document, DocumentId id)
+    public override void IdentifyByStream(object document, StreamId streamId)
     {
-        if (IsUnassigned(TShape.GetId((T)document)))
+        if (IsUnassigned(TShape.GetId((T)document)) && TryConvert(streamId) is { } id)
             TShape.SetId((T)document, (TId)id.Value);
     }
 
@@ -56,24 +56,6 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         throw new ArgumentException($"The ids of {typeof(T).Name} are of type {typeof(TId).Name}; '{id}' is of type {id.Value.GetType().Name}.", nameof(id));
     }
 
-    public override DocumentId Convert(StreamId streamId)
-    {
-        if (typeof(TId) == typeof(string))
-            return streamId.Value;
-
-        if (typeof(TId) == typeof(Guid) && streamId.TryGetGuid(out var guid))
-            return guid;
-
-        if (typeof(TId) == typeof(int) && int.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return number;
-
-        if (typeof(TId) == typeof(long) && long.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
-            return large;
-
-        throw new ArgumentException(
-            $"Stream '{streamId}' cannot be kept as a {typeof(T).Name}: the ids of {typeof(T).Name} are of type {typeof(TId).Name}.", nameof(streamId));
-    }
-
     public override void AddId(NpgsqlBatchCommand command, DocumentId id) => command.With((TId)id.Value, IdDbType);
 
     public override void AddIds(NpgsqlBatchCommand command, IReadOnlyList<DocumentId> ids)
@@ -83,6 +65,23 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
             values[index] = (TId)ids[index].Value;
 
         command.With(values, NpgsqlDbType.Array | IdDbType);
+    }
+
+    protected override DocumentId? TryConvert(StreamId streamId)
+    {
+        if (typeof(TId) == typeof(string))
+            return streamId.Value;
+
+        if (typeof(TId) == typeof(Guid))
+            return streamId.TryGetGuid(out var guid) ? guid : null;
+
+        if (!long.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return null;
+
+        if (typeof(TId) == typeof(long))
+            return number;
+
+        return number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
     }
 
     private static bool IsUnassigned(TId? id) =>

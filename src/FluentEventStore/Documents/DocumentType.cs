@@ -25,8 +25,8 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <exception cref="ArgumentException">The document has no id.</exception>
     public abstract DocumentId Identify(object document, TimeProvider timeProvider);
 
-    /// <summary>Gives a document that has no id the one of its stream.</summary>
-    public abstract void IdentifyByStream(object document, DocumentId id);
+    /// <summary>Gives a document that has no id the one of its stream, where that is of the type of its ids.</summary>
+    public abstract void IdentifyByStream(object document, StreamId streamId);
 
     /// <summary>The id as the type of the documents' ids.</summary>
     /// <exception cref="ArgumentException">It is of another type.</exception>
@@ -34,11 +34,17 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
 
     /// <summary>The id of the document that is kept of a stream.</summary>
     /// <exception cref="ArgumentException">The stream's id is not one that the documents can have.</exception>
-    public abstract DocumentId Convert(StreamId streamId);
+    public DocumentId Convert(StreamId streamId) => TryConvert(streamId) is { } id
+        ? id
+        : throw new ArgumentException(
+            $"Stream '{streamId}' cannot be kept as a {ClrType.Name}: the ids of {ClrType.Name} are of type {IdType.Name}.", nameof(streamId));
 
     /// <summary>Adds an id as the next parameter.</summary>
     public abstract void AddId(NpgsqlBatchCommand command, DocumentId id);
 
     /// <summary>Adds ids as the next parameter, an array.</summary>
     public abstract void AddIds(NpgsqlBatchCommand command, IReadOnlyList<DocumentId> ids);
+
+    /// <summary>The stream's id as the type of the documents' ids; <see langword="null"/> where it is none.</summary>
+    protected abstract DocumentId? TryConvert(StreamId streamId);
 }

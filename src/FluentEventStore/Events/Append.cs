@@ -105,7 +105,7 @@ internal sealed class Append(SqlIdentifier schema)
         var encoded = new ReadOnlyMemory<byte>[unit.Events.Count];
         for (var index = 0; index < encoded.Length; index++)
         {
-            EventHeaders.Write(payloads.Begin(), unit.Headers, unit.Events[index].Headers);
+            EventHeaders.Write(payloads.Begin(), EventHeaders.Merge(unit.Headers, unit.Events[index].Headers));
             encoded[index] = payloads.End();
         }
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using Npgsql;
 
@@ -16,10 +16,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <summary>The column that follows <see cref="Columns"/> where the rows are of several streams: the stream's id.</summary>
     private const int StreamIdColumn = 11;
 
-    // jsonb travels as text after a byte that names its format.
-    private const int JsonbFormatLength = 1;
-
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private readonly JsonColumnReader _json = new(rows);
     private EventType? _lastType;
     private StreamId _streamId = streamId;
 
@@ -45,13 +42,13 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             CorrelationId = ReadText(7),
             CausationId = ReadText(8),
             UserName = ReadText(9),
-            Headers = rows.IsDBNull(10) ? null! : EventHeaders.Read(ReadJson(10)),
+            Headers = rows.IsDBNull(10) ? null! : EventHeaders.Read(_json.Read(10)),
             TenantId = tenantId,
         };
         return ReadData(FindType(metadata), metadata);
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose() => _json.Dispose();
 
     private StreamId ReadStreamId()
     {
@@ -77,7 +74,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
-        var json = ReadJson(6);
+        var json = _json.Read(6);
         var reader = new Utf8JsonReader(json);
         try
         {
@@ -87,22 +84,6 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new EventSerializationException(metadata.Location, JsonPath.Of(json, reader.TokenStartIndex), failure.Message, failure);
-        }
-    }
-
-    private ReadOnlySpan<byte> ReadJson(int column)
-    {
-        var length = 0;
-        while (true)
-        {
-            length += (int)rows.GetBytes(column, length, _buffer, length, _buffer.Length - length);
-            if (length < _buffer.Length)
-                return _buffer.AsSpan(JsonbFormatLength, length - JsonbFormatLength);
-
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
         }
     }
 }

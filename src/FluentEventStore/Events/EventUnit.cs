@@ -1,3 +1,5 @@
+using FluentEventStore.Serialization;
+
 namespace FluentEventStore.Events;
 
 /// <summary>The events of one unit of work in the form in which the database takes them: arrays with an entry a stream and a list of events.</summary>
@@ -54,4 +56,21 @@ internal sealed class EventUnit
 
     /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
     public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];
+
+    /// <summary>An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed.</summary>
+    public IEvent Foresee(PendingEvent pending, long version) => pending.Type.Record(pending.Data, new EventMetadata
+    {
+        Id = pending.Id,
+        Position = EventMetadata.Unassigned,
+        StreamId = pending.Stream.StreamId,
+        Version = version,
+        TypeName = pending.Type.Name,
+        TypeVersion = pending.Type.Version,
+        Timestamp = Timestamp,
+        CorrelationId = CorrelationId,
+        CausationId = CausationId,
+        UserName = UserName,
+        Headers = EventHeaders.Merge(Headers, pending.Headers),
+        TenantId = TenantId,
+    });
 }

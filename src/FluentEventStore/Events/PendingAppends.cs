@@ -34,6 +34,19 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         return Add(stream, added);
     }
 
+    /// <summary>Appends to a stream that was read at a version, before any event of the session.</summary>
+    public PendingEvents AppendAt(StreamId streamId, long version, string aggregateType, IEnumerable<object> events)
+    {
+        var added = Wrap(streamId, events);
+        if (added.Count == 0)
+            return default;
+
+        var stream = Find(streamId);
+        stream.ExpectBefore(version);
+        stream.AggregateType ??= aggregateType;
+        return Add(stream, added);
+    }
+
     public void Clear()
     {
         _streams.Clear();

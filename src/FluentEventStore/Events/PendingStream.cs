@@ -11,7 +11,7 @@ internal sealed class PendingStream(StreamId streamId)
     /// <summary>Whether the stream was to be started, which decides how a conflict is told.</summary>
     public bool IsStart { get; private set; }
 
-    public string? AggregateType { get; private set; }
+    public string? AggregateType { get; set; }
 
     /// <summary>How many events the session has for the stream.</summary>
     public int Count { get; set; }
@@ -37,19 +37,25 @@ internal sealed class PendingStream(StreamId streamId)
         if (further == ExpectedVersion.StreamExists)
         {
             if (Expected == ExpectedVersion.NoStream)
-                throw Contradiction(further);
+                throw Contradiction(1);
 
             Expected = further;
             return;
         }
 
-        var before = further.Version!.Value - Count;
+        ExpectBefore(further.Version!.Value - Count);
+    }
+
+    /// <summary>Takes a further expectation: the version before the first of the session's events.</summary>
+    /// <exception cref="InvalidOperationException">It contradicts what is expected already.</exception>
+    public void ExpectBefore(long before)
+    {
         if (before < 0 || (Expected.Version is { } already && already != before) || (before == 0 && Expected == ExpectedVersion.StreamExists))
-            throw Contradiction(further);
+            throw Contradiction(before);
 
         Expected = ExpectedVersion.Exactly(before);
     }
 
-    private InvalidOperationException Contradiction(ExpectedVersion further) => new(
-        $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it; that contradicts expecting {further} now.");
+    private InvalidOperationException Contradiction(long before) => new(
+        $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it; a further call contradicts that: it would expect version {before}.");
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -16,16 +15,24 @@ internal static class EventHeaders
         StorableText.Check(value, nameof(value));
     }
 
-    public static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> ofSession, IReadOnlyDictionary<string, string>? ofEvent)
+    /// <summary>The headers of an event: its own, and those of its session that it has none of that name for.</summary>
+    public static IReadOnlyDictionary<string, string> Merge(
+        IReadOnlyDictionary<string, string> ofSession, IReadOnlyDictionary<string, string>? ofEvent)
+    {
+        if (ofEvent is null)
+            return ofSession;
+
+        var merged = new Dictionary<string, string>(ofSession, StringComparer.Ordinal);
+        foreach (var (key, value) in ofEvent)
+            merged[key] = value;
+
+        return merged;
+    }
+
+    public static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> headers)
     {
         writer.WriteStartObject();
-        foreach (var (key, value) in ofSession)
-        {
-            if (ofEvent?.ContainsKey(key) != true)
-                writer.WriteString(key, value);
-        }
-
-        foreach (var (key, value) in ofEvent ?? FrozenDictionary<string, string>.Empty)
+        foreach (var (key, value) in headers)
             writer.WriteString(key, value);
 
         writer.WriteEndObject();

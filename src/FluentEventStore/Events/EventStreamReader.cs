@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of one stream.</summary>
-internal sealed class StreamReader(Database database, SqlIdentifier schema)
+internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
 {
     private const int PageSize = 500;
 
@@ -25,6 +25,14 @@ internal sealed class StreamReader(Database database, SqlIdentifier schema)
     public async Task<List<IEvent>> FetchAsync(TenantId tenantId, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
     {
         var events = new List<IEvent>();
+        await VisitAsync(tenantId, streamId, range, events.Add, cancellationToken).ConfigureAwait(false);
+        return events;
+    }
+
+    /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them.</summary>
+    public async Task VisitAsync(
+        TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken)
+    {
         var batch = CreateBatch(tenantId, streamId, range);
         await using (batch.ConfigureAwait(false))
         {
@@ -33,11 +41,9 @@ internal sealed class StreamReader(Database database, SqlIdentifier schema)
             {
                 using var reader = new EventRowReader(rows, tenantId, streamId);
                 while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(reader.Read());
+                    visit(reader.Read());
             }
         }
-
-        return events;
     }
 
     /// <summary>Reads in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.</summary>

@@ -1,0 +1,170 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The bodies of the functions in the database that append events and say how far the log may be read.</summary>
+internal static class EventFunctions
+{
+    public const string RefuseArguments = "p_sqlstate text, p_data jsonb";
+    public const string RefuseBody = """
+
+        begin
+          raise exception 'refused by the event store' using errcode = p_sqlstate, hint = p_data::text;
+        end
+        """;
+
+    public const string AppendArguments =
+        "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with time zone, "
+        + "p_correlation_id text, p_causation_id text, p_user_name text, p_event_streams integer[], p_offsets integer[], p_ids uuid[], "
+        + "p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[], OUT last_position bigint, OUT bases bigint[]";
+
+    public const string LockStreamsArguments =
+        "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_recorded_at timestamp with time zone, p_ids uuid[]";
+
+    /// <summary>
+    /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws positions,
+    /// inserts. Returns the last position and each stream's version before.
+    /// </summary>
+    public static string AppendBody(SqlIdentifier schema) => $"""
+
+        declare
+          v_keys bigint[];
+          v_key bigint;
+          v_base bigint;
+          v_conflict record;
+        begin
+          -- The upsert is lock, creation and new version in one. One stream is by far the most frequent case, and cheaper without the arrays.
+          if cardinality(p_streams) = 1 then
+            insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+            values (p_tenant, p_streams[1], p_counts[1], p_aggregate_types[1], p_recorded_at, p_recorded_at, 0)
+            on conflict on constraint streams_tenant_id_key do update
+            set version = s.version + excluded.version,
+                aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
+                appended_at = excluded.appended_at
+            returning s.key, s.version - p_counts[1] into v_key, v_base;
+            v_keys := array[v_key];
+            bases := array[v_base];
+          else
+            with written as (
+              insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+              select p_tenant, u.id, u.count, u.aggregate_type, p_recorded_at, p_recorded_at, 0
+              from unnest(p_streams, p_aggregate_types, p_counts) as u (id, aggregate_type, count)
+              order by u.id collate "C"
+              on conflict on constraint streams_tenant_id_key do update
+              set version = s.version + excluded.version,
+                  aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
+                  appended_at = excluded.appended_at
+              returning s.key, s.id, s.version
+            )
+            select array_agg(w.key order by u.ordinal), array_agg(w.version - u.count order by u.ordinal)
+            into v_keys, bases
+            from unnest(p_streams, p_counts) with ordinality as u (id, count, ordinal)
+            join written w on w.id = u.id;
+          end if;
+
+          if -2 <> any (p_expected) then
+            select u.id, u.base
+            into v_conflict
+            from unnest(p_streams, p_expected, bases) as u (id, expected, base)
+            where (u.expected >= 0 and u.expected <> u.base) or (u.expected = -1 and u.base = 0)
+            limit 1;
+            if found then
+              -- A unit that was committed before and is saved again has moved the version itself.
+              if exists (select from {schema}.events e where e.id = any (p_ids)) then
+                perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{EmptyObject}');
+              end if;
+              perform {schema}.refuse('{SqlStates.StreamVersionConflict}', jsonb_build_object('stream', v_conflict.id, 'actual', v_conflict.base));
+            end if;
+          end if;
+
+          -- The shared lock names a position that is lower than all that are drawn under it: readers stay below it until this transaction ends.
+          perform pg_advisory_xact_lock_shared((select tag::bigint from {schema}.store) << 48 | (select p.last_value from {schema}.positions p));
+
+          insert into {schema}.events (
+            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
+          select
+            nextval('{schema}.positions'), v_keys[u.stream], bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
+            p_correlation_id, p_causation_id, p_user_name, u.headers, false
+          from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
+            as u (stream, ofs, id, type, type_version, data, headers);
+          last_position := currval('{schema}.positions');
+        end
+        """;
+
+    /// <summary>
+    /// Locks the streams of a unit that changes documents too, in the order of their ids, and makes all checks that come before the documents: known
+    /// event ids, expected versions, the versions that inline views were folded up to.
+    /// </summary>
+    public static string LockStreamsBody(SqlIdentifier schema) => $"""
+
+        declare
+          v_versions bigint[];
+          v_conflict record;
+        begin
+          with locked as (
+            insert into {schema}.streams as s (tenant, id, version, created_at, appended_at, state)
+            select p_tenant, u.id, 0, p_recorded_at, p_recorded_at, 0
+            from unnest(p_streams) as u (id)
+            order by u.id collate "C"
+            on conflict on constraint streams_tenant_id_key do update
+            set version = s.version
+            returning s.id, s.version
+          )
+          select array_agg(l.version order by u.ordinal)
+          into v_versions
+          from unnest(p_streams) with ordinality as u (id, ordinal)
+          join locked l on l.id = u.id;
+
+          if exists (select from {schema}.events e where e.id = any (p_ids)) then
+            perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{EmptyObject}');
+          end if;
+
+          select u.id, u.version
+          into v_conflict
+          from unnest(p_streams, p_expected, v_versions) as u (id, expected, version)
+          where (u.expected >= 0 and u.expected <> u.version) or (u.expected = -1 and u.version = 0)
+          limit 1;
+          if found then
+            perform {schema}.refuse('{SqlStates.StreamVersionConflict}', jsonb_build_object('stream', v_conflict.id, 'actual', v_conflict.version));
+          end if;
+
+          select u.id
+          into v_conflict
+          from unnest(p_streams, p_folded, v_versions) as u (id, folded, version)
+          where u.folded >= 0 and u.folded <> u.version
+          limit 1;
+          if found then
+            perform {schema}.refuse('{SqlStates.ViewMoved}', jsonb_build_object('stream', v_conflict.id));
+          end if;
+        end
+        """;
+
+    /// <summary>
+    /// The position up to which everything is decided. A writer takes a shared lock on the last position it saw before it draws its own, and holds it
+    /// until its transaction has ended. So, with the last position read first and the lowest lock after it, all positions up to the lower of both
+    /// belong to transactions that have ended. Volatile, because each statement must look anew; the caller reads the events in a later statement.
+    /// </summary>
+    public static string SettledPositionBody(SqlIdentifier schema) => $"""
+
+        declare
+          v_last bigint;
+          v_lowest bigint;
+        begin
+          select p.last_value into v_last from {schema}.positions p;
+
+          select min(((l.classid::bigint & 65535) << 32) | l.objid::bigint)
+          into v_lowest
+          from pg_catalog.pg_locks l
+          where l.locktype = 'advisory'
+            and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+            and l.objsubid = 1
+            and l.mode = 'ShareLock'
+            and l.granted
+            and l.classid::bigint >> 16 = (select s.tag from {schema}.store s);
+
+          return least(v_last, coalesce(v_lowest, v_last));
+        end
+        """;
+
+    private const string EmptyObject = "{}";
+}

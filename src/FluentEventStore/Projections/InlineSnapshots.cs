@@ -1,0 +1,123 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using FluentEventStore.Sessions;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>
+/// Keeps aggregates as documents, in the unit of work that appends their events. The version of a document's row is the version of the stream that
+/// it was folded up to. So a row that lags behind its stream shows itself, whatever the reason, and is caught up from the events.
+/// </summary>
+internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents) : IInlineViews
+{
+    private readonly Dictionary<Type, SnapshotReader> _readers =
+        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType)));
+
+    public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
+
+    public async Task<FetchedView> FetchAsync(Type aggregateType, TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
+    {
+        var fetched = new FetchedViews();
+        await ReadAsync([new Concern(_readers[aggregateType], streamId)], tenantId, fetched, cancellationToken).ConfigureAwait(false);
+        return fetched.TryGet(aggregateType, streamId, out var view) ? view : throw new System.Diagnostics.UnreachableException();
+    }
+
+    public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken)
+    {
+        var foldedVersions = new long[unit.Streams.Length];
+        Array.Fill(foldedVersions, -1);
+        var concerns = FindConcerns(unit);
+        if (concerns.Count == 0)
+            return new FoldedViews(foldedVersions, []);
+
+        await ReadAsync(concerns.FindAll(concern => !fetched.TryGet(concern.Type.ClrType, concern.StreamId, out _)), unit.TenantId, fetched, cancellationToken)
+            .ConfigureAwait(false);
+
+        var changes = new List<DocumentChange>(concerns.Count);
+        foreach (var concern in concerns)
+        {
+            fetched.TryGet(concern.Type.ClrType, concern.StreamId, out var view);
+            var ordinal = Array.FindIndex(unit.Streams, stream => stream.StreamId == concern.StreamId);
+
+            // Two views of one stream that were read at different versions cannot both hold: the lower one makes the database refuse the unit.
+            foldedVersions[ordinal] = foldedVersions[ordinal] < 0 ? view!.StreamVersion : Math.Min(foldedVersions[ordinal], view!.StreamVersion);
+            if (Fold(concern, view, unit) is { } change)
+                changes.Add(change);
+        }
+
+        return new FoldedViews(foldedVersions, changes);
+    }
+
+    private List<Concern> FindConcerns(EventUnit unit)
+    {
+        var concerns = new List<Concern>();
+        foreach (var reader in _readers.Values)
+        {
+            foreach (var stream in unit.Streams)
+            {
+                if (unit.Events.Any(@event => @event.Stream == stream && reader.Type.Handles(@event.Data)))
+                    concerns.Add(new Concern(reader, stream.StreamId));
+            }
+        }
+
+        return concerns;
+    }
+
+    private async Task ReadAsync(List<Concern> concerns, TenantId tenantId, FetchedViews fetched, CancellationToken cancellationToken)
+    {
+        if (concerns.Count == 0)
+            return;
+
+        var batch = new Npgsql.NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            var groups = concerns.GroupBy(static concern => concern.Reader).ToList();
+            foreach (var group in groups)
+                group.Key.AddRead(batch, tenantId, [.. group.Select(static concern => concern.StreamId)]);
+
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                foreach (var group in groups)
+                {
+                    await group.Key
+                        .ReadAsync(rows, tenantId, [.. group.Select(static concern => concern.StreamId)], fetched, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private static DocumentChange? Fold(Concern concern, FetchedView view, EventUnit unit)
+    {
+        var type = concern.Type;
+        var id = type.Document!.Convert(concern.StreamId);
+        var aggregate = view.Json is null ? null : DocumentReader.Read(type.Document, id, view.Json);
+        foreach (var @event in view.Missing)
+            aggregate = type.Fold(aggregate, @event);
+
+        var version = view.StreamVersion;
+        foreach (var pending in unit.Events)
+        {
+            if (pending.Stream.StreamId == concern.StreamId)
+                aggregate = type.Fold(aggregate, unit.Foresee(pending, ++version));
+        }
+
+        return (aggregate, view.Json) switch
+        {
+            (null, null) => null,
+            (null, _) => Change(DocumentChangeKind.DeleteView),
+            (_, null) => Change(DocumentChangeKind.InsertView),
+            _ => Change(DocumentChangeKind.UpdateView),
+        };
+
+        DocumentChange Change(DocumentChangeKind kind) => new(concern.Reader.Table, kind, id, aggregate, view.DocumentVersion, version);
+    }
+
+    private readonly record struct Concern(SnapshotReader Reader, StreamId StreamId)
+    {
+        public AggregateType Type => Reader.Type;
+    }
+}

@@ -1,0 +1,97 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using FluentEventStore.Sessions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>
+/// Reads the snapshots of one aggregate type together with the versions of their streams and the events that a snapshot does not hold yet. Those are
+/// none as a rule; all of the stream where the snapshot is newly kept or was deleted.
+/// </summary>
+internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
+{
+    private readonly string _heads = $"""
+        select s.version, d.version, d.data
+        from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
+        left join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream_id
+        left join {schema}.{table.Type.Table} d on d.tenant = $1 and d.id = wanted.document_id
+        order by wanted.ordinal
+        """;
+
+    // Lateral and ordered, so that the planner goes by the index of (stream, version) whatever it believes of the tables.
+    private readonly string _missing = $"""
+        select e.*, wanted.stream_id
+        from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
+        join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream_id
+        left join {schema}.{table.Type.Table} d on d.tenant = $1 and d.id = wanted.document_id
+        cross join lateral (
+          select {EventRowReader.Columns}
+          from {schema}.events e
+          where e.stream = s.key
+            and e.version > coalesce(d.version, 0)
+          order by e.version
+        ) as e
+        order by wanted.ordinal, e.version
+        """;
+
+    public AggregateType Type { get; } = type;
+
+    public DocumentTable Table { get; } = table;
+
+    public void AddRead(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<StreamId> streamIds)
+    {
+        DocumentId[] documentIds = [.. streamIds.Select(Table.Type.Convert)];
+        foreach (var sql in (ReadOnlySpan<string>)[_heads, _missing])
+        {
+            var command = batch.Add(sql)
+                .With(tenantId.Value, NpgsqlDbType.Text)
+                .With(streamIds.Select(static id => id.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+            Table.Type.AddIds(command, documentIds);
+        }
+    }
+
+    /// <summary>Takes the two results that <see cref="AddRead"/> asked for, and moves on to the next one.</summary>
+    public async Task ReadAsync(
+        NpgsqlDataReader rows, TenantId tenantId, IReadOnlyList<StreamId> streamIds, FetchedViews fetched, CancellationToken cancellationToken)
+    {
+        var heads = new List<(long StreamVersion, long DocumentVersion, byte[]? Json)>(streamIds.Count);
+        using (var json = new JsonColumnReader(rows))
+        {
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                heads.Add((
+                    rows.IsDBNull(0) ? 0 : rows.GetInt64(0),
+                    rows.IsDBNull(1) ? 0 : rows.GetInt64(1),
+                    rows.IsDBNull(2) ? null : json.Read(2).ToArray()));
+            }
+        }
+
+        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var missing = new Dictionary<StreamId, List<IEvent>>();
+        using (var reader = new EventRowReader(rows, tenantId, default))
+        {
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var @event = reader.Read();
+                if (!missing.TryGetValue(@event.StreamId, out var events))
+                    missing.Add(@event.StreamId, events = []);
+
+                events.Add(@event);
+            }
+        }
+
+        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        for (var index = 0; index < heads.Count; index++)
+        {
+            var (streamVersion, documentVersion, json) = heads[index];
+            var events = missing.GetValueOrDefault(streamIds[index]) ?? [];
+
+            // The second statement sees what was committed after the first one: its last event tells the version then.
+            fetched.Set(Type.ClrType, streamIds[index], new FetchedView(json, documentVersion, events.Count > 0 ? events[^1].Version : streamVersion, events));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using FluentEventStore.Documents;
+
+namespace FluentEventStore.Sessions;
+
+internal sealed class DocumentSession : QuerySession, IDocumentSession
+{
+    private readonly UnitOfWork _unit;
+
+    public DocumentSession(StoreContext context, TenantId tenantId)
+        : base(context, tenantId)
+    {
+        _unit = new UnitOfWork(context, tenantId);
+        Events = new EventOperations(context, tenantId, _unit);
+    }
+
+    public new IEventOperations Events { get; }
+
+    IEventReader IQuerySession.Events => Events;
+
+    public string? CorrelationId
+    {
+        get => _unit.CorrelationId;
+        set => _unit.CorrelationId = Storable(value, nameof(CorrelationId));
+    }
+
+    public string? CausationId
+    {
+        get => _unit.CausationId;
+        set => _unit.CausationId = Storable(value, nameof(CausationId));
+    }
+
+    public string? UserName
+    {
+        get => _unit.UserName;
+        set => _unit.UserName = Storable(value, nameof(UserName));
+    }
+
+    public void SetHeader(string key, string value) => _unit.SetHeader(key, value);
+
+    public void Store<T>(T document)
+        where T : class
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Store(table, id, document);
+    }
+
+    public void Store<T>(IEnumerable<T> documents)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        foreach (var document in documents)
+            Store(document);
+    }
+
+    public void Insert<T>(T document)
+        where T : class
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Insert(table, id, document);
+    }
+
+    public void Update<T>(T document)
+        where T : class
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Update(table, id, document);
+    }
+
+    public void Delete<T>(DocumentId id)
+        where T : class
+    {
+        var table = Context.Documents.GetWritable(typeof(T));
+        _unit.Documents.Delete(table, table.Type.Convert(id));
+    }
+
+    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _unit.SaveAsync(cancellationToken);
+    }
+
+    public void EjectAllPendingChanges() => _unit.Clear();
+
+    private (DocumentTable Table, DocumentId Id) Identify<T>(T document)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (document.GetType() != typeof(T) && document is System.Collections.IEnumerable)
+            throw new ArgumentException($"A list is stored with its type named: Store<{typeof(T).Name}>(documents).", nameof(document));
+
+        var table = Context.Documents.GetWritable(document.GetType());
+        return (table, table.Type.Identify(document, Context.TimeProvider));
+    }
+
+    private static string? Storable(string? value, string name)
+    {
+        StorableText.Check(value, name);
+        return value;
+    }
+}

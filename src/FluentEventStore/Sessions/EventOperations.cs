@@ -1,0 +1,51 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Events;
+
+namespace FluentEventStore.Sessions;
+
+internal sealed class EventOperations(StoreContext context, TenantId tenantId, UnitOfWork unit) : EventReader(context, tenantId), IEventOperations
+{
+    public PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
+        where TAggregate : class => unit.Appends.Start(streamId, TypeOf<TAggregate>().Name, events);
+
+    public PendingEvents StartStream<TAggregate>(StreamId streamId, IEnumerable<object> events)
+        where TAggregate : class => unit.Appends.Start(streamId, TypeOf<TAggregate>().Name, events);
+
+    public PendingEvents StartStream(StreamId streamId, params object[] events) => unit.Appends.Start(streamId, aggregateType: null, events);
+
+    public PendingEvents StartStream(StreamId streamId, IEnumerable<object> events) => unit.Appends.Start(streamId, aggregateType: null, events);
+
+    public PendingEvents Append(StreamId streamId, params object[] events) => unit.Appends.Append(streamId, ExpectedVersion.Any, events);
+
+    public PendingEvents Append(StreamId streamId, IEnumerable<object> events) => unit.Appends.Append(streamId, ExpectedVersion.Any, events);
+
+    public PendingEvents Append(StreamId streamId, ExpectedVersion expected, params object[] events) =>
+        unit.Appends.Append(streamId, expected, events);
+
+    public PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events) =>
+        unit.Appends.Append(streamId, expected, events);
+
+    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
+        StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        Check(streamId);
+        var type = TypeOf<T>();
+        var (aggregate, version) = await FetchAsync(type, streamId, cancellationToken).ConfigureAwait(false);
+        if (!expected.Admits(version))
+            throw new StreamVersionConflictException(streamId, expected, version);
+
+        return new EventStream<T>(unit.Appends, type, streamId, aggregate, version);
+    }
+
+    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!Context.Views.Keeps(typeof(T)))
+            return await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
+
+        var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
+        unit.Views.Set(typeof(T), streamId, view);
+        return (Revive(type, streamId, view), view.StreamVersion);
+    }
+}

@@ -1,0 +1,116 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+
+namespace FluentEventStore.Sessions;
+
+internal class EventReader(StoreContext context, TenantId tenantId) : IEventReader
+{
+    protected StoreContext Context { get; } = context;
+
+    protected TenantId TenantId { get; } = tenantId;
+
+    public async Task<IReadOnlyList<IEvent>> FetchStreamAsync(
+        StreamId streamId,
+        long fromVersion = 1,
+        long? toVersion = null,
+        DateTimeOffset? until = null,
+        int? maxCount = null,
+        bool backwards = false,
+        CancellationToken cancellationToken = default)
+    {
+        Check(streamId);
+        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards);
+        return await Context.Streams.FetchAsync(TenantId, streamId, range, cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<IEvent> ReadStreamAsync(
+        StreamId streamId,
+        long fromVersion = 1,
+        long? toVersion = null,
+        DateTimeOffset? until = null,
+        int? maxCount = null,
+        bool backwards = false,
+        CancellationToken cancellationToken = default)
+    {
+        Check(streamId);
+        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards);
+        return Context.Streams.ReadAsync(TenantId, streamId, range, cancellationToken);
+    }
+
+    public IAsyncEnumerable<IEvent> ReadAllAsync(
+        long after = 0,
+        EventFilter? filter = null,
+        int? maxCount = null,
+        bool backwards = false,
+        CancellationToken cancellationToken = default) =>
+        Context.Log.ReadAsync(TenantId, LogRange.Checked(after, maxCount, backwards), filter, cancellationToken);
+
+    public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
+    {
+        Check(streamId);
+        return Context.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
+    }
+
+    public async Task<T?> AggregateStreamAsync<T>(
+        StreamId streamId, long? version = null, DateTimeOffset? timestamp = null, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        Check(streamId);
+        var range = StreamRange.Checked(fromVersion: 1, version, timestamp, maxCount: null, backwards: false);
+        var (aggregate, _) = await FoldAsync(TypeOf<T>(), streamId, range, cancellationToken).ConfigureAwait(false);
+        return aggregate;
+    }
+
+    public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        Check(streamId);
+        var type = TypeOf<T>();
+        if (!Context.Views.Keeps(typeof(T)))
+            return (await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false)).Aggregate;
+
+        var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
+        return Revive(type, streamId, view);
+    }
+
+    protected static void Check(StreamId streamId)
+    {
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+    }
+
+    protected static AggregateType<T> TypeOf<T>()
+        where T : class =>
+        AggregateCatalog.TryGet<T>(out var type) ? type : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
+
+    /// <summary>Folds events of a stream; the version is that of the last one, 0 where there is none.</summary>
+    protected async Task<(T? Aggregate, long Version)> FoldAsync<T>(
+        AggregateType<T> type, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
+        where T : class
+    {
+        var aggregate = default(T);
+        var version = 0L;
+        await Context.Streams
+            .VisitAsync(TenantId, streamId, range, Fold, cancellationToken)
+            .ConfigureAwait(false);
+        return (aggregate, version);
+
+        void Fold(IEvent @event)
+        {
+            aggregate = type.Fold(aggregate, @event);
+            version = @event.Version;
+        }
+    }
+
+    /// <summary>Makes the aggregate of a view: its document, and the events that it does not hold yet.</summary>
+    protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedView view)
+        where T : class
+    {
+        var aggregate = view.Json is null ? null : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), view.Json);
+        foreach (var @event in view.Missing)
+            aggregate = type.Fold(aggregate, @event);
+
+        return aggregate;
+    }
+}

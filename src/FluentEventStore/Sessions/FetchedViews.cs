@@ -1,0 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FluentEventStore.Sessions;
+
+/// <summary>The views that a session fetched and that nothing was saved over since.</summary>
+internal sealed class FetchedViews
+{
+    private readonly Dictionary<(Type AggregateType, StreamId StreamId), FetchedView> _views = [];
+
+    public bool TryGet(Type aggregateType, StreamId streamId, [NotNullWhen(true)] out FetchedView? view) =>
+        _views.TryGetValue((aggregateType, streamId), out view);
+
+    public void Set(Type aggregateType, StreamId streamId, FetchedView view) => _views[(aggregateType, streamId)] = view;
+
+    public void Clear() => _views.Clear();
+}

@@ -1,0 +1,84 @@
+using FluentEventStore.Documents;
+using FluentEventStore.Postgres;
+using Npgsql;
+
+namespace FluentEventStore.Sessions;
+
+internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySession
+{
+    public TenantId TenantId { get; } = tenantId;
+
+    public IEventReader Events => field ??= new EventReader(Context, TenantId);
+
+    protected StoreContext Context { get; } = context;
+
+    protected bool IsDisposed { get; private set; }
+
+    public async Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        var table = Context.Documents.Get(typeof(T));
+        id = table.Type.Convert(id);
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            table.AddLoad(batch, TenantId, id);
+            var documents = await ReadAsync<T>(batch, table.Type, [id], cancellationToken).ConfigureAwait(false);
+            return documents.Count > 0 ? documents[0] : null;
+        }
+    }
+
+    public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyAsync<T, Guid>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<string> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyAsync<T, string>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<int> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyAsync<T, int>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<long> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyAsync<T, long>(ids, static id => id, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<IReadOnlyList<T>> LoadManyAsync<T, TId>(IEnumerable<TId> ids, Func<TId, DocumentId> wrap, CancellationToken cancellationToken)
+        where T : class
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ArgumentNullException.ThrowIfNull(ids);
+        var table = Context.Documents.Get(typeof(T));
+        List<DocumentId> wanted = [.. ids.Select(id => table.Type.Convert(wrap(id))).Distinct()];
+        if (wanted.Count == 0)
+            return [];
+
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            table.AddLoadMany(batch, TenantId, wanted);
+            return await ReadAsync<T>(batch, table.Type, wanted, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<T>> ReadAsync<T>(
+        NpgsqlBatch batch, DocumentType type, List<DocumentId> ids, CancellationToken cancellationToken)
+        where T : class
+    {
+        var documents = new List<T>(ids.Count);
+        var rows = await Context.Database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            using var reader = new JsonColumnReader(rows);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                documents.Add((T)DocumentReader.Read(type, ids[(int)rows.GetInt64(1) - 1], reader.Read(0)));
+        }
+
+        return documents;
+    }
+}
