@@ -1,0 +1,46 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
+using Weasel.Core;
+
+namespace FluentEventStore.Documents;
+
+/// <summary>A table for each type of documents.</summary>
+internal static class DocumentsSchema
+{
+    /// <exception cref="InvalidOperationException">Two types of documents would share a table.</exception>
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types)
+    {
+        foreach (var shared in types.GroupBy(static type => TableOf(type).Name).Where(static group => group.Count() > 1))
+        {
+            throw new InvalidOperationException(
+                $"The documents {string.Join(" and ", shared.Select(static type => $"'{type.Name}'"))} would share the table {shared.Key}. Rename all but one.");
+        }
+
+        return [.. types.Select(type => Table(schema, type))];
+    }
+
+    /// <summary>The table of a type of documents.</summary>
+    public static SqlIdentifier TableOf(DocumentType type) => new($"doc_{type.Name.Replace('-', '_')}");
+
+    private static StoreTable Table(SqlIdentifier schema, DocumentType type)
+    {
+        var table = new StoreTable(schema, TableOf(type));
+        table.AddText("tenant").AsPrimaryKey();
+        var id = type.IdType switch
+        {
+            var text when text == typeof(string) => table.AddText("id"),
+            var guid when guid == typeof(Guid) => table.AddColumn("id", "uuid"),
+            var number when number == typeof(int) => table.AddColumn("id", "integer"),
+            var number when number == typeof(long) => table.AddColumn("id", "bigint"),
+            var other => throw new InvalidOperationException($"Documents '{type.Name}' have ids of type {other}; Guid, string, int and long are possible."),
+        };
+        id.AsPrimaryKey();
+        table.AddColumn("data", "jsonb").NotNull();
+        table.AddColumn("version", "bigint").NotNull();
+        table.AddColumn("created_at", "timestamp with time zone").NotNull();
+        table.AddColumn("modified_at", "timestamp with time zone").NotNull();
+        table.AddColumn("deleted_at", "timestamp with time zone");
+        table.AddText("type");
+        return table;
+    }
+}

@@ -1,0 +1,6 @@
+namespace FluentEventStore;
+
+/// <summary>What was done to the schema, and what in it is not the store's.</summary>
+/// <param name="Applied">The statements that were run; empty where nothing was missing.</param>
+/// <param name="Drift">What the store found in its tables and does not know; it is left alone. Empty where nothing was found.</param>
+public sealed record SchemaReport(string Applied, IReadOnlyList<SchemaDrift> Drift);

@@ -1,0 +1,104 @@
+using FluentEventStore.Postgres;
+using Weasel.Core;
+using Weasel.Postgresql;
+using DbDataReader = System.Data.Common.DbDataReader;
+
+namespace FluentEventStore.Schema;
+
+/// <summary>The one row of the table <c>store</c> with the store's lock tag, which no other store in the database has.</summary>
+/// <remarks>
+/// The tag also stands in the comment on the table: comments can be read by every role, the tables of other stores cannot.
+/// </remarks>
+internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
+{
+    private const string CommentPrefix = "FluentEventStore, lock tag ";
+
+    /// <summary>The table of the row.</summary>
+    public static SqlIdentifier Store { get; } = new("store");
+
+    /// <summary>A query for the schema and tag of every store in the database, <c>(schema, lock_tag)</c>.</summary>
+    public const string AllTags =
+        $"""
+        select n.nspname as schema, substring(d.description from '^{CommentPrefix}([0-9]+)')::numeric as lock_tag
+        from pg_catalog.pg_description d
+        join pg_catalog.pg_class c on c.oid = d.objoid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where d.classoid = 'pg_catalog.pg_class'::regclass
+          and d.objsubid = 0
+          and d.description ~ '^{CommentPrefix}[0-9]+$'
+          and c.relname = 'store'
+        """;
+
+    public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, Store.Name);
+
+    /// <summary>The table and its row.</summary>
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) => [Table(schema), new StoreRowSchema(schema)];
+
+    public void WriteCreateStatement(Migrator migrator, TextWriter writer) => writer.WriteLine(
+        $"""
+        do $store$
+        declare
+            tag smallint;
+        begin
+            {MigrationLock.Perform}
+            select lock_tag into tag from {schema}.{Store};
+            if not found then
+                insert into {schema}.{Store} (lock_tag)
+                select free
+                from generate_series(1, 32767) as free
+                where free not in (select taken.lock_tag from ({AllTags}) as taken)
+                order by random()
+                limit 1
+                returning lock_tag into strict tag;
+            end if;
+            execute format('comment on table {schema}.{Store} is %L', '{CommentPrefix}' || tag);
+        end
+        $store$;
+        """);
+
+    public void WriteDropStatement(Migrator rules, TextWriter writer) => throw new NotSupportedException();
+
+    // The table may be missing, and only plpgsql can ask that first and still read it within one command.
+    public void ConfigureQueryCommand(DbCommandBuilder builder)
+    {
+        var schemaName = builder.AddParameter(schema.Name).ParameterName;
+        builder.Append(
+            $"""
+            do $store$
+            begin
+                perform set_config('fes.lock_tag', '', true);
+                if to_regclass('{schema}.{Store}') is not null then
+                    perform set_config('fes.lock_tag', (select lock_tag::text from {schema}.{Store}), true);
+                end if;
+            exception
+                when undefined_column then null; -- a table of somebody else, which the comparison of tables reports
+            end
+            $store$;
+
+            select 1
+            from ({AllTags}) as taken
+            where taken.schema = :{schemaName}
+              and taken.lock_tag::text = current_setting('fes.lock_tag', true);
+
+            """);
+    }
+
+    public async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default)
+        => await reader.ReadAsync(ct).ConfigureAwait(false) ? new Growth(this) : Growth.Missing(this);
+
+    public IEnumerable<DbObjectName> AllNames() => [Identifier];
+
+    private static StoreTable Table(SqlIdentifier schema)
+    {
+        var table = new StoreTable(schema, Store);
+        table.AddColumn("one_row", "boolean").AsPrimaryKey().DefaultValueByExpression("true");
+        table.AddColumn("lock_tag", "smallint").NotNull();
+        table.AddColumn("installed_at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
+        table.AddText("fingerprint");
+        table.AddText("catalog");
+        table.AddColumn("drift", "jsonb");
+        table.AddCheck("one_row", "one_row");
+        table.AddCheck("lock_tag", "lock_tag >= 1");
+        return table;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Data;
+using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
+using Npgsql;
+using Weasel.Core;
+
+namespace FluentEventStore;
+
+/// <summary>What the database holds for a store: its tables, its sequence and its functions. It only ever grows.</summary>
+/// <remarks>
+/// Nothing is ever dropped or rewritten. What somebody else added to the store's tables is left alone and reported; what cannot be added
+/// without risk is for people to decide on and is a <see cref="SchemaMismatchException"/>.
+/// </remarks>
+public sealed class StoreSchema
+{
+    // An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.
+    private const string PatienceWithOthers = "10s";
+
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly SqlIdentifier _schema;
+    private readonly Lazy<StoreObjects> _objects;
+
+    /// <param name="dataSource">Where the store lives. One connection is taken at a time.</param>
+    /// <param name="schema">The schema of the store.</param>
+    /// <param name="objects">What it needs besides its schema and its table <c>store</c>, in the order of creation. Called once, when first needed.</param>
+    internal StoreSchema(NpgsqlDataSource dataSource, SqlIdentifier schema, Func<IReadOnlyList<ISchemaObject>> objects)
+    {
+        _dataSource = dataSource;
+        _schema = schema;
+        _objects = new Lazy<StoreObjects>(() => new StoreObjects(schema, objects()));
+    }
+
+    /// <summary>Creates what is missing, all or nothing. Where nothing is missing and nothing has changed since the last call this is one query.</summary>
+    /// <remarks>Processes that start together wait for each other. A statement waits at most 10 seconds for somebody who uses a table.</remarks>
+    /// <returns>The statements that were run, and what in the store's tables is not the store's.</returns>
+    /// <exception cref="SchemaMismatchException">Something is missing that cannot be added without risk. Nothing was changed.</exception>
+    /// <exception cref="PostgresException">The database refused a statement, for example for want of rights. Nothing was changed.</exception>
+    public async Task<SchemaReport> ApplyAsync(CancellationToken cancellationToken = default)
+    {
+        var stamp = new SchemaStamp(_schema, _objects.Value);
+        var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        if (await stamp.ReadAsync(connection, cancellationToken).ConfigureAwait(false) is { } drift)
+            return new SchemaReport("", drift);
+
+        var transaction = await BeginAsync(connection, MigrationLock.Take, cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+
+        var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (difference.IsRefused)
+            throw new SchemaMismatchException(_schema.Name, difference.Sql);
+
+        if (difference.Sql.Length > 0)
+            await RunAsync(connection, difference.Sql, cancellationToken).ConfigureAwait(false);
+
+        await stamp.WriteAsync(connection, difference.Drift, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new SchemaReport(difference.Sql, difference.Drift);
+    }
+
+    /// <summary>Checks that nothing is missing, and changes nothing. Waits for an <see cref="ApplyAsync"/> that is under way.</summary>
+    /// <returns>What in the store's tables is not the store's; <see cref="SchemaReport.Applied"/> is empty.</returns>
+    /// <exception cref="SchemaMismatchException">Something is missing; the exception holds the SQL.</exception>
+    public async Task<SchemaReport> AssertAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var transaction = await BeginAsync(connection, MigrationLock.TakeShared, cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+
+        var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
+        return difference.Sql.Length == 0
+            ? new SchemaReport("", difference.Drift)
+            : throw new SchemaMismatchException(_schema.Name, difference.Sql);
+    }
+
+    /// <summary>Writes the SQL that creates everything, for psql or a migration tool. Running it again changes nothing. No connection is opened.</summary>
+    public async Task ScriptAsync(TextWriter writer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var script = $"begin;\n{MigrationLock.Take}\n\n{_objects.Value.Script}commit;\n";
+        await writer.WriteAsync(script.AsMemory(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, string takeLock, CancellationToken cancellationToken)
+    {
+        // Read committed, whatever the role's default: what others have done is looked at after the lock was waited for.
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+
+        // Names are printed without their schema where the search path finds them, so Weasel compares them under one path.
+        await ExecuteAsync(
+            connection,
+            $"""
+            select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true);
+            {takeLock}
+            select set_config('lock_timeout', '{PatienceWithOthers}', true), set_config('search_path', '{_schema}', true);
+            """,
+            cancellationToken).ConfigureAwait(false);
+        return transaction;
+    }
+
+    private async Task<SchemaDifference> FindDifferenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var migration = await SchemaMigration
+            .DetermineAsync(connection, SchemaText.Migrator, cancellationToken, _objects.Value.All)
+            .ConfigureAwait(false);
+        return new SchemaDifference([.. migration.Deltas.Cast<Growth>()]);
+    }
+
+    private async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, sql, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("23", StringComparison.Ordinal))
+        {
+            // The rows that are there already do not fit what is missing.
+            throw new SchemaMismatchException(_schema.Name, sql, e);
+        }
+
+        var rest = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (rest.Sql.Length > 0)
+        {
+            throw new InvalidOperationException(
+                $"After it was applied, schema '{_schema.Name}' still differs from what the store needs, so nothing was changed. Either a name is taken, "
+                + $"or the role cannot see what it is not the owner of. Still missing:\n{rest.Sql}");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        // An index over many rows, or another process that migrates, may take longer than any command of the store may.
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using var _ = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using FluentEventStore.Postgres;
+using Weasel.Core;
+using Weasel.Postgresql;
+using Weasel.Postgresql.Tables;
+using DbDataReader = System.Data.Common.DbDataReader;
+
+namespace FluentEventStore.Schema;
+
+/// <summary>A table of the store. It is created, and afterwards it only grows: what the store does not know in it is left alone.</summary>
+internal sealed partial class StoreTable : Table
+{
+    private readonly SqlIdentifier _schema;
+    private readonly SqlIdentifier _name;
+
+    public StoreTable(SqlIdentifier schema, SqlIdentifier name)
+        : base(PostgresqlProvider.Instance.Parse(schema.Name, name.Name))
+    {
+        _schema = schema;
+        _name = name;
+        PrimaryKeyName = $"{name.Name}_pkey";
+    }
+
+    /// <summary>The name as it stands in SQL.</summary>
+    public string Name => $"{_schema}.{_name}";
+
+    /// <summary>Adds a text column that compares by its bytes.</summary>
+    public ColumnExpression AddText(string name)
+    {
+        var column = new TableColumn(name, "text");
+        column.ColumnChecks.Add(new OrdinalCollation());
+        return AddColumn(column);
+    }
+
+    /// <summary>Adds a <c>bigint</c> column that numbers its rows.</summary>
+    public ColumnExpression AddIdentity(string name) => AddColumn(new TableColumn(name, "bigint") { IsAutoNumber = true, AllowNulls = false });
+
+    /// <summary>Adds a unique index named <c>table_columns_key</c>, as PostgreSQL names a unique constraint.</summary>
+    public void AddUnique(params string[] columns)
+        => Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}_key") { Columns = columns, IsUnique = true });
+
+    /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>
+    public void AddCheck(string name, string expression) => CheckConstraints.Add(new TableCheckConstraint($"{_name.Name}_{name}_check", expression));
+
+    public override void WriteCreateStatement(Migrator migrator, TextWriter writer)
+    {
+        // A script may be run twice.
+        var sql = SchemaText.Write(text => base.WriteCreateStatement(migrator, text));
+        writer.Write(CreateIndex().Replace(sql, "$0 if not exists"));
+    }
+
+    public override void ConfigureQueryCommand(DbCommandBuilder builder)
+    {
+        base.ConfigureQueryCommand(builder);
+        TableFacts.ConfigureQueryCommand(builder, _schema, _name);
+    }
+
+    public override async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default)
+    {
+        var delta = (TableDelta)await base.CreateDeltaAsync(reader, ct).ConfigureAwait(false);
+        await reader.NextResultAsync(ct).ConfigureAwait(false);
+        var facts = await TableFacts.ReadAsync(reader, ct).ConfigureAwait(false);
+        return delta.Actual is { } actual ? new TableComparison(this, actual, facts).Compare() : Growth.Missing(this);
+    }
+
+    [GeneratedRegex("^CREATE (UNIQUE )?INDEX", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex CreateIndex();
+}

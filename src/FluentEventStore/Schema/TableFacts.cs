@@ -1,0 +1,69 @@
+using FluentEventStore.Postgres;
+using Weasel.Core;
+using DbDataReader = System.Data.Common.DbDataReader;
+
+namespace FluentEventStore.Schema;
+
+/// <summary>What Weasel does not read about a table: its kind, collations, identity columns and triggers.</summary>
+internal sealed class TableFacts
+{
+    private readonly Dictionary<(string Kind, string Name), string> _facts = [];
+
+    /// <summary><c>r</c> for an ordinary table.</summary>
+    public string RelationKind => _facts.GetValueOrDefault(("kind", ""), "r");
+
+    /// <summary><c>p</c> for a table that survives a crash.</summary>
+    public string Persistence => _facts.GetValueOrDefault(("persistence", ""), "p");
+
+    public bool HasRowSecurity => _facts.ContainsKey(("row security", ""));
+
+    public IEnumerable<(string Name, string Definition)> Triggers =>
+        _facts.Where(static fact => fact.Key.Kind == "trigger").Select(static fact => (fact.Key.Name, fact.Value));
+
+    public string? Collation(string column) => _facts.GetValueOrDefault(("collation", column));
+
+    public bool IsIdentity(string column) => _facts.ContainsKey(("identity", column));
+
+    public static void ConfigureQueryCommand(DbCommandBuilder builder, SqlIdentifier schema, SqlIdentifier table)
+    {
+        var schemaName = builder.AddParameter(schema.Name).ParameterName;
+        var tableName = builder.AddParameter(table.Name).ParameterName;
+        builder.Append(
+            $"""
+            select fact.kind, fact.name, fact.value
+            from pg_catalog.pg_class c
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            cross join lateral (
+                select 'kind', '', c.relkind::text
+                union all
+                select 'persistence', '', c.relpersistence::text
+                union all
+                select 'row security', '', '' where c.relrowsecurity
+                union all
+                select 'collation', a.attname::text, l.collname::text
+                from pg_catalog.pg_attribute a
+                join pg_catalog.pg_collation l on l.oid = a.attcollation
+                where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                union all
+                select 'identity', a.attname::text, a.attidentity::text
+                from pg_catalog.pg_attribute a
+                where a.attrelid = c.oid and a.attidentity <> ''
+                union all
+                select 'trigger', t.tgname::text, pg_catalog.pg_get_triggerdef(t.oid)
+                from pg_catalog.pg_trigger t
+                where t.tgrelid = c.oid and not t.tgisinternal
+            ) as fact(kind, name, value)
+            where n.nspname = :{schemaName}
+              and c.relname = :{tableName};
+
+            """);
+    }
+
+    public static async Task<TableFacts> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    {
+        var facts = new TableFacts();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            facts._facts[(reader.GetString(0), reader.GetString(1))] = reader.GetString(2);
+        return facts;
+    }
+}
