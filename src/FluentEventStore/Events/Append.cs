@@ -8,8 +8,10 @@ namespace FluentEventStore.Events;
 /// <summary>Sends the events of a unit of work: one call of a function in the database, with an array a column.</summary>
 internal sealed class Append(SqlIdentifier schema)
 {
+    private const string CommitColumn = "commit";
+
     private readonly string _append =
-        $"select last_position, bases from {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        $"select {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
 
     private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6)";
 
@@ -72,15 +74,18 @@ internal sealed class Append(SqlIdentifier schema)
     /// <summary>Reads what <see cref="AddAppend"/> returned; <see langword="null"/> where the row is of another statement.</summary>
     public static Commit? ReadCommit(NpgsqlDataReader row, EventUnit unit)
     {
-        if (row.GetName(0) != "last_position")
+        if (row.GetName(0) != CommitColumn)
             return null;
 
-        var bases = row.GetFieldValue<long[]>(1);
-        var streams = new Dictionary<StreamId, StreamCommit>(bases.Length);
-        for (var index = 0; index < bases.Length; index++)
-            streams[unit.Streams[index].StreamId] = new StreamCommit(bases[index] + 1, bases[index] + unit.Counts[index]);
+        var numbers = row.GetFieldValue<long[]>(0);
+        var streams = new Dictionary<StreamId, StreamCommit>(unit.Streams.Length);
+        for (var index = 0; index < unit.Streams.Length; index++)
+        {
+            var before = numbers[index + 1];
+            streams[unit.Streams[index].StreamId] = new StreamCommit(before + 1, before + unit.Counts[index]);
+        }
 
-        return new Commit(row.GetInt64(0), streams);
+        return new Commit(numbers[0], streams);
     }
 
     private static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)

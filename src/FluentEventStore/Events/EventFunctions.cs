@@ -5,9 +5,9 @@ namespace FluentEventStore.Events;
 /// <summary>The bodies of the functions in the database that append events and say how far the log may be read.</summary>
 internal static class EventFunctions
 {
+    /// <summary>Fails the transaction with an SQLSTATE of the store and its data.</summary>
     public const string RefuseArguments = "p_sqlstate text, p_data jsonb";
     public const string RefuseBody = """
-
         begin
           raise exception 'refused by the event store' using errcode = p_sqlstate, hint = p_data::text;
         end
@@ -16,19 +16,19 @@ internal static class EventFunctions
     public const string AppendArguments =
         "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with time zone, "
         + "p_correlation_id text, p_causation_id text, p_user_name text, p_event_streams integer[], p_offsets integer[], p_ids uuid[], "
-        + "p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[], OUT last_position bigint, OUT bases bigint[]";
+        + "p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[]";
 
     public const string LockStreamsArguments =
         "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_recorded_at timestamp with time zone, p_ids uuid[]";
 
     /// <summary>
     /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws positions,
-    /// inserts. Returns the last position and each stream's version before.
+    /// inserts. Returns an array: the last position, then each stream's version before.
     /// </summary>
     public static string AppendBody(SqlIdentifier schema) => $"""
-
         declare
           v_keys bigint[];
+          v_bases bigint[];
           v_key bigint;
           v_base bigint;
           v_conflict record;
@@ -43,7 +43,7 @@ internal static class EventFunctions
                 appended_at = excluded.appended_at
             returning s.key, s.version - p_counts[1] into v_key, v_base;
             v_keys := array[v_key];
-            bases := array[v_base];
+            v_bases := array[v_base];
           else
             with written as (
               insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
@@ -57,7 +57,7 @@ internal static class EventFunctions
               returning s.key, s.id, s.version
             )
             select array_agg(w.key order by u.ordinal), array_agg(w.version - u.count order by u.ordinal)
-            into v_keys, bases
+            into v_keys, v_bases
             from unnest(p_streams, p_counts) with ordinality as u (id, count, ordinal)
             join written w on w.id = u.id;
           end if;
@@ -65,7 +65,7 @@ internal static class EventFunctions
           if -2 <> any (p_expected) then
             select u.id, u.base
             into v_conflict
-            from unnest(p_streams, p_expected, bases) as u (id, expected, base)
+            from unnest(p_streams, p_expected, v_bases) as u (id, expected, base)
             where (u.expected >= 0 and u.expected <> u.base) or (u.expected = -1 and u.base = 0)
             limit 1;
             if found then
@@ -83,11 +83,11 @@ internal static class EventFunctions
           insert into {schema}.events (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
           select
-            nextval('{schema}.positions'), v_keys[u.stream], bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
+            nextval('{schema}.positions'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
             p_correlation_id, p_causation_id, p_user_name, u.headers, false
           from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
             as u (stream, ofs, id, type, type_version, data, headers);
-          last_position := currval('{schema}.positions');
+          return currval('{schema}.positions') || v_bases;
         end
         """;
 
@@ -96,7 +96,6 @@ internal static class EventFunctions
     /// event ids, expected versions, the versions that inline views were folded up to.
     /// </summary>
     public static string LockStreamsBody(SqlIdentifier schema) => $"""
-
         declare
           v_versions bigint[];
           v_conflict record;
@@ -145,7 +144,6 @@ internal static class EventFunctions
     /// belong to transactions that have ended. Volatile, because each statement must look anew; the caller reads the events in a later statement.
     /// </summary>
     public static string SettledPositionBody(SqlIdentifier schema) => $"""
-
         declare
           v_last bigint;
           v_lowest bigint;

@@ -17,7 +17,18 @@ internal static class EventsSchema
     public static SqlIdentifier Positions { get; } = new("positions");
 
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
-        [StreamsTable(schema), EventsTable(schema), new SequenceSchema(schema, Positions, MaxPosition)];
+    [
+        StreamsTable(schema),
+        EventsTable(schema),
+        new SequenceSchema(schema, Positions, MaxPosition),
+        Function(schema, "refuse", EventFunctions.RefuseArguments, "void", EventFunctions.RefuseBody),
+        Function(schema, "append", EventFunctions.AppendArguments, "bigint[]", EventFunctions.AppendBody(schema)),
+        Function(schema, "lock_streams", EventFunctions.LockStreamsArguments, "void", EventFunctions.LockStreamsBody(schema)),
+        Function(schema, "settled_position", "", "bigint", EventFunctions.SettledPositionBody(schema)),
+    ];
+
+    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
+        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
 
     private static StoreTable StreamsTable(SqlIdentifier schema)
     {

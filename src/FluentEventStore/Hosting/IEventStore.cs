@@ -3,6 +3,8 @@ namespace FluentEventStore;
 /// <summary>A store of events and documents in one schema of one PostgreSQL database. Safe for use by several threads; one instance serves the process.</summary>
 public interface IEventStore : IAsyncDisposable
 {
+    /// <summary>Brings the database in line with the store, or checks that it is.</summary>
+    StoreSchema Schema { get; }
 
     /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>

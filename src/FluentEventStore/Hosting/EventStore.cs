@@ -1,0 +1,81 @@
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using FluentEventStore.Projections;
+using FluentEventStore.Sessions;
+using Npgsql;
+
+namespace FluentEventStore;
+
+/// <inheritdoc cref="IEventStore"/>
+public sealed class EventStore : IEventStore
+{
+    private readonly StoreContext _context;
+    private readonly NpgsqlDataSource? _ownDataSource;
+
+    private EventStore(EventStoreOptions options)
+    {
+        var schema = new SqlIdentifier(options.Schema);
+        var dataSource = options.UserDataSource ?? (_ownDataSource = CreateDataSource(options));
+        var views = options.Projections.InlineSnapshots;
+        var documents = new DocumentTables(schema, [.. views.Select(static view => view.Document!)]);
+        Schema = new StoreSchema(dataSource, schema, () => [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types)]);
+        var database = new Database(dataSource, Schema.AssertAsync);
+        _context = new StoreContext(
+            database,
+            new EventStreamReader(database, schema),
+            new LogReader(database, schema, static _ => Task.CompletedTask),
+            new Append(schema),
+            new RecordedUnit(database, schema),
+            documents,
+            new InlineSnapshots(database, schema, views, documents),
+            options.TimeProvider);
+    }
+
+    /// <inheritdoc/>
+    public StoreSchema Schema { get; }
+
+    /// <summary>Makes a store. Nothing is connected yet.</summary>
+    /// <param name="configure">Sets the options; a connection must be given.</param>
+    /// <exception cref="ArgumentException">No connection is given, or an option is wrong.</exception>
+    public static EventStore For(Action<EventStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new EventStoreOptions();
+        configure(options);
+        return new EventStore(options);
+    }
+
+    /// <inheritdoc/>
+    public IDocumentSession OpenSession(TenantId tenantId = default) => new DocumentSession(_context, tenantId);
+
+    /// <inheritdoc/>
+    public IDocumentSession OpenSession(SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new DocumentSession(_context, options.TenantId);
+    }
+
+    /// <inheritdoc/>
+    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_context, tenantId);
+
+    /// <summary>Closes the connections that the store opened itself; a data source of the application stays open.</summary>
+    public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static NpgsqlDataSource CreateDataSource(EventStoreOptions options)
+    {
+        if (options.ConnectionString is null)
+            throw new ArgumentException("A store needs a connection: call options.Connection(text) or options.DataSource(dataSource).", nameof(options));
+
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        if (connection.MaxAutoPrepare == 0)
+        {
+            connection.MaxAutoPrepare = 100;
+            connection.AutoPrepareMinUsages = 2;
+        }
+
+        // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
+        connection.NoResetOnClose = true;
+        return NpgsqlDataSource.Create(connection);
+    }
+}
