@@ -42,7 +42,7 @@ internal sealed class DockerSource : IServerSource
                 throw;
 
             // Most often no Docker is running; then there is no server to report about, only one more place without one.
-            tried.Add($"Docker: {e.Message.ReplaceLineEndings(" ")}");
+            tried.Add($"Docker: {e.Message.Split('\n')[0].TrimEnd()}");
             return null;
         }
     }

@@ -4,7 +4,7 @@ using FluentEventStore.Processes;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>The folder of one server, held by one process at a time: <c>lock</c>, <c>owner</c>, <c>password</c> and PostgreSQL's <c>data</c>.</summary>
+/// <summary>The folder of one server, held by one process at a time: <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c> and PostgreSQL's <c>data</c>.</summary>
 /// <remarks>
 /// The system releases a lock when its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for file
 /// systems without locks. So a folder is abandoned when its lock is free and its process is gone.
@@ -202,7 +202,7 @@ internal sealed class ServerFolder : IDisposable
 
     private static string OwnerFile(string path) => Path.Combine(path, "owner");
 
-    private static string LockFile(string path) => Path.Combine(path, "lock");
+    private static string LockFile(string path) => Path.Combine(path, "fluenteventstore.lock");
 
     private static FileStream OpenLock(string path, FileMode mode) => new(LockFile(path), PrivateFile(mode));
 
