@@ -1,7 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary><see cref="LocalPostgres"/> has no server to offer.</summary>
-/// <remarks>Nothing is left running, and a temporary folder is removed. A given data directory is as it was, or holds a fresh and empty server.</remarks>
+/// <remarks>
+/// Nothing is left running, and a temporary folder is removed. A given data directory is as it was, or holds a fresh and empty server.
+/// </remarks>
 public sealed class LocalPostgresException : Exception
 {
     internal LocalPostgresException(

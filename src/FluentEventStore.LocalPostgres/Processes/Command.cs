@@ -6,7 +6,9 @@ namespace FluentEventStore.Processes;
 /// <summary>One run of a program to its end.</summary>
 internal sealed record Command(int ExitCode, string Output)
 {
-    /// <remarks>Without <paramref name="capture"/> for a program whose child stays, where that child would inherit and never close the pipe.</remarks>
+    /// <remarks>
+    /// Without <paramref name="capture"/> for a program whose child stays, where that child would inherit and never close the pipe.
+    /// </remarks>
     public static async Task<Command> RunAsync(
         IReadOnlyList<string> words, string workingDirectory, bool capture, CancellationToken cancellationToken)
     {

@@ -16,7 +16,9 @@ internal sealed class DockerSource : IServerSource
         try
         {
             // Testcontainers turns durability off by default; overwriting its arguments turns it on again.
-            IEnumerable<string> arguments = options.Settings.Prepend(new("timezone", "UTC")).SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
+            var arguments = options.Settings
+                .Prepend(new("timezone", "UTC"))
+                .SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
             var builder = new PostgreSqlBuilder(Image)
                 .WithUsername(InstalledServer.SuperUser)
                 .WithEnvironment("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C")

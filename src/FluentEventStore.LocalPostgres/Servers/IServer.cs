@@ -3,5 +3,5 @@ namespace FluentEventStore.Servers;
 /// <summary>A server that accepts connections; disposing stops it if it was started here.</summary>
 internal interface IServer : IAsyncDisposable
 {
-    public string ConnectionString { get; }
+    string ConnectionString { get; }
 }

@@ -5,5 +5,5 @@ internal interface IServerSource
 {
     /// <returns>Null if this way does not exist here; then the reason is added to <paramref name="tried"/>.</returns>
     /// <exception cref="LocalPostgresException">The way exists, and failed.</exception>
-    public Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken);
+    Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken);
 }

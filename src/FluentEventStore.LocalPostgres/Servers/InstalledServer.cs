@@ -45,7 +45,10 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
             var log = EndOfLog();
             var portWasTaken = log?.Contains("could not bind", StringComparison.Ordinal) ?? false;
             if (!portWasTaken || attempt == PortAttempts)
-                throw new LocalPostgresException($"PostgreSQL {installation.Major} did not start on '{folder.Data}'.", output: start.Output, serverLog: log);
+            {
+                throw new LocalPostgresException(
+                    $"PostgreSQL {installation.Major} did not start on '{folder.Data}'.", output: start.Output, serverLog: log);
+            }
         }
     }
 
@@ -97,7 +100,10 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
             capture: true,
             cancellationToken).ConfigureAwait(false);
         if (initdb.ExitCode != 0)
-            throw new LocalPostgresException($"PostgreSQL {installation.Major} could not create its files in '{folder.Location}'.", output: initdb.Output);
+        {
+            throw new LocalPostgresException(
+                $"PostgreSQL {installation.Major} could not create its files in '{folder.Location}'.", output: initdb.Output);
+        }
 
         Directory.Move(unfinished, folder.Data);
     }

@@ -4,10 +4,10 @@ using FluentEventStore.Processes;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>The folder of one server, held by one process at a time: <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c> and PostgreSQL's <c>data</c>.</summary>
+/// <summary>The folder of one server, held by one process at a time.</summary>
 /// <remarks>
-/// The system releases a lock when its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for file
-/// systems without locks. So a folder is abandoned when its lock is free and its process is gone.
+/// It holds <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c> and PostgreSQL's <c>data</c>. The system releases a lock when its process dies, however it dies.
+/// The file <c>owner</c> also names the process, for messages and for file systems without locks. So a folder is abandoned when its lock is free and its process is gone.
 /// </remarks>
 internal sealed class ServerFolder : IDisposable
 {

@@ -27,6 +27,20 @@ public sealed class DeadOwnerTests
         await IsGoneAsync(owner.ConnectionString, folder);
     }
 
+    [Theory]
+    [InlineData("data.unfinished")]
+    [InlineData("data")]
+    public async Task An_owner_killed_while_its_server_starts_leaves_nothing(string reached)
+    {
+        using var folder = new TemporaryFolder();
+        IEnumerable<string> Left() => Directory.EnumerateDirectories(folder.Location, "fluenteventstore-postgres-*");
+
+        await OwnerProcess.KillWhileStartingAsync(
+            folder.Location, when: () => Left().Any(server => Directory.Exists(Path.Combine(server, reached))));
+
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(!Left().Any()), "the folder is removed");
+    }
+
     [Fact]
     public async Task An_owner_that_ends_without_disposing_leaves_nothing_at_its_end()
     {

@@ -19,17 +19,18 @@ internal sealed class OwnerProcess : IDisposable
 
     public static async Task<OwnerProcess> StartAsync(string? dataDirectory = null)
     {
-        string[] words =
-        [
-            "exec",
-            Path.Combine(AppContext.BaseDirectory, "FluentEventStore.LocalPostgres.Owner.dll"),
-            .. dataDirectory is null ? Array.Empty<string>() : [dataDirectory],
-        ];
-        var start = new ProcessStartInfo("dotnet", words) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment.Remove(LocalPostgres.EnvironmentVariable);
-        var process = Process.Start(start).ShouldNotBeNull();
+        var process = Start(dataDirectory);
         var connectionString = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         return new OwnerProcess(process, connectionString.ShouldNotBeNull("the owner process ended"));
+    }
+
+    /// <summary>Kills one in the middle of its start.</summary>
+    public static async Task KillWhileStartingAsync(string temporaryFolder, Func<bool> when)
+    {
+        using var process = Start(dataDirectory: null, temporaryFolder);
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(when()), "the owner comes to that point");
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task KillAsync()
@@ -55,5 +56,20 @@ internal sealed class OwnerProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private static Process Start(string? dataDirectory, string? temporaryFolder = null)
+    {
+        string[] words =
+        [
+            "exec",
+            Path.Combine(AppContext.BaseDirectory, "FluentEventStore.LocalPostgres.Owner.dll"),
+            .. dataDirectory is null ? Array.Empty<string>() : [dataDirectory],
+        ];
+        var start = new ProcessStartInfo("dotnet", words) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment.Remove(LocalPostgres.EnvironmentVariable);
+        if (temporaryFolder is not null)
+            start.Environment[OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = temporaryFolder;
+        return Process.Start(start).ShouldNotBeNull();
     }
 }
