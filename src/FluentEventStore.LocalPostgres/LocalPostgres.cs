@@ -1,0 +1,85 @@
+using FluentEventStore.Installations;
+using FluentEventStore.Servers;
+
+namespace FluentEventStore;
+
+/// <summary>A private PostgreSQL server for development, samples and tests, which stops with the process that started it.</summary>
+/// <remarks>
+/// <para>The first of these that works is used: the connection string in the environment variable
+/// <see cref="EnvironmentVariable"/>, as it is and without starting anything; an installed PostgreSQL 14 or later; Docker.</para>
+/// <para>An installed PostgreSQL runs with its default durability, the encoding UTF8 and an order of text by code point. It listens on a
+/// free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A process that
+/// runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root.</para>
+/// <para>It ends when this object is disposed and when the process ends. Where a POSIX shell exists that holds for a killed process too; what a
+/// killed process leaves behind elsewhere is removed by the next start.</para>
+/// </remarks>
+public sealed class LocalPostgres : IAsyncDisposable
+{
+    /// <summary>The environment variable whose connection string is used instead of a server of our own: <c>FLUENTEVENTSTORE_POSTGRES</c>.</summary>
+    public const string EnvironmentVariable = "FLUENTEVENTSTORE_POSTGRES";
+
+    private readonly IServer _server;
+    private int _disposed;
+
+    private LocalPostgres(IServer server)
+    {
+        _server = server;
+
+        // The subscription also keeps an instance alive that nobody holds any more: its server may still be in use.
+        AppDomain.CurrentDomain.ProcessExit += StopAtProcessExit;
+    }
+
+    /// <summary>Opens the database <c>postgres</c> as a superuser; with <see cref="EnvironmentVariable"/> whatever it says.</summary>
+    public string ConnectionString => _server.ConnectionString;
+
+    /// <summary>Starts a server and returns when it accepts connections.</summary>
+    /// <param name="options">Null: a temporary server with the settings of a fresh PostgreSQL.</param>
+    /// <param name="cancellationToken">Ends the start; what was started until then is stopped and removed.</param>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message lists every fault.</exception>
+    /// <exception cref="LocalPostgresException">No PostgreSQL was found, it did not start, or the data directory cannot be used.</exception>
+    public static Task<LocalPostgres> StartAsync(LocalPostgresOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartAsync(options ?? new LocalPostgresOptions(), DefaultSources(), cancellationToken);
+
+    /// <summary>Stops the server. Temporary data is removed, the data of a given directory is kept.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+
+        AppDomain.CurrentDomain.ProcessExit -= StopAtProcessExit;
+        await _server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal static async Task<LocalPostgres> StartAsync(
+        LocalPostgresOptions options, IReadOnlyList<IServerSource> sources, CancellationToken cancellationToken)
+    {
+        options.Validate();
+
+        List<string> tried = [];
+        foreach (var source in sources)
+        {
+            if (await source.TryStartAsync(options, tried, cancellationToken).ConfigureAwait(false) is { } server)
+                return new LocalPostgres(server);
+        }
+
+        throw new LocalPostgresException(
+            $"""
+            No PostgreSQL was found. Tried:
+            {string.Join(Environment.NewLine, tried.Select(attempt => $"- {attempt}"))}
+            {InstallationAdvice.ForThisSystem()}
+            Or set {EnvironmentVariable} to the connection string of a running server.
+            """,
+            tried);
+    }
+
+    private static IReadOnlyList<IServerSource> DefaultSources() =>
+    [
+        new EnvironmentSource(Environment.GetEnvironmentVariable(EnvironmentVariable)),
+        new InstalledSource(InstallationSearch.OfThisSystem(), FreePort.Choose),
+        new DockerSource(),
+    ];
+
+    // A process that exits waits for nobody, so this is the one place that blocks.
+    private void StopAtProcessExit(object? sender, EventArgs e) =>
+        Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).Wait(TimeSpan.FromSeconds(30));
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace FluentEventStore.Processes;
+
+/// <summary>One run of a program to its end.</summary>
+internal sealed record Command(int ExitCode, string Output)
+{
+    /// <remarks>
+    /// Without <paramref name="capture"/> for a program whose child stays, where that child would inherit and never close the pipe.
+    /// </remarks>
+    public static async Task<Command> RunAsync(
+        IReadOnlyList<string> words, string workingDirectory, bool capture, CancellationToken cancellationToken)
+    {
+        using var process = new Process { StartInfo = Describe(words, workingDirectory) };
+        process.StartInfo.RedirectStandardOutput = capture;
+        process.StartInfo.RedirectStandardError = capture;
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            return new Command(-1, $"{words[0]}: {e.Message}");
+        }
+
+        try
+        {
+            if (!capture)
+            {
+                await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+                return new Command(process.ExitCode, "");
+            }
+
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            return new Command(process.ExitCode, (await output.ConfigureAwait(false) + await errors.ConfigureAwait(false)).Trim());
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    public static ProcessStartInfo Describe(IReadOnlyList<string> words, string workingDirectory)
+    {
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
+        {
+            WorkingDirectory = workingDirectory,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+
+        // PGPORT, PGOPTIONS and their like are meant for the server of somebody else; messages are read, so they stay in English.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["LC_ALL"] = "C";
+        return start;
+    }
+}

@@ -1,0 +1,65 @@
+using DotNet.Testcontainers.Configurations;
+using Testcontainers.PostgreSql;
+
+namespace FluentEventStore.Servers;
+
+/// <summary>A server in a container, removed by Testcontainers even after this process was killed.</summary>
+internal sealed class DockerSource : IServerSource
+{
+    private const string Image = "postgres:17-alpine";
+    private const string ImageData = "/var/lib/postgresql/data";
+
+    public async Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken)
+    {
+        ServerFolder? folder = null;
+        PostgreSqlContainer? container = null;
+        try
+        {
+            // Testcontainers turns durability off by default; overwriting its arguments turns it on again.
+            var arguments = options.Settings
+                .Prepend(new("timezone", "UTC"))
+                .SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
+            var builder = new PostgreSqlBuilder(Image)
+                .WithUsername(InstalledServer.SuperUser)
+                .WithEnvironment("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C")
+                .WithCommand(new OverwriteEnumerable<string>(arguments));
+
+            if (options.DataDirectory is not null)
+            {
+                folder = ServerFolder.Open(options.DataDirectory);
+                Directory.CreateDirectory(folder.Data);
+                builder = builder.WithPassword(folder.Password()).WithBindMount(folder.Data, ImageData);
+            }
+
+            container = builder.Build();
+            await container.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new Container(container, folder);
+        }
+        catch (Exception e)
+        {
+            if (container is not null)
+                await container.DisposeAsync().ConfigureAwait(false);
+            folder?.Dispose();
+            if (e is OperationCanceledException or LocalPostgresException)
+                throw;
+
+            // Most often no Docker is running; then there is no server to report about, only one more place without one.
+            tried.Add($"Docker: {e.Message.Split('\n')[0].TrimEnd()}");
+            return null;
+        }
+    }
+
+    private sealed class Container(PostgreSqlContainer container, ServerFolder? folder) : IServer
+    {
+        public string ConnectionString { get; } = container.GetConnectionString();
+
+        public async ValueTask DisposeAsync()
+        {
+            // A stop lets the server write its last checkpoint; removing the container would kill it.
+            if (folder is not null)
+                await container.StopAsync().ConfigureAwait(false);
+            await container.DisposeAsync().ConfigureAwait(false);
+            folder?.Dispose();
+        }
+    }
+}

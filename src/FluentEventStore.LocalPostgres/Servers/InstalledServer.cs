@@ -1,0 +1,176 @@
+using System.Globalization;
+using FluentEventStore.Installations;
+using FluentEventStore.Processes;
+using Npgsql;
+
+namespace FluentEventStore.Servers;
+
+/// <summary>A server of an installed PostgreSQL on a folder of ours.</summary>
+internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation installation, ServerUser user) : IServer
+{
+    public const string SuperUser = "postgres";
+
+    private const int PortAttempts = 10;
+
+    private Keeper? _keeper;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public async Task StartAsync(LocalPostgresOptions options, Func<int> choosePort, CancellationToken cancellationToken)
+    {
+        _keeper = Keeper.Start(folder, installation, user);
+
+        // Its owner is dead, or the folder would not be ours.
+        await StopAsync().ConfigureAwait(false);
+        if (!Directory.Exists(folder.Data))
+            await InitializeAsync(cancellationToken).ConfigureAwait(false);
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = choosePort();
+            await ConfigureAsync(options, port, cancellationToken).ConfigureAwait(false);
+            var start = await RunAsync(
+                [
+                    installation.PgCtl, "start", "--silent", "--wait", "-D", folder.Data, "-l", folder.Log,
+                    "-t", Math.Ceiling(options.StartTimeout.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+                ],
+                capture: !OperatingSystem.IsWindows(),
+                cancellationToken).ConfigureAwait(false);
+            if (start.ExitCode == 0)
+            {
+                ConnectionString = Describe(port);
+                return;
+            }
+
+            var log = EndOfLog();
+            var portWasTaken = log?.Contains("could not bind", StringComparison.Ordinal) ?? false;
+            if (!portWasTaken || attempt == PortAttempts)
+            {
+                throw new LocalPostgresException(
+                    $"PostgreSQL {installation.Major} did not start on '{folder.Data}'.", output: start.Output, serverLog: log);
+            }
+        }
+    }
+
+    /// <summary>The last lines of the server's log; null if there are none.</summary>
+    public string? EndOfLog()
+    {
+        try
+        {
+            return string.Join(Environment.NewLine, File.ReadLines(folder.Log).TakeLast(20)) is { Length: > 0 } lines ? lines : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        if (folder.IsTemporary)
+            await folder.DeleteAsync().ConfigureAwait(false);
+
+        _keeper?.Dismiss();
+        folder.Dispose();
+    }
+
+    private async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        // Renamed when complete, so that a start that was interrupted leaves no half made data.
+        var unfinished = folder.Data + ".unfinished";
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        Directory.CreateDirectory(unfinished);
+        folder.Password();
+        if (user.Name is not null && !OperatingSystem.IsWindows())
+        {
+            // The other user has to pass through the folder, not to look into it.
+            File.SetUnixFileMode(folder.Location, File.GetUnixFileMode(folder.Location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            await user.OwnAsync(unfinished, cancellationToken).ConfigureAwait(false);
+            await user.OwnAsync(folder.PasswordFile, cancellationToken).ConfigureAwait(false);
+        }
+
+        string[] durability = folder.IsTemporary ? ["--no-sync"] : [];
+        var initdb = await RunAsync(
+            [
+                installation.InitDb, "-D", unfinished, "--username", SuperUser, "--pwfile", folder.PasswordFile, "--auth=scram-sha-256",
+                "--no-instructions", "--encoding=UTF8", .. Locale(), .. durability,
+            ],
+            capture: true,
+            cancellationToken).ConfigureAwait(false);
+        if (initdb.ExitCode != 0)
+        {
+            throw new LocalPostgresException(
+                $"PostgreSQL {installation.Major} could not create its files in '{folder.Location}'.", output: initdb.Output);
+        }
+
+        Directory.Move(unfinished, folder.Data);
+    }
+
+    // By code point everywhere, and upper and lower case of all letters where the system can do it.
+    private string[] Locale() =>
+        installation.Major >= 17 ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        : OperatingSystem.IsLinux() ? ["--locale=C", "--lc-ctype=C.UTF-8"]
+        : ["--locale=C"];
+
+    private async Task ConfigureAsync(LocalPostgresOptions options, int port, CancellationToken cancellationToken)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["timezone"] = "UTC" };
+        foreach (var (name, value) in options.Settings)
+            settings[name] = value;
+        settings["port"] = port.ToString(CultureInfo.InvariantCulture);
+        settings["listen_addresses"] = "127.0.0.1";
+        settings["unix_socket_directories"] = "";
+
+        const string Name = "fluenteventstore.conf";
+        const string Include = $"include '{Name}'";
+        var main = Path.Combine(folder.Data, "postgresql.conf");
+        if (!(await File.ReadAllTextAsync(main, cancellationToken).ConfigureAwait(false)).Contains(Include, StringComparison.Ordinal))
+            await File.AppendAllTextAsync(main, $"\n{Include}\n", cancellationToken).ConfigureAwait(false);
+
+        var own = Path.Combine(folder.Data, Name);
+        await File.WriteAllLinesAsync(
+            own,
+            ["# Written at every start.", .. settings.Select(setting => $"{setting.Key} = '{Escape(setting.Value)}'")],
+            cancellationToken).ConfigureAwait(false);
+        await user.OwnAsync(own, cancellationToken).ConfigureAwait(false);
+
+        // What is reported about a failed start is about this start.
+        File.Delete(folder.Log);
+    }
+
+    private static string Escape(string value) => value
+        .Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("'", "''", StringComparison.Ordinal)
+        .Replace("\n", @"\n", StringComparison.Ordinal)
+        .Replace("\r", @"\r", StringComparison.Ordinal);
+
+    private string Describe(int port) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = SuperUser,
+        Password = folder.Password(),
+        Database = "postgres",
+    }.ConnectionString;
+
+    // Kept data is given the time for a last checkpoint, and is safe without it.
+    private async Task StopAsync()
+    {
+        string[] modes = folder.IsTemporary ? ["immediate"] : ["fast", "immediate"];
+        foreach (var mode in modes)
+        {
+            if (folder.Server is null)
+                return;
+
+            await RunAsync(
+                [installation.PgCtl, "stop", "--silent", "--wait", "-D", folder.Data, "-m", mode, "-t", "30"],
+                capture: true,
+                CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private Task<Command> RunAsync(IReadOnlyList<string> words, bool capture, CancellationToken cancellationToken) =>
+        Command.RunAsync(user.Run(words), folder.Location, capture, cancellationToken);
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using FluentEventStore.Installations;
+using FluentEventStore.Processes;
+
+namespace FluentEventStore.Servers;
+
+/// <summary>A small shell process that outlives this one by a moment: it stops the server when this process dies, however it dies.</summary>
+internal sealed class Keeper
+{
+    // The pipe to the script breaks when the owner dies. A kept folder that has a new owner by then is not touched. The loop covers an owner
+    // that died while its server was starting: initdb and the server may still create files.
+    private const string Script = """
+        trap '' HUP INT QUIT TERM
+        folder=$1; owner=$2; mode=$3; shift 3
+        read -r word && [ "$word" = done ] && exit
+        [ "$(cat "$folder/owner")" = "$owner" ] || exit
+        [ "$mode" = fast ] && exec "$@" stop -D "$folder/data" -m fast -t 60
+        attempt=0
+        while [ -e "$folder" ] && [ "$attempt" -lt 100 ]; do
+            "$@" stop -D "$folder/data" -m immediate -t 10
+            rm -rf "$folder" || sleep 0.1
+            attempt=$((attempt + 1))
+        done
+        """;
+
+    // Run in the background and in a session of its own, so that neither Ctrl+C nor the end of a whole process tree takes it along.
+    private const string Detach = """
+        exec 3<&0 >/dev/null 2>&1
+        $(command -v setsid) /bin/sh -c "$0" keeper "$@" <&3 3<&- &
+        """;
+
+    private readonly Process _shell;
+
+    private Keeper(Process shell) => _shell = shell;
+
+    /// <returns>Null where no POSIX shell exists; there the next start cleans up.</returns>
+    public static Keeper? Start(ServerFolder folder, PostgresInstallation installation, ServerUser user)
+    {
+        if (!File.Exists("/bin/sh"))
+            return null;
+
+        var stop = user.Run(installation.PgCtl);
+        var start = Command.Describe(
+            ["/bin/sh", "-c", Detach, Script, folder.Location, folder.Owner, folder.IsTemporary ? "immediate" : "fast", .. stop], "/");
+        start.RedirectStandardInput = true;
+        return new Keeper(Process.Start(start)!); // never null without the shell of Windows
+    }
+
+    /// <summary>Sends it away: the server is stopped and the folder is as it should be.</summary>
+    public void Dismiss()
+    {
+        try
+        {
+            _shell.StandardInput.Write("done\n");
+            _shell.StandardInput.Dispose();
+        }
+        catch (IOException)
+        {
+            // It was killed.
+        }
+
+        _shell.Dispose();
+    }
+}
