@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Catalog;
+
+/// <summary>Reports what is wrong with the attributed types, and which of them claim one name.</summary>
+internal static class CatalogRules
+{
+    public static void Report(SourceProductionContext output, ImmutableArray<Findable> found, ReferencesModel references)
+    {
+        // A type that several events hold is parsed with each of them.
+        foreach (var diagnostic in found.SelectMany(static item => item.Diagnostics).Distinct())
+        {
+            output.ReportDiagnostic(diagnostic);
+        }
+
+        var owners = new Dictionary<(string Kind, string Name, int Version), string>();
+        foreach (var name in references.Names)
+        {
+            owners[(name.Kind, name.Name, name.Version)] = name.TypeName;
+        }
+
+        var declared = found.SelectMany(static item => item.Names.Select(name => (Name: name, item.Location)))
+            .OrderBy(static item => item.Name.TypeName, StringComparer.Ordinal);
+        foreach (var (name, location) in declared)
+        {
+            var key = (name.Kind, name.Name, name.Version);
+            if (!owners.TryGetValue(key, out var owner))
+                owners.Add(key, name.TypeName);
+            else if (owner != name.TypeName)
+                output.ReportDiagnostic(Diagnostic.Create(Rules.DuplicateName, location, Describe(name), Show(owner), Show(name.TypeName)));
+        }
+    }
+
+    private static string Describe(StoredName name) => name.Kind == "event"
+        ? $"version {name.Version.ToString(CultureInfo.InvariantCulture)} of the event '{name.Name}'"
+        : $"{name.Kind} '{name.Name}'";
+
+    private static string Show(string typeName) => typeName.Replace("global::", "");
+}

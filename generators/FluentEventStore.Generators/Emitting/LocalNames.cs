@@ -1,0 +1,44 @@
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Emitting;
+
+/// <summary>The names of the local variables of a reader: the members' own in camel case, and an underscore more where that is taken.</summary>
+internal sealed class LocalNames
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _flags = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal) { "reader" };
+
+    public LocalNames(ObjectShape type)
+    {
+        foreach (var member in type.Members)
+        {
+            _values[member.Name] = TypeNames.Escape(Take(NameRules.Camel(member.Name.TrimStart('@'))));
+        }
+
+        foreach (var member in type.Members)
+        {
+            _flags[member.Name] = Take("has" + char.ToUpperInvariant(member.Name.TrimStart('@')[0]) + member.Name.TrimStart('@').Substring(1));
+        }
+
+        Result = Take("result");
+    }
+
+    public string Result { get; }
+
+    public string Value(MemberModel member) => _values[member.Name];
+
+    public string Value(string memberName) => _values[memberName];
+
+    public string Flag(MemberModel member) => _flags[member.Name];
+
+    private string Take(string name)
+    {
+        while (!_taken.Add(name))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,64 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Emitting;
+
+/// <summary>Writes the codec of a type, one file each.</summary>
+internal static class ShapeEmitter
+{
+    public static void Emit(SourceProductionContext output, Shape shape)
+    {
+        var writer = GeneratedFile.Begin();
+        switch (shape)
+        {
+            case ObjectShape type:
+                ObjectEmitter.Emit(writer, type);
+                break;
+            case EnumShape type:
+                EmitEnum(writer, type);
+                break;
+            case WrapperShape type:
+                EmitWrapper(writer, type);
+                break;
+        }
+
+        writer.AddTo(output, shape.CodecName);
+    }
+
+    private static void EmitEnum(SourceWriter writer, EnumShape type)
+    {
+        var names = string.Join(",\n        ", type.Names.Select(name => $"({type.TypeName}.{name.MemberName}, {Literals.Text(name.JsonName)})"));
+        writer.Line($$"""
+            namespace {{GeneratedFile.Namespace}};
+
+            {{GeneratedFile.Attribute}}
+            internal readonly struct {{type.CodecName}} :
+                global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>,
+                global::FluentEventStore.Serialization.IJsonKeyCodec<{{type.TypeName}}>
+            {
+                private static readonly global::FluentEventStore.Serialization.EnumNames<{{type.TypeName}}, {{type.NumberType}}> Names = new(
+                    {{(type.IsFlags ? "flags: true" : "flags: false")}}{{(names.Length > 0 ? ",\n        " : "")}}{{names}});
+
+                public static void Write(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} value) => Names.Write(writer, value);
+
+                public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => Names.Read(ref reader);
+
+                public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} key) => Names.WriteName(writer, key);
+
+                public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => Names.ReadName(ref reader);
+            }
+            """);
+    }
+
+    private static void EmitWrapper(SourceWriter writer, WrapperShape type) => writer.Line($$"""
+        namespace {{GeneratedFile.Namespace}};
+
+        {{GeneratedFile.Attribute}}
+        internal readonly struct {{type.CodecName}} : global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>
+        {
+            public static void Write(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} value) => {{type.ValueCodec}}.Write(writer, value.{{type.ValueName}});
+
+            public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.ValueCodec}}.Read(ref reader));
+        }
+        """);
+}

@@ -1,0 +1,26 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.Events;
+
+/// <summary>Finds the types marked as events.</summary>
+internal static class EventGenerator
+{
+    /// <summary>The step whose run reasons the caching tests assert.</summary>
+    public const string ModelStep = "EventModel";
+
+    public static Slice Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+            KnownTypes.EventAttribute,
+            static (node, _) => node is TypeDeclarationSyntax,
+            static (match, cancellationToken) => EventParser.Parse(match, cancellationToken));
+
+        var models = parsed.Where(static result => result.Model is not null).Select(static (result, _) => result.Model!).WithTrackingName(ModelStep);
+        return new Slice(
+            models.Select(static (model, _) => EventEmitter.Register(model)),
+            models.Select(static (model, _) => model.Shapes),
+            parsed.Select(static (result, _) => Findable.Of(result, static model => EventEmitter.Register(model).Names)));
+    }
+}

@@ -1,0 +1,11 @@
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Events;
+
+/// <summary>A type of events.</summary>
+/// <param name="Name">The stored name.</param>
+/// <param name="Version">Which shape of the named event it is.</param>
+/// <param name="TypeName">The fully qualified type.</param>
+/// <param name="Codec">Its fully qualified codec.</param>
+/// <param name="Shapes">The types it is made of, itself included.</param>
+internal sealed record EventModel(string Name, int Version, string TypeName, string Codec, EquatableArray<Shape> Shapes);

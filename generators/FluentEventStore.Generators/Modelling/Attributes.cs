@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>Reading attributes off symbols.</summary>
+internal static class Attributes
+{
+    private const string Json = "System.Text.Json.Serialization.";
+
+    public const string JsonPropertyName = Json + "JsonPropertyNameAttribute";
+    public const string JsonIgnore = Json + "JsonIgnoreAttribute";
+    public const string JsonConstructor = Json + "JsonConstructorAttribute";
+    public const string JsonRequired = Json + "JsonRequiredAttribute";
+    public const string JsonStringEnumMemberName = Json + "JsonStringEnumMemberNameAttribute";
+    public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
+    public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";
+    public const string Flags = "System.FlagsAttribute";
+
+    /// <summary>Attributes of System.Text.Json that would change the JSON and are not followed.</summary>
+    private static readonly HashSet<string> Unsupported = new(StringComparer.Ordinal)
+    {
+        Json + "JsonConverterAttribute",
+        Json + "JsonExtensionDataAttribute",
+        Json + "JsonNumberHandlingAttribute",
+        Json + "JsonIncludeAttribute",
+        Json + "JsonPolymorphicAttribute",
+        Json + "JsonDerivedTypeAttribute",
+        Json + "JsonUnmappedMemberHandlingAttribute",
+        Json + "JsonObjectCreationHandlingAttribute",
+    };
+
+    public static AttributeData? Find(this ISymbol symbol, string metadataName)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass?.MetadataName() == metadataName)
+                return attribute;
+        }
+
+        return null;
+    }
+
+    public static bool Has(this ISymbol symbol, string metadataName) => symbol.Find(metadataName) is not null;
+
+    /// <summary>The first argument of the constructor, where it is a text.</summary>
+    public static string? Text(this AttributeData attribute) =>
+        attribute.ConstructorArguments is [{ Value: string text }, ..] ? text : null;
+
+    /// <summary>A named argument, or the default of the attribute.</summary>
+    public static T Named<T>(this AttributeData attribute, string name, T fallback)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name && argument.Value.Value is T value)
+                return value;
+        }
+
+        return fallback;
+    }
+
+    /// <summary>The name of an attribute on the symbol that would change the JSON and is not followed.</summary>
+    public static string? FirstUnsupported(this ISymbol symbol)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } type && Unsupported.Contains(type.MetadataName()))
+                return type.Name.Substring(0, type.Name.Length - nameof(Attribute).Length);
+        }
+
+        return null;
+    }
+}

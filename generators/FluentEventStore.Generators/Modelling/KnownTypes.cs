@@ -1,0 +1,28 @@
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>The metadata names by which the generator knows the library; a test resolves each.</summary>
+internal static class KnownTypes
+{
+    public const string EventAttribute = "FluentEventStore.EventAttribute";
+    public const string DocumentAttribute = "FluentEventStore.DocumentAttribute";
+    public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";
+    public const string StreamIdAttribute = "FluentEventStore.StreamIdAttribute";
+    public const string StreamId = "FluentEventStore.StreamId";
+    public const string DocumentId = "FluentEventStore.DocumentId";
+    public const string Event = "FluentEventStore.IEvent";
+    public const string EventOfData = "FluentEventStore.IEvent`1";
+    public const string GeneratedCatalogAttribute = "FluentEventStore.Serialization.GeneratedCatalogAttribute";
+    public const string GeneratedNameAttribute = "FluentEventStore.Serialization.GeneratedNameAttribute";
+    public const string EventCatalog = "FluentEventStore.Serialization.EventCatalog";
+    public const string DocumentCatalog = "FluentEventStore.Documents.DocumentCatalog";
+    public const string AggregateCatalog = "FluentEventStore.Aggregates.AggregateCatalog";
+    public const string AggregateDispatch = "FluentEventStore.Aggregates.IAggregateDispatch`1";
+    public const string DocumentShape = "FluentEventStore.Documents.IDocumentShape`2";
+    public const string JsonCodec = "FluentEventStore.Serialization.IJsonCodec`1";
+    public const string JsonKeyCodec = "FluentEventStore.Serialization.IJsonKeyCodec`1";
+    public const string ObjectCodec = "FluentEventStore.Serialization.ObjectCodec";
+    public const string EnumNames = "FluentEventStore.Serialization.EnumNames`2";
+
+    /// <summary>The simple name of the assembly that holds them all.</summary>
+    public const string Library = "FluentEventStore";
+}

@@ -1,0 +1,136 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>Models a record, class or struct: its properties, and how a value is made of them.</summary>
+internal sealed class ObjectParser(
+    INamedTypeSymbol type, string codecName, JsonForm form, Compilation compilation, CodecResolver codecs, Findings findings)
+{
+    public ObjectShape? Parse()
+    {
+        var properties = PropertyFinder.Find(type, findings);
+        var constructor = type.IsValueType && type.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared)
+            ? null
+            : ConstructorChooser.Choose(type, compilation, findings);
+        if (constructor is null && !type.IsValueType)
+            return null;
+
+        var parameters = MatchParameters(constructor, properties);
+        if (parameters is null)
+            return null;
+
+        var setsRequired = constructor?.Has(Attributes.SetsRequiredMembers) ?? false;
+        var members = new List<MemberModel>();
+        foreach (var property in properties)
+        {
+            if (property.IsIgnored)
+            {
+                if (property.Symbol.IsRequired && !setsRequired)
+                    findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
+            }
+            else if (ParseMember(property, parameters.FirstOrDefault(match => match.Property == property)?.Parameter, setsRequired) is { } member)
+            {
+                members.Add(member);
+            }
+        }
+
+        ReportDuplicates(properties);
+        var arguments = parameters.Select(static match => match.Property.IsIgnored
+            ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
+            : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
+        var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
+        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity);
+    }
+
+    private static bool IsForgiving(ParameterMatch match) => match.Property.Symbol.Type.IsOptional() && !match.Parameter.Type.IsOptional();
+
+    private List<ParameterMatch>? MatchParameters(IMethodSymbol? constructor, List<PropertyModel> properties)
+    {
+        var matches = new List<ParameterMatch>();
+        foreach (var parameter in constructor?.Parameters ?? [])
+        {
+            var property = properties.FirstOrDefault(property => property.Symbol.Name == parameter.Name)
+                ?? properties.FirstOrDefault(property => string.Equals(property.Symbol.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
+            var fault = property switch
+            {
+                _ when parameter.RefKind is not (RefKind.None or RefKind.In) => $"the constructor's parameter '{parameter.Name}' is passed by reference",
+                null => $"the constructor's parameter '{parameter.Name}' has the name of no public property",
+                _ when !compilation.HasImplicitConversion(property.Symbol.Type, parameter.Type) =>
+                    $"the constructor's parameter '{parameter.Name}' has another type than the property '{property.Symbol.Name}'",
+                { IsIgnored: true } when !parameter.HasExplicitDefaultValue && !IsNullable(parameter.Type) =>
+                    $"the constructor's parameter '{parameter.Name}' has no default, and its property is ignored",
+                _ => null,
+            };
+            if (fault is not null)
+            {
+                findings.Add(Rules.UnmatchedParameter, parameter, type.ForMessage(), fault);
+                return null;
+            }
+
+            matches.Add(new ParameterMatch(parameter, property!));
+        }
+
+        return matches;
+    }
+
+    private MemberModel? ParseMember(PropertyModel model, IParameterSymbol? parameter, bool setsRequired)
+    {
+        var property = model.Symbol;
+        if (property.Type.TypeKind == TypeKind.Error)
+            return null;
+
+        if (codecs.Resolve(property.Type, out var fault) is not { } codec)
+        {
+            findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), fault);
+            return null;
+        }
+
+        var isRequired = (property.IsRequired && !setsRequired) || property.Has(Attributes.JsonRequired);
+        var assignment = AssignmentOf(property, parameter, setsRequired);
+        if (assignment is null)
+        {
+            findings.Add(Rules.NeverSet, property, property.ForMessage());
+            return null;
+        }
+
+        return new MemberModel(
+            TypeNames.Escape(property.Name),
+            model.JsonName,
+            property.Type.Full(),
+            codec,
+            assignment.Value,
+            isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type)),
+            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : null,
+            assignment == Assignment.Accessor ? PropertyFinder.Setter(property)!.ContainingType.Bare() : null);
+    }
+
+    private Assignment? AssignmentOf(IPropertySymbol property, IParameterSymbol? parameter, bool setsRequired)
+    {
+        if (property.IsRequired && !setsRequired)
+            return Assignment.Initializer;
+
+        if (parameter is not null)
+            return Assignment.None;
+
+        if (PropertyFinder.Setter(property) is { } setter)
+        {
+            return !setter.IsInitOnly && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly) ? Assignment.Setter : Assignment.Accessor;
+        }
+
+        return PropertyFinder.IsAutomatic(property) ? null : Assignment.Computed;
+    }
+
+    private void ReportDuplicates(List<PropertyModel> properties)
+    {
+        foreach (var group in properties.Where(static property => !property.IsIgnored).GroupBy(static property => property.JsonName, StringComparer.Ordinal))
+        {
+            if (group.Skip(1).FirstOrDefault() is { } second)
+                findings.Add(Rules.DuplicateProperty, second.Symbol, group.First().Symbol.ForMessage(), second.Symbol.ForMessage(), group.Key);
+        }
+    }
+
+    private static bool IsNullable(ITypeSymbol type) =>
+        type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
+    private sealed record ParameterMatch(IParameterSymbol Parameter, PropertyModel Property);
+}

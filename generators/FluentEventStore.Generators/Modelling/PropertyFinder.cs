@@ -1,0 +1,82 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>A property that is stored, or that would be if it were not ignored.</summary>
+internal sealed record PropertyModel(IPropertySymbol Symbol, string JsonName, bool IsIgnored);
+
+/// <summary>Finds the public properties of a type and its base types: the type's own first, each name once.</summary>
+internal static class PropertyFinder
+{
+    private const int IgnoreNever = 0;
+    private const int IgnoreAlways = 1;
+
+    public static List<PropertyModel> Find(INamedTypeSymbol type, Findings findings)
+    {
+        var found = new List<PropertyModel>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers())
+            {
+                if (member is { IsStatic: true } or { DeclaredAccessibility: not Accessibility.Public } || member.IsImplicitlyDeclared)
+                    ReportIncluded(member, findings);
+                else if (member is IPropertySymbol { IsIndexer: false } property && names.Add(property.Name))
+                    Add(found, property, findings);
+                else if (member is IFieldSymbol field && !field.Has(Attributes.JsonIgnore))
+                    findings.Add(Rules.PublicField, field, field.ForMessage());
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The setter of a property, which may be declared by the property that it overrides.</summary>
+    public static IMethodSymbol? Setter(IPropertySymbol property)
+    {
+        for (var current = property; current is not null; current = current.OverriddenProperty)
+        {
+            if (current.SetMethod is { } setter)
+                return setter;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the compiler keeps the value of the property in a field of its own.</summary>
+    public static bool IsAutomatic(IPropertySymbol property)
+    {
+        var definition = property.OriginalDefinition;
+        return definition.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, definition))
+            || (definition.GetMethod?.Has(Attributes.CompilerGenerated) ?? false);
+    }
+
+    private static void Add(List<PropertyModel> found, IPropertySymbol property, Findings findings)
+    {
+        var ignore = property.Find(Attributes.JsonIgnore);
+        var condition = ignore?.Named("Condition", IgnoreAlways) ?? IgnoreNever;
+        if (condition is not (IgnoreNever or IgnoreAlways))
+        {
+            findings.Add(Rules.UnsupportedAttribute, property, "[JsonIgnore]", property.ForMessage(), "only the condition Always is");
+            return;
+        }
+
+        if (condition == IgnoreNever && property.FirstUnsupported() is { } attribute)
+        {
+            findings.Add(Rules.UnsupportedAttribute, property, $"[{attribute}]", property.ForMessage(), "the generated JSON would not follow it");
+            return;
+        }
+
+        var jsonName = property.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(property.Name);
+        if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || property.OverriddenProperty is not null)
+            found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways));
+        else if (condition != IgnoreAlways)
+            findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), "it has no public getter");
+    }
+
+    private static void ReportIncluded(ISymbol member, Findings findings)
+    {
+        if (!member.IsImplicitlyDeclared && member is IPropertySymbol or IFieldSymbol && member.FirstUnsupported() is { } attribute)
+            findings.Add(Rules.UnsupportedAttribute, member, $"[{attribute}]", member.ForMessage(), "only public properties are stored");
+    }
+}

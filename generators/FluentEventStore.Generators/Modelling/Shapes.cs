@@ -1,0 +1,78 @@
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>The two forms of JSON: a DateTimeOffset keeps its offset in events and is UTC in documents.</summary>
+internal enum JsonForm
+{
+    Event,
+    Document,
+}
+
+/// <summary>A type for which a codec is generated. It follows from the type and the form alone, whichever event or document holds it.</summary>
+/// <param name="CodecName">The name of the generated struct, unique in the compilation.</param>
+/// <param name="TypeName">The fully qualified type.</param>
+internal abstract record Shape(string CodecName, string TypeName);
+
+/// <summary>A record, class or struct.</summary>
+internal sealed record ObjectShape(
+    string CodecName,
+    string TypeName,
+    bool IsValueType,
+    EquatableArray<MemberModel> Members,
+    EquatableArray<ArgumentModel> Arguments,
+    IdentityModel? Identity) : Shape(CodecName, TypeName);
+
+/// <summary>An enum, written by names.</summary>
+internal sealed record EnumShape(string CodecName, string TypeName, string NumberType, bool IsFlags, EquatableArray<EnumNameModel> Names)
+    : Shape(CodecName, TypeName);
+
+/// <summary>A typed id, written as the one value that it wraps.</summary>
+internal sealed record WrapperShape(string CodecName, string TypeName, string ValueName, string ValueCodec) : Shape(CodecName, TypeName);
+
+internal sealed record EnumNameModel(string MemberName, string JsonName);
+
+/// <summary>How a value that was read reaches its member, beyond the constructor.</summary>
+internal enum Assignment
+{
+    /// <summary>Only the constructor sets it.</summary>
+    None,
+
+    /// <summary>In the object initializer, as the compiler demands of required members.</summary>
+    Initializer,
+
+    /// <summary>By the setter, if the JSON held it.</summary>
+    Setter,
+
+    /// <summary>By an unsafe accessor to an init-only or private setter, if the JSON held it.</summary>
+    Accessor,
+
+    /// <summary>Never: the property is computed, so it is written only.</summary>
+    Computed,
+}
+
+/// <summary>A property.</summary>
+/// <param name="Name">Its name in C#, escaped where it is a keyword.</param>
+/// <param name="JsonName">Its name in JSON.</param>
+/// <param name="TypeName">Its fully qualified type, with nullable annotations.</param>
+/// <param name="Codec">The codec of its type.</param>
+/// <param name="Assignment">How it is set.</param>
+/// <param name="MustBePresent">Whether JSON without it is refused.</param>
+/// <param name="Default">What a constructor parameter takes where the JSON lacks it; <see langword="null"/>: the default of the type.</param>
+/// <param name="DeclaringType">Where the accessor finds the setter.</param>
+internal sealed record MemberModel(
+    string Name,
+    string JsonName,
+    string TypeName,
+    string Codec,
+    Assignment Assignment,
+    bool MustBePresent,
+    string? Default,
+    string? DeclaringType);
+
+/// <summary>An argument of the constructor.</summary>
+/// <param name="Member">The member whose value it takes; <see langword="null"/> where it is always <paramref name="Literal"/>.</param>
+/// <param name="Literal">The value of a parameter whose property is ignored.</param>
+/// <param name="Forgiving">Whether the member may be null where the parameter's annotation says otherwise.</param>
+internal sealed record ArgumentModel(string? Member, string? Literal, bool Forgiving);
+
+/// <summary>The identity of a document.</summary>
+internal sealed record IdentityModel(string TypeName, string Name, bool ByAccessor, string DeclaringType);

@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>What keeps generated code from making values of a type.</summary>
+internal static class TypeFaults
+{
+    public static string? Find(INamedTypeSymbol type, Compilation compilation) => type switch
+    {
+        { IsUnboundGenericType: true } => "it is an open generic type",
+        _ when HasTypeParameters(type) => "it is an open generic type",
+        { IsStatic: true } => "it is static",
+        { IsAbstract: true } => "it is abstract, so nothing can be read back as it",
+        { IsRefLikeType: true } => "it is a ref struct",
+        _ when IsFileLocal(type) => "it is local to its file, so generated code cannot name it",
+        _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) =>
+            "it, or a type around it, is private or protected, so generated code cannot name it",
+        _ when type.FirstUnsupported() is { } attribute && type.TypeKind != TypeKind.Enum => $"[{attribute}] is not supported",
+        _ => null,
+    };
+
+    private static bool IsFileLocal(INamedTypeSymbol type) => type.IsFileLocal || (type.ContainingType is { } outer && IsFileLocal(outer));
+
+    private static bool HasTypeParameters(INamedTypeSymbol type) =>
+        type.TypeArguments.Any(HasTypeParameter) || (type.ContainingType is { } outer && HasTypeParameters(outer));
+
+    private static bool HasTypeParameter(ITypeSymbol type) => type switch
+    {
+        ITypeParameterSymbol => true,
+        IArrayTypeSymbol array => HasTypeParameter(array.ElementType),
+        INamedTypeSymbol named => HasTypeParameters(named),
+        _ => false,
+    };
+}

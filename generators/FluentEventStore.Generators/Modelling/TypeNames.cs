@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>How types and members are named in generated code.</summary>
+internal static class TypeNames
+{
+    private static readonly SymbolDisplayFormat Annotated = SymbolDisplayFormat.FullyQualifiedFormat
+        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    /// <summary>The type as generated code writes it, without a question mark of its own.</summary>
+    public static string Bare(this ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(Annotated);
+
+    /// <summary>The type as generated code writes it; what is oblivious to null counts as nullable.</summary>
+    public static string Full(this ITypeSymbol type) => type.IsOptional() ? type.Bare() + "?" : type.Bare();
+
+    /// <summary>A reference type that may be null.</summary>
+    public static bool IsOptional(this ITypeSymbol type) => type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
+
+    /// <summary>The type as a message names it.</summary>
+    public static string ForMessage(this ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+
+    /// <summary>An identifier, escaped where it is a keyword.</summary>
+    public static string Escape(string identifier) =>
+        SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(identifier) == SyntaxKind.None
+            ? identifier
+            : "@" + identifier;
+
+    /// <summary>The full metadata name of a type's definition, such as <c>System.Collections.Generic.List`1</c>.</summary>
+    public static string MetadataName(this ITypeSymbol type)
+    {
+        var definition = type.OriginalDefinition;
+        var name = definition.MetadataName;
+        for (var outer = definition.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            name = outer.MetadataName + "+" + name;
+        }
+
+        return definition.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() + "." + name : name;
+    }
+
+    /// <summary>The type as one identifier that no other type has, for the names of generated types and files.</summary>
+    public static string Mangle(this ITypeSymbol type)
+    {
+        var name = new StringBuilder();
+        Append(name, type);
+        return name.ToString();
+    }
+
+    private static void Append(StringBuilder name, ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol array)
+        {
+            Append(name, array.ElementType);
+            name.Append("_Array");
+        }
+        else
+        {
+            foreach (var character in type.MetadataName())
+            {
+                _ = character switch
+                {
+                    '_' => name.Append("__"),
+                    '.' or '+' => name.Append('_'),
+                    '`' => name.Append("_Of"),
+                    _ => name.Append(character),
+                };
+            }
+
+            if (type is INamedTypeSymbol named)
+            {
+                foreach (var argument in AllArguments(named))
+                {
+                    name.Append('_');
+                    Append(name, argument);
+                }
+            }
+        }
+
+        if (type.IsOptional())
+            name.Append("_OrNull");
+    }
+
+    private static IEnumerable<ITypeSymbol> AllArguments(INamedTypeSymbol type) =>
+        type.ContainingType is { } outer ? AllArguments(outer).Concat(type.TypeArguments) : type.TypeArguments;
+}

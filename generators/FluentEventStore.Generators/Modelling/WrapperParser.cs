@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>Finds the value that a typed id wraps.</summary>
+internal static class WrapperParser
+{
+    /// <summary>The one property of a positional record struct, a Guid or a string; <see langword="null"/> where the type has another shape.</summary>
+    public static IPropertySymbol? FindValue(INamedTypeSymbol type)
+    {
+        if (!type.IsRecord || !type.IsValueType || !type.IsReadOnly || type.IsGenericType)
+            return null;
+
+        var properties = type.GetMembers().OfType<IPropertySymbol>()
+            .Where(static property => property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public, SetMethod: not null })
+            .ToArray();
+        return properties is [var value]
+            && (value.Type.MetadataName() == "System.Guid" || (value.Type.SpecialType == SpecialType.System_String && !value.Type.IsOptional()))
+            && type.InstanceConstructors.Any(constructor =>
+                constructor.Parameters is [var parameter] && SymbolEqualityComparer.Default.Equals(parameter.Type, value.Type) && parameter.Name == value.Name)
+                ? value
+                : null;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators;
+
+/// <summary>Every diagnostic of the generator. An id is never used again; each has a page under docs/diagnostics.</summary>
+internal static class Rules
+{
+    public static readonly DiagnosticDescriptor InvalidName =
+        Error("FES0001", "Invalid stored name", "'{0}' is no valid name for {1} '{2}': {3}");
+
+    public static readonly DiagnosticDescriptor InvalidVersion =
+        Error("FES0002", "Invalid event version", "The version of event '{0}' is {1}; the first version is 1");
+
+    public static readonly DiagnosticDescriptor DuplicateName =
+        Error("FES0003", "Two types with one stored name", "The {0} is declared by both '{1}' and '{2}'");
+
+    public static readonly DiagnosticDescriptor UnsupportedType =
+        Error("FES0004", "The type cannot be stored", "'{0}' cannot be stored: {1}");
+
+    public static readonly DiagnosticDescriptor UnsupportedMember =
+        Error("FES0005", "The member cannot be stored", "'{0}' of type '{1}' cannot be stored: {2}");
+
+    public static readonly DiagnosticDescriptor NoConstructor =
+        Error("FES0006", "No constructor can be chosen", "'{0}' cannot be read back: {1}");
+
+    public static readonly DiagnosticDescriptor UnmatchedParameter =
+        Error("FES0007", "The constructor parameter matches no property", "'{0}' cannot be read back: {1}");
+
+    public static readonly DiagnosticDescriptor NeverSet =
+        Error("FES0008", "The property cannot be set", "'{0}' would be written but never read back: give it an init accessor or a constructor parameter, or ignore it with [JsonIgnore]");
+
+    public static readonly DiagnosticDescriptor UnsupportedAttribute =
+        Error("FES0009", "The JSON attribute is not supported", "{0} on '{1}' is not supported: {2}");
+
+    public static readonly DiagnosticDescriptor DuplicateProperty =
+        Error("FES0010", "Two properties with one JSON name", "'{0}' and '{1}' have the same JSON name '{2}'");
+
+    public static readonly DiagnosticDescriptor PublicField =
+        Error("FES0011", "The public field would not be stored", "'{0}' is a field and would not be stored: make it a property, or ignore it with [JsonIgnore]");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+        id,
+        title,
+        message,
+        category: "FluentEventStore",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: $"https://fluenteventstore.dev/diagnostics/{id}");
+}

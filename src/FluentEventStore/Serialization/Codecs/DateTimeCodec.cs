@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A <see cref="System.DateTime"/> as a JSON string in UTC with seven digits and <c>Z</c>. A time of unspecified kind counts as UTC.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct DateTimeCodec : IJsonCodec<DateTime>
+{
+    private const int QuotedLength = 30;
+
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, DateTime value)
+    {
+        var utc = value.Kind switch
+        {
+            DateTimeKind.Local => value.ToUniversalTime(),
+            _ => DateTime.SpecifyKind(value, DateTimeKind.Utc),
+        };
+        Span<byte> quoted = stackalloc byte[QuotedLength];
+        quoted[0] = quoted[^1] = (byte)'"';
+        utc.TryFormat(quoted[1..^1], out _, "O", CultureInfo.InvariantCulture);
+        JsonText.WriteQuoted(writer, quoted);
+    }
+
+    /// <inheritdoc/>
+    public static DateTime Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTime(out var value))
+            throw JsonFailure.Unreadable(ref reader, "DateTime");
+
+        return value.Kind switch
+        {
+            DateTimeKind.Utc => value,
+            DateTimeKind.Unspecified => DateTime.SpecifyKind(value, DateTimeKind.Utc),
+            // Another offset. Read again: by way of the local time, an hour that a clock passes twice would be ambiguous.
+            _ => reader.GetDateTimeOffset().UtcDateTime,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>The JSON array that all collections of items are written as and read from.</summary>
+internal static class ItemsCodec<T, TCodec>
+    where TCodec : struct, IJsonCodec<T>
+{
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<T> items)
+    {
+        ObjectCodec.RefuseTooDeep(writer);
+        writer.WriteStartArray();
+        foreach (var item in items)
+        {
+            TCodec.Write(writer, item);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static void Write(Utf8JsonWriter writer, IEnumerable<T> items)
+    {
+        switch (items)
+        {
+            case T[] array:
+                Write(writer, array.AsSpan());
+                break;
+            case List<T> list:
+                Write(writer, CollectionsMarshal.AsSpan(list));
+                break;
+            default:
+                WriteEach(writer, items);
+                break;
+        }
+    }
+
+    public static List<T> Read(ref Utf8JsonReader reader, string type)
+    {
+        var items = new List<T>();
+        ReadStart(ref reader, type);
+        while (ReadItem(ref reader))
+        {
+            items.Add(TCodec.Read(ref reader));
+        }
+
+        return items;
+    }
+
+    public static void ReadStart(ref Utf8JsonReader reader, string type)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw JsonFailure.Unreadable(ref reader, type);
+    }
+
+    public static bool ReadItem(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+
+    private static void WriteEach(Utf8JsonWriter writer, IEnumerable<T> items)
+    {
+        ObjectCodec.RefuseTooDeep(writer);
+        writer.WriteStartArray();
+        foreach (var item in items)
+        {
+            TCodec.Write(writer, item);
+        }
+
+        writer.WriteEndArray();
+    }
+}

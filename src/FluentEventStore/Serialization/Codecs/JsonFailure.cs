@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>The exceptions of the codecs. They name no JSON path: the store finds it from the bytes written or read so far.</summary>
+internal static class JsonFailure
+{
+    public static JsonException Unreadable(ref Utf8JsonReader reader, string type) => new(reader.TokenType == JsonTokenType.Null
+        ? $"null stands where a value of type {type} is expected."
+        : $"A JSON {Kind(reader.TokenType)} cannot be read as {type}.");
+
+    public static JsonException Null(string type) => new($"null stands where a value of type {type} is expected.");
+
+    private static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "object",
+        JsonTokenType.StartArray => "array",
+        JsonTokenType.PropertyName => "property name",
+        JsonTokenType.String => "string of this content",
+        JsonTokenType.Number => "number of this value",
+        JsonTokenType.True or JsonTokenType.False => "boolean",
+        _ => "token",
+    };
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A value type or JSON null.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct NullableCodec<T, TCodec> : IJsonCodec<T?>
+    where T : struct
+    where TCodec : struct, IJsonCodec<T>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, T? value)
+    {
+        if (value.HasValue)
+            TCodec.Write(writer, value.GetValueOrDefault());
+        else
+            writer.WriteNullValue();
+    }
+
+    /// <inheritdoc/>
+    public static T? Read(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? null : TCodec.Read(ref reader);
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>What the generated codecs of all records, classes and structs have in common.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ObjectCodec
+{
+    /// <summary>How deep arrays and objects may be nested, both ways; a reader's own limit is the same.</summary>
+    internal const int MaxDepth = 64;
+
+    /// <summary>Begins the JSON object of a struct.</summary>
+    /// <exception cref="JsonException">The object would be nested too deep.</exception>
+    public static void WriteStart(Utf8JsonWriter writer)
+    {
+        RefuseTooDeep(writer);
+        writer.WriteStartObject();
+    }
+
+    /// <summary>Begins the JSON object of a class.</summary>
+    /// <exception cref="JsonException"><paramref name="value"/> is <see langword="null"/>, or the object would be nested too deep.</exception>
+    public static void WriteStart<T>(Utf8JsonWriter writer, [NotNull] T? value)
+        where T : class
+    {
+        if (value is null)
+            throw JsonFailure.Null(typeof(T).Name);
+
+        WriteStart(writer);
+    }
+
+    /// <summary>Enters the JSON object of a <typeparamref name="T"/>.</summary>
+    /// <exception cref="JsonException">The reader does not stand on the start of an object.</exception>
+    public static void ReadStart<T>(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw JsonFailure.Unreadable(ref reader, typeof(T).Name);
+    }
+
+    /// <summary>Goes on to the next name of the object; <see langword="false"/> at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ReadName(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>Whether the name that the reader stands on is this one; if so, goes on to its value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Matches(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        var plain = !reader.ValueIsEscaped && !reader.HasValueSequence;
+        return (plain ? reader.ValueSpan.SequenceEqual(name) : reader.ValueTextEquals(name)) && reader.Read();
+    }
+
+    /// <summary>Passes over the value of a name that means nothing to the type.</summary>
+    public static void SkipValue(ref Utf8JsonReader reader) => reader.Skip();
+
+    /// <summary>The object lacks a value that the type demands.</summary>
+    public static JsonException Missing<T>(string name) => new($"The property '{name}' of {typeof(T).Name} is missing.");
+
+    internal static void RefuseTooDeep(Utf8JsonWriter writer)
+    {
+        if (writer.CurrentDepth >= MaxDepth)
+            throw new JsonException($"The value is nested deeper than {MaxDepth} levels; does it contain itself?");
+    }
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A reference type or JSON null.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct OptionalCodec<T, TCodec> : IJsonCodec<T?>
+    where T : class
+    where TCodec : struct, IJsonCodec<T>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, T? value)
+    {
+        if (value is null)
+            writer.WriteNullValue();
+        else
+            TCodec.Write(writer, value);
+    }
+
+    /// <inheritdoc/>
+    public static T? Read(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? null : TCodec.Read(ref reader);
+}

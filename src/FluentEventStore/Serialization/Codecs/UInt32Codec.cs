@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A <see cref="uint"/> as a JSON number.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct UInt32Codec : IJsonCodec<uint>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, uint value) => writer.WriteNumberValue(value);
+
+    /// <inheritdoc/>
+    public static uint Read(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "uint");
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct UriCodec : IJsonCodec<Uri>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, Uri value)
+    {
+        if (value is null)
+            throw JsonFailure.Null("Uri");
+
+        StringCodec.Write(writer, value.OriginalString);
+    }
+
+    /// <inheritdoc/>
+    public static Uri Read(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String && Uri.TryCreate(reader.GetString(), UriKind.RelativeOrAbsolute, out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "Uri");
+}

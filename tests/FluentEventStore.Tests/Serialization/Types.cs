@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace FluentEventStore.Tests.Serialization;
+
+public enum Colour
+{
+    Red,
+    Green = 5,
+    Blue,
+}
+
+[Flags]
+public enum Access : byte
+{
+    None = 0,
+    Read = 1,
+    Write = 2,
+    Execute = 4,
+    All = Read | Write | Execute,
+}
+
+public sealed record Line(string Product, int Quantity, decimal Price = 1.5m)
+{
+    public decimal Total => Quantity * Price;
+}
+
+public readonly record struct Point(double X, double Y);
+
+public abstract record Noted
+{
+    public string? Note { get; init; }
+}
+
+[Event]
+public sealed record AccountOpened(Guid AccountId, string Owner, string? Nickname, string Currency = "EUR");
+
+[Event("everything", Version = 3)]
+public sealed record Everything : Noted
+{
+    public bool Bool { get; set; }
+    public byte Byte { get; set; }
+    public sbyte SByte { get; set; }
+    public short Short { get; set; }
+    public ushort UShort { get; set; }
+    public int Int { get; set; }
+    public uint UInt { get; set; }
+    public long Long { get; set; }
+    public ulong ULong { get; set; }
+    public float Float { get; set; }
+    public double Double { get; set; }
+    public decimal Decimal { get; set; }
+    public char Char { get; set; } = 'x';
+    public required string Text { get; init; }
+    public Guid Guid { get; init; }
+    public DateTime DateTime { get; init; }
+    public DateTimeOffset DateTimeOffset { get; init; }
+    public DateOnly DateOnly { get; init; }
+    public TimeOnly TimeOnly { get; init; }
+    public TimeSpan TimeSpan { get; init; }
+    public Uri? Uri { get; init; }
+    public byte[] Bytes { get; init; } = [];
+    public Colour Colour { get; init; }
+    public Access Access { get; init; }
+    public int? NullableInt { get; init; }
+    public Colour? NullableColour { get; init; }
+    public Point? NullablePoint { get; init; }
+    public Line? Line { get; init; }
+    public Point Point { get; init; }
+    public int[] Array { get; init; } = [];
+    public string?[] Texts { get; init; } = [];
+    public List<Line> Lines { get; init; } = [];
+    public IList<int> IList { get; init; } = [];
+    public ICollection<int> ICollection { get; init; } = [];
+    public IEnumerable<int> IEnumerable { get; init; } = [];
+    public IReadOnlyList<Point> IReadOnlyList { get; init; } = [];
+    public IReadOnlyCollection<int?> IReadOnlyCollection { get; init; } = [];
+    public ImmutableArray<int> ImmutableArray { get; init; } = [];
+    public HashSet<string> HashSet { get; init; } = [];
+    public ISet<int> ISet { get; init; } = new HashSet<int>();
+    public Dictionary<string, int> Dictionary { get; init; } = [];
+    public IDictionary<Guid, Line> IDictionary { get; init; } = new Dictionary<Guid, Line>();
+    public IReadOnlyDictionary<Colour, List<string>> IReadOnlyDictionary { get; init; } = new Dictionary<Colour, List<string>>();
+    public Dictionary<int, string?> ByInt { get; init; } = [];
+    public Dictionary<long, int[][]> ByLong { get; init; } = [];
+
+    [JsonPropertyName("renamed_property")]
+    public int Renamed { get; private set; }
+
+    [JsonIgnore]
+    public object? Ignored { get; set; }
+
+    public void Rename(int value) => Renamed = value;
+}
+
+/// <summary>What System.Text.Json writes but cannot read.</summary>
+[Event]
+public sealed record ReadOnlySetHeld(IReadOnlySet<int> Items);
