@@ -37,7 +37,7 @@ internal static class EventFunctions
           if cardinality(p_streams) = 1 then
             insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
             values (p_tenant, p_streams[1], p_counts[1], p_aggregate_types[1], p_recorded_at, p_recorded_at, 0)
-            on conflict on constraint streams_tenant_id_key do update
+            on conflict (tenant, id) do update
             set version = s.version + excluded.version,
                 aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
                 appended_at = excluded.appended_at
@@ -50,7 +50,7 @@ internal static class EventFunctions
               select p_tenant, u.id, u.count, u.aggregate_type, p_recorded_at, p_recorded_at, 0
               from unnest(p_streams, p_aggregate_types, p_counts) as u (id, aggregate_type, count)
               order by u.id collate "C"
-              on conflict on constraint streams_tenant_id_key do update
+              on conflict (tenant, id) do update
               set version = s.version + excluded.version,
                   aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
                   appended_at = excluded.appended_at
@@ -78,7 +78,7 @@ internal static class EventFunctions
           end if;
 
           -- The shared lock names a position that is lower than all that are drawn under it: readers stay below it until this transaction ends.
-          perform pg_advisory_xact_lock_shared((select tag::bigint from {schema}.store) << 48 | (select p.last_value from {schema}.positions p));
+          perform pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p));
 
           insert into {schema}.events (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
@@ -105,7 +105,7 @@ internal static class EventFunctions
             select p_tenant, u.id, 0, p_recorded_at, p_recorded_at, 0
             from unnest(p_streams) as u (id)
             order by u.id collate "C"
-            on conflict on constraint streams_tenant_id_key do update
+            on conflict (tenant, id) do update
             set version = s.version
             returning s.id, s.version
           )
@@ -158,7 +158,7 @@ internal static class EventFunctions
             and l.objsubid = 1
             and l.mode = 'ShareLock'
             and l.granted
-            and l.classid::bigint >> 16 = (select s.tag from {schema}.store s);
+            and l.classid::bigint >> 16 = (select o.lock_tag from {schema}.store o);
 
           return least(v_last, coalesce(v_lowest, v_last));
         end

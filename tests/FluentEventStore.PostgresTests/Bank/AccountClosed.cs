@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Bank;
+
+[Event("account-closed")]
+public sealed record AccountClosed(Guid AccountId);

@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Bank;
+
+[Event("account-opened")]
+public sealed record AccountOpened(Guid AccountId, string Owner, string Currency);

@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Bank;
+
+[Event("money-deposited")]
+public sealed record MoneyDeposited(Guid AccountId, decimal Amount);

@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Bank;
+
+[Event("money-withdrawn")]
+public sealed record MoneyWithdrawn(Guid AccountId, decimal Amount);

@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests;
+
+/// <summary>A store in a schema of its own, shared by the tests of a class: each test works on streams and documents of its own.</summary>
+public class BankStore(PostgresServer server) : IAsyncLifetime
+{
+    private EventStore? _store;
+
+    public string Schema { get; } = server.CreateSchemaName();
+
+    public string ConnectionString => server.ConnectionString;
+
+    public EventStore Store => _store ?? throw new InvalidOperationException("The store is not set up.");
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        _store = CreateStore();
+        await _store.Schema.ApplyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Store.DisposeAsync();
+    }
+
+    /// <summary>Another store in the same schema, as another process would have it.</summary>
+    public EventStore CreateStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options =>
+    {
+        options.Connection(ConnectionString);
+        options.Schema = Schema;
+        Configure(options);
+        configure?.Invoke(options);
+    });
+
+    /// <summary>Saves events to a stream.</summary>
+    public async Task<Commit> AppendAsync(StreamId streamId, params object[] events)
+    {
+        await using var session = Store.OpenSession();
+        session.Events.Append(streamId, events);
+        return await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<IReadOnlyList<IEvent>> FetchAsync(StreamId streamId)
+    {
+        await using var session = Store.OpenQuerySession();
+        return await session.Events.FetchStreamAsync(streamId, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a statement as somebody with psql would; <c>{schema}</c> stands for the schema.</summary>
+    public async Task<object?> ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql.Replace("{schema}", Schema, StringComparison.Ordinal), connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    protected virtual void Configure(EventStoreOptions options)
+    {
+    }
+}
