@@ -48,6 +48,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
         await using (connection.ConfigureAwait(false))
         {
             batch.Connection = connection;
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return await ExecuteAsync(batch, read, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,156 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class ExpectedVersionTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private readonly StreamId _id = Guid.NewGuid();
+
+    [Theory]
+    [InlineData(0, "any")]
+    [InlineData(0, "none")]
+    [InlineData(2, "any")]
+    [InlineData(2, "exists")]
+    [InlineData(2, "2")]
+    [InlineData(0, "0")]
+    public async Task An_append_whose_expectation_holds_succeeds(int existing, string expected)
+    {
+        await GivenAsync(existing);
+
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, Parse(expected), new NoteTaken("new"));
+        var commit = await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        commit.Streams[_id].Version.ShouldBe(existing + 1);
+    }
+
+    [Theory]
+    [InlineData(0, "exists")]
+    [InlineData(0, "1")]
+    [InlineData(2, "none")]
+    [InlineData(2, "1")]
+    [InlineData(2, "3")]
+    [InlineData(2, "9223372036854775807")]
+    public async Task An_append_whose_expectation_fails_tells_the_actual_version_and_writes_nothing(int existing, string expected)
+    {
+        await GivenAsync(existing);
+        StreamId other = $"other-{_id}";
+
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(other, new NoteTaken("other"));
+        session.Events.Append(_id, Parse(expected), new NoteTaken("new"));
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync());
+
+        conflict.StreamId.ShouldBe(_id);
+        conflict.Expected.ShouldBe(Parse(expected));
+        conflict.Actual.ShouldBe(existing);
+        (await bank.FetchAsync(_id)).Count.ShouldBe(existing);
+        (await bank.FetchAsync(other)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_session_is_still_usable_after_a_conflict()
+    {
+        await GivenAsync(1);
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, ExpectedVersion.Exactly(7), new NoteTaken("stale"));
+        await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync());
+
+        session.EjectAllPendingChanges();
+        session.Events.Append(_id, ExpectedVersion.Exactly(1), new NoteTaken("fresh"));
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Starting_a_stream_that_exists_throws_and_writes_nothing()
+    {
+        await GivenAsync(3);
+        await using var session = bank.Store.OpenSession();
+        session.Events.StartStream(_id, new NoteTaken("again"));
+        var refusal = await Should.ThrowAsync<StreamAlreadyExistsException>(() => session.SaveChangesAsync());
+
+        refusal.StreamId.ShouldBe(_id);
+        refusal.Actual.ShouldBe(3);
+        (await bank.FetchAsync(_id)).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Starting_a_stream_twice_in_one_session_throws_at_the_call()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.StartStream(_id, new NoteTaken("once"));
+        Should.Throw<StreamAlreadyExistsException>(() => session.Events.StartStream(_id, new NoteTaken("twice"))).Actual.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Expectations_of_later_calls_count_the_events_of_earlier_ones()
+    {
+        await GivenAsync(2);
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, ExpectedVersion.Exactly(2), new NoteTaken("3"));
+        session.Events.Append(_id, ExpectedVersion.StreamExists, new NoteTaken("4"));
+        session.Events.Append(_id, ExpectedVersion.Exactly(4), new NoteTaken("5"));
+        session.Events.Append(_id, new NoteTaken("6"));
+
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].ShouldBe(new StreamCommit(3, 6));
+    }
+
+    [Fact]
+    public async Task Expectations_that_contradict_each_other_throw_at_the_call()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, ExpectedVersion.Exactly(2), new NoteTaken("3"));
+        Should.Throw<InvalidOperationException>(() => session.Events.Append(_id, ExpectedVersion.Exactly(7), new NoteTaken("8")));
+        Should.Throw<InvalidOperationException>(() => session.Events.Append(_id, ExpectedVersion.NoStream, new NoteTaken("1")));
+        Should.Throw<InvalidOperationException>(() => session.Events.Append($"{_id}", ExpectedVersion.Exactly(0), new NoteTaken("1")));
+    }
+
+    [Fact]
+    public void A_negative_version_is_refused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => ExpectedVersion.Exactly(-1));
+
+    [Fact]
+    public async Task Of_fifty_writers_with_the_same_expectation_exactly_one_wins()
+    {
+        await GivenAsync(1);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(async index =>
+        {
+            await using var session = bank.Store.OpenSession();
+            session.Events.Append(_id, ExpectedVersion.Exactly(1), new NoteTaken($"{index}"));
+            try
+            {
+                await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+                return 2L;
+            }
+            catch (StreamVersionConflictException conflict)
+            {
+                return -conflict.Actual;
+            }
+        }));
+
+        outcomes.Count(outcome => outcome == 2).ShouldBe(1);
+        outcomes.Count(outcome => outcome == -2).ShouldBe(49);
+        (await bank.FetchAsync(_id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_integer_in_place_of_an_expected_version_is_refused_as_no_event()
+    {
+        await using var session = bank.Store.OpenSession();
+        Should.Throw<ArgumentException>(() => session.Events.Append(_id, 5L, new NoteTaken("x"))).Message.ShouldContain("Int64");
+    }
+
+    private static ExpectedVersion Parse(string expected) => expected switch
+    {
+        "any" => ExpectedVersion.Any,
+        "none" => ExpectedVersion.NoStream,
+        "exists" => ExpectedVersion.StreamExists,
+        _ => ExpectedVersion.Exactly(long.Parse(expected)),
+    };
+
+    private async Task GivenAsync(int count)
+    {
+        if (count > 0)
+            await bank.AppendAsync(_id, [.. Enumerable.Range(1, count).Select(index => new NoteTaken($"{index}"))]);
+    }
+}
