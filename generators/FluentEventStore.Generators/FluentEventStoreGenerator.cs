@@ -1,6 +1,10 @@
+using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Events;
+using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.StreamIds;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators;
@@ -15,6 +19,9 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
     /// <summary>The step that holds the codecs to write, whose run reasons the caching tests assert.</summary>
     public const string ShapeStep = "Shape";
 
+    /// <summary>The step that holds what the catalog says.</summary>
+    public const string CatalogStep = "Catalog";
+
     /// <summary>The step that holds what referenced assemblies have registered.</summary>
     public const string ReferencesStep = "References";
 
@@ -22,22 +29,31 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var events = EventGenerator.Initialize(context);
+        var documents = DocumentGenerator.Initialize(context);
+        var aggregates = AggregateGenerator.Initialize(context);
+        var streamIds = StreamIdGenerator.Initialize(context);
 
-        var shapes = events.Shapes.Collect()
-            .SelectMany(static (all, _) => all.SelectMany(static shapes => shapes).GroupBy(static shape => shape.CodecName, StringComparer.Ordinal).Select(static group => group.First()))
+        var shapes = SliceSteps.Gather(events.Shapes, documents.Shapes, aggregates.Shapes)
+            .SelectMany(static (all, _) => Distinct(all))
             .WithTrackingName(ShapeStep);
         context.RegisterSourceOutput(shapes, static (output, shape) => ShapeEmitter.Emit(output, shape));
 
         var references = context.CompilationProvider
             .Select(static (compilation, cancellationToken) => ReferencesParser.Parse(compilation, cancellationToken))
             .WithTrackingName(ReferencesStep);
-        context.RegisterSourceOutput(
-            events.Registrations.Collect().Combine(references),
-            static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
+        var catalog = SliceSteps.Gather(events.Registrations, documents.Registrations, aggregates.Registrations)
+            .Combine(references)
+            .WithTrackingName(CatalogStep);
+        context.RegisterSourceOutput(catalog, static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
 
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
-        context.RegisterSourceOutput(
-            events.Findings.Collect().Combine(references),
-            static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
+        var findings = SliceSteps.Gather(events.Findings, documents.Findings, aggregates.Findings, streamIds);
+        context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
     }
+
+    /// <summary>A type that several events or documents hold has one codec.</summary>
+    private static IEnumerable<Shape> Distinct(IEnumerable<EquatableArray<Shape>> all) => all
+        .SelectMany(static shapes => shapes)
+        .GroupBy(static shape => shape.CodecName, StringComparer.Ordinal)
+        .Select(static group => group.First());
 }

@@ -38,6 +38,21 @@ internal static class Rules
     public static readonly DiagnosticDescriptor PublicField =
         Error("FES0011", "The public field would not be stored", "'{0}' is a field and would not be stored: make it a property, or ignore it with [JsonIgnore]");
 
+    public static readonly DiagnosticDescriptor NoIdentity =
+        Error("FES0012", "The document has no identity", "The document '{0}' has no identity: {1}");
+
+    public static readonly DiagnosticDescriptor NotPartial =
+        Error("FES0013", "The type is not partial", "'{0}' is completed by generated code: declare '{1}' as partial");
+
+    public static readonly DiagnosticDescriptor InvalidMethod =
+        Error("FES0014", "The aggregate's method cannot be called", "'{0}' cannot be called for an event: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidStreamId =
+        Error("FES0015", "The typed stream id has another shape", "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid or string");
+
+    public static readonly DiagnosticDescriptor TwoNames =
+        Error("FES0016", "Aggregate and document with two names", "'{0}' is one document, but named '{1}' as an aggregate and '{2}' as a document");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id,
         title,

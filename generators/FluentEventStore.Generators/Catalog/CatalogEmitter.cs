@@ -18,7 +18,7 @@ internal static class CatalogEmitter
         var className = ClassName(references.AssemblyName);
         var writer = GeneratedFile.Begin();
         writer.Line($"[assembly: global::FluentEventStore.Serialization.GeneratedCatalog(typeof(global::{GeneratedFile.Namespace}.{className}))]");
-        foreach (var name in own.SelectMany(static registration => registration.Names))
+        foreach (var name in own.SelectMany(static registration => registration.Names).Distinct().OrderBy(static name => (name.Kind, name.Name, name.Version)))
         {
             var version = name.Version.ToString(CultureInfo.InvariantCulture);
             writer.Line(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
@@ -8,7 +7,7 @@ namespace FluentEventStore.Generators.Catalog;
 /// <summary>Reports what is wrong with the attributed types, and which of them claim one name.</summary>
 internal static class CatalogRules
 {
-    public static void Report(SourceProductionContext output, ImmutableArray<Findable> found, ReferencesModel references)
+    public static void Report(SourceProductionContext output, IEnumerable<Finding> found, ReferencesModel references)
     {
         // A type that several events hold is parsed with each of them.
         foreach (var diagnostic in found.SelectMany(static item => item.Diagnostics).Distinct())

@@ -5,21 +5,25 @@ namespace FluentEventStore.Generators.Emitting;
 /// <summary>Writes the codec of a record, class or struct.</summary>
 internal static class ObjectEmitter
 {
-    private const string ObjectCodec = "global::FluentEventStore.Serialization.ObjectCodec";
-    private const string Writer = "global::System.Text.Json.Utf8JsonWriter writer";
-    private const string Reader = "ref global::System.Text.Json.Utf8JsonReader reader";
+    // Inside the namespace, so that no alias of the whole compilation can clash with them. No generated type has such a name.
+    private const string Aliases = """
+        using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
+        using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+        using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
+        using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
+        """;
 
     public static void Emit(SourceWriter writer, ObjectShape type)
     {
+        writer.Line($"namespace {GeneratedFile.Namespace};");
+        writer.Line();
+        writer.Line(Aliases);
+        writer.Line($"using Value = {type.TypeName};");
         foreach (var member in type.Members)
         {
             writer.Line($"using {Plain(member)}Codec = {member.Codec};");
         }
 
-        if (type.Members.Count > 0)
-            writer.Line();
-
-        writer.Line($"namespace {GeneratedFile.Namespace};");
         writer.Line();
         writer.Line(GeneratedFile.Attribute);
         writer.Open($"internal readonly struct {type.CodecName} : {Interface(type)}");
@@ -33,16 +37,15 @@ internal static class ObjectEmitter
     }
 
     private static string Interface(ObjectShape type) => type.Identity is { } identity
-        ? $"global::FluentEventStore.Documents.IDocumentShape<{type.TypeName}, {identity.TypeName}>"
-        : $"global::FluentEventStore.Serialization.IJsonCodec<{type.TypeName}>";
+        ? $"global::FluentEventStore.Documents.IDocumentShape<Value, {identity.TypeName}>"
+        : "global::FluentEventStore.Serialization.IJsonCodec<Value>";
 
     private static void EmitNames(SourceWriter writer, ObjectShape type)
     {
         foreach (var member in type.Members)
         {
             writer.Line(
-                $"private static readonly global::System.Text.Json.JsonEncodedText {Plain(member)}Name = "
-                + $"global::System.Text.Json.JsonEncodedText.Encode({Literals.Text(member.JsonName)});");
+                $"private static readonly JsonEncodedText {Plain(member)}Name = JsonEncodedText.Encode({Literals.Text(member.JsonName)});");
         }
 
         if (type.Members.Count > 0)
@@ -51,8 +54,8 @@ internal static class ObjectEmitter
 
     private static void EmitWrite(SourceWriter writer, ObjectShape type)
     {
-        writer.Open($"public static void Write({Writer}, {type.TypeName} value)");
-        writer.Line($"{ObjectCodec}.WriteStart(writer{(type.IsValueType ? "" : ", value")});");
+        writer.Open("public static void Write(Utf8JsonWriter writer, Value value)");
+        writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")});");
         foreach (var member in type.Members)
         {
             writer.Line($"writer.WritePropertyName({Plain(member)}Name);");
@@ -67,21 +70,21 @@ internal static class ObjectEmitter
     {
         var locals = new LocalNames(type);
         var read = type.Members.Where(static member => member.Assignment != Assignment.Computed).ToArray();
-        writer.Open($"public static {type.TypeName} Read({Reader})");
+        writer.Open("public static Value Read(ref Utf8JsonReader reader)");
         foreach (var member in read)
         {
-            writer.Line($"{member.TypeName} {locals.Value(member)} = {member.Default ?? "default!"};");
+            writer.Line($"{member.TypeName} {locals.Value(member)} = {member.Default};");
             if (IsTracked(member))
                 writer.Line($"var {locals.Flag(member)} = false;");
         }
 
-        writer.Line($"{ObjectCodec}.ReadStart<{type.TypeName}>(ref reader);");
+        writer.Line("JsonObject.ReadStart<Value>(ref reader);");
         EmitLoop(writer, read, locals);
         foreach (var member in read.Where(static member => member.MustBePresent))
         {
             writer.Line($"""
                 if (!{locals.Flag(member)})
-                    throw {ObjectCodec}.Missing<{type.TypeName}>({Literals.Text(member.JsonName)});
+                    throw JsonObject.Missing<Value>({Literals.Text(member.JsonName)});
 
                 """);
         }
@@ -92,11 +95,11 @@ internal static class ObjectEmitter
 
     private static void EmitLoop(SourceWriter writer, MemberModel[] read, LocalNames locals)
     {
-        writer.Open($"while ({ObjectCodec}.ReadName(ref reader))");
+        writer.Open("while (JsonObject.ReadName(ref reader))");
         var branch = "if";
         foreach (var member in read)
         {
-            writer.Open($"{branch} ({ObjectCodec}.Matches(ref reader, {Literals.Text(member.JsonName)}u8))");
+            writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(member.JsonName)}u8))");
             writer.Line($"{locals.Value(member)} = {Plain(member)}Codec.Read(ref reader);");
             if (IsTracked(member))
                 writer.Line($"{locals.Flag(member)} = true;");
@@ -107,12 +110,12 @@ internal static class ObjectEmitter
 
         if (read.Length == 0)
         {
-            writer.Line($"{ObjectCodec}.SkipValue(ref reader);");
+            writer.Line("JsonObject.SkipValue(ref reader);");
         }
         else
         {
             writer.Open("else");
-            writer.Line($"{ObjectCodec}.SkipValue(ref reader);");
+            writer.Line("JsonObject.SkipValue(ref reader);");
             writer.Close();
         }
 
@@ -130,18 +133,18 @@ internal static class ObjectEmitter
         var assigned = read.Where(static member => member.Assignment is Assignment.Setter or Assignment.Accessor).ToArray();
         if (assigned.Length == 0)
         {
-            writer.Line($"return new {type.TypeName}({arguments}){initializer};");
+            writer.Line($"return new Value({arguments}){initializer};");
             return;
         }
 
-        writer.Line($"var {locals.Result} = new {type.TypeName}({arguments}){initializer};");
+        writer.Line($"var {locals.Result} = new Value({arguments}){initializer};");
         var target = type.IsValueType ? $"ref {locals.Result}" : locals.Result;
         foreach (var member in assigned)
         {
             writer.Line($"if ({locals.Flag(member)})");
             writer.Line(member.Assignment == Assignment.Setter
                 ? $"    {locals.Result}.{member.Name} = {locals.Value(member)};"
-                : $"    Set{Plain(member)}({target}, {locals.Value(member)});");
+                : $"    Assign{Plain(member)}({target}, {locals.Value(member)});");
             writer.Line();
         }
 
@@ -155,9 +158,9 @@ internal static class ObjectEmitter
 
         writer.Line($$"""
 
-            public static {{identity.TypeName}} GetId({{type.TypeName}} document) => document.{{identity.Name}};
+            public static {{identity.TypeName}} GetId(Value document) => document.{{identity.Name}};
 
-            public static void SetId({{type.TypeName}} document, {{identity.TypeName}} id) => {{(identity.ByAccessor ? $"Set{identity.Name}(document, id)" : $"document.{identity.Name} = id")}};
+            public static void SetId(Value document, {{identity.TypeName}} id) => {{(identity.ByAccessor ? $"Assign{identity.Name}(document, id)" : $"document.{identity.Name} = id")}};
             """);
     }
 
@@ -176,7 +179,7 @@ internal static class ObjectEmitter
             writer.Line($"""
 
                 [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "set_{name}")]
-                private static extern void Set{name}({by}{declaringType} target, {typeName} value);
+                private static extern void Assign{name}({by}{declaringType} target, {typeName} value);
                 """);
         }
     }

@@ -17,10 +17,10 @@ internal static class EventGenerator
             static (node, _) => node is TypeDeclarationSyntax,
             static (match, cancellationToken) => EventParser.Parse(match, cancellationToken));
 
-        var models = parsed.Where(static result => result.Model is not null).Select(static (result, _) => result.Model!).WithTrackingName(ModelStep);
+        var models = parsed.Models(ModelStep);
         return new Slice(
             models.Select(static (model, _) => EventEmitter.Register(model)),
             models.Select(static (model, _) => model.Shapes),
-            parsed.Select(static (result, _) => Findable.Of(result, static model => EventEmitter.Register(model).Names)));
+            parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
     }
 }

@@ -63,7 +63,7 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
     {
         // Enums and typed ids have one form only.
         var suffix = form == JsonForm.Document && IsObject(type) ? "Document" : "Json";
-        return type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).Mangle() + suffix;
+        return type.Mangle() + suffix;
     }
 
     private static bool IsObject(INamedTypeSymbol type) => type.TypeKind != TypeKind.Enum && !type.Has(KnownTypes.StreamIdAttribute);

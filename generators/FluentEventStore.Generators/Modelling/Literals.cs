@@ -11,7 +11,7 @@ internal static class Literals
     public static string DefaultOf(IParameterSymbol parameter)
     {
         if (!parameter.HasExplicitDefaultValue || parameter.ExplicitDefaultValue is not { } value)
-            return $"default({parameter.Type.Full()})";
+            return $"default({parameter.Type.Full()}){(parameter.Type.IsReferenceType && !parameter.Type.IsOptional() ? "!" : "")}";
 
         var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             ? nullable.TypeArguments[0]

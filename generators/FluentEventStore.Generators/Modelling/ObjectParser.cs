@@ -100,7 +100,7 @@ internal sealed class ObjectParser(
             codec,
             assignment.Value,
             isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type)),
-            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : null,
+            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : DefaultOf(property.Type),
             assignment == Assignment.Accessor ? PropertyFinder.Setter(property)!.ContainingType.Bare() : null);
     }
 
@@ -128,6 +128,8 @@ internal sealed class ObjectParser(
                 findings.Add(Rules.DuplicateProperty, second.Symbol, group.First().Symbol.ForMessage(), second.Symbol.ForMessage(), group.Key);
         }
     }
+
+    private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;

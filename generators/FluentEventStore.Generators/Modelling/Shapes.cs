@@ -56,7 +56,7 @@ internal enum Assignment
 /// <param name="Codec">The codec of its type.</param>
 /// <param name="Assignment">How it is set.</param>
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
-/// <param name="Default">What a constructor parameter takes where the JSON lacks it; <see langword="null"/>: the default of the type.</param>
+/// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
 /// <param name="DeclaringType">Where the accessor finds the setter.</param>
 internal sealed record MemberModel(
     string Name,
@@ -65,7 +65,7 @@ internal sealed record MemberModel(
     string Codec,
     Assignment Assignment,
     bool MustBePresent,
-    string? Default,
+    string Default,
     string? DeclaringType);
 
 /// <summary>An argument of the constructor.</summary>

@@ -45,7 +45,7 @@ internal static class TypeNames
     public static string Mangle(this ITypeSymbol type)
     {
         var name = new StringBuilder();
-        Append(name, type);
+        Append(name, type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
         return name.ToString();
     }
 

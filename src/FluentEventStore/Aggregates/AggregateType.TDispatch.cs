@@ -1,8 +1,7 @@
-using FluentEventStore.Documents;
-
 namespace FluentEventStore.Aggregates;
 
-internal sealed class AggregateType<T, TDispatch>(string name, DocumentType? document) : AggregateType<T>(name, document)
+/// <summary>An aggregate without an id, which is folded live only.</summary>
+internal sealed class AggregateType<T, TDispatch>(string name) : AggregateType<T>(name, document: null)
     where T : class
     where TDispatch : struct, IAggregateDispatch<T>
 {

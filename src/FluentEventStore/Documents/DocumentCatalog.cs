@@ -32,6 +32,13 @@ public static class DocumentCatalog
     /// <summary>All document types registered so far, by name.</summary>
     internal static IReadOnlyList<DocumentType> All => [.. ByName.Values.OrderBy(static type => type.Name, StringComparer.Ordinal)];
 
+    /// <summary>The document type of an aggregate: the registered one where the aggregate is marked as a document too.</summary>
+    internal static DocumentType FindOrCreate<T, TId, TShape>(string name)
+        where T : class
+        where TId : notnull
+        where TShape : struct, IDocumentShape<T, TId> =>
+        ByType.TryGetValue(typeof(T), out var registered) ? registered : new DocumentType<T, TId, TShape>(name);
+
     /// <summary>Finds the document type of exactly this type.</summary>
     internal static bool TryGet(Type clrType, [NotNullWhen(true)] out DocumentType? documentType)
     {

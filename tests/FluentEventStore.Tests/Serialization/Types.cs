@@ -96,3 +96,57 @@ public sealed record Everything : Noted
 /// <summary>What System.Text.Json writes but cannot read.</summary>
 [Event]
 public sealed record ReadOnlySetHeld(IReadOnlySet<int> Items);
+
+[StreamId]
+public readonly partial record struct OrderId(Guid Value);
+
+[Document("customer")]
+public sealed record Customer
+{
+    public Guid Id { get; init; }
+    public required string Name { get; init; }
+    public string City { get; init; } = "Paris";
+    public int Age { get; set; }
+    public DateTimeOffset Since { get; init; }
+    public OrderId LastOrder { get; init; }
+    public List<Visit> Visits { get; init; } = [];
+}
+
+public sealed record Visit(DateTimeOffset At);
+
+[Document]
+public class Tally
+{
+    public int Id { get; set; }
+    public Dictionary<string, long> Counts { get; private set; } = [];
+}
+
+[Event]
+public sealed record MoneyDeposited(decimal Amount);
+
+[Event]
+public sealed record MoneyWithdrawn(decimal Amount);
+
+[Event]
+public sealed record AccountClosed(string Reason);
+
+[Aggregate]
+public sealed partial record Account(Guid Id, string Owner, decimal Balance)
+{
+    public long Version { get; init; }
+
+    public static Account Create(AccountOpened e) => new(e.AccountId, e.Owner, 0m);
+    public Account Apply(MoneyDeposited e) => this with { Balance = Balance + e.Amount };
+    public Account Apply(IEvent<MoneyWithdrawn> e) => this with { Balance = Balance - e.Data.Amount, Version = e.Version };
+    public static bool ShouldDelete(AccountClosed e) => e.Reason != "mistake";
+}
+
+[Aggregate]
+public partial class Statement
+{
+    public string Id { get; private set; } = "";
+    public decimal Turnover { get; private set; }
+    private void Apply(MoneyDeposited e) => Turnover += e.Amount;
+    private static void Apply(Statement statement, IEvent<MoneyWithdrawn> e) => statement.Turnover += e.Data.Amount;
+    private bool ShouldDelete(AccountClosed e) => Turnover > 10 && e.Reason.Length > 0;
+}

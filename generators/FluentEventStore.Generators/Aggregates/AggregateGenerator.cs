@@ -1,0 +1,27 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.Aggregates;
+
+/// <summary>Finds the types marked as aggregates.</summary>
+internal static class AggregateGenerator
+{
+    /// <summary>The step whose run reasons the caching tests assert.</summary>
+    public const string ModelStep = "AggregateModel";
+
+    public static Slice Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+            KnownTypes.AggregateAttribute,
+            static (node, _) => node is TypeDeclarationSyntax,
+            static (match, cancellationToken) => AggregateParser.Parse(match, cancellationToken));
+
+        var models = parsed.Models(ModelStep);
+        context.RegisterSourceOutput(models, static (output, model) => AggregateEmitter.Emit(output, model));
+        return new Slice(
+            models.Select(static (model, _) => AggregateEmitter.Register(model)),
+            models.Select(static (model, _) => model.Shapes),
+            parsed.Select(static (result, _) => Finding.Of(result, static model => AggregateEmitter.Register(model).Names)));
+    }
+}

@@ -1,0 +1,11 @@
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Documents;
+
+/// <summary>A type of documents.</summary>
+/// <param name="Name">The stored name.</param>
+/// <param name="TypeName">The fully qualified type.</param>
+/// <param name="IdTypeName">The type of its ids.</param>
+/// <param name="Codec">Its fully qualified codec.</param>
+/// <param name="Shapes">The types it is made of, itself included.</param>
+internal sealed record DocumentModel(string Name, string TypeName, string IdTypeName, string Codec, EquatableArray<Shape> Shapes);

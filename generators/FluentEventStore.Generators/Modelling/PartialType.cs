@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>A type that a generated file adds to.</summary>
+/// <param name="Namespace">Its namespace; empty for the global one.</param>
+/// <param name="Declarations">The heads of the types around it from the outside in, and its own, such as <c>partial record Account</c>.</param>
+internal sealed record PartialType(string Namespace, EquatableArray<string> Declarations)
+{
+    /// <summary>Models where to add; names the type that is not partial, where one is not.</summary>
+    public static PartialType? Parse(INamedTypeSymbol type, TypeDeclarationSyntax node, out string? notPartial)
+    {
+        var heads = new List<string>();
+        notPartial = null;
+        for (var current = node; current is not null; current = current.Parent as TypeDeclarationSyntax)
+        {
+            if (!current.Modifiers.Any(SyntaxKind.PartialKeyword))
+                notPartial = current.Identifier.ValueText;
+
+            var kind = current is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword } ? "record struct" : current.Keyword.ValueText;
+            heads.Add($"partial {kind} {TypeNames.Escape(current.Identifier.ValueText)}");
+        }
+
+        heads.Reverse();
+        var space = type.ContainingNamespace.IsGlobalNamespace
+            ? ""
+            : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
+        return notPartial is null ? new PartialType(space, heads.ToEquatableArray()) : null;
+    }
+}

@@ -1,0 +1,25 @@
+using FluentEventStore.Generators.Emitting;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.StreamIds;
+
+/// <summary>Writes the conversions of a typed id.</summary>
+internal static class StreamIdEmitter
+{
+    public static void Emit(SourceProductionContext output, StreamIdModel model)
+    {
+        var writer = GeneratedFile.Begin();
+        writer.Open(model.Part);
+        writer.Line($$"""
+            /// <summary>The stream that this id names.</summary>
+            {{GeneratedFile.Attribute}}
+            public static implicit operator global::FluentEventStore.StreamId({{model.TypeName}} id) => id.{{model.ValueName}};
+
+            /// <summary>The document that this id names.</summary>
+            {{GeneratedFile.Attribute}}
+            public static implicit operator global::FluentEventStore.DocumentId({{model.TypeName}} id) => id.{{model.ValueName}};
+            """);
+        writer.Close(model.Part);
+        writer.AddTo(output, model.HintName);
+    }
+}

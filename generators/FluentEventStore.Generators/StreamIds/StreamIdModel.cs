@@ -1,0 +1,10 @@
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.StreamIds;
+
+/// <summary>A typed id of streams.</summary>
+/// <param name="TypeName">The fully qualified type.</param>
+/// <param name="HintName">The name of its generated file.</param>
+/// <param name="ValueName">The property that it wraps.</param>
+/// <param name="Part">Where the conversions are added.</param>
+internal sealed record StreamIdModel(string TypeName, string HintName, string ValueName, PartialType Part);

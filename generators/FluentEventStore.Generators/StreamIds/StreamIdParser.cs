@@ -1,0 +1,30 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.StreamIds;
+
+/// <summary>From a type marked as a typed stream id to its model.</summary>
+internal static class StreamIdParser
+{
+    public static Parsed<StreamIdModel> Parse(GeneratorAttributeSyntaxContext match)
+    {
+        var type = (INamedTypeSymbol)match.TargetSymbol;
+        var compilation = match.SemanticModel.Compilation;
+        var location = type.Locations[0];
+        var findings = new Findings(compilation, location);
+        var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, out var notPartial);
+        if (notPartial is not null)
+            findings.Add(Rules.NotPartial, type, type.ForMessage(), notPartial);
+
+        if (TypeFaults.Find(type, compilation) is { } fault)
+            findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
+
+        var value = WrapperParser.FindValue(type);
+        if (value is null)
+            findings.Add(Rules.InvalidStreamId, type, type.ForMessage());
+
+        var model = findings.Any ? null : new StreamIdModel(type.Bare(), type.Mangle(), TypeNames.Escape(value!.Name), part!);
+        return new Parsed<StreamIdModel>(model, findings.All, location);
+    }
+}
