@@ -10,7 +10,7 @@ internal static class DocumentsSchema
     /// <exception cref="InvalidOperationException">Two types of documents would share a table.</exception>
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types)
     {
-        foreach (var shared in types.GroupBy(static type => TableOf(type).Name).Where(static group => group.Count() > 1))
+        foreach (var shared in types.GroupBy(static type => type.Table.Name).Where(static group => group.Count() > 1))
         {
             throw new InvalidOperationException(
                 $"The documents {string.Join(" and ", shared.Select(static type => $"'{type.Name}'"))} would share the table {shared.Key}. Rename all but one.");
@@ -19,12 +19,9 @@ internal static class DocumentsSchema
         return [.. types.Select(type => Table(schema, type))];
     }
 
-    /// <summary>The table of a type of documents.</summary>
-    public static SqlIdentifier TableOf(DocumentType type) => new($"doc_{type.Name.Replace('-', '_')}");
-
     private static StoreTable Table(SqlIdentifier schema, DocumentType type)
     {
-        var table = new StoreTable(schema, TableOf(type));
+        var table = new StoreTable(schema, type.Table);
         table.AddText("tenant").AsPrimaryKey();
         var id = type.IdType switch
         {
