@@ -32,6 +32,10 @@ internal static class AggregateEmitter
             {GeneratedFile.Attribute}
             """);
         writer.Open($"internal readonly struct {DispatchName} : global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
+        var handled = string.Join(" or ", model.Cases.Select(static item => item.EventTypeName));
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public static bool Handles(object data) => {(handled.Length > 0 ? $"data is {handled}" : "false")};");
+        writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Open($"public static {model.TypeName}? Fold({model.TypeName}? aggregate, global::FluentEventStore.IEvent @event)");
         if (model.Cases.Count == 0)

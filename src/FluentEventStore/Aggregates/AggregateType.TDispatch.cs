@@ -1,12 +1,15 @@
+using FluentEventStore.Documents;
+
 namespace FluentEventStore.Aggregates;
 
-/// <summary>An aggregate without an id, which is folded live only.</summary>
-internal sealed class AggregateType<T, TDispatch>(string name) : AggregateType<T>(name, document: null)
+internal sealed class AggregateType<T, TDispatch>(string name, DocumentType? document) : AggregateType<T>(name, document)
     where T : class
     where TDispatch : struct, IAggregateDispatch<T>
 {
     public override bool Handles(object data) => TDispatch.Handles(data);
 
+    /// <inheritdoc/>
+    /// <remarks>An aggregate that begins without an id gets that of its stream, where the stream's id is one of its type.</remarks>
     public override T? Fold(T? aggregate, IEvent @event)
     {
         var folded = TDispatch.Fold(aggregate, @event);

@@ -85,8 +85,8 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         where T : class
     {
         ArgumentNullException.ThrowIfNull(document);
-        if (document.GetType() != typeof(T) && document is System.Collections.IEnumerable)
-            throw new ArgumentException($"A list is stored with its type named: Store<{typeof(T).Name}>(documents).", nameof(document));
+        if (document is IEnumerable<object>)
+            throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));
 
         var table = Context.Documents.GetWritable(document.GetType());
         return (table, table.Type.Identify(document, Context.TimeProvider));

@@ -1,0 +1,281 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Documents;
+
+public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private readonly Guid _id = Guid.NewGuid();
+
+    private Customer Ada => new() { Id = _id, Name = "Ada", City = "Paris", Age = 36, Tags = ["vip", "early"] };
+
+    [Fact]
+    public async Task A_stored_document_is_loaded_by_another_session_once_it_is_saved()
+    {
+        await using var writer = bank.Store.OpenSession();
+        writer.Store(Ada);
+        (await LoadAsync<Customer>(_id)).ShouldBeNull();
+        await writer.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        (await LoadAsync<Customer>(_id)).ShouldBeEquivalentTo(Ada);
+    }
+
+    [Fact]
+    public async Task Documents_are_identified_by_guids_texts_and_numbers()
+    {
+        var number = Random.Shared.Next(1, int.MaxValue);
+        await SaveAsync(session =>
+        {
+            session.Store(new Branch($"b-{_id}", "High Street"));
+            session.Store(new Counter { Id = number, Value = 1 });
+            session.Store(new BigCounter { Id = number + 5_000_000_000, Value = 2 });
+        });
+
+        (await LoadAsync<Branch>($"b-{_id}")).ShouldBe(new Branch($"b-{_id}", "High Street"));
+        (await LoadAsync<Counter>(number))!.Value.ShouldBe(1);
+        (await LoadAsync<BigCounter>(number + 5_000_000_000))!.Value.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_int_literal_loads_a_document_whose_ids_are_longs()
+    {
+        await SaveAsync(session => session.Store(new BigCounter { Id = 7, Value = 9 }));
+        (await LoadAsync<BigCounter>(7))!.Value.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task A_document_without_a_guid_gets_one_at_the_call()
+    {
+        var customer = new Customer { Name = "Grace" };
+        await SaveAsync(session =>
+        {
+            session.Store(customer);
+            customer.Id.ShouldNotBe(Guid.Empty);
+        });
+
+        customer.Id.Version.ShouldBe(7);
+        (await LoadAsync<Customer>(customer.Id))!.Name.ShouldBe("Grace");
+    }
+
+    [Fact]
+    public async Task A_document_without_a_text_or_number_for_an_id_is_refused_at_the_call()
+    {
+        await using var session = bank.Store.OpenSession();
+        Should.Throw<ArgumentException>(() => session.Store(new Branch("", "x"))).Message.ShouldContain("Branch");
+        Should.Throw<ArgumentException>(() => session.Insert(new Counter()));
+        Should.Throw<ArgumentException>(() => session.Update(new BigCounter()));
+    }
+
+    [Fact]
+    public async Task Storing_again_replaces_the_document_and_keeps_its_creation()
+    {
+        await SaveAsync(session => session.Store(Ada));
+        await SaveAsync(session => session.Store(Ada with { City = "Rome" }));
+
+        (await LoadAsync<Customer>(_id))!.City.ShouldBe("Rome");
+        (await bank.ExecuteAsync($"select version from {{schema}}.doc_customer where id = '{_id}'")).ShouldBe(2L);
+        (await bank.ExecuteAsync($"select created_at < modified_at from {{schema}}.doc_customer where id = '{_id}'")).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Inserting_an_existing_document_is_refused_and_nothing_of_the_unit_is_written()
+    {
+        await SaveAsync(session => session.Insert(Ada));
+
+        await using var session = bank.Store.OpenSession();
+        session.Store(new Customer { Id = Guid.NewGuid(), Name = "other" });
+        session.Insert(Ada with { City = "Rome" });
+        session.Events.Append(_id, new NoteTaken("a"));
+        var refusal = await Should.ThrowAsync<DocumentAlreadyExistsException>(() => session.SaveChangesAsync());
+
+        refusal.DocumentType.ShouldBe(typeof(Customer));
+        refusal.Id.ShouldBe(_id);
+        (await LoadAsync<Customer>(_id))!.City.ShouldBe("Paris");
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Updating_a_missing_document_is_refused_and_nothing_of_the_unit_is_written()
+    {
+        var number = Random.Shared.Next(1, int.MaxValue);
+        await using var session = bank.Store.OpenSession();
+        session.Store(Ada);
+        session.Update(new Counter { Id = number, Value = 1 });
+        var refusal = await Should.ThrowAsync<DocumentNotFoundException>(() => session.SaveChangesAsync());
+
+        refusal.DocumentType.ShouldBe(typeof(Counter));
+        refusal.Id.ShouldBe(number);
+        (await LoadAsync<Customer>(_id)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Updating_an_existing_document_replaces_it()
+    {
+        await SaveAsync(session => session.Insert(Ada));
+        await SaveAsync(session => session.Update(Ada with { Age = 37 }));
+        (await LoadAsync<Customer>(_id))!.Age.ShouldBe(37);
+    }
+
+    [Fact]
+    public async Task A_deleted_document_is_gone_and_deleting_none_does_nothing()
+    {
+        await SaveAsync(session => session.Store(Ada));
+        await SaveAsync(session => session.Delete<Customer>(_id));
+        await SaveAsync(session => session.Delete<Customer>(_id));
+
+        (await LoadAsync<Customer>(_id)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Of_several_changes_of_one_document_the_last_counts()
+    {
+        await SaveAsync(session =>
+        {
+            session.Insert(Ada);
+            session.Update(Ada with { City = "Rome" });
+            session.Store(Ada with { City = "Oslo" });
+        });
+        (await LoadAsync<Customer>(_id))!.City.ShouldBe("Oslo");
+
+        await SaveAsync(session =>
+        {
+            session.Delete<Customer>(_id);
+            session.Insert(Ada with { City = "Bern" });
+        });
+        (await LoadAsync<Customer>(_id))!.City.ShouldBe("Bern");
+
+        await SaveAsync(session =>
+        {
+            session.Store(Ada);
+            session.Delete<Customer>(_id);
+        });
+        (await LoadAsync<Customer>(_id)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Changes_that_the_session_itself_rules_out_throw_at_the_call()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Insert(Ada);
+        Should.Throw<DocumentAlreadyExistsException>(() => session.Insert(Ada)).Id.ShouldBe(_id);
+        session.Delete<Customer>(_id);
+        Should.Throw<DocumentNotFoundException>(() => session.Update(Ada)).Id.ShouldBe(_id);
+    }
+
+    [Fact]
+    public async Task Many_documents_are_loaded_in_the_order_of_the_ids_each_once()
+    {
+        Guid[] ids = [.. Enumerable.Range(0, 5).Select(_ => Guid.NewGuid())];
+        await SaveAsync(session => session.Store<Customer>(ids.Take(4).Select(id => new Customer { Id = id, Name = $"{id}" }).ToList()));
+
+        await using var session = bank.Store.OpenQuerySession();
+        var loaded = await session.LoadManyAsync<Customer>([ids[3], ids[4], ids[0], ids[3], ids[1]], TestContext.Current.CancellationToken);
+
+        loaded.Select(customer => customer.Id).ShouldBe([ids[3], ids[0], ids[1]]);
+        (await session.LoadManyAsync<Customer>(Array.Empty<Guid>(), TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_list_stored_without_its_type_named_is_told_how()
+    {
+        await using var session = bank.Store.OpenSession();
+        var refusal = Should.Throw<ArgumentException>(() => session.Store(new List<Customer> { Ada }));
+        refusal.Message.ShouldContain("Store<Customer>");
+    }
+
+    [Fact]
+    public async Task A_type_that_is_no_document_and_an_id_of_another_type_are_refused()
+    {
+        await using var session = bank.Store.OpenSession();
+        await Should.ThrowAsync<ArgumentException>(() => session.LoadAsync<NoteTaken>(_id));
+        await Should.ThrowAsync<ArgumentException>(() => session.LoadAsync<Customer>("text"));
+        await Should.ThrowAsync<ArgumentException>(() => session.LoadAsync<Counter>(5L));
+        await Should.ThrowAsync<ArgumentException>(() => session.LoadAsync<Customer>(default));
+        Should.Throw<ArgumentException>(() => session.Delete<Customer>(5));
+        Should.Throw<ArgumentException>(() => session.Store("text"));
+        Should.Throw<ArgumentNullException>(() => session.Store((Customer)null!));
+    }
+
+    [Fact]
+    public async Task A_document_that_has_no_storable_json_is_refused_before_anything_is_sent()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("a"));
+        session.Store(Ada with { Tags = ["fine", "not\0fine"] });
+        var refusal = await Should.ThrowAsync<DocumentSerializationException>(() => session.SaveChangesAsync());
+
+        refusal.DocumentType.ShouldBe(typeof(Customer));
+        refusal.Id.ShouldBe(_id);
+        refusal.Path.ShouldBe("$.tags[1]");
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stored_document_whose_json_no_longer_fits_is_told_with_its_path()
+    {
+        await SaveAsync(session => session.Store(Ada));
+        await bank.ExecuteAsync($$"""update {schema}.doc_customer set data = '{"name": "Ada", "tags": ["a", 5]}' where id = '{{_id}}'""");
+
+        var failure = await Should.ThrowAsync<DocumentSerializationException>(() => LoadAsync<Customer>(_id));
+        failure.Id.ShouldBe(_id);
+        failure.Path.ShouldBe("$.tags[1]");
+    }
+
+    [Fact]
+    public async Task Twelve_hundred_changes_with_a_failing_one_write_nothing()
+    {
+        await using var session = bank.Store.OpenSession();
+        for (var index = 0; index < 1_200; index++)
+            session.Store(new Customer { Id = Guid.NewGuid(), Name = _id.ToString() });
+        session.Update(Ada);
+        await Should.ThrowAsync<DocumentNotFoundException>(() => session.SaveChangesAsync());
+
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.doc_customer where data ->> 'name' = '{_id}'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task Tenants_have_documents_of_their_own_under_one_id()
+    {
+        await using var red = bank.Store.OpenSession("red");
+        red.Store(Ada);
+        await red.SaveChangesAsync(TestContext.Current.CancellationToken);
+        (await LoadAsync<Customer>(_id)).ShouldBeNull();
+
+        await SaveAsync(session => session.Delete<Customer>(_id));
+        (await red.LoadAsync<Customer>(_id, TestContext.Current.CancellationToken)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Units_that_change_the_same_documents_in_different_ways_do_not_deadlock()
+    {
+        Guid[] ids = [.. Enumerable.Range(0, 6).Select(_ => Guid.NewGuid())];
+        await SaveAsync(session => session.Store<Customer>([.. ids.Select(id => new Customer { Id = id, Name = "0" })]));
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(seed => SaveAsync(session =>
+        {
+            var random = new Random(seed);
+            foreach (var id in ids.OrderBy(_ => random.Next()).Take(4))
+            {
+                var customer = new Customer { Id = id, Name = $"{seed}" };
+                if (random.Next(2) == 0)
+                    session.Store(customer);
+                else
+                    session.Update(customer);
+            }
+        })));
+
+        (await bank.ExecuteAsync($"select sum(version) from {{schema}}.doc_customer where id in ('{string.Join("','", ids)}')")).ShouldBe(6m + 120m);
+    }
+
+    private async Task SaveAsync(Action<IDocumentSession> work)
+    {
+        await using var session = bank.Store.OpenSession();
+        work(session);
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<T?> LoadAsync<T>(DocumentId id)
+        where T : class
+    {
+        await using var session = bank.Store.OpenQuerySession();
+        return await session.LoadAsync<T>(id, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,20 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests;
+
+/// <summary>A store that keeps inline snapshots.</summary>
+public sealed class SnapshotStore(PostgresServer server) : BankStore(server)
+{
+    /// <summary>A store in the same schema that keeps none, as an older release of an application.</summary>
+    public EventStore CreateStoreWithoutSnapshots() => EventStore.For(options =>
+    {
+        options.Connection(ConnectionString);
+        options.Schema = Schema;
+    });
+
+    protected override void Configure(EventStoreOptions options)
+    {
+        options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+        options.Projections.Snapshot<Notebook>(ProjectionLifecycle.Inline);
+    }
+}
