@@ -12,7 +12,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
     /// <summary>How often a unit is sent before it is given up that others keep moving a view of, or that the server rolls back by chance.</summary>
     private const int MaxAttempts = 10;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     private Dictionary<string, string>? _headers;
 
@@ -74,9 +75,16 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
                 }
 
                 Views.Clear();
-                await Task.Delay(LongestPause * Random.Shared.NextDouble(), context.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(PauseAfter(attempt), context.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>A random part of a pause that doubles with each attempt, so that writers who met once do not meet again.</summary>
+    private static TimeSpan PauseAfter(int attempt)
+    {
+        var longest = ShortestPause * Math.Pow(2, attempt);
+        return (longest < LongestPause ? longest : LongestPause) * Random.Shared.NextDouble();
     }
 
     private EventUnit DescribeEvents(DateTimeOffset timestamp) => new(tenantId, timestamp, Appends)

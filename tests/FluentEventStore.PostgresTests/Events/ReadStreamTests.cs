@@ -1,0 +1,104 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class ReadStreamTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private readonly StreamId _id = Guid.NewGuid();
+
+    [Fact]
+    public async Task An_unknown_stream_has_no_events_and_no_state()
+    {
+        await using var session = bank.Store.OpenQuerySession();
+        (await session.Events.FetchStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await session.Events.ReadStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await session.Events.FetchStreamStateAsync(_id, TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(1, null, null, false, "1 2 3 4 5")]
+    [InlineData(3, null, null, false, "3 4 5")]
+    [InlineData(2, 4L, null, false, "2 3 4")]
+    [InlineData(1, null, 2, false, "1 2")]
+    [InlineData(6, null, null, false, "")]
+    [InlineData(1, null, null, true, "5 4 3 2 1")]
+    [InlineData(1, null, 2, true, "5 4")]
+    [InlineData(2, 3L, null, true, "3 2")]
+    public async Task A_part_of_a_stream_is_read_in_either_direction(long from, long? to, int? count, bool backwards, string expected)
+    {
+        await bank.AppendAsync(_id, [.. Enumerable.Range(1, 5).Select(index => new NoteTaken($"{index}"))]);
+        await using var session = bank.Store.OpenQuerySession();
+
+        var fetched = await session.Events.FetchStreamAsync(_id, from, to, maxCount: count, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken);
+        var read = await session.Events.ReadStreamAsync(_id, from, to, maxCount: count, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        string.Join(' ', fetched.Select(e => e.Version)).ShouldBe(expected);
+        string.Join(' ', read.Select(e => e.Version)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_is_read_up_to_a_time(bool backwards)
+    {
+        await bank.AppendAsync(_id, new NoteTaken("1"), new NoteTaken("2"));
+        var until = (await bank.FetchAsync(_id))[0].Timestamp;
+        await bank.AppendAsync(_id, new NoteTaken("3"));
+
+        await using var session = bank.Store.OpenQuerySession();
+        var events = await session.Events.FetchStreamAsync(_id, until: until.ToOffset(TimeSpan.FromHours(5)), backwards: backwards, cancellationToken: TestContext.Current.CancellationToken);
+        events.Select(e => e.Version).ShouldBe(backwards ? [2, 1] : [1, 2]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_longer_than_a_page_is_read_whole(bool backwards)
+    {
+        await bank.AppendAsync(_id, [.. Enumerable.Range(1, 1_203).Select(index => new NoteTaken($"{index}"))]);
+        await using var session = bank.Store.OpenQuerySession();
+
+        var versions = await session.Events.ReadStreamAsync(_id, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken)
+            .Select(e => e.Version).ToListAsync(TestContext.Current.CancellationToken);
+        var expected = Enumerable.Range(1, 1_203).Select(version => (long)version);
+        versions.ShouldBe(backwards ? expected.Reverse() : expected);
+        (await session.Events.ReadStreamAsync(_id, maxCount: 777, cancellationToken: TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(777);
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_early_leaves_the_session_usable()
+    {
+        await bank.AppendAsync(_id, new NoteTaken("1"), new NoteTaken("2"));
+        await using var session = bank.Store.OpenSession();
+        await foreach (var first in session.Events.ReadStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            session.Events.Append(_id, new NoteTaken($"after {first.Version}"));
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+            break;
+        }
+
+        (await bank.FetchAsync(_id)).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_state_of_a_stream_tells_version_times_and_aggregate()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.StartStream<Account>(_id, new AccountOpened(Guid.NewGuid(), "Ada", "EUR"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await bank.AppendAsync(_id, new NoteTaken("a"));
+        var events = await bank.FetchAsync(_id);
+
+        (await session.Events.FetchStreamStateAsync(_id, TestContext.Current.CancellationToken))
+            .ShouldBe(new StreamState(_id, 2, events[0].Timestamp, events[1].Timestamp, "account", IsArchived: false));
+    }
+
+    [Fact]
+    public async Task Bounds_below_one_are_refused()
+    {
+        await using var session = bank.Store.OpenQuerySession();
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, fromVersion: 0));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, toVersion: -1));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, maxCount: 0));
+    }
+}
