@@ -12,6 +12,9 @@ namespace FluentEventStore.Events;
 /// <param name="explainMissingObject">Called when the store is not there: throws a <see cref="SchemaMismatchException"/>.</param>
 internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier schema, Func<CancellationToken, Task> explainMissingObject)
 {
+    /// <summary>The view of the locks.</summary>
+    internal string Locks { get; init; } = "pg_catalog.pg_locks";
+
     /// <summary>Checks everything, and moves the sequence past the highest event where a restore has left it behind.</summary>
     /// <returns>Sentences about what is allowed but risky.</returns>
     /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
@@ -150,10 +153,10 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
             {
                 var seen = await ScalarAsync<bool>(
                     other,
-                    """
+                    $"""
                     select exists (
                         select
-                        from pg_catalog.pg_locks
+                        from {Locks}
                         where locktype = 'advisory'
                           and database = (select oid from pg_catalog.pg_database where datname = current_database())
                           and classid = ($1 >> 32)::oid
