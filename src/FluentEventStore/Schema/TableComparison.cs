@@ -87,12 +87,12 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
     private void ComparePrimaryKey()
     {
         var add = $"add constraint {expected.PrimaryKeyName} primary key ({string.Join(", ", expected.PrimaryKeyColumns.Select(static column => $"\"{column}\""))});";
-        if (actual.PrimaryKeyColumns.Count == 0)
+        if (facts.PrimaryKey is not { } found)
             Add($"alter table {expected.Name} {add}");
-        else if (!actual.PrimaryKeyColumns.SequenceEqual(expected.PrimaryKeyColumns, StringComparer.Ordinal))
-            Refuse($"alter table {expected.Name} drop constraint \"{actual.PrimaryKeyName}\", {add}");
-        else if (actual.PrimaryKeyName != expected.PrimaryKeyName)
-            Refuse($"alter table {expected.Name} rename constraint \"{actual.PrimaryKeyName}\" to {expected.PrimaryKeyName};");
+        else if (found.Columns != string.Join(',', expected.PrimaryKeyColumns))
+            Refuse($"alter table {expected.Name} drop constraint \"{found.Name}\", {add}");
+        else if (found.Name != expected.PrimaryKeyName)
+            Refuse($"alter table {expected.Name} rename constraint \"{found.Name}\" to {expected.PrimaryKeyName};");
     }
 
     private void CompareIndexes()

@@ -4,7 +4,7 @@ using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>What Weasel does not read about a table: its kind, collations, identity columns and triggers.</summary>
+/// <summary>What Weasel does not read about a table: its kind, collations, identity columns, primary key and triggers.</summary>
 internal sealed class TableFacts
 {
     private readonly Dictionary<(string Kind, string Name), string> _facts = [];
@@ -17,8 +17,11 @@ internal sealed class TableFacts
 
     public bool HasRowSecurity => _facts.ContainsKey(("row security", ""));
 
-    public IEnumerable<(string Name, string Definition)> Triggers =>
-        _facts.Where(static fact => fact.Key.Kind == "trigger").Select(static fact => (fact.Key.Name, fact.Value));
+    /// <summary>The name of the primary key and its columns, comma-separated; <see langword="null"/> where there is none.</summary>
+    /// <remarks>Weasel sees it only where the role may write.</remarks>
+    public (string Name, string Columns)? PrimaryKey => Of("primary key").Select(static key => ((string, string)?)key).FirstOrDefault();
+
+    public IEnumerable<(string Name, string Definition)> Triggers => Of("trigger");
 
     public string? Collation(string column) => _facts.GetValueOrDefault(("collation", column));
 
@@ -49,6 +52,13 @@ internal sealed class TableFacts
                 from pg_catalog.pg_attribute a
                 where a.attrelid = c.oid and a.attidentity <> ''
                 union all
+                select 'primary key', k.conname::text, (
+                    select string_agg(a.attname, ',' order by key.ordinal)
+                    from unnest(k.conkey) with ordinality as key(attnum, ordinal)
+                    join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = key.attnum)
+                from pg_catalog.pg_constraint k
+                where k.conrelid = c.oid and k.contype = 'p'
+                union all
                 select 'trigger', t.tgname::text, pg_catalog.pg_get_triggerdef(t.oid)
                 from pg_catalog.pg_trigger t
                 where t.tgrelid = c.oid and not t.tgisinternal
@@ -66,4 +76,7 @@ internal sealed class TableFacts
             facts._facts[(reader.GetString(0), reader.GetString(1))] = reader.GetString(2);
         return facts;
     }
+
+    private IEnumerable<(string Name, string Value)> Of(string kind)
+        => _facts.Where(fact => fact.Key.Kind == kind).Select(static fact => (fact.Key.Name, fact.Value));
 }

@@ -8,22 +8,22 @@ using Weasel.Core;
 
 namespace FluentEventStore.PostgresTests.Schema;
 
-/// <summary>A store's schema of its own, and plain SQL against it. <c>{s}</c> stands for the schema.</summary>
+/// <summary>A store's schema of its own, and plain SQL against it. <c>{s}</c> stands for the schema, <c>{n}</c> for its name in a literal.</summary>
 internal sealed class StoreFixture : IAsyncDisposable
 {
     public StoreFixture(PostgresServer server, string? name = null, Func<SqlIdentifier, IReadOnlyList<ISchemaObject>>? objects = null, string settings = "")
     {
         Name = new SqlIdentifier(name ?? server.CreateSchemaName());
         DataSource = NpgsqlDataSource.Create($"{server.ConnectionString};{settings}");
-        Schema = new StoreSchema(DataSource, Name, () => (objects ?? Everything)(Name));
+        Schema = new StoreSchema(DataSource, Name, () => (objects ?? Everything)(Name)) { LockTimeout = TimeSpan.FromMilliseconds(200) };
     }
 
     public static DocumentType[] Documents { get; } =
     [
-        new DocumentType<object, Guid, NoShape<Guid>>("customer"),
-        new DocumentType<object, long, NoShape<long>>("order-line"),
-        new DocumentType<object, string, NoShape<string>>("country"),
-        new DocumentType<object, int, NoShape<int>>("year"),
+        Document<Guid>("customer"),
+        Document<long>("order-line"),
+        Document<string>("country"),
+        Document<int>("year"),
     ];
 
     public SqlIdentifier Name { get; }
@@ -42,21 +42,31 @@ internal sealed class StoreFixture : IAsyncDisposable
     public static FunctionSchema Twice(SqlIdentifier schema, string arguments = "p_value bigint", string returns = "bigint", string body = "begin return 2 * p_value; end")
         => new(schema, new SqlIdentifier("twice")) { Arguments = arguments, Returns = returns, Body = body };
 
+    public static DocumentType Document<TId>(string name)
+        where TId : notnull
+        => new DocumentType<object, TId, NoShape<TId>>(name);
+
+    /// <summary>Makes the next apply a full check.</summary>
+    public Task ForgetStampAsync() => ExecuteAsync("update {s}.store set fingerprint = null");
+
     public async Task ExecuteAsync(string sql)
     {
-        await using var command = DataSource.CreateCommand(sql.Replace("{s}", Name.ToString(), StringComparison.Ordinal));
+        await using var command = DataSource.CreateCommand(Named(sql));
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task<T> ScalarAsync<T>(string sql)
     {
-        await using var command = DataSource.CreateCommand(sql.Replace("{s}", Name.ToString(), StringComparison.Ordinal));
+        await using var command = DataSource.CreateCommand(Named(sql));
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
+    private string Named(string sql) => sql.Replace("{s}", Name.ToString(), StringComparison.Ordinal).Replace("{n}", Name.Name, StringComparison.Ordinal);
+
     private readonly struct NoShape<TId> : IDocumentShape<object, TId>
+        where TId : notnull
     {
         public static TId GetId(object document) => throw new NotSupportedException();
 

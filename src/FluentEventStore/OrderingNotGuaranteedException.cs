@@ -1,0 +1,16 @@
+namespace FluentEventStore;
+
+/// <summary>The database, as it is set up, could let readers of the log skip an event, so the store refuses to work with it.</summary>
+/// <remarks>Nothing was written. Change what <see cref="Check"/> names from <see cref="Actual"/> to <see cref="Expected"/>.</remarks>
+public sealed class OrderingNotGuaranteedException(string check, string expected, string actual, Exception? innerException = null)
+    : FluentEventStoreException($"The order of the log cannot be guaranteed: {check} must be {expected}; it is {actual}.", innerException)
+{
+    /// <summary>What was looked at, such as <c>default_transaction_isolation</c>.</summary>
+    public string Check { get; } = check;
+
+    /// <summary>What it must be.</summary>
+    public string Expected { get; } = expected;
+
+    /// <summary>What it is.</summary>
+    public string Actual { get; } = actual;
+}
