@@ -18,7 +18,7 @@ public static class AggregateCatalog
     public static void Register<T, TDispatch>(string name)
         where T : class
         where TDispatch : struct, IAggregateDispatch<T> =>
-        Add(new AggregateType<T, TDispatch>(name));
+        Add(new AggregateType<T, TDispatch>(name, document: null));
 
     /// <summary>Registers an aggregate type with an <c>Id</c>, which can be kept as a document too. Registering the same again does nothing.</summary>
     /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
@@ -27,7 +27,7 @@ public static class AggregateCatalog
         where TDispatch : struct, IAggregateDispatch<T>
         where TId : notnull
         where TShape : struct, IDocumentShape<T, TId> =>
-        Add(new AggregateType<T, TDispatch, TId, TShape>(DocumentCatalog.FindOrCreate<T, TId, TShape>(name)));
+        Add(new AggregateType<T, TDispatch>(name, DocumentCatalog.FindOrCreate<T, TId, TShape>(name)));
 
     /// <summary>Finds the aggregate type of exactly this type.</summary>
     internal static bool TryGet<T>([NotNullWhen(true)] out AggregateType<T>? aggregateType)

@@ -1,7 +1,8 @@
+using FluentEventStore.Documents;
+
 namespace FluentEventStore.Aggregates;
 
-/// <summary>An aggregate without an id, which is folded live only.</summary>
-internal sealed class AggregateType<T, TDispatch>(string name) : AggregateType<T>(name, document: null)
+internal sealed class AggregateType<T, TDispatch>(string name, DocumentType? document) : AggregateType<T>(name, document)
     where T : class
     where TDispatch : struct, IAggregateDispatch<T>
 {
