@@ -32,10 +32,7 @@ internal static class AggregateEmitter
             {GeneratedFile.Attribute}
             """);
         writer.Open($"internal readonly struct {DispatchName} : global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
-        var handled = string.Join(" or ", model.Cases.Select(static item => item.EventTypeName));
-        writer.Line("/// <inheritdoc/>");
-        writer.Line($"public static bool Handles(object data) => {(handled.Length > 0 ? $"data is {handled}" : "false")};");
-        writer.Line();
+        EmitHandles(writer, model);
         writer.Line("/// <inheritdoc/>");
         writer.Open($"public static {model.TypeName}? Fold({model.TypeName}? aggregate, global::FluentEventStore.IEvent @event)");
         if (model.Cases.Count == 0)
@@ -62,6 +59,16 @@ internal static class AggregateEmitter
         writer.Close();
         writer.Close(model.Part);
         writer.AddTo(output, model.HintName);
+    }
+
+    private static void EmitHandles(SourceWriter writer, AggregateModel model)
+    {
+        var types = string.Join("\n        or ", model.Cases.Select(static item => item.EventTypeName));
+        writer.Line($"""
+            /// <inheritdoc/>
+            public static bool Handles(object data) => {(model.Cases.Count == 0 ? "false" : "data is " + types)};
+
+            """);
     }
 
     private static void EmitCase(SourceWriter writer, AggregateModel model, CaseModel item)
