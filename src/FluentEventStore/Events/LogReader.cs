@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of all streams in the order of their positions, never beyond the settled position.</summary>
-internal sealed class LogReader(Database database, SqlIdentifier schema, Func<CancellationToken, Task> verifyOrdering)
+internal sealed class LogReader(Database database, SqlIdentifier schema, OrderingChecks ordering)
 {
     private const int PageSize = 1000;
 
@@ -16,10 +16,18 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Func<Ca
     private readonly string _forwardsOfTypes = ReadSql(schema, "and e.type = any ($5)", "asc");
     private readonly string _backwardsOfTypes = ReadSql(schema, "and e.type = any ($5)", "desc");
 
+    // What was found in order once stays so: it is set when the schema is made, and changed by people only.
+    private volatile bool _isVerified;
+
     public async IAsyncEnumerable<IEvent> ReadAsync(
         TenantId tenantId, LogRange range, EventFilter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await verifyOrdering(cancellationToken).ConfigureAwait(false);
+        if (!_isVerified)
+        {
+            await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            _isVerified = true;
+        }
+
         range = range with { To = Math.Min(range.To, await SettledPositionAsync(cancellationToken).ConfigureAwait(false)) };
         while (range.MaxCount > 0)
         {

@@ -24,7 +24,7 @@ public sealed class EventStore : IEventStore
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
-            new LogReader(database, schema, static _ => Task.CompletedTask),
+            new LogReader(database, schema, new OrderingChecks(dataSource, schema, Schema.AssertAsync)),
             new Append(schema),
             new RecordedUnit(database, schema),
             documents,
