@@ -21,10 +21,12 @@ public sealed class EventStore : IEventStore
         var documents = new DocumentTables(schema, [.. views.Select(static view => view.Document!)]);
         Schema = new StoreSchema(dataSource, schema, () => [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types)]);
         var database = new Database(dataSource, Schema.AssertAsync);
+        var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
-            new LogReader(database, schema, new OrderingChecks(dataSource, schema, Schema.AssertAsync)),
+            new LogReader(database, schema, ordering),
+            ordering,
             new Append(schema),
             new RecordedUnit(database, schema),
             documents,

@@ -10,13 +10,17 @@ namespace FluentEventStore.Sessions;
 internal sealed class Refusal(PostgresException failure, EventUnit? unit, IReadOnlyList<DocumentChange> changes)
 {
     private const string EventIdConstraint = "events_id_key";
+    private const string PositionConstraint = "events_pkey";
 
     /// <summary>Whether event ids of the unit are in the store already, or twice in the unit.</summary>
     public bool EventIdsAreKnown => failure.SqlState == SqlStates.EventIdsKnown
         || failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
 
+    /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
+    public bool PositionsAreBehind => failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
+
     /// <summary>Whether sending the unit again, with its views folded anew, may succeed.</summary>
-    public bool MayBeSentAgain => failure.SqlState == SqlStates.ViewMoved || SqlStates.IsRolledBackByChance(failure.SqlState);
+    public bool MayBeSentAgain => failure.SqlState == SqlStates.ViewMoved || PositionsAreBehind || SqlStates.IsRolledBackByChance(failure.SqlState);
 
     /// <summary>Throws what the refusal means; returns where it is none of the store's own.</summary>
     public void Throw()

@@ -9,6 +9,7 @@ internal sealed record StoreContext(
     Database Database,
     EventStreamReader Streams,
     LogReader Log,
+    OrderingChecks Ordering,
     Append Append,
     RecordedUnit RecordedUnits,
     DocumentTables Documents,

@@ -74,6 +74,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
                     throw;
                 }
 
+                if (refusal.PositionsAreBehind)
+                    await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+
                 Views.Clear();
                 await Task.Delay(PauseAfter(attempt), context.TimeProvider, cancellationToken).ConfigureAwait(false);
             }

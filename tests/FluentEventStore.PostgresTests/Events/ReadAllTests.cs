@@ -145,6 +145,16 @@ public sealed class ReadAllTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sequence_that_lags_behind_the_events_is_moved_on_by_the_next_append()
+    {
+        await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"), new NoteTaken("c"));
+        await _bank.ExecuteAsync("select setval('{schema}.positions', 1)");
+        await _bank.AppendAsync("s", new NoteTaken("d"));
+
+        (await ReadAsync()).Select(Text).ShouldBe(["a", "b", "c", "d"]);
+    }
+
+    [Fact]
     public async Task Bounds_out_of_range_are_refused()
     {
         await using var session = _bank.Store.OpenQuerySession();

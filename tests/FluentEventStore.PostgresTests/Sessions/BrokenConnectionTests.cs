@@ -1,0 +1,103 @@
+using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests.Sessions;
+
+public sealed class BrokenConnectionTests(BankStore bank) : IClassFixture<BankStore>, IAsyncLifetime
+{
+    private readonly StreamId _id = Guid.NewGuid();
+    private readonly TcpProxy _proxy = new(bank.ConnectionString);
+    private EventStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = bank.CreateStore(options => options.Connection(_proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await using var session = _store.OpenSession();
+        await session.Events.FetchStreamAsync(_id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _proxy.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(TcpProxy.Break.BeforeTheServerGetsIt, false)]
+    [InlineData(TcpProxy.Break.BeforeTheServerGetsIt, true)]
+    [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer, false)]
+    [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer, true)]
+    public async Task A_unit_whose_outcome_is_unknown_is_written_once_when_it_is_saved_again(TcpProxy.Break when, bool withExpectation)
+    {
+        await bank.AppendAsync(_id, new NoteTaken("before"));
+        await using var session = _store.OpenSession();
+        session.Events.Append(_id, withExpectation ? ExpectedVersion.Exactly(1) : ExpectedVersion.Any, new NoteTaken("a"), new NoteTaken("b"));
+
+        _proxy.BreakNext(when);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+        var written = await bank.FetchAsync(_id);
+        var commit = await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        written.Count.ShouldBe(when == TcpProxy.Break.BeforeTheServerGetsIt ? 1 : 3);
+        commit.Streams[_id].ShouldBe(new StreamCommit(2, 3));
+        (await bank.FetchAsync(_id)).Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(TcpProxy.Break.BeforeTheServerGetsIt)]
+    [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer)]
+    public async Task A_unit_with_documents_whose_outcome_is_unknown_is_written_once_when_it_is_saved_again(TcpProxy.Break when)
+    {
+        var customer = new Customer { Name = "Ada" };
+        await using var session = _store.OpenSession();
+        session.Insert(customer);
+        session.Events.StartStream(_id, new NoteTaken("a"));
+
+        _proxy.BreakNext(when);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+        var commit = await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        commit.Streams[_id].Version.ShouldBe(1);
+        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+        (await bank.ExecuteAsync($"select version from {{schema}}.doc_customer where id = '{customer.Id}'")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task A_broken_connection_while_reading_passes_through_and_the_session_reads_again()
+    {
+        await bank.AppendAsync(_id, new NoteTaken("a"));
+        await using var session = _store.OpenSession();
+        _proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+        await Should.ThrowAsync<NpgsqlException>(() => session.Events.FetchStreamAsync(_id));
+        (await session.Events.FetchStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_save_canceled_while_it_waits_for_a_stream_writes_nothing_and_can_be_saved_again()
+    {
+        await bank.AppendAsync(_id, new NoteTaken("before"));
+        await using var blocker = new NpgsqlConnection(bank.ConnectionString);
+        await blocker.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await blocker.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{_id}' for update", blocker))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("a"));
+        using var cancellation = new CancellationTokenSource();
+        var saving = session.SaveChangesAsync(cancellation.Token);
+        await WaitUntilBlockedAsync();
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => saving);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(2);
+    }
+
+    private async Task WaitUntilBlockedAsync()
+    {
+        while ((long)(await bank.ExecuteAsync("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%{schema}%append%'"))! == 0)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests;
+
+/// <summary>Stands between a store and its server: counts round trips, and breaks connections when it is told to.</summary>
+public sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IPEndPoint _server;
+    private readonly string _connectionString;
+    private readonly Task _accepting;
+    private int _roundTrips;
+    private volatile Break _break;
+
+    public TcpProxy(string connectionString)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        _server = new IPEndPoint(IPAddress.Parse(server.Host!), server.Port);
+        _listener.Start();
+        server.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        server.SslMode = SslMode.Disable;
+        server.GssEncryptionMode = GssEncryptionMode.Disable;
+        _connectionString = server.ConnectionString;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>When the connection of the next request is broken.</summary>
+    public enum Break
+    {
+        Never,
+
+        /// <summary>Before any of the request reaches the server.</summary>
+        BeforeTheServerGetsIt,
+
+        /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
+        BeforeTheClientGetsTheAnswer,
+    }
+
+    public string ConnectionString => _connectionString;
+
+    /// <summary>How often a client has sent something after it was silent, which is how often it waited for the server.</summary>
+    public int RoundTrips => Volatile.Read(ref _roundTrips);
+
+    /// <summary>Breaks the connection of the next request, once.</summary>
+    public void BreakNext(Break when) => _break = when;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token));
+        }
+        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        using var _ = client;
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.NoDelay = true;
+        var clientIsSilent = new StrongBox<bool>(true);
+        try
+        {
+            await server.ConnectAsync(_server, _stop.Token);
+            await Task.WhenAny(PumpRequestsAsync(client, server, clientIsSilent), PumpAnswersAsync(server, client, clientIsSilent));
+        }
+        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task PumpRequestsAsync(Socket client, Socket server, StrongBox<bool> clientIsSilent)
+    {
+        var buffer = new byte[65536];
+        while (await client.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
+        {
+            if (clientIsSilent.Value)
+            {
+                clientIsSilent.Value = false;
+                Interlocked.Increment(ref _roundTrips);
+            }
+
+            if (_break == Break.BeforeTheServerGetsIt)
+            {
+                _break = Break.Never;
+                return;
+            }
+
+            await SendAsync(server, buffer.AsMemory(0, count));
+        }
+    }
+
+    private async Task PumpAnswersAsync(Socket server, Socket client, StrongBox<bool> clientIsSilent)
+    {
+        var buffer = new byte[65536];
+        while (await server.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
+        {
+            if (_break == Break.BeforeTheClientGetsTheAnswer)
+            {
+                // Until the server is ready for the next request ('Z', length 5, status), it has not ended the transaction.
+                while (buffer.AsSpan(0, count).LastIndexOf("Z\0\0\0\u0005"u8) != count - 6)
+                    count = await server.ReceiveAsync(buffer, _stop.Token);
+
+                _break = Break.Never;
+                return;
+            }
+
+            clientIsSilent.Value = true;
+            await SendAsync(client, buffer.AsMemory(0, count));
+        }
+    }
+
+    private async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes, _stop.Token)..];
+    }
+
+    private sealed class StrongBox<T>(T value)
+    {
+        public T Value { get; set; } = value;
+    }
+}
