@@ -12,8 +12,8 @@ internal static class DocumentsSchema
     {
         foreach (var shared in types.GroupBy(static type => type.Table.Name).Where(static group => group.Count() > 1))
         {
-            throw new InvalidOperationException(
-                $"The documents {string.Join(" and ", shared.Select(static type => $"'{type.Name}'"))} would share the table {shared.Key}. Rename all but one.");
+            var names = string.Join(" and ", shared.Select(static type => $"'{type.Name}'"));
+            throw new InvalidOperationException($"The documents {names} would share the table {shared.Key}. Rename all but one.");
         }
 
         return [.. types.Select(type => Table(schema, type))];
@@ -29,7 +29,8 @@ internal static class DocumentsSchema
             var guid when guid == typeof(Guid) => table.AddColumn("id", "uuid"),
             var number when number == typeof(int) => table.AddColumn("id", "integer"),
             var number when number == typeof(long) => table.AddColumn("id", "bigint"),
-            var other => throw new InvalidOperationException($"Documents '{type.Name}' have ids of type {other}; Guid, string, int and long are possible."),
+            var other => throw new InvalidOperationException(
+                $"Documents '{type.Name}' have ids of type {other}; Guid, string, int and long are possible."),
         };
         id.AsPrimaryKey();
         table.AddColumn("data", "jsonb").NotNull();

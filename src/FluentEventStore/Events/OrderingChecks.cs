@@ -32,7 +32,11 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
 
                 var warnings = new List<string>();
                 if (facts.SynchronousCommit == "off")
-                    warnings.Add("synchronous_commit is off: after a crash of the server, events that readers have already seen can be gone and their positions be used again.");
+                {
+                    warnings.Add("synchronous_commit is off: after a crash of the server, events that readers have already seen can be gone "
+                        + "and their positions be used again.");
+                }
+
                 if (HasOneConnection)
                     warnings.Add("The pool has one connection: that locks of one connection are seen by another was not checked.");
                 else
@@ -71,7 +75,10 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
         Require("the lock tag", "drawn", facts.HasTag ? "drawn" : "missing");
 
         // Of two stores with one tag, each waits for the other's writers.
-        Require("the lock tag", "of this store alone", facts.SharesTagWith.Length == 0 ? "of this store alone" : $"also that of {facts.SharesTagWith}");
+        Require(
+            "the lock tag",
+            "of this store alone",
+            facts.SharesTagWith.Length == 0 ? "of this store alone" : $"also that of {facts.SharesTagWith}");
     }
 
     private static void Require(string check, string expected, string actual)
@@ -114,7 +121,9 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
         {
             throw new OrderingNotGuaranteedException(
                 $"the last value of the sequence {EventsSchema.Positions.Name}",
-                string.Create(CultureInfo.InvariantCulture, $"at least {facts.HighestPosition}, the highest position of an event (the role may not advance it)"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"at least {facts.HighestPosition}, the highest position of an event (the role may not advance it)"),
                 string.Create(CultureInfo.InvariantCulture, $"{facts.LastPosition}"),
                 failure);
         }

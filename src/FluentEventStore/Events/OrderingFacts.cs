@@ -34,7 +34,8 @@ internal sealed class OrderingFacts(DbDataReader row)
         select pg_catalog.pg_is_in_recovery(),
                current_setting('default_transaction_isolation'),
                current_setting('synchronous_commit'),
-               format('cache %s increment %s minvalue %s %s', s.seqcache, s.seqincrement, s.seqmin, case when s.seqcycle then 'cycle' else 'no cycle' end),
+               format('cache %s increment %s minvalue %s %s', s.seqcache, s.seqincrement, s.seqmin,
+                      case when s.seqcycle then 'cycle' else 'no cycle' end),
                pg_catalog.pg_sequence_last_value(s.seqrelid),
                coalesce((select max(position) from {schema}.{EventsSchema.Events}), 0),
                coalesce(

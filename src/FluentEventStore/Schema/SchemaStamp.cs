@@ -7,7 +7,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Schema;
 
 /// <summary>
-/// What the last full check saw: what was needed, what the catalog held, and the drift. As long as both are the same, so would be the outcome of another check.
+/// What the last full check saw: what was needed, what the catalog held, and the drift. As long as the first two are the same, another check
+/// would find the same.
 /// </summary>
 internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
 {
@@ -77,7 +78,7 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    // A stamp of another version of the library never gets here: its fingerprint differs only with what is needed, so this reads what any version wrote.
+    // Another version of the library that needs the same may have written it, and may know more kinds of drift.
     private static List<SchemaDrift>? Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -93,7 +94,8 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
         return drift;
     }
 
-    // $1: the schema, $2: the names of the store's objects. The catalog's own numbers (oid, xmin) do not survive a restore, so it hashes what they stand for.
+    // $1: the schema, $2: the names of the store's objects. The catalog's own numbers (oid, xmin) do not survive a restore, so it hashes what
+    // they stand for.
     private const string CatalogHash =
         """
         with relation as materialized (

@@ -20,7 +20,9 @@ public sealed class StoreSchema
 
     /// <param name="dataSource">Where the store lives. One connection is taken at a time.</param>
     /// <param name="schema">The schema of the store.</param>
-    /// <param name="objects">What it needs besides its schema and its table <c>store</c>, in the order of creation. Called once, when first needed.</param>
+    /// <param name="objects">
+    /// What it needs besides its schema and its table <c>store</c>, in the order of creation. Called once, when first needed.
+    /// </param>
     internal StoreSchema(NpgsqlDataSource dataSource, SqlIdentifier schema, Func<IReadOnlyList<ISchemaObject>> objects)
     {
         _dataSource = dataSource;
@@ -32,7 +34,9 @@ public sealed class StoreSchema
     /// <remarks>An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.</remarks>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Creates what is missing, all or nothing. Where nothing is missing and nothing has changed since the last call this is one query.</summary>
+    /// <summary>
+    /// Creates what is missing, all or nothing. Where nothing is missing and nothing has changed since the last call this is one query.
+    /// </summary>
     /// <remarks>Processes that start together wait for each other. A statement waits at most 10 seconds for somebody who uses a table.</remarks>
     /// <returns>The statements that were run, and what in the store's tables is not the store's.</returns>
     /// <exception cref="SchemaMismatchException">Something is missing that cannot be added without risk. Nothing was changed.</exception>
@@ -84,7 +88,9 @@ public sealed class StoreSchema
             : throw new SchemaMismatchException(_schema.Name, difference.Sql);
     }
 
-    /// <summary>Writes the SQL that creates everything, for psql or a migration tool. Running it again changes nothing. No connection is opened.</summary>
+    /// <summary>
+    /// Writes the SQL that creates everything, for psql or a migration tool. Running it again changes nothing. No connection is opened.
+    /// </summary>
     public async Task ScriptAsync(TextWriter writer, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -133,8 +139,8 @@ public sealed class StoreSchema
         if (rest.Sql.Length > 0)
         {
             throw new InvalidOperationException(
-                $"After it was applied, schema '{_schema.Name}' still differs from what the store needs, so nothing was changed. Either a name is taken, "
-                + $"or the role cannot see what it is not the owner of. Still missing:\n{rest.Sql}");
+                $"After it was applied, schema '{_schema.Name}' still differs from what the store needs, so nothing was changed. "
+                + $"Either a name is taken, or the role cannot see what it is not the owner of. Still missing:\n{rest.Sql}");
         }
     }
 

@@ -86,7 +86,8 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
 
     private void ComparePrimaryKey()
     {
-        var add = $"add constraint {expected.PrimaryKeyName} primary key ({string.Join(", ", expected.PrimaryKeyColumns.Select(static column => $"\"{column}\""))});";
+        var columns = string.Join(", ", expected.PrimaryKeyColumns.Select(static column => $"\"{column}\""));
+        var add = $"add constraint {expected.PrimaryKeyName} primary key ({columns});";
         if (facts.PrimaryKey is not { } found)
             Add($"alter table {expected.Name} {add}");
         else if (found.Columns != string.Join(',', expected.PrimaryKeyColumns))
@@ -151,7 +152,9 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
 
     // PostgreSQL prints casts and parentheses of its own.
     private static bool SameDefault(string? expected, string? actual)
-        => expected is null ? actual is null : actual is not null && TableCheckConstraint.Canonicalize(expected) == TableCheckConstraint.Canonicalize(actual);
+        => expected is null || actual is null
+            ? expected == actual
+            : TableCheckConstraint.Canonicalize(expected) == TableCheckConstraint.Canonicalize(actual);
 
     private static string KindName(string relationKind) => relationKind switch
     {
