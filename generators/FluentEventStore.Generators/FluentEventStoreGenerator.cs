@@ -51,9 +51,13 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
     }
 
-    /// <summary>A type that several events or documents hold has one codec.</summary>
+    /// <summary>A type that several events or documents hold has one codec, and each codec a file whose name is its own whatever the case.</summary>
     private static IEnumerable<Shape> Distinct(IEnumerable<EquatableArray<Shape>> all) => all
         .SelectMany(static shapes => shapes)
         .GroupBy(static shape => shape.CodecName, StringComparer.Ordinal)
-        .Select(static group => group.First());
+        .Select(static group => group.First())
+        .GroupBy(static shape => shape.CodecName, StringComparer.OrdinalIgnoreCase)
+        .SelectMany(static group => group
+            .OrderBy(static shape => shape.CodecName, StringComparer.Ordinal)
+            .Select(static (shape, index) => index == 0 ? shape : shape with { HintName = $"{shape.CodecName}_{index + 1}" }));
 }

@@ -5,6 +5,8 @@ namespace FluentEventStore.Generators;
 /// <summary>Every diagnostic of the generator. An id is never used again; each has a page under docs/diagnostics.</summary>
 internal static class Rules
 {
+    private const string Pages = "https://github.com/FluentEventStore/FluentEventStore/blob/main/docs/diagnostics/";
+
     public static readonly DiagnosticDescriptor InvalidName =
         Error("FES0001", "Invalid stored name", "'{0}' is no valid name for {1} '{2}': {3}");
 
@@ -60,5 +62,5 @@ internal static class Rules
         category: "FluentEventStore",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: $"https://fluenteventstore.dev/diagnostics/{id}");
+        helpLinkUri: $"{Pages}{id}.md");
 }

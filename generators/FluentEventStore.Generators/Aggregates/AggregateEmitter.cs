@@ -63,7 +63,7 @@ internal static class AggregateEmitter
 
     private static void EmitHandles(SourceWriter writer, AggregateModel model)
     {
-        var types = string.Join("\n        or ", model.Cases.Select(static item => item.EventTypeName));
+        var types = string.Join("\n    or ", model.Cases.Select(static item => item.EventTypeName));
         writer.Line($"""
             /// <inheritdoc/>
             public static bool Handles(object data) => {(model.Cases.Count == 0 ? "false" : "data is " + types)};

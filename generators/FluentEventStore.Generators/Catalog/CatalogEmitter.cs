@@ -11,7 +11,11 @@ internal static class CatalogEmitter
 {
     public static void Emit(SourceProductionContext output, IEnumerable<Registration> registrations, ReferencesModel references)
     {
-        var own = registrations.OrderBy(static registration => registration.Call, StringComparer.Ordinal).ToArray();
+        // An aggregate that is a document too finds it registered.
+        var own = registrations
+            .OrderBy(static registration => registration.Names[0].Kind == "aggregate")
+            .ThenBy(static registration => registration.Call, StringComparer.Ordinal)
+            .ToArray();
         if (own.Length == 0 && references.Catalogs.Count == 0)
             return;
 

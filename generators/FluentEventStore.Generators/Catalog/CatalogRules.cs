@@ -10,9 +10,11 @@ internal static class CatalogRules
     public static void Report(SourceProductionContext output, IEnumerable<Finding> found, ReferencesModel references)
     {
         // A type that several events hold is parsed with each of them.
-        foreach (var diagnostic in found.SelectMany(static item => item.Diagnostics).Distinct())
+        var reported = new HashSet<(Location, string Id, string Message)>();
+        foreach (var diagnostic in found.SelectMany(static item => item.Diagnostics))
         {
-            output.ReportDiagnostic(diagnostic);
+            if (reported.Add((diagnostic.Location, diagnostic.Id, diagnostic.GetMessage(CultureInfo.InvariantCulture))))
+                output.ReportDiagnostic(diagnostic);
         }
 
         var owners = new Dictionary<(string Kind, string Name, int Version), string>();

@@ -142,9 +142,9 @@ internal static class ObjectEmitter
         foreach (var member in assigned)
         {
             writer.Line($"if ({locals.Flag(member)})");
-            writer.Line(member.Assignment == Assignment.Setter
-                ? $"    {locals.Result}.{member.Name} = {locals.Value(member)};"
-                : $"    Assign{Plain(member)}({target}, {locals.Value(member)});");
+            writer.Line(member.Accessor is { } accessor
+                ? $"    {Assign(Plain(member), accessor, $"{target}, {locals.Value(member)}")};"
+                : $"    {locals.Result}.{member.Name} = {locals.Value(member)};");
             writer.Line();
         }
 
@@ -160,29 +160,42 @@ internal static class ObjectEmitter
 
             public static {{identity.TypeName}} GetId(Value document) => document.{{identity.Name}};
 
-            public static void SetId(Value document, {{identity.TypeName}} id) => {{(identity.ByAccessor ? $"Assign{identity.Name}(document, id)" : $"document.{identity.Name} = id")}};
+            public static void SetId(Value document, {{identity.TypeName}} id) => {{(identity.Accessor is { } setId ? Assign(identity.Name, setId, "document, id") : $"document.{identity.Name} = id")}};
             """);
     }
 
     private static void EmitAccessors(SourceWriter writer, ObjectShape type)
     {
         var accessors = type.Members
-            .Where(static member => member.Assignment == Assignment.Accessor)
-            .Select(static member => (Name: Plain(member), member.TypeName, DeclaringType: member.DeclaringType!))
+            .Where(static member => member.Accessor is not null)
+            .Select(static member => (Name: Plain(member), Accessor: member.Accessor!))
             .ToList();
-        if (type.Identity is { ByAccessor: true } identity && accessors.All(accessor => accessor.Name != identity.Name))
-            accessors.Add((identity.Name, identity.TypeName, identity.DeclaringType));
+        if (type.Identity is { Accessor: { } setId } identity && accessors.All(accessor => accessor.Name != identity.Name))
+            accessors.Add((identity.Name, setId));
 
-        var by = type.IsValueType ? "ref " : "";
-        foreach (var (name, typeName, declaringType) in accessors)
+        foreach (var (name, accessor) in accessors)
         {
-            writer.Line($"""
+            var declaration = $"""
+                [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "{accessor.Method}")]
+                {(accessor.Parameters.Length > 0 ? "public" : "private")} static extern void Assign{name}({(type.IsValueType ? "ref " : "")}{accessor.Target} target, {accessor.Value} value);
+                """;
+            writer.Line();
+            if (accessor.Parameters.Length == 0)
+            {
+                writer.Line(declaration);
+                continue;
+            }
 
-                [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "set_{name}")]
-                private static extern void Assign{name}({by}{declaringType} target, {typeName} value);
-                """);
+            // The runtime matches the setter of a generic type by its type parameters.
+            writer.Open($"private static class {name}Accessor{accessor.Parameters}{accessor.Constraints}");
+            writer.Line(declaration);
+            writer.Close();
         }
     }
+
+    private static string Assign(string name, AccessorModel accessor, string arguments) => accessor.Parameters.Length > 0
+        ? $"{name}Accessor{accessor.Arguments}.Assign{name}({arguments}!)"
+        : $"Assign{name}({arguments})";
 
     private static bool IsTracked(MemberModel member) => member.MustBePresent || member.Assignment is Assignment.Setter or Assignment.Accessor;
 

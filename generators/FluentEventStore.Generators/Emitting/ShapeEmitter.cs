@@ -22,7 +22,7 @@ internal static class ShapeEmitter
                 break;
         }
 
-        writer.AddTo(output, shape.CodecName);
+        writer.AddTo(output, shape.HintName);
     }
 
     private static void EmitEnum(SourceWriter writer, EnumShape type)

@@ -13,11 +13,11 @@ internal static class IdentityParser
         if (!type.Has(KnownTypes.DocumentAttribute) && !type.Has(KnownTypes.AggregateAttribute))
             return null;
 
-        if (Property(type) is not { } property || !IsIdType(property.Type) || PropertyFinder.Setter(property) is not { } setter)
+        if (Property(type) is not { } property || property.Has(Attributes.JsonIgnore) || !IsIdType(property.Type) || PropertyFinder.Setter(property) is not { } setter)
             return null;
 
         var byAccessor = setter.IsInitOnly || !compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
-        return new IdentityModel(property.Type.Bare(), Name, byAccessor, setter.ContainingType.Bare());
+        return new IdentityModel(property.Type.Bare(), Name, byAccessor ? AccessorParser.Parse(setter, compilation) : null);
     }
 
     /// <summary>The public property <c>Id</c> of a type or its base types.</summary>

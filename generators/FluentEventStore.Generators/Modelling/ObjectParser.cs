@@ -79,7 +79,8 @@ internal sealed class ObjectParser(
         if (property.Type.TypeKind == TypeKind.Error)
             return null;
 
-        if (codecs.Resolve(property.Type, out var fault) is not { } codec)
+        var propertyType = property.Type.Explicit(compilation);
+        if (codecs.Resolve(propertyType, out var fault) is not { } codec)
         {
             findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), fault);
             return null;
@@ -96,12 +97,12 @@ internal sealed class ObjectParser(
         return new MemberModel(
             TypeNames.Escape(property.Name),
             model.JsonName,
-            property.Type.Full(),
+            propertyType.Full(),
             codec,
             assignment.Value,
             isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type)),
             parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : DefaultOf(property.Type),
-            assignment == Assignment.Accessor ? PropertyFinder.Setter(property)!.ContainingType.Bare() : null);
+            assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null);
     }
 
     private Assignment? AssignmentOf(IPropertySymbol property, IParameterSymbol? parameter, bool setsRequired)

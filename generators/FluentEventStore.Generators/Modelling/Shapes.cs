@@ -10,7 +10,11 @@ internal enum JsonForm
 /// <summary>A type for which a codec is generated. It follows from the type and the form alone, whichever event or document holds it.</summary>
 /// <param name="CodecName">The name of the generated struct, unique in the compilation.</param>
 /// <param name="TypeName">The fully qualified type.</param>
-internal abstract record Shape(string CodecName, string TypeName);
+internal abstract record Shape(string CodecName, string TypeName)
+{
+    /// <summary>The name of the file, which differs from that of every other file by more than case.</summary>
+    public string HintName { get; init; } = CodecName;
+}
 
 /// <summary>A record, class or struct.</summary>
 internal sealed record ObjectShape(
@@ -57,7 +61,7 @@ internal enum Assignment
 /// <param name="Assignment">How it is set.</param>
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
 /// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
-/// <param name="DeclaringType">Where the accessor finds the setter.</param>
+/// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
 internal sealed record MemberModel(
     string Name,
     string JsonName,
@@ -66,7 +70,7 @@ internal sealed record MemberModel(
     Assignment Assignment,
     bool MustBePresent,
     string Default,
-    string? DeclaringType);
+    AccessorModel? Accessor);
 
 /// <summary>An argument of the constructor.</summary>
 /// <param name="Member">The member whose value it takes; <see langword="null"/> where it is always <paramref name="Literal"/>.</param>
@@ -75,4 +79,13 @@ internal sealed record MemberModel(
 internal sealed record ArgumentModel(string? Member, string? Literal, bool Forgiving);
 
 /// <summary>The identity of a document.</summary>
-internal sealed record IdentityModel(string TypeName, string Name, bool ByAccessor, string DeclaringType);
+internal sealed record IdentityModel(string TypeName, string Name, AccessorModel? Accessor);
+
+/// <summary>An unsafe accessor to a setter.</summary>
+/// <param name="Method">The setter.</param>
+/// <param name="Target">The type that declares it, open where it is generic.</param>
+/// <param name="Value">The type of its value, in terms of the type parameters.</param>
+/// <param name="Parameters">The type parameters in angle brackets; empty where the declaring type is not generic.</param>
+/// <param name="Constraints">Their constraints.</param>
+/// <param name="Arguments">What stands for them, in angle brackets.</param>
+internal sealed record AccessorModel(string Method, string Target, string Value, string Parameters, string Constraints, string Arguments);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -38,7 +39,37 @@ internal static class TypeNames
             name = outer.MetadataName + "+" + name;
         }
 
-        return definition.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() + "." + name : name;
+        for (var space = definition.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        {
+            name = space.Name + "." + name;
+        }
+
+        return name;
+    }
+
+    /// <summary>The type with every part that is oblivious to null taken as nullable, so that the types of codecs fit together.</summary>
+    public static ITypeSymbol Explicit(this ITypeSymbol type, Compilation compilation)
+    {
+        var annotation = type.IsOptional() ? NullableAnnotation.Annotated : type.NullableAnnotation;
+        switch (type)
+        {
+            case IArrayTypeSymbol array:
+                var element = array.ElementType.Explicit(compilation);
+                return compilation.CreateArrayTypeSymbol(element, array.Rank, element.NullableAnnotation).WithNullableAnnotation(annotation);
+
+            case INamedTypeSymbol { IsGenericType: true, TypeArguments.IsEmpty: false } named:
+                ImmutableArray<ITypeSymbol> arguments =
+                [
+                    .. named.TypeArguments.Zip(named.TypeParameters, (argument, parameter) => argument.IsOptional() && parameter.HasNotNullConstraint
+                        ? argument.WithNullableAnnotation(NullableAnnotation.NotAnnotated)
+                        : argument.Explicit(compilation)),
+                ];
+                return named.ConstructedFrom.Construct(arguments, [.. arguments.Select(static argument => argument.NullableAnnotation)])
+                    .WithNullableAnnotation(annotation);
+
+            default:
+                return type.WithNullableAnnotation(annotation);
+        }
     }
 
     /// <summary>The type as one identifier that no other type has, for the names of generated types and files.</summary>

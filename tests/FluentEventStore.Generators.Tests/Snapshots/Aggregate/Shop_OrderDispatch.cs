@@ -13,8 +13,8 @@ partial record Order
     {
         /// <inheritdoc/>
         public static bool Handles(object data) => data is global::Shop.OrderCancelled
-                or global::Shop.OrderPaid
-                or global::Shop.OrderPlaced;
+            or global::Shop.OrderPaid
+            or global::Shop.OrderPlaced;
 
         /// <inheritdoc/>
         public static global::Shop.Order? Fold(global::Shop.Order? aggregate, global::FluentEventStore.IEvent @event)

@@ -1,0 +1,50 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>Models unsafe accessors to setters that C# does not let others call.</summary>
+internal static class AccessorParser
+{
+    public static AccessorModel Parse(IMethodSymbol setter, Compilation compilation)
+    {
+        var definition = setter.OriginalDefinition;
+        var declaring = definition.ContainingType;
+        var value = definition.Parameters[0].Type.Explicit(compilation);
+        var parameters = AllParameters(declaring).ToArray();
+        return new AccessorModel(
+            setter.Name,
+            declaring.Bare(),
+            value.Full(),
+            List(parameters.Select(static parameter => TypeNames.Escape(parameter.Name))),
+            string.Concat(parameters.Select(static parameter => Constraints(parameter))),
+            List(AllArguments(setter.ContainingType).Select(argument => argument.Explicit(compilation).Full())));
+    }
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names) is { Length: > 0 } list ? $"<{list}>" : "";
+
+    private static IEnumerable<ITypeParameterSymbol> AllParameters(INamedTypeSymbol type) =>
+        type.ContainingType is { } outer ? AllParameters(outer).Concat(type.TypeParameters) : type.TypeParameters;
+
+    private static IEnumerable<ITypeSymbol> AllArguments(INamedTypeSymbol type) =>
+        type.ContainingType is { } outer ? AllArguments(outer).Concat(type.TypeArguments) : type.TypeArguments;
+
+    // The runtime finds the setter only where the constraints are the same too.
+    private static string Constraints(ITypeParameterSymbol parameter)
+    {
+        var constraints = new List<string>();
+        if (parameter.HasUnmanagedTypeConstraint)
+            constraints.Add("unmanaged");
+        else if (parameter.HasValueTypeConstraint)
+            constraints.Add("struct");
+        else if (parameter.HasReferenceTypeConstraint)
+            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
+        else if (parameter.HasNotNullConstraint)
+            constraints.Add("notnull");
+
+        constraints.AddRange(parameter.ConstraintTypes.Select(static type => type.Full()));
+        if (parameter.HasConstructorConstraint)
+            constraints.Add("new()");
+
+        return constraints.Count == 0 ? "" : $" where {TypeNames.Escape(parameter.Name)} : {string.Join(", ", constraints)}";
+    }
+}

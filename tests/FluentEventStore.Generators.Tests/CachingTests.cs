@@ -1,0 +1,99 @@
+using FluentEventStore.Generators.Aggregates;
+using FluentEventStore.Generators.Documents;
+using FluentEventStore.Generators.Events;
+using FluentEventStore.Generators.StreamIds;
+using FluentEventStore.Generators.Tests.Compiling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace FluentEventStore.Generators.Tests;
+
+public sealed class CachingTests
+{
+    private const string Source = """
+        public enum Colour { Red }
+        public sealed record Line(Colour Colour);
+        [StreamId] public readonly partial record struct OrderId(Guid Value);
+        [Event] public sealed record Placed(OrderId Order, Line Line);
+        [Event] public sealed record Paid(decimal Amount);
+        [Document] public sealed record Customer(Guid Id, Line Line);
+        [Aggregate] public sealed partial record Order(Guid Id)
+        {
+            public static Order Create(Placed e) => new(e.Order.Value);
+        }
+        """;
+
+    private static readonly string[] Steps =
+    [
+        EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep,
+        FluentEventStoreGenerator.ShapeStep, FluentEventStoreGenerator.CatalogStep, FluentEventStoreGenerator.ReferencesStep,
+    ];
+
+    [Fact]
+    public void An_edit_of_another_file_writes_nothing_anew()
+    {
+        var compilation = Sources.Parse(Source);
+        var edited = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("public class Unrelated { }", (CSharpParseOptions)compilation.SyntaxTrees[0].Options, cancellationToken: TestContext.Current.CancellationToken));
+        ShouldBeCached(Rerun(compilation, edited));
+    }
+
+    [Fact]
+    public void A_comment_in_the_same_file_writes_nothing_anew() => ShouldBeCached(Rerun(Source, "// moved\n\n" + Source));
+
+    [Fact]
+    public void A_change_in_the_body_of_a_method_writes_nothing_anew() =>
+        ShouldBeCached(Rerun(Source, Source.Replace("new(e.Order.Value)", "new(Guid.Empty)")));
+
+    [Fact]
+    public void A_changed_event_writes_its_own_codec_anew_and_no_other_file()
+    {
+        var result = Rerun(Source, Source.Replace("Paid(decimal Amount)", "Paid(decimal Amount, int Cents)"));
+        Reasons(result, EventGenerator.ModelStep).ShouldBe([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Unchanged], ignoreOrder: true);
+        Reasons(result, FluentEventStoreGenerator.ShapeStep).Count(static reason => reason == IncrementalStepRunReason.Modified).ShouldBe(1);
+        Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Unchanged || reason == IncrementalStepRunReason.Cached);
+        Reasons(result, AggregateGenerator.ModelStep).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Unchanged || reason == IncrementalStepRunReason.Cached);
+        Modified(result).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_renamed_event_writes_the_catalog_anew()
+    {
+        var result = Rerun(Source, Source.Replace("[Event] public sealed record Paid", "[Event(\"paid-up\")] public sealed record Paid"));
+        Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldContain(IncrementalStepRunReason.Modified);
+        Modified(result).ShouldBe(1);
+    }
+
+    private static GeneratorRunResult Rerun(string before, string after)
+    {
+        var compilation = Sources.Parse(before);
+        var tree = compilation.SyntaxTrees[1];
+        return Rerun(compilation, compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(after))));
+    }
+
+    private static GeneratorRunResult Rerun(CSharpCompilation before, CSharpCompilation after) =>
+        Sources.Driver(before).RunGenerators(before, TestContext.Current.CancellationToken).RunGenerators(after, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+
+    private static void ShouldBeCached(GeneratorRunResult result)
+    {
+        foreach (var step in Steps)
+        {
+            Reasons(result, step).ShouldNotBeEmpty(step);
+            Reasons(result, step).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged, step);
+        }
+
+        Modified(result).ShouldBe(0);
+    }
+
+    /// <summary>How many files were written anew; the output that reports diagnostics keeps locations and may run again.</summary>
+    private static int Modified(GeneratorRunResult result) => result.TrackedOutputSteps.SelectMany(static steps => steps.Value)
+        .SelectMany(static step => step.Outputs)
+        .Where(static output => output.Value.GetType().ToString().Contains("GeneratedSourceText", StringComparison.Ordinal) || HasSources(output.Value))
+        .Count(static output => output.Reason is IncrementalStepRunReason.Modified or IncrementalStepRunReason.New);
+
+    private static bool HasSources(object output) =>
+        output is System.Runtime.CompilerServices.ITuple { Length: > 0 } tuple && tuple[0] is System.Collections.IEnumerable sources && sources.Cast<object>().Any();
+
+    private static List<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step) =>
+        [.. result.TrackedSteps[step].SelectMany(static run => run.Outputs).Select(static output => output.Reason)];
+}

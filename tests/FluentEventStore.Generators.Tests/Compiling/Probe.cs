@@ -1,0 +1,47 @@
+namespace FluentEventStore.Generators.Tests.Compiling;
+
+/// <summary>What test sources call to write and read by generated codecs.</summary>
+internal static class Probe
+{
+    public const string Source = """
+
+        internal static class Json
+        {
+            public static string Write<T, TCodec>(T value) where TCodec : struct, FluentEventStore.Serialization.IJsonCodec<T>
+            {
+                using var stream = new System.IO.MemoryStream();
+                using (var writer = new System.Text.Json.Utf8JsonWriter(stream, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+                    TCodec.Write(writer, value);
+                return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+            }
+
+            public static T Read<T, TCodec>(string json) where TCodec : struct, FluentEventStore.Serialization.IJsonCodec<T>
+            {
+                var reader = new System.Text.Json.Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(json));
+                reader.Read();
+                return TCodec.Read(ref reader);
+            }
+
+            /// <summary>Reads, and writes what was read; or says why that cannot be.</summary>
+            public static string Again<T, TCodec>(string json) where TCodec : struct, FluentEventStore.Serialization.IJsonCodec<T>
+            {
+                try
+                {
+                    return Write<T, TCodec>(Read<T, TCodec>(json));
+                }
+                catch (System.Text.Json.JsonException refused)
+                {
+                    return refused.Message;
+                }
+            }
+        }
+        """;
+
+    /// <summary>Compiles the source, which may use the class <c>Json</c>, and runs its <c>Test.Run()</c>.</summary>
+    public static string Run(
+        string source, Microsoft.CodeAnalysis.NullableContextOptions nullable = Microsoft.CodeAnalysis.NullableContextOptions.Enable)
+    {
+        Sources.Generate(Sources.Parse(source + Source, nullable: nullable), out var output);
+        return LoadedCase.Run(output);
+    }
+}

@@ -1,0 +1,127 @@
+using FluentEventStore.Generators.Tests.Compiling;
+
+namespace FluentEventStore.Generators.Tests;
+
+public sealed class DiagnosticTests
+{
+    public static TheoryData<string, string, string> Everything => new()
+    {
+        { "FES0001", """[Event("")] public sealed record Placed;""", "'' is no valid name for event 'Placed': it is empty" },
+        { "FES0001", """[Event(" x")] public sealed record Placed;""", "begins or ends with white space" },
+        { "FES0001", """[Event("a\u0000b")] public sealed record Placed;""", "it holds a control character" },
+        { "FES0001", """[Document("Customer")] public sealed record Customer(Guid Id);""", "lower-case letters" },
+        { "FES0001", """[Aggregate("a b")] public sealed partial record Order(Guid Id);""", "is no valid name for aggregate 'Order'" },
+        { "FES0002", "[Event(Version = 0)] public sealed record Placed;", "The version of event 'Placed' is 0" },
+        { "FES0003", """[Event("x")] public sealed record A; [Event("x")] public sealed record B;""", "version 1 of the event 'x' is declared by both 'A' and 'B'" },
+        { "FES0003", """[Document("x")] public sealed record A(Guid Id); [Document("x")] public sealed record B(Guid Id);""", "document 'x' is declared by both" },
+        { "FES0003", """[Document("x")] public sealed record A(Guid Id); [Aggregate("x")] public sealed partial record B(Guid Id);""", "document 'x' is declared by both" },
+        { "FES0004", "[Event] public abstract record Placed;", "it is abstract" },
+        { "FES0004", "[Event] public static class Placed;", "it is static" },
+        { "FES0004", "[Event] public sealed record Placed<T>(T Value);", "it is an open generic type" },
+        { "FES0004", "public class Outer<T> { [Event] public sealed record Placed; }", "it is an open generic type" },
+        { "FES0004", "[Event] public ref struct Placed { }", "it is a ref struct" },
+        { "FES0004", "[Event] file sealed record Placed;", "it is local to its file" },
+        { "FES0004", "public class Outer { [Event] private sealed record Placed; }", "private or protected" },
+        { "FES0004", "[Event] public sealed record Placed(Line Line); public abstract record Line;", "'Line' cannot be stored: it is abstract" },
+        { "FES0004", """[Event] public sealed record Placed(Line Line); [JsonConverter(typeof(int))] public record Line;""", "[JsonConverter] is not supported" },
+        { "FES0005", "[Event] public sealed record Placed(object Value);", "'Placed.Value' of type 'object' cannot be stored" },
+        { "FES0005", "[Event] public sealed record Placed(dynamic Value);", "it has no form in JSON" },
+        { "FES0005", "[Event] public sealed record Placed(List<object?> Values);", "says nothing about its shape" },
+        { "FES0005", "[Event] public sealed record Placed((int, string) Pair);", "declare a record" },
+        { "FES0005", "[Event] public sealed record Placed(nint Value);", "depends on the machine" },
+        { "FES0005", "[Event] public sealed record Placed(Action Value);", "cannot be stored" },
+        { "FES0005", "[Event] public sealed record Placed(IComparable Value);", "of interfaces only" },
+        { "FES0005", "[Event] public sealed record Placed(int[,] Values);", "use an array of arrays" },
+        { "FES0005", "[Event] public sealed record Placed(Version Value);", "this type of .NET is not supported" },
+        { "FES0005", "[Event] public sealed record Placed(Queue<int> Values);", "this type of .NET is not supported" },
+        { "FES0005", "[Event] public sealed record Placed(Dictionary<DateTime, int> Values);", "a dictionary's keys are" },
+        { "FES0005", "[Event] public sealed record Placed { public int Value { set { } } }", "it has no public getter" },
+        { "FES0005", "[Event] public sealed unsafe class Placed { public int* Value { get; set; } }", "it has no form in JSON" },
+        { "FES0005", "[Event] public sealed record Placed(Line Line); public sealed record Line(Task Task);".Replace("Task", "System.Threading.Tasks.Task"), "'Line." },
+        { "FES0006", "[Event] public sealed class Placed { private Placed() { } }", "it has no public constructor" },
+        { "FES0006", "[Event] public sealed class Placed { public Placed(int a) { A = a; } public Placed(int a, int b) { A = a + b; } public int A { get; } }", "several public constructors" },
+        { "FES0006", "[Event] public sealed class Placed { [JsonConstructor] public Placed(int a) { A = a; } [JsonConstructor] public Placed() { } public int A { get; } }", "several constructors are marked" },
+        { "FES0006", "[Event] public sealed class Placed { [JsonConstructor] private Placed(int a) { A = a; } public int A { get; } }", "private or protected" },
+        { "FES0007", "[Event] public sealed class Placed { public Placed(int other) { A = other; } public int A { get; } }", "has the name of no public property" },
+        { "FES0007", "[Event] public sealed class Placed { public Placed(string a) { A = a.Length; } public int A { get; } }", "has another type than the property 'A'" },
+        { "FES0007", "[Event] public sealed record Placed([property: JsonIgnore] int A);", "has no default, and its property is ignored" },
+        { "FES0007", "[Event] public sealed class Placed { public Placed(out int a) { a = 1; } public int A { get; } }", "is passed by reference" },
+        { "FES0008", "[Event] public sealed record Placed { public int Count { get; } = 1; }", "'Placed.Count' would be written but never read back" },
+        { "FES0009", "[Event] public sealed record Placed { [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? A { get; init; } }", "only the condition Always is" },
+        { "FES0009", "[Event] public sealed record Placed { [JsonNumberHandling(JsonNumberHandling.WriteAsString)] public int A { get; init; } }", "[JsonNumberHandling] on 'Placed.A' is not supported" },
+        { "FES0009", "[Event] public sealed record Placed { [JsonInclude] internal int A { get; init; } }", "only public properties are stored" },
+        { "FES0009", "[Event] public sealed record Placed { [JsonIgnore] public required int A { get; init; } }", "the property is required" },
+        { "FES0010", """[Event] public sealed record Placed(int A, [property: JsonPropertyName("a")] int B);""", "'Placed.A' and 'Placed.B' have the same JSON name 'a'" },
+        { "FES0010", "[Event] public sealed record Placed(Colour Colour); public enum Colour { [JsonStringEnumMemberName(\"x\")] A, [JsonStringEnumMemberName(\"x\")] B }", "'Colour.A' and 'Colour.B'" },
+        { "FES0011", "[Event] public sealed class Placed { public int Count; }", "'Placed.Count' is a field" },
+        { "FES0012", "[Document] public sealed record Customer(string Name);", "it has no public property 'Id'" },
+        { "FES0012", "[Document] public sealed record Customer(DateTime Id);", "its 'Id' is of type 'System.DateTime'" },
+        { "FES0012", "[Document] public sealed record Customer(string? Id);", "its 'Id' is of type 'string?'" },
+        { "FES0012", "[Document] public sealed class Customer(Guid id) { public Guid Id { get; } = id; }", "declare it as { get; init; }" },
+        { "FES0012", "[Document] public sealed class Customer { [JsonIgnore] public Guid Id { get; set; } }", "its 'Id' is ignored" },
+        { "FES0013", "[Aggregate] public sealed record Order(Guid Id);", "declare 'Order' as partial" },
+        { "FES0013", "public class Outer { [Aggregate] public sealed partial record Order(Guid Id); }", "declare 'Outer' as partial" },
+        { "FES0013", "[StreamId] public readonly record struct OrderId(Guid Value);", "declare 'OrderId' as partial" },
+        { "FES0014", Order("public Order Create(Placed e) => this;"), "'Order.Create(Placed)' cannot be called for an event: it must be static" },
+        { "FES0014", Order("public static Order Create() => new(Guid.Empty);"), "it takes exactly one event" },
+        { "FES0014", Order("public static int Create(Placed e) => 1;"), "it must return 'Order'" },
+        { "FES0014", Order("public static Order Create(Placed e, Order order) => order;"), "no state yet" },
+        { "FES0014", Order("public int Apply(Placed e) => 1;"), "it must return 'Order', or nothing" },
+        { "FES0014", Order("public static Order Apply(Placed e) => new(Guid.Empty);"), "being static it must take the state" },
+        { "FES0014", Order("public Order Apply(Placed e, Order order) => order;"), "does not take it" },
+        { "FES0014", Order("public Order Apply(string e) => this;"), "'string' is not marked with [Event]" },
+        { "FES0014", Order("public Order Apply(IEvent e) => this;"), "'FluentEventStore.IEvent' is not marked with [Event]" },
+        { "FES0014", Order("public Order Apply<T>(Placed e) => this;"), "it is generic" },
+        { "FES0014", Order("public Order Apply(ref Placed e) => this;"), "is passed by reference" },
+        { "FES0014", Order("public void ShouldDelete(Placed e) { }"), "it must return bool" },
+        { "FES0014", Order("public Order Apply(Placed e) => this; public Order Apply(IEvent<Placed> e) => this;"), "there is another Apply for 'Placed'" },
+        { "FES0014", Order("public async System.Threading.Tasks.Task Apply(Placed e) => await System.Threading.Tasks.Task.Yield();"), "it is asynchronous" },
+        { "FES0015", "[StreamId] public readonly partial record struct OrderId(int Value);", "'OrderId' is no typed stream id" },
+        { "FES0015", "[StreamId] public readonly partial record struct OrderId(Guid A, Guid B);", "'OrderId' is no typed stream id" },
+        { "FES0015", "[StreamId] public partial struct OrderId { public Guid Value { get; init; } }", "'OrderId' is no typed stream id" },
+        { "FES0016", """[Aggregate("a"), Document("b")] public sealed partial record Order(Guid Id);""", "named 'a' as an aggregate and 'b' as a document" },
+    };
+
+    [Theory, MemberData(nameof(Everything))]
+    public void What_cannot_be_generated_is_an_error_that_says_why(string id, string source, string message)
+    {
+        var diagnostics = Sources.Run(Sources.Parse(source), out _).Diagnostics;
+        diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain(message);
+        diagnostics[0].Id.ShouldBe(id);
+        diagnostics[0].Location.IsInSource.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_type_that_several_events_hold_is_reported_once() => Sources.Run(Sources.Parse("""
+        [Event] public sealed record A(Line Line);
+        [Event] public sealed record B(Line Line);
+        public sealed record Line(object Value);
+        """), out _).Diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain("'Line.Value'");
+
+    [Fact]
+    public void All_faults_of_a_type_are_reported_and_the_other_types_are_generated()
+    {
+        var result = Sources.Run(Sources.Parse("""
+            [Event] public sealed record Bad(object A, Action B);
+            [Event] public sealed record Good(int A);
+            """), out _);
+        result.Diagnostics.Length.ShouldBe(2);
+        result.GeneratedSources.Select(static source => source.HintName).ShouldBe(["GoodJson.g.cs", "ShopCatalog.g.cs"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_pragma_reaches_the_diagnostics()
+    {
+        var compilation = Sources.Parse("""
+            #pragma warning disable FES0008
+            [Event] public sealed record Placed { public int Count { get; } = 1; }
+            """);
+        Sources.Driver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out _, out var diagnostics, TestContext.Current.CancellationToken);
+        diagnostics.Where(static diagnostic => !diagnostic.IsSuppressed).ShouldBeEmpty();
+    }
+
+    private static string Order(string method) => $$"""
+        [Event] public sealed record Placed;
+        [Aggregate] public sealed partial record Order(Guid Id) { {{method}} }
+        """;
+}

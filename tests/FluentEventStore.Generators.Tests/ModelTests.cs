@@ -1,0 +1,66 @@
+using System.Reflection;
+using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Tests;
+
+public sealed class ModelTests
+{
+    private static readonly Assembly Generator = typeof(FluentEventStoreGenerator).Assembly;
+
+    public static TheoryData<Type> Models =>
+    [
+        .. Generator.GetTypes().Where(static type => (type.Name.EndsWith("Model", StringComparison.Ordinal) && type != typeof(PropertyModel)) || typeof(Shape).IsAssignableFrom(type)),
+        typeof(Registration), typeof(StoredName), typeof(PartialType),
+    ];
+
+    [Theory, MemberData(nameof(Models))]
+    public void A_model_compares_by_value_and_holds_nothing_of_the_compiler(Type model)
+    {
+        typeof(IEquatable<>).MakeGenericType(model).IsAssignableFrom(model).ShouldBeTrue();
+        (model.IsSealed || model.IsAbstract).ShouldBeTrue();
+        foreach (var field in model.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public))
+        {
+            ShouldBeComparable(field.FieldType);
+        }
+    }
+
+    [Fact]
+    public void The_library_has_every_type_that_the_generator_names()
+    {
+        var names = typeof(KnownTypes).GetFields().Where(static field => field.Name != nameof(KnownTypes.Library)).Select(static field => (string)field.GetValue(null)!).ToArray();
+        names.ShouldNotBeEmpty();
+        foreach (var name in names)
+        {
+            typeof(EventAttribute).Assembly.GetType(name).ShouldNotBeNull(name);
+        }
+
+        typeof(EventAttribute).Assembly.GetName().Name.ShouldBe(KnownTypes.Library);
+    }
+
+    [Fact]
+    public void Every_codec_of_the_library_that_the_generator_names_exists()
+    {
+        foreach (var field in typeof(CodecResolver).GetFields(BindingFlags.Static | BindingFlags.NonPublic).Where(static field => field.FieldType == typeof(Dictionary<string, string>)))
+        {
+            foreach (var codec in ((Dictionary<string, string>)field.GetValue(null)!).Values)
+            {
+                typeof(EventAttribute).Assembly.GetType("FluentEventStore.Serialization." + codec).ShouldNotBeNull(codec);
+            }
+        }
+    }
+
+    private static void ShouldBeComparable(Type type)
+    {
+        type.Assembly.FullName!.ShouldNotStartWith("Microsoft.CodeAnalysis");
+        if (type.IsGenericType)
+        {
+            type.GetGenericTypeDefinition().ShouldBe(typeof(EquatableArray<>), "other collections compare by reference");
+            ShouldBeComparable(type.GetGenericArguments()[0]);
+        }
+        else
+        {
+            (type.IsPrimitive || type.IsEnum || type == typeof(string) || type.Assembly == Generator).ShouldBeTrue(type.ToString());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using FluentEventStore.Generators.Tests.Compiling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Tests;
+
+public sealed class ReferenceTests
+{
+    private const string Library = """
+        namespace Library;
+
+        public sealed record Line(string Product, int Quantity = 1)
+        {
+            public string Note { get; init; } = "none";
+        }
+
+        [StreamId]
+        public readonly partial record struct OrderId(Guid Value);
+
+        [Event("placed")]
+        public sealed record Placed(OrderId Order, Line Line);
+
+        [Event]
+        internal sealed record Hidden;
+        """;
+
+    [Fact]
+    public void The_types_of_a_referenced_assembly_are_registered_without_a_call()
+    {
+        var library = Compile(Library, "The.Library");
+        Sources.Generate(
+            Sources.Parse("""
+                public static class Test
+                {
+                    public static string Run() => Library.Is(FluentEventStore.Generated.AppCatalog.Register);
+                }
+
+                public static class Library
+                {
+                    public static string Is(Action register)
+                    {
+                        register();
+                        register();
+                        return typeof(FluentEventStore.Serialization.EventCatalog)
+                            .GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+                            .Where(method => method.Name == "TryGet" && method.GetParameters().Length == 3)
+                            .Select(method => (bool)method.Invoke(null, ["placed", 1, null])!).Single().ToString();
+                    }
+                }
+                """, "App", references: [Image(library)]),
+            out var app);
+        LoadedCase.Run(library, app).ShouldBe("True");
+    }
+
+    [Fact]
+    public void A_type_of_a_referenced_assembly_can_be_a_member() => Run("""
+        [Event("received")]
+        public sealed record Received(global::Library.Line Line, global::Library.OrderId Order, global::Library.Placed Inner);
+
+        public static class Test
+        {
+            public static string Run() => Json.Again<Received, FluentEventStore.Generated.ReceivedJson>(
+                "{\"line\":{\"product\":\"tea\",\"note\":\"n\"},\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"inner\":{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"line\":{\"product\":\"x\"}}}");
+        }
+        """).ShouldBe(
+            """
+            {"line":{"product":"tea","quantity":1,"note":"n"},"order":"0197a7b0-1111-7222-8333-444455556666",
+            "inner":{"order":"0197a7b0-1111-7222-8333-444455556666","line":{"product":"x","quantity":1,"note":"none"}}}
+            """.ReplaceLineEndings(""));
+
+    [Fact]
+    public void Friends_may_each_have_the_codec_of_one_type()
+    {
+        var library = Compile(Library, "The.Library", friend: true);
+        Sources.Generate(Sources.Parse("""[Event("received")] public sealed record Received(global::Library.Line Line);""", "App", references: [Image(library)]), out _);
+    }
+
+    [Fact]
+    public void A_name_that_a_referenced_assembly_has_taken_is_a_clash_that_names_both()
+    {
+        var library = Compile(Library, "The.Library");
+        var result = Sources.Run(Sources.Parse("""[Event("placed")] public sealed record Mine;""", "App", references: [Image(library)]), out _);
+        result.Diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain("declared by both 'Library.Placed' and 'Mine'");
+    }
+
+    [Fact]
+    public void A_get_only_property_of_a_compiled_type_is_found_too()
+    {
+        var library = Compile("namespace Library; public sealed class Bag { public List<string> Tags { get; } = []; public int Count => Tags.Count; }", "The.Library");
+        var result = Sources.Run(Sources.Parse("[Event] public sealed record Mine(global::Library.Bag Bag);", "App", references: [Image(library)]), out _);
+        result.Diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain("'Library.Bag.Tags' would be written but never read back");
+    }
+
+    private static string Run(string source)
+    {
+        var library = Compile(Library, "The.Library");
+        Sources.Generate(Sources.Parse(source + Probe.Source, "App", references: [Image(library)]), out var app);
+        return LoadedCase.Run(library, app);
+    }
+
+    private static Compilation Compile(string source, string name, bool friend = false)
+    {
+        var attribute = friend ? "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"App\")]\n" : "";
+        Sources.Generate(Sources.Parse(attribute + source, name), out var library);
+        return library;
+    }
+
+    private static PortableExecutableReference Image(Compilation compilation) => MetadataReference.CreateFromImage(LoadedCase.Emit(compilation));
+}
