@@ -1,0 +1,40 @@
+using FluentEventStore.Benchmarks.Contenders;
+using FluentEventStore.Benchmarks.Measuring;
+using FluentEventStore.Benchmarks.Reporting;
+using FluentEventStore.Benchmarks.Rows;
+
+namespace FluentEventStore.Benchmarks.Commands;
+
+/// <summary>Repeats one row of one contender, for a profiler to look at.</summary>
+internal static class ProfileCommand
+{
+    public static async Task RunAsync(string rowText, string contenderName, TimeSpan duration)
+    {
+        if (AllRows.Matching(rowText) is not [var row, ..])
+            throw new ArgumentException($"No row holds '{rowText}'.");
+
+        await using Database database = await Database.StartAsync();
+        await using var contenders = new ContenderList(AllContenders.Make(database.ConnectionString, contenderName));
+        await contenders.StartAsync();
+        if (contenders is not [var contender] || await row.PrepareAsync(contender) is not { } operation)
+            throw new ArgumentException($"'{contenderName}' has no row '{row.Name}'.");
+
+        await Round.RunAsync(row, operation, Pace.Full.WarmUp);
+        Console.WriteLine($"{row.Name}, {contender.Name}: process {Environment.ProcessId}, database {database.ConnectionString}");
+        var table = new Table("second", "µs", "p50", "p99", "bytes", "CPU µs", "failures");
+        for (var second = 1; second <= duration.TotalSeconds; second++)
+        {
+            Figures figures = Figures.Of([await Round.RunAsync(row, operation, TimeSpan.FromSeconds(1))]);
+            table.Add(
+                Table.Number(second),
+                Table.Number(figures.Microseconds),
+                Table.Number(figures.P50),
+                Table.Number(figures.P99),
+                Table.Number(figures.Bytes),
+                Table.Number(figures.CpuMicroseconds),
+                Table.Number(figures.Failures));
+        }
+
+        table.Print(Console.Out);
+    }
+}

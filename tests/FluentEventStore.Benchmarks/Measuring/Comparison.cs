@@ -1,0 +1,29 @@
+using FluentEventStore.Benchmarks.Contenders;
+using FluentEventStore.Benchmarks.Rows;
+
+namespace FluentEventStore.Benchmarks.Measuring;
+
+/// <summary>Lets the contenders take turns within a row, so that whatever slows the machine for a while slows each of them.</summary>
+internal static class Comparison
+{
+    public static async Task<Result> RunAsync(Row row, IReadOnlyList<IContender> contenders, Pace pace)
+    {
+        List<(IContender Contender, Operation Operation, List<Round> Rounds)> turns = [];
+        foreach (IContender contender in contenders)
+        {
+            if (await row.PrepareAsync(contender) is { } operation)
+                turns.Add((contender, operation, []));
+        }
+
+        foreach (var turn in turns)
+            await Round.RunAsync(row, turn.Operation, pace.WarmUp);
+
+        for (var round = 0; round < pace.Rounds; round++)
+        {
+            foreach (var turn in turns)
+                turn.Rounds.Add(await Round.RunAsync(row, turn.Operation, pace.Round));
+        }
+
+        return new Result(row, turns.ToDictionary(turn => turn.Contender.Name, turn => Figures.Of(turn.Rounds)));
+    }
+}
