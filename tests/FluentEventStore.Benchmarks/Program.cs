@@ -3,8 +3,8 @@ using FluentEventStore.Benchmarks.Commands;
 using FluentEventStore.Benchmarks.Contenders;
 
 const string Usage = """
-    compare [--quick] [--only TEXT] [--json FILE]             all contenders, in turns
-    profile --row TEXT [--seconds N] [--contender NAME]       one row of one contender (default: ours, 30 s)
+    compare [--quick] [--only TEXT] [--json FILE] [--tuned-marten]   all contenders, in turns
+    profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
     """;
 
 try
@@ -13,7 +13,7 @@ try
     switch (arguments.Command)
     {
         case "compare":
-            await CompareCommand.RunAsync(arguments["--only"], arguments.Has("--quick"), arguments["--json"]);
+            await CompareCommand.RunAsync(arguments["--only"], arguments.Has("--quick"), arguments.Has("--tuned-marten"), arguments["--json"]);
             return 0;
         case "profile":
             await ProfileCommand.RunAsync(

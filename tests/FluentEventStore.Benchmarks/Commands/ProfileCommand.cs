@@ -14,7 +14,7 @@ internal static class ProfileCommand
             throw new ArgumentException($"No row holds '{rowText}'.");
 
         await using Database database = await Database.StartAsync();
-        await using var contenders = new ContenderList(AllContenders.Make(database.ConnectionString, contenderName));
+        await using var contenders = new ContenderList(AllContenders.Make(database.ConnectionString, [contenderName]));
         await contenders.StartAsync();
         if (contenders is not [var contender] || await row.PrepareAsync(contender) is not { } operation)
             throw new ArgumentException($"'{contenderName}' has no row '{row.Name}'.");

@@ -5,15 +5,19 @@ internal static class AllContenders
 {
     private static readonly IReadOnlyList<(string Name, Func<string, IContender> Make)> Known =
     [
-        (Names.Marten, connectionString => new MartenContender(connectionString)),
+        (Names.Marten, connectionString => new MartenContender(Names.Marten, connectionString)),
+        (Names.TunedMarten, MartenContender.Tuned),
         (Names.Bare, connectionString => new BareContender(connectionString)),
     ];
 
-    /// <summary>All of them, or the one with the name.</summary>
-    public static IReadOnlyList<IContender> Make(string connectionString, string? name = null) =>
+    /// <summary>Those that a comparison is between.</summary>
+    public static IReadOnlyList<string> Compared { get; } = [Names.Ours, Names.Marten, Names.Bare];
+
+    /// <summary>Those that are asked for by name.</summary>
+    public static IReadOnlyList<IContender> Make(string connectionString, IEnumerable<string> names) =>
     [
         .. Known
-            .Where(known => name is null || known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Where(known => names.Contains(known.Name, StringComparer.OrdinalIgnoreCase))
             .Select(known => known.Make(connectionString)),
     ];
 }

@@ -34,8 +34,8 @@ internal sealed partial class BareContender : IStoring
     }
 
     private const string Upsert = $"""
-        insert into bare.doc_payment as stored (tenant, id, data, version, created_at, modified_at)
-        select '{Tenant}', incoming.id, incoming.data, 1, $3, $3
+        insert into bare.doc_payment as stored (tenant, id, data, version, created_at, modified_at, type)
+        select '{Tenant}', incoming.id, incoming.data, 1, $3, $3, 'payment'
         from unnest($1, $2) as incoming (id, data)
         order by incoming.id
         on conflict (tenant, id) do update set data = excluded.data, version = stored.version + 1, modified_at = excluded.modified_at, deleted_at = null

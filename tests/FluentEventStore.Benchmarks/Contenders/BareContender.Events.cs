@@ -115,7 +115,7 @@ internal sealed partial class BareContender : IAppending, IReading, IDeciding
             returning key, version
         ), written as (
             insert into bare.events (position, stream, version, id, type, type_version, recorded_at, data)
-            select nextval('bare.position'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
+            select nextval('bare.positions'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
             from stream, unnest($5, $6) with ordinality as e (id, data, number)
             returning position
         )
@@ -130,7 +130,7 @@ internal sealed partial class BareContender : IAppending, IReading, IDeciding
             returning key, id, version
         ), written as (
             insert into bare.events (position, stream, version, id, type, type_version, recorded_at, data)
-            select nextval('bare.position'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
+            select nextval('bare.positions'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
             from unnest($5, $6, $7, $8) as e (id, data, stream, number)
             join stream on stream.id = e.stream
             returning stream, position

@@ -7,5 +7,7 @@ internal static class Names
 
     public const string Marten = "Marten";
 
+    public const string TunedMarten = "Marten tuned";
+
     public const string Bare = "bare";
 }

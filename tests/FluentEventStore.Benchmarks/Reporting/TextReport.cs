@@ -1,4 +1,3 @@
-using FluentEventStore.Benchmarks.Contenders;
 using FluentEventStore.Benchmarks.Measuring;
 using FluentEventStore.Benchmarks.Rows;
 
@@ -50,19 +49,22 @@ internal static class TextReport
     private static void PrintDetails(IReadOnlyList<Result> results, TextWriter writer)
     {
         writer.WriteLine("Latency in microseconds over all operations; bytes and CPU of this process, an operation.");
-        var table = new Table("row", "contender", "p50", "p99", "bytes", "CPU µs", "operations");
+        var table = new Table("row", "contender", "µs", "p50", "p99", "bytes", "CPU µs", "operations");
         foreach (Result result in results)
         {
+            var rowName = result.Row.Name;
             foreach ((var name, Figures figures) in result.Figures)
             {
                 table.Add(
-                    name == Names.Ours || !result.Figures.ContainsKey(Names.Ours) ? result.Row.Name : "",
+                    rowName,
                     name,
+                    Table.Number(figures.Microseconds),
                     Table.Number(figures.P50),
                     Table.Number(figures.P99),
                     Table.Number(figures.Bytes),
                     Table.Number(figures.CpuMicroseconds),
                     Table.Number(figures.Operations));
+                rowName = "";
             }
         }
 
