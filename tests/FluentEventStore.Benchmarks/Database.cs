@@ -9,21 +9,21 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>How many connections each contender may hold: three of them stay below PostgreSQL's default of 100.</summary>
     private const int ConnectionsOfEach = 30;
 
-    private readonly string _server;
+    private readonly LocalPostgres _server;
     private readonly string _name;
 
-    private Database(string server, string name)
+    private Database(LocalPostgres server, string name)
     {
         _server = server;
         _name = name;
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = ConnectionsOfEach }.ConnectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = ConnectionsOfEach }.ConnectionString;
     }
 
     public string ConnectionString { get; }
 
     public static async Task<Database> StartAsync()
     {
-        var server = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_POSTGRES") ?? throw new InvalidOperationException("No PostgreSQL.");
+        LocalPostgres server = await LocalPostgres.StartAsync();
         var database = new Database(server, string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"));
         await database.ExecuteAsync($"create database {database._name}");
         return database;
@@ -32,7 +32,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>What the figures depend on.</summary>
     public async Task<string> DescribeAsync()
     {
-        await using var connection = new NpgsqlConnection(_server);
+        await using var connection = new NpgsqlConnection(_server.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             "select current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('shared_buffers')",
@@ -43,11 +43,15 @@ internal sealed class Database : IAsyncDisposable
             + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {ConnectionsOfEach} connections a contender";
     }
 
-    public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database if exists {_name} with (force)");
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteAsync($"drop database if exists {_name} with (force)");
+        await _server.DisposeAsync();
+    }
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_server);
+        await using var connection = new NpgsqlConnection(_server.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -5,6 +5,7 @@ internal static class AllContenders
 {
     private static readonly IReadOnlyList<(string Name, Func<string, IContender> Make)> Known =
     [
+        (Names.Ours, connectionString => new OurContender(connectionString)),
         (Names.Marten, connectionString => new MartenContender(Names.Marten, connectionString)),
         (Names.TunedMarten, MartenContender.Tuned),
         (Names.Bare, connectionString => new BareContender(connectionString)),
