@@ -26,7 +26,7 @@ try
             return 2;
     }
 }
-catch (ArgumentException exception)
+catch (UsageException exception)
 {
     Console.Error.WriteLine(exception.Message);
     Console.Error.WriteLine(Usage);

@@ -9,7 +9,7 @@ internal sealed class Arguments
 
     public string Command { get; }
 
-    /// <exception cref="ArgumentException">An argument is no option, or an option that takes a value has none.</exception>
+    /// <exception cref="UsageException">An argument is no option, or an option that takes a value has none.</exception>
     public static Arguments Parse(IReadOnlyList<string> arguments, params ReadOnlySpan<string> withValue)
     {
         var parsed = new Arguments(arguments.Count == 0 ? "" : arguments[0]);
@@ -17,14 +17,14 @@ internal sealed class Arguments
         {
             var option = arguments[index];
             if (!option.StartsWith("--", StringComparison.Ordinal))
-                throw new ArgumentException($"'{option}' is no option.");
+                throw new UsageException($"'{option}' is no option.");
 
             if (!withValue.Contains(option))
                 parsed._options[option] = null;
             else if (++index < arguments.Count)
                 parsed._options[option] = arguments[index];
             else
-                throw new ArgumentException($"{option} needs a value.");
+                throw new UsageException($"{option} needs a value.");
         }
 
         return parsed;

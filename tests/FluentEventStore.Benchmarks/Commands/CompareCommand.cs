@@ -13,7 +13,7 @@ internal static class CompareCommand
     {
         IReadOnlyList<Row> rows = AllRows.Matching(only);
         if (rows.Count == 0)
-            throw new ArgumentException($"No row holds '{only}'.");
+            throw new UsageException($"No row holds '{only}'.");
 
         var started = Stopwatch.GetTimestamp();
         Pace pace = quick ? Pace.Quick : Pace.Full;

@@ -11,13 +11,13 @@ internal static class ProfileCommand
     public static async Task RunAsync(string rowText, string contenderName, TimeSpan duration)
     {
         if (AllRows.Matching(rowText) is not [var row, ..])
-            throw new ArgumentException($"No row holds '{rowText}'.");
+            throw new UsageException($"No row holds '{rowText}'.");
 
         await using Database database = await Database.StartAsync();
         await using var contenders = new ContenderList(AllContenders.Make(database.ConnectionString, [contenderName]));
         await contenders.StartAsync();
         if (contenders is not [var contender] || await row.PrepareAsync(contender) is not { } operation)
-            throw new ArgumentException($"'{contenderName}' has no row '{row.Name}'.");
+            throw new UsageException($"'{contenderName}' has no row '{row.Name}'.");
 
         await Round.RunAsync(row, operation, Pace.Full.WarmUp);
         Console.WriteLine($"{row.Name}, {contender.Name}: process {Environment.ProcessId}, database {database.ConnectionString}");
