@@ -8,6 +8,8 @@ namespace FluentEventStore.Benchmarks.Commands;
 /// <summary>Repeats one row of one contender, for a profiler to look at.</summary>
 internal static class ProfileCommand
 {
+    private const int LongestName = 100;
+
     public static async Task RunAsync(string rowText, string contenderName, TimeSpan duration)
     {
         if (AllRows.Matching(rowText) is not [var row, ..])
@@ -21,6 +23,7 @@ internal static class ProfileCommand
 
         await Round.RunAsync(row, operation, Pace.Full.WarmUp);
         Console.WriteLine($"{row.Name}, {contender.Name}: process {Environment.ProcessId}, database {database.ConnectionString}");
+        using var allocations = new AllocationSampler();
         var table = new Table("second", "µs", "p50", "p99", "bytes", "CPU µs", "failures");
         for (var second = 1; second <= duration.TotalSeconds; second++)
         {
@@ -36,5 +39,11 @@ internal static class ProfileCommand
         }
 
         table.Print(Console.Out);
+        Console.WriteLine();
+        var types = new Table("allocated", "share");
+        foreach ((var type, var share) in allocations.Top(25))
+            types.Add(type.Length > LongestName ? type[^LongestName..] : type, Table.Number(share, "0.0 %"));
+
+        types.Print(Console.Out);
     }
 }
