@@ -1,4 +1,5 @@
 using System.Globalization;
+using FluentEventStore.Benchmarks.Measuring;
 using Npgsql;
 
 namespace FluentEventStore.Benchmarks;
@@ -40,7 +41,15 @@ internal sealed class Database : IAsyncDisposable
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return $"PostgreSQL {reader.GetString(0)} (fsync {reader.GetString(1)}, synchronous_commit {reader.GetString(2)}, shared_buffers {reader.GetString(3)}), "
+            + Load()
             + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {ConnectionsOfEach} connections a contender";
+    }
+
+    public async Task<ServerCpu> WatchCpuAsync()
+    {
+        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await connection.OpenAsync();
+        return new ServerCpu(connection.ProcessID, isLocal: connection.Host is "127.0.0.1" or "localhost");
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +57,9 @@ internal sealed class Database : IAsyncDisposable
         await ExecuteAsync($"drop database if exists {_name} with (force)");
         await _server.DisposeAsync();
     }
+
+    /// <summary>How many others wanted the CPUs just before: with more of them than CPUs the figures say little.</summary>
+    private static string Load() => File.Exists("/proc/loadavg") ? $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} before the run, " : "";
 
     private async Task ExecuteAsync(string sql)
     {

@@ -30,14 +30,16 @@ internal static class CompareCommand
         output.WriteLine($"{pace.Rounds} rounds of {pace.Round.TotalMilliseconds:0} ms in turns after {pace.WarmUp.TotalMilliseconds:0} ms of warm-up");
         output.WriteLine();
 
+        ServerCpu server = await database.WatchCpuAsync();
+
         // The first row would pay for compiling what all of them use.
-        await Comparison.RunAsync(rows[0], contenders, Pace.Compiling);
+        await Comparison.RunAsync(rows[0], contenders, Pace.Compiling, server);
 
         List<Result> results = [];
         foreach (Row row in rows)
         {
             await Console.Error.WriteLineAsync($"… {row.Name}");
-            results.Add(await Comparison.RunAsync(row, contenders, pace));
+            results.Add(await Comparison.RunAsync(row, contenders, pace, server));
         }
 
         TextReport.Print(results, output);

@@ -21,20 +21,22 @@ internal static class ProfileCommand
         if (contenders is not [var contender] || await row.PrepareAsync(contender) is not { } operation)
             throw new UsageException($"'{contenderName}' has no row '{row.Name}'.");
 
-        await Round.RunAsync(row, operation, Pace.Full.WarmUp);
+        ServerCpu server = await database.WatchCpuAsync();
+        await Round.RunAsync(row, operation, Pace.Full.WarmUp, server);
         Console.WriteLine($"{row.Name}, {contender.Name}: process {Environment.ProcessId}, database {database.ConnectionString}");
         using var allocations = new AllocationSampler();
-        var table = new Table("second", "µs", "p50", "p99", "bytes", "CPU µs", "failures");
+        var table = new Table("second", "µs", "p50", "p99", "bytes", "client CPU", "server CPU", "failures");
         for (var second = 1; second <= duration.TotalSeconds; second++)
         {
-            Figures figures = Figures.Of([await Round.RunAsync(row, operation, TimeSpan.FromSeconds(1))]);
+            Figures figures = Figures.Of([await Round.RunAsync(row, operation, TimeSpan.FromSeconds(1), server)]);
             table.Add(
                 Table.Number(second),
                 Table.Number(figures.Microseconds),
                 Table.Number(figures.P50),
                 Table.Number(figures.P99),
                 Table.Number(figures.Bytes),
-                Table.Number(figures.CpuMicroseconds),
+                Table.Number(figures.ClientCpu),
+                Table.Number(figures.ServerCpu),
                 Table.Number(figures.Failures));
         }
 

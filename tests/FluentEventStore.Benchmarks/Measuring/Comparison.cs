@@ -6,7 +6,7 @@ namespace FluentEventStore.Benchmarks.Measuring;
 /// <summary>Lets the contenders take turns within a row, so that whatever slows the machine for a while slows each of them.</summary>
 internal static class Comparison
 {
-    public static async Task<Result> RunAsync(Row row, IReadOnlyList<IContender> contenders, Pace pace)
+    public static async Task<Result> RunAsync(Row row, IReadOnlyList<IContender> contenders, Pace pace, ServerCpu server)
     {
         List<(IContender Contender, Operation Operation, List<Round> Rounds)> turns = [];
         foreach (IContender contender in contenders)
@@ -16,12 +16,12 @@ internal static class Comparison
         }
 
         foreach (var turn in turns)
-            await Round.RunAsync(row, turn.Operation, pace.WarmUp);
+            await Round.RunAsync(row, turn.Operation, pace.WarmUp, server);
 
         for (var round = 0; round < pace.Rounds; round++)
         {
             foreach (var turn in turns)
-                turn.Rounds.Add(await Round.RunAsync(row, turn.Operation, pace.Round));
+                turn.Rounds.Add(await Round.RunAsync(row, turn.Operation, pace.Round, server));
         }
 
         return new Result(row, turns.ToDictionary(turn => turn.Contender.Name, turn => Figures.Of(turn.Rounds)));

@@ -7,7 +7,11 @@ internal sealed record Figures
 {
     public required double Microseconds { get; init; }
 
-    public required double CpuMicroseconds { get; init; }
+    /// <summary>What this process spent on the CPUs, an operation.</summary>
+    public required double ClientCpu { get; init; }
+
+    /// <summary>What the server spent on the CPUs, an operation.</summary>
+    public required double? ServerCpu { get; init; }
 
     public required double Bytes { get; init; }
 
@@ -30,7 +34,8 @@ internal sealed record Figures
         return new Figures
         {
             Microseconds = Median(rounds, round => round.MicrosecondsPerOperation),
-            CpuMicroseconds = Median(rounds, round => round.CpuMicrosecondsPerOperation),
+            ClientCpu = rounds.Sum(round => round.ClientCpuMicroseconds) / Math.Max(1, latencies.Count),
+            ServerCpu = rounds.Aggregate((double?)0, (sum, round) => sum + round.ServerCpuMicroseconds) / Math.Max(1, latencies.Count),
             Bytes = Median(rounds, round => round.BytesPerOperation),
             P50 = Percentile(latencies, 0.50),
             P99 = Percentile(latencies, 0.99),

@@ -9,8 +9,11 @@ internal sealed record Round
     /// <summary>Wall time over operations that succeeded, by all writers together.</summary>
     public required double MicrosecondsPerOperation { get; init; }
 
-    /// <summary>What this process spent on its cores, the server's share not included.</summary>
-    public required double CpuMicrosecondsPerOperation { get; init; }
+    /// <summary>What this process spent on the CPUs in the whole round.</summary>
+    public required double ClientCpuMicroseconds { get; init; }
+
+    /// <summary>What the server spent on the CPUs in the whole round; null where that cannot be seen.</summary>
+    public required double? ServerCpuMicroseconds { get; init; }
 
     public required double BytesPerOperation { get; init; }
 
@@ -21,7 +24,7 @@ internal sealed record Round
 
     public string? FirstFailure { get; init; }
 
-    public static async Task<Round> RunAsync(Row row, Operation operation, TimeSpan duration)
+    public static async Task<Round> RunAsync(Row row, Operation operation, TimeSpan duration, ServerCpu server)
     {
         // What the contender before left behind is not this one's to clean up.
         GC.Collect();
@@ -31,6 +34,7 @@ internal sealed record Round
             writers[number] = new Writer(number, operation, row.MayFail);
 
         using var process = Process.GetCurrentProcess();
+        var serverCpu = server.Microseconds;
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         TimeSpan cpu = process.TotalProcessorTime;
         var started = Stopwatch.GetTimestamp();
@@ -41,12 +45,15 @@ internal sealed record Round
         cpu = process.TotalProcessorTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
 
+        serverCpu = server.Microseconds - serverCpu;
+
         List<long> latencies = [.. writers.SelectMany(writer => writer.Latencies)];
         var operations = Math.Max(1, latencies.Count);
         return new Round
         {
             MicrosecondsPerOperation = elapsed.TotalMicroseconds / operations,
-            CpuMicrosecondsPerOperation = cpu.TotalMicroseconds / operations,
+            ClientCpuMicroseconds = cpu.TotalMicroseconds,
+            ServerCpuMicroseconds = serverCpu,
             BytesPerOperation = (double)allocated / operations,
             Latencies = latencies,
             Failures = writers.Sum(writer => writer.Failures),

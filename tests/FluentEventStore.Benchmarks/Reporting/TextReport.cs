@@ -48,8 +48,8 @@ internal static class TextReport
 
     private static void PrintDetails(IReadOnlyList<Result> results, TextWriter writer)
     {
-        writer.WriteLine("Latency in microseconds over all operations; bytes and CPU of this process, an operation.");
-        var table = new Table("row", "contender", "µs", "p50", "p99", "bytes", "CPU µs", "operations");
+        writer.WriteLine("Latency in microseconds over all operations; allocated bytes, and microseconds of CPU of this process and of the server, an operation.");
+        var table = new Table("row", "contender", "µs", "p50", "p99", "bytes", "client CPU", "server CPU", "operations");
         foreach (Result result in results)
         {
             var rowName = result.Row.Name;
@@ -62,7 +62,8 @@ internal static class TextReport
                     Table.Number(figures.P50),
                     Table.Number(figures.P99),
                     Table.Number(figures.Bytes),
-                    Table.Number(figures.CpuMicroseconds),
+                    Table.Number(figures.ClientCpu),
+                    Table.Number(figures.ServerCpu),
                     Table.Number(figures.Operations));
                 rowName = "";
             }
