@@ -1,1 +1,34 @@
-return 0;
+using System.Globalization;
+using FluentEventStore.Benchmarks.Commands;
+using FluentEventStore.Benchmarks.Contenders;
+
+const string Usage = """
+    compare [--quick] [--only TEXT] [--json FILE] [--tuned-marten]   all contenders, in turns
+    profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
+    """;
+
+try
+{
+    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender");
+    switch (arguments.Command)
+    {
+        case "compare":
+            await CompareCommand.RunAsync(arguments["--only"], arguments.Has("--quick"), arguments.Has("--tuned-marten"), arguments["--json"]);
+            return 0;
+        case "profile":
+            await ProfileCommand.RunAsync(
+                arguments["--row"] ?? "",
+                arguments["--contender"] ?? Names.Ours,
+                TimeSpan.FromSeconds(int.Parse(arguments["--seconds"] ?? "30", CultureInfo.InvariantCulture)));
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(Usage);
+    return 2;
+}

@@ -1,0 +1,24 @@
+namespace FluentEventStore.Benchmarks.Contenders;
+
+/// <summary>Who takes part, in the order of their turns.</summary>
+internal static class AllContenders
+{
+    private static readonly IReadOnlyList<(string Name, Func<string, IContender> Make)> Known =
+    [
+        (Names.Ours, connectionString => new OurContender(connectionString)),
+        (Names.Marten, connectionString => new MartenContender(Names.Marten, connectionString)),
+        (Names.TunedMarten, MartenContender.Tuned),
+        (Names.Bare, connectionString => new BareContender(connectionString)),
+    ];
+
+    /// <summary>Those that a comparison is between.</summary>
+    public static IReadOnlyList<string> Compared { get; } = [Names.Ours, Names.Marten, Names.Bare];
+
+    /// <summary>Those that are asked for by name.</summary>
+    public static IReadOnlyList<IContender> Make(string connectionString, IEnumerable<string> names) =>
+    [
+        .. Known
+            .Where(known => names.Contains(known.Name, StringComparer.OrdinalIgnoreCase))
+            .Select(known => known.Make(connectionString)),
+    ];
+}

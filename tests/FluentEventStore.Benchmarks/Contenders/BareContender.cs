@@ -1,0 +1,82 @@
+using Npgsql;
+
+namespace FluentEventStore.Benchmarks.Contenders;
+
+/// <summary>
+/// Npgsql without a library: the least that can be paid for the same rows. It writes our tables with our indexes in one prepared statement a call,
+/// checks nothing but takes the stream's next version, and reads columns and the bytes of the JSON without decoding them.
+/// </summary>
+internal sealed partial class BareContender(string connectionString) : IContender
+{
+    private const string Tenant = "default";
+
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = Names.Bare,
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+
+            // Nothing here leaves state in a connection, so none has to be reset before the next use: that costs more than loading a row.
+            NoResetOnClose = true,
+        });
+
+    public string Name => Names.Bare;
+
+    public string Settings => "bare: Npgsql, prepared, connections not reset between uses, one round trip a call, our tables and indexes, "
+        + "JSON encoded when written and left as bytes when read, no checks";
+
+    public async Task StartAsync()
+    {
+        await using NpgsqlCommand command = _database.CreateCommand(Tables);
+        await command.ExecuteNonQueryAsync();
+        await _database.ReloadTypesAsync();
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    // Kept by hand: what FluentEventStore creates may move, and this is what it is held against (docs/how-to/benchmark.md).
+    private const string Tables = """
+        create schema bare;
+        create sequence bare.positions minvalue 0 start 0 cache 1;
+        select nextval('bare.positions');
+        create table bare.streams (
+            key bigint generated always as identity primary key,
+            tenant text collate "C" not null,
+            id text collate "C" not null,
+            version bigint not null,
+            aggregate_type text collate "C",
+            created_at timestamptz not null,
+            appended_at timestamptz not null,
+            state smallint not null default 0,
+            unique (tenant, id)
+        ) with (fillfactor = 70);
+        create table bare.events (
+            position bigint primary key,
+            stream bigint not null,
+            version bigint not null,
+            id uuid not null unique,
+            type text collate "C" not null,
+            type_version int not null,
+            recorded_at timestamptz not null,
+            data jsonb not null,
+            correlation_id text collate "C",
+            causation_id text collate "C",
+            user_name text collate "C",
+            headers jsonb,
+            archived bool not null default false,
+            unique (stream, version)
+        );
+        create table bare.doc_payment (
+            tenant text collate "C" not null,
+            id uuid not null,
+            data jsonb not null,
+            version bigint not null,
+            created_at timestamptz not null,
+            modified_at timestamptz not null,
+            deleted_at timestamptz,
+            type text collate "C",
+            primary key (tenant, id)
+        );
+        """;
+}

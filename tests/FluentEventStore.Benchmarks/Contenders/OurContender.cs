@@ -1,0 +1,19 @@
+namespace FluentEventStore.Benchmarks.Contenders;
+
+/// <summary>FluentEventStore as it is out of the box.</summary>
+internal sealed partial class OurContender(string connectionString) : IContender
+{
+    private readonly EventStore _store = EventStore.For(options =>
+    {
+        options.Connection(connectionString);
+        options.Schema = "ours";
+    });
+
+    public string Name => Names.Ours;
+
+    public string Settings => "ours: FluentEventStore, default settings, all checks on";
+
+    public async Task StartAsync() => await _store.Schema.ApplyAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

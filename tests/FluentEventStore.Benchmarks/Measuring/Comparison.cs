@@ -1,0 +1,40 @@
+using FluentEventStore.Benchmarks.Contenders;
+using FluentEventStore.Benchmarks.Rows;
+
+namespace FluentEventStore.Benchmarks.Measuring;
+
+/// <summary>Lets the contenders take turns within a row, so that whatever slows the machine for a while slows each of them.</summary>
+internal static class Comparison
+{
+    private const int WarmUpOperations = 250;
+    private const int MostWarmUps = 5;
+
+    public static async Task<Result> RunAsync(Row row, IReadOnlyList<IContender> contenders, Pace pace, ServerCpu server)
+    {
+        List<(IContender Contender, Operation Operation, List<Round> Rounds)> turns = [];
+        foreach (IContender contender in contenders)
+        {
+            if (await row.PrepareAsync(contender) is { } operation)
+                turns.Add((contender, operation, []));
+        }
+
+        foreach (var turn in turns)
+            await WarmUpAsync(row, turn.Operation, pace, server);
+
+        for (var round = 0; round < pace.Rounds; round++)
+        {
+            foreach (var turn in turns)
+                turn.Rounds.Add(await Round.RunAsync(row, turn.Operation, pace.Round, server));
+        }
+
+        return new Result(row, turns.ToDictionary(turn => turn.Contender.Name, turn => Figures.Of(turn.Rounds)));
+    }
+
+    /// <summary>The runtime compiles twice, the second time after so many calls: on a busy machine they take longer than the time for warming up.</summary>
+    private static async Task WarmUpAsync(Row row, Operation operation, Pace pace, ServerCpu server)
+    {
+        var operations = 0;
+        for (var round = 0; round < MostWarmUps && operations < WarmUpOperations; round++)
+            operations += (await Round.RunAsync(row, operation, pace.WarmUp, server)).Latencies.Count;
+    }
+}

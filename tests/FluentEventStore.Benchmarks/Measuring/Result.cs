@@ -1,0 +1,47 @@
+using FluentEventStore.Benchmarks.Contenders;
+using FluentEventStore.Benchmarks.Rows;
+
+namespace FluentEventStore.Benchmarks.Measuring;
+
+/// <summary>One row, measured. Ratios say how many times longer the other one takes.</summary>
+internal sealed record Result(Row Row, IReadOnlyDictionary<string, Figures> Figures)
+{
+    public Figures? Ours => Figures.GetValueOrDefault(Names.Ours);
+
+    public Figures? Marten => Figures.GetValueOrDefault(Names.Marten);
+
+    public Figures? Bare => Figures.GetValueOrDefault(Names.Bare);
+
+    public double? VersusMarten => Ours is null ? null : Marten?.Microseconds / Ours.Microseconds;
+
+    public double? VersusBare => Ours is null ? null : Bare?.Microseconds / Ours.Microseconds;
+
+    /// <summary>What the target asks for and is not met; empty where all of it is.</summary>
+    public IReadOnlyList<string> Misses
+    {
+        get
+        {
+            if (Ours is null)
+                return [];
+
+            List<string> misses = [];
+            Target target = Row.Target;
+            if (VersusMarten < target.TimesMarten)
+                misses.Add("Marten");
+
+            if (VersusBare * target.TimesBare < 1)
+                misses.Add("bare");
+
+            if (Ours.Bytes > Marten?.Bytes * target.ShareOfMartenBytes)
+                misses.Add("bytes");
+
+            if (Ours.PerSecond < target.PerSecond)
+                misses.Add("per second");
+
+            if (Ours.Failures > 0)
+                misses.Add("failures");
+
+            return misses;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using FluentEventStore.Benchmarks.Rows;
+
+namespace FluentEventStore.Benchmarks.Measuring;
+
+/// <summary>One turn of one contender: its operation, repeated by all writers until the time is over.</summary>
+internal sealed record Round
+{
+    /// <summary>Wall time over operations that succeeded, by all writers together.</summary>
+    public required double MicrosecondsPerOperation { get; init; }
+
+    /// <summary>What this process spent on the CPUs in the whole round.</summary>
+    public required double ClientCpuMicroseconds { get; init; }
+
+    /// <summary>What the server spent on the CPUs in the whole round; null where that cannot be seen.</summary>
+    public required double? ServerCpuMicroseconds { get; init; }
+
+    public required double BytesPerOperation { get; init; }
+
+    /// <summary>How long each operation took, in ticks of <see cref="Stopwatch"/>.</summary>
+    public required IReadOnlyList<long> Latencies { get; init; }
+
+    public required int Failures { get; init; }
+
+    public string? FirstFailure { get; init; }
+
+    public static async Task<Round> RunAsync(Row row, Operation operation, TimeSpan duration, ServerCpu server)
+    {
+        // What the contender before left behind is not this one's to clean up.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var writers = new Writer[row.Writers];
+        for (var number = 0; number < writers.Length; number++)
+            writers[number] = new Writer(number, operation, row.MayFail);
+
+        using var process = Process.GetCurrentProcess();
+        var serverCpu = server.Microseconds;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpu = process.TotalProcessorTime;
+        var started = Stopwatch.GetTimestamp();
+        var end = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        await Task.WhenAll(Array.ConvertAll(writers, writer => Task.Run(() => writer.RunAsync(end))));
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        process.Refresh();
+        cpu = process.TotalProcessorTime - cpu;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+
+        serverCpu = server.Microseconds - serverCpu;
+
+        List<long> latencies = [.. writers.SelectMany(writer => writer.Latencies)];
+        var operations = Math.Max(1, latencies.Count);
+        return new Round
+        {
+            MicrosecondsPerOperation = elapsed.TotalMicroseconds / operations,
+            ClientCpuMicroseconds = cpu.TotalMicroseconds,
+            ServerCpuMicroseconds = serverCpu,
+            BytesPerOperation = (double)allocated / operations,
+            Latencies = latencies,
+            Failures = writers.Sum(writer => writer.Failures),
+            FirstFailure = writers.Select(writer => writer.FirstFailure).FirstOrDefault(failure => failure is not null),
+        };
+    }
+
+    private sealed class Writer(int number, Operation operation, bool mayFail)
+    {
+        public List<long> Latencies { get; } = new(capacity: 8_192);
+
+        public int Failures { get; private set; }
+
+        public string? FirstFailure { get; private set; }
+
+        public async Task RunAsync(long end)
+        {
+            for (var started = Stopwatch.GetTimestamp(); started < end; started = Stopwatch.GetTimestamp())
+            {
+                try
+                {
+                    await operation(number);
+                }
+                catch (Exception exception) when (mayFail)
+                {
+                    Failures++;
+                    FirstFailure ??= exception.GetType().Name;
+                    continue;
+                }
+
+                Latencies.Add(Stopwatch.GetTimestamp() - started);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace FluentEventStore.Benchmarks.Measuring;
+
+/// <summary>What PostgreSQL's processes have spent on the CPUs. Known where the server runs on this machine and this machine has <c>/proc</c>.</summary>
+internal sealed class ServerCpu
+{
+    // The unit of /proc/PID/stat is fixed at 10 ms for all programs, whatever the kernel counts in.
+    private const double MicrosecondsPerTick = 10_000;
+    private const int ParentField = 1;
+    private const int UserField = 11;
+    private const int SystemField = 12;
+
+    private readonly string? _postmaster;
+
+    /// <param name="backend">The process id of any connection of the server, as the server knows it.</param>
+    /// <param name="isLocal">Whether the server runs on this machine.</param>
+    public ServerCpu(int backend, bool isLocal)
+    {
+        if (isLocal && Read(backend.ToString(CultureInfo.InvariantCulture)) is { } fields)
+            _postmaster = fields[ParentField];
+    }
+
+    /// <summary>Since the server started; connections that were closed are not counted, and nobody closes one within a round.</summary>
+    public double? Microseconds => _postmaster is null ? null : Directory.EnumerateDirectories("/proc")
+        .Select(directory => Path.GetFileName(directory))
+        .Where(name => char.IsAsciiDigit(name[0]))
+        .Select(Read)
+        .Where(fields => fields is not null && fields[ParentField] == _postmaster)
+        .Sum(fields => double.Parse(fields![UserField], CultureInfo.InvariantCulture) + double.Parse(fields[SystemField], CultureInfo.InvariantCulture))
+        * MicrosecondsPerTick;
+
+    /// <summary>The fields that follow the name, which is in brackets and may hold anything.</summary>
+    private static string[]? Read(string process)
+    {
+        try
+        {
+            var line = File.ReadAllText($"/proc/{process}/stat");
+            return line.StartsWith(process, StringComparison.Ordinal) && line.Contains("(postgres)", StringComparison.Ordinal)
+                ? line[(line.LastIndexOf(')') + 2)..].Split(' ')
+                : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

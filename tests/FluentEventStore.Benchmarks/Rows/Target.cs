@@ -1,0 +1,20 @@
+namespace FluentEventStore.Benchmarks.Rows;
+
+/// <summary>What a row must reach. What is null is not asked for.</summary>
+internal sealed record Target
+{
+    /// <summary>How many times faster than Marten.</summary>
+    public double? TimesMarten { get; init; }
+
+    /// <summary>How many times the cost of bare Npgsql is allowed; below 1 it must be cheaper.</summary>
+    public double? TimesBare { get; init; }
+
+    /// <summary>Which part of the bytes that Marten allocates is allowed.</summary>
+    public double? ShareOfMartenBytes { get; init; }
+
+    /// <summary>Operations a second.</summary>
+    public double? PerSecond { get; init; }
+
+    /// <summary>Set where what the target rests on is not built yet: the row is measured and not judged.</summary>
+    public string? DueWith { get; init; }
+}
