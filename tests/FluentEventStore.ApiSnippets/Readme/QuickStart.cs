@@ -1,4 +1,6 @@
-namespace FluentEventStore.ApiSnippets.Readme;
+using FluentEventStore;
+
+namespace Shop;
 
 /// <summary>The first steps of README.md, in its order.</summary>
 public static class QuickStart

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Shop;
 
 namespace FluentEventStore.ApiSnippets.Readme;
 

@@ -2,7 +2,7 @@
 using FluentEventStore;
 // end-snippet
 
-namespace FluentEventStore.ApiSnippets.Readme;
+namespace Shop;
 
 // begin-snippet: declare
 [Event]

@@ -43,7 +43,7 @@ public sealed class MemberRuleTests
 
     private static bool LacksToken(MethodDefinition method) =>
         method.Name.EndsWith("Async", StringComparison.Ordinal)
-        && method.Name != nameof(IAsyncDisposable.DisposeAsync)
+        && !method.Name.EndsWith(nameof(IAsyncDisposable.DisposeAsync), StringComparison.Ordinal)
         && !method.Name.Contains('<', StringComparison.Ordinal)
         && (method.Parameters.Count == 0 || method.Parameters[^1].ParameterType.FullName != typeof(CancellationToken).FullName);
 }

@@ -31,7 +31,7 @@ public sealed class SourceRuleTests
         SourceRules.InFolderThatSaysNothing("src/A/Core.cs").ShouldBeNull();
         SourceRules.Suppressing("a.cs", "\n" + "#pragma" + " warning disable CS0618").ShouldBe("a.cs, line 2: " + "#pragma" + " warning");
         SourceRules.NamingTickets("a.cs", "// fix for " + "#4542").ShouldNotBeNull();
-        SourceRules.NamingTickets("a.md", "https://host/owner/name/" + "issues/12").ShouldNotBeNull();
+        SourceRules.NamingTickets("a.md", "https://host/owner/name/issues" + "/12").ShouldNotBeNull();
         SourceRules.NamingTickets("a.md", "[the start](page.md#10-first)").ShouldBeNull();
         SourceRules.NamingMachines("a.cs", "see /" + "work/main").ShouldNotBeNull();
         SourceRules.NamingMachines("a.cs", "C:" + @"\Users\ada").ShouldNotBeNull();
