@@ -5,7 +5,8 @@ namespace Shop;
 /// <summary>The first steps of README.md, in its order.</summary>
 public static class QuickStart
 {
-    public static async Task RunAsync(TextWriter output)
+    /// <param name="Console">Stands in for the console, so that the code is the one of a program.</param>
+    public static async Task RunAsync(TextWriter Console)
     {
         // begin-snippet: configure
         await using var postgres = await LocalPostgres.StartAsync();           // or your own server
@@ -25,7 +26,7 @@ public static class QuickStart
             session.Store(new Product("tea", "Green tea", 4.20m));
             session.Events.StartStream<Cart>(cartId, new CartOpened(cartId, "Ada"), new ItemAdded("tea", 2, 4.20m));
             Commit commit = await session.SaveChangesAsync();                   // all of it or nothing
-            await output.WriteLineAsync($"Version {commit.Streams[cartId].Version}, position {commit.Position}");
+            Console.WriteLine($"Version {commit.Streams[cartId].Version}, position {commit.Position}");
         }
         // end-snippet
 
@@ -45,13 +46,13 @@ public static class QuickStart
             Product? tea = await session.LoadAsync<Product>("tea");
             Cart? now = await session.Events.FetchLatestAsync<Cart>(cartId);
             Cart? before = await session.Events.AggregateStreamAsync<Cart>(cartId, version: 2);
-            await output.WriteLineAsync($"{tea?.Name}: checked out {before?.IsCheckedOut}, now {now?.IsCheckedOut}");
+            Console.WriteLine($"{tea?.Name}: checked out {before?.IsCheckedOut}, now {now?.IsCheckedOut}");
 
             foreach (IEvent e in await session.Events.FetchStreamAsync(cartId))
-                await output.WriteLineAsync($"{e.Version} {e.TypeName} {e.Data}");
+                Console.WriteLine($"{e.Version} {e.TypeName} {e.Data}");
 
             await foreach (IEvent e in session.Events.ReadAllAsync(after: 0, new EventFilter().OfType<ItemAdded>()))
-                await output.WriteLineAsync($"{e.Position} {e.StreamId} {e.Timestamp:u}");
+                Console.WriteLine($"{e.Position} {e.StreamId} {e.Timestamp:u}");
         }
         // end-snippet
     }

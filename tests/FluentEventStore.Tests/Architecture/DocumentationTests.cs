@@ -23,6 +23,18 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Every_exception_and_every_SQLSTATE_of_the_store_is_documented()
+    {
+        var errors = Repository.Read("docs/reference/errors.md");
+        Library.Types.Select(static type => type.Type.Name).Where(static name => name.EndsWith("Exception", StringComparison.Ordinal))
+            .Where(name => !errors.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
+
+        var database = Repository.Read("docs/reference/database.md");
+        Library.Types.Single(static type => type.Type.Name == "SqlStates").Type.Fields.Select(static field => field.Constant).OfType<string>()
+            .Where(state => !database.Contains($"`{state}`", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_dead_link_and_a_dead_anchor_are_found()
     {
         const string page = "[a](other.md) [b](gone.md) [c](other.md#the-part) [d](other.md#no-part) [e](https://example.org) `[f](gone.md)`\n```\n[g](gone.md)\n```\n";
