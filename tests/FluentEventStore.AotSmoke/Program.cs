@@ -1,1 +1,42 @@
-return 0;
+using FluentEventStore;
+using FluentEventStore.AotSmoke;
+
+// Published with Native AOT and run against the server that the first argument names. LocalPostgres is no part of it: Docker's client, which
+// it uses where no PostgreSQL is installed, reflects.
+if (args is not [var connectionString])
+{
+    await Console.Error.WriteLineAsync("Usage: FluentEventStore.AotSmoke CONNECTION_STRING");
+    return 2;
+}
+
+await using var store = EventStore.For(options =>
+{
+    options.Connection(connectionString);
+    options.Schema = $"smoke_{Guid.NewGuid():N}"[..18];
+    options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+});
+
+var checks = new Checks(Console.Out);
+await checks.RunAsync("a missing schema is told, with the SQL", async () =>
+    Checks.Equal(true, (await Checks.ThrowsAsync<SchemaMismatchException>(() => store.Schema.AssertAsync())).Sql.Length > 0));
+await checks.RunAsync("the schema is applied", async () => Checks.Equal(true, (await store.Schema.ApplyAsync()).Applied.Length > 0));
+await checks.RunAsync("a second time there is nothing to apply", async () => Checks.Equal("", (await store.Schema.ApplyAsync()).Applied));
+await checks.RunAsync("the schema is as it should be", async () => Checks.Equal(0, (await store.Schema.AssertAsync()).Drift.Count));
+
+var events = new EventChecks(store);
+await checks.RunAsync("events are appended, with metadata and a typed id", events.AppendAsync);
+await checks.RunAsync("a stream is read, both ways", events.ReadStreamAsync);
+await checks.RunAsync("all streams are read, both ways and filtered", events.ReadAllAsync);
+await checks.RunAsync("an aggregate is folded live", events.FoldLiveAsync);
+await checks.RunAsync("an event of a referenced assembly is known", events.ReferencedAssemblyAsync);
+
+var snapshots = new SnapshotChecks(store);
+await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
+await checks.RunAsync("a decision on an old state is refused", snapshots.ConflictAsync);
+await checks.RunAsync("a snapshot is deleted by its events", snapshots.DeleteAsync);
+
+var documents = new DocumentChecks(store);
+await checks.RunAsync("documents are stored and loaded, with ids of four types", documents.StoreAsync);
+await checks.RunAsync("documents are updated and deleted", documents.ChangeAsync);
+await checks.RunAsync("documents are refused with data", documents.RefuseAsync);
+return checks.AnyFailed ? 1 : 0;

@@ -1,5 +1,6 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Hosting;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Sessions;
@@ -19,7 +20,7 @@ public sealed class EventStore : IEventStore
         var dataSource = options.UserDataSource ?? (_ownDataSource = CreateDataSource(options));
         var views = options.Projections.InlineSnapshots;
         var documents = new DocumentTables(schema, [.. views.Select(static view => view.Document!)]);
-        Schema = new StoreSchema(dataSource, schema, () => [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types)]);
+        Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
         _context = new StoreContext(

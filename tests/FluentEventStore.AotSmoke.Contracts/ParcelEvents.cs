@@ -1,0 +1,5 @@
+namespace FluentEventStore.AotSmoke.Contracts;
+
+/// <summary>An event of a referenced assembly: nobody calls anything to make it known.</summary>
+[Event("parcel-sent")]
+public sealed record ParcelSent(Guid ParcelId, string To, decimal Weight, IReadOnlyList<string> Items);

@@ -1,0 +1,51 @@
+using static FluentEventStore.AotSmoke.Checks;
+
+namespace FluentEventStore.AotSmoke;
+
+internal sealed class DocumentChecks(EventStore store)
+{
+    public async Task StoreAsync()
+    {
+        await using var session = store.OpenSession();
+        var assigned = new GuidNote(Guid.Empty, "guid");
+        session.Store(assigned);
+        session.Store(new TextNote("a", "text"));
+        session.Insert(new NumberNote(7, "number"));
+        session.Store<LongNote>([new() { Id = 1L << 40, Text = "long", Tags = ["x", "y"] }, new() { Id = 2, Text = "two" }]);
+        await session.SaveChangesAsync();
+
+        Equal(assigned, await session.LoadAsync<GuidNote>(assigned.Id));
+        Equal(new TextNote("a", "text"), await session.LoadAsync<TextNote>("a"));
+        Equal(new NumberNote(7, "number"), await session.LoadAsync<NumberNote>(7));
+        Equal(["x", "y"], (await session.LoadAsync<LongNote>(1L << 40))!.Tags);
+        Equal(["two", "long"], (await session.LoadManyAsync<LongNote>([2L, 3L, 1L << 40])).Select(static note => note.Text));
+    }
+
+    public async Task ChangeAsync()
+    {
+        await using var session = store.OpenSession();
+        session.Update(new TextNote("a", "changed"));
+        session.Delete<NumberNote>(7);
+        session.Store(new LongNote { Id = 2, Text = "two", Read = DateTimeOffset.UnixEpoch });
+        await session.SaveChangesAsync();
+
+        Equal("changed", (await session.LoadAsync<TextNote>("a"))!.Text);
+        Equal(null, await session.LoadAsync<NumberNote>(7));
+        Equal(DateTimeOffset.UnixEpoch, (await session.LoadAsync<LongNote>(2))!.Read);
+    }
+
+    public async Task RefuseAsync()
+    {
+        await using var session = store.OpenSession();
+        session.Insert(new TextNote("a", "again"));
+        Equal("a", (await ThrowsAsync<DocumentAlreadyExistsException>(() => session.SaveChangesAsync())).Id.Value);
+
+        session.EjectAllPendingChanges();
+        session.Update(new TextNote("missing", ""));
+        Equal("missing", (await ThrowsAsync<DocumentNotFoundException>(() => session.SaveChangesAsync())).Id.Value);
+
+        session.EjectAllPendingChanges();
+        session.Store(new TextNote("b", "lone \ud800 surrogate"));
+        Equal("$.text", (await ThrowsAsync<DocumentSerializationException>(() => session.SaveChangesAsync())).Path);
+    }
+}

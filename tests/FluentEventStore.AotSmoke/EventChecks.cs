@@ -1,0 +1,81 @@
+using FluentEventStore.AotSmoke.Contracts;
+using static FluentEventStore.AotSmoke.Checks;
+
+namespace FluentEventStore.AotSmoke;
+
+internal sealed class EventChecks(EventStore store)
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(1));
+
+    private readonly AccountId _account = new(Guid.NewGuid());
+
+    public async Task AppendAsync()
+    {
+        await using var session = store.OpenSession();
+        session.CorrelationId = "smoke";
+        session.SetHeader("by", "session");
+        session.Events.StartStream<Turnover>(_account, new AccountOpened("Ada", Currency.Franc), Moved(10));
+        session.Events.Append(_account, ExpectedVersion.Exactly(2), Moved(-3)).WithHeader("by", "event");
+        var commit = await session.SaveChangesAsync();
+
+        Equal(new StreamCommit(1, 3), commit.Streams[_account]);
+    }
+
+    public async Task ReadStreamAsync()
+    {
+        await using var session = store.OpenQuerySession();
+        var events = await session.Events.FetchStreamAsync(_account);
+
+        Equal([1L, 2, 3], events.Select(static e => e.Version));
+        Equal("smoke", events[0].CorrelationId);
+        Equal(["session", "session", "event"], events.Select(static e => e.Headers["by"]));
+        Equal(new AccountOpened("Ada", Currency.Franc), ((IEvent<AccountOpened>)events[0]).Data);
+        var moved = ((IEvent<MoneyMoved>)events[1]).Data;
+        Equal((10m, Noon, "b"), (moved.Amount, moved.At, moved.Tags["a"]));
+        Equal([3L, 2], (await session.Events.FetchStreamAsync(_account, fromVersion: 2, backwards: true)).Select(static e => e.Version));
+    }
+
+    public async Task ReadAllAsync()
+    {
+        await using var session = store.OpenQuerySession();
+        var forwards = await CollectAsync(session.Events.ReadAllAsync());
+        var backwards = await CollectAsync(session.Events.ReadAllAsync(backwards: true));
+        var filtered = await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<MoneyMoved>()));
+
+        Equal(forwards.Order(), forwards);
+        Equal(Enumerable.Reverse(forwards), backwards);
+        Equal(2, filtered.Count);
+        Equal(3, forwards.Count);
+    }
+
+    public async Task FoldLiveAsync()
+    {
+        await using var session = store.OpenQuerySession();
+
+        Equal(13m, (await session.Events.AggregateStreamAsync<Turnover>(_account))!.Total);
+        Equal(10m, (await session.Events.AggregateStreamAsync<Turnover>(_account, version: 2))!.Total);
+        Equal("turnover", (await session.Events.FetchStreamStateAsync(_account))!.AggregateType);
+    }
+
+    public async Task ReferencedAssemblyAsync()
+    {
+        var id = Guid.NewGuid();
+        await using var session = store.OpenSession("other");
+        session.Events.StartStream(id, new ParcelSent(id, "Ada", 1.5m, ["book", "pen"]));
+        await session.SaveChangesAsync();
+
+        var sent = ((IEvent<ParcelSent>)(await session.Events.FetchStreamAsync(id))[0]).Data;
+        Equal((id, 1.5m, "book,pen"), (sent.ParcelId, sent.Weight, string.Join(',', sent.Items)));
+    }
+
+    private static MoneyMoved Moved(decimal amount) => new(amount, Noon, new Dictionary<string, string> { ["a"] = "b" });
+
+    private static async Task<List<long>> CollectAsync(IAsyncEnumerable<IEvent> events)
+    {
+        var positions = new List<long>();
+        await foreach (var @event in events)
+            positions.Add(@event.Position);
+
+        return positions;
+    }
+}

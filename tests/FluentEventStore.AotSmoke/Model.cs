@@ -1,0 +1,39 @@
+namespace FluentEventStore.AotSmoke;
+
+[StreamId]
+public readonly partial record struct AccountId(Guid Value);
+
+[Event("account-opened")]
+public sealed record AccountOpened(string Owner, Currency Currency);
+
+[Event("money-moved")]
+public sealed record MoneyMoved(decimal Amount, DateTimeOffset At, IReadOnlyDictionary<string, string> Tags);
+
+[Event("account-closed")]
+public sealed record AccountClosed;
+
+public enum Currency
+{
+    Euro,
+    Franc,
+}
+
+/// <summary>An aggregate with an id: kept as a snapshot.</summary>
+[Aggregate]
+public sealed partial record Account(Guid Id, string Owner, decimal Balance)
+{
+    public static Account Create(AccountOpened e) => new(Guid.Empty, e.Owner, 0m);
+
+    public Account Apply(IEvent<MoneyMoved> e) => this with { Balance = Balance + e.Data.Amount };
+
+    public static bool ShouldDelete(AccountClosed e) => true;
+}
+
+/// <summary>An aggregate without an id: folded live.</summary>
+[Aggregate]
+public sealed partial class Turnover
+{
+    public decimal Total { get; private set; }
+
+    public void Apply(MoneyMoved e) => Total += Math.Abs(e.Amount);
+}

@@ -1,0 +1,42 @@
+using FluentEventStore.ApiSnippets.Bank;
+
+namespace FluentEventStore.ApiSnippets;
+
+public sealed class DocumentTests(SnippetStore snippets)
+{
+    private readonly EventStore _store = snippets.Store;
+
+    [Fact]
+    public async Task Documents_are_stored_and_loaded()
+    {
+        var customer = new Customer { Name = "Ada", City = "Paris", Age = 36, Tags = ["vip"] };
+        await using var session = _store.OpenSession();
+        session.Store(customer);
+        var customerId = customer.Id;
+        await session.SaveChangesAsync();
+
+        Guid[] ids = [customerId, Guid.NewGuid()];
+        Customer? one = await session.LoadAsync<Customer>(customerId);
+        IReadOnlyList<Customer> some = await session.LoadManyAsync<Customer>(ids);
+
+        one.ShouldNotBeNull().Tags.ShouldBe(["vip"]);
+        (one with { Tags = customer.Tags }).ShouldBe(customer);
+        some.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Documents_are_inserted_updated_and_deleted()
+    {
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
+        await using var session = _store.OpenSession();
+        session.Insert(customer);
+        await session.SaveChangesAsync();
+        session.Update(customer with { City = "Rome" });
+        await session.SaveChangesAsync();
+        (await session.LoadAsync<Customer>(customer.Id))!.City.ShouldBe("Rome");
+
+        session.Delete<Customer>(customer.Id);
+        await session.SaveChangesAsync();
+        (await session.LoadAsync<Customer>(customer.Id)).ShouldBeNull();
+    }
+}

@@ -1,0 +1,94 @@
+using FluentEventStore.ApiSnippets.Bank;
+
+namespace FluentEventStore.ApiSnippets;
+
+public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly EventStore _store = snippets.Store;
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly TenantId _tenant = $"reader {Guid.NewGuid()}";
+
+    public async ValueTask InitializeAsync()
+    {
+        await using var session = _store.OpenSession(_tenant);
+        session.Events.StartStream<Account>(
+            _id, new AccountOpened(_id, "Ada", "EUR"), new MoneyDeposited(_id, 150m, "EUR", Noon), new MoneyWithdrawn(_id, 20m));
+        await session.SaveChangesAsync();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_stream_is_read_as_a_list_or_event_by_event()
+    {
+        var id = _id;
+        await using var session = _store.OpenQuerySession(_tenant);
+        IReadOnlyList<IEvent> events = await session.Events.FetchStreamAsync(id, fromVersion: 1, maxCount: 100);     // also toVersion:, until: timestamp, backwards: true
+        var versions = new List<long>();
+        await foreach (IEvent e in session.Events.ReadStreamAsync(id))
+            versions.Add(e.Version);
+
+        events.Select(static e => e.TypeName).ShouldBe(["account-opened", "money-deposited", "money-withdrawn"]);
+        events[1].TypeVersion.ShouldBe(2);
+        events[1].Data.ShouldBe(new MoneyDeposited(id, 150m, "EUR", Noon));
+        versions.ShouldBe([1, 2, 3]);
+        (await session.Events.FetchStreamAsync(id, toVersion: 2, backwards: true)).Select(static e => e.Version).ShouldBe([2, 1]);
+        (await session.Events.FetchStreamAsync(id, until: DateTimeOffset.UnixEpoch)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task All_streams_are_read_in_the_order_of_positions_filtered_and_backwards()
+    {
+        await using var session = _store.OpenQuerySession(_tenant);
+        var deposits = new List<object>();
+        await foreach (IEvent e in session.Events.ReadAllAsync(after: 0, new EventFilter().OfType<MoneyDeposited>())) // backwards: true
+            deposits.Add(e.Data);
+
+        deposits.ShouldBe([new MoneyDeposited(_id, 150m, "EUR", Noon)]);
+        var backwards = new List<long>();
+        await foreach (var e in session.Events.ReadAllAsync(backwards: true))
+            backwards.Add(e.Version);
+
+        backwards.ShouldBe([3, 2, 1]);
+    }
+
+    [Fact]
+    public async Task What_is_known_of_a_stream_is_read_without_its_events()
+    {
+        await using var session = _store.OpenQuerySession(_tenant);
+        StreamState? state = await session.Events.FetchStreamStateAsync(_id);          // Version, Created, LastAppended, AggregateType, IsArchived
+
+        state.ShouldNotBeNull();
+        (state.Version, state.AggregateType, state.IsArchived).ShouldBe((3, "account", false));
+        state.Created.ShouldBe(state.LastAppended);
+    }
+
+    [Fact]
+    public async Task An_aggregate_is_folded_from_its_events_or_is_its_latest_state()
+    {
+        var id = _id;
+        await using var session = _store.OpenQuerySession(_tenant);
+        Account? account = await session.Events.AggregateStreamAsync<Account>(id);    // version:, timestamp:
+        Account? latest = await session.Events.FetchLatestAsync<Account>(id);         // live and inline alike
+
+        account.ShouldBe(new Account(id, "Ada", 130m));
+        latest.ShouldBe(account);
+        (await session.Events.AggregateStreamAsync<Account>(id, version: 2)).ShouldBe(new Account(id, "Ada", 150m));
+        (await session.Events.AggregateStreamAsync<Account>(id, timestamp: DateTimeOffset.UnixEpoch)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_decision_is_made_on_the_state_it_was_loaded_with()
+    {
+        var id = _id;
+        await using var session = _store.OpenSession(_tenant);
+        IEventStream<Account> stream = await session.Events.FetchForWritingAsync<Account>(id);
+        if (stream.Aggregate is { Balance: > 100m })
+            stream.Append(new MoneyWithdrawn(id, 100m));
+        await session.SaveChangesAsync();                                             // StreamVersionConflictException if someone was faster
+
+        (await session.Events.FetchLatestAsync<Account>(id))!.Balance.ShouldBe(30m);
+    }
+}

@@ -1,0 +1,29 @@
+namespace FluentEventStore.Tests.Architecture;
+
+/// <summary>Which folder of src/FluentEventStore may use which: the table of docs/explanation/architecture.md.</summary>
+internal static class Layers
+{
+    private const string Root = SourceTypes.RootLayer;
+
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        [Root] = [],
+        ["Serialization"] = [Root],
+        ["Postgres"] = [Root],
+        ["Schema"] = [Root, "Postgres"],
+        ["Events"] = [Root, "Serialization", "Postgres", "Schema"],
+        ["Documents"] = [Root, "Serialization", "Postgres", "Schema"],
+        ["Aggregates"] = [Root, "Serialization", "Events", "Documents"],
+        ["Sessions"] = [Root, "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates"],
+        ["Projections"] = [Root, "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions"],
+        ["Hosting"] = [Root, "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions", "Projections"],
+    };
+
+    public static IEnumerable<string> Known => Allowed.Keys;
+
+    /// <summary>The sentence for a use that the table forbids; <see langword="null"/> where it allows it.</summary>
+    public static string? Judge(string user, string userLayer, string used, string usedLayer) =>
+        userLayer == usedLayer || Allowed[userLayer].Contains(usedLayer) ? null : $"{Short(user, userLayer)} uses {Short(used, usedLayer)}";
+
+    public static string Short(string fullName, string layer) => $"{layer}.{fullName[(fullName.LastIndexOf('.') + 1)..]}";
+}

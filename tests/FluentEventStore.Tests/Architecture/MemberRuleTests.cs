@@ -1,0 +1,49 @@
+using Mono.Cecil;
+
+namespace FluentEventStore.Tests.Architecture;
+
+public sealed class MemberRuleTests
+{
+    [Fact]
+    public void Every_exception_is_one_of_the_family_sealed_and_carries_data() =>
+        Library.Types.Select(static type => FindFault(type.Type)).OfType<string>().ShouldBeEmpty();
+
+    [Fact]
+    public void Every_asynchronous_method_takes_a_cancellation_token_last() =>
+        Library.Types.SelectMany(static type => TypeUses.WithNested(type.Type)).SelectMany(static type => type.Methods).Where(LacksToken)
+            .Select(static method => $"{method.DeclaringType.Name}.{method.Name}")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void An_exception_outside_the_family_or_without_data_is_found()
+    {
+        var tests = Library.Load(typeof(MemberRuleTests));
+
+        FindFault(tests.GetType(typeof(PlantedException).FullName)).ShouldBe("PlantedException is not sealed, is no FluentEventStoreException, has no data");
+        tests.GetType(typeof(PlantedException).FullName).Methods.ShouldContain(static method => LacksToken(method));
+    }
+
+    private static string? FindFault(TypeDefinition type)
+    {
+        if (!type.Name.EndsWith("Exception", StringComparison.Ordinal) || type.Name == nameof(FluentEventStoreException))
+            return null;
+
+        List<string> faults = [];
+        if (!type.IsSealed)
+            faults.Add("is not sealed");
+        if (type.BaseType.Name != nameof(FluentEventStoreException))
+            faults.Add("is no FluentEventStoreException");
+
+        // What broke the connection is all that is known when it broke: the inner exception is the data.
+        if (!type.Properties.Any(static property => property.GetMethod.IsPublic) && type.Name != nameof(CommitOutcomeUnknownException))
+            faults.Add("has no data");
+
+        return faults.Count > 0 ? $"{type.Name} {string.Join(", ", faults)}" : null;
+    }
+
+    private static bool LacksToken(MethodDefinition method) =>
+        method.Name.EndsWith("Async", StringComparison.Ordinal)
+        && !method.Name.EndsWith(nameof(IAsyncDisposable.DisposeAsync), StringComparison.Ordinal)
+        && !method.Name.Contains('<', StringComparison.Ordinal)
+        && (method.Parameters.Count == 0 || method.Parameters[^1].ParameterType.FullName != typeof(CancellationToken).FullName);
+}

@@ -1,0 +1,45 @@
+namespace FluentEventStore.Tests.Architecture;
+
+public sealed class SourceRuleTests
+{
+    private static readonly string[] TextEndings =
+        [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".sln", ".editorconfig", ".sql", ".yml", ".sh", "/run"];
+
+    [Fact]
+    public void A_file_has_fewer_than_300_lines() =>
+        Code().Select(static path => SourceRules.TooLong(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
+
+    [Fact]
+    public void A_folder_is_named_after_what_it_holds() => Code().Select(SourceRules.InFolderThatSaysNothing).OfType<string>().ShouldBeEmpty();
+
+    [Fact]
+    public void The_library_suppresses_no_warning() => Repository.Files("src", ".cs")
+        .Select(static path => SourceRules.Suppressing(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_names_tickets_or_machines() => Texts()
+        .SelectMany(static path => new[] { SourceRules.NamingTickets(path, Repository.Read(path)), SourceRules.NamingMachines(path, Repository.Read(path)) })
+        .OfType<string>()
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void Each_rule_finds_what_it_forbids()
+    {
+        SourceRules.TooLong("a.cs", new string('\n', 300)).ShouldBe("a.cs has 300 lines");
+        SourceRules.TooLong("a.cs", new string('\n', 299)).ShouldBeNull();
+        SourceRules.InFolderThatSaysNothing("src/A/Helpers/B.cs").ShouldBe("src/A/Helpers/B.cs stands in a folder named Helpers");
+        SourceRules.InFolderThatSaysNothing("src/A/Core.cs").ShouldBeNull();
+        SourceRules.Suppressing("a.cs", "\n" + "#pragma" + " warning disable CS0618").ShouldBe("a.cs, line 2: " + "#pragma" + " warning");
+        SourceRules.NamingTickets("a.cs", "// fix for " + "#4542").ShouldNotBeNull();
+        SourceRules.NamingTickets("a.md", "https://host/owner/name/issues" + "/12").ShouldNotBeNull();
+        SourceRules.NamingTickets("a.md", "[the start](page.md#10-first)").ShouldBeNull();
+        SourceRules.NamingMachines("a.cs", "see /" + "work/main").ShouldNotBeNull();
+        SourceRules.NamingMachines("a.cs", "C:" + @"\Users\ada").ShouldNotBeNull();
+        SourceRules.NamingMachines("a.cs", "a framework/root/file").ShouldBeNull();
+    }
+
+    private static IEnumerable<string> Code() =>
+        [.. Repository.Files("src", ".cs"), .. Repository.Files("generators", ".cs"), .. Repository.Files("samples", ".cs")];
+
+    private static IEnumerable<string> Texts() => Repository.Files("", TextEndings);
+}

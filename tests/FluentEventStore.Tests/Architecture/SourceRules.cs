@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+
+namespace FluentEventStore.Tests.Architecture;
+
+/// <summary>The rules for the text of files. Each returns what is wrong with a file, or nothing.</summary>
+internal static partial class SourceRules
+{
+    private const int MaxLines = 299;
+
+    private static readonly string[] EmptyNames = ["Utils", "Helpers", "Common", "Internal", "Services", "Core"];
+
+    public static string? TooLong(string path, string text) =>
+        text.AsSpan().Count('\n') is var lines && lines > MaxLines ? $"{path} has {lines} lines" : null;
+
+    public static string? InFolderThatSaysNothing(string path) =>
+        path.Split('/')[..^1].FirstOrDefault(static folder => EmptyNames.Contains(folder, StringComparer.OrdinalIgnoreCase)) is { } folder
+            ? $"{path} stands in a folder named {folder}"
+            : null;
+
+    public static string? Suppressing(string path, string text) => First(path, text, Suppression());
+
+    public static string? NamingTickets(string path, string text) => First(path, text, Ticket());
+
+    public static string? NamingMachines(string path, string text) => First(path, text, MachinePath());
+
+    private static string? First(string path, string text, Regex rule) =>
+        rule.Match(text) is { Success: true } found ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: {found.Value.Trim()}" : null;
+
+    [GeneratedRegex(@"#pragma warning|SuppressMessage|#nullable disable")]
+    private static partial Regex Suppression();
+
+    [GeneratedRegex(@"(?<![\w&;/#""'(\[])#\d{2,6}\b|\b(?:issues|pull)/\d+|\bGH-\d+")]
+    private static partial Regex Ticket();
+
+    [GeneratedRegex(@"(?<![\w.$}~])/(?:work|root)/|(?<![\w.])/home/(?!linuxbrew)\w+|(?<![\w.])/Users/\w+|[A-Z]:\\Users\\")]
+    private static partial Regex MachinePath();
+}
