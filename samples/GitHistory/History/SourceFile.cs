@@ -2,51 +2,55 @@ using FluentEventStore;
 
 namespace GitHistory.History;
 
-/// <summary>A file, whatever its name was over time.</summary>
-/// <param name="Id">The id of its stream.</param>
-/// <param name="Path">Where it is, or was when it was deleted.</param>
-/// <param name="IsDeleted">Whether it is gone.</param>
-/// <param name="Changes">How many commits touched it.</param>
-/// <param name="LinesAdded">In all of them.</param>
-/// <param name="LinesRemoved">In all of them.</param>
-/// <param name="LastCommit">The hash of the last one.</param>
-/// <param name="LastAuthor">Who wrote the last one.</param>
-/// <param name="LastChanged">When the last one was written.</param>
+/// <summary>A file, whatever its names were over time.</summary>
+/// <remarks>
+/// History is a graph that is told in one line: what one branch says of a file may come after another branch has moved or deleted it. So each
+/// event must make sense at any time, and any of them can be the first that is heard of a file.
+/// </remarks>
 [Aggregate]
-internal sealed partial record SourceFile(
-    Guid Id, string Path, bool IsDeleted, int Changes, long LinesAdded, long LinesRemoved, string LastCommit, Author LastAuthor, DateTimeOffset LastChanged)
+internal sealed partial record SourceFile
 {
-    // History is a graph that is told in one line: what a branch says of a file may come after another branch has moved or deleted it.
-    // So a file can be seen first in any of these events, and each of them must make sense at any time.
-    public static SourceFile Create(IEvent<FileAdded> e) => FirstSeen(e);
+    /// <summary>The id of its stream.</summary>
+    public Guid Id { get; init; }
 
-    public static SourceFile Create(IEvent<FileModified> e) => FirstSeen(e);
+    /// <summary>Where it is; where it was, when it is deleted.</summary>
+    public string Path { get; init; } = "";
 
-    public static SourceFile Create(IEvent<FileRenamed> e) => FirstSeen(e);
+    public bool IsDeleted { get; init; }
 
-    public static SourceFile Create(IEvent<FileDeleted> e) => FirstSeen(e) with { IsDeleted = true };
+    /// <summary>How many commits touched it.</summary>
+    public int Changes { get; init; }
 
-    public SourceFile Apply(FileAdded e) => Counting(e) with { Path = e.Path, IsDeleted = false };
+    public long LinesAdded { get; init; }
 
-    /// <summary>On another branch the file may have moved, which stays true, or be gone, which does not.</summary>
-    public SourceFile Apply(FileModified e) => Counting(e) with { Path = IsDeleted ? e.Path : Path, IsDeleted = false };
+    public long LinesRemoved { get; init; }
 
-    public SourceFile Apply(FileRenamed e) => Counting(e) with { Path = e.Path, IsDeleted = false };
+    /// <summary>The hash of the last commit that touched it.</summary>
+    public string LastCommit { get; init; } = "";
 
-    /// <summary>A file that has moved meanwhile stays.</summary>
-    public SourceFile Apply(FileDeleted e) => Counting(e) with { IsDeleted = IsDeleted || e.Path == Path };
+    public static SourceFile Create(FileAdded e) => new SourceFile().Apply(e);
 
-    private static SourceFile FirstSeen<T>(IEvent<T> e)
-        where T : IFileEvent =>
-        new SourceFile(Guid.Parse(e.StreamId.Value), e.Data.Path, false, 0, 0, 0, e.Data.Commit, e.Data.Author, e.Data.At).Counting(e.Data);
+    public static SourceFile Create(FileModified e) => new SourceFile { Path = e.Path }.Apply(e);
 
-    private SourceFile Counting(IFileEvent e) => this with
+    public static SourceFile Create(FileRenamed e) => new SourceFile().Apply(e);
+
+    public static SourceFile Create(FileDeleted e) => new SourceFile { Path = e.Path }.Apply(e);
+
+    public SourceFile Apply(FileAdded e) => TouchedBy(e) with { Path = e.Path, IsDeleted = false };
+
+    /// <summary>A file that has moved on another branch stays where it is; one that was deleted there is back.</summary>
+    public SourceFile Apply(FileModified e) => TouchedBy(e) with { Path = IsDeleted ? e.Path : Path, IsDeleted = false };
+
+    public SourceFile Apply(FileRenamed e) => TouchedBy(e) with { Path = e.Path, IsDeleted = false };
+
+    /// <summary>A file that has moved on another branch is not the one that is deleted.</summary>
+    public SourceFile Apply(FileDeleted e) => TouchedBy(e) with { IsDeleted = IsDeleted || e.Path == Path };
+
+    private SourceFile TouchedBy(IFileEvent e) => this with
     {
         Changes = Changes + 1,
         LinesAdded = LinesAdded + e.LinesAdded,
         LinesRemoved = LinesRemoved + e.LinesRemoved,
         LastCommit = e.Commit,
-        LastAuthor = e.Author,
-        LastChanged = e.At,
     };
 }
