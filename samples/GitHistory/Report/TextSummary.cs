@@ -9,70 +9,77 @@ internal static class TextSummary
     private const int NumberWidth = 10;
     private const int Top = 10;
 
+    private static readonly Style Quiet = new(foreground: Color.Grey);
+    private static readonly Style Title = new(decoration: Decoration.Bold);
+
     public static void Write(IAnsiConsole console, HistorySummary summary, ImportFigures figures)
     {
         console.WriteLine();
-        console.Write(Totals(summary, figures));
+        console.Write(Totals(summary));
         console.WriteLine();
+        console.WriteLine($"  {WhatThisRunDid(figures)}");
         if (summary.MostChanged.Count > 0)
-            console.Write(MostChanged(summary, console.Profile.Width));
+            WriteTable(console, "Most changed files", MostChanged(summary, console.Profile.Width));
 
         if (summary.Contributors.Count > 0)
-            console.Write(MostActive(summary, console.Profile.Width));
+            WriteTable(console, "Most active contributors", MostActive(summary, console.Profile.Width));
     }
 
-    private static Grid Totals(HistorySummary summary, ImportFigures figures)
+    private static Grid Totals(HistorySummary summary) => new Grid()
+        .AddColumn(new GridColumn().PadLeft(2).PadRight(2))
+        .AddColumn(new GridColumn().RightAligned().PadRight(6))
+        .AddColumn(new GridColumn().PadRight(2))
+        .AddColumn(new GridColumn().RightAligned())
+        .AddRow(new Text("Commits", Quiet), Number(summary.Commits), new Text("Events", Quiet), Number(summary.Events))
+        .AddRow(new Text("Files", Quiet), Number(summary.Files), new Text("Streams", Quiet), Number(summary.Streams))
+        .AddRow(new Text("Lines added", Quiet), Number(summary.LinesAdded), new Text("Lines removed", Quiet), Number(summary.LinesRemoved));
+
+    private static string WhatThisRunDid(ImportFigures figures) => figures.NewEvents == 0
+        ? "There was nothing new to import."
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Imported {figures.NewCommits:N0} commits in {figures.Elapsed.TotalSeconds:N1} s: {figures.EventsPerSecond:N0} events per second.");
+
+    private static void WriteTable(IAnsiConsole console, string title, Grid table)
     {
-        var grid = new Grid()
-            .AddColumn(new GridColumn().PadLeft(2).PadRight(2))
-            .AddColumn(new GridColumn().RightAligned().PadRight(6))
-            .AddColumn(new GridColumn().PadRight(2))
-            .AddColumn(new GridColumn().RightAligned());
-        grid.AddRow(Label("Commits"), Number(summary.Commits), Label("Events"), Number(summary.Events));
-        grid.AddRow(Label("Files"), Number(summary.Files), Label("Streams"), Number(summary.Streams));
-        grid.AddRow(Label("Lines added"), Number(summary.LinesAdded), Label("Imported in"), new Text(Seconds(figures.Elapsed)));
-        grid.AddRow(Label("Lines removed"), Number(summary.LinesRemoved), Label("Events per second"), Number(figures.EventsPerSecond));
-        return grid;
+        console.WriteLine();
+        console.WriteLine($"  {title}", Title);
+        console.Write(table);
     }
 
-    private static Table MostChanged(HistorySummary summary, int width)
+    private static Grid MostChanged(HistorySummary summary, int width)
     {
-        var table = NumbersAnd("Most changed files", "Changes", "File");
+        var table = NumbersAnd("Changes", "File");
         foreach (var file in summary.MostChanged)
-            table.AddRow(Number(file.Changes), Number(file.LinesAdded), Number(file.LinesRemoved), Name(file.Path));
+        {
+            var path = DisplayText.KeepEnd(DisplayText.Printable(file.Path), NameWidth(width));
+            table.AddRow(Number(file.Changes), Number(file.LinesAdded), Number(file.LinesRemoved), new Text(path));
+        }
 
         return table;
-
-        Text Name(string path) => new(DisplayText.KeepEnd(DisplayText.Printable(path), NameWidth(width)));
     }
 
-    private static Table MostActive(HistorySummary summary, int width)
+    private static Grid MostActive(HistorySummary summary, int width)
     {
-        var table = NumbersAnd("Most active contributors", "Commits", "Author");
+        var table = NumbersAnd("Commits", "Author");
         foreach (var one in summary.Contributors.Take(Top))
-            table.AddRow(Number(one.Commits), Number(one.LinesAdded), Number(one.LinesRemoved), Name($"{one.Name} <{one.Email}>"));
+        {
+            var author = DisplayText.KeepStart(DisplayText.Printable($"{one.Name} <{one.Email}>"), NameWidth(width));
+            table.AddRow(Number(one.Commits), Number(one.LinesAdded), Number(one.LinesRemoved), new Text(author));
+        }
 
         return table;
-
-        Text Name(string author) => new(DisplayText.KeepStart(DisplayText.Printable(author), NameWidth(width)));
     }
 
-    private static Table NumbersAnd(string title, string number, string name) =>
-        new Table()
-            .Title(new TableTitle(title, new Style(decoration: Decoration.Bold)))
-            .Border(TableBorder.Simple)
-            .Expand()
-            .AddColumn(new TableColumn(Label(number)).RightAligned().Width(NumberWidth))
-            .AddColumn(new TableColumn(Label("+ lines")).RightAligned().Width(NumberWidth))
-            .AddColumn(new TableColumn(Label("- lines")).RightAligned().Width(NumberWidth))
-            .AddColumn(new TableColumn(Label(name)).NoWrap());
+    private static Grid NumbersAnd(string number, string name) => new Grid()
+        .AddColumn(new GridColumn().RightAligned().Width(NumberWidth).PadRight(2))
+        .AddColumn(new GridColumn().RightAligned().Width(NumberWidth).PadRight(2))
+        .AddColumn(new GridColumn().RightAligned().Width(NumberWidth).PadRight(3))
+        .AddColumn(new GridColumn().NoWrap())
+        .AddRow(new Text(number, Quiet), new Text("+ lines", Quiet), new Text("- lines", Quiet), new Text(name, Quiet));
 
-    // Three columns of numbers, and what stands between the columns.
-    private static int NameWidth(int width) => Math.Max(10, width - (3 * NumberWidth) - 12);
-
-    private static Text Label(string text) => new(text, new Style(foreground: Color.Grey));
+    // What three columns of numbers and the space behind them leave.
+    private static int NameWidth(int width) => Math.Max(10, width - (3 * NumberWidth) - 8);
 
     private static Text Number(long value) => new(value.ToString("N0", CultureInfo.InvariantCulture));
-
-    private static string Seconds(TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:N1} s");
 }
