@@ -1,0 +1,3 @@
+namespace GitHistory.History;
+
+internal sealed record Author(string Name, string Email);
