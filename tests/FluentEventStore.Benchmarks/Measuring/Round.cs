@@ -34,7 +34,7 @@ internal sealed record Round
             writers[number] = new Writer(number, operation, row.MayFail);
 
         using var process = Process.GetCurrentProcess();
-        var serverCpu = server.Microseconds;
+        IReadOnlyDictionary<string, double> serverBefore = server.Now();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         TimeSpan cpu = process.TotalProcessorTime;
         var started = Stopwatch.GetTimestamp();
@@ -45,7 +45,7 @@ internal sealed record Round
         cpu = process.TotalProcessorTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
 
-        serverCpu = server.Microseconds - serverCpu;
+        var serverCpu = server.Since(serverBefore);
 
         List<long> latencies = [.. writers.SelectMany(writer => writer.Latencies)];
         var operations = Math.Max(1, latencies.Count);

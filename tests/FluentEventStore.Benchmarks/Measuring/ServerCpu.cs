@@ -21,14 +21,21 @@ internal sealed class ServerCpu
             _postmaster = fields[ParentField];
     }
 
-    /// <summary>Since the server started; connections that were closed are not counted, and nobody closes one within a round.</summary>
-    public double? Microseconds => _postmaster is null ? null : Directory.EnumerateDirectories("/proc")
-        .Select(directory => Path.GetFileName(directory))
-        .Where(name => char.IsAsciiDigit(name[0]))
-        .Select(Read)
-        .Where(fields => fields is not null && fields[ParentField] == _postmaster)
-        .Sum(fields => double.Parse(fields![UserField], CultureInfo.InvariantCulture) + double.Parse(fields[SystemField], CultureInfo.InvariantCulture))
-        * MicrosecondsPerTick;
+    /// <summary>What each process has spent so far.</summary>
+    public IReadOnlyDictionary<string, double> Now() => _postmaster is null
+        ? new Dictionary<string, double>()
+        : Directory.EnumerateDirectories("/proc")
+            .Select(directory => Path.GetFileName(directory))
+            .Where(name => char.IsAsciiDigit(name[0]))
+            .Select(name => (Name: name, Fields: Read(name)))
+            .Where(process => process.Fields is not null && process.Fields[ParentField] == _postmaster)
+            .ToDictionary(process => process.Name, process => (Ticks(process.Fields![UserField]) + Ticks(process.Fields[SystemField])) * MicrosecondsPerTick);
+
+    /// <summary>What the processes that still exist have spent since; null where that cannot be seen.</summary>
+    public double? Since(IReadOnlyDictionary<string, double> before)
+        => _postmaster is null ? null : Now().Sum(process => process.Value - before.GetValueOrDefault(process.Key));
+
+    private static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
 
     /// <summary>The fields that follow the name, which is in brackets and may hold anything.</summary>
     private static string[]? Read(string process)
