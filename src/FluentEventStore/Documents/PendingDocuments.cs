@@ -3,9 +3,10 @@ namespace FluentEventStore.Documents;
 /// <summary>The documents that a session is going to change: one change a document, the outcome of all calls so far.</summary>
 internal sealed class PendingDocuments
 {
-    private readonly Dictionary<(DocumentTable Table, DocumentId Id), DocumentChange> _changes = [];
+    // Most units of work have events alone.
+    private Dictionary<(DocumentTable Table, DocumentId Id), DocumentChange>? _changes;
 
-    public IReadOnlyCollection<DocumentChange> Changes => _changes.Values;
+    public IReadOnlyCollection<DocumentChange> Changes => _changes is null ? [] : _changes.Values;
 
     public void Store(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
     {
@@ -33,10 +34,10 @@ internal sealed class PendingDocuments
 
     public void Delete(DocumentTable table, DocumentId id) => Set(table, id, document: null, DocumentChangeKind.Delete);
 
-    public void Clear() => _changes.Clear();
+    public void Clear() => _changes?.Clear();
 
-    private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes.TryGetValue((table, id), out var change) ? change.Kind : null;
+    private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes?.GetValueOrDefault((table, id))?.Kind;
 
     private void Set(DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind) =>
-        _changes[(table, id)] = new DocumentChange(table, kind, id, document);
+        (_changes ??= [])[(table, id)] = new DocumentChange(table, kind, id, document);
 }

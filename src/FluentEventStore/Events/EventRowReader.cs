@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
@@ -16,7 +17,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <summary>The column that follows <see cref="Columns"/> where the rows are of several streams: the stream's id.</summary>
     private const int StreamIdColumn = 11;
 
-    private readonly JsonColumnReader _json = new(rows);
+    private readonly ColumnReader _bytes = new(rows);
     private EventType? _lastType;
     private StreamId _streamId = streamId;
 
@@ -28,27 +29,25 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
         if (rows.FieldCount > StreamIdColumn)
             _streamId = ReadStreamId();
 
-        var typeName = rows.GetString(3);
-        var typeVersion = rows.GetInt32(4);
         var metadata = new EventMetadata
         {
             Position = rows.GetInt64(0),
             Version = rows.GetInt64(1),
             Id = rows.GetGuid(2),
             StreamId = _streamId,
-            TypeName = _lastType?.Name == typeName ? _lastType.Name : typeName,
-            TypeVersion = typeVersion,
+            TypeName = ReadTypeName(),
+            TypeVersion = rows.GetInt32(4),
             Timestamp = rows.GetFieldValue<DateTimeOffset>(5),
             CorrelationId = ReadText(7),
             CausationId = ReadText(8),
             UserName = ReadText(9),
-            Headers = rows.IsDBNull(10) ? null! : EventHeaders.Read(_json.Read(10)),
+            Headers = rows.IsDBNull(10) ? null! : EventHeaders.Read(_bytes.ReadJson(10)),
             TenantId = tenantId,
         };
         return ReadData(FindType(metadata), metadata);
     }
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _bytes.Dispose();
 
     private StreamId ReadStreamId()
     {
@@ -58,9 +57,16 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     private string? ReadText(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
+    // Most events are of the type of the one before: its name is compared as it came, and no string is made.
+    private string ReadTypeName()
+    {
+        var name = _bytes.ReadText(3);
+        return _lastType is { } last && name.SequenceEqual(last.Utf8Name.Span) ? last.Name : Encoding.UTF8.GetString(name);
+    }
+
     private EventType FindType(in EventMetadata metadata)
     {
-        if (_lastType is { } last && last.Name == metadata.TypeName && last.Version == metadata.TypeVersion)
+        if (_lastType is { } last && ReferenceEquals(last.Name, metadata.TypeName) && last.Version == metadata.TypeVersion)
             return last;
 
         if (!EventCatalog.TryGet(metadata.TypeName, metadata.TypeVersion, out var found))
@@ -74,7 +80,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
-        var json = _json.Read(6);
+        var json = _bytes.ReadJson(6);
         var reader = new Utf8JsonReader(json);
         try
         {

@@ -26,15 +26,14 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
 
     public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken)
     {
-        var foldedVersions = new long[unit.Streams.Length];
-        Array.Fill(foldedVersions, -1);
         var concerns = FindConcerns(unit);
         if (concerns.Count == 0)
-            return new FoldedViews(foldedVersions, []);
+            return FoldedViews.None;
 
         await ReadAsync(concerns.FindAll(concern => !fetched.TryGet(concern.Type.ClrType, concern.StreamId, out _)), unit.TenantId, fetched, cancellationToken)
             .ConfigureAwait(false);
 
+        var foldedVersions = FoldedViews.NoVersions(unit);
         var changes = new List<DocumentChange>(concerns.Count);
         foreach (var concern in concerns)
         {
@@ -52,7 +51,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
 
     private List<Concern> FindConcerns(EventUnit unit)
     {
-        var concerns = new List<Concern>();
+        List<Concern> concerns = [];
         foreach (var reader in _readers.Values)
         {
             foreach (var stream in unit.Streams)

@@ -59,14 +59,14 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
         NpgsqlDataReader rows, TenantId tenantId, IReadOnlyList<StreamId> streamIds, FetchedViews fetched, CancellationToken cancellationToken)
     {
         var heads = new List<(long StreamVersion, long DocumentVersion, byte[]? Json)>(streamIds.Count);
-        using (var json = new JsonColumnReader(rows))
+        using (var json = new ColumnReader(rows))
         {
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 heads.Add((
                     rows.IsDBNull(0) ? 0 : rows.GetInt64(0),
                     rows.IsDBNull(1) ? 0 : rows.GetInt64(1),
-                    rows.IsDBNull(2) ? null : json.Read(2).ToArray()));
+                    rows.IsDBNull(2) ? null : json.ReadJson(2).ToArray()));
             }
         }
 

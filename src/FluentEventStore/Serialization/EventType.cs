@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -10,12 +11,16 @@ public abstract class EventType
     private protected EventType(string name, int version, Type clrType)
     {
         Name = name;
+        Utf8Name = Encoding.UTF8.GetBytes(name);
         Version = version;
         ClrType = clrType;
     }
 
     /// <summary>The stored name.</summary>
     public string Name { get; }
+
+    /// <summary>The stored name as it comes from the database.</summary>
+    internal ReadOnlyMemory<byte> Utf8Name { get; }
 
     /// <summary>Which shape of the named type this is; 1 or more.</summary>
     public int Version { get; }

@@ -9,7 +9,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestSize = 4096;
 
-    private readonly List<byte[]> _full = [];
+    private List<byte[]>? _full;
     private byte[] _current = ArrayPool<byte>.Shared.Rent(SmallestSize);
     private int _pieceStart;
     private int _written;
@@ -35,10 +35,10 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Dispose()
     {
-        foreach (var array in _full)
+        foreach (var array in _full ?? [])
             ArrayPool<byte>.Shared.Return(array);
 
-        _full.Clear();
+        _full = null;
         ArrayPool<byte>.Shared.Return(_current);
         _current = [];
     }
@@ -53,7 +53,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var piece = Piece;
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(piece.Length * 2) + free, _current.Length));
         piece.Span.CopyTo(larger);
-        _full.Add(_current);
+        (_full ??= []).Add(_current);
         _current = larger;
         _pieceStart = 0;
         _written = piece.Length;

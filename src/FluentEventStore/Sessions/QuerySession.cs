@@ -74,9 +74,9 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         var rows = await Context.Database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
-            using var reader = new JsonColumnReader(rows);
+            using var reader = new ColumnReader(rows);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                documents.Add((T)DocumentReader.Read(type, ids[(int)rows.GetInt64(1) - 1], reader.Read(0)));
+                documents.Add((T)DocumentReader.Read(type, ids[(int)rows.GetInt64(1) - 1], reader.ReadJson(0)));
         }
 
         return documents;

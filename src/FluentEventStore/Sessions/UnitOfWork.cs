@@ -51,7 +51,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         var unit = Appends.Events.Count > 0 ? DescribeEvents(timestamp) : null;
         for (var attempt = 1; ; attempt++)
         {
-            var views = unit is null ? null : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);
+            var views = unit is null ? FoldedViews.None : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);
             try
             {
                 var commit = await SendAsync(unit, views, timestamp, cancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
             }
             catch (PostgresException failure)
             {
-                var refusal = new Refusal(failure, unit, [.. Documents.Changes, .. views?.Changes ?? []]);
+                var refusal = new Refusal(failure, unit, [.. Documents.Changes, .. views.Changes]);
                 if (refusal.EventIdsAreKnown && unit is not null)
                 {
                     var recorded = await context.RecordedUnits.FindCommitAsync(unit, cancellationToken).ConfigureAwait(false);
@@ -98,19 +98,20 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         Headers = _headers ?? (IReadOnlyDictionary<string, string>)FrozenDictionary<string, string>.Empty,
     };
 
-    private async Task<Commit> SendAsync(EventUnit? unit, FoldedViews? views, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    private async Task<Commit> SendAsync(EventUnit? unit, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
         using var payloads = new PayloadWriter();
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
-            var changes = views is { Changes.Count: > 0 } ? [.. Documents.Changes, .. views.Changes] : Documents.Changes;
+            var changes = views.Changes.Count > 0 ? [.. Documents.Changes, .. views.Changes] : Documents.Changes;
 
             // Streams are locked before documents, everywhere, so that units wait for each other instead of deadlocking; positions are drawn last.
             if (unit is not null && changes.Count > 0)
-                context.Append.AddLock(batch, unit, views!.FoldedVersions);
+                context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
 
-            DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
+            if (changes.Count > 0)
+                DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
             if (unit is not null)
                 context.Append.AddAppend(batch, unit, payloads);
 
