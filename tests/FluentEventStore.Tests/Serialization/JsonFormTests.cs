@@ -138,7 +138,19 @@ public sealed class JsonFormTests
     [InlineData("[]")]
     [InlineData("1")]
     public void A_text_of_another_form_is_a_JsonException(string json) => Should.Throw<JsonException>(() => Json.Read<Texts>(json));
+
+    [Fact]
+    public void Stream_ids_are_texts_and_no_stream_id_is_refused()
+    {
+        Json.Write(new Moved("a", new OrderId(Guid.Empty))).ShouldBe("""{"from":"a","order":"00000000-0000-0000-0000-000000000000"}""");
+        Json.Read<Moved>("""{"from":"a","order":"00000000-0000-0000-0000-000000000000"}""").ShouldBe(new Moved("a", default));
+        Should.Throw<JsonException>(() => Json.Write(new Moved(default, default)));
+        Should.Throw<JsonException>(() => Json.Read<Moved>("""{"from":"","order":"00000000-0000-0000-0000-000000000000"}"""));
+    }
 }
+
+[Event]
+public sealed record Moved(StreamId From, OrderId Order);
 
 [Event]
 public sealed record Times(DateTime DateTime, DateTimeOffset Zero, DateTimeOffset Offset, DateOnly Date, TimeOnly Time, TimeSpan Span);
