@@ -31,10 +31,10 @@ public sealed class ReferenceTests
             Sources.Parse("""
                 public static class Test
                 {
-                    public static string Run() => Library.Is(FluentEventStore.Generated.AppCatalog.Register);
+                    public static string Run() => Registered.Is(FluentEventStore.Generated.AppCatalog.Register);
                 }
 
-                public static class Library
+                public static class Registered
                 {
                     public static string Is(Action register)
                     {

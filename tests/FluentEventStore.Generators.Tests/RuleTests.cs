@@ -9,7 +9,7 @@ public sealed class RuleTests
     public static TheoryData<string> Ids => [.. Rules.Select(static rule => rule.Id)];
 
     private static IEnumerable<DiagnosticDescriptor> Rules =>
-        typeof(Generators.Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static @field => (DiagnosticDescriptor)@field.GetValue(null)!);
+        typeof(Generators.Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static rule => (DiagnosticDescriptor)rule.GetValue(null)!);
 
     [Theory, MemberData(nameof(Ids))]
     public void A_rule_has_a_page_a_release_row_and_a_test(string id)

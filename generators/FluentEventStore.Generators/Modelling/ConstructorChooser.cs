@@ -44,9 +44,6 @@ internal static class ConstructorChooser
     /// <summary>Whether the parameters stand behind the record's name; in a compiled record, whether they are those that it deconstructs into.</summary>
     private static bool IsPrimary(IMethodSymbol constructor, INamedTypeSymbol type)
     {
-        if (!type.IsRecord)
-            return false;
-
         if (constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is RecordDeclarationSyntax))
             return true;
 

@@ -8,7 +8,9 @@ internal static class WrapperParser
     /// <summary>The one property of a positional record struct, a Guid or a string; <see langword="null"/> where the type has another shape.</summary>
     public static IPropertySymbol? FindValue(INamedTypeSymbol type)
     {
-        if (!type.IsRecord || !type.IsValueType || !type.IsReadOnly || type.IsGenericType)
+        // A compiled struct no longer says that it was a record.
+        var isRecord = type.IsRecord || type.DeclaringSyntaxReferences.IsEmpty;
+        if (!isRecord || !type.IsValueType || !type.IsReadOnly || type.IsGenericType)
             return null;
 
         var properties = type.GetMembers().OfType<IPropertySymbol>()

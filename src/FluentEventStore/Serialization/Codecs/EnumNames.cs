@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Globalization;
 using System.Numerics;
@@ -63,7 +64,7 @@ public sealed class EnumNames<TEnum, TNumber>
     public TEnum Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => ReadName(ref reader),
-        JsonTokenType.Number when TNumber.TryParse(reader.HasValueSequence ? default : reader.ValueSpan, CultureInfo.InvariantCulture, out var number) =>
+        JsonTokenType.Number when TNumber.TryParse(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, CultureInfo.InvariantCulture, out var number) =>
             Unsafe.BitCast<TNumber, TEnum>(number),
         _ => throw JsonFailure.Unreadable(ref reader, typeof(TEnum).Name),
     };

@@ -12,5 +12,15 @@ public readonly struct StreamIdCodec : IJsonCodec<StreamId>
         StringCodec.Write(writer, value.IsDefault ? throw new JsonException("default(StreamId) is no stream id.") : value.Value);
 
     /// <inheritdoc/>
-    public static StreamId Read(ref Utf8JsonReader reader) => StreamId.Stored(StringCodec.Read(ref reader));
+    public static StreamId Read(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return new StreamId(StringCodec.Read(ref reader));
+        }
+        catch (ArgumentException refused)
+        {
+            throw new JsonException(refused.Message, refused);
+        }
+    }
 }
