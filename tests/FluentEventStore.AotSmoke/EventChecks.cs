@@ -26,13 +26,13 @@ internal sealed class EventChecks(EventStore store)
         await using var session = store.OpenQuerySession();
         var events = await session.Events.FetchStreamAsync(_account);
 
-        Equal([1L, 2, 3], events.Select(static e => e.Version));
+        EqualItems([1L, 2, 3], events.Select(static e => e.Version));
         Equal("smoke", events[0].CorrelationId);
-        Equal(["session", "session", "event"], events.Select(static e => e.Headers["by"]));
+        EqualItems(["session", "session", "event"], events.Select(static e => e.Headers["by"]));
         Equal(new AccountOpened("Ada", Currency.Franc), ((IEvent<AccountOpened>)events[0]).Data);
         var moved = ((IEvent<MoneyMoved>)events[1]).Data;
         Equal((10m, Noon, "b"), (moved.Amount, moved.At, moved.Tags["a"]));
-        Equal([3L, 2], (await session.Events.FetchStreamAsync(_account, fromVersion: 2, backwards: true)).Select(static e => e.Version));
+        EqualItems([3L, 2], (await session.Events.FetchStreamAsync(_account, fromVersion: 2, backwards: true)).Select(static e => e.Version));
     }
 
     public async Task ReadAllAsync()
@@ -42,8 +42,8 @@ internal sealed class EventChecks(EventStore store)
         var backwards = await CollectAsync(session.Events.ReadAllAsync(backwards: true));
         var filtered = await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<MoneyMoved>()));
 
-        Equal(forwards.Order(), forwards);
-        Equal(Enumerable.Reverse(forwards), backwards);
+        EqualItems(forwards.Order(), forwards);
+        EqualItems(Enumerable.Reverse(forwards), backwards);
         Equal(2, filtered.Count);
         Equal(3, forwards.Count);
     }

@@ -5,8 +5,6 @@ namespace FluentEventStore.ApiSnippets.Readme;
 
 public sealed partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public async Task The_first_steps_work_as_they_stand()
     {
@@ -22,7 +20,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_code_on_the_first_page_is_the_code_that_runs()
     {
-        var page = File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n");
+        var page = Repository.Read("README.md");
         var code = Snippets("Shop.cs").Concat(Snippets("QuickStart.cs")).ToDictionary();
 
         Block().Matches(page).Select(static block => block.Groups[1].Value).ShouldBe(code.Keys);
@@ -33,7 +31,7 @@ public sealed partial class ReadmeTests
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Snippets(string file) =>
-        from snippet in Snippet().Matches(File.ReadAllText(Path.Combine(Root, "tests/FluentEventStore.ApiSnippets/Readme", file)).ReplaceLineEndings("\n"))
+        from snippet in Snippet().Matches(Repository.Read($"tests/FluentEventStore.ApiSnippets/Readme/{file}"))
         group Dedent(snippet.Groups[2].Value) by snippet.Groups[1].Value into parts
         select KeyValuePair.Create(parts.Key, string.Join("\n\n", parts));
 
@@ -42,15 +40,6 @@ public sealed partial class ReadmeTests
         var lines = text.Split('\n');
         var indent = lines.Where(static line => line.Trim().Length > 0).Min(static line => line.Length - line.TrimStart().Length);
         return string.Join('\n', lines.Select(line => line.Length >= indent ? line[indent..] : "")).Trim();
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FluentEventStore.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("No folder above the tests holds FluentEventStore.sln.");
-
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"<!-- snippet: (\w+) -->\n```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
