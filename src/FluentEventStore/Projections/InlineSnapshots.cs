@@ -28,7 +28,8 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
     {
         var foldedVersions = new long[unit.Streams.Length];
         Array.Fill(foldedVersions, -1);
-        var concerns = FindConcerns(unit);
+        var events = unit.Events.ToLookup(static pending => pending.Stream.StreamId);
+        var concerns = FindConcerns(unit, events);
         if (concerns.Count == 0)
             return new FoldedViews(foldedVersions, []);
 
@@ -39,25 +40,25 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         foreach (var concern in concerns)
         {
             fetched.TryGet(concern.Type.ClrType, concern.StreamId, out var view);
-            var ordinal = Array.FindIndex(unit.Streams, stream => stream.StreamId == concern.StreamId);
+            var ordinal = unit.OrdinalOf(events[concern.StreamId].First().Stream) - 1;
 
             // Two views of one stream that were read at different versions cannot both hold: the lower one makes the database refuse the unit.
             foldedVersions[ordinal] = foldedVersions[ordinal] < 0 ? view!.StreamVersion : Math.Min(foldedVersions[ordinal], view!.StreamVersion);
-            if (Fold(concern, view, unit) is { } change)
+            if (Fold(concern, view, unit, events[concern.StreamId]) is { } change)
                 changes.Add(change);
         }
 
         return new FoldedViews(foldedVersions, changes);
     }
 
-    private List<Concern> FindConcerns(EventUnit unit)
+    private List<Concern> FindConcerns(EventUnit unit, ILookup<StreamId, PendingEvent> events)
     {
         var concerns = new List<Concern>();
         foreach (var reader in _readers.Values)
         {
             foreach (var stream in unit.Streams)
             {
-                if (unit.Events.Any(@event => @event.Stream == stream && reader.Type.Handles(@event.Data)))
+                if (events[stream.StreamId].Any(pending => reader.Type.Handles(pending.Data)))
                     concerns.Add(new Concern(reader, stream.StreamId));
             }
         }
@@ -90,7 +91,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         }
     }
 
-    private static DocumentChange? Fold(Concern concern, FetchedView view, EventUnit unit)
+    private static DocumentChange? Fold(Concern concern, FetchedView view, EventUnit unit, IEnumerable<PendingEvent> events)
     {
         var type = concern.Type;
         var id = type.Document!.Convert(concern.StreamId);
@@ -99,11 +100,8 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
             aggregate = type.Fold(aggregate, @event);
 
         var version = view.StreamVersion;
-        foreach (var pending in unit.Events)
-        {
-            if (pending.Stream.StreamId == concern.StreamId)
-                aggregate = type.Fold(aggregate, unit.Foresee(pending, ++version));
-        }
+        foreach (var pending in events)
+            aggregate = type.Fold(aggregate, unit.Foresee(pending, ++version));
 
         return (aggregate, view.Json) switch
         {
