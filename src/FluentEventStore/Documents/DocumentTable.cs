@@ -143,14 +143,18 @@ internal sealed class DocumentTable
         for update
         """;
 
-    /// <summary>Fails the unit with the first id that the statement did not write.</summary>
+    /// <summary>
+    /// Fails the unit with the first id that the statement did not write. It is looked for only if the counts differ: the search may take the
+    /// square of the number of documents.
+    /// </summary>
     private static string Refuse(SqlIdentifier schema, string name, string sqlState, string write) => $"""
         with written as (
         {write}
         )
         select {schema}.refuse('{sqlState}', jsonb_build_object('document', '{name}', 'id', wanted.id))
         from unnest($2) as wanted (id)
-        where not exists (select from written where written.id = wanted.id)
+        where (select count(*) from written) < cardinality($2)
+          and not exists (select from written where written.id = wanted.id)
         limit 1
         """;
 }

@@ -39,6 +39,9 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
         : throw new ArgumentException(
             $"Stream '{streamId}' cannot be kept as a {ClrType.Name}: the ids of {ClrType.Name} are of type {IdType.Name}.", nameof(streamId));
 
+    /// <summary>Whether the stream's id is one that the documents can have.</summary>
+    public bool CanConvert(StreamId streamId) => TryConvert(streamId) is not null;
+
     /// <summary>Adds an id as the next parameter.</summary>
     public abstract void AddId(NpgsqlBatchCommand command, DocumentId id);
 

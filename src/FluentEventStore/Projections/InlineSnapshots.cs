@@ -20,48 +20,73 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
     public async Task<FetchedView> FetchAsync(Type aggregateType, TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
     {
         var fetched = new FetchedViews();
-        await ReadAsync([new Concern(_readers[aggregateType], streamId)], tenantId, fetched, cancellationToken).ConfigureAwait(false);
+        var reader = _readers[aggregateType];
+        reader.Table.Type.Convert(streamId);
+        await ReadAsync([new Concern(reader, new PendingStream(streamId))], tenantId, fetched, cancellationToken).ConfigureAwait(false);
         return fetched.TryGet(aggregateType, streamId, out var view) ? view : throw new System.Diagnostics.UnreachableException();
     }
 
     public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken)
     {
-        var concerns = FindConcerns(unit);
+        if (_readers.Count == 0)
+            return FoldedViews.None;
+
+        var events = unit.Events.ToLookup(static pending => pending.Stream);
+        var concerns = FindConcerns(unit, events);
         if (concerns.Count == 0)
             return FoldedViews.None;
 
         await ReadAsync(concerns.FindAll(concern => !fetched.TryGet(concern.Type.ClrType, concern.StreamId, out _)), unit.TenantId, fetched, cancellationToken)
             .ConfigureAwait(false);
 
-        var foldedVersions = FoldedViews.NoVersions(unit);
+        var versions = FoldedViews.NoVersions(unit);
         var changes = new List<DocumentChange>(concerns.Count);
         foreach (var concern in concerns)
         {
             fetched.TryGet(concern.Type.ClrType, concern.StreamId, out var view);
-            var ordinal = Array.FindIndex(unit.Streams, stream => stream.StreamId == concern.StreamId);
+            if (view!.AggregateType is { } started && started != concern.Type.Name)
+                continue;
 
             // Two views of one stream that were read at different versions cannot both hold: the lower one makes the database refuse the unit.
-            foldedVersions[ordinal] = foldedVersions[ordinal] < 0 ? view!.StreamVersion : Math.Min(foldedVersions[ordinal], view!.StreamVersion);
-            if (Fold(concern, view, unit) is { } change)
+            ref var version = ref versions[unit.OrdinalOf(concern.Stream) - 1];
+            version = version < 0 ? view.StreamVersion : Math.Min(version, view.StreamVersion);
+            if (Fold(concern, view, unit, events[concern.Stream]) is { } change)
                 changes.Add(change);
         }
 
-        return new FoldedViews(foldedVersions, changes);
+        return new FoldedViews(versions, changes);
     }
 
-    private List<Concern> FindConcerns(EventUnit unit)
+    /// <summary>
+    /// A snapshot concerns a stream that gets an event it handles, unless the stream was started for another aggregate, or has an id that the
+    /// aggregate's documents cannot have.
+    /// </summary>
+    private List<Concern> FindConcerns(EventUnit unit, ILookup<PendingStream, PendingEvent> events)
     {
         List<Concern> concerns = [];
         foreach (var reader in _readers.Values)
         {
             foreach (var stream in unit.Streams)
             {
-                if (unit.Events.Any(@event => @event.Stream == stream && reader.Type.Handles(@event.Data)))
-                    concerns.Add(new Concern(reader, stream.StreamId));
+                if ((stream.AggregateType ?? reader.Type.Name) == reader.Type.Name
+                    && events[stream].Any(pending => reader.Type.Handles(pending.Data))
+                    && CanKeep(reader, stream))
+                {
+                    concerns.Add(new Concern(reader, stream));
+                }
             }
         }
 
         return concerns;
+    }
+
+    private static bool CanKeep(SnapshotReader reader, PendingStream stream)
+    {
+        // Who names the aggregate means its snapshot too, and is told that there can be none.
+        if (stream.AggregateType is not null)
+            reader.Table.Type.Convert(stream.StreamId);
+
+        return reader.Table.Type.CanConvert(stream.StreamId);
     }
 
     private async Task ReadAsync(List<Concern> concerns, TenantId tenantId, FetchedViews fetched, CancellationToken cancellationToken)
@@ -89,7 +114,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         }
     }
 
-    private static DocumentChange? Fold(Concern concern, FetchedView view, EventUnit unit)
+    private static DocumentChange? Fold(Concern concern, FetchedView view, EventUnit unit, IEnumerable<PendingEvent> events)
     {
         var type = concern.Type;
         var id = type.Document!.Convert(concern.StreamId);
@@ -98,11 +123,8 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
             aggregate = type.Fold(aggregate, @event);
 
         var version = view.StreamVersion;
-        foreach (var pending in unit.Events)
-        {
-            if (pending.Stream.StreamId == concern.StreamId)
-                aggregate = type.Fold(aggregate, unit.Foresee(pending, ++version));
-        }
+        foreach (var pending in events)
+            aggregate = type.Fold(aggregate, unit.Foresee(pending, ++version));
 
         return (aggregate, view.Json) switch
         {
@@ -115,8 +137,10 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         DocumentChange Change(DocumentChangeKind kind) => new(concern.Reader.Table, kind, id, aggregate, view.DocumentVersion, version);
     }
 
-    private readonly record struct Concern(SnapshotReader Reader, StreamId StreamId)
+    private readonly record struct Concern(SnapshotReader Reader, PendingStream Stream)
     {
         public AggregateType Type => Reader.Type;
+
+        public StreamId StreamId => Stream.StreamId;
     }
 }

@@ -15,7 +15,7 @@ namespace FluentEventStore.Projections;
 internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
 {
     private readonly string _heads = $"""
-        select s.version, d.version, d.data
+        select s.version, s.aggregate_type, d.version, d.data
         from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
         left join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream_id
         left join {schema}.{table.Type.Table} d on d.tenant = $1 and d.id = wanted.document_id
@@ -58,15 +58,16 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     public async Task ReadAsync(
         NpgsqlDataReader rows, TenantId tenantId, IReadOnlyList<StreamId> streamIds, FetchedViews fetched, CancellationToken cancellationToken)
     {
-        var heads = new List<(long StreamVersion, long DocumentVersion, byte[]? Json)>(streamIds.Count);
+        var heads = new List<(long StreamVersion, string? AggregateType, long DocumentVersion, byte[]? Json)>(streamIds.Count);
         using (var json = new ColumnReader(rows))
         {
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 heads.Add((
                     rows.IsDBNull(0) ? 0 : rows.GetInt64(0),
-                    rows.IsDBNull(1) ? 0 : rows.GetInt64(1),
-                    rows.IsDBNull(2) ? null : json.ReadJson(2).ToArray()));
+                    rows.IsDBNull(1) ? null : rows.GetString(1),
+                    rows.IsDBNull(2) ? 0 : rows.GetInt64(2),
+                    rows.IsDBNull(3) ? null : json.ReadJson(3).ToArray()));
             }
         }
 
@@ -87,11 +88,12 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         for (var index = 0; index < heads.Count; index++)
         {
-            var (streamVersion, documentVersion, json) = heads[index];
+            var (streamVersion, aggregateType, documentVersion, json) = heads[index];
             var events = missing.GetValueOrDefault(streamIds[index]) ?? [];
 
             // The second statement sees what was committed after the first one: its last event tells the version then.
-            fetched.Set(Type.ClrType, streamIds[index], new FetchedView(json, documentVersion, events.Count > 0 ? events[^1].Version : streamVersion, events));
+            var version = events.Count > 0 ? events[^1].Version : streamVersion;
+            fetched.Set(Type.ClrType, streamIds[index], new FetchedView(json, documentVersion, version, aggregateType, events));
         }
     }
 }

@@ -119,14 +119,37 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
     }
 
     [Fact]
-    public async Task A_stream_whose_id_the_snapshot_cannot_have_is_refused_and_nothing_is_written()
+    public async Task A_stream_started_for_an_aggregate_whose_id_it_cannot_have_is_refused_and_nothing_is_written()
     {
         StreamId id = $"text-{_id}";
         await using var session = bank.Store.OpenSession();
-        session.Events.Append(id, new AccountOpened(_id, "Ada", "EUR"));
+        session.Events.StartStream<Account>(id, new AccountOpened(_id, "Ada", "EUR"));
         (await Should.ThrowAsync<ArgumentException>(() => session.SaveChangesAsync())).Message.ShouldContain("Account");
+        await Should.ThrowAsync<ArgumentException>(() => session.Events.FetchForWritingAsync<Account>(id));
 
         (await bank.FetchAsync(id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stream_whose_id_a_snapshot_cannot_have_is_appended_to_without_one()
+    {
+        StreamId id = $"text-{_id}";
+        await bank.AppendAsync(id, new AccountOpened(_id, "Ada", "EUR"));
+
+        (await bank.FetchAsync(id)).Count.ShouldBe(1);
+        (await LoadAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_started_for_another_aggregate_has_no_snapshot_of_this_one()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.StartStream<Notebook>(_id, new NoteTaken("a"), new AccountOpened(_id, "Ada", "EUR"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await bank.AppendAsync(_id, new MoneyDeposited(_id, 1), new AccountOpened(_id, "Ada", "EUR"));
+
+        (await LoadAsync()).ShouldBeNull();
+        (await session.LoadAsync<Notebook>(_id.ToString(), TestContext.Current.CancellationToken))!.Notes.ShouldBe(["a"]);
     }
 
     [Fact]
