@@ -1,8 +1,28 @@
+using System.Buffers;
+
 namespace FluentEventStore;
 
 /// <summary>What a text must be for PostgreSQL to keep it: no NUL, no lone surrogate.</summary>
 internal static class StorableText
 {
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(static code => (char)code).Where(char.IsControl)]);
+
+    /// <summary>Checks a text that is part of a key: not empty, not too long, without control characters.</summary>
+    /// <exception cref="ArgumentException">It is not as it must be.</exception>
+    public static void CheckKey(string value, string what, int maxLength)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        if (value.Length > maxLength)
+            throw new ArgumentException($"A {what} has at most {maxLength} characters; this one has {value.Length}.", nameof(value));
+
+        var control = value.AsSpan().IndexOfAny(ControlCharacters);
+        if (control >= 0)
+            throw new ArgumentException($"A {what} holds no control characters; U+{(int)value[control]:X4} stands at index {control}.", nameof(value));
+
+        Check(value, nameof(value));
+    }
+
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
     public static void Check(string? text, string parameterName)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace FluentEventStore;
@@ -13,20 +12,14 @@ public readonly struct StreamId : IEquatable<StreamId>
     /// <summary>The longest id, in UTF-16 characters.</summary>
     public const int MaxLength = 250;
 
-    private static readonly SearchValues<char> ControlCharacters =
-        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(static code => (char)code).Where(char.IsControl)]);
-
     private readonly string? _value;
 
     /// <summary>Makes an id of a text.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
     public StreamId(string value)
     {
-        ArgumentException.ThrowIfNullOrEmpty(value);
-        if (value.Length > MaxLength)
-            throw new ArgumentException($"A stream id has at most {MaxLength} characters; this one has {value.Length}.", nameof(value));
-
-        _value = RefuseUnstorable(value);
+        StorableText.CheckKey(value, "stream id", MaxLength);
+        _value = value;
     }
 
     /// <summary>Makes an id of a <see cref="Guid"/>: its lower-case <c>D</c> form.</summary>
@@ -75,14 +68,4 @@ public readonly struct StreamId : IEquatable<StreamId>
 
     /// <summary>An id as it was stored, which was checked when it was written.</summary>
     internal static StreamId Stored(string value) => new(value, trusted: true);
-
-    private static string RefuseUnstorable(string value)
-    {
-        var control = value.AsSpan().IndexOfAny(ControlCharacters);
-        if (control >= 0)
-            throw new ArgumentException($"A stream id holds no control characters; U+{(int)value[control]:X4} stands at index {control}.", nameof(value));
-
-        StorableText.Check(value, nameof(value));
-        return value;
-    }
 }

@@ -12,7 +12,11 @@ public readonly struct TenantId : IEquatable<TenantId>
 
     /// <summary>Makes a tenant of a text.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
-    public TenantId(string value) => _value = new StreamId(value).Value;
+    public TenantId(string value)
+    {
+        StorableText.CheckKey(value, "tenant", StreamId.MaxLength);
+        _value = value;
+    }
 
     /// <summary>The tenant of a store that has no other: <c>default</c>.</summary>
     public static TenantId Default => default;

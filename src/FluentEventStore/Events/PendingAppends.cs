@@ -49,6 +49,9 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 
     public void Clear()
     {
+        foreach (var @event in _events)
+            @event.IsPending = false;
+
         _streams.Clear();
         _events.Clear();
     }
@@ -91,6 +94,6 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
             @event.Place(stream);
 
         _events.AddRange(added);
-        return new PendingEvents(_events, _events.Count - added.Count, added.Count);
+        return new PendingEvents(added);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public PendingStream Stream => _stream ?? throw new UnreachableException();
 
+    /// <summary>Whether the event still waits: it is neither saved nor ejected.</summary>
+    public bool IsPending { get; set; } = true;
+
     /// <summary>Where the event stands among those of the session for its stream: 1 is the first.</summary>
     public int Offset { get; private set; }
 

@@ -6,53 +6,52 @@ namespace FluentEventStore;
 /// <summary>The events of one call, waiting to be saved; its methods add to all of them.</summary>
 public readonly struct PendingEvents
 {
-    private readonly IReadOnlyList<PendingEvent>? _all;
-    private readonly int _start;
-    private readonly int _count;
+    private readonly List<PendingEvent>? _events;
 
-    internal PendingEvents(IReadOnlyList<PendingEvent> all, int start, int count)
-    {
-        _all = all;
-        _start = start;
-        _count = count;
-    }
+    internal PendingEvents(List<PendingEvent> events) => _events = events;
 
     /// <summary>Gives the only event of the call an id: the same id makes the same event, which is written once however often it is saved.</summary>
     /// <exception cref="ArgumentException">The id is empty.</exception>
-    /// <exception cref="InvalidOperationException">The call has not exactly one event; use <see cref="WithEventIds"/>.</exception>
+    /// <exception cref="InvalidOperationException">The call has not exactly one event; use <see cref="WithEventIds"/>. Or it is saved already.</exception>
     public PendingEvents WithEventId(Guid id)
     {
-        if (_count != 1)
-            throw new InvalidOperationException($"One id cannot be given to {_count} events; use WithEventIds.");
+        if (_events is not { Count: 1 })
+            throw new InvalidOperationException($"One id cannot be given to {_events?.Count ?? 0} events; use WithEventIds.");
 
         return WithEventIds([id]);
     }
 
     /// <summary>Gives each event of the call an id, in their order.</summary>
     /// <exception cref="ArgumentException">An id is empty, or there are not as many ids as events.</exception>
+    /// <exception cref="InvalidOperationException">The events are saved already.</exception>
     public PendingEvents WithEventIds(IReadOnlyList<Guid> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        if (ids.Count != _count)
-            throw new ArgumentException($"{ids.Count} ids were given for {_count} events.", nameof(ids));
+        if (ids.Count != (_events?.Count ?? 0))
+            throw new ArgumentException($"{ids.Count} ids were given for {_events?.Count ?? 0} events.", nameof(ids));
 
         if (ids.Contains(Guid.Empty))
             throw new ArgumentException("An event id is not empty.", nameof(ids));
 
-        for (var index = 0; index < _count; index++)
-            _all![_start + index].Id = ids[index];
+        for (var index = 0; index < ids.Count; index++)
+            StillPending(_events![index]).Id = ids[index];
 
         return this;
     }
 
     /// <summary>Sets a header on each event of the call; it wins over a header of the session.</summary>
     /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
+    /// <exception cref="InvalidOperationException">The events are saved already.</exception>
     public PendingEvents WithHeader(string key, string value)
     {
         EventHeaders.Check(key, value);
-        for (var index = 0; index < _count; index++)
-            (_all![_start + index].Headers ??= new Dictionary<string, string>(StringComparer.Ordinal))[key] = value;
+        foreach (var @event in _events ?? [])
+            (StillPending(@event).Headers ??= new Dictionary<string, string>(StringComparer.Ordinal))[key] = value;
 
         return this;
     }
+
+    private static PendingEvent StillPending(PendingEvent @event) => @event.IsPending
+        ? @event
+        : throw new InvalidOperationException("The events of the call are saved, or were ejected: nothing can be added to them any more.");
 }

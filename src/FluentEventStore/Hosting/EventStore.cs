@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Hosting;
@@ -71,7 +72,7 @@ public sealed class EventStore : IEventStore
             throw new ArgumentException("A store needs a connection: call options.Connection(text) or options.DataSource(dataSource).", nameof(options));
 
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        if (connection.MaxAutoPrepare == 0)
+        if (!SetsAutoPrepare(options.ConnectionString))
         {
             connection.MaxAutoPrepare = 100;
             connection.AutoPrepareMinUsages = 2;
@@ -81,4 +82,10 @@ public sealed class EventStore : IEventStore
         connection.NoResetOnClose = true;
         return NpgsqlDataSource.Create(connection);
     }
+
+    // Whoever writes Max Auto Prepare=0 means it: behind a pooler that shares connections among transactions, say.
+    private static bool SetsAutoPrepare(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }
+        .Keys
+        .Cast<string>()
+        .Any(static key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase));
 }

@@ -10,12 +10,14 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         : base(context, tenantId)
     {
         _unit = new UnitOfWork(context, tenantId);
-        Events = new EventOperations(context, tenantId, _unit);
+        Operations = new EventOperations(context, tenantId, _unit);
     }
 
-    public new IEventOperations Events { get; }
+    public new IEventOperations Events => Operations;
 
-    IEventReader IQuerySession.Events => Events;
+    protected override EventReader Reader => Operations;
+
+    private EventOperations Operations { get; }
 
     public string? CorrelationId
     {
@@ -69,6 +71,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public void Delete<T>(DocumentId id)
         where T : class
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         var table = Context.Documents.GetWritable(typeof(T));
         _unit.Documents.Delete(table, table.Type.Convert(id));
     }
@@ -84,6 +87,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     private (DocumentTable Table, DocumentId Id) Identify<T>(T document)
         where T : class
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         ArgumentNullException.ThrowIfNull(document);
         if (document is IEnumerable<object>)
             throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));

@@ -5,25 +5,34 @@ namespace FluentEventStore.Sessions;
 
 internal sealed class EventOperations(StoreContext context, TenantId tenantId, UnitOfWork unit) : EventReader(context, tenantId), IEventOperations
 {
+    private PendingAppends Pending
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, typeof(IDocumentSession));
+            return unit.Appends;
+        }
+    }
+
     public PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
-        where TAggregate : class => unit.Appends.Start(streamId, TypeOf<TAggregate>().Name, events);
+        where TAggregate : class => Pending.Start(streamId, TypeOf<TAggregate>().Name, events);
 
     public PendingEvents StartStream<TAggregate>(StreamId streamId, IEnumerable<object> events)
-        where TAggregate : class => unit.Appends.Start(streamId, TypeOf<TAggregate>().Name, events);
+        where TAggregate : class => Pending.Start(streamId, TypeOf<TAggregate>().Name, events);
 
-    public PendingEvents StartStream(StreamId streamId, params object[] events) => unit.Appends.Start(streamId, aggregateType: null, events);
+    public PendingEvents StartStream(StreamId streamId, params object[] events) => Pending.Start(streamId, aggregateType: null, events);
 
-    public PendingEvents StartStream(StreamId streamId, IEnumerable<object> events) => unit.Appends.Start(streamId, aggregateType: null, events);
+    public PendingEvents StartStream(StreamId streamId, IEnumerable<object> events) => Pending.Start(streamId, aggregateType: null, events);
 
-    public PendingEvents Append(StreamId streamId, params object[] events) => unit.Appends.Append(streamId, ExpectedVersion.Any, events);
+    public PendingEvents Append(StreamId streamId, params object[] events) => Pending.Append(streamId, ExpectedVersion.Any, events);
 
-    public PendingEvents Append(StreamId streamId, IEnumerable<object> events) => unit.Appends.Append(streamId, ExpectedVersion.Any, events);
+    public PendingEvents Append(StreamId streamId, IEnumerable<object> events) => Pending.Append(streamId, ExpectedVersion.Any, events);
 
     public PendingEvents Append(StreamId streamId, ExpectedVersion expected, params object[] events) =>
-        unit.Appends.Append(streamId, expected, events);
+        Pending.Append(streamId, expected, events);
 
     public PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events) =>
-        unit.Appends.Append(streamId, expected, events);
+        Pending.Append(streamId, expected, events);
 
     public async Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)

@@ -10,6 +10,9 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
 
     protected TenantId TenantId { get; } = tenantId;
 
+    /// <summary>Set when the session is disposed.</summary>
+    public bool IsDisposed { get; set; }
+
     public async Task<IReadOnlyList<IEvent>> FetchStreamAsync(
         StreamId streamId,
         long fromVersion = 1,
@@ -43,8 +46,11 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         EventFilter? filter = null,
         int? maxCount = null,
         bool backwards = false,
-        CancellationToken cancellationToken = default) =>
-        Context.Log.ReadAsync(TenantId, LogRange.Checked(after, maxCount, backwards), filter, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        return Context.Log.ReadAsync(TenantId, LogRange.Checked(after, maxCount, backwards), filter, cancellationToken);
+    }
 
     public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
     {
@@ -74,8 +80,9 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         return Revive(type, streamId, view);
     }
 
-    protected static void Check(StreamId streamId)
+    protected void Check(StreamId streamId)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
         if (streamId.IsDefault)
             throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }

@@ -8,7 +8,10 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
 {
     public TenantId TenantId { get; } = tenantId;
 
-    public IEventReader Events => field ??= new EventReader(Context, TenantId);
+    public IEventReader Events => Reader;
+
+    /// <summary>What <see cref="Events"/> gives, ended with the session.</summary>
+    protected virtual EventReader Reader => field ??= new EventReader(Context, TenantId);
 
     protected StoreContext Context { get; } = context;
 
@@ -44,6 +47,7 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
+        Reader.IsDisposed = true;
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }

@@ -176,7 +176,28 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
         var session = bank.Store.OpenSession();
         await session.DisposeAsync();
         await Should.ThrowAsync<ObjectDisposedException>(() => session.SaveChangesAsync());
+        await Should.ThrowAsync<ObjectDisposedException>(() => session.Events.FetchStreamAsync(_id));
+        await Should.ThrowAsync<ObjectDisposedException>(() => session.LoadAsync<Customer>(Guid.NewGuid()));
+        Should.Throw<ObjectDisposedException>(() => session.Events.ReadAllAsync());
+        Should.Throw<ObjectDisposedException>(() => session.Events.Append(_id, new NoteTaken("a")));
+        Should.Throw<ObjectDisposedException>(() => session.Store(new Customer { Name = "Ada" }));
     }
+
+    [Fact]
+    public async Task Nothing_is_added_to_events_that_are_saved()
+    {
+        await using var session = bank.Store.OpenSession();
+        var saved = session.Events.Append(_id, new NoteTaken("a"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        session.Events.Append(_id, new NoteTaken("b"));
+
+        Should.Throw<InvalidOperationException>(() => saved.WithHeader("k", "v"));
+        Should.Throw<InvalidOperationException>(() => saved.WithEventId(Guid.NewGuid()));
+    }
+
+    [Fact]
+    public void A_tenant_that_is_too_long_is_told_as_such() =>
+        Should.Throw<ArgumentException>(() => new TenantId(new string('x', 251))).Message.ShouldContain("tenant");
 
     [Fact]
     public async Task A_refused_connection_passes_through_as_the_drivers_exception()
