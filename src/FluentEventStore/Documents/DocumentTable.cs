@@ -23,11 +23,18 @@ internal sealed class DocumentTable
               and id = $2
               and deleted_at is null
             """;
+        // Lateral with a limit: each document is fetched by its key, whatever the size of the table was when the plan was made.
         _loadMany = $"""
             select d.data, wanted.ordinal
             from unnest($2) with ordinality as wanted (id, ordinal)
-            join {table} d on d.tenant = $1 and d.id = wanted.id
-            where d.deleted_at is null
+            cross join lateral (
+              select d.data
+              from {table} d
+              where d.tenant = $1
+                and d.id = wanted.id
+                and d.deleted_at is null
+              limit 1
+            ) as d
             order by wanted.ordinal
             """;
         _lock = $"select count(*) from ({LockRows(table)}) as locked";

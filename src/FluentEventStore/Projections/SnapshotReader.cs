@@ -14,20 +14,17 @@ namespace FluentEventStore.Projections;
 /// </summary>
 internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
 {
+    // Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that joins what was small when it
+    // was made would read the whole of it for ever after.
     private readonly string _heads = $"""
         select s.version, s.aggregate_type, d.version, d.data
-        from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
-        left join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream_id
-        left join {schema}.{table.Type.Table} d on d.tenant = $1 and d.id = wanted.document_id
+        {Wanted(schema, table, "d.version, d.data")}
         order by wanted.ordinal
         """;
 
-    // Lateral and ordered, so that the planner goes by the index of (stream, version) whatever it believes of the tables.
     private readonly string _missing = $"""
         select e.*, wanted.stream_id
-        from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
-        join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream_id
-        left join {schema}.{table.Type.Table} d on d.tenant = $1 and d.id = wanted.document_id
+        {Wanted(schema, table, "d.version")}
         cross join lateral (
           select {EventRowReader.Columns}
           from {schema}.events e
@@ -96,4 +93,22 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
             fetched.Set(Type.ClrType, streamIds[index], new FetchedView(json, documentVersion, version, aggregateType, events));
         }
     }
+
+    private static string Wanted(SqlIdentifier schema, DocumentTable table, string documentColumns) => $"""
+        from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
+        left join lateral (
+          select s.key, s.version, s.aggregate_type
+          from {schema}.streams s
+          where s.tenant = $1
+            and s.id = wanted.stream_id
+          limit 1
+        ) as s on true
+        left join lateral (
+          select {documentColumns}
+          from {schema}.{table.Type.Table} d
+          where d.tenant = $1
+            and d.id = wanted.document_id
+          limit 1
+        ) as d on true
+        """;
 }
