@@ -31,7 +31,8 @@ internal static class EventFunctions
           v_bases bigint[];
           v_key bigint;
           v_base bigint;
-          v_conflict record;
+          v_conflict_stream text;
+          v_conflict_version bigint;
         begin
           -- The upsert is lock, creation and new version in one. One stream is by far the most frequent case, and cheaper without the arrays.
           if cardinality(p_streams) = 1 then
@@ -44,6 +45,10 @@ internal static class EventFunctions
             returning s.key, s.version - p_counts[1] into v_key, v_base;
             v_keys := array[v_key];
             v_bases := array[v_base];
+            if (p_expected[1] >= 0 and p_expected[1] <> v_base) or (p_expected[1] = -1 and v_base = 0) then
+              v_conflict_stream := p_streams[1];
+              v_conflict_version := v_base;
+            end if;
           else
             with written as (
               insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
@@ -60,21 +65,22 @@ internal static class EventFunctions
             into v_keys, v_bases
             from unnest(p_streams, p_counts) with ordinality as u (id, count, ordinal)
             join written w on w.id = u.id;
+
+            if -2 <> any (p_expected) then
+              select u.id, u.base
+              into v_conflict_stream, v_conflict_version
+              from unnest(p_streams, p_expected, v_bases) as u (id, expected, base)
+              where (u.expected >= 0 and u.expected <> u.base) or (u.expected = -1 and u.base = 0)
+              limit 1;
+            end if;
           end if;
 
-          if -2 <> any (p_expected) then
-            select u.id, u.base
-            into v_conflict
-            from unnest(p_streams, p_expected, v_bases) as u (id, expected, base)
-            where (u.expected >= 0 and u.expected <> u.base) or (u.expected = -1 and u.base = 0)
-            limit 1;
-            if found then
-              -- A unit that was committed before and is saved again has moved the version itself.
-              if {KnownIds(schema)} then
-                perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{EmptyObject}');
-              end if;
-              perform {schema}.refuse('{SqlStates.StreamVersionConflict}', jsonb_build_object('stream', v_conflict.id, 'actual', v_conflict.base));
+          if v_conflict_stream is not null then
+            -- A unit that was committed before and is saved again has moved the version itself.
+            if {KnownIds(schema)} then
+              perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{EmptyObject}');
             end if;
+            perform {schema}.refuse('{SqlStates.StreamVersionConflict}', jsonb_build_object('stream', v_conflict_stream, 'actual', v_conflict_version));
           end if;
 
           -- The shared lock names a position that is lower than all that are drawn under it: readers stay below it until this transaction ends.
