@@ -100,12 +100,18 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Orderin
         return batch;
     }
 
+    // Lateral with an offset, so that the log drives: a plan that begins with the streams reads the log once for each of them.
     private static string ReadSql(SqlIdentifier schema, string condition, string direction) => $"""
         select {EventRowReader.Columns}, s.id
         from {schema}.events e
-        join {schema}.streams s on s.key = e.stream
-        where s.tenant = $1
-          and e.position > $2
+        cross join lateral (
+          select s.id
+          from {schema}.streams s
+          where s.key = e.stream
+            and s.tenant = $1
+          offset 0
+        ) as s
+        where e.position > $2
           and e.position <= $3
           {condition}
         order by e.position {direction}
