@@ -9,39 +9,44 @@ namespace FluentEventStore.Events;
 /// <summary>Turns rows into events. One instance serves one result: it keeps the buffer and what repeats from row to row.</summary>
 internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId) : IDisposable
 {
-    /// <summary>The columns that <see cref="Read"/> takes, of the table <c>events</c> under the alias <c>e</c>.</summary>
-    public const string Columns = """
-        e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.data, e.correlation_id, e.causation_id, e.user_name, e.headers
+    private const string Metadata = """
+        e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.correlation_id, e.causation_id, e.user_name, e.headers
         """;
 
-    /// <summary>The column that follows <see cref="Columns"/> where the rows are of several streams: the stream's id.</summary>
-    private const int StreamIdColumn = 11;
+    /// <summary>The columns that <see cref="Read"/> takes where all rows are of one stream, of the table <c>events</c> under the alias <c>e</c>.</summary>
+    public const string Columns = $"{Metadata}, e.data";
 
+    // The data stands last, for reading columns in their order is cheapest, and metadata is needed before it.
+    private const int ColumnsOfOneStream = 11;
+    private const int StreamIdColumn = 10;
+
+    private readonly bool _isOfOneStream = rows.FieldCount == ColumnsOfOneStream;
     private readonly ColumnReader _bytes = new(rows);
     private EventType? _lastType;
     private StreamId _streamId = streamId;
+
+    /// <summary>The columns where the rows are of several streams.</summary>
+    /// <param name="streamId">The column with the id of an event's stream.</param>
+    public static string ColumnsWith(string streamId) => $"{Metadata}, {streamId}, e.data";
 
     /// <summary>Reads the event of the current row.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
     /// <exception cref="EventSerializationException">Its JSON does not fit its type.</exception>
     public IEvent Read()
     {
-        if (rows.FieldCount > StreamIdColumn)
-            _streamId = ReadStreamId();
-
         var metadata = new EventMetadata
         {
             Position = rows.GetInt64(0),
             Version = rows.GetInt64(1),
             Id = rows.GetGuid(2),
-            StreamId = _streamId,
             TypeName = ReadTypeName(),
             TypeVersion = rows.GetInt32(4),
-            Timestamp = rows.GetFieldValue<DateTimeOffset>(5),
-            CorrelationId = ReadText(7),
-            CausationId = ReadText(8),
-            UserName = ReadText(9),
-            Headers = rows.IsDBNull(10) ? null! : EventHeaders.Read(_bytes.ReadJson(10)),
+            Timestamp = new DateTimeOffset(rows.GetDateTime(5)),
+            CorrelationId = ReadText(6),
+            CausationId = ReadText(7),
+            UserName = ReadText(8),
+            Headers = rows.IsDBNull(9) ? null! : EventHeaders.Read(_bytes.ReadJson(9)),
+            StreamId = _isOfOneStream ? _streamId : _streamId = ReadStreamId(),
             TenantId = tenantId,
         };
         return ReadData(FindType(metadata), metadata);
@@ -80,7 +85,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
-        var json = _bytes.ReadJson(6);
+        var json = _bytes.ReadJson(_isOfOneStream ? StreamIdColumn : StreamIdColumn + 1);
         var reader = new Utf8JsonReader(json);
         try
         {

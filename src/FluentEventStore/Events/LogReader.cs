@@ -102,7 +102,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Orderin
 
     // Lateral with an offset, so that the log drives: a plan that begins with the streams reads the log once for each of them.
     private static string ReadSql(SqlIdentifier schema, string condition, string direction) => $"""
-        select {EventRowReader.Columns}, s.id
+        select {EventRowReader.ColumnsWith("s.id")}
         from {schema}.events e
         cross join lateral (
           select s.id

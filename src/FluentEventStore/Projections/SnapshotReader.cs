@@ -23,10 +23,10 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
         """;
 
     private readonly string _missing = $"""
-        select e.*, wanted.stream_id
+        select e.*
         {Wanted(schema, table, "d.version")}
         cross join lateral (
-          select {EventRowReader.Columns}
+          select {EventRowReader.ColumnsWith("wanted.stream_id")}
           from {schema}.events e
           where e.stream = s.key
             and e.version > coalesce(d.version, 0)
