@@ -24,7 +24,7 @@ internal static class EventsSchema
         Function(schema, "refuse", EventFunctions.RefuseArguments, "void", EventFunctions.RefuseBody),
         Function(schema, "append", EventFunctions.AppendArguments, "bigint[]", EventFunctions.AppendBody(schema)),
         Function(schema, "lock_streams", EventFunctions.LockStreamsArguments, "void", EventFunctions.LockStreamsBody(schema)),
-        Function(schema, "settled_position", "", "bigint", EventFunctions.SettledPositionBody(schema)),
+        Function(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
     ];
 
     private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
@@ -43,6 +43,8 @@ internal static class EventsSchema
         table.AddColumn("created_at", "timestamp with time zone").NotNull();
         table.AddColumn("appended_at", "timestamp with time zone").NotNull();
         table.AddColumn("state", "smallint").NotNull().DefaultValue(0);
+        table.AddColumn("truncated_before", "bigint").NotNull().DefaultValue(1);
+        table.AddColumn("linked", "boolean").NotNull().DefaultValueByExpression("false");
         table.AddUnique("tenant", "id");
         return table;
     }
