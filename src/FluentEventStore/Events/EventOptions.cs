@@ -6,6 +6,9 @@ namespace FluentEventStore;
 /// <summary>Settings of events.</summary>
 public sealed class EventOptions
 {
+    /// <summary>How units of work that are saved at the same time are written together.</summary>
+    public GroupCommitOptions GroupCommit { get; } = new();
+
     /// <summary>
     /// Registers the events, documents and aggregates of an assembly that was loaded at run time, a plug-in. Types of assemblies that are
     /// referenced when the application is compiled need no call.

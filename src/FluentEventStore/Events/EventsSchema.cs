@@ -21,9 +21,11 @@ internal static class EventsSchema
         StreamsTable(schema),
         EventsTable(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
-        Function(schema, "refuse", EventFunctions.RefuseArguments, "void", EventFunctions.RefuseBody),
-        Function(schema, "append", EventFunctions.AppendArguments, "bigint[]", EventFunctions.AppendBody(schema)),
-        Function(schema, "lock_streams", EventFunctions.LockStreamsArguments, "void", EventFunctions.LockStreamsBody(schema)),
+        Function(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
+        Function(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
+        Function(schema, "lock_streams", LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
+        Function(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
+        Function(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
         Function(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
     ];
 

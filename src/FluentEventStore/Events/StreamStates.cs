@@ -5,4 +5,6 @@ internal static class StreamStates
 {
     public const short Active = 0;
     public const short Archived = 1;
+    public const short Deleted = 2;
+    public const short Tombstoned = 3;
 }

@@ -24,12 +24,14 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        var append = new Append(schema);
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
             new LogReader(database, schema, ordering),
             ordering,
-            new Append(schema),
+            append,
+            new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, options.TimeProvider),
             new RecordedUnit(database, schema),
             documents,
             new InlineSnapshots(database, schema, views, documents),

@@ -31,6 +31,11 @@ internal static class BatchExtensions
             return command;
         }
 
+        /// <summary>Adds the next positional parameter: an array of values of a type, or NULL.</summary>
+        public NpgsqlBatchCommand WithArray<T>(T[]? values, NpgsqlTypes.NpgsqlDbType type) => values is null
+            ? command.WithNull(NpgsqlTypes.NpgsqlDbType.Array | type)
+            : command.With(values, NpgsqlTypes.NpgsqlDbType.Array | type);
+
         /// <summary>Adds the next positional parameter: a text, or NULL.</summary>
         public NpgsqlBatchCommand WithText(string? value) =>
             value is null ? command.WithNull(NpgsqlTypes.NpgsqlDbType.Text) : command.With(value, NpgsqlTypes.NpgsqlDbType.Text);

@@ -21,6 +21,12 @@ internal static class SqlStates
     /// <summary>A stream or the row of an inline view is not as it was when the view was folded. Data: <c>stream</c> or <c>document</c> and <c>id</c>.</summary>
     public const string ViewMoved = "FE005";
 
+    /// <summary>A stream takes no events: it is archived, deleted or tombstoned. Data: <c>stream</c>, <c>actual</c>, <c>state</c>.</summary>
+    public const string StreamNotActive = "FE006";
+
+    /// <summary>Undoes what a function did so far; never leaves it.</summary>
+    public const string Undo = "FE000";
+
     /// <summary>Whether the server ended the connection itself, so that its word on the transaction may have been lost.</summary>
     public static bool LeavesOutcomeUnknown(string sqlState) =>
         sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05"

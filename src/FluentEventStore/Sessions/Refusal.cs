@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
@@ -7,28 +9,31 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>Why the server refused a unit of work: turns an SQLSTATE and its data into the exception to throw. Nothing of the unit is written.</summary>
-internal sealed class Refusal(PostgresException failure, EventUnit? unit, IReadOnlyList<DocumentChange> changes)
+internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyList<DocumentChange> changes)
 {
     private const string EventIdConstraint = "events_id_key";
     private const string PositionConstraint = "events_pkey";
 
     /// <summary>Whether event ids of the unit are in the store already, or twice in the unit.</summary>
-    public bool EventIdsAreKnown => failure.SqlState == SqlStates.EventIdsKnown
-        || failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
+    public bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown
+        || refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
 
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
-    public bool PositionsAreBehind => failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
+    public bool PositionsAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
 
     /// <summary>Whether sending the unit again, with its views folded anew, may succeed.</summary>
-    public bool MayBeSentAgain => failure.SqlState == SqlStates.ViewMoved || PositionsAreBehind || SqlStates.IsRolledBackByChance(failure.SqlState);
+    public bool MayBeSentAgain => refused.SqlState == SqlStates.ViewMoved || PositionsAreBehind || SqlStates.IsRolledBackByChance(refused.SqlState);
 
-    /// <summary>Throws what the refusal means; returns where it is none of the store's own.</summary>
+    /// <summary>Throws what the refusal means: where it is none of the store's own, what the driver threw.</summary>
+    [DoesNotReturn]
     public void Throw()
     {
-        switch (failure.SqlState)
+        switch (refused.SqlState)
         {
             case SqlStates.StreamVersionConflict:
                 throw StreamConflict();
+            case SqlStates.StreamNotActive:
+                throw StreamNotActive();
             case SqlStates.DocumentExists:
                 var existing = FindChange();
                 throw new DocumentAlreadyExistsException(existing.Table.Type.ClrType, existing.Id);
@@ -38,7 +43,18 @@ internal sealed class Refusal(PostgresException failure, EventUnit? unit, IReadO
             case SqlStates.ViewMoved:
                 var moved = FindChange();
                 throw new DocumentConflictException(moved.Table.Type.ClrType, moved.Id);
+            default:
+                refused.Rethrow();
+                throw new UnreachableException();
         }
+    }
+
+    private FluentEventStoreException StreamNotActive()
+    {
+        using var data = ReadData();
+        var id = StreamId.Stored(data.RootElement.GetProperty("stream").GetString()!);
+        var state = data.RootElement.GetProperty("state").GetInt16();
+        return state == StreamStates.Archived ? new StreamArchivedException(id) : new StreamDeletedException(id, isTombstoned: state == StreamStates.Tombstoned);
     }
 
     private FluentEventStoreException StreamConflict()
@@ -65,5 +81,5 @@ internal sealed class Refusal(PostgresException failure, EventUnit? unit, IReadO
         return changes.First(change => change.Table.Type.Name == document && change.Id.ToString() == id);
     }
 
-    private JsonDocument ReadData() => JsonDocument.Parse(failure.Hint ?? "{}");
+    private JsonDocument ReadData() => JsonDocument.Parse(refused.Hint ?? "{}");
 }

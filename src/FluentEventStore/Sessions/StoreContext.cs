@@ -11,6 +11,7 @@ internal sealed record StoreContext(
     LogReader Log,
     OrderingChecks Ordering,
     Append Append,
+    AppendLanes Lanes,
     RecordedUnit RecordedUnits,
     DocumentTables Documents,
     IInlineViews Views,

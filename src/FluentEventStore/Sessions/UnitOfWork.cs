@@ -52,34 +52,29 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         for (var attempt = 1; ; attempt++)
         {
             var views = unit is null ? FoldedViews.None : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);
-            try
+            var outcome = await SendAsync(unit, views, timestamp, cancellationToken).ConfigureAwait(false);
+            if (outcome.Commit is { } commit)
             {
-                var commit = await SendAsync(unit, views, timestamp, cancellationToken).ConfigureAwait(false);
                 Clear();
                 return commit;
             }
-            catch (PostgresException failure)
+
+            var refusal = new Refusal(outcome.Refused!, unit, [.. Documents.Changes, .. views.Changes]);
+            if (refusal.EventIdsAreKnown && unit is not null)
             {
-                var refusal = new Refusal(failure, unit, [.. Documents.Changes, .. views.Changes]);
-                if (refusal.EventIdsAreKnown && unit is not null)
-                {
-                    var recorded = await context.RecordedUnits.FindCommitAsync(unit, cancellationToken).ConfigureAwait(false);
-                    Clear();
-                    return recorded;
-                }
-
-                if (!refusal.MayBeSentAgain || attempt == MaxAttempts)
-                {
-                    refusal.Throw();
-                    throw;
-                }
-
-                if (refusal.PositionsAreBehind)
-                    await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-
-                Views.Clear();
-                await Task.Delay(PauseAfter(attempt), context.TimeProvider, cancellationToken).ConfigureAwait(false);
+                var recorded = await context.RecordedUnits.FindCommitAsync(unit, cancellationToken).ConfigureAwait(false);
+                Clear();
+                return recorded;
             }
+
+            if (!refusal.MayBeSentAgain || attempt == MaxAttempts)
+                refusal.Throw();
+
+            if (refusal.PositionsAreBehind)
+                await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+
+            Views.Clear();
+            await Task.Delay(PauseAfter(attempt), context.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -98,7 +93,39 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         Headers = _headers ?? (IReadOnlyDictionary<string, string>)FrozenDictionary<string, string>.Empty,
     };
 
-    private async Task<Commit> SendAsync(EventUnit? unit, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    private async Task<AppendOutcome> SendAsync(EventUnit? unit, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return unit is not null && Documents.Changes.Count == 0 && views.Changes.Count == 0 && context.Lanes.Takes(unit)
+                ? await AppendAsync(unit, cancellationToken).ConfigureAwait(false)
+                : new AppendOutcome(await SendWholeAsync(unit, views, timestamp, cancellationToken).ConfigureAwait(false));
+        }
+        catch (PostgresException failure)
+        {
+            return new AppendOutcome(RefusedAppend.Of(failure));
+        }
+    }
+
+    /// <summary>Sends a unit that only appends, which may be combined with others.</summary>
+    private async Task<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
+    {
+        var payloads = new PayloadWriter();
+        EncodedUnit encoded;
+        try
+        {
+            encoded = new EncodedUnit(unit, payloads);
+        }
+        catch
+        {
+            payloads.Dispose();
+            throw;
+        }
+
+        return await context.Lanes.AppendAsync(encoded, payloads, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Commit> SendWholeAsync(EventUnit? unit, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
         using var payloads = new PayloadWriter();
         var batch = new NpgsqlBatch();
@@ -113,7 +140,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
             if (changes.Count > 0)
                 DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
             if (unit is not null)
-                context.Append.AddAppend(batch, unit, payloads);
+                context.Append.AddAppend(batch, new EncodedUnit(unit, payloads));
 
             var commit = await context.Database
                 .WriteAsync(batch, row => unit is null ? null : Append.ReadCommit(row, unit), cancellationToken)

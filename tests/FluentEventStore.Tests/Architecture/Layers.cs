@@ -8,15 +8,16 @@ internal static class Layers
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         [Root] = [],
+        ["Telemetry"] = [Root],
         ["Serialization"] = [Root],
-        ["Postgres"] = [Root],
+        ["Postgres"] = [Root, "Telemetry"],
         ["Schema"] = [Root, "Postgres"],
-        ["Events"] = [Root, "Serialization", "Postgres", "Schema"],
-        ["Documents"] = [Root, "Serialization", "Postgres", "Schema"],
+        ["Events"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema"],
+        ["Documents"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema"],
         ["Aggregates"] = [Root, "Serialization", "Events", "Documents"],
-        ["Sessions"] = [Root, "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates"],
-        ["Projections"] = [Root, "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions"],
-        ["Hosting"] = [Root, "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions", "Projections"],
+        ["Sessions"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates"],
+        ["Projections"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions"],
+        ["Hosting"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions", "Projections"],
     };
 
     public static IEnumerable<string> Known => Allowed.Keys;

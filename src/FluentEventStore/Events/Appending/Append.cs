@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +12,7 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _append =
         $"select {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
 
-    private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6)";
+    private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7)";
 
     /// <summary>
     /// Adds the statement that locks the streams and makes all checks, for a unit that does more than append: it stands before the documents.
@@ -26,30 +25,15 @@ internal sealed class Append(SqlIdentifier schema)
         .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(foldedVersions, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(Array.ConvertAll(unit.Counts, static count => count > 0), NpgsqlDbType.Array | NpgsqlDbType.Boolean)
         .With(unit.Timestamp, NpgsqlDbType.TimestampTz)
         .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
     /// <summary>Adds the statement that appends. It stands last: positions are drawn as late as can be.</summary>
-    public void AddAppend(NpgsqlBatch batch, EventUnit unit, PayloadWriter payloads)
+    public void AddAppend(NpgsqlBatch batch, EncodedUnit encoded)
     {
-        var events = unit.Events;
-        var streamOrdinals = new int[events.Count];
-        var offsets = new int[events.Count];
-        var typeNames = new string[events.Count];
-        var typeVersions = new int[events.Count];
-        var data = new ReadOnlyMemory<byte>[events.Count];
-        for (var index = 0; index < events.Count; index++)
-        {
-            var @event = events[index];
-            streamOrdinals[index] = unit.OrdinalOf(@event.Stream);
-            offsets[index] = @event.Offset;
-            typeNames[index] = @event.Type.Name;
-            typeVersions[index] = @event.Type.Version;
-            data[index] = Encode(@event, payloads);
-        }
-
-        var headers = EncodeHeaders(unit, payloads);
-        var command = batch.Add(_append)
+        var unit = encoded.Unit;
+        batch.Add(_append)
             .With(unit.TenantId.Value, NpgsqlDbType.Text)
             .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(unit.AggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)
@@ -59,16 +43,13 @@ internal sealed class Append(SqlIdentifier schema)
             .WithText(unit.CorrelationId)
             .WithText(unit.CausationId)
             .WithText(unit.UserName)
-            .With(streamOrdinals, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(encoded.StreamOrdinals, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(encoded.Offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-            .With(typeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(typeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
-        if (headers is null)
-            command.WithNull(NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
-        else
-            command.With(headers, NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+            .With(encoded.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(encoded.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(encoded.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+            .WithArray(encoded.Headers, NpgsqlDbType.Jsonb);
     }
 
     /// <summary>Reads what <see cref="AddAppend"/> returned; <see langword="null"/> where the row is of another statement.</summary>
@@ -78,42 +59,6 @@ internal sealed class Append(SqlIdentifier schema)
             return null;
 
         var numbers = row.GetFieldValue<long[]>(0);
-        var streams = new Dictionary<StreamId, StreamCommit>(unit.Streams.Length);
-        for (var index = 0; index < unit.Streams.Length; index++)
-        {
-            var before = numbers[index + 1];
-            streams[unit.Streams[index].StreamId] = new StreamCommit(before + 1, before + unit.Counts[index]);
-        }
-
-        return new Commit(numbers[0], streams);
-    }
-
-    private static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
-    {
-        try
-        {
-            @event.Type.Write(payloads.Begin(), @event.Data);
-            return payloads.End();
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            var location = new EventLocation(@event.Type.Name, @event.Type.Version, @event.Stream.StreamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, payloads.CurrentPath(), failure.Message, failure);
-        }
-    }
-
-    private static ReadOnlyMemory<byte>[]? EncodeHeaders(EventUnit unit, PayloadWriter payloads)
-    {
-        if (unit.Headers.Count == 0 && unit.Events.All(static @event => @event.Headers is null))
-            return null;
-
-        var encoded = new ReadOnlyMemory<byte>[unit.Events.Count];
-        for (var index = 0; index < encoded.Length; index++)
-        {
-            EventHeaders.Write(payloads.Begin(), EventHeaders.Merge(unit.Headers, unit.Events[index].Headers));
-            encoded[index] = payloads.End();
-        }
-
-        return encoded;
+        return unit.CommitAt(numbers[0], numbers.AsSpan(1));
     }
 }

@@ -57,6 +57,21 @@ internal sealed class EventUnit
     /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
     public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];
 
+    /// <summary>What the unit wrote.</summary>
+    /// <param name="position">The position of its last event.</param>
+    /// <param name="versionsBefore">Per stream: its version before.</param>
+    public Commit CommitAt(long position, ReadOnlySpan<long> versionsBefore)
+    {
+        var streams = new Dictionary<StreamId, StreamCommit>(Streams.Length);
+        for (var index = 0; index < Streams.Length; index++)
+        {
+            if (Counts[index] > 0)
+                streams[Streams[index].StreamId] = new StreamCommit(versionsBefore[index] + 1, versionsBefore[index] + Counts[index]);
+        }
+
+        return new Commit(position, streams);
+    }
+
     /// <summary>An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed.</summary>
     public IEvent Foresee(PendingEvent pending, long version) => pending.Type.Record(pending.Data, new EventMetadata
     {

@@ -1,0 +1,196 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
+using FluentEventStore.Telemetry;
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>
+/// Writes units that only append. Where a lane is free a unit is sent at once, by itself; while all are busy units wait, and the next lane that gets
+/// free takes all that wait, up to a bound, in one transaction. So nothing lingers, and the more writers there are the more share a commit.
+/// </summary>
+internal sealed class AppendLanes(Database database, Append append, CombinedAppend combined, GroupCommitOptions options, TimeProvider timeProvider)
+{
+    /// <summary>How many events and bytes of payload are sent in one transaction at most, unless one unit alone has more.</summary>
+    private const int MaxEvents = 4_000;
+    private const long MaxSize = 4 * 1024 * 1024;
+
+    /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<WaitingUnit> _waiting = [];
+    private int _busyLanes;
+
+    /// <summary>Whether a unit goes through the lanes: it is small enough to be combined.</summary>
+    public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Count <= options.MaxEventsOfUnit;
+
+    /// <summary>Sends a unit and waits until it is committed or refused.</summary>
+    /// <param name="unit">The unit, encoded.</param>
+    /// <param name="payloads">The memory that it was encoded to, which is disposed when the unit is done with.</param>
+    /// <param name="cancellationToken">Gives up a unit that waits, or that is sent by itself: nothing is written then.</param>
+    /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent, or the unit was cancelled while it was.</exception>
+    public async Task<AppendOutcome> AppendAsync(EncodedUnit unit, PayloadWriter payloads, CancellationToken cancellationToken)
+    {
+        var waiting = new WaitingUnit(unit, payloads, cancellationToken);
+        if (!TryEnter(waiting))
+            return await WaitAsync(waiting, cancellationToken).ConfigureAwait(false);
+
+        // The lane is this very flow, as long as the unit takes; who waits meanwhile is served by another one.
+        try
+        {
+            await SendAsync([waiting]).ConfigureAwait(false);
+        }
+        finally
+        {
+            waiting.Dispose();
+            Leave();
+        }
+
+        return await waiting.Outcome.ConfigureAwait(false);
+    }
+
+    private bool TryEnter(WaitingUnit unit)
+    {
+        lock (_lock)
+        {
+            if (_busyLanes < options.Lanes && _waiting.Count == 0 && unit.TryTake())
+            {
+                _busyLanes++;
+                return true;
+            }
+
+            _waiting.Enqueue(unit);
+            return false;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0)
+            {
+                _busyLanes--;
+                return;
+            }
+        }
+
+        _ = Task.Run(ServeAsync, CancellationToken.None);
+    }
+
+    /// <summary>Serves whoever waits, until nobody does.</summary>
+    private async Task ServeAsync()
+    {
+        while (TakeWaiting() is { Count: > 0 } units)
+        {
+            await SendAsync(units).ConfigureAwait(false);
+            foreach (var unit in units)
+                unit.Dispose();
+        }
+    }
+
+    private List<WaitingUnit> TakeWaiting()
+    {
+        List<WaitingUnit> taken = [];
+        var (events, size) = (0, 0L);
+        lock (_lock)
+        {
+            while (taken.Count < options.MaxUnits && _waiting.TryPeek(out var next))
+            {
+                events += next.Encoded.Unit.Events.Count;
+                size += next.Encoded.Size;
+                if (taken.Count > 0 && (events > MaxEvents || size > MaxSize))
+                    break;
+
+                _waiting.Dequeue();
+                if (next.TryTake())
+                    taken.Add(next);
+                else
+                    next.Dispose();
+            }
+
+            if (taken.Count == 0)
+                _busyLanes--;
+        }
+
+        return taken;
+    }
+
+    private async Task<AppendOutcome> WaitAsync(WaitingUnit unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await unit.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException canceled) when (canceled.CancellationToken == cancellationToken && !unit.Outcome.IsCompleted)
+        {
+            if (unit.TryLeave())
+                throw;
+
+            // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
+            try
+            {
+                return await unit.Outcome.WaitAsync(LongestWait, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                throw new CommitOutcomeUnknownException(canceled);
+            }
+        }
+    }
+
+    /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
+    private async Task SendAsync(List<WaitingUnit> units)
+    {
+        StoreMeter.UnitsOfCommit.Record(units.Count);
+        try
+        {
+            if (units.Count < options.CombinesFrom)
+                await SendOneAsync(units[0]).ConfigureAwait(false);
+            else
+                await SendManyAsync(units).ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure.SqlState))
+        {
+            var half = units.Count / 2;
+            await SendAsync(units[..half]).ConfigureAwait(false);
+            await SendAsync(units[half..]).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Each session gets what the statement met with: it is theirs to handle, and no other place would ever see it.
+            foreach (var unit in units)
+                unit.Fail(failure);
+        }
+    }
+
+    private async Task SendOneAsync(WaitingUnit unit)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            append.AddAppend(batch, unit.Encoded);
+            var commit = await database
+                .WriteAsync(batch, row => Append.ReadCommit(row, unit.Encoded.Unit), unit.CancellationToken)
+                .ConfigureAwait(false);
+            unit.Complete(new AppendOutcome(commit!));
+        }
+    }
+
+    private async Task SendManyAsync(List<WaitingUnit> units)
+    {
+        EncodedUnit[] encoded = [.. units.Select(static unit => unit.Encoded)];
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            combined.Add(batch, encoded);
+            var outcomes = await database
+                .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, encoded), units.Count == 1 ? units[0].CancellationToken : CancellationToken.None)
+                .ConfigureAwait(false);
+            for (var index = 0; index < units.Count; index++)
+                units[index].Complete(outcomes![index]);
+        }
+    }
+}

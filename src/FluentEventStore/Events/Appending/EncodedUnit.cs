@@ -1,0 +1,80 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>A unit with its events as they travel: an array a column. The bytes are valid until the writer that they were written with is disposed.</summary>
+internal sealed class EncodedUnit
+{
+    /// <exception cref="EventSerializationException">An event has no JSON that the database can keep.</exception>
+    public EncodedUnit(EventUnit unit, PayloadWriter payloads)
+    {
+        Unit = unit;
+        var events = unit.Events;
+        StreamOrdinals = new int[events.Count];
+        Offsets = new int[events.Count];
+        TypeNames = new string[events.Count];
+        TypeVersions = new int[events.Count];
+        Data = new ReadOnlyMemory<byte>[events.Count];
+        for (var index = 0; index < events.Count; index++)
+        {
+            var @event = events[index];
+            StreamOrdinals[index] = unit.OrdinalOf(@event.Stream);
+            Offsets[index] = @event.Offset;
+            TypeNames[index] = @event.Type.Name;
+            TypeVersions[index] = @event.Type.Version;
+            Data[index] = Encode(@event, payloads);
+            Size += Data[index].Length;
+        }
+
+        Headers = EncodeHeaders(unit, payloads);
+    }
+
+    public EventUnit Unit { get; }
+
+    /// <summary>Per event: where its stream stands in the unit; 1 is the first.</summary>
+    public int[] StreamOrdinals { get; }
+
+    /// <summary>Per event: where it stands among those of the unit for its stream; 1 is the first.</summary>
+    public int[] Offsets { get; }
+
+    public string[] TypeNames { get; }
+
+    public int[] TypeVersions { get; }
+
+    public ReadOnlyMemory<byte>[] Data { get; }
+
+    /// <summary><see langword="null"/> where no event has headers.</summary>
+    public ReadOnlyMemory<byte>[]? Headers { get; }
+
+    /// <summary>How many bytes the payloads have together.</summary>
+    public long Size { get; }
+
+    private static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
+    {
+        try
+        {
+            @event.Type.Write(payloads.Begin(), @event.Data);
+            return payloads.End();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            var location = new EventLocation(@event.Type.Name, @event.Type.Version, @event.Stream.StreamId, Version: 0, Position: 0);
+            throw new EventSerializationException(location, payloads.CurrentPath(), failure.Message, failure);
+        }
+    }
+
+    private static ReadOnlyMemory<byte>[]? EncodeHeaders(EventUnit unit, PayloadWriter payloads)
+    {
+        if (unit.Headers.Count == 0 && unit.Events.All(static @event => @event.Headers is null))
+            return null;
+
+        var encoded = new ReadOnlyMemory<byte>[unit.Events.Count];
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            EventHeaders.Write(payloads.Begin(), EventHeaders.Merge(unit.Headers, unit.Events[index].Headers));
+            encoded[index] = payloads.End();
+        }
+
+        return encoded;
+    }
+}
