@@ -40,7 +40,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         // The lane is this very flow, as long as the unit takes; who waits meanwhile is served by another one.
         try
         {
-            await SendAsync([waiting]).ConfigureAwait(false);
+            await SendAsync([waiting], cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -77,15 +77,15 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             }
         }
 
-        _ = Task.Run(ServeAsync, CancellationToken.None);
+        _ = Task.Run(() => ServeAsync(CancellationToken.None));
     }
 
     /// <summary>Serves whoever waits, until nobody does.</summary>
-    private async Task ServeAsync()
+    private async Task ServeAsync(CancellationToken cancellationToken)
     {
         while (TakeWaiting() is { Count: > 0 } units)
         {
-            await SendAsync(units).ConfigureAwait(false);
+            await SendAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
             foreach (var unit in units)
                 unit.Dispose();
         }
@@ -142,21 +142,21 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     }
 
     /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
-    private async Task SendAsync(List<WaitingUnit> units)
+    private async Task SendAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
         StoreMeter.UnitsOfCommit.Record(units.Count);
         try
         {
             if (units.Count < options.CombinesFrom)
-                await SendOneAsync(units[0]).ConfigureAwait(false);
+                await SendOneAsync(units[0], cancellationToken).ConfigureAwait(false);
             else
-                await SendManyAsync(units).ConfigureAwait(false);
+                await SendManyAsync(units, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure.SqlState))
         {
             var half = units.Count / 2;
-            await SendAsync(units[..half]).ConfigureAwait(false);
-            await SendAsync(units[half..]).ConfigureAwait(false);
+            await SendAsync(units[..half], cancellationToken).ConfigureAwait(false);
+            await SendAsync(units[half..], cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -166,20 +166,20 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         }
     }
 
-    private async Task SendOneAsync(WaitingUnit unit)
+    private async Task SendOneAsync(WaitingUnit unit, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
             append.AddAppend(batch, unit.Encoded);
             var commit = await database
-                .WriteAsync(batch, row => Append.ReadCommit(row, unit.Encoded.Unit), unit.CancellationToken)
+                .WriteAsync(batch, row => Append.ReadCommit(row, unit.Encoded.Unit), cancellationToken)
                 .ConfigureAwait(false);
             unit.Complete(new AppendOutcome(commit!));
         }
     }
 
-    private async Task SendManyAsync(List<WaitingUnit> units)
+    private async Task SendManyAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
         EncodedUnit[] encoded = [.. units.Select(static unit => unit.Encoded)];
         var batch = new NpgsqlBatch();
@@ -187,7 +187,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         {
             combined.Add(batch, encoded);
             var outcomes = await database
-                .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, encoded), units.Count == 1 ? units[0].CancellationToken : CancellationToken.None)
+                .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, encoded), cancellationToken)
                 .ConfigureAwait(false);
             for (var index = 0; index < units.Count; index++)
                 units[index].Complete(outcomes![index]);
