@@ -57,6 +57,9 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Changes recorded things as nobody should: past the guard.</summary>
+    public Task TamperAsync(string sql) => ExecuteAsync($"select set_config('fes.permit', 'tampering', true); {sql}");
+
     protected virtual void Configure(EventStoreOptions options)
     {
     }

@@ -9,6 +9,10 @@ public sealed class EventOptions
     /// <summary>How units of work that are saved at the same time are written together.</summary>
     public GroupCommitOptions GroupCommit { get; } = new();
 
+    /// <summary>Whether <c>HardDeleteStream</c> may be called, which removes a stream and its events without a trace but a row in the audit.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowHardDelete { get; set; }
+
     /// <summary>
     /// Registers the events, documents and aggregates of an assembly that was loaded at run time, a plug-in. Types of assemblies that are
     /// referenced when the application is compiled need no call.

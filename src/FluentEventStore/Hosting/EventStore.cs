@@ -35,7 +35,10 @@ public sealed class EventStore : IEventStore
             new RecordedUnit(database, schema),
             documents,
             new InlineSnapshots(database, schema, views, documents),
-            options.TimeProvider);
+            options.TimeProvider)
+        {
+            AllowsHardDelete = options.Events.AllowHardDelete,
+        };
     }
 
     /// <inheritdoc/>
@@ -53,13 +56,13 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public IDocumentSession OpenSession(TenantId tenantId = default) => new DocumentSession(_context, tenantId);
+    public IDocumentSession OpenSession(TenantId tenantId = default) => new DocumentSession(_context, new SessionOptions { TenantId = tenantId });
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(_context, options.TenantId);
+        return new DocumentSession(_context, options);
     }
 
     /// <inheritdoc/>

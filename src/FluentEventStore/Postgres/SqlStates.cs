@@ -24,6 +24,21 @@ internal static class SqlStates
     /// <summary>A stream takes no events: it is archived, deleted or tombstoned. Data: <c>stream</c>, <c>actual</c>, <c>state</c>.</summary>
     public const string StreamNotActive = "FE006";
 
+    /// <summary>A unit that is recorded by its own id was committed before.</summary>
+    public const string UnitKnown = "FE007";
+
+    /// <summary>A stream that is to be changed as a whole does not exist. Data: <c>stream</c>.</summary>
+    public const string StreamMissing = "FE008";
+
+    /// <summary>A stream is to be truncated beyond its end. Data: <c>stream</c>, <c>actual</c>.</summary>
+    public const string TruncatedBeyondEnd = "FE009";
+
+    /// <summary>An event cannot be linked. Data: <c>stream</c>, <c>id</c>, <c>fault</c>.</summary>
+    public const string LinkRefused = "FE010";
+
+    /// <summary>Recorded things were to be changed by other than the store's functions. Data: <c>table</c>, <c>operation</c>.</summary>
+    public const string Guarded = "FE011";
+
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 

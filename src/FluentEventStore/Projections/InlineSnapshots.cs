@@ -57,6 +57,13 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         return new FoldedViews(versions, changes);
     }
 
+    public IEnumerable<DocumentChange> RemovalsFor(EventUnit? unit) =>
+        from change in unit?.Changes ?? []
+        where change.Erases
+        from reader in _readers.Values
+        where reader.Table.Type.CanConvert(change.Stream.StreamId)
+        select new DocumentChange(reader.Table, DocumentChangeKind.Delete, reader.Table.Type.Convert(change.Stream.StreamId), null, 0, 0);
+
     /// <summary>
     /// A snapshot concerns a stream that gets an event it handles, unless the stream was started for another aggregate, or has an id that the
     /// aggregate's documents cannot have.

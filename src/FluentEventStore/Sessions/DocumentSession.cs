@@ -6,11 +6,11 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
 
-    public DocumentSession(StoreContext context, TenantId tenantId)
-        : base(context, tenantId)
+    public DocumentSession(StoreContext context, SessionOptions options)
+        : base(context, options.TenantId)
     {
-        _unit = new UnitOfWork(context, tenantId);
-        Operations = new EventOperations(context, tenantId, _unit);
+        _unit = new UnitOfWork(context, options.TenantId, options.Idempotent);
+        Operations = new EventOperations(context, options.TenantId, _unit);
     }
 
     public new IEventOperations Events => Operations;

@@ -34,6 +34,54 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
     public PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events) =>
         Pending.Append(streamId, expected, events);
 
+    public void Expect(StreamId streamId, ExpectedVersion expected) => Pending.Expect(streamId, expected);
+
+    public void LinkTo(StreamId streamId, params IEvent[] events) => LinkTo(streamId, (IEnumerable<IEvent>)events);
+
+    public void LinkTo(StreamId streamId, IEnumerable<IEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        List<IEvent> linked = [.. events];
+        foreach (var @event in linked)
+        {
+            ArgumentNullException.ThrowIfNull(@event, nameof(events));
+            if (@event.StreamId == streamId)
+                throw new ArgumentException($"Event {@event.Id} is one of stream '{streamId}' itself: a stream does not link to its own events.", nameof(events));
+        }
+
+        Pending.Link(streamId, linked.Select(static @event => @event.Id));
+    }
+
+    public void LinkTo(StreamId streamId, IEnumerable<Guid> eventIds)
+    {
+        ArgumentNullException.ThrowIfNull(eventIds);
+        Pending.Link(streamId, eventIds);
+    }
+
+    public void ArchiveStream(StreamId streamId) => Pending.Change(streamId, StreamVerb.Archive);
+
+    public void UnarchiveStream(StreamId streamId) => Pending.Change(streamId, StreamVerb.Unarchive);
+
+    public void DeleteStream(StreamId streamId, ExpectedVersion expected = default) => Pending.Change(streamId, StreamVerb.Delete, expected);
+
+    public void UndeleteStream(StreamId streamId) => Pending.Change(streamId, StreamVerb.Undelete);
+
+    public void TombstoneStream(StreamId streamId, ExpectedVersion expected = default) => Pending.Change(streamId, StreamVerb.Tombstone, expected);
+
+    public void HardDeleteStream(StreamId streamId, ExpectedVersion expected = default)
+    {
+        if (!Context.AllowsHardDelete)
+            throw new InvalidOperationException("Streams are not deleted without a trace unless options.Events.AllowHardDelete is set.");
+
+        Pending.Change(streamId, StreamVerb.HardDelete, expected);
+    }
+
+    public void TruncateStream(StreamId streamId, long beforeVersion)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(beforeVersion, 1);
+        Pending.Change(streamId, StreamVerb.Truncate, version: beforeVersion);
+    }
+
     public async Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
         where T : class

@@ -41,6 +41,84 @@ public interface IEventOperations : IEventReader
     PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events);
 
     /// <summary>
+    /// Expects a version of a stream without appending to it: saving fails where the expectation does not hold, and nobody else can append to the
+    /// stream while the unit is written.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The expectation contradicts an earlier one of the session for the same stream.</exception>
+    void Expect(StreamId streamId, ExpectedVersion expected);
+
+    /// <summary>
+    /// Lets a stream refer to events of other streams. Who reads the stream finds them among its own, in the order of their versions in it; they are
+    /// kept once. Links come after the events that the unit appends to the stream. Reading all streams skips links.
+    /// </summary>
+    /// <param name="streamId">The stream that the links stand in; it need not exist.</param>
+    /// <param name="events">Recorded events of the same tenant, in the order in which they are linked.</param>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is one of the stream itself.</exception>
+    /// <remarks>Saving throws <see cref="LinkRefusedException"/> where an event does not exist or is linked already.</remarks>
+    void LinkTo(StreamId streamId, params IEvent[] events);
+
+    /// <inheritdoc cref="LinkTo(StreamId, IEvent[])"/>
+    void LinkTo(StreamId streamId, IEnumerable<IEvent> events);
+
+    /// <inheritdoc cref="LinkTo(StreamId, IEvent[])"/>
+    /// <param name="streamId">The stream that the links stand in; it need not exist.</param>
+    /// <param name="eventIds">The ids of recorded events.</param>
+    void LinkTo(StreamId streamId, IEnumerable<Guid> eventIds);
+
+    /// <summary>
+    /// Archives a stream: its events are no longer read unless asked for, and it takes none. What the unit appends to it comes before. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/> or <see cref="StreamDeletedException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    void ArchiveStream(StreamId streamId);
+
+    /// <summary>
+    /// Makes an archived stream active again, before anything that the unit appends to it; an active one stays so. Saving throws
+    /// <see cref="StreamNotFoundException"/> or <see cref="StreamDeletedException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    void UnarchiveStream(StreamId streamId);
+
+    /// <summary>
+    /// Deletes a stream so that it can be undeleted: its events stay but cannot be read, and it takes none until then. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> or <see cref="StreamVersionConflictException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    void DeleteStream(StreamId streamId, ExpectedVersion expected = default);
+
+    /// <summary>
+    /// Makes a deleted stream active again, before anything that the unit appends to it; an active one stays so. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/>, or <see cref="StreamDeletedException"/> where it is tombstoned.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    void UndeleteStream(StreamId streamId);
+
+    /// <summary>
+    /// Removes the events of a stream for ever and keeps its name from ever being used again. Its inline snapshots go too. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or <see cref="StreamVersionConflictException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    void TombstoneStream(StreamId streamId, ExpectedVersion expected = default);
+
+    /// <summary>
+    /// Removes a stream and its events for ever; a new one may have its name and begins at version 1. Its inline snapshots go too. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or <see cref="StreamVersionConflictException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="EventOptions.AllowHardDelete"/> is not set.</exception>
+    void HardDeleteStream(StreamId streamId, ExpectedVersion expected = default);
+
+    /// <summary>
+    /// Hides the events of a stream before a version. They are removed by the next scrub. Truncating less than before changes nothing. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> where the stream is not that long.
+    /// </summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="beforeVersion">The lowest version that is kept: 1 to the version after the last one, which hides all.</param>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the version is below 1.</exception>
+    void TruncateStream(StreamId streamId, long beforeVersion);
+
+    /// <summary>
     /// Loads an aggregate for a decision: its state and the version it is at. What is appended through the returned stream is saved only if nobody
     /// else appended to the stream in between; otherwise saving throws <see cref="StreamVersionConflictException"/>.
     /// </summary>

@@ -1,3 +1,4 @@
+using FluentEventStore.Documents;
 using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
@@ -16,4 +17,7 @@ internal interface IInlineViews
     /// <param name="fetched">What the session fetched so far.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken);
+
+    /// <summary>The removal of the views of streams that a unit erases.</summary>
+    IEnumerable<DocumentChange> RemovalsFor(EventUnit? unit);
 }

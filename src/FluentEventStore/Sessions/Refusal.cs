@@ -18,6 +18,9 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     public bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown
         || refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
 
+    /// <summary>Whether the unit was committed before, as it is recorded by its own id.</summary>
+    public bool UnitIsKnown => refused.SqlState == SqlStates.UnitKnown;
+
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
     public bool PositionsAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
 
@@ -34,6 +37,12 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
                 throw StreamConflict();
             case SqlStates.StreamNotActive:
                 throw StreamNotActive();
+            case SqlStates.StreamMissing:
+                throw new StreamNotFoundException(Stream().StreamId);
+            case SqlStates.TruncatedBeyondEnd:
+                throw Truncation();
+            case SqlStates.LinkRefused:
+                throw Link();
             case SqlStates.DocumentExists:
                 var existing = FindChange();
                 throw new DocumentAlreadyExistsException(existing.Table.Type.ClrType, existing.Id);
@@ -52,20 +61,42 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     private FluentEventStoreException StreamNotActive()
     {
         using var data = ReadData();
-        var id = StreamId.Stored(data.RootElement.GetProperty("stream").GetString()!);
+        var id = Stream().StreamId;
         var state = data.RootElement.GetProperty("state").GetInt16();
         return state == StreamStates.Archived ? new StreamArchivedException(id) : new StreamDeletedException(id, isTombstoned: state == StreamStates.Tombstoned);
+    }
+
+    private StreamTruncationException Truncation()
+    {
+        var stream = Stream();
+        var change = unit!.Changes.First(change => change.Stream == stream && change.Verb == StreamVerb.Truncate);
+        using var data = ReadData();
+        return new StreamTruncationException(stream.StreamId, change.Version, data.RootElement.GetProperty("actual").GetInt64());
+    }
+
+    private LinkRefusedException Link()
+    {
+        using var data = ReadData();
+        var eventId = data.RootElement.GetProperty("id").GetGuid();
+        return new LinkRefusedException(Stream().StreamId, eventId, (LinkFault)data.RootElement.GetProperty("fault").GetInt32());
     }
 
     private FluentEventStoreException StreamConflict()
     {
         using var data = ReadData();
-        var id = data.RootElement.GetProperty("stream").GetString();
         var actual = data.RootElement.GetProperty("actual").GetInt64();
-        var stream = unit!.Streams.Single(stream => stream.StreamId.Value == id);
+        var stream = Stream();
         return stream.IsStart
             ? new StreamAlreadyExistsException(stream.StreamId, actual)
             : new StreamVersionConflictException(stream.StreamId, stream.Expected, actual);
+    }
+
+    /// <summary>The stream of the unit that was the reason.</summary>
+    private PendingStream Stream()
+    {
+        using var data = ReadData();
+        var id = data.RootElement.GetProperty("stream").GetString();
+        return unit!.Streams.Single(stream => stream.StreamId.Value == id);
     }
 
     private DocumentChange FindChange()

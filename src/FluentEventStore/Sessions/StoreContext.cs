@@ -17,6 +17,9 @@ internal sealed record StoreContext(
     IInlineViews Views,
     TimeProvider TimeProvider)
 {
+    /// <summary>Whether streams may be deleted without a trace.</summary>
+    public bool AllowsHardDelete { get; init; }
+
     /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>
     public DateTimeOffset Now()
     {

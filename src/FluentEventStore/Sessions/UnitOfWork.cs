@@ -7,7 +7,7 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
-internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
+internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool isIdempotent)
 {
     /// <summary>How often a unit is sent before it is given up that others keep moving a view of, or that the server rolls back by chance.</summary>
     private const int MaxAttempts = 10;
@@ -16,6 +16,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     private Dictionary<string, string>? _headers;
+
+    // Kept until the unit is saved, so that saving again is the same unit.
+    private Guid? _id;
 
     public PendingAppends Appends { get; } = new(context.TimeProvider);
 
@@ -40,19 +43,23 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         Appends.Clear();
         Documents.Clear();
         Views.Clear();
+        _id = null;
     }
 
     public async Task<Commit> SaveAsync(CancellationToken cancellationToken)
     {
-        if (Appends.Events.Count == 0 && Documents.Changes.Count == 0)
+        if (Appends.Streams.Count == 0 && Documents.Changes.Count == 0)
             return Commit.WithoutEvents;
 
         var timestamp = context.Now();
-        var unit = Appends.Events.Count > 0 ? DescribeEvents(timestamp) : null;
+        var unit = Appends.Streams.Count > 0 ? DescribeEvents(timestamp) : null;
+        var id = isIdempotent || unit is { Links.Length: > 0 } or { Changes.Length: > 0 }
+            ? _id ??= Guid.CreateVersion7(timestamp)
+            : default(Guid?);
         for (var attempt = 1; ; attempt++)
         {
             var views = unit is null ? FoldedViews.None : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);
-            var outcome = await SendAsync(unit, views, timestamp, cancellationToken).ConfigureAwait(false);
+            var outcome = await SendAsync(unit, id, views, timestamp, cancellationToken).ConfigureAwait(false);
             if (outcome.Commit is { } commit)
             {
                 Clear();
@@ -60,9 +67,11 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
             }
 
             var refusal = new Refusal(outcome.Refused!, unit, [.. Documents.Changes, .. views.Changes]);
-            if (refusal.EventIdsAreKnown && unit is not null)
+            if (refusal.UnitIsKnown || (refusal.EventIdsAreKnown && unit is not null))
             {
-                var recorded = await context.RecordedUnits.FindCommitAsync(unit, cancellationToken).ConfigureAwait(false);
+                var recorded = refusal.UnitIsKnown
+                    ? await context.RecordedUnits.FindCommitAsync(id!.Value, unit, cancellationToken).ConfigureAwait(false)
+                    : await context.RecordedUnits.FindCommitAsync(unit!, cancellationToken).ConfigureAwait(false);
                 Clear();
                 return recorded;
             }
@@ -93,13 +102,13 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         Headers = _headers ?? (IReadOnlyDictionary<string, string>)FrozenDictionary<string, string>.Empty,
     };
 
-    private async Task<AppendOutcome> SendAsync(EventUnit? unit, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    private async Task<AppendOutcome> SendAsync(EventUnit? unit, Guid? id, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
         try
         {
-            return unit is not null && Documents.Changes.Count == 0 && views.Changes.Count == 0 && context.Lanes.Takes(unit)
+            return unit is { OnlyAppends: true } && id is null && Documents.Changes.Count == 0 && views.Changes.Count == 0 && context.Lanes.Takes(unit)
                 ? await AppendAsync(unit, cancellationToken).ConfigureAwait(false)
-                : new AppendOutcome(await SendWholeAsync(unit, views, timestamp, cancellationToken).ConfigureAwait(false));
+                : new AppendOutcome(await SendWholeAsync(unit, id, views, timestamp, cancellationToken).ConfigureAwait(false));
         }
         catch (PostgresException failure)
         {
@@ -125,27 +134,44 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
         return await context.Lanes.AppendAsync(encoded, payloads, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Commit> SendWholeAsync(EventUnit? unit, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    private async Task<Commit> SendWholeAsync(EventUnit? unit, Guid? id, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
         using var payloads = new PayloadWriter();
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
-            var changes = views.Changes.Count > 0 ? [.. Documents.Changes, .. views.Changes] : Documents.Changes;
+            // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
+            // wait for each other instead of deadlocking; positions are drawn late.
+            if (id is { } unitId)
+                context.Append.AddBegin(batch, unitId, timestamp);
 
-            // Streams are locked before documents, everywhere, so that units wait for each other instead of deadlocking; positions are drawn last.
-            if (unit is not null && changes.Count > 0)
+            IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes, .. context.Views.RemovalsFor(unit)];
+            if (unit is not null && (changes.Count > 0 || !unit.OnlyAppends))
                 context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
 
+            AddStreamChanges(batch, unit, revives: true);
             if (changes.Count > 0)
                 DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
-            if (unit is not null)
+            if (unit is { Events.Count: > 0 })
                 context.Append.AddAppend(batch, new EncodedUnit(unit, payloads));
+            if (unit is { Links.Length: > 0 })
+                context.Append.AddLinks(batch, unit);
+
+            AddStreamChanges(batch, unit, revives: false);
+            if (id is { } closedId)
+                context.Append.AddClose(batch, closedId, tenantId, unit);
 
             var commit = await context.Database
                 .WriteAsync(batch, row => unit is null ? null : Append.ReadCommit(row, unit), cancellationToken)
                 .ConfigureAwait(false);
             return commit ?? Commit.WithoutEvents;
         }
+    }
+
+    private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives)
+    {
+        var changes = unit is null ? [] : Array.FindAll(unit.Changes, change => change.Revives == revives);
+        if (changes.Length > 0)
+            context.Append.AddChanges(batch, tenantId, changes);
     }
 }

@@ -102,7 +102,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_stored_event_of_an_unknown_type_is_told_with_its_place()
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"), new NoteTaken("b"));
-        await bank.ExecuteAsync($"update {{schema}}.events set type = 'gone', type_version = 3 where position = {commit.Position}");
+        await bank.TamperAsync($"update {{schema}}.events set type = 'gone', type_version = 3 where position = {commit.Position}");
 
         var failure = await Should.ThrowAsync<UnknownEventTypeException>(() => bank.FetchAsync(_id));
 
@@ -123,7 +123,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_stored_event_whose_json_no_longer_fits_is_told_with_its_place_and_path(string json, string path)
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
-        await bank.ExecuteAsync($"update {{schema}}.events set data = '{json}' where position = {commit.Position}");
+        await bank.TamperAsync($"update {{schema}}.events set data = '{json}' where position = {commit.Position}");
 
         var failure = await Should.ThrowAsync<EventSerializationException>(() => bank.FetchAsync(_id));
 
@@ -138,7 +138,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_stored_event_with_members_that_its_type_does_not_know_is_read()
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
-        await bank.ExecuteAsync(
+        await bank.TamperAsync(
             $$"""update {schema}.events set data = '{"weight": 2, "new": [{"a": [1]}], "text": "b", "$type": "x"}' where position = {{commit.Position}}""");
 
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(new NoteTaken("b", 2));

@@ -12,6 +12,10 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _append =
         $"select {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
 
+    private readonly string _link = $"select {schema}.link_events($1, $2, $3, $4)";
+    private readonly string _change = $"select {schema}.change_streams($1, $2, $3, $4)";
+    private readonly string _begin = $"select {schema}.begin_unit($1, $2)";
+    private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
     private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7)";
 
     /// <summary>
@@ -25,7 +29,7 @@ internal sealed class Append(SqlIdentifier schema)
         .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(foldedVersions, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-        .With(Array.ConvertAll(unit.Counts, static count => count > 0), NpgsqlDbType.Array | NpgsqlDbType.Boolean)
+        .With(unit.MustBeActive, NpgsqlDbType.Array | NpgsqlDbType.Boolean)
         .With(unit.Timestamp, NpgsqlDbType.TimestampTz)
         .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
@@ -52,7 +56,33 @@ internal sealed class Append(SqlIdentifier schema)
             .WithArray(encoded.Headers, NpgsqlDbType.Jsonb);
     }
 
-    /// <summary>Reads what <see cref="AddAppend"/> returned; <see langword="null"/> where the row is of another statement.</summary>
+    /// <summary>Adds the statement that writes the links of the unit, after its events.</summary>
+    public void AddLinks(NpgsqlBatch batch, EventUnit unit) => batch.Add(_link)
+        .With(unit.TenantId.Value, NpgsqlDbType.Text)
+        .With(Array.ConvertAll(unit.Links, static link => link.Stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Array.ConvertAll(unit.Links, static link => link.EventId), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+        .With(unit.Timestamp, NpgsqlDbType.TimestampTz);
+
+    /// <summary>Adds the statement that does something to streams as a whole.</summary>
+    public void AddChanges(NpgsqlBatch batch, TenantId tenantId, StreamChange[] changes) => batch.Add(_change)
+        .With(tenantId.Value, NpgsqlDbType.Text)
+        .With(Array.ConvertAll(changes, static change => change.Stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Array.ConvertAll(changes, static change => (short)change.Verb), NpgsqlDbType.Array | NpgsqlDbType.Smallint)
+        .With(Array.ConvertAll(changes, static change => change.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+
+    /// <summary>Adds the statement that claims the id of a unit: it stands first.</summary>
+    public void AddBegin(NpgsqlBatch batch, Guid unitId, DateTimeOffset timestamp) => batch.Add(_begin)
+        .With(unitId, NpgsqlDbType.Uuid)
+        .With(timestamp, NpgsqlDbType.TimestampTz);
+
+    /// <summary>Adds the statement that keeps what a unit did, and returns it as <see cref="AddAppend"/> does: it stands last.</summary>
+    public void AddClose(NpgsqlBatch batch, Guid unitId, TenantId tenantId, EventUnit? unit) => batch.Add(_close)
+        .With(unitId, NpgsqlDbType.Uuid)
+        .With(tenantId.Value, NpgsqlDbType.Text)
+        .With(unit?.StreamIds ?? [], NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(unit is null ? [] : Array.ConvertAll(unit.Streams, static stream => stream.Count + stream.LinkCount), NpgsqlDbType.Array | NpgsqlDbType.Integer);
+
+    /// <summary>Reads what <see cref="AddAppend"/> or <see cref="AddClose"/> returned; <see langword="null"/> where the row is of another statement.</summary>
     public static Commit? ReadCommit(NpgsqlDataReader row, EventUnit unit)
     {
         if (row.GetName(0) != CommitColumn)

@@ -18,6 +18,8 @@ internal sealed class EventUnit
         AggregateTypes = Array.ConvertAll(Streams, static stream => stream.AggregateType);
         Expected = Array.ConvertAll(Streams, static stream => stream.Expected.Code);
         Counts = Array.ConvertAll(Streams, static stream => stream.Count);
+        Links = [.. appends.Links];
+        Changes = [.. appends.Changes];
         if (Streams.Length > 1)
         {
             _ordinals = new Dictionary<PendingStream, int>(Streams.Length);
@@ -54,6 +56,20 @@ internal sealed class EventUnit
 
     public int[] Counts { get; }
 
+    /// <summary>The links of the unit, which come after its events.</summary>
+    public PendingLink[] Links { get; }
+
+    /// <summary>What the unit does to streams as a whole.</summary>
+    public StreamChange[] Changes { get; }
+
+    /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
+    public bool[] MustBeActive => Array.ConvertAll(
+        Streams,
+        stream => stream.Count + stream.LinkCount > 0 && !Array.Exists(Changes, change => change.Stream == stream && change.Revives));
+
+    /// <summary>Whether the unit has nothing but events, and so is one statement that may be combined with others.</summary>
+    public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0;
+
     /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
     public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];
 
@@ -65,8 +81,9 @@ internal sealed class EventUnit
         var streams = new Dictionary<StreamId, StreamCommit>(Streams.Length);
         for (var index = 0; index < Streams.Length; index++)
         {
-            if (Counts[index] > 0)
-                streams[Streams[index].StreamId] = new StreamCommit(versionsBefore[index] + 1, versionsBefore[index] + Counts[index]);
+            var count = Streams[index].Count + Streams[index].LinkCount;
+            if (count > 0)
+                streams[Streams[index].StreamId] = new StreamCommit(versionsBefore[index] + 1, versionsBefore[index] + count);
         }
 
         return new Commit(position, streams);

@@ -128,7 +128,11 @@ internal static class JudgeUnitsFunction
           where s.key = w.key;
 
           -- Streams that only refused units would have started.
-          delete from {schema}.streams where key = any (v_keys) and version = 0;
+          if exists (select from {schema}.streams s where s.key = any (v_keys) and s.version = 0 and s.state = 0) then
+            {GuardFunction.Permit("'unborn'")}
+            delete from {schema}.streams where key = any (v_keys) and version = 0 and state = 0;
+            {GuardFunction.Forbid}
+          end if;
 
           return query select v_keys, v_bases, v_accepted, v_sqlstates, v_hints;
         end

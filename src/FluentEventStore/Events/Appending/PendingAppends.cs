@@ -7,10 +7,18 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 {
     private readonly Dictionary<StreamId, PendingStream> _streams = [];
     private readonly List<PendingEvent> _events = [];
+    private readonly List<PendingLink> _links = [];
+    private readonly List<StreamChange> _changes = [];
 
     public IReadOnlyList<PendingEvent> Events => _events;
 
     public IReadOnlyCollection<PendingStream> Streams => _streams.Values;
+
+    /// <summary>The links to write, after the events.</summary>
+    public IReadOnlyList<PendingLink> Links => _links;
+
+    /// <summary>What is done to streams as a whole.</summary>
+    public IReadOnlyList<StreamChange> Changes => _changes;
 
     public PendingEvents Start(StreamId streamId, string? aggregateType, IEnumerable<object> events)
     {
@@ -47,6 +55,36 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         return Add(stream, added);
     }
 
+    /// <summary>Expects a version without appending anything.</summary>
+    public void Expect(StreamId streamId, ExpectedVersion expected)
+    {
+        RefuseDefault(streamId);
+        Find(streamId).Expect(expected);
+    }
+
+    public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
+    {
+        RefuseDefault(streamId);
+        List<Guid> added = [.. eventIds];
+        if (added.Contains(Guid.Empty))
+            throw new ArgumentException("An event id is not empty.", nameof(eventIds));
+
+        foreach (var eventId in added)
+        {
+            var stream = Find(streamId);
+            stream.LinkCount++;
+            _links.Add(new PendingLink(stream, eventId));
+        }
+    }
+
+    public void Change(StreamId streamId, StreamVerb verb, ExpectedVersion expected = default, long version = 0)
+    {
+        RefuseDefault(streamId);
+        var stream = Find(streamId);
+        stream.Expect(expected);
+        _changes.Add(new StreamChange(stream, verb, version));
+    }
+
     public void Clear()
     {
         foreach (var @event in _events)
@@ -54,14 +92,14 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 
         _streams.Clear();
         _events.Clear();
+        _links.Clear();
+        _changes.Clear();
     }
 
     private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
-
+        RefuseDefault(streamId);
         var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
         foreach (var data in events)
         {
@@ -78,6 +116,12 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         }
 
         return added;
+    }
+
+    private static void RefuseDefault(StreamId streamId)
+    {
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }
 
     private PendingStream Find(StreamId streamId)

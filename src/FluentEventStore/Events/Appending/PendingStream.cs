@@ -16,6 +16,9 @@ internal sealed class PendingStream(StreamId streamId)
     /// <summary>How many events the session has for the stream.</summary>
     public int Count { get; set; }
 
+    /// <summary>How many links the session has for the stream. They come after its events.</summary>
+    public int LinkCount { get; set; }
+
     /// <exception cref="StreamAlreadyExistsException">The session has events for the stream already.</exception>
     public void Start(string? aggregateType)
     {

@@ -18,6 +18,25 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         order by wanted.ordinal
         """;
 
+    private readonly string _findById = $"select numbers from {schema}.units where id = $1";
+
+    /// <summary>The first commit of a unit that was recorded by its own id.</summary>
+    public async Task<Commit> FindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_findById).With(unitId, NpgsqlDbType.Uuid);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var numbers = rows.GetFieldValue<long[]>(0);
+                return unit is null ? Commit.WithoutEvents : unit.CommitAt(numbers[0], numbers.AsSpan(1));
+            }
+        }
+    }
+
     /// <summary>The first commit of the unit.</summary>
     /// <exception cref="DuplicateEventException">The ids exist, but not all of them, or not as the same unit.</exception>
     public async Task<Commit> FindCommitAsync(EventUnit unit, CancellationToken cancellationToken)

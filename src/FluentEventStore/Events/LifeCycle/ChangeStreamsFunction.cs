@@ -1,0 +1,76 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that changes streams as a whole.</summary>
+internal static class ChangeStreamsFunction
+{
+    public const string Arguments = "p_tenant text, p_streams text[], p_verbs smallint[], p_versions bigint[]";
+
+    /// <summary>
+    /// Does to each stream, in turn, what its verb says. The caller has locked them. What removes or changes recorded things is written to
+    /// <c>audit</c>.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_verbs text[] := array['unarchive', 'undelete', 'truncate', 'archive', 'delete', 'tombstone', 'hard-delete'];
+          v_stream record;
+          v_verb text;
+          v_events bigint;
+        begin
+          -- Plans are kept while tables grow: none that reads a table whole.
+          perform set_config('enable_seqscan', 'off', true);
+
+          for v_ordinal in 1 .. cardinality(p_streams) loop
+            select s.key, s.version, s.state, s.truncated_before
+            into v_stream
+            from {schema}.streams s
+            where s.tenant = p_tenant and s.id = p_streams[v_ordinal];
+
+            v_verb := v_verbs[p_verbs[v_ordinal]];
+            if v_stream.version = 0 and v_stream.state = 0 then
+              perform {schema}.refuse('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_streams[v_ordinal]));
+            end if;
+
+            if v_stream.state = {StreamStates.Tombstoned}
+                or (v_stream.state = {StreamStates.Deleted} and v_verb in ('unarchive', 'truncate', 'archive', 'delete'))
+                or (v_stream.state = {StreamStates.Archived} and v_verb in ('archive', 'undelete')) then
+              perform {schema}.refuse('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_streams[v_ordinal]", "v_stream.version", "v_stream.state")});
+            end if;
+
+            if v_verb = 'truncate' and p_versions[v_ordinal] > v_stream.version + 1 then
+              perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_streams[v_ordinal], 'actual', v_stream.version));
+            end if;
+
+            continue when v_stream.state = 0 and v_verb in ('unarchive', 'undelete');
+
+            {GuardFunction.Permit("v_verb")}
+            v_events := 0;
+            case
+              when v_verb in ('archive', 'delete') then
+                update {schema}.streams set state = p_verbs[v_ordinal] - 3 where key = v_stream.key;
+                update {schema}.events set archived = true where stream = v_stream.key and not archived;
+              when v_verb in ('unarchive', 'undelete') then
+                update {schema}.streams set state = 0 where key = v_stream.key;
+                update {schema}.events set archived = false where stream = v_stream.key and archived;
+              when v_verb = 'truncate' then
+                update {schema}.streams set truncated_before = greatest(truncated_before, p_versions[v_ordinal]) where key = v_stream.key;
+              else
+                delete from {schema}.links where stream = v_stream.key;
+                delete from {schema}.events where stream = v_stream.key;
+                get diagnostics v_events = row_count;
+                if v_verb = 'tombstone' then
+                  update {schema}.streams set state = {StreamStates.Tombstoned}, truncated_before = version + 1 where key = v_stream.key;
+                else
+                  delete from {schema}.streams where key = v_stream.key;
+                end if;
+            end case;
+            {GuardFunction.Forbid}
+
+            insert into {schema}.audit (verb, tenant, stream, detail)
+            values (v_verb, p_tenant, p_streams[v_ordinal],
+                    jsonb_build_object('version', v_stream.version, 'before', nullif(p_versions[v_ordinal], 0), 'removed', v_events));
+          end loop;
+        end
+        """;
+}

@@ -1,0 +1,39 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
+using Weasel.Core;
+
+namespace FluentEventStore.Events;
+
+/// <summary>What guards recorded events, and what changes streams as a whole.</summary>
+internal static class LifeCycleSchema
+{
+    private static readonly SqlIdentifier Audit = new("audit");
+
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
+    [
+        AuditTable(schema),
+        Function(schema, GuardSchema.Function, "", "trigger", GuardFunction.Body),
+        new GuardSchema(schema, EventsSchema.Events),
+        new GuardSchema(schema, LinksSchema.Links),
+
+        // What an append moves stays free.
+        new GuardSchema(schema, EventsSchema.Streams, "key", "tenant", "id", "state", "truncated_before"),
+        Function(schema, "change_streams", ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
+    ];
+
+    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
+        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
+
+    private static StoreTable AuditTable(SqlIdentifier schema)
+    {
+        var table = new StoreTable(schema, Audit);
+        table.AddIdentity("key").AsPrimaryKey();
+        table.AddColumn("at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
+        table.AddText("role").NotNull().DefaultValueByExpression("CURRENT_USER");
+        table.AddText("verb").NotNull();
+        table.AddText("tenant").NotNull();
+        table.AddText("stream");
+        table.AddColumn("detail", "jsonb");
+        return table;
+    }
+}

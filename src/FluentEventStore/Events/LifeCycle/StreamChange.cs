@@ -1,0 +1,14 @@
+namespace FluentEventStore.Events;
+
+/// <summary>A change of a stream as a whole that waits in a session.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Verb">What is done to it.</param>
+/// <param name="Version">Of <see cref="StreamVerb.Truncate"/>: the lowest version that is kept; otherwise 0.</param>
+internal readonly record struct StreamChange(PendingStream Stream, StreamVerb Verb, long Version = 0)
+{
+    /// <summary>Whether the change comes before the events of the unit: it makes a stream take events again.</summary>
+    public bool Revives => Verb is StreamVerb.Unarchive or StreamVerb.Undelete;
+
+    /// <summary>Whether nothing of the stream can be read any more, for ever.</summary>
+    public bool Erases => Verb is StreamVerb.Tombstone or StreamVerb.HardDelete;
+}

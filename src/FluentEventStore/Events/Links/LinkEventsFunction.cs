@@ -1,0 +1,67 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that links events to streams.</summary>
+internal static class LinkEventsFunction
+{
+    public const string Arguments = "p_tenant text, p_streams text[], p_ids uuid[], p_recorded_at timestamp with time zone";
+
+    /// <summary>
+    /// Gives each stream a version more for each link, in the order of the links, and a position of the log. The caller has locked the streams; the
+    /// events of the unit itself stand before its links.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_positions bigint[];
+          v_keys bigint[];
+          v_versions bigint[];
+          v_fault record;
+        begin
+          select array_agg(e.position order by u.ordinal), array_agg(s.key order by u.ordinal), array_agg(s.version order by u.ordinal)
+          into v_positions, v_keys, v_versions
+          from unnest(p_streams, p_ids) with ordinality as u (stream, id, ordinal)
+          left join lateral (
+            select e.position
+            from {schema}.events e
+            join {schema}.streams o on o.key = e.stream and o.tenant = p_tenant
+            where e.id = u.id
+            limit 1
+          ) as e on true
+          left join lateral (
+            select s.key, s.version from {schema}.streams s where s.tenant = p_tenant and s.id = u.stream limit 1
+          ) as s on true;
+
+          select u.stream, u.id,
+                 case when u.position is null then {(int)LinkFault.EventMissing}
+                      when exists (select from {schema}.events e where e.position = u.position and e.stream = u.key) then {(int)LinkFault.OwnEvent}
+                      else {(int)LinkFault.LinkedAlready}
+                 end as fault
+          into v_fault
+          from unnest(p_streams, p_ids, v_keys, v_positions) with ordinality as u (stream, id, key, position, ordinal)
+          where u.position is null
+             or exists (select from {schema}.events e where e.position = u.position and e.stream = u.key)
+             or exists (select from {schema}.links l where l.stream = u.key and l.event_position = u.position)
+             or exists (select from unnest(v_keys, v_positions) with ordinality as o (key, position, ordinal)
+                        where o.key = u.key and o.position = u.position and o.ordinal < u.ordinal)
+          limit 1;
+          if found then
+            perform {schema}.refuse('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
+          end if;
+
+          perform {AppendSql.LockPositions(schema)};
+
+          insert into {schema}.links (stream, version, position, event_position)
+          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position
+          from unnest(v_keys, v_versions, v_positions) with ordinality as u (key, version, position, ordinal)
+          order by u.ordinal;
+
+          update {schema}.streams s
+          set version = s.version + counted.links,
+              linked = true,
+              appended_at = p_recorded_at
+          from (select u.key, count(*) as links from unnest(v_keys) as u (key) group by u.key) as counted
+          where s.key = counted.key;
+        end
+        """;
+}

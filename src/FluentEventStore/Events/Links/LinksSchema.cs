@@ -1,0 +1,33 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
+using Weasel.Core;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The table of links: rows of a stream that stand for events of other streams.</summary>
+internal static class LinksSchema
+{
+    public static SqlIdentifier Links { get; } = new("links");
+
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
+    [
+        LinksTable(schema),
+        new FunctionSchema(schema, new SqlIdentifier("link_events"))
+        {
+            Arguments = LinkEventsFunction.Arguments,
+            Returns = "void",
+            Body = LinkEventsFunction.Body(schema),
+        },
+    ];
+
+    private static StoreTable LinksTable(SqlIdentifier schema)
+    {
+        var table = new StoreTable(schema, Links);
+        table.AddColumn("stream", "bigint").AsPrimaryKey();
+        table.AddColumn("version", "bigint").AsPrimaryKey();
+        table.AddColumn("position", "bigint").NotNull();
+        table.AddColumn("event_position", "bigint").NotNull();
+        table.AddUnique("stream", "event_position");
+        return table;
+    }
+}

@@ -1,0 +1,216 @@
+using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>, IAsyncLifetime
+{
+    private const int Writers = 40;
+
+    private readonly StreamId _id = Guid.NewGuid();
+    private EventStore _store = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        // One lane: while the first unit waits for a lock that the test holds, all others wait for the lane and are combined.
+        _store = bank.CreateStore(options => options.Events.GroupCommit.Lanes = 1);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task Of_units_that_expect_one_version_and_are_written_together_one_is_accepted()
+    {
+        var outcomes = await SaveTogetherAsync(_ => events => events.Append(_id, ExpectedVersion.NoStream, new NoteTaken("a")));
+
+        outcomes.Count(static outcome => outcome is Commit).ShouldBe(1);
+        outcomes.OfType<StreamVersionConflictException>().Select(static conflict => conflict.Actual).ShouldAllBe(static actual => actual == 1);
+        outcomes.OfType<StreamVersionConflictException>().Count().ShouldBe(Writers - 1);
+        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_unit_is_judged_against_the_versions_that_those_before_it_left()
+    {
+        var outcomes = await SaveTogetherAsync(number => events =>
+            events.Append(_id, ExpectedVersion.Exactly(number), new NoteTaken($"{number}")));
+
+        outcomes.OfType<Commit>().Select(commit => commit.Streams[_id].Version).ShouldBe(Enumerable.Range(1, Writers).Select(static version => (long)version));
+        (await bank.FetchAsync(_id)).Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(Enumerable.Range(0, Writers).Select(static number => $"{number}"));
+    }
+
+    [Fact]
+    public async Task A_refused_unit_leaves_nothing_behind_and_those_beside_it_are_written()
+    {
+        var outcomes = await SaveTogetherAsync(number => events =>
+        {
+            events.Append($"{_id}-{number}", new NoteTaken("own"));
+            events.Append($"{_id}-new-{number}", number % 2 == 0 ? ExpectedVersion.Exactly(5) : ExpectedVersion.NoStream, new NoteTaken("other"));
+        });
+
+        outcomes.OfType<StreamVersionConflictException>().Count().ShouldBe(Writers / 2);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams where id like '{_id}-%'")).ShouldBe((long)Writers);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams s join {{schema}}.events e on e.stream = s.key where s.id like '{_id}-%'"))
+            .ShouldBe((long)Writers);
+    }
+
+    [Fact]
+    public async Task The_same_unit_saved_many_times_at_once_is_written_once()
+    {
+        var ids = new[] { Guid.NewGuid(), Guid.NewGuid() };
+        var outcomes = await SaveTogetherAsync(_ => events => events.Append(_id, new NoteTaken("a"), new NoteTaken("b")).WithEventIds(ids));
+
+        outcomes.OfType<Commit>().Count().ShouldBe(Writers);
+        outcomes.OfType<Commit>().Select(static commit => commit.Position).Distinct().ShouldHaveSingleItem();
+        (await bank.FetchAsync(_id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_unit_that_holds_known_ids_of_another_is_refused_alone()
+    {
+        var known = Guid.NewGuid();
+        await using (var session = bank.Store.OpenSession())
+        {
+            session.Events.Append($"{_id}-before", new NoteTaken("a")).WithEventId(known);
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var outcomes = await SaveTogetherAsync(number => events =>
+        {
+            var pending = events.Append($"{_id}-{number}", new NoteTaken("b"));
+            if (number == 7)
+                pending.WithEventId(known);
+        });
+
+        outcomes.OfType<DuplicateEventException>().ShouldHaveSingleItem().EventIds.ShouldBe([known]);
+        outcomes.OfType<Commit>().Count().ShouldBe(Writers - 1);
+    }
+
+    [Fact]
+    public async Task An_archived_stream_refuses_its_unit_alone()
+    {
+        await bank.AppendAsync($"{_id}-3", new NoteTaken("a"));
+        await using (var session = bank.Store.OpenSession())
+        {
+            session.Events.ArchiveStream($"{_id}-3");
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var outcomes = await SaveTogetherAsync(number => events => events.Append($"{_id}-{number}", new NoteTaken("b")));
+
+        outcomes.OfType<StreamArchivedException>().ShouldHaveSingleItem().StreamId.ShouldBe($"{_id}-3");
+        outcomes.OfType<Commit>().Count().ShouldBe(Writers - 1);
+    }
+
+    [Fact]
+    public async Task Each_unit_keeps_its_metadata_and_headers()
+    {
+        var outcomes = await SaveTogetherAsync(
+            number => events =>
+            {
+                var pending = events.Append(_id, new NoteTaken($"{number}"));
+                if (number % 2 == 0)
+                    pending.WithHeader("number", $"{number}");
+            },
+            (session, number) => session.CorrelationId = number % 3 == 0 ? null : $"c{number}");
+
+        outcomes.OfType<Commit>().Count().ShouldBe(Writers);
+        foreach (var e in await bank.FetchAsync(_id))
+        {
+            var number = int.Parse(((NoteTaken)e.Data).Text, System.Globalization.CultureInfo.InvariantCulture);
+            e.CorrelationId.ShouldBe(number % 3 == 0 ? null : $"c{number}");
+            e.Headers.Count.ShouldBe(number % 2 == 0 ? 1 : 0);
+            if (number % 2 == 0)
+                e.Headers["number"].ShouldBe($"{number}");
+        }
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_cancelled_while_it_waits_is_not_written()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var (release, first) = await HoldTheLaneAsync();
+        await using (release)
+        {
+            await using var session = _store.OpenSession();
+            session.Events.Append(_id, new NoteTaken("a"));
+            var saving = session.SaveChangesAsync(cancellation.Token);
+            await cancellation.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => saving);
+        }
+
+        await first;
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_statement_that_fails_as_a_whole_fails_only_its_culprit()
+    {
+        // Stands in for what only the server refuses, such as a payload beyond the limits of jsonb.
+        await bank.ExecuteAsync("alter table {schema}.events add constraint no_poison check (data->>'text' is distinct from 'poison') not valid");
+        var outcomes = await SaveTogetherAsync(number => events => events.Append($"{_id}-{number}", new NoteTaken(number == 9 ? "poison" : "fine")));
+
+        outcomes.OfType<PostgresException>().ShouldHaveSingleItem().SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
+        outcomes.OfType<Commit>().Count().ShouldBe(Writers - 1);
+    }
+
+    [Fact]
+    public async Task A_large_unit_does_not_wait_for_a_lane()
+    {
+        var (release, first) = await HoldTheLaneAsync();
+        await using (release)
+        {
+            await using var session = _store.OpenSession();
+            session.Events.Append(_id, [.. Enumerable.Range(0, 101).Select(static number => new NoteTaken($"{number}"))]);
+            (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(101);
+        }
+
+        await first;
+    }
+
+    /// <summary>Saves units in the order of their numbers while the only lane is busy, so that all of them are written together.</summary>
+    private async Task<object[]> SaveTogetherAsync(Func<int, Action<IEventOperations>> work, Action<IDocumentSession, int>? set = null)
+    {
+        var (release, first) = await HoldTheLaneAsync();
+        var saving = new List<Task<object>>();
+        await using (release)
+        {
+            for (var number = 0; number < Writers; number++)
+                saving.Add(SaveAsync(number));
+        }
+
+        await first;
+        return await Task.WhenAll(saving);
+
+        async Task<object> SaveAsync(int number)
+        {
+            await using var session = _store.OpenSession();
+            set?.Invoke(session, number);
+            work(number)(session.Events);
+            try
+            {
+                return await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+            }
+            catch (Exception failure) when (failure is FluentEventStoreException or NpgsqlException)
+            {
+                return failure;
+            }
+        }
+    }
+
+    private async Task<(IAsyncDisposable Release, Task First)> HoldTheLaneAsync()
+    {
+        StreamId held = $"held-{Guid.NewGuid()}";
+        await bank.AppendAsync(held, new NoteTaken("a"));
+        var connection = new NpgsqlConnection(bank.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", connection);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await using var session = _store.OpenSession();
+        session.Events.Append(held, new NoteTaken("first"));
+        return (connection, session.SaveChangesAsync(TestContext.Current.CancellationToken));
+    }
+}
