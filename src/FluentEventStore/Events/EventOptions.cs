@@ -9,6 +9,9 @@ public sealed class EventOptions
     /// <summary>How units of work that are saved at the same time are written together.</summary>
     public GroupCommitOptions GroupCommit { get; } = new();
 
+    /// <summary>How much of which streams is kept when the store is scrubbed.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     /// <summary>Whether <c>HardDeleteStream</c> may be called, which removes a stream and its events without a trace but a row in the audit.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowHardDelete { get; set; }

@@ -13,6 +13,7 @@ namespace FluentEventStore;
 public sealed class EventStore : IEventStore
 {
     private readonly StoreContext _context;
+    private readonly Scrub _scrub;
     private readonly NpgsqlDataSource? _ownDataSource;
 
     private EventStore(EventStoreOptions options)
@@ -24,6 +25,7 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        _scrub = new Scrub(database, schema, options.Events.Retention, options.TimeProvider);
         var append = new Append(schema);
         _context = new StoreContext(
             database,
@@ -67,6 +69,10 @@ public sealed class EventStore : IEventStore
 
     /// <inheritdoc/>
     public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_context, tenantId);
+
+    /// <inheritdoc/>
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
+        _scrub.RunAsync(progress, cancellationToken);
 
     /// <summary>Closes the connections that the store opened itself; a data source of the application stays open.</summary>
     public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -16,4 +16,12 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Opens a session that only reads.</summary>
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IQuerySession OpenQuerySession(TenantId tenantId = default);
+
+    /// <summary>
+    /// Removes for ever the events that were truncated and those that <see cref="EventOptions.Retention"/> no longer keeps, of all tenants. Runs beside
+    /// everything else, stream by stream; after an interruption call it again.
+    /// </summary>
+    /// <param name="progress">Told what was removed so far, after each stream that lost events.</param>
+    /// <param name="cancellationToken">Ends the scrub; what was removed stays removed.</param>
+    Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -82,6 +82,12 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         Pending.Change(streamId, StreamVerb.Truncate, version: beforeVersion);
     }
 
+    public void CompactStream(StreamId streamId, long upToVersion, object replacement)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(upToVersion, 1);
+        Pending.Compact(streamId, upToVersion, replacement);
+    }
+
     public async Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
         where T : class

@@ -119,6 +119,18 @@ public interface IEventOperations : IEventReader
     void TruncateStream(StreamId streamId, long beforeVersion);
 
     /// <summary>
+    /// Replaces the first events of a stream by one that stands for them, in the place of the last of them: an aggregate that begins with it has the
+    /// state that they led to. The replaced events are removed for ever. Saving throws <see cref="StreamNotFoundException"/>,
+    /// <see cref="StreamArchivedException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> where the stream has no event
+    /// of that version.
+    /// </summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="upToVersion">The version of the last event that is replaced: 1 or more. It becomes the version of the replacement.</param>
+    /// <param name="replacement">An event that carries the state.</param>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>, the version is below 1, or the object is no event.</exception>
+    void CompactStream(StreamId streamId, long upToVersion, object replacement);
+
+    /// <summary>
     /// Loads an aggregate for a decision: its state and the version it is at. What is appended through the returned stream is saved only if nobody
     /// else appended to the stream in between; otherwise saving throws <see cref="StreamVersionConflictException"/>.
     /// </summary>

@@ -69,7 +69,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     private StreamTruncationException Truncation()
     {
         var stream = Stream();
-        var change = unit!.Changes.First(change => change.Stream == stream && change.Verb == StreamVerb.Truncate);
+        var change = unit!.Changes.First(change => change.Stream == stream && change.Verb is StreamVerb.Truncate or StreamVerb.Compact);
         using var data = ReadData();
         return new StreamTruncationException(stream.StreamId, change.Version, data.RootElement.GetProperty("actual").GetInt64());
     }

@@ -149,7 +149,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (unit is not null && (changes.Count > 0 || !unit.OnlyAppends))
                 context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
 
-            AddStreamChanges(batch, unit, revives: true);
+            AddStreamChanges(batch, unit, revives: true, payloads);
             if (changes.Count > 0)
                 DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
             if (unit is { Events.Count: > 0 })
@@ -157,7 +157,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (unit is { Links.Length: > 0 })
                 context.Append.AddLinks(batch, unit);
 
-            AddStreamChanges(batch, unit, revives: false);
+            AddStreamChanges(batch, unit, revives: false, payloads);
             if (id is { } closedId)
                 context.Append.AddClose(batch, closedId, tenantId, unit);
 
@@ -168,10 +168,14 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         }
     }
 
-    private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives)
+    private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives, PayloadWriter payloads)
     {
         var changes = unit is null ? [] : Array.FindAll(unit.Changes, change => change.Revives == revives);
-        if (changes.Length > 0)
-            context.Append.AddChanges(batch, tenantId, changes);
+        foreach (var compaction in changes.Where(static change => change.Verb == StreamVerb.Compact))
+            context.Append.AddCompaction(batch, tenantId, compaction, payloads);
+
+        var others = Array.FindAll(changes, static change => change.Verb != StreamVerb.Compact);
+        if (others.Length > 0)
+            context.Append.AddChanges(batch, tenantId, others);
     }
 }

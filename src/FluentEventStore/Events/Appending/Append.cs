@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,6 +15,7 @@ internal sealed class Append(SqlIdentifier schema)
 
     private readonly string _link = $"select {schema}.link_events($1, $2, $3, $4)";
     private readonly string _change = $"select {schema}.change_streams($1, $2, $3, $4)";
+    private readonly string _compact = $"select {schema}.compact_stream($1, $2, $3, $4, $5, $6, $7)";
     private readonly string _begin = $"select {schema}.begin_unit($1, $2)";
     private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
     private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7)";
@@ -69,6 +71,20 @@ internal sealed class Append(SqlIdentifier schema)
         .With(Array.ConvertAll(changes, static change => change.Stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Array.ConvertAll(changes, static change => (short)change.Verb), NpgsqlDbType.Array | NpgsqlDbType.Smallint)
         .With(Array.ConvertAll(changes, static change => change.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+
+    /// <summary>Adds the statement that replaces the first events of a stream by one.</summary>
+    public void AddCompaction(NpgsqlBatch batch, TenantId tenantId, StreamChange change, PayloadWriter payloads)
+    {
+        var replacement = change.Replacement!;
+        batch.Add(_compact)
+            .With(tenantId.Value, NpgsqlDbType.Text)
+            .With(change.Stream.StreamId.Value, NpgsqlDbType.Text)
+            .With(change.Version, NpgsqlDbType.Bigint)
+            .With(replacement.Id, NpgsqlDbType.Uuid)
+            .With(replacement.Type.Name, NpgsqlDbType.Text)
+            .With(replacement.Type.Version, NpgsqlDbType.Integer)
+            .With(EncodedUnit.Encode(replacement, payloads), NpgsqlDbType.Jsonb);
+    }
 
     /// <summary>Adds the statement that claims the id of a unit: it stands first.</summary>
     public void AddBegin(NpgsqlBatch batch, Guid unitId, DateTimeOffset timestamp) => batch.Add(_begin)

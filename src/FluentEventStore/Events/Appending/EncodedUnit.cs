@@ -49,7 +49,9 @@ internal sealed class EncodedUnit
     /// <summary>How many bytes the payloads have together.</summary>
     public long Size { get; }
 
-    private static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
+    /// <summary>The JSON of an event.</summary>
+    /// <exception cref="EventSerializationException">The event has no JSON that the database can keep.</exception>
+    public static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
     {
         try
         {

@@ -85,6 +85,14 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         _changes.Add(new StreamChange(stream, verb, version));
     }
 
+    public void Compact(StreamId streamId, long upToVersion, object replacement)
+    {
+        var @event = Wrap(streamId, [replacement])[0];
+        var stream = Find(streamId);
+        @event.Stand(stream);
+        _changes.Add(new StreamChange(stream, StreamVerb.Compact, upToVersion, @event));
+    }
+
     public void Clear()
     {
         foreach (var @event in _events)

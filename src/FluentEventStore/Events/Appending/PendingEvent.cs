@@ -24,6 +24,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     /// <summary>Where the event stands among those of the session for its stream: 1 is the first.</summary>
     public int Offset { get; private set; }
 
+    /// <summary>Makes the event one of a stream that is not appended to it.</summary>
+    public void Stand(PendingStream stream) => _stream = stream;
+
     /// <summary>Makes the event the next one of the session for a stream.</summary>
     public void Place(PendingStream stream)
     {

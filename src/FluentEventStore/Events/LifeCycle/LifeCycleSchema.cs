@@ -19,6 +19,8 @@ internal static class LifeCycleSchema
         // What an append moves stays free.
         new GuardSchema(schema, EventsSchema.Streams, "key", "tenant", "id", "state", "truncated_before"),
         Function(schema, "change_streams", ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
+        Function(schema, "scrub_stream", ScrubStreamFunction.Arguments, "bigint", ScrubStreamFunction.Body(schema)),
+        Function(schema, "compact_stream", CompactStreamFunction.Arguments, "void", CompactStreamFunction.Body(schema)),
     ];
 
     private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>

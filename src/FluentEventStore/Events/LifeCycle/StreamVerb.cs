@@ -10,4 +10,7 @@ internal enum StreamVerb : short
     Delete = 5,
     Tombstone = 6,
     HardDelete = 7,
+
+    /// <summary>Has a function of its own.</summary>
+    Compact = 8,
 }

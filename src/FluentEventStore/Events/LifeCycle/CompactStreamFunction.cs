@@ -1,0 +1,54 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that replaces the first events of a stream by one.</summary>
+internal static class CompactStreamFunction
+{
+    public const string Arguments = "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb";
+
+    /// <summary>
+    /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. The caller has locked the
+    /// stream.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_stream record;
+          v_replaced bigint;
+          v_removed bigint;
+        begin
+          -- Plans are kept while tables grow: none that reads a table whole.
+          perform set_config('enable_seqscan', 'off', true);
+
+          select s.key, s.version, s.state
+          into v_stream
+          from {schema}.streams s
+          where s.tenant = p_tenant and s.id = p_stream;
+          if v_stream.version = 0 and v_stream.state = 0 then
+            perform {schema}.refuse('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_stream));
+          end if;
+
+          if v_stream.state <> 0 then
+            perform {schema}.refuse('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_stream", "v_stream.version", "v_stream.state")});
+          end if;
+
+          {GuardFunction.Permit("'compact'")}
+          update {schema}.events
+          set id = p_id, type = p_type, type_version = p_type_version, data = p_data
+          where stream = v_stream.key and version = p_version;
+          get diagnostics v_replaced = row_count;
+          if v_replaced = 0 then
+            perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'actual', v_stream.version));
+          end if;
+
+          delete from {schema}.links where stream = v_stream.key and version < p_version;
+          delete from {schema}.events where stream = v_stream.key and version < p_version;
+          get diagnostics v_removed = row_count;
+          update {schema}.streams set truncated_before = p_version where key = v_stream.key;
+          {GuardFunction.Forbid}
+
+          insert into {schema}.audit (verb, tenant, stream, detail)
+          values ('compact', p_tenant, p_stream, jsonb_build_object('version', v_stream.version, 'before', p_version, 'removed', v_removed));
+        end
+        """;
+}

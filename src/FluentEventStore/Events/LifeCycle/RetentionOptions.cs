@@ -1,0 +1,62 @@
+using FluentEventStore.Events;
+
+namespace FluentEventStore;
+
+/// <summary>How much of which streams is kept when the store is scrubbed. Nothing is removed before that, and nothing without a rule.</summary>
+public sealed class RetentionOptions
+{
+    private readonly Dictionary<StreamId, RetentionRule> _ofStreams = [];
+    private readonly List<(string Prefix, RetentionRule Rule)> _ofCategories = [];
+
+    /// <summary>Keeps the last events of one stream, of every tenant that has it. Wins over rules for categories.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="keepLast">How many events are kept: 1 or more. Default: all.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp: more than zero. Default: as old as it gets.</param>
+    /// <exception cref="ArgumentException">A value is out of range, both are missing, or the id is <see langword="default"/>.</exception>
+    public RetentionOptions ForStream(StreamId streamId, long? keepLast = null, TimeSpan? maxAge = null)
+    {
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+
+        _ofStreams[streamId] = Rule(keepLast, maxAge);
+        return this;
+    }
+
+    /// <summary>Keeps the last events of each stream whose id begins with a text, such as <c>session-</c>. The longest prefix wins.</summary>
+    /// <param name="prefix">How the ids begin; not empty.</param>
+    /// <param name="keepLast">How many events of each stream are kept: 1 or more. Default: all.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp: more than zero. Default: as old as it gets.</param>
+    /// <exception cref="ArgumentException">A value is out of range, both are missing, or the prefix is empty.</exception>
+    public RetentionOptions ForCategory(string prefix, long? keepLast = null, TimeSpan? maxAge = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        _ofCategories.RemoveAll(category => category.Prefix == prefix);
+        _ofCategories.Add((prefix, Rule(keepLast, maxAge)));
+        _ofCategories.Sort(static (one, other) => other.Prefix.Length - one.Prefix.Length);
+        return this;
+    }
+
+    /// <summary>The rule for a stream; <see langword="null"/> where all of it is kept.</summary>
+    internal RetentionRule? Find(StreamId streamId)
+    {
+        if (_ofStreams.TryGetValue(streamId, out var rule))
+            return rule;
+
+        foreach (var (prefix, ofCategory) in _ofCategories)
+        {
+            if (streamId.Value.StartsWith(prefix, StringComparison.Ordinal))
+                return ofCategory;
+        }
+
+        return null;
+    }
+
+    private static RetentionRule Rule(long? keepLast, TimeSpan? maxAge)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keepLast ?? 1, 1, nameof(keepLast));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxAge ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(maxAge));
+        return keepLast is null && maxAge is null
+            ? throw new ArgumentException("A rule says how many events are kept, or how old they may become.", nameof(keepLast))
+            : new RetentionRule(keepLast, maxAge);
+    }
+}

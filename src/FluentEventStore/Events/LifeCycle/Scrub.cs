@@ -1,0 +1,90 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>
+/// Removes what was truncated and what the rules of retention no longer keep: stream by stream, each in transactions of its own. What was
+/// interrupted is found again by the next scrub.
+/// </summary>
+internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOptions retention, TimeProvider timeProvider)
+{
+    private const int PageSize = 500;
+    private const int EventsOfTransaction = 5_000;
+
+    private readonly string _page = $"""
+        select key, id, truncated_before
+        from {schema}.streams
+        where key > $1
+          and state = 0
+          and version > 0
+        order by key
+        limit {PageSize}
+        """;
+
+    private readonly string _scrub = $"select {schema}.scrub_stream($1, $2, $3, {EventsOfTransaction})";
+
+    public async Task<ScrubReport> RunAsync(IProgress<ScrubReport>? progress, CancellationToken cancellationToken)
+    {
+        var report = default(ScrubReport);
+        var after = 0L;
+        while (await ReadPageAsync(after, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            foreach (var (key, streamId, truncatedBefore) in page)
+            {
+                var rule = retention.Find(streamId);
+                if (rule is null && truncatedBefore == 1)
+                    continue;
+
+                if (await ScrubAsync(key, rule, cancellationToken).ConfigureAwait(false) is > 0 and var removed)
+                {
+                    report = new ScrubReport(report.Streams + 1, report.Events + removed);
+                    progress?.Report(report);
+                }
+            }
+
+            after = page[^1].Key;
+        }
+
+        return report;
+    }
+
+    private async Task<List<(long Key, StreamId StreamId, long TruncatedBefore)>> ReadPageAsync(long after, CancellationToken cancellationToken)
+    {
+        List<(long, StreamId, long)> page = [];
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_page).With(after, NpgsqlDbType.Bigint);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    page.Add((rows.GetInt64(0), StreamId.Stored(rows.GetString(1)), rows.GetInt64(2)));
+            }
+        }
+
+        return page;
+    }
+
+    private async Task<long> ScrubAsync(long key, RetentionRule? rule, CancellationToken cancellationToken)
+    {
+        var before = rule?.MaxAge is { } maxAge ? timeProvider.GetUtcNow().ToUniversalTime() - maxAge : default(DateTimeOffset?);
+        var all = 0L;
+        while (true)
+        {
+            var batch = new NpgsqlBatch();
+            await using (batch.ConfigureAwait(false))
+            {
+                var command = batch.Add(_scrub).With(key, NpgsqlDbType.Bigint);
+                _ = rule?.KeepLast is { } keepLast ? command.With(keepLast, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
+                _ = before is { } time ? command.With(time, NpgsqlDbType.TimestampTz) : command.WithNull(NpgsqlDbType.TimestampTz);
+                var removed = await database.WriteAsync(batch, static row => (object)row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+                all += (long)removed!;
+                if ((long)removed < EventsOfTransaction)
+                    return all;
+            }
+        }
+    }
+}

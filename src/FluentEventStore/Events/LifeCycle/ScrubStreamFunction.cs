@@ -1,0 +1,66 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that removes what retention or truncation has put out of sight of a stream.</summary>
+internal static class ScrubStreamFunction
+{
+    public const string Arguments = "p_key bigint, p_keep_last bigint, p_before timestamp with time zone, p_limit integer";
+
+    /// <summary>
+    /// Moves the lowest version that is read up to what the rule keeps, and removes at most so many events below it; returns how many. Called again
+    /// until it returns less than the limit; what was interrupted goes on where it was.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_stream record;
+          v_keep bigint;
+          v_removed bigint;
+          v_links bigint;
+        begin
+          -- Plans are kept while tables grow: none that reads a table whole.
+          perform set_config('enable_seqscan', 'off', true);
+
+          select s.key, s.tenant, s.id, s.version, s.truncated_before
+          into v_stream
+          from {schema}.streams s
+          where s.key = p_key and s.state = {StreamStates.Active}
+          for update;
+          if not found then
+            return 0;
+          end if;
+
+          v_keep := greatest(v_stream.truncated_before, v_stream.version - p_keep_last + 1);
+          if p_before is not null then
+            v_keep := greatest(v_keep, coalesce(
+              (select e.version
+               from {schema}.events e
+               where e.stream = p_key and e.version >= v_keep and e.recorded_at >= p_before
+               order by e.version
+               limit 1),
+              v_stream.version + 1));
+          end if;
+
+          {GuardFunction.Permit("'scrub'")}
+          if v_keep > v_stream.truncated_before then
+            update {schema}.streams set truncated_before = v_keep where key = p_key;
+          end if;
+
+          delete from {schema}.links where stream = p_key and version < v_keep;
+          get diagnostics v_links = row_count;
+          delete from {schema}.events
+          where position in (
+            select e.position from {schema}.events e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit);
+          get diagnostics v_removed = row_count;
+          {GuardFunction.Forbid}
+
+          if v_removed + v_links > 0 then
+            insert into {schema}.audit (verb, tenant, stream, detail)
+            values ('scrub', v_stream.tenant, v_stream.id,
+                    jsonb_build_object('version', v_stream.version, 'before', v_keep, 'removed', v_removed, 'links', v_links));
+          end if;
+
+          return v_removed;
+        end
+        """;
+}

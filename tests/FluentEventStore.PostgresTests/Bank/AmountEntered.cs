@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Bank;
+
+[Event]
+public sealed record AmountEntered(decimal Amount);
