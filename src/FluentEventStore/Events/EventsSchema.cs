@@ -24,7 +24,7 @@ internal static class EventsSchema
         Function(schema, "refuse", EventFunctions.RefuseArguments, "void", EventFunctions.RefuseBody),
         Function(schema, "append", EventFunctions.AppendArguments, "bigint[]", EventFunctions.AppendBody(schema)),
         Function(schema, "lock_streams", EventFunctions.LockStreamsArguments, "void", EventFunctions.LockStreamsBody(schema)),
-        Function(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
+        .. SettledSchema.Objects(schema),
     ];
 
     private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>

@@ -13,6 +13,7 @@ namespace FluentEventStore;
 public sealed class EventStore : IEventStore
 {
     private readonly StoreContext _context;
+    private readonly Settler _settler;
     private readonly NpgsqlDataSource? _ownDataSource;
 
     private EventStore(EventStoreOptions options)
@@ -24,10 +25,14 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        _settler = new Settler(new SettledQueries(database, schema), ordering, options.TimeProvider);
+        var log = new LogReader(database, schema, _settler);
+        Log = new EventLog(database, schema, log, _settler, ordering);
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
-            new LogReader(database, schema, ordering),
+            new StreamListReader(database, schema),
+            log,
             ordering,
             new Append(schema),
             new RecordedUnit(database, schema),
@@ -38,6 +43,9 @@ public sealed class EventStore : IEventStore
 
     /// <inheritdoc/>
     public StoreSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public IEventLog Log { get; }
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>
@@ -63,8 +71,13 @@ public sealed class EventStore : IEventStore
     /// <inheritdoc/>
     public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_context, tenantId);
 
-    /// <summary>Closes the connections that the store opened itself; a data source of the application stays open.</summary>
-    public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _settler.DisposeAsync().ConfigureAwait(false);
+        if (_ownDataSource is not null)
+            await _ownDataSource.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static NpgsqlDataSource CreateDataSource(EventStoreOptions options)
     {

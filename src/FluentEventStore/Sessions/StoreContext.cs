@@ -8,6 +8,7 @@ namespace FluentEventStore.Sessions;
 internal sealed record StoreContext(
     Database Database,
     EventStreamReader Streams,
+    StreamListReader StreamList,
     LogReader Log,
     OrderingChecks Ordering,
     Append Append,

@@ -83,8 +83,8 @@ internal static class EventFunctions
             perform {schema}.refuse('{SqlStates.StreamVersionConflict}', jsonb_build_object('stream', v_conflict_stream, 'actual', v_conflict_version));
           end if;
 
-          -- The shared lock names a position that is lower than all that are drawn under it: readers stay below it until this transaction ends.
-          perform pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p));
+          -- Readers stay below the position that is locked here until this transaction ends.
+          {SettledPosition.Lock(schema)}
 
           insert into {schema}.events (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
