@@ -29,7 +29,7 @@ internal static class EventsSchema
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),
-        Function(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
+        .. SettledSchema.Objects(schema),
     ];
 
     private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>

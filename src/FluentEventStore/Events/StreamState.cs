@@ -2,10 +2,21 @@ namespace FluentEventStore;
 
 /// <summary>What is known of a stream itself.</summary>
 /// <param name="StreamId">The stream.</param>
-/// <param name="Version">The version of its last event, which is the number of its events.</param>
+/// <param name="Version">The version of its last event, which is the number of events that were ever appended to it.</param>
 /// <param name="Created">The timestamp of its first unit of work: UTC, by the clock of its writer.</param>
 /// <param name="LastAppended">The timestamp of its last unit of work: UTC, by the clock of its writer.</param>
 /// <param name="AggregateType">The name of the aggregate that it was started for; <see langword="null"/> where none was said.</param>
-/// <param name="IsArchived">Whether the stream is archived.</param>
+/// <param name="IsArchived">Whether the stream is archived: its events are read by those who ask for archived ones.</param>
 public sealed record StreamState(
-    StreamId StreamId, long Version, DateTimeOffset Created, DateTimeOffset LastAppended, string? AggregateType, bool IsArchived);
+    StreamId StreamId, long Version, DateTimeOffset Created, DateTimeOffset LastAppended, string? AggregateType, bool IsArchived)
+{
+    /// <summary>Whether the stream is deleted, for the time being or for ever: nobody reads its events.</summary>
+    public bool IsDeleted { get; init; }
+
+    /// <summary>Whether the stream is deleted for ever: nothing can be appended to it.</summary>
+    public bool IsTombstoned { get; init; }
+
+    /// <summary>The lowest version that is still read.</summary>
+    /// <value>1 where nothing was truncated.</value>
+    public long TruncatedBefore { get; init; } = 1;
+}

@@ -4,7 +4,16 @@ namespace FluentEventStore.Events;
 internal static class StreamStates
 {
     public const short Active = 0;
+
+    /// <summary>Its events are read by those who ask for archived ones.</summary>
     public const short Archived = 1;
+
+    /// <summary>Its events are read by nobody.</summary>
     public const short Deleted = 2;
+
+    /// <summary>Its events are read by nobody, and nothing can be appended ever after.</summary>
     public const short Tombstoned = 3;
+
+    /// <summary>The highest state of the streams that a reader sees: those below it are seen too.</summary>
+    public static short Seen(bool includeArchived) => includeArchived ? Archived : Active;
 }

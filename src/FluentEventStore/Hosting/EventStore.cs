@@ -14,6 +14,7 @@ public sealed class EventStore : IEventStore
 {
     private readonly StoreContext _context;
     private readonly Scrub _scrub;
+    private readonly Settler _settler;
     private readonly NpgsqlDataSource? _ownDataSource;
 
     private EventStore(EventStoreOptions options)
@@ -25,12 +26,16 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        _settler = new Settler(new SettledQueries(database, schema), ordering, options.TimeProvider);
+        var log = new LogReader(database, schema, _settler);
+        Log = new EventLog(database, schema, log, _settler, ordering);
         _scrub = new Scrub(database, schema, options.Events.Retention, options.TimeProvider);
         var append = new Append(schema);
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
-            new LogReader(database, schema, ordering),
+            new StreamListReader(database, schema),
+            log,
             ordering,
             append,
             new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, options.TimeProvider),
@@ -39,12 +44,16 @@ public sealed class EventStore : IEventStore
             new InlineSnapshots(database, schema, views, documents),
             options.TimeProvider)
         {
+            Settler = _settler,
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
     }
 
     /// <inheritdoc/>
     public StoreSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public IEventLog Log { get; }
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>
@@ -74,8 +83,13 @@ public sealed class EventStore : IEventStore
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
         _scrub.RunAsync(progress, cancellationToken);
 
-    /// <summary>Closes the connections that the store opened itself; a data source of the application stays open.</summary>
-    public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _settler.DisposeAsync().ConfigureAwait(false);
+        if (_ownDataSource is not null)
+            await _ownDataSource.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static NpgsqlDataSource CreateDataSource(EventStoreOptions options)
     {

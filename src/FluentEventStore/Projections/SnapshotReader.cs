@@ -10,14 +10,14 @@ namespace FluentEventStore.Projections;
 
 /// <summary>
 /// Reads the snapshots of one aggregate type together with the versions of their streams and the events that a snapshot does not hold yet. Those are
-/// none as a rule; all of the stream where the snapshot is newly kept or was deleted.
+/// none as a rule; all of the stream where the snapshot is newly kept or was deleted. Of an archived or deleted stream neither is there for its readers.
 /// </summary>
 internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
 {
     // Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that joins what was small when it
     // was made would read the whole of it for ever after.
     private readonly string _heads = $"""
-        select s.version, s.aggregate_type, d.version, d.data
+        select s.version, s.aggregate_type, d.version, case when s.is_read is not false then d.data end
         {Wanted(schema, table, "d.version, d.data")}
         order by wanted.ordinal
         """;
@@ -30,6 +30,8 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
           from {schema}.events e
           where e.stream = s.key
             and e.version > coalesce(d.version, 0)
+            and e.version >= s.truncated_before
+            and s.is_read
           order by e.version
         ) as e
         order by wanted.ordinal, e.version
@@ -97,7 +99,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     private static string Wanted(SqlIdentifier schema, DocumentTable table, string documentColumns) => $"""
         from unnest($2, $3) with ordinality as wanted (stream_id, document_id, ordinal)
         left join lateral (
-          select s.key, s.version, s.aggregate_type
+          select s.key, s.version, s.aggregate_type, s.truncated_before, s.state = {StreamStates.Active} as is_read
           from {schema}.streams s
           where s.tenant = $1
             and s.id = wanted.stream_id

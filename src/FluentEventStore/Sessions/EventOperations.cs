@@ -105,7 +105,13 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         where T : class
     {
         if (!Context.Views.Keeps(typeof(T)))
-            return await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
+        {
+            var aggregate = default(T);
+            var version = await Context.Streams
+                .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)
+                .ConfigureAwait(false);
+            return (aggregate, version);
+        }
 
         var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
         unit.Views.Set(typeof(T), streamId, view);

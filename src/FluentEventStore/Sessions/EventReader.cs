@@ -20,10 +20,11 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         DateTimeOffset? until = null,
         int? maxCount = null,
         bool backwards = false,
+        bool includeArchived = false,
         CancellationToken cancellationToken = default)
     {
         Check(streamId);
-        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards);
+        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards) with { IncludesArchived = includeArchived };
         return await Context.Streams.FetchAsync(TenantId, streamId, range, cancellationToken).ConfigureAwait(false);
     }
 
@@ -34,10 +35,11 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         DateTimeOffset? until = null,
         int? maxCount = null,
         bool backwards = false,
+        bool includeArchived = false,
         CancellationToken cancellationToken = default)
     {
         Check(streamId);
-        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards);
+        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards) with { IncludesArchived = includeArchived };
         return Context.Streams.ReadAsync(TenantId, streamId, range, cancellationToken);
     }
 
@@ -46,10 +48,24 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         EventFilter? filter = null,
         int? maxCount = null,
         bool backwards = false,
+        long? upTo = null,
         CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
-        return Context.Log.ReadAsync(TenantId, LogRange.Checked(after, maxCount, backwards), filter, cancellationToken);
+        var range = LogRange.Checked(after, upTo, maxCount, backwards);
+        return Context.Log.ReadAsync(new LogQuery(filter, TenantId), range, cancellationToken);
+    }
+
+    public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived = false, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        return Context.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
+    }
+
+    public Task<StreamPage> ListStreamsAsync(StreamQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        return Context.StreamList.FetchAsync(TenantId, query ?? new StreamQuery(), cancellationToken);
     }
 
     public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
@@ -64,8 +80,7 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
     {
         Check(streamId);
         var range = StreamRange.Checked(fromVersion: 1, version, timestamp, maxCount: null, backwards: false);
-        var (aggregate, _) = await FoldAsync(TypeOf<T>(), streamId, range, cancellationToken).ConfigureAwait(false);
-        return aggregate;
+        return await FoldAsync(TypeOf<T>(), streamId, range, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
@@ -74,7 +89,7 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         Check(streamId);
         var type = TypeOf<T>();
         if (!Context.Views.Keeps(typeof(T)))
-            return (await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false)).Aggregate;
+            return await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
 
         var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
         return Revive(type, streamId, view);
@@ -91,25 +106,6 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         where T : class =>
         AggregateCatalog.TryGet<T>(out var type) ? type : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
 
-    /// <summary>Folds events of a stream; the version is that of the last one, 0 where there is none.</summary>
-    protected async Task<(T? Aggregate, long Version)> FoldAsync<T>(
-        AggregateType<T> type, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
-        where T : class
-    {
-        var aggregate = default(T);
-        var version = 0L;
-        await Context.Streams
-            .VisitAsync(TenantId, streamId, range, Fold, cancellationToken)
-            .ConfigureAwait(false);
-        return (aggregate, version);
-
-        void Fold(IEvent @event)
-        {
-            aggregate = type.Fold(aggregate, @event);
-            version = @event.Version;
-        }
-    }
-
     /// <summary>Makes the aggregate of a view: its document, and the events that it does not hold yet.</summary>
     protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedView view)
         where T : class
@@ -118,6 +114,16 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         foreach (var @event in view.Missing)
             aggregate = type.Fold(aggregate, @event);
 
+        return aggregate;
+    }
+
+    private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
+        where T : class
+    {
+        var aggregate = default(T);
+        await Context.Streams
+            .VisitAsync(TenantId, streamId, range, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)
+            .ConfigureAwait(false);
         return aggregate;
     }
 }

@@ -10,8 +10,9 @@ public interface IEventReader
     /// <param name="until">The latest timestamp to read. Default: no bound.</param>
     /// <param name="maxCount">How many events to read at most, counted in reading order. Default: no bound.</param>
     /// <param name="backwards">Whether the highest version comes first.</param>
+    /// <param name="includeArchived">Whether the events are read where the stream is archived. Those of a deleted stream never are.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Empty where there is no such stream.</returns>
+    /// <returns>Empty where there is no such stream, or its events are hidden. Versions below those that were truncated are not read.</returns>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or a bound is below 1.</exception>
     /// <exception cref="UnknownEventTypeException">A stored event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">A stored event's JSON does not fit its type.</exception>
@@ -22,6 +23,7 @@ public interface IEventReader
         DateTimeOffset? until = null,
         int? maxCount = null,
         bool backwards = false,
+        bool includeArchived = false,
         CancellationToken cancellationToken = default);
 
     /// <summary>Reads events of one stream in pages, so that a long stream need not fit in memory.</summary>
@@ -34,6 +36,7 @@ public interface IEventReader
         DateTimeOffset? until = null,
         int? maxCount = null,
         bool backwards = false,
+        bool includeArchived = false,
         CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -41,20 +44,36 @@ public interface IEventReader
     /// starts: no event that is committed later can get a lower position, so that a reader who goes on after the last one misses none.
     /// </summary>
     /// <param name="after">The position after which to read; 0 reads from the first event on. Going backwards: where to stop.</param>
-    /// <param name="filter">Which events; the database applies it. Default: all.</param>
+    /// <param name="filter">Which events; the database applies it. Default: all of the tenant that are neither archived nor deleted.</param>
     /// <param name="maxCount">How many events to read at most, counted in reading order. Default: no bound.</param>
     /// <param name="backwards">Whether the highest position comes first.</param>
+    /// <param name="upTo">The highest position to read. Going backwards: where to start. Default: no bound.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative or <paramref name="maxCount"/> below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A position is negative or <paramref name="maxCount"/> below 1.</exception>
     /// <inheritdoc cref="FetchStreamAsync" path="/exception[@cref='T:FluentEventStore.UnknownEventTypeException' or @cref='T:FluentEventStore.EventSerializationException']"/>
     IAsyncEnumerable<IEvent> ReadAllAsync(
         long after = 0,
         EventFilter? filter = null,
         int? maxCount = null,
         bool backwards = false,
+        long? upTo = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Reads what is known of a stream itself.</summary>
+    /// <summary>Reads one event by its id.</summary>
+    /// <param name="id">The id, as <see cref="IEvent.Id"/> has it.</param>
+    /// <param name="includeArchived">Whether it is read where its stream is archived. That of a deleted stream never is.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns><see langword="null"/> where the tenant has no such event, or it is hidden.</returns>
+    /// <exception cref="UnknownEventTypeException">The event's type is not registered.</exception>
+    /// <exception cref="EventSerializationException">The event's JSON does not fit its type.</exception>
+    Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the streams of the tenant, page by page. Streams without events are none.</summary>
+    /// <param name="query">Which streams, in what order, which page. Default: the first 50 that are neither archived nor deleted, by their ids.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<StreamPage> ListStreamsAsync(StreamQuery? query = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads what is known of a stream itself, also of one that is archived or deleted.</summary>
     /// <returns><see langword="null"/> where there is no such stream.</returns>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default);

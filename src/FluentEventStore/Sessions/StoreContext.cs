@@ -8,6 +8,7 @@ namespace FluentEventStore.Sessions;
 internal sealed record StoreContext(
     Database Database,
     EventStreamReader Streams,
+    StreamListReader StreamList,
     LogReader Log,
     OrderingChecks Ordering,
     Append Append,
@@ -17,8 +18,18 @@ internal sealed record StoreContext(
     IInlineViews Views,
     TimeProvider TimeProvider)
 {
+    /// <summary>Told of each commit of the process, so that those who follow the log need not wait until they look again.</summary>
+    public required Settler Settler { get; init; }
+
     /// <summary>Whether streams may be deleted without a trace.</summary>
     public bool AllowsHardDelete { get; init; }
+
+    /// <summary>Says that a unit was committed.</summary>
+    public void Committed(Commit commit)
+    {
+        if (commit.Position > 0)
+            Settler.Signal();
+    }
 
     /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>
     public DateTimeOffset Now()

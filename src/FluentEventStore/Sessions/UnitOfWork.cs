@@ -63,6 +63,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (outcome.Commit is { } commit)
             {
                 Clear();
+                context.Committed(commit);
                 return commit;
             }
 

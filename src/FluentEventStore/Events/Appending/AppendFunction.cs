@@ -71,7 +71,7 @@ internal static class AppendFunction
             {AppendSql.RefuseStream(schema, "p_streams[v_refused]", "v_bases[v_refused]", "v_states[v_refused]")}
           end if;
 
-          perform {AppendSql.LockPositions(schema)};
+          {SettledPosition.Lock(schema)}
 
           insert into {schema}.events (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)

@@ -27,12 +27,6 @@ internal static class AppendSql
     public const string EmptyObject = "{}";
 
     /// <summary>
-    /// Takes the shared lock that names a position which is lower than all that are drawn under it: readers stay below it until the transaction ends.
-    /// </summary>
-    public static string LockPositions(SqlIdentifier schema) =>
-        $"pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p))";
-
-    /// <summary>
     /// Whether an id of an array is in the store. One probe of the index for each id: the plan is kept while the table grows, and one that was made
     /// for all ids at once while the table was small reads the whole of it for ever after.
     /// </summary>

@@ -67,7 +67,7 @@ internal static class CombinedAppendFunction
               raise exception using errcode = '{SqlStates.Undo}';
             end if;
 
-            perform {AppendSql.LockPositions(schema)};
+            {SettledPosition.Lock(schema)}
             {Insert(schema)}
           exception
             when sqlstate '{SqlStates.Undo}' or unique_violation then
@@ -79,7 +79,7 @@ internal static class CombinedAppendFunction
             into v_keys, v_bases, v_accepted, v_sqlstates, v_hints
             from {schema}.judge_units(
               p_tenants, p_recorded_at, p_stream_units, p_streams, p_aggregate_types, p_expected, p_counts, p_event_streams, p_ids) as j;
-            perform {AppendSql.LockPositions(schema)};
+            {SettledPosition.Lock(schema)}
             {Insert(schema)}
           end if;
 

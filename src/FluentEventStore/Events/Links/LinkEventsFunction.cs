@@ -49,7 +49,7 @@ internal static class LinkEventsFunction
             perform {schema}.refuse('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
           end if;
 
-          perform {AppendSql.LockPositions(schema)};
+          {SettledPosition.Lock(schema)}
 
           insert into {schema}.links (stream, version, position, event_position)
           select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position

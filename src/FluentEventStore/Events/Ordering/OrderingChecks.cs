@@ -27,6 +27,9 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
             {
                 var facts = await ReadFactsAsync(connection, cancellationToken).ConfigureAwait(false);
                 Judge(facts);
+                if (facts.IsStandby)
+                    return ["The server is a standby: the log is read up to the position that the primary stored last."];
+
                 if (facts.LastPosition < facts.HighestPosition)
                     await AdvanceSequenceAsync(connection, facts, cancellationToken).ConfigureAwait(false);
 
@@ -52,16 +55,23 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
         }
     }
 
+    /// <summary>What readers were given is no part of the log any more: another server took over that did not have it, or a backup was restored.</summary>
+    public static OrderingNotGuaranteedException Forked(long seen, long last) => new(
+        "the last position of the log",
+        string.Create(CultureInfo.InvariantCulture, $"at least {seen}, up to which it has been read"),
+        string.Create(CultureInfo.InvariantCulture, $"{last}"));
+
     // The second connection would be waited for until the timeout.
     private bool HasOneConnection => new NpgsqlConnectionStringBuilder(dataSource.ConnectionString) is { Pooling: true, MaxPoolSize: 1 };
 
     private static void Judge(OrderingFacts facts)
     {
-        // A standby has neither the locks of the primary nor the exact last_value.
-        Require("the server", "a primary", facts.IsStandby ? "a standby" : "a primary");
-
         // A snapshot older than the look at the locks calls settled what it does not see.
         Require("default_transaction_isolation", "read committed", facts.Isolation);
+
+        // A standby computes nothing: it has neither the locks of the primary nor the exact last_value.
+        if (facts.IsStandby)
+            return;
 
         // With a cache, last_value is at or above numbers still to be handed out.
         Require($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, facts.Sequence);

@@ -2,32 +2,106 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that says how far the log may be read.</summary>
+/// <summary>The functions in the database that say how far the log may be read, and the lock that they rest on.</summary>
 internal static class SettledPosition
 {
-    /// <summary>
-    /// The position up to which everything is decided. A writer takes a shared lock on the last position it saw before it draws its own, and holds it
-    /// until its transaction has ended. So, with the last position read first and the lowest lock after it, all positions up to the lower of both
-    /// belong to transactions that have ended. Volatile, because each statement must look anew; the caller reads the events in a later statement.
-    /// </summary>
-    public static string Body(SqlIdentifier schema) => $"""
-        declare
-          v_last bigint;
-          v_lowest bigint;
-        begin
-          select p.last_value into v_last from {schema}.positions p;
+    public const string SettleArguments = "p_mark bigint";
 
-          select min(((l.classid::bigint & 65535) << 32) | l.objid::bigint)
-          into v_lowest
-          from pg_catalog.pg_locks l
-          where l.locktype = 'advisory'
+    public const string SettleReturns = "TABLE(mark bigint, last bigint, lowest bigint, standby boolean)";
+
+    /// <summary>How many positions beyond the mark are looked at one by one.</summary>
+    private const int MaxContiguous = 1000;
+
+    /// <summary>No writer holds a lock on a position that far behind: whoever does means something else by it.</summary>
+    private const long MaxBehind = 1L << 40;
+
+    /// <summary>
+    /// Statements for a function that draws positions, before it draws. The shared lock names a position that is lower than all that are drawn under it:
+    /// readers stay below it until the transaction has ended. One lock a transaction is enough, and many would fill the server's table of locks; a
+    /// rollback to a savepoint takes the setting back together with the lock.
+    /// </summary>
+    public static string Lock(SqlIdentifier schema) => $"""
+        if current_setting('fes.locked', true) is distinct from '{schema.Name}' then
+            perform pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p));
+            perform set_config('fes.locked', '{schema.Name}', true);
+          end if;
+        """;
+
+    /// <summary>The locks of writers in <c>pg_locks l</c>, and the position that each names.</summary>
+    public static string Locks(SqlIdentifier schema) => $"""
+        l.locktype = 'advisory'
             and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
             and l.objsubid = 1
             and l.mode = 'ShareLock'
             and l.granted
-            and l.classid::bigint >> 16 = (select o.lock_tag from {schema}.store o);
+            and l.classid::bigint >> 16 = (select o.lock_tag from {schema}.store o)
+        """;
 
-          return least(v_last, coalesce(v_lowest, v_last));
+    public const string LockedPosition = "((l.classid::bigint & 65535) << 32 | l.objid::bigint)";
+
+    /// <summary>
+    /// Moves a settled position on, as far as everything is decided. A writer takes a shared lock on the last position it saw before it draws its own, and
+    /// holds it until its transaction has ended. So, with the last position read first and the lowest lock after it, all positions up to the lower of
+    /// both belong to transactions that have ended. What is visible without a hole from the old mark on is decided without a look at the locks.
+    /// Each statement must look anew: hence volatile, and read committed. The result is the position of an event, for numbers that no event carries may
+    /// be handed out again after a crash. The caller reads the events in a later statement.
+    /// </summary>
+    public static string SettleBody(SqlIdentifier schema) => $"""
+        declare
+          v_limit bigint;
+        begin
+          if current_setting('transaction_isolation') <> 'read committed' then
+            raise exception 'what is settled is seen under read committed only' using errcode = 'invalid_transaction_state';
+          end if;
+
+          -- A standby has neither the locks of the primary nor the exact last position; with the row came all events up to it.
+          standby := pg_catalog.pg_is_in_recovery();
+          if standby then
+            select coalesce(max(s.position), 0) into mark from {schema}.settled s;
+            last := mark;
+            return next;
+            return;
+          end if;
+
+          mark := p_mark;
+          select p.last_value into last from {schema}.positions p;
+          if last > mark and last - mark <= {MaxContiguous} then
+            select coalesce(max(e.position), p_mark)
+            into mark
+            from (
+              select e.position, row_number() over (order by e.position) as ordinal
+              from {schema}.events e
+              where e.position > p_mark
+                and e.position <= last
+              order by e.position
+              limit {MaxContiguous}
+            ) e
+            where e.position = p_mark + e.ordinal;
+          end if;
+
+          if last > mark then
+            select min({LockedPosition})
+            into lowest
+            from pg_catalog.pg_locks l
+            where {Locks(schema)}
+              and {LockedPosition} < last
+              and {LockedPosition} > last - {MaxBehind};
+
+            v_limit := coalesce(lowest, last);
+            if v_limit > mark then
+              mark := coalesce(
+                (select e.position from {schema}.events e where e.position > mark and e.position <= v_limit order by e.position desc limit 1),
+                mark);
+            end if;
+          end if;
+          return next;
+        end
+        """;
+
+    /// <summary>The settled position for somebody with psql.</summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        begin
+          return (select s.mark from {schema}.settle(0) s);
         end
         """;
 }

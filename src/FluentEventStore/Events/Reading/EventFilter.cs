@@ -2,13 +2,35 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
-/// <summary>Which events a reader of all streams gets. The database applies it. An empty filter lets all pass.</summary>
+/// <summary>
+/// Which events a reader of the log gets. The database applies it. Each kind of condition narrows; several calls for one kind widen it again, except
+/// for headers, which must all be there. An empty filter lets all pass that are neither archived nor deleted.
+/// </summary>
 public sealed class EventFilter
 {
     private readonly HashSet<string> _typeNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _streamPrefixes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _aggregateTypes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _headers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
 
-    /// <summary>The stored type names that pass; empty lets all pass.</summary>
     internal IReadOnlyCollection<string> TypeNames => _typeNames;
+
+    internal IReadOnlyCollection<string> StreamPrefixes => _streamPrefixes;
+
+    internal IReadOnlyCollection<string> AggregateTypes => _aggregateTypes;
+
+    internal IReadOnlyDictionary<string, string> Headers => _headers;
+
+    internal IReadOnlyCollection<string> Tenants => _tenants;
+
+    internal bool IsOfAnyTenant { get; private set; }
+
+    internal bool IncludesArchived { get; private set; }
+
+    internal DateTimeOffset? Earliest { get; private set; }
+
+    internal DateTimeOffset? Latest { get; private set; }
 
     /// <summary>Lets events of this type pass, in every version that is stored under its name; further calls add types.</summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
@@ -19,6 +41,82 @@ public sealed class EventFilter
             throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
 
         _typeNames.Add(eventType.Name);
+        return this;
+    }
+
+    /// <summary>Lets events pass that are stored under one of these names, whether a type of that name is known or not; further calls add names.</summary>
+    /// <exception cref="ArgumentException">No name is given, or one is empty or cannot be stored.</exception>
+    public EventFilter OfTypes(params IEnumerable<string> names) => Add(_typeNames, names, nameof(names));
+
+    /// <summary>Lets events pass whose stream's id starts with this text, compared by its characters; further calls add prefixes.</summary>
+    /// <param name="prefix">Such as <c>order-</c>, where the ids of a category of streams start so.</param>
+    /// <exception cref="ArgumentException">The text is empty or cannot be stored.</exception>
+    public EventFilter OfStreams(string prefix) => Add(_streamPrefixes, [prefix], nameof(prefix));
+
+    /// <summary>Lets events pass of streams that were started for the aggregate of this name; further calls add names.</summary>
+    /// <param name="name">The stored name of the aggregate.</param>
+    /// <exception cref="ArgumentException">The name is empty or cannot be stored.</exception>
+    public EventFilter OfAggregate(string name) => Add(_aggregateTypes, [name], nameof(name));
+
+    /// <summary>Lets events pass that have this header with this value; further calls ask for further headers.</summary>
+    /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
+    public EventFilter WithHeader(string key, string value)
+    {
+        EventHeaders.Check(key, value);
+        _headers[key] = value;
+        return this;
+    }
+
+    /// <summary>Lets events pass whose timestamp is not before this one. Timestamps are those of the writers' clocks, so they are no order.</summary>
+    public EventFilter From(DateTimeOffset earliest)
+    {
+        Earliest = earliest.ToUniversalTime();
+        return this;
+    }
+
+    /// <summary>Lets events pass whose timestamp is not after this one.</summary>
+    public EventFilter Until(DateTimeOffset latest)
+    {
+        Latest = latest.ToUniversalTime();
+        return this;
+    }
+
+    /// <summary>Reads these tenants, whatever the tenant of the session; further calls add tenants.</summary>
+    /// <exception cref="ArgumentException">No tenant is given.</exception>
+    public EventFilter OfTenants(params IEnumerable<TenantId> tenants)
+    {
+        ArgumentNullException.ThrowIfNull(tenants);
+        return Add(_tenants, tenants.Select(static tenant => tenant.Value), nameof(tenants));
+    }
+
+    /// <summary>Reads all tenants, whatever the tenant of the session. For operators: a request of one tenant has no business with it.</summary>
+    public EventFilter OfAnyTenant()
+    {
+        IsOfAnyTenant = true;
+        return this;
+    }
+
+    /// <summary>Lets events of archived streams pass too.</summary>
+    public EventFilter IncludeArchived()
+    {
+        IncludesArchived = true;
+        return this;
+    }
+
+    private EventFilter Add(HashSet<string> set, IEnumerable<string> values, string parameterName)
+    {
+        ArgumentNullException.ThrowIfNull(values, parameterName);
+        List<string> added = [.. values];
+        if (added.Count == 0)
+            throw new ArgumentException("Nothing is given, so nothing could pass.", parameterName);
+
+        foreach (var value in added)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value, parameterName);
+            StorableText.Check(value, parameterName);
+        }
+
+        set.UnionWith(added);
         return this;
     }
 }

@@ -17,17 +17,23 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     public const string Columns = $"{Metadata}, e.data";
 
     // The data stands last, for reading columns in their order is cheapest, and metadata is needed before it.
-    private const int ColumnsOfOneStream = 11;
     private const int StreamIdColumn = 10;
+    private const int TenantColumn = 11;
 
-    private readonly bool _isOfOneStream = rows.FieldCount == ColumnsOfOneStream;
+    private readonly int _dataColumn = rows.FieldCount - 1;
     private readonly ColumnReader _bytes = new(rows);
     private EventType? _lastType;
     private StreamId _streamId = streamId;
+    private TenantId _tenantId = tenantId;
 
     /// <summary>The columns where the rows are of several streams.</summary>
     /// <param name="streamId">The column with the id of an event's stream.</param>
     public static string ColumnsWith(string streamId) => $"{Metadata}, {streamId}, e.data";
+
+    /// <summary>The columns where the rows are of several streams and tenants.</summary>
+    /// <param name="streamId">The column with the id of an event's stream.</param>
+    /// <param name="tenant">The column with its tenant.</param>
+    public static string ColumnsWith(string streamId, string tenant) => $"{Metadata}, {streamId}, {tenant}, e.data";
 
     /// <summary>Reads the event of the current row.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
@@ -46,8 +52,8 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             CausationId = ReadText(7),
             UserName = ReadText(8),
             Headers = rows.IsDBNull(9) ? null! : EventHeaders.Read(_bytes.ReadJson(9)),
-            StreamId = _isOfOneStream ? _streamId : _streamId = ReadStreamId(),
-            TenantId = tenantId,
+            StreamId = _dataColumn == StreamIdColumn ? _streamId : _streamId = ReadStreamId(),
+            TenantId = _dataColumn > TenantColumn ? _tenantId = ReadTenant() : _tenantId,
         };
         return ReadData(FindType(metadata), metadata);
     }
@@ -58,6 +64,12 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     {
         var value = rows.GetString(StreamIdColumn);
         return !_streamId.IsDefault && _streamId.Value == value ? _streamId : StreamId.Stored(value);
+    }
+
+    private TenantId ReadTenant()
+    {
+        var value = rows.GetString(TenantColumn);
+        return _tenantId.Value == value ? _tenantId : new TenantId(value);
     }
 
     private string? ReadText(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
@@ -85,7 +97,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
-        var json = _bytes.ReadJson(_isOfOneStream ? StreamIdColumn : StreamIdColumn + 1);
+        var json = _bytes.ReadJson(_dataColumn);
         var reader = new Utf8JsonReader(json);
         try
         {

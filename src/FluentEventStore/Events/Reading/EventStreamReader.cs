@@ -12,14 +12,36 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
 
     private readonly string _forwards = ReadSql(schema, "", "asc");
     private readonly string _backwards = ReadSql(schema, "", "desc");
-    private readonly string _forwardsUntil = ReadSql(schema, "and e.recorded_at <= $6", "asc");
-    private readonly string _backwardsUntil = ReadSql(schema, "and e.recorded_at <= $6", "desc");
+    private readonly string _forwardsUntil = ReadSql(schema, "and e.recorded_at <= $7", "asc");
+    private readonly string _backwardsUntil = ReadSql(schema, "and e.recorded_at <= $7", "desc");
     private readonly string _state = $"""
-        select version, created_at, appended_at, aggregate_type, state
-        from {schema}.streams
-        where tenant = $1
-          and id = $2
-          and version > 0
+        select {StreamStateReader.Columns}
+        from {schema}.streams s
+        where s.tenant = $1
+          and s.id = $2
+          and s.version > 0
+        """;
+
+    private readonly string _version = $"""
+        select s.version
+        from {schema}.streams s
+        where s.tenant = $1
+          and s.id = $2
+        """;
+
+    private readonly string _event = $"""
+        select {EventRowReader.ColumnsWith("s.id")}
+        from {schema}.events e
+        cross join lateral (
+          select s.id
+          from {schema}.streams s
+          where s.key = e.stream
+            and s.tenant = $1
+            and s.state <= $3
+            and s.truncated_before <= e.version
+          offset 0
+        ) as s
+        where e.id = $2
         """;
 
     public async Task<List<IEvent>> FetchAsync(TenantId tenantId, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
@@ -33,15 +55,39 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
     public async Task VisitAsync(
         TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken)
     {
-        var batch = CreateBatch(tenantId, streamId, range);
+        var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
+            AddRead(batch, tenantId, streamId, range);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+                await VisitAsync(rows, tenantId, streamId, visit, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
+    /// <returns>The version that the stream is at, also where its events are hidden; 0 where there is no stream.</returns>
+    public async Task<long> VisitForWritingAsync(TenantId tenantId, StreamId streamId, Action<IEvent> visit, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
+            batch.Add(_version).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+            AddRead(batch, tenantId, streamId, StreamRange.All);
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                using var reader = new EventRowReader(rows, tenantId, streamId);
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    visit(reader.Read());
+                var version = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? rows.GetInt64(0) : 0;
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                await VisitAsync(rows, tenantId, streamId, Visit, cancellationToken).ConfigureAwait(false);
+                return version;
+
+                void Visit(IEvent @event)
+                {
+                    visit(@event);
+                    version = @event.Version;
+                }
             }
         }
     }
@@ -64,6 +110,25 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
         }
     }
 
+    /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>
+    public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_event)
+                .With(tenantId.Value, NpgsqlDbType.Text)
+                .With(id, NpgsqlDbType.Uuid)
+                .With(StreamStates.Seen(includeArchived), NpgsqlDbType.Smallint);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                using var reader = new EventRowReader(rows, tenantId, default);
+                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? reader.Read() : null;
+            }
+        }
+    }
+
     public async Task<StreamState?> FetchStateAsync(TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch();
@@ -72,24 +137,20 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
             batch.Add(_state).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
-            {
-                if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    return null;
-
-                return new StreamState(
-                    streamId,
-                    Version: rows.GetInt64(0),
-                    Created: rows.GetFieldValue<DateTimeOffset>(1),
-                    LastAppended: rows.GetFieldValue<DateTimeOffset>(2),
-                    AggregateType: rows.IsDBNull(3) ? null : rows.GetString(3),
-                    IsArchived: rows.GetInt16(4) == StreamStates.Archived);
-            }
+                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? StreamStateReader.Read(rows) : null;
         }
     }
 
-    private NpgsqlBatch CreateBatch(TenantId tenantId, StreamId streamId, StreamRange range)
+    private static async Task VisitAsync(
+        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, Action<IEvent> visit, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
+        using var reader = new EventRowReader(rows, tenantId, streamId);
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            visit(reader.Read());
+    }
+
+    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range)
+    {
         var command = batch.Add((range.IsBackwards, range.Until) switch
         {
             (false, null) => _forwards,
@@ -102,18 +163,25 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
             .With(streamId.Value, NpgsqlDbType.Text)
             .With(range.FromVersion, NpgsqlDbType.Bigint)
             .With(range.ToVersion, NpgsqlDbType.Bigint)
-            .With(range.MaxCount, NpgsqlDbType.Integer);
+            .With(range.MaxCount, NpgsqlDbType.Integer)
+            .With(StreamStates.Seen(range.IncludesArchived), NpgsqlDbType.Smallint);
         if (range.Until is { } until)
             command.With(until.ToUniversalTime(), NpgsqlDbType.TimestampTz);
-
-        return batch;
     }
 
+    // The stream is looked up once, before the scan of its events, which its key and versions bound.
     private static string ReadSql(SqlIdentifier schema, string condition, string direction) => $"""
+        with stream as materialized (
+          select s.key, greatest(s.truncated_before, $3) as lowest
+          from {schema}.streams s
+          where s.tenant = $1
+            and s.id = $2
+            and s.state <= $6
+        )
         select {EventRowReader.Columns}
         from {schema}.events e
-        where e.stream = (select s.key from {schema}.streams s where s.tenant = $1 and s.id = $2)
-          and e.version >= $3
+        where e.stream = (select key from stream)
+          and e.version >= (select lowest from stream)
           and e.version <= $4
           {condition}
         order by e.version {direction}

@@ -6,6 +6,9 @@ internal readonly record struct StreamRange(long FromVersion, long ToVersion, Da
     /// <summary>The whole stream.</summary>
     public static StreamRange All { get; } = new(1, long.MaxValue, Until: null, int.MaxValue, IsBackwards: false);
 
+    /// <summary>Whether the events of an archived stream are read.</summary>
+    public bool IncludesArchived { get; init; }
+
     /// <exception cref="ArgumentOutOfRangeException">A version or the count is below 1.</exception>
     public static StreamRange Checked(long fromVersion, long? toVersion, DateTimeOffset? until, int? maxCount, bool backwards)
     {

@@ -1,7 +1,7 @@
 using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Events;
+namespace FluentEventStore.PostgresTests.Events.Reading;
 
 /// <summary>Each test reads the whole log, so each has a store of its own.</summary>
 public sealed class ReadAllTests(PostgresServer server) : IAsyncLifetime
@@ -168,7 +168,7 @@ public sealed class ReadAllTests(PostgresServer server) : IAsyncLifetime
     {
         await using var session = _bank.Store.OpenQuerySession();
         return await session.Events
-            .ReadAllAsync(after, filter, maxCount, backwards, TestContext.Current.CancellationToken)
+            .ReadAllAsync(after, filter, maxCount, backwards, cancellationToken: TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
     }
 

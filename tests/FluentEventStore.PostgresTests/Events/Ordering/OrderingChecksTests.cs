@@ -2,7 +2,7 @@ using FluentEventStore.Events;
 using FluentEventStore.PostgresTests.Schema;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Events;
+namespace FluentEventStore.PostgresTests.Events.Ordering;
 
 public sealed class OrderingChecksTests(PostgresServer server)
 {

@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Events;
+namespace FluentEventStore.PostgresTests.Events.Reading;
 
 public sealed class ReadStreamTests(BankStore bank) : IClassFixture<BankStore>
 {

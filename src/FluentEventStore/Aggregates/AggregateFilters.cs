@@ -1,0 +1,22 @@
+using FluentEventStore.Aggregates;
+
+namespace FluentEventStore;
+
+/// <summary>Conditions on the aggregate of an event's stream, by type.</summary>
+public static class AggregateFilters
+{
+    extension(EventFilter filter)
+    {
+        /// <summary>Lets events pass of streams that were started for this aggregate; further calls add aggregates.</summary>
+        /// <typeparam name="TAggregate">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
+        /// <exception cref="ArgumentException">The type is no aggregate.</exception>
+        public EventFilter OfAggregate<TAggregate>()
+            where TAggregate : class
+        {
+            ArgumentNullException.ThrowIfNull(filter);
+            return AggregateCatalog.TryGet<TAggregate>(out var type)
+                ? filter.OfAggregate(type.Name)
+                : throw new ArgumentException($"{typeof(TAggregate)} is no aggregate: it is not marked with [Aggregate].");
+        }
+    }
+}

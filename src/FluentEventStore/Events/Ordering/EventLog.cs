@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <inheritdoc cref="IEventLog"/>
+internal sealed class EventLog(Database database, SqlIdentifier schema, LogReader reader, Settler settler, OrderingChecks ordering) : IEventLog
+{
+    private readonly string _blockers = $"""
+        select l.pid, {SettledPosition.LockedPosition} as position, clock_timestamp() - coalesce(a.xact_start, x.prepared), nullif(a.application_name, ''),
+               case when l.pid is null then 'prepared' else a.state end, left(nullif(a.query, ''), 200), x.gid
+        from pg_catalog.pg_locks l
+        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        left join pg_catalog.pg_prepared_xacts x on l.pid is null and l.virtualtransaction = '-1/' || x.transaction
+        where {SettledPosition.Locks(schema)}
+          and {SettledPosition.LockedPosition} < $1
+        order by position, l.pid
+        """;
+
+    private readonly string _counts = $"select e.type, count(*), max(e.position) from {schema}.events e group by e.type";
+    private readonly string _size = $"""
+        select count(*), pg_catalog.pg_total_relation_size('{schema}.events'::regclass) + pg_catalog.pg_total_relation_size('{schema}.streams'::regclass)
+        from {schema}.streams s
+        where s.version > 0
+        """;
+
+    public async Task<LogStatus> StatusAsync(CancellationToken cancellationToken = default)
+    {
+        var warnings = await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
+        var blockers = settled.IsStandby ? [] : await FetchBlockersAsync(settled.Last, cancellationToken).ConfigureAwait(false);
+        return new LogStatus(settled.Last, settled.Mark, blockers, settled.IsStandby, warnings);
+    }
+
+    public async Task<LogStatistics> FetchStatisticsAsync(CancellationToken cancellationToken = default)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_size);
+            batch.Add(_counts);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var (streams, size) = (rows.GetInt64(0), rows.GetInt64(1));
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+                var last = 0L;
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    counts.Add(rows.GetString(0), rows.GetInt64(1));
+                    last = Math.Max(last, rows.GetInt64(2));
+                }
+
+                return new LogStatistics(counts.Values.Sum(), streams, last, size, counts);
+            }
+        }
+    }
+
+    public IAsyncEnumerable<IEvent> FollowAsync(long after = 0, EventFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        return FlattenAsync(reader.FollowAsync(new LogQuery(filter, reader: null), after, cancellationToken), cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<IEvent> FlattenAsync(IAsyncEnumerable<LogPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var @event in page.Events)
+                yield return @event;
+        }
+    }
+
+    private async Task<IReadOnlyList<LogBlocker>> FetchBlockersAsync(long last, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_blockers).With(last, NpgsqlDbType.Bigint);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                var blockers = new List<LogBlocker>();
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    blockers.Add(new LogBlocker(
+                        Pid: rows.IsDBNull(0) ? null : rows.GetInt32(0),
+                        Position: rows.GetInt64(1),
+                        Age: rows.IsDBNull(2) ? null : rows.GetTimeSpan(2),
+                        ApplicationName: rows.IsDBNull(3) ? null : rows.GetString(3),
+                        State: rows.IsDBNull(4) ? null : rows.GetString(4),
+                        Query: rows.IsDBNull(5) ? null : rows.GetString(5),
+                        PreparedAs: rows.IsDBNull(6) ? null : rows.GetString(6)));
+                }
+
+                return blockers;
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace FluentEventStore.Events;
+
+/// <summary>How long the log is left alone between two looks: shortly while it moves, longer and longer while it does not.</summary>
+internal sealed class PollingPace
+{
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(2);
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+
+    public TimeSpan Pause { get; private set; } = Shortest;
+
+    /// <summary>The log moved, or is said to.</summary>
+    public void Busy() => Pause = Shortest;
+
+    /// <summary>A look found nothing new.</summary>
+    public void Idle() => Pause = Pause * 2 < Longest ? Pause * 2 : Longest;
+}

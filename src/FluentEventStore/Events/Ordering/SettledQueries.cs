@@ -1,0 +1,90 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>What the settler asks of the database, each in a transaction of its own.</summary>
+internal sealed class SettledQueries(Database database, SqlIdentifier schema)
+{
+    /// <summary>
+    /// How long a transaction is waited for. Shorter than the server's default deadlock_timeout, so that the wait ends before the server looks for a
+    /// deadlock in which it is part and ends a writer instead.
+    /// </summary>
+    private const int BlockerTimeoutMilliseconds = 500;
+
+    private readonly string _settle = $"select s.mark, s.last, s.lowest, s.standby from {schema}.settle($1) s";
+    private readonly string _lockTimeout = $"select set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
+    private readonly string _wait = $"select pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.store o) << 48 | $1)";
+    private readonly string _publish = $"""
+        insert into {schema}.{SettledSchema.Settled} as s (position)
+        values ($1)
+        on conflict (one_row) do update
+        set position = excluded.position
+        where s.position < excluded.position
+        """;
+
+    /// <summary>Moves the mark on. What is read after it sees all that it calls settled.</summary>
+    public async Task<Settled> SettleAsync(long mark, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_settle).With(mark, NpgsqlDbType.Bigint);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return new Settled(rows.GetInt64(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetBoolean(3));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until no transaction holds the lock on a position any more. Writers that come later see a higher last position and take other locks, so
+    /// they do not queue behind this.
+    /// </summary>
+    /// <returns>Whether they have ended; <see langword="false"/> where that takes longer than the timeout.</returns>
+    public async Task<bool> WaitForWritersAsync(long position, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_lockTimeout);
+            batch.Add(_wait).With(position, NpgsqlDbType.Bigint);
+            try
+            {
+                var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+                await using (rows.ConfigureAwait(false))
+                    await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+
+                return true;
+            }
+            catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Stores the mark for standbys. Never moves it back.</summary>
+    /// <returns>Whether the role may.</returns>
+    public async Task<bool> PublishAsync(long mark, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_publish).With(mark, NpgsqlDbType.Bigint);
+            try
+            {
+                var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+                await rows.DisposeAsync().ConfigureAwait(false);
+                return true;
+            }
+            catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
+            {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
+using Weasel.Core;
+
+namespace FluentEventStore.Events;
+
+/// <summary>What the database holds for the readers of the log.</summary>
+internal static class SettledSchema
+{
+    public static SqlIdentifier Settled { get; } = new("settled");
+
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
+    [
+        Table(schema),
+        new FunctionSchema(schema, new SqlIdentifier("settle"))
+        {
+            Arguments = SettledPosition.SettleArguments,
+            Returns = SettledPosition.SettleReturns,
+            Body = SettledPosition.SettleBody(schema),
+        },
+        new FunctionSchema(schema, new SqlIdentifier("settled_position")) { Arguments = "", Returns = "bigint", Body = SettledPosition.Body(schema) },
+    ];
+
+    // A table of its own and no column of the store's row, which each append reads: while a long snapshot keeps the dead versions of this row,
+    // nobody but a standby reads past them.
+    private static StoreTable Table(SqlIdentifier schema)
+    {
+        var table = new StoreTable(schema, Settled);
+        table.AddColumn("one_row", "boolean").AsPrimaryKey().DefaultValueByExpression("true");
+        table.AddColumn("position", "bigint").NotNull();
+        table.AddCheck("one_row", "one_row");
+        return table;
+    }
+}

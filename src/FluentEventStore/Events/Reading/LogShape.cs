@@ -1,0 +1,22 @@
+namespace FluentEventStore.Events;
+
+/// <summary>What the SQL of a reading of the log depends on; one text each.</summary>
+[Flags]
+internal enum LogShape
+{
+    /// <summary>Everything, forwards.</summary>
+    None = 0,
+    Types = 1,
+    StreamPrefixes = 2,
+    AggregateTypes = 4,
+    Headers = 8,
+    Earliest = 16,
+    Latest = 32,
+
+    /// <summary>Of certain tenants.</summary>
+    Tenants = 64,
+
+    /// <summary>Of more than one tenant, so that each row says which.</summary>
+    TenantColumn = 128,
+    Backwards = 256,
+}

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events.Reading;
+
+public sealed class LiveHiddenEventsTests(BankStore bank) : HiddenEventsTests(bank), IClassFixture<BankStore>;
