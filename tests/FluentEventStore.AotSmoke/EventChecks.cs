@@ -68,6 +68,19 @@ internal sealed class EventChecks(EventStore store)
         Equal((id, 1.5m, "book,pen"), (sent.ParcelId, sent.Weight, string.Join(',', sent.Items)));
     }
 
+    public async Task UpcastAsync()
+    {
+        var id = Guid.NewGuid();
+        await using var session = store.OpenSession("upcast");
+        session.Events.StartStream(id, new ParcelWeighed(1, 1), new ParcelWeighedV1(1.5m));
+        await session.SaveChangesAsync();
+
+        var events = await session.Events.FetchStreamAsync(id);
+        Equal(new ParcelWeighed(1500, 2), ((IEvent<ParcelWeighed>)events[1]).Data);
+        Equal(1, events[1].TypeVersion);
+        Equal(2, (await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<ParcelWeighed>()))).Count);
+    }
+
     private static MoneyMoved Moved(decimal amount) => new(amount, Noon, new Dictionary<string, string> { ["a"] = "b" });
 
     private static async Task<List<long>> CollectAsync(IAsyncEnumerable<IEvent> events)

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using FluentEventStore.AotSmoke.Contracts;
+
 namespace FluentEventStore.AotSmoke;
 
 [StreamId]
@@ -36,4 +39,16 @@ public sealed partial class Turnover
     public decimal Total { get; private set; }
 
     public void Apply(MoneyMoved e) => Total += Math.Abs(e.Amount);
+}
+
+[Event("parcel-weighed", Version = 2)]
+public sealed record ParcelWeighed(int Grams, long Version);
+
+public static class ParcelUpcasters
+{
+    [Upcaster]
+    public static ParcelWeighed Upcast(ParcelWeighedV1 old, EventMetadata metadata) => new((int)(old.Kilograms * 1000), metadata.Version);
+
+    [Upcaster("package-weighed")]
+    public static ParcelWeighedV1 FromJson(JsonElement old) => new(old.GetProperty("weight").GetDecimal());
 }

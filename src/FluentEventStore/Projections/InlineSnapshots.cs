@@ -69,7 +69,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
             foreach (var stream in unit.Streams)
             {
                 if ((stream.AggregateType ?? reader.Type.Name) == reader.Type.Name
-                    && events[stream].Any(pending => reader.Type.Handles(pending.Data))
+                    && events[stream].Any(pending => MayHandle(reader.Type, pending))
                     && CanKeep(reader, stream))
                 {
                     concerns.Add(new Concern(reader, stream));
@@ -79,6 +79,10 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
 
         return concerns;
     }
+
+    // What an old shape is folded as is known only when it is upcast: with the version that the stream turns out to be at.
+    private static bool MayHandle(AggregateType type, PendingEvent pending) =>
+        pending.Type.Current != pending.Type || type.Handles(pending.Data);
 
     private static bool CanKeep(SnapshotReader reader, PendingStream stream)
     {

@@ -8,6 +8,8 @@ internal sealed class EventType<T, TCodec>(string name, int version) : EventType
 {
     internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
 
+    internal override object ReadData(ref Utf8JsonReader reader) => TCodec.Read(ref reader);
+
     internal override IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata) => new RecordedEvent<T>(TCodec.Read(ref reader), metadata);
 
     internal override IEvent Record(object data, in EventMetadata metadata) => new RecordedEvent<T>((T)data, metadata);

@@ -10,7 +10,10 @@ public sealed class EventFilter
     /// <summary>The stored type names that pass; empty lets all pass.</summary>
     internal IReadOnlyCollection<string> TypeNames => _typeNames;
 
-    /// <summary>Lets events of this type pass, in every version that is stored under its name; further calls add types.</summary>
+    /// <summary>
+    /// Lets events of this type pass, in every version that is stored under its name, or under another name that upcasters lead from to this type;
+    /// further calls add types.
+    /// </summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
     public EventFilter OfType<T>()
         where T : notnull
@@ -18,7 +21,7 @@ public sealed class EventFilter
         if (!EventCatalog.TryGet(typeof(T), out var eventType))
             throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
 
-        _typeNames.Add(eventType.Name);
+        _typeNames.UnionWith(EventCatalog.NamesOf(eventType));
         return this;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     /// <summary>Reads the event of the current row.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
-    /// <exception cref="EventSerializationException">Its JSON does not fit its type.</exception>
+    /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
     public IEvent Read()
     {
         var metadata = new EventMetadata
@@ -92,7 +92,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             reader.Read();
             return type.Read(ref reader, metadata);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (failure is not (OutOfMemoryException or EventSerializationException))
         {
             throw new EventSerializationException(metadata.Location, JsonPath.Of(json, reader.TokenStartIndex), failure.Message, failure);
         }
