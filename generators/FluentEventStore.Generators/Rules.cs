@@ -67,6 +67,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor UpcasterGap =
         Error("FES0020", "A gap in a chain of upcasters", "No upcaster leads on from version {0} of the event '{1}', of which version {2} is the current one: add one from '{3}'");
 
+    public static readonly DiagnosticDescriptor InvalidPersonalData =
+        Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as personal data: {1}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id,
         title,

@@ -108,6 +108,17 @@ public sealed class DiagnosticTests
         { "FES0020", Upcasters("""[Upcaster("x", Version = 7)] public static V1 Up(System.Text.Json.JsonElement old) => null!;"""), "No upcaster leads on from version 1 of the event 'x', of which version 2 is the current one: add one from 'V1'" },
         { "FES0020", Upcasters("[Upcaster] public static New Up(V1 old) => null!; ") + """[Event("x", Version = 3)] public sealed record Newest;""", "from version 2 of the event 'x'" },
         { "FES0020", Upcasters("[Upcaster] public static Newest Up(V1 old) => null!; ") + """[Event("x", Version = 3)] public sealed record Newest;""", "from version 2 of the event 'x'" },
+        { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address);""", "'Moved.Address' cannot be stored as personal data: 'Moved' has no public property 'Who'" },
+        { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Address")] string Address);""", "it cannot be its own subject" },
+        { "FES0021", """[Event] public sealed record Moved(string Who, [PersonalData(Subject = "Name")] string Address, [property: PersonalData(Subject = "Who")] string Name);""", "its subject 'Name' is personal data itself" },
+        { "FES0021", """[Event] public sealed record Moved(Guid? Who, [PersonalData(Subject = "Who")] string Address);""", "is of type 'System.Guid?', not Guid" },
+        { "FES0021", """[Event] public sealed record Moved(string? Who, [PersonalData(Subject = "Who")] string Address);""", "is of type 'string?'" },
+        { "FES0021", """[Event] public sealed record Moved(Guid Who, [PersonalData(Subject = "Who", Replacement = "0")] int Age);""", "only a text can have a replacement" },
+        { "FES0021", """[Event] public sealed record Moved(Guid Who, [PersonalData(Subject = "Who")] List<string> Names);""", "let it be null" },
+        { "FES0021", """[Event] public sealed record Moved(Guid Who) { [JsonIgnore, PersonalData(Subject = "Who")] public string Name { get; init; } = ""; }""", "it is not stored" },
+        { "FES0021", """[Document] public sealed record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""", "only events hold personal data" },
+        { "FES0021", """[Aggregate] public sealed partial record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""", "only events hold personal data" },
+        { "FES0021", """[Event] public sealed record Moved(Person Person); public sealed record Person([PersonalData(Subject = "Id")] string Name);""", "'Person.Name' cannot be stored as personal data" },
         { "FES0020", Upcasters("[Upcaster] public static V1 Up(Old old) => null!; ") + """[Event("y")] public sealed record Old;""", "from version 1 of the event 'x'" },
     };
 

@@ -9,6 +9,8 @@ internal static class KnownTypes
     public const string StreamIdAttribute = "FluentEventStore.StreamIdAttribute";
     public const string UpcasterAttribute = "FluentEventStore.UpcasterAttribute";
     public const string EventMetadata = "FluentEventStore.EventMetadata";
+    public const string PersonalDataAttribute = "FluentEventStore.PersonalDataAttribute";
+    public const string PersonalValue = "FluentEventStore.Serialization.PersonalValue";
     public const string StreamId = "FluentEventStore.StreamId";
     public const string DocumentId = "FluentEventStore.DocumentId";
     public const string Event = "FluentEventStore.IEvent";

@@ -20,6 +20,7 @@ internal static class EventsSchema
     [
         StreamsTable(schema),
         EventsTable(schema),
+        SubjectKeysSchema.Table(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
         Function(schema, "refuse", EventFunctions.RefuseArguments, "void", EventFunctions.RefuseBody),
         Function(schema, "append", EventFunctions.AppendArguments, "bigint[]", EventFunctions.AppendBody(schema)),

@@ -24,20 +24,28 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        var keys = new SubjectKeyCache(
+            options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, options.TimeProvider), options.TimeProvider);
+        var personalData = new PersonalData(keys);
+        Privacy = new StorePrivacy(keys);
         _context = new StoreContext(
             database,
-            new EventStreamReader(database, schema),
-            new LogReader(database, schema, ordering),
+            new EventStreamReader(database, schema, personalData),
+            new LogReader(database, schema, ordering, personalData),
             ordering,
             new Append(schema),
             new RecordedUnit(database, schema),
             documents,
-            new InlineSnapshots(database, schema, views, documents),
+            new InlineSnapshots(database, schema, views, documents, personalData),
+            personalData,
             options.TimeProvider);
     }
 
     /// <inheritdoc/>
     public StoreSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public StorePrivacy Privacy { get; }
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>

@@ -10,10 +10,11 @@ namespace FluentEventStore.Projections;
 /// Keeps aggregates as documents, in the unit of work that appends their events. The version of a document's row is the version of the stream that
 /// it was folded up to. So a row that lags behind its stream shows itself, whatever the reason, and is caught up from the events.
 /// </summary>
-internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents) : IInlineViews
+internal sealed class InlineSnapshots(
+    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineViews
 {
     private readonly Dictionary<Type, SnapshotReader> _readers =
-        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType)));
+        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType), personalData));
 
     public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
 
@@ -98,6 +99,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         if (concerns.Count == 0)
             return;
 
+        List<List<IEvent>> missing = [];
         var batch = new Npgsql.NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -110,11 +112,22 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
             {
                 foreach (var group in groups)
                 {
-                    await group.Key
+                    missing.AddRange(await group.Key
                         .ReadAsync(rows, tenantId, [.. group.Select(static concern => concern.StreamId)], fetched, cancellationToken)
-                        .ConfigureAwait(false);
+                        .ConfigureAwait(false));
                 }
             }
+        }
+
+        try
+        {
+            await personalData.OpenAsync(missing, tenantId, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Views whose events are not decoded must not be folded when the session is saved again.
+            fetched.Clear();
+            throw;
         }
     }
 

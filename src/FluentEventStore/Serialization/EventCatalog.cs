@@ -16,12 +16,15 @@ public static class EventCatalog
     private static readonly UpcasterChains Chains = new();
 
     /// <summary>Registers an event type. Registering the same again does nothing.</summary>
+    /// <param name="name">The stored name.</param>
+    /// <param name="version">The stored version.</param>
+    /// <param name="holdsPersonalData">Whether the type, or one within it, has a property that is personal data.</param>
     /// <exception cref="InvalidOperationException">Another type has the name and version already.</exception>
-    public static void Register<T, TCodec>(string name, int version)
+    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false)
         where T : notnull
         where TCodec : struct, IJsonCodec<T>
     {
-        var added = new EventType<T, TCodec>(name, version);
+        var added = new EventType<T, TCodec>(name, version, holdsPersonalData);
         var registered = ByName.GetOrAdd((name, version), added);
         if (registered.ClrType != typeof(T))
         {

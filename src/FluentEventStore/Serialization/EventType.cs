@@ -31,6 +31,9 @@ public abstract class EventType
     /// <summary>What events of this type are read as: this type, unless upcasters lead on from it.</summary>
     internal virtual EventType Current => this;
 
+    /// <summary>Whether stored events of this type may hold personal data, which takes keys to write and read.</summary>
+    internal virtual bool HoldsPersonalData => false;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version} ({ClrType.FullName})";
 

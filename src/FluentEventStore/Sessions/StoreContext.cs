@@ -14,6 +14,7 @@ internal sealed record StoreContext(
     RecordedUnit RecordedUnits,
     DocumentTables Documents,
     IInlineViews Views,
+    PersonalData PersonalData,
     TimeProvider TimeProvider)
 {
     /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>

@@ -49,6 +49,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId)
 
         var timestamp = context.Now();
         var unit = Appends.Events.Count > 0 ? DescribeEvents(timestamp) : null;
+        if (unit is not null)
+            await context.PersonalData.SealAsync(unit, cancellationToken).ConfigureAwait(false);
+
         for (var attempt = 1; ; attempt++)
         {
             var views = unit is null ? FoldedViews.None : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);

@@ -90,6 +90,9 @@ internal sealed class Append(SqlIdentifier schema)
 
     private static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
     {
+        if (@event.Encoded is { } encoded)
+            return encoded;
+
         try
         {
             @event.Type.Write(payloads.Begin(), @event.Data);

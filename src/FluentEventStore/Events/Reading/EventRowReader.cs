@@ -7,7 +7,7 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>Turns rows into events. One instance serves one result: it keeps the buffer and what repeats from row to row.</summary>
-internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId) : IDisposable
+internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, PersonalData personalData) : IDisposable
 {
     private const string Metadata = """
         e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.correlation_id, e.causation_id, e.user_name, e.headers
@@ -29,7 +29,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <param name="streamId">The column with the id of an event's stream.</param>
     public static string ColumnsWith(string streamId) => $"{Metadata}, {streamId}, e.data";
 
-    /// <summary>Reads the event of the current row.</summary>
+    /// <summary>Reads the event of the current row; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
     /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
     public IEvent Read()
@@ -86,6 +86,9 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
         var json = _bytes.ReadJson(_isOfOneStream ? StreamIdColumn : StreamIdColumn + 1);
+        if (type.HoldsPersonalData && SealedValue.MayBeIn(json))
+            return personalData.Read(type, metadata, json);
+
         var reader = new Utf8JsonReader(json);
         try
         {

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of one stream.</summary>
-internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
+internal sealed class EventStreamReader(Database database, SqlIdentifier schema, PersonalData personalData)
 {
     private const int PageSize = 500;
 
@@ -29,21 +29,24 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
         return events;
     }
 
-    /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them.</summary>
+    /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be fetched.</summary>
     public async Task VisitAsync(
         TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken)
     {
+        var events = new EventQueue(personalData, tenantId, visit);
         var batch = CreateBatch(tenantId, streamId, range);
         await using (batch.ConfigureAwait(false))
         {
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                using var reader = new EventRowReader(rows, tenantId, streamId);
+                using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
                 while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    visit(reader.Read());
+                    events.Add(reader.Read());
             }
         }
+
+        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.</summary>

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of all streams in the order of their positions, never beyond the settled position.</summary>
-internal sealed class LogReader(Database database, SqlIdentifier schema, OrderingChecks ordering)
+internal sealed class LogReader(Database database, SqlIdentifier schema, OrderingChecks ordering, PersonalData personalData)
 {
     private const int PageSize = 1000;
 
@@ -69,12 +69,13 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Orderin
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                using var reader = new EventRowReader(rows, tenantId, default);
+                using var reader = new EventRowReader(rows, tenantId, default, personalData);
                 while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
                     events.Add(reader.Read());
             }
         }
 
+        await personalData.OpenAsync([events], tenantId, cancellationToken).ConfigureAwait(false);
         return events;
     }
 

@@ -7,6 +7,8 @@ internal sealed class UpcastEventType(EventType stored, Upcaster[] chain, EventT
 {
     internal override EventType Current => current;
 
+    internal override bool HoldsPersonalData => stored.HoldsPersonalData;
+
     internal override void Write(Utf8JsonWriter writer, object data) => stored.Write(writer, data);
 
     internal override object ReadData(ref Utf8JsonReader reader) => stored.ReadData(ref reader);
