@@ -81,6 +81,20 @@ internal sealed class EventChecks(EventStore store)
         Equal(2, (await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<ParcelWeighed>()))).Count);
     }
 
+    public async Task ForgetAsync()
+    {
+        var id = new AccountId(Guid.NewGuid());
+        await using var session = store.OpenSession("privacy");
+        session.Events.StartStream(id, new OwnerNamed(id, "Ada", 36));
+        await session.SaveChangesAsync();
+        Equal<object>(new OwnerNamed(id, "Ada", 36), (await session.Events.FetchStreamAsync(id))[0].Data);
+
+        Equal(true, await store.Privacy.ForgetAsync(id.Value, "privacy"));
+        Equal<object>(new OwnerNamed(id, "(forgotten)", null), (await session.Events.FetchStreamAsync(id))[0].Data);
+        session.Events.Append(id, new OwnerNamed(id, "Ada", 36));
+        Equal<SubjectId>(id.Value, (await ThrowsAsync<SubjectForgottenException>(() => session.SaveChangesAsync())).Subject);
+    }
+
     private static MoneyMoved Moved(decimal amount) => new(amount, Noon, new Dictionary<string, string> { ["a"] = "b" });
 
     private static async Task<List<long>> CollectAsync(IAsyncEnumerable<IEvent> events)

@@ -21,6 +21,12 @@ public enum Currency
     Franc,
 }
 
+[Event]
+public sealed record OwnerNamed(
+    AccountId Account,
+    [PersonalData(Subject = nameof(Account), Replacement = "(forgotten)")] string Name,
+    [PersonalData(Subject = nameof(Account))] int? Age);
+
 /// <summary>An aggregate with an id: kept as a snapshot.</summary>
 [Aggregate]
 public sealed partial record Account(Guid Id, string Owner, decimal Balance)

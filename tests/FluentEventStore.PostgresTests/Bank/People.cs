@@ -9,11 +9,11 @@ public readonly partial record struct PersonId(Guid Value);
 [Event("person-registered")]
 public sealed record PersonRegistered(
     Guid PersonId,
-    [PersonalData(Subject = nameof(PersonRegistered.PersonId))] string Name,
-    [PersonalData(Subject = nameof(PersonRegistered.PersonId), Replacement = "(forgotten)")] string Email,
-    [PersonalData(Subject = nameof(PersonRegistered.PersonId))] string? Phone,
-    [property: PersonalData(Subject = nameof(PersonRegistered.PersonId))] DateOnly Born,
-    [PersonalData(Subject = nameof(PersonRegistered.PersonId))] Address? Address,
+    [PersonalData(Subject = nameof(PersonId))] string Name,
+    [PersonalData(Subject = nameof(PersonId), Replacement = "(forgotten)")] string Email,
+    [PersonalData(Subject = nameof(PersonId))] string? Phone,
+    [property: PersonalData(Subject = nameof(PersonId))] DateOnly Born,
+    [PersonalData(Subject = nameof(PersonId))] Address? Address,
     string Plan = "free");
 
 public sealed record Address(string Street, string City);
@@ -22,9 +22,9 @@ public sealed record Address(string Street, string City);
 [Event("money-sent")]
 public sealed record MoneySent(
     PersonId From,
-    [PersonalData(Subject = nameof(MoneySent.From))] string FromName,
+    [PersonalData(Subject = nameof(From))] string FromName,
     long To,
-    [PersonalData(Subject = nameof(MoneySent.To))] string ToName,
+    [PersonalData(Subject = nameof(To))] string ToName,
     decimal Amount);
 
 /// <summary>An event whose list names a person each, and whose constructor refuses an empty name.</summary>
