@@ -5,6 +5,7 @@ using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Events;
 using FluentEventStore.Generators.Modelling;
 using FluentEventStore.Generators.StreamIds;
+using FluentEventStore.Generators.Upcasters;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators;
@@ -32,6 +33,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var documents = DocumentGenerator.Initialize(context);
         var aggregates = AggregateGenerator.Initialize(context);
         var streamIds = StreamIdGenerator.Initialize(context);
+        var upcasters = UpcasterGenerator.Initialize(context);
 
         var shapes = SliceSteps.Gather(events.Shapes, documents.Shapes, aggregates.Shapes)
             .SelectMany(static (all, _) => Distinct(all))
@@ -41,7 +43,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var references = context.CompilationProvider
             .Select(static (compilation, cancellationToken) => ReferencesParser.Parse(compilation, cancellationToken))
             .WithTrackingName(ReferencesStep);
-        var catalog = SliceSteps.Gather(events.Registrations, documents.Registrations, aggregates.Registrations)
+        var catalog = SliceSteps.Gather(events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations)
             .Combine(references)
             .WithTrackingName(CatalogStep);
         context.RegisterSourceOutput(catalog, static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
@@ -49,6 +51,9 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
         var findings = SliceSteps.Gather(events.Findings, documents.Findings, aggregates.Findings, streamIds);
         context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
+        context.RegisterSourceOutput(
+            findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references),
+            static (output, found) => UpcasterRules.Report(output, found.Left.Left, found.Left.Right, found.Right));
     }
 
     /// <summary>A type that several events or documents hold has one codec, and each codec a file whose name is its own whatever the case.</summary>

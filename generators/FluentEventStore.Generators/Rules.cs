@@ -55,6 +55,21 @@ internal static class Rules
     public static readonly DiagnosticDescriptor TwoNames =
         Error("FES0016", "Aggregate and document with two names", "'{0}' is one document, but named '{1}' as an aggregate and '{2}' as a document");
 
+    public static readonly DiagnosticDescriptor InvalidUpcaster =
+        Error("FES0017", "The upcaster cannot be called", "'{0}' cannot be called for an old event: {1}");
+
+    public static readonly DiagnosticDescriptor DuplicateUpcaster =
+        Error("FES0018", "Two ways to read one old shape", "Version {0} of the event '{1}' is taken by '{2}' and {3}");
+
+    public static readonly DiagnosticDescriptor UpcasterCycle =
+        Error("FES0019", "The upcasters lead in a circle", "The upcaster '{0}' leads back to version {1} of the event '{2}', which it takes");
+
+    public static readonly DiagnosticDescriptor UpcasterGap =
+        Error("FES0020", "A gap in a chain of upcasters", "No upcaster leads on from version {0} of the event '{1}', of which version {2} is the current one: add one from '{3}'");
+
+    public static readonly DiagnosticDescriptor InvalidPersonalData =
+        Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as personal data: {1}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id,
         title,

@@ -12,6 +12,6 @@ public sealed class EventAttribute(string? name = null) : Attribute
     public string? Name { get; } = name;
 
     /// <summary>Which shape of the named event the type is.</summary>
-    /// <value>1 or more. Default: 1. The highest version is the current shape, lower ones stay readable.</value>
+    /// <value>1 or more. Default: 1. The highest version is the current shape, lower ones stay readable: as they are, or as what an <see cref="UpcasterAttribute"/> makes of them.</value>
     public int Version { get; set; } = 1;
 }

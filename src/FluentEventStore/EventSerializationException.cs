@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>An event could not be written as JSON, or its stored JSON does not fit its type.</summary>
+/// <summary>An event could not be written as JSON, its stored JSON does not fit its type, or an upcaster failed.</summary>
 /// <remarks>While writing: nothing was sent to the database. While reading: the stored event is as it was.</remarks>
 public sealed class EventSerializationException : FluentEventStoreException
 {

@@ -16,10 +16,10 @@ public interface IEvent
     /// <summary>Where the event stands in its stream: the first has version 1, without gaps.</summary>
     long Version { get; }
 
-    /// <summary>The stored name of the event's type.</summary>
+    /// <summary>The stored name of the event's type; where an upcaster led to another name, <see cref="Data"/> is of that one.</summary>
     string TypeName { get; }
 
-    /// <summary>Which shape of the named type was stored.</summary>
+    /// <summary>Which shape of the named type was stored; where upcasters led on from it, <see cref="Data"/> is of a newer one.</summary>
     int TypeVersion { get; }
 
     /// <summary>When the unit of work was saved, by the clock of its writer: UTC, to the microsecond. It is no order.</summary>

@@ -68,6 +68,33 @@ internal sealed class EventChecks(EventStore store)
         Equal((id, 1.5m, "book,pen"), (sent.ParcelId, sent.Weight, string.Join(',', sent.Items)));
     }
 
+    public async Task UpcastAsync()
+    {
+        var id = Guid.NewGuid();
+        await using var session = store.OpenSession("upcast");
+        session.Events.StartStream(id, new ParcelWeighed(1, 1), new ParcelWeighedV1(1.5m));
+        await session.SaveChangesAsync();
+
+        var events = await session.Events.FetchStreamAsync(id);
+        Equal(new ParcelWeighed(1500, 2), ((IEvent<ParcelWeighed>)events[1]).Data);
+        Equal(1, events[1].TypeVersion);
+        Equal(2, (await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<ParcelWeighed>()))).Count);
+    }
+
+    public async Task ForgetAsync()
+    {
+        var id = new AccountId(Guid.NewGuid());
+        await using var session = store.OpenSession("privacy");
+        session.Events.StartStream(id, new OwnerNamed(id, "Ada", 36));
+        await session.SaveChangesAsync();
+        Equal<object>(new OwnerNamed(id, "Ada", 36), (await session.Events.FetchStreamAsync(id))[0].Data);
+
+        Equal(true, await store.Privacy.ForgetAsync(id.Value, "privacy"));
+        Equal<object>(new OwnerNamed(id, "(forgotten)", null), (await session.Events.FetchStreamAsync(id))[0].Data);
+        session.Events.Append(id, new OwnerNamed(id, "Ada", 36));
+        Equal<SubjectId>(id.Value, (await ThrowsAsync<SubjectForgottenException>(() => session.SaveChangesAsync())).Subject);
+    }
+
     private static MoneyMoved Moved(decimal amount) => new(amount, Noon, new Dictionary<string, string> { ["a"] = "b" });
 
     private static async Task<List<long>> CollectAsync(IAsyncEnumerable<IEvent> events)

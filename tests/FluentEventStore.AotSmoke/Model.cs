@@ -1,3 +1,6 @@
+using System.Text.Json;
+using FluentEventStore.AotSmoke.Contracts;
+
 namespace FluentEventStore.AotSmoke;
 
 [StreamId]
@@ -18,6 +21,12 @@ public enum Currency
     Franc,
 }
 
+[Event]
+public sealed record OwnerNamed(
+    AccountId Account,
+    [PersonalData(Subject = nameof(Account), Replacement = "(forgotten)")] string Name,
+    [PersonalData(Subject = nameof(Account))] int? Age);
+
 /// <summary>An aggregate with an id: kept as a snapshot.</summary>
 [Aggregate]
 public sealed partial record Account(Guid Id, string Owner, decimal Balance)
@@ -36,4 +45,16 @@ public sealed partial class Turnover
     public decimal Total { get; private set; }
 
     public void Apply(MoneyMoved e) => Total += Math.Abs(e.Amount);
+}
+
+[Event("parcel-weighed", Version = 2)]
+public sealed record ParcelWeighed(int Grams, long Version);
+
+public static class ParcelUpcasters
+{
+    [Upcaster]
+    public static ParcelWeighed Upcast(ParcelWeighedV1 old, EventMetadata metadata) => new((int)(old.Kilograms * 1000), metadata.Version);
+
+    [Upcaster("package-weighed")]
+    public static ParcelWeighedV1 FromJson(JsonElement old) => new(old.GetProperty("weight").GetDecimal());
 }

@@ -29,6 +29,8 @@ await checks.RunAsync("a stream is read, both ways", events.ReadStreamAsync);
 await checks.RunAsync("all streams are read, both ways and filtered", events.ReadAllAsync);
 await checks.RunAsync("an aggregate is folded live", events.FoldLiveAsync);
 await checks.RunAsync("an event of a referenced assembly is known", events.ReferencedAssemblyAsync);
+await checks.RunAsync("an old shape is read as the current one", events.UpcastAsync);
+await checks.RunAsync("personal data is encrypted, read, and forgotten", events.ForgetAsync);
 
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);

@@ -80,6 +80,20 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_old_shape_is_read_as_the_current_one()
+    {
+        var id = Guid.NewGuid();
+        await using var session = _store.OpenSession($"reader {id}");
+        session.Events.StartStream<Account>(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDepositedV1(id, 10m));
+        await session.SaveChangesAsync();
+
+        var deposited = (IEvent<MoneyDeposited>)(await session.Events.FetchStreamAsync(id))[1];
+        deposited.Data.ShouldBe(new MoneyDeposited(id, 10m, "EUR", deposited.Timestamp));
+        deposited.TypeVersion.ShouldBe(1);
+        (await session.Events.FetchLatestAsync<Account>(id))!.Balance.ShouldBe(10m);
+    }
+
+    [Fact]
     public async Task A_decision_is_made_on_the_state_it_was_loaded_with()
     {
         var id = _id;

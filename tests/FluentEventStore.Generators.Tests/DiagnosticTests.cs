@@ -80,7 +80,49 @@ public sealed class DiagnosticTests
         { "FES0015", "[StreamId] public readonly partial record struct OrderId(Guid A, Guid B);", "'OrderId' is no typed stream id" },
         { "FES0015", "[StreamId] public partial struct OrderId { public Guid Value { get; init; } }", "'OrderId' is no typed stream id" },
         { "FES0016", """[Aggregate("a"), Document("b")] public sealed partial record Order(Guid Id);""", "named 'a' as an aggregate and 'b' as a document" },
+        { "FES0017", Upcasters("[Upcaster] public New Up(V1 old) => null!;", isStatic: false), "'Upcasters.Up(V1)' cannot be called for an old event: it must be static" },
+        { "FES0017", Upcasters("[Upcaster] private static New Up(V1 old) => null!;"), "private or protected" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up<T>(V1 old) => null!;"), "it is generic" },
+        { "FES0017", Upcasters("[Upcaster] public static async System.Threading.Tasks.Task<New> Up(V1 old) { await System.Threading.Tasks.Task.Yield(); return null!; }"), "it is asynchronous" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up(ref V1 old) => null!;"), "the parameter 'old' is passed by reference" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up() => null!;"), "it takes the old shape" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up(V1 old, EventMetadata metadata, int more) => null!;"), "it takes the old shape" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up(V1 old, string metadata) => null!;"), "must be EventMetadata, not 'string'" },
+        { "FES0017", Upcasters("[Upcaster] public static string Up(V1 old) => null!;"), "it returns 'string', which is not marked with [Event]" },
+        { "FES0017", Upcasters("[Upcaster] public static void Up(V1 old) { }"), "it returns 'void'" },
+        { "FES0017", Upcasters("[Upcaster] public static New? Up(V1 old) => null!;"), "it may return null" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up(string old) => null!;"), "it takes 'string', which is neither marked with [Event]" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up(System.Text.Json.JsonElement old) => null!;"), "JSON does not say which event it is of" },
+        { "FES0017", Upcasters("""[Upcaster("x")] public static New Up(V1 old) => null!;"""), "'V1' says itself which event it is" },
+        { "FES0017", Upcasters("[Upcaster(Version = 1)] public static New Up(V1 old) => null!;"), "'V1' says itself which version it is" },
+        { "FES0017", Upcasters("public static void Outer() { [Upcaster] static New Up(V1 old) => null!; Up(null!); }"), "it is no method of a class" },
+        { "FES0017", Shapes + "public static class Upcasters<T> { [Upcaster] public static New Up(V1 old) => null!; }", "a type around it is generic" },
+        { "FES0017", Shapes + "file static class Upcasters { [Upcaster] public static New Up(V1 old) => null!; }", "is local to its file" },
+        { "FES0001", Upcasters("""[Upcaster("")] public static New Up(System.Text.Json.JsonElement old) => null!;"""), "'' is no valid name for the event of" },
+        { "FES0002", Upcasters("""[Upcaster("x", Version = 0)] public static New Up(System.Text.Json.JsonElement old) => null!;"""), "is 0; the first version is 1" },
+        { "FES0018", Upcasters("[Upcaster] public static New Up(V1 old) => null!; [Upcaster] public static New Up2(V1 old) => null!;"), "Version 1 of the event 'x' is taken by 'Upcasters.Up2' and by 'Upcasters.Up'" },
+        { "FES0018", Upcasters("""[Upcaster] public static New Up(V1 old) => null!; [Upcaster("x")] public static New Up2(System.Text.Json.JsonElement old) => null!;"""), "declared by 'V1'" },
+        { "FES0018", Upcasters("""[Upcaster("y")] public static New Up(System.Text.Json.JsonElement old) => null!; [Upcaster("y")] public static New Up2(System.Text.Json.JsonElement old) => null!;""", withV1: false), "and by 'Upcasters.Up'" },
+        { "FES0019", Upcasters("[Upcaster] public static New Up(V1 old) => null!; [Upcaster] public static V1 Down(New old) => null!;"), "'Upcasters.Down' leads back to version 2 of the event 'x'" },
+        { "FES0019", Upcasters("[Upcaster] public static New Up(V1 old) => null!; [Upcaster] public static New Same(New old) => null!;"), "'Upcasters.Same' leads back to version 2" },
+        { "FES0020", Upcasters("""[Upcaster("x", Version = 7)] public static V1 Up(System.Text.Json.JsonElement old) => null!;"""), "No upcaster leads on from version 1 of the event 'x', of which version 2 is the current one: add one from 'V1'" },
+        { "FES0020", Upcasters("[Upcaster] public static New Up(V1 old) => null!; ") + """[Event("x", Version = 3)] public sealed record Newest;""", "from version 2 of the event 'x'" },
+        { "FES0020", Upcasters("[Upcaster] public static Newest Up(V1 old) => null!; ") + """[Event("x", Version = 3)] public sealed record Newest;""", "from version 2 of the event 'x'" },
+        { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address);""", "'Moved.Address' cannot be stored as personal data: 'Moved' has no public property 'Who'" },
+        { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Address")] string Address);""", "it cannot be its own subject" },
+        { "FES0021", """[Event] public sealed record Moved(string Who, [PersonalData(Subject = "Name")] string Address, [property: PersonalData(Subject = "Who")] string Name);""", "its subject 'Name' is personal data itself" },
+        { "FES0021", """[Event] public sealed record Moved(Guid? Who, [PersonalData(Subject = "Who")] string Address);""", "is of type 'System.Guid?', not Guid" },
+        { "FES0021", """[Event] public sealed record Moved(string? Who, [PersonalData(Subject = "Who")] string Address);""", "is of type 'string?'" },
+        { "FES0021", """[Event] public sealed record Moved(Guid Who, [PersonalData(Subject = "Who", Replacement = "0")] int Age);""", "only a text can have a replacement" },
+        { "FES0021", """[Event] public sealed record Moved(Guid Who, [PersonalData(Subject = "Who")] List<string> Names);""", "let it be null" },
+        { "FES0021", """[Event] public sealed record Moved(Guid Who) { [JsonIgnore, PersonalData(Subject = "Who")] public string Name { get; init; } = ""; }""", "it is not stored" },
+        { "FES0021", """[Document] public sealed record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""", "only events hold personal data" },
+        { "FES0021", """[Aggregate] public sealed partial record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""", "only events hold personal data" },
+        { "FES0021", """[Event] public sealed record Moved(Person Person); public sealed record Person([PersonalData(Subject = "Id")] string Name);""", "'Person.Name' cannot be stored as personal data" },
+        { "FES0020", Upcasters("[Upcaster] public static V1 Up(Old old) => null!; ") + """[Event("y")] public sealed record Old;""", "from version 1 of the event 'x'" },
     };
+
+    private const string Shapes = """[Event("x", Version = 2)] public sealed record New; [Event("x")] public sealed record V1; """;
 
     [Theory, MemberData(nameof(Everything))]
     public void What_cannot_be_generated_is_an_error_that_says_why(string id, string source, string message)
@@ -124,4 +166,7 @@ public sealed class DiagnosticTests
         [Event] public sealed record Placed;
         [Aggregate] public sealed partial record Order(Guid Id) { {{method}} }
         """;
+
+    private static string Upcasters(string methods, bool isStatic = true, bool withV1 = true) =>
+        (withV1 ? Shapes : """[Event("x", Version = 2)] public sealed record New; """) + $"public {(isStatic ? "static " : "")}class Upcasters {{ {methods} }}";
 }

@@ -16,5 +16,7 @@ public sealed class SnapshotStore(PostgresServer server) : BankStore(server)
     {
         options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
         options.Projections.Snapshot<Notebook>(ProjectionLifecycle.Inline);
+        options.Projections.Snapshot<Parcel>(ProjectionLifecycle.Inline);
+        options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline);
     }
 }

@@ -11,9 +11,8 @@ internal static class CatalogEmitter
 {
     public static void Emit(SourceProductionContext output, IEnumerable<Registration> registrations, ReferencesModel references)
     {
-        // An aggregate that is a document too finds it registered.
         var own = registrations
-            .OrderBy(static registration => registration.Names[0].Kind == "aggregate")
+            .OrderBy(static registration => Rank(registration.Names[0].Kind))
             .ThenBy(static registration => registration.Call, StringComparer.Ordinal)
             .ToArray();
         if (own.Length == 0 && references.Catalogs.Count == 0)
@@ -68,6 +67,14 @@ internal static class CatalogEmitter
         writer.Close();
         writer.AddTo(output, className);
     }
+
+    /// <summary>An aggregate that is a document too finds it registered, and an upcaster its events.</summary>
+    private static int Rank(string kind) => kind switch
+    {
+        "aggregate" => 1,
+        StoredName.Upcaster => 2,
+        _ => 0,
+    };
 
     /// <summary>The name of the generated class: one that no other assembly's class has.</summary>
     private static string ClassName(string assemblyName)

@@ -2,12 +2,16 @@ using FluentEventStore.Generators.Modelling;
 
 namespace FluentEventStore.Generators.Catalog;
 
-/// <summary>A name that a type is stored under.</summary>
-/// <param name="Kind"><c>event</c>, <c>document</c> or <c>aggregate</c>.</param>
+/// <summary>A name that a type is stored under, or a shape that an upcaster takes.</summary>
+/// <param name="Kind"><c>event</c>, <c>document</c>, <c>aggregate</c> or <c>upcaster</c>.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Version">The version of an event type; 1 for the others.</param>
-/// <param name="TypeName">The fully qualified type.</param>
-internal sealed record StoredName(string Kind, string Name, int Version, string TypeName);
+/// <param name="Version">The version of an event type or of the shape that an upcaster takes; 1 for the others.</param>
+/// <param name="TypeName">The fully qualified type; of an upcaster: that of what it makes.</param>
+internal sealed record StoredName(string Kind, string Name, int Version, string TypeName)
+{
+    public const string Event = "event";
+    public const string Upcaster = "upcaster";
+}
 
 /// <summary>What the catalog of the assembly says about one type.</summary>
 /// <param name="Names">The names to publish to compilations that reference the assembly.</param>

@@ -18,6 +18,9 @@ internal static class ObjectEmitter
         writer.Line($"namespace {GeneratedFile.Namespace};");
         writer.Line();
         writer.Line(Aliases);
+        if (type.HoldsPersonalData)
+            writer.Line("using PersonalValue = global::FluentEventStore.Serialization.PersonalValue;");
+
         writer.Line($"using Value = {type.TypeName};");
         foreach (var member in type.Members)
         {
@@ -59,7 +62,9 @@ internal static class ObjectEmitter
         foreach (var member in type.Members)
         {
             writer.Line($"writer.WritePropertyName({Plain(member)}Name);");
-            writer.Line($"{Plain(member)}Codec.Write(writer, value.{member.Name});");
+            writer.Line(member.PersonalData is { } personal
+                ? $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, value.{member.Name}, value.{personal.Subject});"
+                : $"{Plain(member)}Codec.Write(writer, value.{member.Name});");
         }
 
         writer.Line("writer.WriteEndObject();");
@@ -100,7 +105,9 @@ internal static class ObjectEmitter
         foreach (var member in read)
         {
             writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(member.JsonName)}u8))");
-            writer.Line($"{locals.Value(member)} = {Plain(member)}Codec.Read(ref reader);");
+            writer.Line(member.PersonalData is { } personal
+                ? $"{locals.Value(member)} = PersonalValue.Read<{member.TypeName}, {Plain(member)}Codec>(ref reader, {Literals.Text(member.JsonName)}, {personal.Replacement});"
+                : $"{locals.Value(member)} = {Plain(member)}Codec.Read(ref reader);");
             if (IsTracked(member))
                 writer.Line($"{locals.Flag(member)} = true;");
 

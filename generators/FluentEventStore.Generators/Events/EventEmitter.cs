@@ -9,9 +9,10 @@ internal static class EventEmitter
 {
     public static Registration Register(EventModel model)
     {
+        var personalData = model.Shapes.Any(static shape => shape is ObjectShape { HoldsPersonalData: true }) ? ", holdsPersonalData: true" : "";
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
             new[] { new StoredName("event", model.Name, model.Version, model.TypeName) }.ToEquatableArray(),
-            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version});");
+            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{personalData});");
     }
 }

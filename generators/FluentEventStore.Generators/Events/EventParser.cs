@@ -12,18 +12,29 @@ internal static class EventParser
         var compilation = match.SemanticModel.Compilation;
         var location = match.TargetSymbol.Locations[0];
         var findings = new Findings(compilation, location);
-        var attribute = match.Attributes[0];
-        var name = attribute.Text() ?? NameRules.Kebab(type.Name);
-        var version = attribute.Named("Version", 1);
-        if (NameRules.FaultOfEventName(name) is { } fault)
-            findings.Add(Rules.InvalidName, type, name, "event", type.ForMessage(), fault);
-
-        if (version < 1)
-            findings.Add(Rules.InvalidVersion, type, type.ForMessage(), version);
+        var (name, version) = NameOf(type);
+        CheckName(name, version, type, "event", findings);
 
         var parser = new ShapeParser(compilation, JsonForm.Event, findings, cancellationToken);
         var shapes = parser.Parse(type);
         var model = findings.Any ? null : new EventModel(name, version, type.Bare(), parser.CodecName(type), shapes);
         return new Parsed<EventModel>(model, findings.All, location);
+    }
+
+    /// <summary>The stored name and version of a type marked as an event.</summary>
+    public static (string Name, int Version) NameOf(INamedTypeSymbol type)
+    {
+        var attribute = type.Find(KnownTypes.EventAttribute)!;
+        return (attribute.Text() ?? NameRules.Kebab(type.Name), attribute.Named("Version", 1));
+    }
+
+    /// <summary>Reports a name or version that no event can have.</summary>
+    public static void CheckName(string name, int version, ISymbol declared, string kind, Findings findings)
+    {
+        if (NameRules.FaultOfEventName(name) is { } fault)
+            findings.Add(Rules.InvalidName, declared, name, kind, declared.ForMessage(), fault);
+
+        if (version < 1)
+            findings.Add(Rules.InvalidVersion, declared, declared.ForMessage(), version);
     }
 }

@@ -7,6 +7,10 @@ internal static class KnownTypes
     public const string DocumentAttribute = "FluentEventStore.DocumentAttribute";
     public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";
     public const string StreamIdAttribute = "FluentEventStore.StreamIdAttribute";
+    public const string UpcasterAttribute = "FluentEventStore.UpcasterAttribute";
+    public const string EventMetadata = "FluentEventStore.EventMetadata";
+    public const string PersonalDataAttribute = "FluentEventStore.PersonalDataAttribute";
+    public const string PersonalValue = "FluentEventStore.Serialization.PersonalValue";
     public const string StreamId = "FluentEventStore.StreamId";
     public const string DocumentId = "FluentEventStore.DocumentId";
     public const string Event = "FluentEventStore.IEvent";

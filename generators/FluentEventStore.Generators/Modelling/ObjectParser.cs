@@ -25,12 +25,15 @@ internal sealed class ObjectParser(
         {
             if (property.IsIgnored)
             {
+                if (PersonalDataParser.IsMarked(property.Symbol, type))
+                    findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), "it is not stored");
+
                 if (property.Symbol.IsRequired && !setsRequired)
                     findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
             }
             else if (ParseMember(property, parameters.FirstOrDefault(match => match.Property == property)?.Parameter, setsRequired) is { } member)
             {
-                members.Add(member);
+                members.Add(member with { PersonalData = PersonalDataParser.Parse(property.Symbol, type, properties, form, findings) });
             }
         }
 
@@ -102,7 +105,8 @@ internal sealed class ObjectParser(
             assignment.Value,
             isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type)),
             parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : DefaultOf(property.Type),
-            assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null);
+            assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null,
+            PersonalData: null);
     }
 
     private Assignment? AssignmentOf(IPropertySymbol property, IParameterSymbol? parameter, bool setsRequired)

@@ -23,7 +23,11 @@ internal sealed record ObjectShape(
     bool IsValueType,
     EquatableArray<MemberModel> Members,
     EquatableArray<ArgumentModel> Arguments,
-    IdentityModel? Identity) : Shape(CodecName, TypeName);
+    IdentityModel? Identity) : Shape(CodecName, TypeName)
+{
+    /// <summary>Whether a property of the type itself is personal data.</summary>
+    public bool HoldsPersonalData => Members.Any(static member => member.PersonalData is not null);
+}
 
 /// <summary>An enum, written by names.</summary>
 internal sealed record EnumShape(string CodecName, string TypeName, string NumberType, bool IsFlags, EquatableArray<EnumNameModel> Names)
@@ -62,6 +66,7 @@ internal enum Assignment
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
 /// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
 /// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
+/// <param name="PersonalData">Whose personal data it is; <see langword="null"/> where it is none.</param>
 internal sealed record MemberModel(
     string Name,
     string JsonName,
@@ -70,7 +75,13 @@ internal sealed record MemberModel(
     Assignment Assignment,
     bool MustBePresent,
     string Default,
-    AccessorModel? Accessor);
+    AccessorModel? Accessor,
+    PersonalDataModel? PersonalData);
+
+/// <summary>How a member that is personal data is written and read.</summary>
+/// <param name="Subject">The member that says whose data it is, as an expression on the value.</param>
+/// <param name="Replacement">What stands for it when its subject is forgotten.</param>
+internal sealed record PersonalDataModel(string Subject, string Replacement);
 
 /// <summary>An argument of the constructor.</summary>
 /// <param name="Member">The member whose value it takes; <see langword="null"/> where it is always <paramref name="Literal"/>.</param>

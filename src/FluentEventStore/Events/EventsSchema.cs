@@ -20,6 +20,7 @@ internal static class EventsSchema
     [
         StreamsTable(schema),
         EventsTable(schema),
+        SubjectKeysSchema.Table(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
         Function(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
         Function(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),

@@ -26,14 +26,18 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        var keys = new SubjectKeyCache(
+            options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, options.TimeProvider), options.TimeProvider);
+        var personalData = new PersonalData(keys);
+        Privacy = new StorePrivacy(keys);
         _settler = new Settler(new SettledQueries(database, schema), ordering, options.TimeProvider);
-        var log = new LogReader(database, schema, _settler);
+        var log = new LogReader(database, schema, _settler, personalData);
         Log = new EventLog(database, schema, log, _settler, ordering);
         _scrub = new Scrub(database, schema, options.Events.Retention, options.TimeProvider);
         var append = new Append(schema);
         _context = new StoreContext(
             database,
-            new EventStreamReader(database, schema),
+            new EventStreamReader(database, schema, personalData),
             new StreamListReader(database, schema),
             log,
             ordering,
@@ -41,7 +45,8 @@ public sealed class EventStore : IEventStore
             new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, options.TimeProvider),
             new RecordedUnit(database, schema),
             documents,
-            new InlineSnapshots(database, schema, views, documents),
+            new InlineSnapshots(database, schema, views, documents, personalData),
+            personalData,
             options.TimeProvider)
         {
             Settler = _settler,
@@ -54,6 +59,9 @@ public sealed class EventStore : IEventStore
 
     /// <inheritdoc/>
     public IEventLog Log { get; }
+
+    /// <inheritdoc/>
+    public StorePrivacy Privacy { get; }
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>

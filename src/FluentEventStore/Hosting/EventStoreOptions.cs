@@ -12,6 +12,9 @@ public sealed class EventStoreOptions
     /// <summary>The views that are kept of events.</summary>
     public ProjectionOptions Projections { get; } = new();
 
+    /// <summary>Settings of personal data.</summary>
+    public PrivacyOptions Privacy { get; } = new();
+
     /// <summary>The schema that holds the store's tables.</summary>
     /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 63 characters. Default: <c>event_store</c>.</value>
     /// <exception cref="ArgumentException">The name is not plain.</exception>

@@ -9,6 +9,9 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>The events of all streams and tenants: follows them as they are committed, and says what holds readers back.</summary>
     IEventLog Log { get; }
 
+    /// <summary>Forgets the subjects of personal data.</summary>
+    StorePrivacy Privacy { get; }
+
     /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IDocumentSession OpenSession(TenantId tenantId = default);

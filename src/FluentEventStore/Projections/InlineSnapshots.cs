@@ -10,10 +10,11 @@ namespace FluentEventStore.Projections;
 /// Keeps aggregates as documents, in the unit of work that appends their events. The version of a document's row is the version of the stream that
 /// it was folded up to. So a row that lags behind its stream shows itself, whatever the reason, and is caught up from the events.
 /// </summary>
-internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents) : IInlineViews
+internal sealed class InlineSnapshots(
+    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineViews
 {
     private readonly Dictionary<Type, SnapshotReader> _readers =
-        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType)));
+        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType), personalData));
 
     public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
 
@@ -76,7 +77,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
             foreach (var stream in unit.Streams)
             {
                 if ((stream.AggregateType ?? reader.Type.Name) == reader.Type.Name
-                    && events[stream].Any(pending => reader.Type.Handles(pending.Data))
+                    && events[stream].Any(pending => MayHandle(reader.Type, pending))
                     && CanKeep(reader, stream))
                 {
                     concerns.Add(new Concern(reader, stream));
@@ -86,6 +87,10 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
 
         return concerns;
     }
+
+    // What an old shape is folded as is known only when it is upcast: with the version that the stream turns out to be at.
+    private static bool MayHandle(AggregateType type, PendingEvent pending) =>
+        pending.Type.Current != pending.Type || type.Handles(pending.Data);
 
     private static bool CanKeep(SnapshotReader reader, PendingStream stream)
     {
@@ -101,6 +106,7 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
         if (concerns.Count == 0)
             return;
 
+        List<List<IEvent>> missing = [];
         var batch = new Npgsql.NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -113,11 +119,22 @@ internal sealed class InlineSnapshots(Database database, SqlIdentifier schema, I
             {
                 foreach (var group in groups)
                 {
-                    await group.Key
+                    missing.AddRange(await group.Key
                         .ReadAsync(rows, tenantId, [.. group.Select(static concern => concern.StreamId)], fetched, cancellationToken)
-                        .ConfigureAwait(false);
+                        .ConfigureAwait(false));
                 }
             }
+        }
+
+        try
+        {
+            await personalData.OpenAsync(missing, tenantId, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Views whose events are not decoded must not be folded when the session is saved again.
+            fetched.Clear();
+            throw;
         }
     }
 

@@ -12,7 +12,7 @@ namespace FluentEventStore.Projections;
 /// Reads the snapshots of one aggregate type together with the versions of their streams and the events that a snapshot does not hold yet. Those are
 /// none as a rule; all of the stream where the snapshot is newly kept or was deleted. Of an archived or deleted stream neither is there for its readers.
 /// </summary>
-internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
+internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table, PersonalData personalData)
 {
     // Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that joins what was small when it
     // was made would read the whole of it for ever after.
@@ -54,7 +54,8 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     }
 
     /// <summary>Takes the two results that <see cref="AddRead"/> asked for, and moves on to the next one.</summary>
-    public async Task ReadAsync(
+    /// <returns>The missing events, of each view a list of its own that it keeps: to be opened once the connection is given back.</returns>
+    public async Task<IReadOnlyCollection<List<IEvent>>> ReadAsync(
         NpgsqlDataReader rows, TenantId tenantId, IReadOnlyList<StreamId> streamIds, FetchedViews fetched, CancellationToken cancellationToken)
     {
         var heads = new List<(long StreamVersion, string? AggregateType, long DocumentVersion, byte[]? Json)>(streamIds.Count);
@@ -72,7 +73,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
 
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var missing = new Dictionary<StreamId, List<IEvent>>();
-        using (var reader = new EventRowReader(rows, tenantId, default))
+        using (var reader = new EventRowReader(rows, tenantId, default, personalData))
         {
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -94,6 +95,8 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
             var version = events.Count > 0 ? events[^1].Version : streamVersion;
             fetched.Set(Type.ClrType, streamIds[index], new FetchedView(json, documentVersion, version, aggregateType, events));
         }
+
+        return missing.Values;
     }
 
     private static string Wanted(SqlIdentifier schema, DocumentTable table, string documentColumns) => $"""

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
@@ -9,16 +10,21 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class EventCatalog
 {
+    private static readonly ConcurrentDictionary<Type, EventType> Declared = new();
     private static readonly ConcurrentDictionary<Type, EventType> ByType = new();
     private static readonly ConcurrentDictionary<(string Name, int Version), EventType> ByName = new();
+    private static readonly UpcasterChains Chains = new();
 
     /// <summary>Registers an event type. Registering the same again does nothing.</summary>
+    /// <param name="name">The stored name.</param>
+    /// <param name="version">The stored version.</param>
+    /// <param name="holdsPersonalData">Whether the type, or one within it, has a property that is personal data.</param>
     /// <exception cref="InvalidOperationException">Another type has the name and version already.</exception>
-    public static void Register<T, TCodec>(string name, int version)
+    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false)
         where T : notnull
         where TCodec : struct, IJsonCodec<T>
     {
-        var added = new EventType<T, TCodec>(name, version);
+        var added = new EventType<T, TCodec>(name, version, holdsPersonalData);
         var registered = ByName.GetOrAdd((name, version), added);
         if (registered.ClrType != typeof(T))
         {
@@ -26,7 +32,39 @@ public static class EventCatalog
                 $"Two event types are named '{name}' in version {version}: {registered.ClrType.AssemblyQualifiedName} and {typeof(T).AssemblyQualifiedName}.");
         }
 
+        Declared.TryAdd(typeof(T), registered);
         ByType.TryAdd(typeof(T), registered);
+    }
+
+    /// <summary>Registers an upcaster from one event type to another, both registered before. Registering the same again does nothing.</summary>
+    /// <param name="method">The name of the method, by which it is known.</param>
+    /// <param name="upcast">Calls the method.</param>
+    /// <exception cref="InvalidOperationException">
+    /// Another upcaster leads from the type, the chain comes back to itself, or a type is not registered.
+    /// </exception>
+    public static void RegisterUpcaster<TOld, TNew>(string method, Func<TOld, EventMetadata, TNew> upcast)
+        where TOld : notnull
+        where TNew : notnull =>
+        Add(FindDeclared(typeof(TOld)), new Upcaster<TOld, TNew>(method, upcast));
+
+    /// <summary>Registers an upcaster from a stored shape that has no type to an event type, registered before. Registering the same again does nothing.</summary>
+    /// <param name="name">The stored name of the shape.</param>
+    /// <param name="version">Its stored version.</param>
+    /// <param name="method">The name of the method, by which it is known.</param>
+    /// <param name="upcast">Calls the method.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The shape has a type, another upcaster leads from it, the chain comes back to itself, or the type is not registered.
+    /// </exception>
+    public static void RegisterUpcaster<TNew>(string name, int version, string method, Func<JsonElement, EventMetadata, TNew> upcast)
+        where TNew : notnull
+    {
+        if (ByName.TryGetValue((name, version), out var declared) && declared.ClrType != typeof(JsonElement))
+        {
+            throw new InvalidOperationException(
+                $"The upcaster {method} takes version {version} of the event '{name}' as JSON, which is declared as {declared.ClrType.AssemblyQualifiedName}.");
+        }
+
+        Add(new JsonEventType(name, version), new Upcaster<JsonElement, TNew>(method, upcast));
     }
 
     /// <summary>Finds the event type of exactly this type of data.</summary>
@@ -43,4 +81,30 @@ public static class EventCatalog
     /// <summary>Finds the event type with a stored name and version.</summary>
     internal static bool TryGet(string name, int version, [NotNullWhen(true)] out EventType? eventType) =>
         ByName.TryGetValue((name, version), out eventType);
+
+    /// <summary>The stored names of what is read as an event type: its own, and those of older shapes whose upcasters lead to it.</summary>
+    internal static IEnumerable<string> NamesOf(EventType eventType) =>
+        ByName.Values.Where(stored => stored.Current.ClrType == eventType.ClrType).Select(static stored => stored.Name).Append(eventType.Name).Distinct();
+
+    private static void Add(EventType stored, Upcaster upcaster)
+    {
+        FindDeclared(upcaster.Target);
+        lock (Chains)
+        {
+            if (!Chains.Add(stored, upcaster, FindDeclared))
+                return;
+
+            // A chain that ended at the shape so far goes on.
+            foreach (var resolved in Chains.Resolve(FindDeclared))
+            {
+                ByName[(resolved.Name, resolved.Version)] = resolved;
+                if (resolved.ClrType != typeof(JsonElement))
+                    ByType[resolved.ClrType] = resolved;
+            }
+        }
+    }
+
+    private static EventType FindDeclared(Type clrType) => Declared.TryGetValue(clrType, out var eventType)
+        ? eventType
+        : throw new InvalidOperationException($"An upcaster names {clrType.AssemblyQualifiedName}, which is no registered event type.");
 }

@@ -2,11 +2,15 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-internal sealed class EventType<T, TCodec>(string name, int version) : EventType(name, version, typeof(T))
+internal sealed class EventType<T, TCodec>(string name, int version, bool holdsPersonalData) : EventType(name, version, typeof(T))
     where T : notnull
     where TCodec : struct, IJsonCodec<T>
 {
+    internal override bool HoldsPersonalData { get; } = holdsPersonalData;
+
     internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
+
+    internal override object ReadData(ref Utf8JsonReader reader) => TCodec.Read(ref reader);
 
     internal override IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata) => new RecordedEvent<T>(TCodec.Read(ref reader), metadata);
 

@@ -28,16 +28,28 @@ public abstract class EventType
     /// <summary>The type of the data.</summary>
     public Type ClrType { get; }
 
+    /// <summary>What events of this type are read as: this type, unless upcasters lead on from it.</summary>
+    internal virtual EventType Current => this;
+
+    /// <summary>Whether stored events of this type may hold personal data, which takes keys to write and read.</summary>
+    internal virtual bool HoldsPersonalData => false;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version} ({ClrType.FullName})";
 
     /// <summary>Writes the data of an event of this type.</summary>
     internal abstract void Write(Utf8JsonWriter writer, object data);
 
-    /// <summary>Reads the data of a recorded event.</summary>
+    /// <summary>Reads the data as it was stored.</summary>
     /// <exception cref="JsonException">The JSON does not fit.</exception>
+    internal abstract object ReadData(ref Utf8JsonReader reader);
+
+    /// <summary>Reads the data of a recorded event, in its current shape.</summary>
+    /// <exception cref="JsonException">The JSON does not fit.</exception>
+    /// <exception cref="EventSerializationException">An upcaster failed.</exception>
     internal abstract IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata);
 
-    /// <summary>Puts data and metadata together.</summary>
+    /// <summary>Puts data of this type and metadata together, in the current shape.</summary>
+    /// <exception cref="EventSerializationException">An upcaster failed.</exception>
     internal abstract IEvent Record(object data, in EventMetadata metadata);
 }

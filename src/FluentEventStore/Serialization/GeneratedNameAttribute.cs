@@ -3,21 +3,21 @@ using System.ComponentModel;
 namespace FluentEventStore.Serialization;
 
 /// <summary>Says which name and version a type of the assembly is registered under, so that a compilation that references it can find a clash.</summary>
-/// <param name="kind"><c>event</c>, <c>document</c> or <c>aggregate</c>.</param>
-/// <param name="name">The registered name.</param>
-/// <param name="version">The version of an event type; 1 for the others.</param>
-/// <param name="type">The registered type.</param>
+/// <param name="kind"><c>event</c>, <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored shape to a type.</param>
+/// <param name="name">The registered name; of an upcaster: that of the shape it takes.</param>
+/// <param name="version">The version of an event type or of the shape that an upcaster takes; 1 for the others.</param>
+/// <param name="type">The registered type; of an upcaster: the type it makes.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class GeneratedNameAttribute(string kind, string name, int version, Type type) : Attribute
 {
-    /// <summary><c>event</c>, <c>document</c> or <c>aggregate</c>.</summary>
+    /// <summary><c>event</c>, <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored shape to a type.</summary>
     public string Kind { get; } = kind;
 
     /// <summary>The registered name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The version of an event type; 1 for the others.</summary>
+    /// <summary>The version of an event type or of the shape that an upcaster takes; 1 for the others.</summary>
     public int Version { get; } = version;
 
     /// <summary>The registered type.</summary>

@@ -16,6 +16,7 @@ internal sealed record StoreContext(
     RecordedUnit RecordedUnits,
     DocumentTables Documents,
     IInlineViews Views,
+    PersonalData PersonalData,
     TimeProvider TimeProvider)
 {
     /// <summary>Told of each commit of the process, so that those who follow the log need not wait until they look again.</summary>

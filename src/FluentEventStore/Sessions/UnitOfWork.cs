@@ -56,6 +56,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         var id = isIdempotent || unit is { Links.Length: > 0 } or { Changes.Length: > 0 }
             ? _id ??= Guid.CreateVersion7(timestamp)
             : default(Guid?);
+        if (unit is not null)
+            await context.PersonalData.SealAsync(unit, cancellationToken).ConfigureAwait(false);
+
         for (var attempt = 1; ; attempt++)
         {
             var views = unit is null ? FoldedViews.None : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);

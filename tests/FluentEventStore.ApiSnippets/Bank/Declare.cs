@@ -9,6 +9,13 @@ public sealed record MoneyDeposited(Guid AccountId, decimal Amount, string Curre
 [Event("money-deposited", Version = 1)]                // an old shape stays readable
 public sealed record MoneyDepositedV1(Guid AccountId, decimal Amount);
 
+public static class BankUpcasters
+{
+    [Upcaster]                                         // found by the generator; a gap in a chain is a build error
+    public static MoneyDeposited Upcast(MoneyDepositedV1 old, EventMetadata metadata)
+        => new(old.AccountId, old.Amount, "EUR", metadata.Timestamp);
+}
+
 [Event]
 public sealed record MoneyWithdrawn(Guid AccountId, decimal Amount);
 

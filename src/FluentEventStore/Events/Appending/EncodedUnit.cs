@@ -53,6 +53,9 @@ internal sealed class EncodedUnit
     /// <exception cref="EventSerializationException">The event has no JSON that the database can keep.</exception>
     public static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
     {
+        if (@event.Encoded is { } encoded)
+            return encoded;
+
         try
         {
             @event.Type.Write(payloads.Begin(), @event.Data);

@@ -16,6 +16,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public Dictionary<string, string>? Headers { get; set; }
 
+    /// <summary>The JSON of the event where it was encoded ahead because it holds personal data, which takes keys.</summary>
+    public byte[]? Encoded { get; set; }
+
     public PendingStream Stream => _stream ?? throw new UnreachableException();
 
     /// <summary>Whether the event still waits: it is neither saved nor ejected.</summary>

@@ -32,7 +32,10 @@ public sealed class EventFilter
 
     internal DateTimeOffset? Latest { get; private set; }
 
-    /// <summary>Lets events of this type pass, in every version that is stored under its name; further calls add types.</summary>
+    /// <summary>
+    /// Lets events of this type pass, in every version that is stored under its name, or under another name that upcasters lead from to this type;
+    /// further calls add types.
+    /// </summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
     public EventFilter OfType<T>()
         where T : notnull
@@ -40,7 +43,7 @@ public sealed class EventFilter
         if (!EventCatalog.TryGet(typeof(T), out var eventType))
             throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
 
-        _typeNames.Add(eventType.Name);
+        _typeNames.UnionWith(EventCatalog.NamesOf(eventType));
         return this;
     }
 

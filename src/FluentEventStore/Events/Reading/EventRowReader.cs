@@ -7,7 +7,7 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>Turns rows into events. One instance serves one result: it keeps the buffer and what repeats from row to row.</summary>
-internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId) : IDisposable
+internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, PersonalData personalData) : IDisposable
 {
     private const string Metadata = """
         e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.correlation_id, e.causation_id, e.user_name, e.headers
@@ -35,9 +35,9 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <param name="tenant">The column with its tenant.</param>
     public static string ColumnsWith(string streamId, string tenant) => $"{Metadata}, {streamId}, {tenant}, e.data";
 
-    /// <summary>Reads the event of the current row.</summary>
+    /// <summary>Reads the event of the current row; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
-    /// <exception cref="EventSerializationException">Its JSON does not fit its type.</exception>
+    /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
     public IEvent Read()
     {
         var metadata = new EventMetadata
@@ -98,13 +98,16 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
         var json = _bytes.ReadJson(_dataColumn);
+        if (type.HoldsPersonalData && SealedValue.MayBeIn(json))
+            return personalData.Read(type, metadata, json);
+
         var reader = new Utf8JsonReader(json);
         try
         {
             reader.Read();
             return type.Read(ref reader, metadata);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (failure is not (OutOfMemoryException or EventSerializationException))
         {
             throw new EventSerializationException(metadata.Location, JsonPath.Of(json, reader.TokenStartIndex), failure.Message, failure);
         }

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of one stream.</summary>
-internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
+internal sealed class EventStreamReader(Database database, SqlIdentifier schema, PersonalData personalData)
 {
     private const int PageSize = 500;
 
@@ -51,24 +51,29 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
         return events;
     }
 
-    /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them.</summary>
+    /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be fetched.</summary>
     public async Task VisitAsync(
         TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken)
     {
+        var events = new EventQueue(personalData, tenantId, visit);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
             AddRead(batch, tenantId, streamId, range);
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
-                await VisitAsync(rows, tenantId, streamId, visit, cancellationToken).ConfigureAwait(false);
+                await VisitAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
         }
+
+        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
     /// <returns>The version that the stream is at, also where its events are hidden; 0 where there is no stream.</returns>
     public async Task<long> VisitForWritingAsync(TenantId tenantId, StreamId streamId, Action<IEvent> visit, CancellationToken cancellationToken)
     {
+        var version = 0L;
+        var events = new EventQueue(personalData, tenantId, Visit);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -78,17 +83,21 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                var version = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? rows.GetInt64(0) : 0;
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                await VisitAsync(rows, tenantId, streamId, Visit, cancellationToken).ConfigureAwait(false);
-                return version;
+                if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    version = rows.GetInt64(0);
 
-                void Visit(IEvent @event)
-                {
-                    visit(@event);
-                    version = @event.Version;
-                }
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                await VisitAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
             }
+        }
+
+        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        return version;
+
+        void Visit(IEvent @event)
+        {
+            visit(@event);
+            version = Math.Max(version, @event.Version);
         }
     }
 
@@ -113,6 +122,8 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
     /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>
     public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
     {
+        var found = default(IEvent);
+        var events = new EventQueue(personalData, tenantId, @event => found = @event);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -123,10 +134,14 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                using var reader = new EventRowReader(rows, tenantId, default);
-                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? reader.Read() : null;
+                using var reader = new EventRowReader(rows, tenantId, default, personalData);
+                if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    events.Add(reader.Read());
             }
         }
+
+        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        return found;
     }
 
     public async Task<StreamState?> FetchStateAsync(TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
@@ -141,12 +156,12 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema)
         }
     }
 
-    private static async Task VisitAsync(
-        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, Action<IEvent> visit, CancellationToken cancellationToken)
+    private async Task VisitAsync(
+        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, CancellationToken cancellationToken)
     {
-        using var reader = new EventRowReader(rows, tenantId, streamId);
+        using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-            visit(reader.Read());
+            events.Add(reader.Read());
     }
 
     private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range)

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of all streams in the order of their positions, never beyond the settled position.</summary>
-internal sealed class LogReader(Database database, SqlIdentifier schema, Settler settler)
+internal sealed class LogReader(Database database, SqlIdentifier schema, Settler settler, PersonalData personalData)
 {
     private const int PageSize = 1000;
 
@@ -65,12 +65,13 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                using var reader = new EventRowReader(rows, query.TenantId, default);
+                using var reader = new EventRowReader(rows, query.TenantId, default, personalData);
                 while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
                     events.Add(reader.Read());
             }
         }
 
+        await personalData.OpenAsync([events], query.TenantId, cancellationToken).ConfigureAwait(false);
         return events;
     }
 }

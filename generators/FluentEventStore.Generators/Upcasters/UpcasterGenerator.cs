@@ -1,0 +1,24 @@
+using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.Upcasters;
+
+/// <summary>Finds the methods marked as upcasters.</summary>
+internal static class UpcasterGenerator
+{
+    /// <summary>The step whose run reasons the caching tests assert.</summary>
+    public const string ModelStep = "UpcasterModel";
+
+    public static (IncrementalValuesProvider<Registration> Registrations, IncrementalValuesProvider<Parsed<UpcasterModel>> Findings) Initialize(
+        IncrementalGeneratorInitializationContext context)
+    {
+        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+            KnownTypes.UpcasterAttribute,
+            static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax,
+            static (match, _) => UpcasterParser.Parse(match));
+
+        return (parsed.Models(ModelStep).Select(static (model, _) => UpcasterEmitter.Register(model)), parsed);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Encrypts the personal data of units and decrypts that of pages. The keys of each are fetched together.</summary>
+internal sealed class PersonalData(SubjectKeyCache cache)
+{
+    /// <summary>Encodes the events of a unit that hold personal data. Asks for keys only where some are not at hand.</summary>
+    /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
+    /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
+    public async ValueTask SealAsync(EventUnit unit, CancellationToken cancellationToken)
+    {
+        if (!HoldsPersonalData(unit.Events))
+            return;
+
+        ISubjectKeySource keys = cache;
+        while (true)
+        {
+            var scope = new PersonalDataScope(unit.TenantId, keys);
+            foreach (var @event in unit.Events)
+            {
+                if (@event.Type.HoldsPersonalData)
+                    @event.Encoded = Encode(@event, scope);
+            }
+
+            if (!scope.IsIncomplete)
+                return;
+
+            var fetched = await cache.FetchOrCreateAsync(unit.TenantId, scope.Missing, cancellationToken).ConfigureAwait(false);
+            if (scope.Missing.FirstOrDefault(subject => !fetched.TryGet(unit.TenantId, subject, out _)) is { IsDefault: false } withoutKey)
+                throw new InvalidOperationException($"The implementation of {nameof(ISubjectKeys)} gave no key for subject '{withoutKey}'.");
+
+            keys = fetched.With(keys);
+        }
+    }
+
+    /// <summary>Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.</summary>
+    public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json)
+    {
+        var scope = new PersonalDataScope(metadata.TenantId, cache);
+        return TryRead(type, metadata, json, scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
+    }
+
+    /// <summary>Decodes what <see cref="Read"/> could not, in its place.</summary>
+    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
+    public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, TenantId tenantId, CancellationToken cancellationToken)
+    {
+        ISubjectKeySource keys = cache;
+        while (true)
+        {
+            var missing = FindMissing(pages);
+            if (missing is null)
+                return;
+
+            var fetched = await cache.FetchAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
+            keys = fetched.With(keys);
+            foreach (var events in pages)
+            {
+                for (var index = 0; index < events.Count; index++)
+                {
+                    if (SealedEvent.Of(events[index]) is { } @event)
+                        events[index] = Open(@event, keys);
+                }
+            }
+        }
+    }
+
+    private static HashSet<SubjectId>? FindMissing(IReadOnlyCollection<List<IEvent>> pages)
+    {
+        HashSet<SubjectId>? missing = null;
+        foreach (var events in pages)
+        {
+            foreach (var @event in events)
+            {
+                if (SealedEvent.Of(@event) is { } found)
+                    (missing ??= []).UnionWith(found.Missing);
+            }
+        }
+
+        return missing;
+    }
+
+    private static bool HoldsPersonalData(IReadOnlyList<PendingEvent> events)
+    {
+        for (var index = 0; index < events.Count; index++)
+        {
+            if (events[index].Type.HoldsPersonalData)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IEvent Open(SealedEvent @event, ISubjectKeySource keys)
+    {
+        foreach (var subject in @event.Missing)
+        {
+            if (!keys.TryGet(@event.Metadata.TenantId, subject, out _))
+                throw Failure(@event.Metadata, "$", new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten."));
+        }
+
+        // A constructor that refuses the stand-in for what could not be decrypted may have hidden further subjects.
+        var scope = new PersonalDataScope(@event.Metadata.TenantId, keys);
+        return TryRead(@event.Type, @event.Metadata, @event.Json, scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
+    }
+
+    /// <summary>Decodes an event; <see langword="null"/> where keys are missing.</summary>
+    private static IEvent? TryRead(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
+    {
+        var reader = new Utf8JsonReader(json);
+        object data;
+        scope.Enter();
+        try
+        {
+            reader.Read();
+            data = type.ReadData(ref reader);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return scope.IsIncomplete ? null : throw Failure(metadata, JsonPath.Of(json, reader.TokenStartIndex), failure);
+        }
+        finally
+        {
+            PersonalDataScope.Leave();
+        }
+
+        return scope.IsIncomplete ? null : type.Record(data, metadata);
+    }
+
+    private static byte[] Encode(PendingEvent @event, PersonalDataScope scope)
+    {
+        using var payload = new PayloadWriter();
+        scope.Enter();
+        try
+        {
+            @event.Type.Write(payload.Begin(), @event.Data);
+            return scope.Forgotten is { } forgotten ? throw new SubjectForgottenException(scope.TenantId, forgotten) : payload.End().ToArray();
+        }
+        catch (Exception failure) when (failure is not (OutOfMemoryException or SubjectForgottenException))
+        {
+            var location = new EventLocation(@event.Type.Name, @event.Type.Version, @event.Stream.StreamId, Version: 0, Position: 0);
+            throw new EventSerializationException(location, payload.CurrentPath(), failure.Message, failure);
+        }
+        finally
+        {
+            PersonalDataScope.Leave();
+        }
+    }
+
+    private static EventSerializationException Failure(in EventMetadata metadata, string path, Exception failure) =>
+        new(metadata.Location, path, failure.Message, failure);
+}

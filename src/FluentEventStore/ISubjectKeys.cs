@@ -1,0 +1,32 @@
+namespace FluentEventStore;
+
+/// <summary>
+/// Where the keys of personal data are kept. By default in the table <c>subject_keys</c> of the store; another implementation may keep them in a vault, apart from the
+/// data and its backups. Used by several threads at once; what it returns is kept in memory for 60 seconds at most.
+/// </summary>
+/// <remarks>A subject is one within its tenant. What it throws reaches the caller of the session.</remarks>
+public interface ISubjectKeys
+{
+    /// <summary>Finds keys for reading.</summary>
+    /// <param name="tenantId">The tenant of the subjects.</param>
+    /// <param name="subjects">One or more subjects, none twice.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The key of each subject that has one, <see cref="SubjectKey.Forgotten"/> of each that had one; without the others.</returns>
+    Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
+        TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds keys for writing, and creates those that are missing: 32 random bytes, kept for good before this returns, the same for all who ask at once. A key
+    /// that was destroyed is never created again.
+    /// </summary>
+    /// <param name="tenantId">The tenant of the subjects.</param>
+    /// <param name="subjects">One or more subjects, none twice.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>An entry for each subject; <see cref="SubjectKey.Forgotten"/> where its key was destroyed.</returns>
+    Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
+        TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken);
+
+    /// <summary>Destroys the key of a subject, and remembers that it was: also where there was none yet.</summary>
+    /// <returns>Whether there was a key until now.</returns>
+    Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken);
+}

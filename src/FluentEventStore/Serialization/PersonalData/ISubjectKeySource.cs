@@ -1,0 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>The keys that are at hand while one event is written or read, which asks nobody else.</summary>
+internal interface ISubjectKeySource
+{
+    /// <summary>Gives a key that is at hand.</summary>
+    bool TryGet(TenantId tenantId, SubjectId subject, [NotNullWhen(true)] out SubjectKey? key);
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>Writes and reads one property that is personal data. Called by generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class PersonalValue
+{
+    private static readonly JsonEncodedText SubjectName = JsonEncodedText.Encode(SealedValue.SubjectName);
+    private static readonly JsonEncodedText DataName = JsonEncodedText.Encode(SealedValue.DataName);
+
+    /// <summary>Writes the value encrypted with the key of the subject; null as null.</summary>
+    /// <exception cref="JsonException">The value has no JSON, or the subject is empty or too long.</exception>
+    public static void Write<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, Guid subject)
+        where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, subject);
+
+    /// <inheritdoc cref="Write{T, TCodec}(Utf8JsonWriter, string, T, Guid)"/>
+    public static void Write<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, long subject)
+        where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, subject);
+
+    /// <inheritdoc cref="Write{T, TCodec}(Utf8JsonWriter, string, T, Guid)"/>
+    public static void Write<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, string subject)
+        where TCodec : struct, IJsonCodec<T>
+    {
+        try
+        {
+            WriteSealed<T, TCodec>(writer, propertyName, value, new SubjectId(subject));
+        }
+        catch (ArgumentException fault)
+        {
+            throw new JsonException($"The subject of the personal data is no subject id: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Reads a value: decrypted, or as it stands where it was stored before it was personal data.</summary>
+    /// <param name="reader">Stands on the value.</param>
+    /// <param name="propertyName">Its name in JSON.</param>
+    /// <param name="replacement">What it reads as where its subject is forgotten.</param>
+    /// <exception cref="JsonException">The JSON does not fit the type, or the value was tampered with.</exception>
+    public static T Read<T, TCodec>(ref Utf8JsonReader reader, string propertyName, T replacement)
+        where TCodec : struct, IJsonCodec<T>
+    {
+        // What fails leaves the reader on the beginning of the value, by which an error finds its path.
+        var ahead = reader;
+        if (!SealedValue.TryRead(ref ahead, out var subject, out var data))
+            return TCodec.Read(ref reader);
+
+        // Where the key is not at hand, what is read now is thrown away.
+        var value = replacement;
+        if (PersonalDataScope.Current.TryGet(subject, out var key) && !key.IsForgotten)
+        {
+            var json = new Utf8JsonReader(SealedValue.Decrypt(data, key, subject, propertyName));
+            json.Read();
+            value = TCodec.Read(ref json);
+        }
+
+        reader = ahead;
+        return value;
+    }
+
+    private static void WriteSealed<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, SubjectId subject)
+        where TCodec : struct, IJsonCodec<T>
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        // Where the key is not at hand, what is written now is thrown away.
+        if (!PersonalDataScope.Current.TryGetForWriting(subject, out var key))
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        var plain = new ArrayBufferWriter<byte>();
+        using (var inner = new Utf8JsonWriter(plain, writer.Options))
+            TCodec.Write(inner, value);
+
+        writer.WriteStartObject();
+        writer.WriteString(SubjectName, subject.Value);
+        writer.WriteBase64String(DataName, SealedValue.Encrypt(plain.WrittenSpan, key, subject, propertyName));
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace FluentEventStore.PostgresTests.Bank;
+
+[StreamId]
+public readonly partial record struct PersonId(Guid Value);
+
+/// <summary>An event with personal data of every kind, of one person.</summary>
+[Event("person-registered")]
+public sealed record PersonRegistered(
+    Guid PersonId,
+    [PersonalData(Subject = nameof(PersonId))] string Name,
+    [PersonalData(Subject = nameof(PersonId), Replacement = "(forgotten)")] string Email,
+    [PersonalData(Subject = nameof(PersonId))] string? Phone,
+    [property: PersonalData(Subject = nameof(PersonId))] DateOnly Born,
+    [PersonalData(Subject = nameof(PersonId))] Address? Address,
+    string Plan = "free");
+
+public sealed record Address(string Street, string City);
+
+/// <summary>An event with personal data of two people, named in two ways.</summary>
+[Event("money-sent")]
+public sealed record MoneySent(
+    PersonId From,
+    [PersonalData(Subject = nameof(From))] string FromName,
+    long To,
+    [PersonalData(Subject = nameof(To))] string ToName,
+    decimal Amount);
+
+/// <summary>An event whose list names a person each, and whose constructor refuses an empty name.</summary>
+[Event("guests-invited")]
+public sealed record GuestsInvited(IReadOnlyList<Guest> Guests);
+
+public sealed record Guest
+{
+    public Guest(string id, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        (Id, Name) = (id, name);
+    }
+
+    public string Id { get; }
+
+    [PersonalData(Subject = nameof(Id), Replacement = "?")]
+    public string Name { get; }
+
+    [PersonalData(Subject = nameof(Id))]
+    public string Diet { get; init; } = "";
+}
+
+/// <summary>Folded from personal data, and kept as a snapshot.</summary>
+[Aggregate]
+public sealed partial record Person(Guid Id, string Name)
+{
+    public static Person Create(PersonRegistered e) => new(e.PersonId, e.Name);
+
+    public Person Apply(AccountClosed e) => this with { Name = $"{Name} (closed)" };
+}
+
+public static class PersonUpcasters
+{
+    /// <summary>The event once had another name and one property for the whole name.</summary>
+    [Upcaster("person-joined")]
+    public static PersonRegistered FromJson(JsonElement old) =>
+        new(old.GetProperty("id").GetGuid(), old.GetProperty("name").GetString() ?? "gone", "", null, default, null, old.GetProperty("tags")[0].GetString()!);
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FluentEventStore.PostgresTests.Privacy;
+
+public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private readonly Guid _id = Guid.NewGuid();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private PersonRegistered Ada => new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
+
+    private PersonRegistered Nobody => new(_id, "", "(forgotten)", null, default, null, "paid");
+
+    [Fact]
+    public async Task What_was_personal_reads_as_its_replacement_and_the_events_stay()
+    {
+        await bank.AppendAsync(_id, Ada, new NoteTaken("stays"));
+        (await FetchAsync(bank.Store))[0].Data.ShouldBe(Ada);
+
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBeTrue();
+
+        var events = await FetchAsync(bank.Store);
+        events.Select(static e => e.Data).ShouldBe([Nobody, new NoteTaken("stays")]);
+        await using var another = bank.CreateStore();
+        (await FetchAsync(another))[0].Data.ShouldBe(Nobody);
+        (await bank.ExecuteAsync($"select key is null and forgotten_at is not null from {{schema}}.subject_keys where subject = '{_id}'")).ShouldBe(true);
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Another_store_keeps_a_key_for_a_minute_and_not_longer()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var other = bank.CreateStore(options => options.TimeProvider = clock);
+        await bank.AppendAsync(_id, Ada);
+        (await FetchAsync(other))[0].Data.ShouldBe(Ada);
+        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+
+        clock.Advance(TimeSpan.FromSeconds(59));
+        (await FetchAsync(other))[0].Data.ShouldBe(Ada);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await FetchAsync(other))[0].Data.ShouldBe(Nobody);
+    }
+
+    [Fact]
+    public async Task One_of_two_subjects_of_an_event_is_forgotten_and_the_other_is_not()
+    {
+        var to = Random.Shared.NextInt64();
+        await bank.AppendAsync(_id, new MoneySent(new PersonId(_id), "Ada", to, "Charles", 5m));
+        await bank.Store.Privacy.ForgetAsync(to, cancellationToken: Cancellation);
+
+        (await FetchAsync(bank.Store))[0].Data.ShouldBe(new MoneySent(new PersonId(_id), "Ada", to, "", 5m));
+        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        (await FetchAsync(bank.Store))[0].Data.ShouldBe(new MoneySent(new PersonId(_id), "", to, "", 5m));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task New_data_of_a_forgotten_subject_is_refused_and_nothing_is_written(bool hadData)
+    {
+        if (hadData)
+            await bank.AppendAsync(_id, Ada);
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(hadData);
+
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("with it"), Ada);
+        var failure = await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Cancellation));
+        (failure.Subject, failure.TenantId).ShouldBe((_id, TenantId.Default));
+        (await FetchAsync(bank.Store)).Count.ShouldBe(hadData ? 1 : 0);
+
+        session.EjectAllPendingChanges();
+        session.Events.Append(_id, Nobody with { Name = null!, Email = null! }, new NoteTaken("alone"));
+        (await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Cancellation))).Subject.ShouldBe(_id);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.subject_keys where subject = '{_id}' and key is null")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task A_subject_of_one_tenant_is_not_that_of_another()
+    {
+        foreach (var tenant in (TenantId[])[$"a {_id}", $"b {_id}"])
+        {
+            await using var session = bank.Store.OpenSession(tenant);
+            session.Events.Append(_id, Ada);
+            await session.SaveChangesAsync(Cancellation);
+        }
+
+        await bank.Store.Privacy.ForgetAsync(_id, $"a {_id}", Cancellation);
+        (await FetchAsync(bank.Store, $"a {_id}"))[0].Data.ShouldBe(Nobody);
+        (await FetchAsync(bank.Store, $"b {_id}"))[0].Data.ShouldBe(Ada);
+        (await bank.ExecuteAsync($"select count(distinct key) from {{schema}}.subject_keys where subject = '{_id}'")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Many_writers_of_a_new_subject_agree_on_one_key()
+    {
+        await Parallel.ForAsync(0, 16, Cancellation, async (index, cancellationToken) =>
+        {
+            await using var store = bank.CreateStore();
+            await using var session = store.OpenSession();
+            session.Events.Append(_id, Ada with { Plan = $"{index}" }, new MoneySent(new PersonId(_id), "Ada", index, $"{index}", 1m));
+            await session.SaveChangesAsync(cancellationToken);
+        });
+
+        await using var reader = bank.CreateStore();
+        (await FetchAsync(reader)).Select(static e => e.Data).OfType<PersonRegistered>().ShouldAllBe(e => e.Name == "Ada Lovelace" && e.Address == Ada.Address);
+    }
+
+    [Fact]
+    public async Task A_default_subject_is_refused_at_the_call() =>
+        await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync(default, cancellationToken: Cancellation));
+
+    [Theory]
+    [InlineData(TcpProxy.Break.BeforeTheServerGetsIt)]
+    [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer)]
+    public async Task A_unit_whose_outcome_is_unknown_is_written_once_when_it_is_saved_again(TcpProxy.Break when)
+    {
+        await using var proxy = new TcpProxy(bank.ConnectionString);
+        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await using (var warm = store.OpenSession())
+        {
+            warm.Events.Append($"warm-{_id}", Ada);
+            await warm.SaveChangesAsync(Cancellation);
+        }
+
+        await using var session = store.OpenSession();
+        session.Events.Append(_id, Ada);
+        proxy.BreakNext(when);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Cancellation));
+        (await session.SaveChangesAsync(Cancellation)).Streams[_id].ShouldBe(new StreamCommit(1, 1));
+        (await FetchAsync(bank.Store)).Single().Data.ShouldBe(Ada);
+    }
+
+    [Fact]
+    public async Task Keys_cost_a_round_trip_where_they_are_not_at_hand_and_none_where_they_are()
+    {
+        await using var proxy = new TcpProxy(bank.ConnectionString);
+        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await using var session = store.OpenSession();
+        await session.Events.FetchStreamStateAsync(_id, Cancellation);
+
+        (await CountAsync(_id)).ShouldBe(2);
+        (await CountAsync(_id)).ShouldBe(1);
+        session.Events.Append(_id, new NoteTaken("of nobody"));
+        (await CountAsync(null)).ShouldBe(1);
+
+        async Task<int> CountAsync(Guid? id)
+        {
+            if (id is not null)
+                session.Events.Append(_id, Ada, new MoneySent(new PersonId(_id), "a", 7, "b", 1m));
+            var before = proxy.RoundTrips;
+            await session.SaveChangesAsync(Cancellation);
+            return proxy.RoundTrips - before;
+        }
+    }
+
+    [Fact]
+    public async Task Keys_may_be_kept_elsewhere()
+    {
+        var vault = new Vault();
+        await using var store = bank.CreateStore(options => options.Privacy.SubjectKeys = vault);
+        await using var session = store.OpenSession();
+        session.Events.Append(_id, Ada);
+        await session.SaveChangesAsync(Cancellation);
+
+        (await FetchAsync(store))[0].Data.ShouldBe(Ada);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.subject_keys where subject = '{_id}'")).ShouldBe(0L);
+        await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        (await FetchAsync(store))[0].Data.ShouldBe(Nobody);
+    }
+
+    private async Task<IReadOnlyList<IEvent>> FetchAsync(EventStore store, TenantId tenantId = default)
+    {
+        await using var session = store.OpenQuerySession(tenantId);
+        return await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation);
+    }
+
+    private sealed class Vault : ISubjectKeys
+    {
+        private readonly ConcurrentDictionary<(TenantId, SubjectId), SubjectKey> _keys = new();
+
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.Where(subject => _keys.ContainsKey((tenantId, subject)))
+                .ToDictionary(static subject => subject, subject => _keys[(tenantId, subject)]));
+
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(
+                static subject => subject, subject => _keys.GetOrAdd((tenantId, subject), static _ => new SubjectKey(RandomNumberGenerator.GetBytes(SubjectKey.Length)))));
+
+        public Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
+        {
+            var had = _keys.TryGetValue((tenantId, subject), out var key) && !key.IsForgotten;
+            _keys[(tenantId, subject)] = SubjectKey.Forgotten;
+            return Task.FromResult(had);
+        }
+    }
+}
