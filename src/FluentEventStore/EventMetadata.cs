@@ -57,6 +57,9 @@ public readonly struct EventMetadata
     /// <inheritdoc cref="IEvent.TenantId"/>
     public TenantId TenantId { get; init; }
 
+    /// <inheritdoc cref="IEvent.Link"/>
+    public EventLink? Link { get; init; }
+
     /// <summary>For errors: the position is 0 where there is none yet.</summary>
     internal EventLocation Location => new(TypeName, TypeVersion, StreamId, Version, Math.Max(_position, 0));
 }

@@ -42,4 +42,10 @@ public interface IEvent
 
     /// <summary>The tenant that the stream belongs to.</summary>
     TenantId TenantId { get; }
+
+    /// <summary>
+    /// The link through which the event was read; <see langword="null"/> where it was read from its own stream or from the log. All else is that of the
+    /// event itself: <see cref="StreamId"/> and <see cref="Version"/> are where it was recorded.
+    /// </summary>
+    EventLink? Link { get; }
 }

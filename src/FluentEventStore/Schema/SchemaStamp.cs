@@ -124,9 +124,10 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
             from relation r
             join pg_catalog.pg_constraint k on k.conrelid = r.oid
             union all
-            select concat_ws(' ', 'trigger', r.relname, t.tgname, t.tgenabled, pg_get_triggerdef(t.oid))
+            select concat_ws(' ', 'trigger', r.relname, t.tgname, t.tgenabled, t.tgtype, t.tgattr::text, p.proname, t.tgqual is null)
             from relation r
             join pg_catalog.pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
+            join pg_catalog.pg_proc p on p.oid = t.tgfoid
             union all
             select concat_ws(' ', 'sequence', r.relname, s.seqtypid::regtype, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
                              pg_sequence_last_value(s.seqrelid) is null)

@@ -33,5 +33,7 @@ internal sealed class RecordedEvent<T>(T data, in EventMetadata metadata) : IEve
 
     public TenantId TenantId => _metadata.TenantId;
 
+    public EventLink? Link => _metadata.Link;
+
     public override string ToString() => $"{StreamId}/{Version} {TypeName}: {Data}";
 }

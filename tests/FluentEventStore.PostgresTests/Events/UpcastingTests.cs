@@ -88,7 +88,7 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
     {
         var id = await AppendEveryShapeAsync();
         var events = await FetchAsync(id);
-        await bank.ExecuteAsync($$"""update {schema}.events set data = '{"kilograms": 1e10}' where id = '{{events[0].Id}}'""");
+        await bank.TamperAsync($$"""update {schema}.events set data = '{"kilograms": 1e10}' where id = '{{events[0].Id}}'""");
 
         var failure = await Should.ThrowAsync<EventSerializationException>(() => FetchAsync(id));
         (failure.StreamId, failure.Version, failure.Position, failure.TypeName, failure.TypeVersion, failure.Path)
@@ -96,7 +96,7 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         failure.Reason.ShouldStartWith("The upcaster FluentEventStore.PostgresTests.Bank.ParcelUpcasters.FromKilograms failed: ");
         failure.InnerException.ShouldBeOfType<OverflowException>();
 
-        await bank.ExecuteAsync($$"""update {schema}.events set data = '{"kilograms": 1}' where id = '{{events[0].Id}}'""");
+        await bank.TamperAsync($$"""update {schema}.events set data = '{"kilograms": 1}' where id = '{{events[0].Id}}'""");
         (await FetchAsync(id))[0].Data.ShouldBe(new ParcelWeighed(1000, "nobody", 1));
     }
 
@@ -104,7 +104,7 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
     public async Task An_old_version_that_no_upcaster_takes_is_unknown()
     {
         var id = await AppendEveryShapeAsync();
-        await bank.ExecuteAsync($"update {{schema}}.events set type_version = 4 where id = '{(await FetchAsync(id))[0].Id}'");
+        await bank.TamperAsync($"update {{schema}}.events set type_version = 4 where id = '{(await FetchAsync(id))[0].Id}'");
 
         (await Should.ThrowAsync<UnknownEventTypeException>(() => FetchAsync(id))).TypeVersion.ShouldBe(4);
     }
@@ -127,8 +127,8 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         await session.SaveChangesAsync(Cancellation);
 
         var ofVersion = $"where id = (select e.id from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}' and e.version = ";
-        await bank.ExecuteAsync($$"""update {schema}.events set type_version = 1, data = '{"kilograms": 1.5}' {{ofVersion}}1)""");
-        await bank.ExecuteAsync($"update {{schema}}.events set type = 'package-weighed', type_version = 1 {ofVersion}4)");
+        await bank.TamperAsync($$"""update {schema}.events set type_version = 1, data = '{"kilograms": 1.5}' {{ofVersion}}1)""");
+        await bank.TamperAsync($"update {{schema}}.events set type = 'package-weighed', type_version = 1 {ofVersion}4)");
         return id;
     }
 }

@@ -16,13 +16,23 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <summary>The columns that <see cref="Read"/> takes where all rows are of one stream, of the table <c>events</c> under the alias <c>e</c>.</summary>
     public const string Columns = $"{Metadata}, e.data";
 
+    /// <summary>As many nulls, with a position that tells them from an event.</summary>
+    public const string Nulls = """
+        null::bigint, null::bigint, null::uuid, null::text, null::integer, null::timestamptz, null::text, null::text, null::text, null::jsonb, null::jsonb
+        """;
+
     // The data stands last, for reading columns in their order is cheapest, and metadata is needed before it.
     private const int StreamIdColumn = 10;
     private const int TenantColumn = 11;
+    private const int LinkVersionColumn = 11;
+    private const int LinkPositionColumn = 12;
 
     private readonly int _dataColumn = rows.FieldCount - 1;
+    private readonly bool _hasTenant = rows.FieldCount == TenantColumn + 2;
+    private readonly bool _hasLink = rows.FieldCount == LinkPositionColumn + 2;
     private readonly ColumnReader _bytes = new(rows);
     private EventType? _lastType;
+    private readonly StreamId _stream = streamId;
     private StreamId _streamId = streamId;
     private TenantId _tenantId = tenantId;
 
@@ -34,6 +44,16 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <param name="streamId">The column with the id of an event's stream.</param>
     /// <param name="tenant">The column with its tenant.</param>
     public static string ColumnsWith(string streamId, string tenant) => $"{Metadata}, {streamId}, {tenant}, e.data";
+
+    /// <summary>The columns where events of other streams are read through the links of one.</summary>
+    /// <param name="streamId">The column with the id of an event's own stream.</param>
+    /// <param name="linkVersion">The column with the version of the link; null where the event is the stream's own.</param>
+    /// <param name="linkPosition">The column with the position of the link; null where the event is the stream's own.</param>
+    public static string ColumnsWith(string streamId, string linkVersion, string linkPosition) =>
+        $"{Metadata}, {streamId}, {linkVersion}, {linkPosition}, e.data";
+
+    /// <summary>Whether the current row is of <see cref="Nulls"/>.</summary>
+    public static bool IsNull(NpgsqlDataReader rows) => rows.IsDBNull(0);
 
     /// <summary>Reads the event of the current row; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
@@ -52,8 +72,9 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             CausationId = ReadText(7),
             UserName = ReadText(8),
             Headers = rows.IsDBNull(9) ? null! : EventHeaders.Read(_bytes.ReadJson(9)),
-            StreamId = _dataColumn == StreamIdColumn ? _streamId : _streamId = ReadStreamId(),
-            TenantId = _dataColumn > TenantColumn ? _tenantId = ReadTenant() : _tenantId,
+            StreamId = _dataColumn == StreamIdColumn ? _stream : ReadStreamId(),
+            TenantId = _hasTenant ? _tenantId = ReadTenant() : _tenantId,
+            Link = _hasLink ? ReadLink() : null,
         };
         return ReadData(FindType(metadata), metadata);
     }
@@ -63,7 +84,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     private StreamId ReadStreamId()
     {
         var value = rows.GetString(StreamIdColumn);
-        return !_streamId.IsDefault && _streamId.Value == value ? _streamId : StreamId.Stored(value);
+        return !_streamId.IsDefault && _streamId.Value == value ? _streamId : _streamId = StreamId.Stored(value);
     }
 
     private TenantId ReadTenant()
@@ -71,6 +92,10 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
         var value = rows.GetString(TenantColumn);
         return _tenantId.Value == value ? _tenantId : new TenantId(value);
     }
+
+    private EventLink? ReadLink() => rows.IsDBNull(LinkVersionColumn)
+        ? null
+        : new EventLink(_stream, rows.GetInt64(LinkVersionColumn), rows.GetInt64(LinkPositionColumn));
 
     private string? ReadText(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 

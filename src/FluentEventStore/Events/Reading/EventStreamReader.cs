@@ -10,10 +10,14 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 {
     private const int PageSize = 500;
 
-    private readonly string _forwards = ReadSql(schema, "", "asc");
-    private readonly string _backwards = ReadSql(schema, "", "desc");
-    private readonly string _forwardsUntil = ReadSql(schema, "and e.recorded_at <= $7", "asc");
-    private readonly string _backwardsUntil = ReadSql(schema, "and e.recorded_at <= $7", "desc");
+    private readonly string _forwards = StreamSql.Read(schema, "", "asc");
+    private readonly string _backwards = StreamSql.Read(schema, "", "desc");
+    private readonly string _forwardsUntil = StreamSql.Read(schema, "and e.recorded_at <= $7", "asc");
+    private readonly string _backwardsUntil = StreamSql.Read(schema, "and e.recorded_at <= $7", "desc");
+    private readonly string _linkedForwards = StreamSql.ReadLinked(schema, "", "asc");
+    private readonly string _linkedBackwards = StreamSql.ReadLinked(schema, "", "desc");
+    private readonly string _linkedForwardsUntil = StreamSql.ReadLinked(schema, "and e.recorded_at <= $7", "asc");
+    private readonly string _linkedBackwardsUntil = StreamSql.ReadLinked(schema, "and e.recorded_at <= $7", "desc");
     private readonly string _state = $"""
         select {StreamStateReader.Columns}
         from {schema}.streams s
@@ -52,20 +56,26 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     }
 
     /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be fetched.</summary>
+    /// <remarks>A stream with links takes a second round trip.</remarks>
     public async Task VisitAsync(
         TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken)
     {
-        var events = new EventQueue(personalData, tenantId, visit);
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        var isLinked = false;
+        do
         {
-            AddRead(batch, tenantId, streamId, range);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-                await VisitAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
-        }
+            var events = new EventQueue(personalData, tenantId, visit);
+            var batch = new NpgsqlBatch();
+            await using (batch.ConfigureAwait(false))
+            {
+                AddRead(batch, tenantId, streamId, range, isLinked);
+                var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+                await using (rows.ConfigureAwait(false))
+                    isLinked = await HasLinksAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
+            }
 
-        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+            await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (isLinked);
     }
 
     /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
@@ -73,6 +83,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     public async Task<long> VisitForWritingAsync(TenantId tenantId, StreamId streamId, Action<IEvent> visit, CancellationToken cancellationToken)
     {
         var version = 0L;
+        bool isLinked;
         var events = new EventQueue(personalData, tenantId, Visit);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
@@ -87,17 +98,20 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
                     version = rows.GetInt64(0);
 
                 await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                await VisitAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
+                isLinked = await HasLinksAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
             }
         }
 
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        if (isLinked)
+            await VisitAsync(tenantId, streamId, StreamRange.All, Visit, cancellationToken).ConfigureAwait(false);
+
         return version;
 
         void Visit(IEvent @event)
         {
             visit(@event);
-            version = Math.Max(version, @event.Version);
+            version = Math.Max(version, @event.Link?.Version ?? @event.Version);
         }
     }
 
@@ -115,7 +129,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
             if (page.Count < PageSize)
                 yield break;
 
-            range = range.Beyond(page[^1].Version, page.Count);
+            range = range.Beyond(page[^1].Link?.Version ?? page[^1].Version, page.Count);
         }
     }
 
@@ -156,24 +170,37 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         }
     }
 
-    private async Task VisitAsync(
+    /// <summary>Reads the events of a result; <see langword="true"/> where it says that the stream has links and is to be read with them.</summary>
+    private async Task<bool> HasLinksAsync(
         NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, CancellationToken cancellationToken)
     {
         using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            return false;
+
+        if (EventRowReader.IsNull(rows))
+            return true;
+
+        do
             events.Add(reader.Read());
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false));
+        return false;
     }
 
-    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range)
+    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked = false)
     {
-        var command = batch.Add((range.IsBackwards, range.Until) switch
+        var sql = (isLinked, range.IsBackwards, range.Until) switch
         {
-            (false, null) => _forwards,
-            (true, null) => _backwards,
-            (false, not null) => _forwardsUntil,
-            (true, not null) => _backwardsUntil,
-        });
-        command
+            (false, false, null) => _forwards,
+            (false, true, null) => _backwards,
+            (false, false, not null) => _forwardsUntil,
+            (false, true, not null) => _backwardsUntil,
+            (true, false, null) => _linkedForwards,
+            (true, true, null) => _linkedBackwards,
+            (true, false, not null) => _linkedForwardsUntil,
+            (true, true, not null) => _linkedBackwardsUntil,
+        };
+        var command = batch.Add(sql)
             .With(tenantId.Value, NpgsqlDbType.Text)
             .With(streamId.Value, NpgsqlDbType.Text)
             .With(range.FromVersion, NpgsqlDbType.Bigint)
@@ -183,23 +210,4 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         if (range.Until is { } until)
             command.With(until.ToUniversalTime(), NpgsqlDbType.TimestampTz);
     }
-
-    // The stream is looked up once, before the scan of its events, which its key and versions bound.
-    private static string ReadSql(SqlIdentifier schema, string condition, string direction) => $"""
-        with stream as materialized (
-          select s.key, greatest(s.truncated_before, $3) as lowest
-          from {schema}.streams s
-          where s.tenant = $1
-            and s.id = $2
-            and s.state <= $6
-        )
-        select {EventRowReader.Columns}
-        from {schema}.events e
-        where e.stream = (select key from stream)
-          and e.version >= (select lowest from stream)
-          and e.version <= $4
-          {condition}
-        order by e.version {direction}
-        limit $5
-        """;
 }
