@@ -173,6 +173,26 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         (await FetchAsync(store))[0].Data.ShouldBe(Nobody);
     }
 
+    [Fact]
+    public async Task A_key_that_was_read_before_the_forgetting_and_arrives_after_it_is_not_kept()
+    {
+        var vault = new Vault();
+        await using var writer = bank.CreateStore(options => options.Privacy.SubjectKeys = vault);
+        await using var session = writer.OpenSession();
+        session.Events.Append(_id, Ada);
+        await session.SaveChangesAsync(Cancellation);
+
+        await using var store = bank.CreateStore(options => options.Privacy.SubjectKeys = vault);
+        vault.Answer = new TaskCompletionSource();
+        var reading = FetchAsync(store);
+        await vault.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        vault.Answer.SetResult();
+
+        (await reading)[0].Data.ShouldBe(Ada);
+        (await FetchAsync(store))[0].Data.ShouldBe(Nobody);
+    }
+
     private async Task<IReadOnlyList<IEvent>> FetchAsync(EventStore store, TenantId tenantId = default)
     {
         await using var session = store.OpenQuerySession(tenantId);
@@ -183,9 +203,19 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     {
         private readonly ConcurrentDictionary<(TenantId, SubjectId), SubjectKey> _keys = new();
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.Where(subject => _keys.ContainsKey((tenantId, subject)))
-                .ToDictionary(static subject => subject, subject => _keys[(tenantId, subject)]));
+        public TaskCompletionSource Asked { get; } = new();
+
+        /// <summary>Holds answers back until it is completed.</summary>
+        public TaskCompletionSource? Answer { get; set; }
+
+        public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+        {
+            var found = subjects.Where(subject => _keys.ContainsKey((tenantId, subject))).ToDictionary(static subject => subject, subject => _keys[(tenantId, subject)]);
+            Asked.TrySetResult();
+            if (Answer is { } answer)
+                await answer.Task.WaitAsync(cancellationToken);
+            return found;
+        }
 
         public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(

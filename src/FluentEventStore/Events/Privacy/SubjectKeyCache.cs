@@ -12,6 +12,7 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<(TenantId TenantId, SubjectId Subject), Entry> _entries = new();
+    private long _forgotten;
 
     public bool TryGet(TenantId tenantId, SubjectId subject, [NotNullWhen(true)] out SubjectKey? key)
     {
@@ -29,11 +30,17 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         return false;
     }
 
-    public Task<KeySet> FetchAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
-        FetchAsync(tenantId, keys.FindAsync(tenantId, subjects, cancellationToken));
+    public async Task<KeySet> FetchAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+    {
+        var before = Now();
+        return Keep(tenantId, await keys.FindAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false), before);
+    }
 
-    public Task<KeySet> FetchOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
-        FetchAsync(tenantId, keys.FindOrCreateAsync(tenantId, subjects, cancellationToken));
+    public async Task<KeySet> FetchOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+    {
+        var before = Now();
+        return Keep(tenantId, await keys.FindOrCreateAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false), before);
+    }
 
     public async Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
     {
@@ -43,21 +50,28 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         }
         finally
         {
-            // Whatever became of it: it is looked up anew.
+            // Whatever became of it: it is looked up anew. The count comes first, for a key that was read before and is kept after.
+            Interlocked.Increment(ref _forgotten);
             _entries.TryRemove((tenantId, subject), out _);
         }
     }
 
-    private async Task<KeySet> FetchAsync(TenantId tenantId, Task<IReadOnlyDictionary<SubjectId, SubjectKey>> fetching)
+    /// <summary>Taken before keys are read: so that they are not kept longer than a minute after they were true, nor over a forgetting meanwhile.</summary>
+    private (long Timestamp, long Forgotten) Now() => (timeProvider.GetTimestamp(), Interlocked.Read(ref _forgotten));
+
+    private KeySet Keep(TenantId tenantId, IReadOnlyDictionary<SubjectId, SubjectKey> fetched, (long Timestamp, long Forgotten) before)
     {
-        // Before they are read: so that they are not kept longer than a minute after they were true.
-        var fetchedAt = timeProvider.GetTimestamp();
-        var fetched = await fetching.ConfigureAwait(false);
         if (_entries.Count > MaxEntries)
             _entries.Clear();
 
         foreach (var (subject, key) in fetched)
-            _entries[(tenantId, subject)] = new Entry(key, fetchedAt);
+            _entries[(tenantId, subject)] = new Entry(key, before.Timestamp);
+
+        if (Interlocked.Read(ref _forgotten) != before.Forgotten)
+        {
+            foreach (var subject in fetched.Keys)
+                _entries.TryRemove((tenantId, subject), out _);
+        }
 
         return new KeySet(fetched, this);
     }
