@@ -41,6 +41,7 @@ public sealed class PlantedFaultTests(PostgresServer server)
             {
                 TransactionsPerWriter = 20,
                 LargeSize = 30,
+                LongestPause = TimeSpan.FromMilliseconds(30),
                 LongestRest = TimeSpan.FromMilliseconds(30),
                 BurstInterval = fault.BurstInterval,
                 PrepareWriter = fault.PrepareWriter?.Replace("{schema}", bank.Schema, StringComparison.Ordinal),

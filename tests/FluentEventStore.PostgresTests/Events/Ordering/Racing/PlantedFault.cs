@@ -25,7 +25,7 @@ internal sealed record PlantedFault(string Name)
         {
             PlantAsync = static bank => SettleAsync(bank, static schema => $"""
                 select min({SettledPosition.LockedPosition}) into lowest from pg_catalog.pg_locks l where {SettledPosition.Locks(schema)};
-                perform pg_sleep(0.012);
+                perform pg_sleep(0.02);
                 select p.last_value into last from {schema}.positions p;
                 mark := {HighestEvent(schema, "least(last, coalesce(lowest, last))")};
                 """),
