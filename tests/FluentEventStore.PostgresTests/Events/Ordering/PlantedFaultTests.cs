@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using FluentEventStore.PostgresTests.Events.Ordering.Racing;
+
+namespace FluentEventStore.PostgresTests.Events.Ordering;
+
+/// <summary>The race would see the mistakes that lead to the loss of events.</summary>
+/// <remarks>FLUENTEVENTSTORE_LONG=1 tries each mistake with 20 seeds.</remarks>
+public sealed class PlantedFaultTests(PostgresServer server)
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 };
+
+    public static TheoryData<string> Faults => [.. PlantedFault.All.Select(static fault => fault.Name)];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_mistake_that_loses_events_is_seen(string name)
+    {
+        var fault = PlantedFault.All.Single(fault => fault.Name == name);
+        var seed = Environment.TickCount;
+        var seeds = IsLong ? 20 : 1;
+        var caught = 0;
+        for (var round = 0; round < seeds; round++)
+            caught += await IsCaughtAsync(fault, seed + round) ? 1 : 0;
+
+        caught.ShouldBeGreaterThanOrEqualTo(IsLong ? 19 : 1, $"seeds from {seed} on");
+    }
+
+    /// <summary>Whether a few short races lose an event.</summary>
+    private async Task<bool> IsCaughtAsync(PlantedFault fault, int seed)
+    {
+        var watch = Stopwatch.StartNew();
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await using var bank = new BankStore(server);
+            await bank.InitializeAsync();
+
+            // The store has looked at what its order rests on before it is spoilt.
+            await bank.Store.Log.StatusAsync(TestContext.Current.CancellationToken);
+            await fault.PlantAsync(bank);
+            var race = new Race(bank, seed + 7919 * attempt)
+            {
+                TransactionsPerWriter = 20,
+                LargeSize = 30,
+                LongestPause = TimeSpan.FromMilliseconds(30),
+                LongestRest = TimeSpan.FromMilliseconds(30),
+                BurstInterval = fault.BurstInterval,
+                PrepareWriter = fault.PrepareWriter?.Replace("{schema}", bank.Schema, StringComparison.Ordinal),
+                Readers = [fault.Reader],
+            };
+            var outcome = (await race.RunAsync()).Single();
+            Report($"{fault.Name}, seed {race.Seed}: {outcome}, {watch.Elapsed}");
+            if (outcome.Lost > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void Report(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+}
