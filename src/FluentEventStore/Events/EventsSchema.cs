@@ -24,6 +24,7 @@ internal static class EventsSchema
         Function(schema, "refuse", EventFunctions.RefuseArguments, "void", EventFunctions.RefuseBody),
         Function(schema, "append", EventFunctions.AppendArguments, "bigint[]", EventFunctions.AppendBody(schema)),
         Function(schema, "lock_streams", EventFunctions.LockStreamsArguments, "void", EventFunctions.LockStreamsBody(schema)),
+        Function(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
         Function(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
     ];
 

@@ -24,6 +24,7 @@ public sealed class EventStore : IEventStore
         Schema = WholeSchema.Of(dataSource, schema, documents);
         var database = new Database(dataSource, Schema.AssertAsync);
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
+        Transfer = new EventTransfer(new EventImporter(database, schema, ordering));
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
@@ -38,6 +39,9 @@ public sealed class EventStore : IEventStore
 
     /// <inheritdoc/>
     public StoreSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public EventTransfer Transfer { get; }
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>

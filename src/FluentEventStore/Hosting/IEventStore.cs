@@ -6,6 +6,9 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Brings the database in line with the store, or checks that it is.</summary>
     StoreSchema Schema { get; }
 
+    /// <summary>Imports many events at once.</summary>
+    EventTransfer Transfer { get; }
+
     /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IDocumentSession OpenSession(TenantId tenantId = default);

@@ -70,6 +70,15 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
         }
     }
 
+    /// <summary>Begins a transaction of several round trips with a statement.</summary>
+    public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
+        BulkTransaction.BeginAsync(dataSource, sql, cancellationToken);
+
+    /// <summary>Throws what a failure of the server means where the schema is behind; returns otherwise.</summary>
+    /// <exception cref="SchemaMismatchException">The schema is behind.</exception>
+    public Task ExplainMissingObjectAsync(PostgresException failure, CancellationToken cancellationToken) =>
+        SqlStates.NamesMissingObject(failure.SqlState) ? explainMissingObject(cancellationToken) : Task.CompletedTask;
+
     private static async Task<TResult?> ExecuteAsync<TResult>(
         NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
         where TResult : class

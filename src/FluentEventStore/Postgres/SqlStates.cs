@@ -21,6 +21,9 @@ internal static class SqlStates
     /// <summary>A stream or the row of an inline view is not as it was when the view was folded. Data: <c>stream</c> or <c>document</c> and <c>id</c>.</summary>
     public const string ViewMoved = "FE005";
 
+    /// <summary>Imported events do not fit what their streams hold. Data: <c>fault</c>, <c>stream</c>, <c>event</c>, <c>actual</c>.</summary>
+    public const string ImportRefused = "FE020";
+
     /// <summary>Whether the server ended the connection itself, so that its word on the transaction may have been lost.</summary>
     public static bool LeavesOutcomeUnknown(string sqlState) =>
         sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05"
