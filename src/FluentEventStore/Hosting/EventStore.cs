@@ -1,11 +1,9 @@
-using System.Data.Common;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Hosting;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Sessions;
-using Npgsql;
 
 namespace FluentEventStore;
 
@@ -13,18 +11,20 @@ namespace FluentEventStore;
 public sealed class EventStore : IEventStore
 {
     private readonly StoreContext _context;
-    private readonly NpgsqlDataSource? _ownDataSource;
+    private readonly StoreContext _queryContext;
+    private readonly StoreConnections _connections;
 
     private EventStore(EventStoreOptions options)
     {
         var schema = new SqlIdentifier(options.Schema);
-        var dataSource = options.UserDataSource ?? (_ownDataSource = CreateDataSource(options));
+        _connections = new StoreConnections(options);
+        var dataSource = _connections.Primary;
         var views = options.Projections.InlineSnapshots;
         var documents = new DocumentTables(schema, [.. views.Select(static view => view.Document!)]);
         Schema = WholeSchema.Of(dataSource, schema, documents);
-        var database = new Database(dataSource, Schema.AssertAsync);
+        var database = new Database(dataSource, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
         var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
-        Transfer = new EventTransfer(new EventImporter(database, schema, ordering));
+        Transfer = new EventTransfer(database, schema, ordering, options.TimeProvider);
         _context = new StoreContext(
             database,
             new EventStreamReader(database, schema),
@@ -35,6 +35,17 @@ public sealed class EventStore : IEventStore
             documents,
             new InlineSnapshots(database, schema, views, documents),
             options.TimeProvider);
+        _queryContext = _context;
+        if (_connections.Queries != dataSource)
+        {
+            var standby = new Database(_connections.Queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+            _queryContext = _context with
+            {
+                Database = standby,
+                Streams = new EventStreamReader(standby, schema),
+                Views = new InlineSnapshots(standby, schema, views, documents),
+            };
+        }
     }
 
     /// <inheritdoc/>
@@ -65,31 +76,8 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_context, tenantId);
+    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_queryContext, tenantId);
 
     /// <summary>Closes the connections that the store opened itself; a data source of the application stays open.</summary>
-    public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static NpgsqlDataSource CreateDataSource(EventStoreOptions options)
-    {
-        if (options.ConnectionString is null)
-            throw new ArgumentException("A store needs a connection: call options.Connection(text) or options.DataSource(dataSource).", nameof(options));
-
-        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        if (!SetsAutoPrepare(options.ConnectionString))
-        {
-            connection.MaxAutoPrepare = 100;
-            connection.AutoPrepareMinUsages = 2;
-        }
-
-        // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
-        connection.NoResetOnClose = true;
-        return NpgsqlDataSource.Create(connection);
-    }
-
-    // Whoever writes Max Auto Prepare=0 means it: behind a pooler that shares connections among transactions, say.
-    private static bool SetsAutoPrepare(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }
-        .Keys
-        .Cast<string>()
-        .Any(static key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase));
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
 }

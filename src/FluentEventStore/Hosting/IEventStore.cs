@@ -6,7 +6,7 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Brings the database in line with the store, or checks that it is.</summary>
     StoreSchema Schema { get; }
 
-    /// <summary>Imports many events at once.</summary>
+    /// <summary>Moves many events into the store and out of it.</summary>
     EventTransfer Transfer { get; }
 
     /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FluentEventStore.Postgres;
@@ -195,13 +194,8 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         return fault switch
         {
             ImportFault.Hole => ImportChunk.Misplaced(culprit.Event, culprit.Source, actual),
-            ImportFault.ClosedStream => culprit.Source.Refuse(fault, "the stream is archived or deleted in the store.", culprit.Event),
-            _ => culprit.Source.Refuse(
-                fault,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the stream is at version {actual} in the store, and has another event there: of another id or type than {culprit.Event.Id}, '{culprit.Event.TypeName}'."),
-                culprit.Event),
+            ImportFault.ClosedStream => ImportRefusals.ClosedStream(culprit.Event, culprit.Source),
+            _ => ImportRefusals.DifferentEvent(culprit.Event, culprit.Source, actual),
         };
     }
 
@@ -219,12 +213,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
                     var staged = chunk.Events[rows.GetInt32(0) - 1];
                     var (tenantId, streamId, version) = (rows.GetString(1), rows.GetString(2), rows.GetInt64(3));
                     if (tenantId != staged.Event.TenantId.Value || streamId != staged.Event.StreamId.Value || version != staged.Event.Version)
-                    {
-                        throw staged.Source.Refuse(
-                            ImportFault.RepeatedId,
-                            string.Create(CultureInfo.InvariantCulture, $"its id {staged.Event.Id} is that of version {version} of stream '{streamId}'."),
-                            staged.Event);
-                    }
+                        throw ImportRefusals.KnownId(staged.Event, staged.Source, streamId, version);
                 }
             }
         }

@@ -140,6 +140,9 @@ public sealed class ImportedEvent
         }
     }
 
+    /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
+    internal string? FindFault() => _type is null ? StorableJson.FindFault(_json.Span) : null;
+
     /// <summary>The data as JSON, written into the payloads and valid as long as they are.</summary>
     /// <exception cref="EventSerializationException">The data has no JSON that the database can keep.</exception>
     /// <exception cref="ImportException">The given JSON is none, or none that the database can keep.</exception>
@@ -147,7 +150,7 @@ public sealed class ImportedEvent
     {
         if (_type is null)
         {
-            if (StorableJson.FindFault(_json.Span) is { } fault)
+            if (FindFault() is { } fault)
                 throw source.Refuse(ImportFault.Json, fault, this);
 
             payloads.Begin().WriteRawValue(_json.Span, skipInputValidation: true);

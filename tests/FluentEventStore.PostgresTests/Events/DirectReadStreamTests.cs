@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class DirectReadStreamTests(BankStore bank) : ReadStreamTests(bank), IClassFixture<BankStore>;

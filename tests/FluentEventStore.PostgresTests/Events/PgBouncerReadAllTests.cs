@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class PgBouncerReadAllTests(PostgresServer server, PgBouncer pgBouncer) : ReadAllTests(new PgBouncerStore(server, pgBouncer).OrSkip());
