@@ -27,6 +27,7 @@ internal static class EventsSchema
         Function(schema, "lock_streams", LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
         Function(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
         Function(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
+        Function(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),

@@ -1,67 +1,26 @@
-using System.Data.Common;
-using FluentEventStore.Documents;
-using FluentEventStore.Events;
 using FluentEventStore.Hosting;
-using FluentEventStore.Postgres;
-using FluentEventStore.Projections;
 using FluentEventStore.Sessions;
-using Npgsql;
 
 namespace FluentEventStore;
 
 /// <inheritdoc cref="IEventStore"/>
 public sealed class EventStore : IEventStore
 {
-    private readonly StoreContext _context;
-    private readonly Scrub _scrub;
-    private readonly Settler _settler;
-    private readonly NpgsqlDataSource? _ownDataSource;
+    private readonly StoreDatabase _database;
 
-    private EventStore(EventStoreOptions options)
-    {
-        var schema = new SqlIdentifier(options.Schema);
-        var dataSource = options.UserDataSource ?? (_ownDataSource = CreateDataSource(options));
-        var views = options.Projections.InlineSnapshots;
-        var documents = new DocumentTables(schema, [.. views.Select(static view => view.Document!)]);
-        Schema = WholeSchema.Of(dataSource, schema, documents);
-        var database = new Database(dataSource, Schema.AssertAsync);
-        var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
-        var keys = new SubjectKeyCache(
-            options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, options.TimeProvider), options.TimeProvider);
-        var personalData = new PersonalData(keys);
-        Privacy = new StorePrivacy(keys);
-        _settler = new Settler(new SettledQueries(database, schema), ordering, options.TimeProvider);
-        var log = new LogReader(database, schema, _settler, personalData);
-        Log = new EventLog(database, schema, log, _settler, ordering);
-        _scrub = new Scrub(database, schema, options.Events.Retention, options.TimeProvider);
-        var append = new Append(schema);
-        _context = new StoreContext(
-            database,
-            new EventStreamReader(database, schema, personalData),
-            new StreamListReader(database, schema),
-            log,
-            ordering,
-            append,
-            new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, options.TimeProvider),
-            new RecordedUnit(database, schema),
-            documents,
-            new InlineSnapshots(database, schema, views, documents, personalData),
-            personalData,
-            options.TimeProvider)
-        {
-            Settler = _settler,
-            AllowsHardDelete = options.Events.AllowHardDelete,
-        };
-    }
+    private EventStore(EventStoreOptions options) => _database = new StoreDatabase(options);
 
     /// <inheritdoc/>
-    public StoreSchema Schema { get; }
+    public StoreSchema Schema => _database.Schema;
 
     /// <inheritdoc/>
-    public IEventLog Log { get; }
+    public IEventLog Log => _database.Log;
 
     /// <inheritdoc/>
-    public StorePrivacy Privacy { get; }
+    public StorePrivacy Privacy => _database.Privacy;
+
+    /// <inheritdoc/>
+    public EventTransfer Transfer => _database.Transfer;
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>
@@ -75,50 +34,22 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public IDocumentSession OpenSession(TenantId tenantId = default) => new DocumentSession(_context, new SessionOptions { TenantId = tenantId });
+    public IDocumentSession OpenSession(TenantId tenantId = default) => OpenSession(new SessionOptions { TenantId = tenantId });
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(_context, options);
+        return new DocumentSession(_database.Context, options);
     }
 
     /// <inheritdoc/>
-    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_context, tenantId);
+    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_database.QueryContext, tenantId);
 
     /// <inheritdoc/>
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
-        _scrub.RunAsync(progress, cancellationToken);
+        _database.Scrub.RunAsync(progress, cancellationToken);
 
     /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _settler.DisposeAsync().ConfigureAwait(false);
-        if (_ownDataSource is not null)
-            await _ownDataSource.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static NpgsqlDataSource CreateDataSource(EventStoreOptions options)
-    {
-        if (options.ConnectionString is null)
-            throw new ArgumentException("A store needs a connection: call options.Connection(text) or options.DataSource(dataSource).", nameof(options));
-
-        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        if (!SetsAutoPrepare(options.ConnectionString))
-        {
-            connection.MaxAutoPrepare = 100;
-            connection.AutoPrepareMinUsages = 2;
-        }
-
-        // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
-        connection.NoResetOnClose = true;
-        return NpgsqlDataSource.Create(connection);
-    }
-
-    // Whoever writes Max Auto Prepare=0 means it: behind a pooler that shares connections among transactions, say.
-    private static bool SetsAutoPrepare(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }
-        .Keys
-        .Cast<string>()
-        .Any(static key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase));
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

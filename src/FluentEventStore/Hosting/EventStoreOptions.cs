@@ -36,7 +36,32 @@ public sealed class EventStoreOptions
         }
     } = TimeProvider.System;
 
+    /// <summary>How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events.</summary>
+    /// <value>
+    /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default: <see langword="null"/>,
+    /// which is <c>Command Timeout</c> of the connection, and 30 seconds where that is not set.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan? CommandTimeout
+    {
+        get;
+        set
+        {
+            if (value is { } limit && limit != Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(CommandTimeout));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24), nameof(CommandTimeout));
+            }
+
+            field = value;
+        }
+    }
+
     internal string? ConnectionString { get; private set; }
+
+    internal bool IsBehindPgBouncer { get; private set; }
+
+    internal bool QueriesOnStandby { get; private set; }
 
     internal NpgsqlDataSource? UserDataSource { get; private set; }
 
@@ -59,4 +84,17 @@ public sealed class EventStoreOptions
         UserDataSource = dataSource;
         ConnectionString = null;
     }
+
+    /// <summary>
+    /// Says that the connection leads to PgBouncer in transaction mode: nothing is prepared and nobody listens, for a server connection is
+    /// another one in each transaction.
+    /// </summary>
+    public void PgBouncer() => IsBehindPgBouncer = true;
+
+    /// <summary>
+    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession"/> read from a standby while one answers, of a connection that names several hosts.
+    /// Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
+    /// </summary>
+    /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>
+    public void QueryOnStandby() => QueriesOnStandby = true;
 }

@@ -12,6 +12,9 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Forgets the subjects of personal data.</summary>
     StorePrivacy Privacy { get; }
 
+    /// <summary>Moves many events into the store and out of it.</summary>
+    EventTransfer Transfer { get; }
+
     /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IDocumentSession OpenSession(TenantId tenantId = default);

@@ -10,13 +10,16 @@ namespace FluentEventStore.Postgres;
 /// </param>
 internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationToken, Task> explainMissingObject)
 {
+    /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
+    public TimeSpan? CommandTimeout { get; init; }
+
     /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
     public async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            batch.Connection = connection;
+            Prepare(batch, connection);
             return await batch.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException failure)
@@ -47,7 +50,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            batch.Connection = connection;
+            Prepare(batch, connection);
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
@@ -68,6 +71,22 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
                 throw new CommitOutcomeUnknownException(failure);
             }
         }
+    }
+
+    /// <summary>Begins a transaction of several round trips with a statement.</summary>
+    public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
+        BulkTransaction.BeginAsync(dataSource, sql, cancellationToken);
+
+    /// <summary>Throws what a failure of the server means where the schema is behind; returns otherwise.</summary>
+    /// <exception cref="SchemaMismatchException">The schema is behind.</exception>
+    public Task ExplainMissingObjectAsync(PostgresException failure, CancellationToken cancellationToken) =>
+        SqlStates.NamesMissingObject(failure.SqlState) ? explainMissingObject(cancellationToken) : Task.CompletedTask;
+
+    private void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
+    {
+        batch.Connection = connection;
+        if (CommandTimeout is { } limit)
+            batch.Timeout = limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds);
     }
 
     private static async Task<TResult?> ExecuteAsync<TResult>(

@@ -42,6 +42,9 @@ internal static class SqlStates
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 
+    /// <summary>Imported events do not fit what their streams hold. Data: <c>fault</c>, <c>stream</c>, <c>event</c>, <c>actual</c>.</summary>
+    public const string ImportRefused = "FE020";
+
     /// <summary>Whether the server ended the connection itself, so that its word on the transaction may have been lost.</summary>
     public static bool LeavesOutcomeUnknown(string sqlState) =>
         sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05"

@@ -2,7 +2,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events;
 
-public sealed class AppendTests(BankStore bank) : IClassFixture<BankStore>
+public abstract class AppendTests(BankStore bank)
 {
     private readonly Guid _id = Guid.NewGuid();
 

@@ -2,7 +2,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events;
 
-public sealed class ExpectedVersionTests(BankStore bank) : IClassFixture<BankStore>
+public abstract class ExpectedVersionTests(BankStore bank)
 {
     private readonly StreamId _id = Guid.NewGuid();
 

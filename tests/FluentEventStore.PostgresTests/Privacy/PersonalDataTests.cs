@@ -72,7 +72,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     public async Task A_value_that_was_stored_before_it_was_personal_reads_as_it_is()
     {
         await bank.AppendAsync(_id, Ada);
-        await bank.ExecuteAsync($$"""
+        await bank.TamperAsync($$"""
             update {schema}.events
             set data = data || '{"name": "Plain Ada", "born": "1815-12-11", "phone": null, "address": {"city": "Rome", "street": "Corso"} }'
             where data->>'personId' = '{{_id}}'
@@ -115,7 +115,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         var other = Guid.NewGuid();
         await bank.AppendAsync(other, Ada with { PersonId = other });
         await bank.AppendAsync(_id, Ada);
-        await bank.ExecuteAsync($"update {{schema}}.events set data = {tampered.Replace("{other}", other.ToString(), StringComparison.Ordinal)} where data->>'personId' = '{_id}'");
+        await bank.TamperAsync($"update {{schema}}.events set data = {tampered.Replace("{other}", other.ToString(), StringComparison.Ordinal)} where data->>'personId' = '{_id}'");
 
         var failure = await Should.ThrowAsync<EventSerializationException>(() => bank.FetchAsync(_id));
         (failure.StreamId, failure.Version, failure.TypeName).ShouldBe((_id, 1, "person-registered"));
@@ -169,7 +169,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     public async Task An_upcaster_gets_json_that_is_decrypted_already()
     {
         await bank.AppendAsync(_id, Ada);
-        await bank.ExecuteAsync($$"""
+        await bank.TamperAsync($$"""
             update {schema}.events
             set type = 'person-joined', data = jsonb_build_object('id', data->'personId', 'name', data->'name', 'tags', '["a\"b", 1.50, {"x": [true, null]}]'::jsonb)
             where data->>'personId' = '{{_id}}'

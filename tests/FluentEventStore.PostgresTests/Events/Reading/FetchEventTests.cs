@@ -43,7 +43,7 @@ public sealed class FetchEventTests(BankStore bank) : IClassFixture<BankStore>
     {
         var commit = await bank.AppendAsync("s-3", new NoteTaken("a"));
         var id = (await bank.FetchAsync("s-3"))[0].Id;
-        await bank.ExecuteAsync($$"""update {schema}.events set type = 'gone' where position = {{commit.Position}}""");
+        await bank.TamperAsync($$"""update {schema}.events set type = 'gone' where position = {{commit.Position}}""");
         await using var session = bank.Store.OpenQuerySession();
 
         var unknown = await Should.ThrowAsync<UnknownEventTypeException>(() => session.Events.FetchEventAsync(id, cancellationToken: Cancelled));

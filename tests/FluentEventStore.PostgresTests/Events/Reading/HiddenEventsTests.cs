@@ -123,7 +123,7 @@ public abstract class HiddenEventsTests(BankStore bank)
 
     private Task<Commit> AppendAsync(int count) => bank.AppendAsync(_id, [.. Enumerable.Range(1, count).Select(static index => new NoteTaken($"{index}"))]);
 
-    private Task<object?> SetAsync(string assignment) => bank.ExecuteAsync($$"""update {schema}.streams set {{assignment}} where id = '{{_id.Value}}'""");
+    private Task SetAsync(string assignment) => bank.TamperAsync($$"""update {schema}.streams set {{assignment}} where id = '{{_id.Value}}'""");
 
     private async Task<List<IEvent>> FindInLogAsync(EventFilter filter)
     {

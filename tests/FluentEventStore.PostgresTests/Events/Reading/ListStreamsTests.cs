@@ -104,7 +104,7 @@ public sealed class ListStreamsTests(ListStreamsTests.Streams streams) : IClassF
             await using var red = Store.OpenSession("red");
             red.Events.Append("order-red", new NoteTaken("a"));
             await red.SaveChangesAsync();
-            await ExecuteAsync(
+            await TamperAsync(
                 """
                 insert into {schema}.streams (tenant, id, version, created_at, appended_at) values ('default', 'axle', 0, now(), now());
                 update {schema}.streams set state = 1 where id = 'archived';

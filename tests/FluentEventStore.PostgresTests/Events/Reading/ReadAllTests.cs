@@ -4,13 +4,17 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Events.Reading;
 
 /// <summary>Each test reads the whole log, so each has a store of its own.</summary>
-public sealed class ReadAllTests(PostgresServer server) : IAsyncLifetime
+public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
 {
-    private readonly BankStore _bank = new(server);
+    private readonly BankStore _bank = bank;
 
     public ValueTask InitializeAsync() => _bank.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _bank.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _bank.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_store_without_events_has_an_empty_log() => (await ReadAsync()).ShouldBeEmpty();

@@ -2,7 +2,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events.Reading;
 
-public sealed class ReadStreamTests(BankStore bank) : IClassFixture<BankStore>
+public abstract class ReadStreamTests(BankStore bank)
 {
     private readonly StreamId _id = Guid.NewGuid();
 

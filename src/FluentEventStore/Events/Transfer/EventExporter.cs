@@ -1,0 +1,115 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Exports events as lines of JSON, page by page, as they are stored: nothing is decoded.</summary>
+internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, TimeProvider time)
+{
+    private const int PageSize = 500;
+
+    private const string Columns = """
+        s.tenant, s.id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
+        e.correlation_id, e.causation_id, e.user_name, e.headers, e.data
+        """;
+
+    // Lateral with an offset, so that the log drives, whatever the planner believes of the tables.
+    private readonly string _log = $"""
+        select {Columns}
+        from {schema}.events e
+        cross join lateral (
+          select s.tenant, s.id, s.aggregate_type
+          from {schema}.streams s
+          where s.key = e.stream
+            and ($4 is null or s.tenant = $4)
+            and ($5 is null or starts_with(s.id, $5))
+          offset 0
+        ) as s
+        where e.position > $1
+          and e.position <= $2
+        order by e.position
+        limit $3
+        """;
+
+    private readonly string _stream = $"""
+        select {Columns}
+        from {schema}.streams s
+        cross join lateral (
+          select e.*
+          from {schema}.events e
+          where e.stream = s.key
+            and e.version > $6
+            and e.position > $1
+            and e.position <= $2
+          order by e.version
+          limit $3
+        ) as e
+        where s.tenant = $4
+          and s.id = $5
+        order by e.version
+        """;
+
+    public async Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken)
+    {
+        var settled = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Mark;
+        var to = Math.Min(options.To ?? settled, settled);
+        using var lines = new EventLineWriter();
+        lines.WriteFirst(schema.Name, time.GetUtcNow(), options.After, to);
+
+        var (after, version) = (options.After, 0L);
+        while (await WritePageAsync(lines, options, after, to, version, cancellationToken).ConfigureAwait(false) is { } last)
+        {
+            // Sent after the rows were read: a slow reader of the output holds neither a connection nor a snapshot.
+            await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
+            (after, version) = last;
+        }
+
+        await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
+        var sha256 = await lines.FinishAsync(output, cancellationToken).ConfigureAwait(false);
+        return new ExportReport(lines.Events, to, sha256);
+    }
+
+    /// <returns>The position and the version of the last event of the page; <see langword="null"/> where there was none.</returns>
+    private async Task<(long Position, long Version)?> WritePageAsync(
+        EventLineWriter lines, ExportOptions options, long after, long to, long version, CancellationToken cancellationToken)
+    {
+        var last = default((long, long)?);
+        var batch = CreateBatch(options, after, to, version);
+        await using (batch.ConfigureAwait(false))
+        {
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                using var bytes = new ColumnReader(rows);
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    last = lines.WriteEvent(rows, bytes);
+            }
+        }
+
+        return last;
+    }
+
+    private NpgsqlBatch CreateBatch(ExportOptions options, long after, long to, long version)
+    {
+        var ofStream = !options.StreamId.IsDefault;
+        var batch = new NpgsqlBatch();
+        var command = batch.Add(ofStream ? _stream : _log)
+            .With(after, NpgsqlDbType.Bigint)
+            .With(to, NpgsqlDbType.Bigint)
+            .With(PageSize, NpgsqlDbType.Integer);
+        if (ofStream)
+        {
+            command
+                .With((options.TenantId ?? TenantId.Default).Value, NpgsqlDbType.Text)
+                .With(options.StreamId.Value, NpgsqlDbType.Text)
+                .With(version, NpgsqlDbType.Bigint);
+        }
+        else
+        {
+            command.WithText(options.TenantId?.Value).WithText(options.StreamPrefix);
+        }
+
+        return batch;
+    }
+}

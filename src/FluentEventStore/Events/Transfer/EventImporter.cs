@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>
+/// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a second
+/// connection.
+/// </summary>
+internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering)
+{
+    private const int MaxAttempts = 10;
+    private const long MaxChunkBytes = 32 << 20;
+    private const string IdConstraint = "events_id_key";
+    private const string PositionConstraint = "events_pkey";
+
+    private readonly string _findIds = $"""
+        select wanted.ordinal::integer, s.tenant, s.id, e.version
+        from unnest($1) with ordinality as wanted (id, ordinal)
+        cross join lateral (
+          select e.stream, e.version
+          from {schema}.events e
+          where e.id = wanted.id
+          limit 1
+        ) as e
+        cross join lateral (
+          select s.tenant, s.id
+          from {schema}.streams s
+          where s.key = e.stream
+          limit 1
+        ) as s
+        order by wanted.ordinal
+        """;
+
+    public async Task<ImportTotals> ImportAsync(
+        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events,
+        ImportOptions options,
+        IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var totals = new ImportTotals(progress);
+        try
+        {
+            await ImportAsync(events, options.ChunkSize, totals, cancellationToken).ConfigureAwait(false);
+            return totals;
+        }
+        catch (ImportException failure) when (totals.Imported > 0)
+        {
+            throw failure.After(totals.Imported);
+        }
+    }
+
+    private async Task ImportAsync(
+        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events, int chunkSize, ImportTotals totals, CancellationToken cancellationToken)
+    {
+        var finishing = Task.CompletedTask;
+        var staged = default(StagedChunk);
+        try
+        {
+            await foreach (var chunk in ChunksOf(events, chunkSize, cancellationToken).ConfigureAwait(false))
+            {
+                staged = await StageAsync(chunk, cancellationToken).ConfigureAwait(false);
+                await finishing.ConfigureAwait(false);
+                (finishing, staged) = (FinishAsync(staged, totals, cancellationToken), null);
+            }
+
+            await finishing.ConfigureAwait(false);
+        }
+        finally
+        {
+            await finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (staged is not null)
+                await staged.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<ImportChunk> ChunksOf(
+        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events, int chunkSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var chunk = new ImportChunk(schema);
+        try
+        {
+            await foreach (var (@event, source) in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                chunk.Add(@event, source);
+                if (chunk.Events.Count < chunkSize && chunk.Bytes < MaxChunkBytes)
+                    continue;
+
+                var full = chunk;
+                chunk = new ImportChunk(schema);
+                yield return full;
+            }
+
+            if (chunk.Events.Count > 0)
+            {
+                var last = chunk;
+                chunk = new ImportChunk(schema);
+                yield return last;
+            }
+        }
+        finally
+        {
+            chunk.Dispose();
+        }
+    }
+
+    /// <summary>Copies a chunk to the server; nothing is locked by that.</summary>
+    private async Task<StagedChunk> StageAsync(ImportChunk chunk, CancellationToken cancellationToken)
+    {
+        var staged = new StagedChunk(chunk);
+        try
+        {
+            await StageAsync(staged, cancellationToken).ConfigureAwait(false);
+            return staged;
+        }
+        catch
+        {
+            await staged.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task StageAsync(StagedChunk staged, CancellationToken cancellationToken)
+    {
+        staged.Transaction = await database.BeginBulkAsync(ImportFunction.CreateStaging, cancellationToken).ConfigureAwait(false);
+        await staged.Transaction.CopyAsync(ImportFunction.CopyIntoStaging, staged.Chunk.CopyAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(StagedChunk staged, ImportTotals totals, CancellationToken cancellationToken)
+    {
+        await using var _ = staged.ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var (imported, lastPosition) = await CommitAsync(staged, cancellationToken).ConfigureAwait(false);
+                totals.Add(imported, staged.Chunk.Events.Count - imported, lastPosition);
+                return;
+            }
+            catch (PostgresException failure)
+            {
+                await staged.RollBackAsync().ConfigureAwait(false);
+                await database.ExplainMissingObjectAsync(failure, cancellationToken).ConfigureAwait(false);
+                await RefuseAsync(failure, staged.Chunk, cancellationToken).ConfigureAwait(false);
+                var positionsAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
+                if (attempt == MaxAttempts || !(positionsAreBehind || SqlStates.IsRolledBackByChance(failure.SqlState)))
+                    throw;
+
+                if (positionsAreBehind)
+                    await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            await StageAsync(staged, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(long Imported, long LastPosition)> CommitAsync(StagedChunk staged, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            staged.Chunk.AddImport(batch);
+            return await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static (long Imported, long LastPosition) ReadResult(NpgsqlDataReader row)
+    {
+        var numbers = row.GetFieldValue<long[]>(0);
+        return (numbers[0], numbers[1]);
+    }
+
+    /// <summary>Throws what a refusal of the server means; returns where it is none of the import's own.</summary>
+    private async Task RefuseAsync(PostgresException failure, ImportChunk chunk, CancellationToken cancellationToken)
+    {
+        if (failure.SqlState == SqlStates.ImportRefused)
+            throw Refusal(failure, chunk);
+
+        if (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdConstraint })
+            await RefuseKnownIdAsync(chunk, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ImportException Refusal(PostgresException failure, ImportChunk chunk)
+    {
+        using var data = JsonDocument.Parse(failure.Hint ?? "{}");
+        var fault = Enum.Parse<ImportFault>(data.RootElement.GetProperty("fault").GetString()!);
+        var culprit = data.RootElement.TryGetProperty("event", out var ordinal)
+            ? chunk.Events[ordinal.GetInt32() - 1]
+            : chunk.FirstOf(data.RootElement.GetProperty("stream").GetInt32());
+        var actual = data.RootElement.TryGetProperty("actual", out var version) ? version.GetInt64() : 0;
+        return fault switch
+        {
+            ImportFault.Hole => ImportChunk.Misplaced(culprit.Event, culprit.Source, actual),
+            ImportFault.ClosedStream => ImportRefusals.ClosedStream(culprit.Event, culprit.Source),
+            _ => ImportRefusals.DifferentEvent(culprit.Event, culprit.Source, actual),
+        };
+    }
+
+    private async Task RefuseKnownIdAsync(ImportChunk chunk, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_findIds).With(chunk.Events.Select(static staged => staged.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    var staged = chunk.Events[rows.GetInt32(0) - 1];
+                    var (tenantId, streamId, version) = (rows.GetString(1), rows.GetString(2), rows.GetInt64(3));
+                    if (tenantId != staged.Event.TenantId.Value || streamId != staged.Event.StreamId.Value || version != staged.Event.Version)
+                        throw ImportRefusals.KnownId(staged.Event, staged.Source, streamId, version);
+                }
+            }
+        }
+    }
+}

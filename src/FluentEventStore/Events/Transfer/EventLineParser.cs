@@ -1,0 +1,158 @@
+using System.Text.Json;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Reads the line of an event.</summary>
+internal ref struct EventLineParser
+{
+    private static readonly string[] Names =
+    [
+        EventLine.Tenant, EventLine.Stream, EventLine.Aggregate, EventLine.Version, EventLine.Position, EventLine.Id, EventLine.Type,
+        EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName, EventLine.Headers, EventLine.Data,
+    ];
+
+    private static readonly string[] Required =
+        [EventLine.Tenant, EventLine.Stream, EventLine.Version, EventLine.Id, EventLine.Type, EventLine.TypeVersion, EventLine.Timestamp, EventLine.Data];
+
+    private readonly ReadOnlySpan<byte> _line;
+    private Utf8JsonReader _reader;
+    private int _seen;
+    private string? _tenant;
+    private string? _stream;
+    private string? _aggregate;
+    private long _version;
+    private Guid _id;
+    private string? _type;
+    private int _typeVersion;
+    private DateTimeOffset _timestamp;
+    private string? _correlationId;
+    private string? _causationId;
+    private string? _userName;
+    private Dictionary<string, string>? _headers;
+    private byte[]? _data;
+
+    private EventLineParser(ReadOnlySpan<byte> line)
+    {
+        _line = line;
+        _reader = new Utf8JsonReader(line, EventLine.ReaderOptions);
+    }
+
+    /// <exception cref="JsonException">The line is not JSON.</exception>
+    /// <exception cref="FormatException">It is JSON, and does not describe an event.</exception>
+    /// <exception cref="ArgumentException">It describes an event that cannot be.</exception>
+    public static ImportedEvent Parse(ReadOnlySpan<byte> line) => new EventLineParser(line).Parse();
+
+    private ImportedEvent Parse()
+    {
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
+            throw new FormatException("The line is no JSON object.");
+
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+            ReadProperty(FindName());
+
+        // Whatever stands after the object is an error of the reader.
+        _reader.Read();
+        foreach (var name in Required)
+        {
+            if ((_seen & BitOf(name)) == 0)
+                throw new FormatException($"The line has no '{name}'.");
+        }
+
+        if (_id == Guid.Empty)
+            throw new FormatException("The id is empty.");
+
+        return new ImportedEvent(new StreamId(_stream!), _version, _type!, _typeVersion, _data)
+        {
+            Id = _id,
+            TenantId = new TenantId(_tenant!),
+            Timestamp = _timestamp,
+            AggregateType = _aggregate,
+            CorrelationId = _correlationId,
+            CausationId = _causationId,
+            UserName = _userName,
+            Headers = _headers,
+        };
+    }
+
+    private static int BitOf(string name) => 1 << Array.IndexOf(Names, name);
+
+    private string FindName()
+    {
+        for (var index = 0; index < Names.Length; index++)
+        {
+            if (!_reader.ValueTextEquals(Names[index]))
+                continue;
+
+            if ((_seen & (1 << index)) != 0)
+                throw new FormatException($"'{Names[index]}' stands twice in the line.");
+
+            _seen |= 1 << index;
+            return Names[index];
+        }
+
+        throw new FormatException($"'{_reader.GetString()}' is nothing that such a line has.");
+    }
+
+    private void ReadProperty(string name)
+    {
+        _reader.Read();
+        switch (name)
+        {
+            case EventLine.Tenant: _tenant = ReadText(name); break;
+            case EventLine.Stream: _stream = ReadText(name); break;
+            case EventLine.Aggregate: _aggregate = ReadText(name); break;
+            case EventLine.Version: _version = ReadNumber(name); break;
+            case EventLine.Position: ReadNumber(name); break;
+            case EventLine.Id: _id = ReadId(name); break;
+            case EventLine.Type: _type = ReadText(name); break;
+            case EventLine.TypeVersion: _typeVersion = (int)Math.Min(ReadNumber(name), int.MaxValue); break;
+            case EventLine.Timestamp: _timestamp = ReadTime(name); break;
+            case EventLine.CorrelationId: _correlationId = ReadText(name); break;
+            case EventLine.CausationId: _causationId = ReadText(name); break;
+            case EventLine.UserName: _userName = ReadText(name); break;
+            case EventLine.Headers: _headers = ReadHeaders(name); break;
+            default: _data = ReadData(); break;
+        }
+    }
+
+    private string ReadText(string name) => _reader.TokenType != JsonTokenType.String || StorableJson.FindFault(ref _reader) is not null
+        ? throw Unfit(name, "a text that PostgreSQL can keep")
+        : _reader.GetString()!;
+
+    private long ReadNumber(string name) =>
+        _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 1 ? number : throw Unfit(name, "a number of 1 or more");
+
+    private Guid ReadId(string name) => _reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out var id) ? id : throw Unfit(name, "a UUID");
+
+    private DateTimeOffset ReadTime(string name) =>
+        _reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time) ? time : throw Unfit(name, "a time of ISO 8601");
+
+    private Dictionary<string, string> ReadHeaders(string name)
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+            throw Unfit(name, "an object of texts");
+
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (StorableJson.FindFault(ref _reader) is not null)
+                throw Unfit(name, "an object of texts that PostgreSQL can keep");
+
+            var key = _reader.GetString()!;
+            _reader.Read();
+            headers[key] = ReadText(name);
+        }
+
+        return headers;
+    }
+
+    // The data is judged by the import, like that of other sources.
+    private byte[] ReadData()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        return _line[start..(int)_reader.BytesConsumed].ToArray();
+    }
+
+    private static FormatException Unfit(string name, string expected) => new($"'{name}' is not {expected}.");
+}

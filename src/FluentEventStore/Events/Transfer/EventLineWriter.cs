@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FluentEventStore.Postgres;
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Writes the lines of an exported file.</summary>
+internal sealed class EventLineWriter : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
+    private readonly Utf8JsonWriter _writer;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public EventLineWriter() => _writer = new Utf8JsonWriter(
+        _buffer,
+        new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+
+    /// <summary>How many events were written.</summary>
+    public long Events { get; private set; }
+
+    public void WriteFirst(string schema, DateTimeOffset now, long after, long to)
+    {
+        Begin();
+        _writer.WriteString(EventLine.Format, EventLine.FormatName);
+        _writer.WriteNumber(EventLine.Version, EventLine.FormatVersion);
+        _writer.WriteString("schema", schema);
+        _writer.WriteString("exportedAt", now.UtcDateTime);
+        _writer.WriteNumber("after", after);
+        _writer.WriteNumber("to", to);
+        End();
+    }
+
+    /// <summary>Writes the current row, which has the columns of <see cref="EventExporter"/>; the data stays as it is stored.</summary>
+    /// <returns>The position and the version of the event.</returns>
+    public (long Position, long Version) WriteEvent(NpgsqlDataReader row, ColumnReader bytes)
+    {
+        Begin();
+        _writer.WriteString(EventLine.Tenant, row.GetString(0));
+        _writer.WriteString(EventLine.Stream, row.GetString(1));
+        WriteText(EventLine.Aggregate, row, 2);
+        var position = row.GetInt64(3);
+        var version = row.GetInt64(4);
+        _writer.WriteNumber(EventLine.Version, version);
+        _writer.WriteNumber(EventLine.Position, position);
+        _writer.WriteString(EventLine.Id, row.GetGuid(5));
+        _writer.WriteString(EventLine.Type, row.GetString(6));
+        _writer.WriteNumber(EventLine.TypeVersion, row.GetInt32(7));
+        _writer.WriteString(EventLine.Timestamp, row.GetDateTime(8).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        WriteText(EventLine.CorrelationId, row, 9);
+        WriteText(EventLine.CausationId, row, 10);
+        WriteText(EventLine.UserName, row, 11);
+        if (!row.IsDBNull(12))
+            WriteJson(EventLine.Headers, bytes.ReadJson(12));
+
+        WriteJson(EventLine.Data, bytes.ReadJson(13));
+        End();
+        Events++;
+        return (position, version);
+    }
+
+    /// <summary>Sends what was written.</summary>
+    public async Task FlushAsync(Stream output, CancellationToken cancellationToken)
+    {
+        _hash.AppendData(_buffer.WrittenSpan);
+        await output.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        _buffer.ResetWrittenCount();
+    }
+
+    /// <summary>Writes and sends the last line.</summary>
+    /// <returns>The hash that it names.</returns>
+    public async Task<string> FinishAsync(Stream output, CancellationToken cancellationToken)
+    {
+        var sha256 = Convert.ToHexStringLower(_hash.GetCurrentHash());
+        Begin();
+        _writer.WriteNumber(EventLine.Events, Events);
+        _writer.WriteString(EventLine.Sha256, sha256);
+        End();
+        await FlushAsync(output, cancellationToken).ConfigureAwait(false);
+        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return sha256;
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _hash.Dispose();
+    }
+
+    private void Begin()
+    {
+        _writer.Reset();
+        _writer.WriteStartObject();
+    }
+
+    private void End()
+    {
+        _writer.WriteEndObject();
+        _writer.Flush();
+        _buffer.GetSpan(1)[0] = (byte)'\n';
+        _buffer.Advance(1);
+    }
+
+    private void WriteText(string name, NpgsqlDataReader row, int column)
+    {
+        if (!row.IsDBNull(column))
+            _writer.WriteString(name, row.GetString(column));
+    }
+
+    private void WriteJson(string name, ReadOnlySpan<byte> json)
+    {
+        _writer.WritePropertyName(name);
+        _writer.WriteRawValue(json, skipInputValidation: true);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore;
+
+/// <summary>Moves many events into a store and out of it.</summary>
+public sealed class EventTransfer
+{
+    private readonly EventImporter _importer;
+    private readonly FileCheck _check;
+    private readonly EventExporter _exporter;
+
+    internal EventTransfer(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, TimeProvider time)
+    {
+        _importer = new EventImporter(database, schema, ordering);
+        _check = new FileCheck(database, schema);
+        _exporter = new EventExporter(database, schema, settler, time);
+    }
+
+    /// <summary>
+    /// Imports events of another source, many times faster than sessions append them: in the order given, with their ids, versions, timestamps and metadata.
+    /// Positions are new.
+    /// </summary>
+    /// <remarks>
+    /// Each chunk is a transaction. Events that are there already, with the same id, stream, version and type, are skipped, so an import that was
+    /// interrupted can be run again. Others may append meanwhile. Inline snapshots are not written: they catch up when their stream is next fetched for
+    /// writing or appended to.
+    /// </remarks>
+    /// <param name="events">The events. Those of one stream come in the order of their versions; streams may be mixed.</param>
+    /// <param name="options">How to import. Default: <see cref="ImportOptions"/> as it is.</param>
+    /// <param name="progress">Told after each transaction.</param>
+    /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
+    /// <exception cref="ImportException">An event cannot be imported. The chunks before are committed.</exception>
+    /// <exception cref="EventSerializationException">An event has no JSON that the database can keep. The chunks before are committed.</exception>
+    public async Task<ImportReport> ImportAsync(
+        IAsyncEnumerable<ImportedEvent> events,
+        ImportOptions? options = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var totals = await _importer.ImportAsync(Numbered(events, cancellationToken), options ?? new ImportOptions(), progress, cancellationToken)
+            .ConfigureAwait(false);
+        return totals.Report(sha256: null);
+    }
+
+    /// <summary>Imports what <see cref="ExportAsync"/> wrote, into the same or another store.</summary>
+    /// <remarks>
+    /// The whole file is read and held against the store first, so nothing of a file that is cut off, changed, or does not fit is imported. Only who
+    /// appends to the same streams meanwhile can make it fail halfway; then, and after an interruption, it can be run again: what is there is skipped.
+    /// The check keeps the id of each event and the version of each stream in memory, about 50 bytes an event.
+    /// </remarks>
+    /// <param name="input">The file, read from where it stands. One that cannot seek is copied to a temporary file first.</param>
+    /// <param name="options">How to import. Default: <see cref="ImportOptions"/> as it is.</param>
+    /// <param name="progress">Told after each transaction.</param>
+    /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
+    /// <exception cref="ImportException">The file cannot be imported. It names the line.</exception>
+    public async Task<ImportReport> ImportAsync(
+        Stream input, ImportOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.CanSeek)
+            return await ImportFileAsync(input, options ?? new ImportOptions(), progress, cancellationToken).ConfigureAwait(false);
+
+        var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        await using (copy.ConfigureAwait(false))
+        {
+            await input.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+            copy.Position = 0;
+            return await ImportFileAsync(copy, options ?? new ImportOptions(), progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Writes events as lines of JSON, in the order of their positions and as far as the log is settled: a first line, a line for each event with all
+    /// that is known of it, a last line with their number and a hash.
+    /// </summary>
+    /// <remarks>Streams that are archived or truncated are exported with the events they have, and without that state.</remarks>
+    /// <param name="output">Where to write. It is flushed and stays open.</param>
+    /// <param name="options">Which events. Default: all.</param>
+    /// <param name="cancellationToken">Ends the export; what was written lacks its last line, and no import accepts it.</param>
+    /// <exception cref="ArgumentException">Both a stream and a prefix are asked for.</exception>
+    /// <exception cref="OrderingNotGuaranteedException">As with reading all streams.</exception>
+    public Task<ExportReport> ExportAsync(Stream output, ExportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (options is { StreamPrefix: not null, StreamId.IsDefault: false })
+            throw new ArgumentException("Either a stream is exported, or those with a prefix.", nameof(options));
+
+        return _exporter.ExportAsync(output, options ?? new ExportOptions(), cancellationToken);
+    }
+
+    private async Task<ImportReport> ImportFileAsync(
+        Stream file, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var start = file.Position;
+        await _check.CheckAsync(new EventFile(file), cancellationToken).ConfigureAwait(false);
+        file.Position = start;
+        var events = new EventFile(file);
+        var totals = await _importer.ImportAsync(events.ReadAsync(cancellationToken), options, progress, cancellationToken).ConfigureAwait(false);
+        return totals.Report(events.Sha256);
+    }
+
+    private static async IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> Numbered(
+        IAsyncEnumerable<ImportedEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var index = 0L;
+        await foreach (var @event in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return (@event ?? throw new ArgumentException("An event is null.", nameof(events)), new ImportSource(++index, Line: 0));
+    }
+}

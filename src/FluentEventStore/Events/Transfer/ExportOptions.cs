@@ -1,0 +1,54 @@
+namespace FluentEventStore;
+
+/// <summary>Which events are exported. As it is: all.</summary>
+public sealed class ExportOptions
+{
+    /// <summary>Only the events of this stream, of <see cref="TenantId"/> or else of the default tenant.</summary>
+    /// <value>Default: <see langword="default"/>, which is all streams.</value>
+    public StreamId StreamId { get; set; }
+
+    /// <summary>Only the events of streams whose ids begin with this text, compared by its characters.</summary>
+    /// <value>Default: <see langword="null"/>, which is all streams.</value>
+    /// <exception cref="ArgumentException">The text is empty or holds NUL or a lone surrogate.</exception>
+    public string? StreamPrefix
+    {
+        get;
+        set
+        {
+            if (value is not null)
+                StorableText.CheckKey(value, "prefix of stream ids", StreamId.MaxLength);
+
+            field = value;
+        }
+    }
+
+    /// <summary>Only the events of this tenant.</summary>
+    /// <value>Default: <see langword="null"/>, which is all tenants.</value>
+    public TenantId? TenantId { get; set; }
+
+    /// <summary>Only events after this position: <see cref="ExportReport.To"/> of the export that this one continues.</summary>
+    /// <value>0 or more. Default: 0.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long After
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
+
+    /// <summary>Only events up to this position.</summary>
+    /// <value>0 or more. Default: <see langword="null"/>, which is as far as the log is settled when the export begins.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long? To
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(To));
+            field = value;
+        }
+    }
+}

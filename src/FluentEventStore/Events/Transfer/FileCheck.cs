@@ -1,0 +1,99 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Holds a file against the store before anything of it is imported: what the import would refuse is told while nothing is written.</summary>
+internal sealed class FileCheck(Database database, SqlIdentifier schema)
+{
+    private const int PageSize = 5_000;
+
+    // Each row is fetched by its key, as everywhere: the plan is kept while the tables grow.
+    private readonly string _find = $"""
+        select wanted.ordinal::integer, coalesce(s.version, 0), coalesce(s.state, 0::smallint), same.version, known.version, known.id
+        from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality as wanted (tenant, stream, version, id, type, type_version, is_first, ordinal)
+        left join lateral (
+          select s.key, s.version, s.state
+          from {schema}.streams s
+          where s.tenant = wanted.tenant
+            and s.id = wanted.stream
+          limit 1
+        ) as s on true
+        left join lateral (
+          select e.version
+          from {schema}.events e
+          where e.stream = s.key
+            and e.version = wanted.version
+            and e.id = wanted.id
+            and e.type = wanted.type
+            and e.type_version = wanted.type_version
+          limit 1
+        ) as same on true
+        left join lateral (
+          select e.version, (select n.id from {schema}.streams n where n.key = e.stream) as id
+          from {schema}.events e
+          where e.id = wanted.id
+            and same.version is null
+          limit 1
+        ) as known on true
+        where s.state <> {StreamStates.Active}
+          or (wanted.is_first and wanted.version > coalesce(s.version, 0) + 1)
+          or (wanted.version <= s.version and same.version is null)
+          or known.version is not null
+        order by wanted.ordinal
+        limit 1
+        """;
+
+    /// <exception cref="ImportException">The file is not as it was exported, or does not fit the store.</exception>
+    public async Task CheckAsync(EventFile file, CancellationToken cancellationToken)
+    {
+        var page = new List<(ImportedEvent Event, ImportSource Source, bool IsFirst)>(PageSize);
+        await foreach (var (@event, source) in file.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            page.Add((@event, source, file.IsFirstOfStream));
+            if (page.Count == PageSize)
+                await CheckAsync(page, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (page.Count > 0)
+            await CheckAsync(page, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CheckAsync(List<(ImportedEvent Event, ImportSource Source, bool IsFirst)> page, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_find)
+                .With(page.Select(static row => row.Event.TenantId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(page.Select(static row => row.Event.StreamId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(page.Select(static row => row.Event.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+                .With(page.Select(static row => row.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+                .With(page.Select(static row => row.Event.TypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(page.Select(static row => row.Event.TypeVersion).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+                .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    throw Refusal(rows, page[rows.GetInt32(0) - 1]);
+            }
+        }
+
+        page.Clear();
+    }
+
+    private static ImportException Refusal(NpgsqlDataReader row, (ImportedEvent Event, ImportSource Source, bool IsFirst) culprit)
+    {
+        var (@event, source, isFirst) = culprit;
+        var version = row.GetInt64(1);
+        if (row.GetInt16(2) != StreamStates.Active)
+            return ImportRefusals.ClosedStream(@event, source);
+
+        if (isFirst && @event.Version > version + 1)
+            return ImportChunk.Misplaced(@event, source, version);
+
+        return row.IsDBNull(4) ? ImportRefusals.DifferentEvent(@event, source, version) : ImportRefusals.KnownId(@event, source, row.GetString(5), row.GetInt64(4));
+    }
+}

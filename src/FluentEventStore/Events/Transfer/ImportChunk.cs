@@ -1,0 +1,131 @@
+using System.Globalization;
+using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The events of one transaction of an import, encoded, and their streams.</summary>
+internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
+{
+    private readonly PayloadWriter _payloads = new();
+    private readonly Dictionary<(TenantId, StreamId), ImportedStream> _ordinals = [];
+    private readonly List<ImportedStream> _streams = [];
+    private readonly HashSet<Guid> _ids = [];
+    private ImportedStream? _last;
+
+    public List<StagedEvent> Events { get; } = [];
+
+    /// <summary>The size of the payloads in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes a further event.</summary>
+    /// <exception cref="ImportException">It does not fit those before, or its JSON cannot be kept.</exception>
+    /// <exception cref="EventSerializationException">It has no JSON that the database can keep.</exception>
+    public void Add(ImportedEvent @event, ImportSource source)
+    {
+        var stream = Find(@event, source);
+        if (!_ids.Add(@event.Id))
+            throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {@event.Id} too.", @event);
+
+        var data = @event.Encode(_payloads, source);
+        ReadOnlyMemory<byte>? headers = null;
+        if (@event.Headers is { Count: > 0 })
+        {
+            EventHeaders.Write(_payloads.Begin(), @event.Headers);
+            headers = _payloads.End();
+        }
+
+        Bytes += data.Length + (headers?.Length ?? 0);
+        Events.Add(new StagedEvent(@event, source, stream.Ordinal, data, headers));
+    }
+
+    /// <summary>The stream with an ordinal, as the database names it in a refusal.</summary>
+    public StagedEvent FirstOf(int streamOrdinal) => Events.First(@event => @event.Stream == streamOrdinal);
+
+    /// <summary>Adds the statement that moves the events from the staging table into the store.</summary>
+    public void AddImport(NpgsqlBatch batch) => batch
+        .Add($"select {schema}.import_events($1, $2, $3, $4, $5, $6, $7, $8)")
+        .With(Events.Count, NpgsqlDbType.Integer)
+        .With(Column(static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Column(static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Column(static stream => stream.AggregateType), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Column(static stream => stream.FirstVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(Column(static stream => stream.LastVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(Column(static stream => stream.Created), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+        .With(Column(static stream => stream.Appended), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+
+    /// <summary>Writes the events into the staging table.</summary>
+    public async Task CopyAsync(NpgsqlBinaryImporter importer, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < Events.Count; index++)
+        {
+            var staged = Events[index];
+            var @event = staged.Event;
+            await importer.StartRowAsync(cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(index + 1, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(staged.Stream, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(@event.Version, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(@event.Id, NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(@event.TypeName, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(@event.TypeVersion, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(@event.Timestamp, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(staged.Data, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
+            await WriteTextAsync(importer, @event.CorrelationId, cancellationToken).ConfigureAwait(false);
+            await WriteTextAsync(importer, @event.CausationId, cancellationToken).ConfigureAwait(false);
+            await WriteTextAsync(importer, @event.UserName, cancellationToken).ConfigureAwait(false);
+            if (staged.Headers is { } headers)
+                await importer.WriteAsync(headers, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
+            else
+                await importer.WriteNullAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _payloads.Dispose();
+
+    private static Task WriteTextAsync(NpgsqlBinaryImporter importer, string? text, CancellationToken cancellationToken) => text is null
+        ? importer.WriteNullAsync(cancellationToken)
+        : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
+
+    private T[] Column<T>(Func<ImportedStream, T> value)
+    {
+        var column = new T[_streams.Count];
+        for (var index = 0; index < column.Length; index++)
+            column[index] = value(_streams[index]);
+
+        return column;
+    }
+
+    private ImportedStream Find(ImportedEvent @event, ImportSource source)
+    {
+        // Events of one stream often come in a row.
+        if (_last is null || _last.StreamId != @event.StreamId || _last.TenantId != @event.TenantId)
+        {
+            if (!_ordinals.TryGetValue((@event.TenantId, @event.StreamId), out _last))
+            {
+                _last = new ImportedStream(@event, _streams.Count + 1);
+                _streams.Add(_last);
+                _ordinals.Add((@event.TenantId, @event.StreamId), _last);
+                return _last;
+            }
+        }
+
+        if (@event.Version != _last.LastVersion + 1)
+            throw Misplaced(@event, source, _last.LastVersion);
+
+        _last.Extend(@event);
+        return _last;
+    }
+
+    /// <summary>The error for a version that is not the next one of its stream.</summary>
+    public static ImportException Misplaced(ImportedEvent @event, ImportSource source, long before) => @event.Version > before + 1
+        ? source.Refuse(
+            ImportFault.Hole,
+            string.Create(CultureInfo.InvariantCulture, $"the stream is at version {before}, so version {before + 1} is missing."),
+            @event)
+        : source.Refuse(
+            ImportFault.RepeatedVersion,
+            string.Create(CultureInfo.InvariantCulture, $"an event before is version {before} of the stream already."),
+            @event);
+}

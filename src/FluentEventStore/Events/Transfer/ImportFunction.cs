@@ -1,0 +1,138 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that moves copied events from the staging table into the store.</summary>
+internal static class ImportFunction
+{
+    public const string Arguments =
+        "p_count integer, p_tenants text[], p_streams text[], p_aggregate_types text[], p_first bigint[], p_last bigint[], "
+        + "p_created timestamp with time zone[], p_appended timestamp with time zone[]";
+
+    /// <summary>
+    /// Creates the staging table, which goes with its transaction. The events are copied into it before anything is locked, so that neither the way
+    /// to the server nor a client that hangs keeps anybody waiting.
+    /// </summary>
+    public const string CreateStaging = """
+        create temp table fes_import (
+          ordinal integer,
+          stream integer,
+          version bigint,
+          id uuid,
+          type text collate "C",
+          type_version integer,
+          recorded_at timestamptz,
+          data jsonb,
+          correlation_id text,
+          causation_id text,
+          user_name text,
+          headers jsonb)
+        on commit drop
+        """;
+
+    public const string CopyIntoStaging = "copy pg_temp.fes_import from stdin (format binary)";
+
+    /// <summary>
+    /// Locks the streams in the order of their tenants and ids, creates those that are new, skips the events that are there already, checks that the
+    /// versions go on without a hole, draws positions in the order of the events, inserts. Returns an array: how many events were written, the position of the
+    /// last one.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_keys bigint[];
+          v_bases bigint[];
+          v_created boolean[];
+          v_positions bigint[];
+          v_closed bigint;
+          v_fault record;
+          v_imported bigint;
+        begin
+          -- A row that was inserted has no xmax, one that was there is locked and so has one.
+          with written as (
+            insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+            select u.tenant, u.id, u.last, u.aggregate_type, u.created, u.appended, 0
+            from unnest(p_tenants, p_streams, p_aggregate_types, p_last, p_created, p_appended)
+              as u (tenant, id, aggregate_type, last, created, appended)
+            order by u.tenant collate "C", u.id collate "C"
+            on conflict (tenant, id) do update
+            set version = s.version
+            returning s.key, s.tenant, s.id, s.version, s.state, s.xmax = 0 as created
+          )
+          select
+            array_agg(w.key order by u.ordinal),
+            array_agg(case when w.created then 0 else w.version end order by u.ordinal),
+            array_agg(w.created order by u.ordinal),
+            min(u.ordinal) filter (where w.state <> {StreamStates.Active})
+          into v_keys, v_bases, v_created, v_closed
+          from unnest(p_tenants, p_streams) with ordinality as u (tenant, id, ordinal)
+          join written w on w.tenant = u.tenant and w.id = u.id;
+
+          if v_closed is not null then
+            perform {schema}.refuse('{SqlStates.ImportRefused}', jsonb_build_object('fault', '{nameof(ImportFault.ClosedStream)}', 'stream', v_closed));
+          end if;
+
+          select u.ordinal, u.base
+          into v_fault
+          from unnest(p_first, v_bases) with ordinality as u (first, base, ordinal)
+          where u.first > u.base + 1
+          order by u.ordinal
+          limit 1;
+          if found then
+            perform {schema}.refuse('{SqlStates.ImportRefused}', jsonb_build_object(
+              'fault', '{nameof(ImportFault.Hole)}', 'stream', v_fault.ordinal, 'actual', v_fault.base));
+          end if;
+
+          if exists (select from unnest(p_first, v_bases) as u (first, base) where u.first <= u.base) then
+            delete from pg_temp.fes_import i
+            where i.version <= v_bases[i.stream]
+              and (
+                select e.id = i.id and e.type = i.type and e.type_version = i.type_version
+                from {schema}.events e
+                where e.stream = v_keys[i.stream]
+                  and e.version = i.version
+                limit 1);
+
+            select i.ordinal, v_bases[i.stream] as base
+            into v_fault
+            from pg_temp.fes_import i
+            where i.version <= v_bases[i.stream]
+            order by i.ordinal
+            limit 1;
+            if found then
+              perform {schema}.refuse('{SqlStates.ImportRefused}', jsonb_build_object(
+                'fault', '{nameof(ImportFault.DifferentEvent)}', 'event', v_fault.ordinal, 'actual', v_fault.base));
+            end if;
+
+            if not exists (select from pg_temp.fes_import) then
+              return array[0, 0];
+            end if;
+          end if;
+
+          -- The rows are locked, so the same statement finds each by its key, whatever the plan was made for.
+          if false = any (v_created) then
+            insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+            select u.tenant, u.id, u.last, u.aggregate_type, u.appended, u.appended, 0
+            from unnest(p_tenants, p_streams, p_aggregate_types, p_last, p_appended, v_bases, v_created)
+              as u (tenant, id, aggregate_type, last, appended, base, created)
+            where not u.created
+              and u.last > u.base
+            on conflict (tenant, id) do update
+            set version = excluded.version,
+                aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
+                appended_at = greatest(s.appended_at, excluded.appended_at);
+          end if;
+
+          {SettledPosition.Lock(schema)}
+          v_positions := array(select nextval('{schema}.positions') from generate_series(1, p_count));
+
+          insert into {schema}.events (
+            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
+          select
+            v_positions[i.ordinal], v_keys[i.stream], i.version, i.id, i.type, i.type_version, i.recorded_at, i.data,
+            i.correlation_id, i.causation_id, i.user_name, i.headers, false
+          from pg_temp.fes_import i;
+          get diagnostics v_imported = row_count;
+          return array[v_imported, v_positions[(select max(i.ordinal) from pg_temp.fes_import i)]];
+        end
+        """;
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The errors of an import that both the check of a file and the import itself find.</summary>
+internal static class ImportRefusals
+{
+    public static ImportException ClosedStream(ImportedEvent @event, ImportSource source) =>
+        source.Refuse(ImportFault.ClosedStream, "the stream is archived or deleted in the store.", @event);
+
+    public static ImportException DifferentEvent(ImportedEvent @event, ImportSource source, long actual) => source.Refuse(
+        ImportFault.DifferentEvent,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the stream is at version {actual} in the store, and has another event there: of another id or type than {@event.Id}, '{@event.TypeName}'."),
+        @event);
+
+    public static ImportException KnownId(ImportedEvent @event, ImportSource source, string streamId, long version) => source.Refuse(
+        ImportFault.RepeatedId,
+        string.Create(CultureInfo.InvariantCulture, $"its id {@event.Id} is that of version {version} of stream '{streamId}'."),
+        @event);
+}

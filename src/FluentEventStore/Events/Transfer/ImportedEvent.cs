@@ -1,0 +1,177 @@
+using FluentEventStore.Events;
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore;
+
+/// <summary>An event that happened elsewhere, as it is imported: with its version, its time and its metadata.</summary>
+public sealed class ImportedEvent
+{
+    private readonly object? _data;
+    private readonly EventType? _type;
+    private readonly ReadOnlyMemory<byte> _json;
+    private DateTimeOffset _timestamp;
+
+    /// <summary>An event whose type is registered.</summary>
+    /// <param name="streamId">The stream it belongs to.</param>
+    /// <param name="version">Where it stands in the stream: 1 or more, without a hole to the event before.</param>
+    /// <param name="data">The event.</param>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the type of the data is no event type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The version is below 1.</exception>
+    public ImportedEvent(StreamId streamId, long version, object data)
+        : this(streamId, version)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (!EventCatalog.TryGet(data.GetType(), out var type))
+            throw new ArgumentException($"{data.GetType()} is no event type: it is not marked with [Event].", nameof(data));
+
+        (_data, _type) = (data, type);
+        (TypeName, TypeVersion) = (type.Name, type.Version);
+    }
+
+    /// <summary>An event in its stored form. Its type need not be registered.</summary>
+    /// <param name="streamId">The stream it belongs to.</param>
+    /// <param name="version">Where it stands in the stream: 1 or more, without a hole to the event before.</param>
+    /// <param name="typeName">The name under which the event is stored, 1 to 250 characters.</param>
+    /// <param name="typeVersion">Which shape of the named type it is: 1 or more.</param>
+    /// <param name="json">The data: one JSON value in UTF-8, checked when it is imported. It must not change until then.</param>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the name cannot be stored.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A version is below 1.</exception>
+    public ImportedEvent(StreamId streamId, long version, string typeName, int typeVersion, ReadOnlyMemory<byte> json)
+        : this(streamId, version)
+    {
+        StorableText.CheckKey(typeName, "type name", StreamId.MaxLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(typeVersion, 1);
+        _json = json;
+        (TypeName, TypeVersion) = (typeName, typeVersion);
+    }
+
+    private ImportedEvent(StreamId streamId, long version)
+    {
+        _ = streamId.Value;
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        StreamId = streamId;
+        Version = version;
+        TypeName = "";
+    }
+
+    /// <summary>The stream the event belongs to.</summary>
+    public StreamId StreamId { get; }
+
+    /// <summary>Where the event stands in its stream.</summary>
+    public long Version { get; }
+
+    /// <summary>The name under which the event is stored.</summary>
+    public string TypeName { get; }
+
+    /// <summary>Which shape of the named type it is.</summary>
+    public int TypeVersion { get; }
+
+    /// <summary>When it happened. Stored in UTC, to the microsecond.</summary>
+    public required DateTimeOffset Timestamp
+    {
+        get => _timestamp;
+        init => _timestamp = value.ToUniversalTime().AddTicks(-(value.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>The tenant the stream belongs to.</summary>
+    /// <value>Default: <see cref="TenantId.Default"/>.</value>
+    public TenantId TenantId { get; init; }
+
+    /// <summary>Unique in the store. It makes an import that is run again skip what is there already.</summary>
+    /// <value>
+    /// Default, also of <see cref="Guid.Empty"/>: made of the timestamp, the tenant, the stream and the version, so that each run gives an event the
+    /// same id.
+    /// </value>
+    public Guid Id
+    {
+        get => field == Guid.Empty ? field = ImportedEventId.Of(this) : field;
+        init;
+    }
+
+    /// <summary>What the event's unit of work belonged to.</summary>
+    /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
+    public string? CorrelationId
+    {
+        get;
+        init => field = Storable(value, nameof(CorrelationId));
+    }
+
+    /// <summary>What caused the event's unit of work.</summary>
+    /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
+    public string? CausationId
+    {
+        get;
+        init => field = Storable(value, nameof(CausationId));
+    }
+
+    /// <summary>On whose behalf the event was written.</summary>
+    /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
+    public string? UserName
+    {
+        get;
+        init => field = Storable(value, nameof(UserName));
+    }
+
+    /// <summary>The name of the aggregate that the stream was started for; the first event of a stream that names one decides.</summary>
+    /// <exception cref="ArgumentException">The text is empty, too long or cannot be stored.</exception>
+    public string? AggregateType
+    {
+        get;
+        init
+        {
+            if (value is not null)
+                StorableText.CheckKey(value, "name of an aggregate", StreamId.MaxLength);
+
+            field = value;
+        }
+    }
+
+    /// <summary>Further metadata, text to text; <see langword="null"/> or empty for none.</summary>
+    /// <exception cref="ArgumentException">A key is empty, or a text holds NUL or a lone surrogate.</exception>
+    public IReadOnlyDictionary<string, string>? Headers
+    {
+        get;
+        init
+        {
+            foreach (var (key, text) in value ?? new Dictionary<string, string>())
+                EventHeaders.Check(key, text);
+
+            field = value;
+        }
+    }
+
+    /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
+    internal string? FindFault() => _type is null ? StorableJson.FindFault(_json.Span) : null;
+
+    /// <summary>The data as JSON, written into the payloads and valid as long as they are.</summary>
+    /// <exception cref="EventSerializationException">The data has no JSON that the database can keep.</exception>
+    /// <exception cref="ImportException">The given JSON is none, or none that the database can keep.</exception>
+    internal ReadOnlyMemory<byte> Encode(PayloadWriter payloads, in ImportSource source)
+    {
+        if (_type is null)
+        {
+            if (FindFault() is { } fault)
+                throw source.Refuse(ImportFault.Json, fault, this);
+
+            payloads.Begin().WriteRawValue(_json.Span, skipInputValidation: true);
+            return payloads.End();
+        }
+
+        try
+        {
+            _type.Write(payloads.Begin(), _data!);
+            return payloads.End();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            var location = new EventLocation(TypeName, TypeVersion, StreamId, Version: 0, Position: 0);
+            throw new EventSerializationException(location, payloads.CurrentPath(), failure.Message, failure);
+        }
+    }
+
+    private static string? Storable(string? value, string name)
+    {
+        StorableText.Check(value, name);
+        return value;
+    }
+}

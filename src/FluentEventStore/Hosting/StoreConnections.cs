@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace FluentEventStore.Hosting;
+
+/// <summary>Where a store gets its connections from.</summary>
+internal sealed class StoreConnections : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource? _own;
+
+    /// <exception cref="ArgumentException">No connection is given, or the options contradict each other.</exception>
+    public StoreConnections(EventStoreOptions options)
+    {
+        var dataSource = options.UserDataSource ?? (_own = NpgsqlDataSource.Create(Describe(options)));
+        if (options.IsBehindPgBouncer && new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxAutoPrepare > 0)
+            throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.", nameof(options));
+
+        if (dataSource is NpgsqlMultiHostDataSource hosts)
+        {
+            Primary = hosts.WithTargetSession(TargetSessionAttributes.Primary);
+            Queries = options.QueriesOnStandby ? hosts.WithTargetSession(TargetSessionAttributes.PreferStandby) : Primary;
+            return;
+        }
+
+        if (options.QueriesOnStandby)
+            throw new ArgumentException("Queries can only go to a standby of a connection that names several hosts.", nameof(options));
+
+        Primary = Queries = dataSource;
+    }
+
+    /// <summary>Of a server that writes.</summary>
+    public NpgsqlDataSource Primary { get; }
+
+    /// <summary>Of a server that may be behind; the same as <see cref="Primary"/> where none is asked for.</summary>
+    public NpgsqlDataSource Queries { get; }
+
+    /// <summary>Closes what the store opened itself.</summary>
+    public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static NpgsqlConnectionStringBuilder Describe(EventStoreOptions options)
+    {
+        if (options.ConnectionString is null)
+            throw new ArgumentException("A store needs a connection: call options.Connection(text) or options.DataSource(dataSource).", nameof(options));
+
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        if (!options.IsBehindPgBouncer && !SetsAutoPrepare(options.ConnectionString))
+        {
+            connection.MaxAutoPrepare = 100;
+            connection.AutoPrepareMinUsages = 2;
+        }
+
+        // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
+        connection.NoResetOnClose = true;
+        return connection;
+    }
+
+    // Whoever writes Max Auto Prepare=0 means it.
+    private static bool SetsAutoPrepare(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }
+        .Keys
+        .Cast<string>()
+        .Any(static key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using FluentEventStore.Events;
+
+namespace FluentEventStore;
+
+/// <summary>Events cannot be imported as they are.</summary>
+/// <remarks>
+/// Of the transaction that the event belongs to nothing was written; <see cref="Imported"/> tells of those before. A file is checked as a whole first.
+/// Once the cause is mended the import can be run again: what is there is skipped.
+/// </remarks>
+public sealed class ImportException : FluentEventStoreException
+{
+    internal ImportException(ImportFault fault, string reason, ImportSource source, ImportedEventKey key, long imported = 0)
+        : base(Describe(reason, source, key))
+    {
+        Fault = fault;
+        Reason = reason;
+        Line = source.Line;
+        Index = source.Index;
+        TenantId = key.TenantId;
+        StreamId = key.StreamId;
+        Version = key.Version;
+        Imported = imported;
+    }
+
+    /// <summary>What kind of fault it is.</summary>
+    public ImportFault Fault { get; }
+
+    /// <summary>What is wrong.</summary>
+    public string Reason { get; }
+
+    /// <summary>The line of the file: 1 is the first. 0 where there is no file.</summary>
+    public long Line { get; }
+
+    /// <summary>Which event of the import it is: 1 is the first. 0 where the fault is of no event.</summary>
+    public long Index { get; }
+
+    /// <summary>The tenant of the event's stream.</summary>
+    public TenantId TenantId { get; }
+
+    /// <summary>The event's stream; <see langword="default"/> where the fault is of no event.</summary>
+    public StreamId StreamId { get; }
+
+    /// <summary>The event's version; 0 where the fault is of no event.</summary>
+    public long Version { get; }
+
+    /// <summary>How many events the import had written before, in transactions that are committed.</summary>
+    public long Imported { get; }
+
+    internal ImportException After(long imported) => new(Fault, Reason, new ImportSource(Index, Line), new ImportedEventKey(TenantId, StreamId, Version), imported);
+
+    private static string Describe(string reason, ImportSource source, ImportedEventKey key)
+    {
+        var line = source.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"Line {source.Line}: ") : "";
+        var @event = key.Version > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"Event {source.Index} of the import, version {key.Version} of stream '{key.StreamId}', cannot be imported: ")
+            : "Nothing can be imported: ";
+        return line + @event + reason;
+    }
+}

@@ -1,0 +1,73 @@
+using Npgsql;
+
+namespace FluentEventStore.Postgres;
+
+/// <summary>A transaction of several round trips, for what a batch cannot hold: rows that are copied. It ends with its last batch, or is rolled back.</summary>
+internal sealed class BulkTransaction : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+
+    private BulkTransaction(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>Begins, and runs a first statement in the same round trip.</summary>
+    public static async Task<BulkTransaction> BeginAsync(NpgsqlDataSource dataSource, string sql, CancellationToken cancellationToken)
+    {
+        var transaction = new BulkTransaction(await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false));
+        try
+        {
+            var batch = transaction._connection.CreateBatch();
+            await using (batch.ConfigureAwait(false))
+            {
+                batch.Add("begin isolation level read committed");
+                batch.Add(sql);
+                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Copies rows in binary form.</summary>
+    /// <param name="sql">A COPY … FROM STDIN (FORMAT BINARY).</param>
+    /// <param name="write">Writes all rows.</param>
+    /// <param name="cancellationToken">Cancels; the transaction can then only be disposed.</param>
+    public async Task CopyAsync(string sql, Func<NpgsqlBinaryImporter, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var importer = await _connection.BeginBinaryImportAsync(sql, cancellationToken).ConfigureAwait(false);
+        await using (importer.ConfigureAwait(false))
+        {
+            await write(importer, cancellationToken).ConfigureAwait(false);
+            await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs a last batch and commits, in one round trip: whatever the batch locks is held no longer than the server needs.</summary>
+    /// <param name="batch">The statements.</param>
+    /// <param name="read">Called on the row of the first statement.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    public async Task<TResult> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
+    {
+        batch.Connection = _connection;
+        batch.Add("commit");
+        var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = read(rows);
+            while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // Up to the last result: a failure to commit is reported only there.
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Gives the connection back; the pool rolls back what is not committed.</summary>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

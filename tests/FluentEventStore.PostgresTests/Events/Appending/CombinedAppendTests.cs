@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class CombinedAppendTests(CombinedBankStore bank) : AppendTests(bank), IClassFixture<CombinedBankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class CombinedExpectedVersionTests(CombinedBankStore bank) : ExpectedVersionTests(bank), IClassFixture<CombinedBankStore>;

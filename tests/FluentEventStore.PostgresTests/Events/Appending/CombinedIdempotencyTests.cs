@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class CombinedIdempotencyTests(CombinedBankStore bank) : IdempotencyTests(bank), IClassFixture<CombinedBankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class UncombinedAppendTests(UncombinedBankStore bank) : AppendTests(bank), IClassFixture<UncombinedBankStore>;

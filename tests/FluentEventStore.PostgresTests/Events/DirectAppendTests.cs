@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class DirectAppendTests(BankStore bank) : AppendTests(bank), IClassFixture<BankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class DirectExpectedVersionTests(BankStore bank) : ExpectedVersionTests(bank), IClassFixture<BankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class DirectIdempotencyTests(BankStore bank) : IdempotencyTests(bank), IClassFixture<BankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events.Reading;
+
+public sealed class DirectReadAllTests(PostgresServer server) : ReadAllTests(new BankStore(server));

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events.Reading;
+
+public sealed class DirectReadStreamTests(BankStore bank) : ReadStreamTests(bank), IClassFixture<BankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Events.Reading;
+
+public sealed class PgBouncerReadStreamTests(PgBouncerStore bank) : ReadStreamTests(bank.OrSkip()), IClassFixture<PgBouncerStore>;
