@@ -70,6 +70,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor InvalidPersonalData =
         Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as personal data: {1}");
 
+    public static readonly DiagnosticDescriptor InvalidTag =
+        Error("FES0022", "The property cannot be a tag", "'{0}' cannot tag an event: {1}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id,
         title,

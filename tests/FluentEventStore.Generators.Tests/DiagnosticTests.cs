@@ -119,6 +119,10 @@ public sealed class DiagnosticTests
         { "FES0021", """[Document] public sealed record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""", "only events hold personal data" },
         { "FES0021", """[Aggregate] public sealed partial record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""", "only events hold personal data" },
         { "FES0021", """[Event] public sealed record Moved(Person Person); public sealed record Person([PersonalData(Subject = "Id")] string Name);""", "'Person.Name' cannot be stored as personal data" },
+        { "FES0022", """[Event] public sealed record Moved([Tag] Guid? Who);""", "'Moved.Who' cannot tag an event: it is of type 'System.Guid?', not Guid" },
+        { "FES0022", """[Event] public sealed record Moved([Tag] List<string> Names);""", "not Guid, string, int, long or a typed stream id" },
+        { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is no name for a tag" },
+        { "FES0022", """[Event] public sealed record Moved(Guid Id, [Tag, PersonalData(Subject = "Id")] string Who);""", "a tag would show it" },
         { "FES0020", Upcasters("[Upcaster] public static V1 Up(Old old) => null!; ") + """[Event("y")] public sealed record Old;""", "from version 1 of the event 'x'" },
     };
 

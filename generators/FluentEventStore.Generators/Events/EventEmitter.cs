@@ -13,6 +13,15 @@ internal static class EventEmitter
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
             new[] { new StoredName("event", model.Name, model.Version, model.TypeName) }.ToEquatableArray(),
-            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{personalData});");
+            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{personalData}{Tags(model)});");
+    }
+
+    private static string Tags(EventModel model)
+    {
+        if (model.Tags.Count == 0)
+            return "";
+
+        var tags = model.Tags.Select(static tag => $"new global::FluentEventStore.Tag({Literals.Text(tag.Name)}, e.{tag.Value})");
+        return $", tags: static e => [{string.Join(", ", tags)}]";
     }
 }

@@ -17,7 +17,8 @@ internal static class EventParser
 
         var parser = new ShapeParser(compilation, JsonForm.Event, findings, cancellationToken);
         var shapes = parser.Parse(type);
-        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), parser.CodecName(type), shapes);
+        var tags = TagParser.Parse(type, findings);
+        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), parser.CodecName(type), tags, shapes);
         return new Parsed<EventModel>(model, findings.All, location);
     }
 

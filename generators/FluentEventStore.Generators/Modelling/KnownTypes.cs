@@ -11,6 +11,8 @@ internal static class KnownTypes
     public const string EventMetadata = "FluentEventStore.EventMetadata";
     public const string PersonalDataAttribute = "FluentEventStore.PersonalDataAttribute";
     public const string PersonalValue = "FluentEventStore.Serialization.PersonalValue";
+    public const string TagAttribute = "FluentEventStore.TagAttribute";
+    public const string Tag = "FluentEventStore.Tag";
     public const string StreamId = "FluentEventStore.StreamId";
     public const string DocumentId = "FluentEventStore.DocumentId";
     public const string Event = "FluentEventStore.IEvent";

@@ -30,6 +30,7 @@ internal static class EventsSchema
         Function(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
+        .. TagsSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),
         .. SettledSchema.Objects(schema),
     ];

@@ -49,6 +49,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
             time)
         {
             Settler = _settler,
+            Boundaries = new BoundaryReader(database, schema, personalData),
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
         QueryContext = Context;

@@ -39,6 +39,9 @@ internal static class SqlStates
     /// <summary>Recorded things were to be changed by other than the store's functions. Data: <c>table</c>, <c>operation</c>.</summary>
     public const string Guarded = "FE011";
 
+    /// <summary>An event matches what the unit rests on and was not known. Data: <c>clause</c>, counted over all boundaries of the unit, and <c>position</c>.</summary>
+    public const string BoundaryMoved = "FE012";
+
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 

@@ -19,12 +19,13 @@ public static class EventCatalog
     /// <param name="name">The stored name.</param>
     /// <param name="version">The stored version.</param>
     /// <param name="holdsPersonalData">Whether the type, or one within it, has a property that is personal data.</param>
+    /// <param name="tags">The tags of an event of this type; <see langword="null"/> where none of its properties is one.</param>
     /// <exception cref="InvalidOperationException">Another type has the name and version already.</exception>
-    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false)
+    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false, Func<T, Tag[]>? tags = null)
         where T : notnull
         where TCodec : struct, IJsonCodec<T>
     {
-        var added = new EventType<T, TCodec>(name, version, holdsPersonalData);
+        var added = new EventType<T, TCodec>(name, version, holdsPersonalData, tags);
         var registered = ByName.GetOrAdd((name, version), added);
         if (registered.ClrType != typeof(T))
         {

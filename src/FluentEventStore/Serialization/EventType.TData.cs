@@ -2,11 +2,13 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-internal sealed class EventType<T, TCodec>(string name, int version, bool holdsPersonalData) : EventType(name, version, typeof(T))
+internal sealed class EventType<T, TCodec>(string name, int version, bool holdsPersonalData, Func<T, Tag[]>? tags) : EventType(name, version, typeof(T))
     where T : notnull
     where TCodec : struct, IJsonCodec<T>
 {
     internal override bool HoldsPersonalData { get; } = holdsPersonalData;
+
+    internal override Tag[] TagsOf(object data) => tags is null ? [] : tags((T)data);
 
     internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
 

@@ -37,6 +37,9 @@ public abstract class EventType
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version} ({ClrType.FullName})";
 
+    /// <summary>The tags of an event with this data, from its properties.</summary>
+    internal virtual Tag[] TagsOf(object data) => [];
+
     /// <summary>Writes the data of an event of this type.</summary>
     internal abstract void Write(Utf8JsonWriter writer, object data);
 

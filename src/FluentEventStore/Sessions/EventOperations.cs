@@ -88,6 +88,20 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         Pending.Compact(streamId, upToVersion, replacement);
     }
 
+    public async Task<IEventBoundary<T>> FetchForWritingAsync<T>(TagQuery query, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var appends = Pending;
+        var type = TypeOf<T>();
+        var (events, boundary) = await Context.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
+        var aggregate = default(T);
+        foreach (var @event in events)
+            aggregate = type.Fold(aggregate, @event);
+
+        return new EventBoundary<T>(appends, boundary, aggregate, events);
+    }
+
     public async Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
         where T : class

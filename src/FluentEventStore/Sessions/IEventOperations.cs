@@ -143,4 +143,14 @@ public interface IEventOperations : IEventReader
     Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
         where T : class;
+
+    /// <summary>
+    /// Loads the state of a decision that rests on events of any streams: all that match a query of tags. What is appended through the returned boundary is
+    /// saved only if no further event matches by then; otherwise saving throws <see cref="BoundaryConflictException"/>. Also where nothing matches yet, of
+    /// two who decide at once one wins. Who decides over one tag, or writes events that have it, waits for the others of that tag; other tags never wait.
+    /// </summary>
+    /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>, into which the events are folded in the order of their positions.</typeparam>
+    /// <exception cref="ArgumentException">The type is no aggregate.</exception>
+    Task<IEventBoundary<T>> FetchForWritingAsync<T>(TagQuery query, CancellationToken cancellationToken = default)
+        where T : class;
 }

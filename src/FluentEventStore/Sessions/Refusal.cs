@@ -43,6 +43,8 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
                 throw Truncation();
             case SqlStates.LinkRefused:
                 throw Link();
+            case SqlStates.BoundaryMoved:
+                throw BoundaryConflict();
             case SqlStates.DocumentExists:
                 var existing = FindChange();
                 throw new DocumentAlreadyExistsException(existing.Table.Type.ClrType, existing.Id);
@@ -72,6 +74,14 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
         var change = unit!.Changes.First(change => change.Stream == stream && change.Verb is StreamVerb.Truncate or StreamVerb.Compact);
         using var data = ReadData();
         return new StreamTruncationException(stream.StreamId, change.Version, data.RootElement.GetProperty("actual").GetInt64());
+    }
+
+    private BoundaryConflictException BoundaryConflict()
+    {
+        using var data = ReadData();
+        var clause = data.RootElement.GetProperty("clause").GetInt32();
+        var boundary = unit!.Boundaries.First(boundary => (clause -= boundary.Query.Clauses.Count) <= 0);
+        return new BoundaryConflictException(boundary.Query.ToString(), data.RootElement.GetProperty("position").GetInt64());
     }
 
     private LinkRefusedException Link()

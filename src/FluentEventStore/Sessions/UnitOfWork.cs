@@ -48,11 +48,11 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     public async Task<Commit> SaveAsync(CancellationToken cancellationToken)
     {
-        if (Appends.Streams.Count == 0 && Documents.Changes.Count == 0)
+        if (Appends.IsEmpty && Documents.Changes.Count == 0)
             return Commit.WithoutEvents;
 
         var timestamp = context.Now();
-        var unit = Appends.Streams.Count > 0 ? DescribeEvents(timestamp) : null;
+        var unit = Appends.IsEmpty ? null : DescribeEvents(timestamp);
         var id = isIdempotent || unit is { Links.Length: > 0 } or { Changes.Length: > 0 }
             ? _id ??= Guid.CreateVersion7(timestamp)
             : default(Guid?);
@@ -149,8 +149,11 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (id is { } unitId)
                 context.Append.AddBegin(batch, unitId, timestamp);
 
+            if (unit is { ConcernsTags: true })
+                context.Append.AddBoundaries(batch, unit, payloads);
+
             IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes, .. context.Views.RemovalsFor(unit)];
-            if (unit is not null && (changes.Count > 0 || !unit.OnlyAppends))
+            if (unit is { Streams.Length: > 0 } && (changes.Count > 0 || !unit.OnlyAppends))
                 context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
 
             AddStreamChanges(batch, unit, revives: true, payloads);
@@ -158,6 +161,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
                 DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
             if (unit is { Events.Count: > 0 })
                 context.Append.AddAppend(batch, new EncodedUnit(unit, payloads));
+            if (unit is { Tags.Length: > 0 })
+                context.Append.AddTags(batch, unit);
             if (unit is { Links.Length: > 0 })
                 context.Append.AddLinks(batch, unit);
 

@@ -13,6 +13,8 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _append =
         $"select {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
 
+    private readonly string _enter = $"select {schema}.enter_boundary($1, $2, $3, $4)";
+    private readonly string _tag = $"select {schema}.tag_events($1, $2, $3)";
     private readonly string _link = $"select {schema}.link_events($1, $2, $3, $4)";
     private readonly string _change = $"select {schema}.change_streams($1, $2, $3, $4)";
     private readonly string _compact = $"select {schema}.compact_stream($1, $2, $3, $4, $5, $6, $7)";
@@ -64,6 +66,24 @@ internal sealed class Append(SqlIdentifier schema)
         .With(Array.ConvertAll(unit.Links, static link => link.Stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Array.ConvertAll(unit.Links, static link => link.EventId), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
         .With(unit.Timestamp, NpgsqlDbType.TimestampTz);
+
+    /// <summary>Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on: it stands before all other locks.</summary>
+    public void AddBoundaries(NpgsqlBatch batch, EventUnit unit, PayloadWriter payloads)
+    {
+        var tags = new SortedSet<string>(unit.Tags.Select(static tag => tag.Tag), StringComparer.Ordinal);
+        tags.UnionWith(unit.Boundaries.SelectMany(static boundary => boundary.Query.Clauses).SelectMany(static clause => clause.Tags));
+        batch.Add(_enter)
+            .With(unit.TenantId.Value, NpgsqlDbType.Text)
+            .With<string[]>([.. tags], NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(BoundaryReader.Encode(unit.Boundaries, payloads), NpgsqlDbType.Jsonb)
+            .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+    }
+
+    /// <summary>Adds the statement that tags the events that the unit has appended.</summary>
+    public void AddTags(NpgsqlBatch batch, EventUnit unit) => batch.Add(_tag)
+        .With(unit.TenantId.Value, NpgsqlDbType.Text)
+        .With(Array.ConvertAll(unit.Tags, static tag => tag.EventId), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+        .With(Array.ConvertAll(unit.Tags, static tag => tag.Tag), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     /// <summary>Adds the statement that does something to streams as a whole.</summary>
     public void AddChanges(NpgsqlBatch batch, TenantId tenantId, StreamChange[] changes) => batch.Add(_change)

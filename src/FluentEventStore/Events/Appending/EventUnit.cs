@@ -20,6 +20,8 @@ internal sealed class EventUnit
         Counts = Array.ConvertAll(Streams, static stream => stream.Count);
         Links = [.. appends.Links];
         Changes = [.. appends.Changes];
+        Boundaries = [.. appends.Boundaries];
+        Tags = [.. Events.SelectMany(static @event => @event.Tags, static (@event, tag) => (@event.Id, tag.ToString()))];
         if (Streams.Length > 1)
         {
             _ordinals = new Dictionary<PendingStream, int>(Streams.Length);
@@ -62,13 +64,22 @@ internal sealed class EventUnit
     /// <summary>What the unit does to streams as a whole.</summary>
     public StreamChange[] Changes { get; }
 
+    /// <summary>What the unit rests on.</summary>
+    public PendingBoundary[] Boundaries { get; }
+
+    /// <summary>The tags of the unit's events.</summary>
+    public (Guid EventId, string Tag)[] Tags { get; }
+
+    /// <summary>Whether the unit writes tags or rests on some.</summary>
+    public bool ConcernsTags => Tags.Length > 0 || Boundaries.Length > 0;
+
     /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
     public bool[] MustBeActive => Array.ConvertAll(
         Streams,
         stream => stream.Count + stream.LinkCount > 0 && !Array.Exists(Changes, change => change.Stream == stream && change.Revives));
 
     /// <summary>Whether the unit has nothing but events, and so is one statement that may be combined with others.</summary>
-    public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0;
+    public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0 && !ConcernsTags;
 
     /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
     public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];

@@ -9,6 +9,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
     private readonly List<PendingEvent> _events = [];
     private readonly List<PendingLink> _links = [];
     private readonly List<StreamChange> _changes = [];
+    private readonly List<PendingBoundary> _boundaries = [];
 
     public IReadOnlyList<PendingEvent> Events => _events;
 
@@ -53,6 +54,18 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         stream.ExpectBefore(version);
         stream.AggregateType ??= aggregateType;
         return Add(stream, added);
+    }
+
+    /// <summary>What the unit rests on.</summary>
+    public IReadOnlyList<PendingBoundary> Boundaries => _boundaries;
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => _streams.Count == 0 && _boundaries.Count == 0;
+
+    public void Enforce(PendingBoundary boundary)
+    {
+        if (!_boundaries.Contains(boundary))
+            _boundaries.Add(boundary);
     }
 
     /// <summary>Expects a version without appending anything.</summary>
@@ -102,6 +115,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         _events.Clear();
         _links.Clear();
         _changes.Clear();
+        _boundaries.Clear();
     }
 
     private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)

@@ -19,6 +19,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     /// <summary>The JSON of the event where it was encoded ahead because it holds personal data, which takes keys.</summary>
     public byte[]? Encoded { get; set; }
 
+    /// <summary>The tags of the event: those of its properties, and those that were added.</summary>
+    public HashSet<Tag> Tags { get; } = [.. type.TagsOf(data)];
+
     public PendingStream Stream => _stream ?? throw new UnreachableException();
 
     /// <summary>Whether the event still waits: it is neither saved nor ejected.</summary>

@@ -51,6 +51,23 @@ public readonly struct PendingEvents
         return this;
     }
 
+    /// <summary>Tags each event of the call.</summary>
+    /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The events are saved already.</exception>
+    public PendingEvents WithTag(Tag tag)
+    {
+        if (tag.IsDefault)
+            throw new ArgumentException("default(Tag) is no tag.", nameof(tag));
+
+        foreach (var @event in _events ?? [])
+            StillPending(@event).Tags.Add(tag);
+
+        return this;
+    }
+
+    /// <inheritdoc cref="WithTag(Tag)"/>
+    public PendingEvents WithTag(string name, string value) => WithTag(new Tag(name, value));
+
     private static PendingEvent StillPending(PendingEvent @event) => @event.IsPending
         ? @event
         : throw new InvalidOperationException("The events of the call are saved, or were ejected: nothing can be added to them any more.");

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Reads the events that match a query of tags, in the order of their positions, and how far each clause has been seen.</summary>
+internal sealed class BoundaryReader(Database database, SqlIdentifier schema, PersonalData personalData)
+{
+    // The first tag of a clause drives; the others and the type are looked at event by event.
+    private readonly string _matches = $"""
+        from jsonb_array_elements($2) with ordinality as c (value, ordinal)
+        cross join lateral (
+          select t.position
+          from {schema}.event_tags t
+          where t.tenant = $1
+            and t.tag = c.value->'tags'->>0
+            and not exists (
+              select
+              from jsonb_array_elements_text(c.value->'tags') as other (tag)
+              where not exists (
+                select from {schema}.event_tags o where o.tenant = $1 and o.tag = other.tag and o.position = t.position))
+          offset 0
+        ) as t
+        cross join lateral (
+          select e.*
+          from {schema}.events e
+          where e.position = t.position
+            and (jsonb_array_length(c.value->'types') = 0 or c.value->'types' ? e.type)
+          limit 1
+        ) as e
+        """;
+
+    /// <summary>Reads in one round trip. What is seen is asked for first: an event that comes in between makes the decision a conflict, and is never lost.</summary>
+    public async Task<(List<IEvent> Events, PendingBoundary Boundary)> ReadAsync(TenantId tenantId, TagQuery query, CancellationToken cancellationToken)
+    {
+        var seen = new long[query.Clauses.Count];
+        List<IEvent> events = [];
+        using var payloads = new PayloadWriter();
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            var clauses = Encode(query, seen, payloads);
+            Add(batch, $"select c.ordinal, max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
+            Add(batch, $"""
+                select {EventRowReader.ColumnsWith("s.id")}
+                from (select distinct e.position as found {_matches}) as matched
+                cross join lateral (
+                  select e.* from {schema}.events e where e.position = matched.found limit 1
+                ) as e
+                cross join lateral (
+                  select s.id
+                  from {schema}.streams s
+                  where s.key = e.stream
+                    and s.tenant = $1
+                    and s.state = {StreamStates.Active}
+                    and s.truncated_before <= e.version
+                  limit 1
+                ) as s
+                order by e.position
+                """, tenantId, clauses);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    seen[rows.GetInt64(0) - 1] = rows.GetInt64(1);
+
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                using var reader = new EventRowReader(rows, tenantId, default, personalData);
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    events.Add(reader.Read());
+            }
+        }
+
+        await personalData.OpenAsync([events], tenantId, cancellationToken).ConfigureAwait(false);
+        return (events, new PendingBoundary(query, seen));
+    }
+
+    /// <summary>The clauses of a query as the database takes them.</summary>
+    public static ReadOnlyMemory<byte> Encode(TagQuery query, long[] seen, PayloadWriter payloads) => Encode([new PendingBoundary(query, seen)], payloads);
+
+    /// <summary>The clauses of several boundaries, one after the other.</summary>
+    public static ReadOnlyMemory<byte> Encode(IEnumerable<PendingBoundary> boundaries, PayloadWriter payloads)
+    {
+        var writer = payloads.Begin();
+        writer.WriteStartArray();
+        foreach (var boundary in boundaries)
+        {
+            for (var index = 0; index < boundary.Query.Clauses.Count; index++)
+            {
+                var clause = boundary.Query.Clauses[index];
+                writer.WriteStartObject();
+                writer.WriteNumber("seen", boundary.Seen[index]);
+                WriteTexts(writer, "tags", clause.Tags);
+                WriteTexts(writer, "types", clause.TypeNames);
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
+        return payloads.End();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+
+        writer.WriteEndArray();
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, TenantId tenantId, ReadOnlyMemory<byte> clauses) =>
+        batch.Add(sql).With(tenantId.Value, NpgsqlDbType.Text).With(clauses, NpgsqlDbType.Jsonb);
+}

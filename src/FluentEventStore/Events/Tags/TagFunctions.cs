@@ -1,0 +1,74 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The functions in the database that guard decisions over tags, and that tag events.</summary>
+internal static class TagFunctions
+{
+    public const string EnterArguments = "p_tenant text, p_tags text[], p_clauses jsonb, p_ids uuid[]";
+
+    public const string TagArguments = "p_tenant text, p_ids uuid[], p_tags text[]";
+
+    /// <summary>
+    /// Locks the heads of all tags that the unit writes or rests on, in their order: so events of one tag become visible in the order of their positions,
+    /// and two decisions over one tag are taken one after the other. Then, each in a later statement, looks at the ids of the unit, and whether an
+    /// event matches a clause beyond the position that was seen.
+    /// </summary>
+    public static string EnterBody(SqlIdentifier schema) => $"""
+        declare
+          v_clause record;
+          v_position bigint;
+        begin
+          insert into {schema}.tag_heads as h (tenant, tag, position)
+          select p_tenant, u.tag, 0
+          from unnest(p_tags) as u (tag)
+          order by u.tag collate "C"
+          on conflict (tenant, tag) do update
+          set position = h.position;
+
+          if {AppendSql.KnownIds(schema)} then
+            perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
+          end if;
+
+          for v_clause in
+            select c.ordinal, (c.value->>'seen')::bigint as seen,
+                   array(select jsonb_array_elements_text(c.value->'tags')) as tags,
+                   array(select jsonb_array_elements_text(c.value->'types')) as types
+            from jsonb_array_elements(p_clauses) with ordinality as c (value, ordinal)
+          loop
+            select t.position
+            into v_position
+            from {schema}.event_tags t
+            cross join lateral (
+              select e.type from {schema}.events e where e.position = t.position limit 1
+            ) as e
+            where t.tenant = p_tenant
+              and t.tag = v_clause.tags[1]
+              and t.position > v_clause.seen
+              and (cardinality(v_clause.types) = 0 or e.type = any (v_clause.types))
+              and not exists (
+                select
+                from unnest(v_clause.tags[2:]) as other (tag)
+                where not exists (
+                  select from {schema}.event_tags o where o.tenant = p_tenant and o.tag = other.tag and o.position = t.position))
+            order by t.position
+            limit 1;
+            if found then
+              perform {schema}.refuse('{SqlStates.BoundaryMoved}', jsonb_build_object('clause', v_clause.ordinal, 'position', v_position));
+            end if;
+          end loop;
+        end
+        """;
+
+    /// <summary>Tags events that the transaction has appended. The caller has locked the heads.</summary>
+    public static string TagBody(SqlIdentifier schema) => $"""
+        begin
+          insert into {schema}.event_tags (tenant, tag, position)
+          select p_tenant, u.tag, e.position
+          from unnest(p_ids, p_tags) as u (id, tag)
+          cross join lateral (
+            select e.position from {schema}.events e where e.id = u.id limit 1
+          ) as e;
+        end
+        """;
+}

@@ -1,0 +1,41 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
+using Weasel.Core;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The tables of tags: which events have them, and the row that all lock who write or rest on one.</summary>
+internal static class TagsSchema
+{
+    private static readonly SqlIdentifier EventTags = new("event_tags");
+    private static readonly SqlIdentifier TagHeads = new("tag_heads");
+
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
+    [
+        EventTagsTable(schema),
+        TagHeadsTable(schema),
+        Function(schema, "enter_boundary", TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
+        Function(schema, "tag_events", TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
+    ];
+
+    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
+        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
+
+    private static StoreTable EventTagsTable(SqlIdentifier schema)
+    {
+        var table = new StoreTable(schema, EventTags);
+        table.AddText("tenant").AsPrimaryKey();
+        table.AddText("tag").AsPrimaryKey();
+        table.AddColumn("position", "bigint").AsPrimaryKey();
+        return table;
+    }
+
+    private static StoreTable TagHeadsTable(SqlIdentifier schema)
+    {
+        var table = new StoreTable(schema, TagHeads);
+        table.AddText("tenant").AsPrimaryKey();
+        table.AddText("tag").AsPrimaryKey();
+        table.AddColumn("position", "bigint").NotNull();
+        return table;
+    }
+}

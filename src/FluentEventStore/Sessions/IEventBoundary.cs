@@ -1,0 +1,26 @@
+namespace FluentEventStore;
+
+/// <summary>A decision over all events that match a query of tags, and the events that come of it.</summary>
+/// <typeparam name="T">The type that the events are folded into.</typeparam>
+public interface IEventBoundary<out T>
+    where T : class
+{
+    /// <summary>The state that the events lead to; <see langword="null"/> where there is none.</summary>
+    T? Aggregate { get; }
+
+    /// <summary>The events that match, in the order of their positions.</summary>
+    IReadOnlyList<IEvent> Events { get; }
+
+    /// <summary>
+    /// Appends events to a stream when the session is saved, on condition that no further event matches the query by then; otherwise saving throws
+    /// <see cref="BoundaryConflictException"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is null or of no event type.</exception>
+    PendingEvents Append(StreamId streamId, params object[] events);
+
+    /// <inheritdoc cref="Append(StreamId, object[])"/>
+    PendingEvents Append(StreamId streamId, IEnumerable<object> events);
+
+    /// <summary>Puts all that the session saves under the condition, whether events are appended through this or not.</summary>
+    void Enforce();
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace FluentEventStore;
+
+/// <summary>Says that an event concerns something, such as <c>course:42</c>, whatever its stream. Compared by its text.</summary>
+public readonly record struct Tag
+{
+    /// <summary>How many characters name and value have together at most.</summary>
+    public const int MaxLength = 250;
+
+    private readonly string? _text;
+
+    /// <param name="name">What kind of thing: not empty, without a colon.</param>
+    /// <param name="value">Which of them: not empty.</param>
+    /// <exception cref="ArgumentException">A text is empty, too long, or cannot be stored.</exception>
+    public Tag(string name, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        if (name.Contains(':', StringComparison.Ordinal))
+            throw new ArgumentException($"The name of a tag has no colon: '{name}'.", nameof(name));
+
+        if (name.Length + value.Length > MaxLength)
+            throw new ArgumentException($"Name and value of a tag have {name.Length + value.Length} characters; {MaxLength} are allowed.", nameof(value));
+
+        StorableText.Check(name, nameof(name));
+        StorableText.Check(value, nameof(value));
+        _text = $"{name}:{value}";
+    }
+
+    /// <inheritdoc cref="Tag(string, string)"/>
+    public Tag(string name, Guid value)
+        : this(name, value.ToString("D"))
+    {
+    }
+
+    /// <inheritdoc cref="Tag(string, string)"/>
+    public Tag(string name, long value)
+        : this(name, value.ToString(CultureInfo.InvariantCulture))
+    {
+    }
+
+    /// <summary>Whether this is <see langword="default"/>, which is no tag.</summary>
+    public bool IsDefault => _text is null;
+
+    /// <summary>The tag as it is stored: name, colon, value.</summary>
+    public override string ToString() => _text ?? "";
+}

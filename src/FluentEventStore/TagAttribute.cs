@@ -1,0 +1,17 @@
+namespace FluentEventStore;
+
+/// <summary>
+/// Tags each event with the value of a property: events of any streams that concern the same thing are found by it, and decisions over all of them are
+/// guarded (<c>FetchForWritingAsync</c> with a <see cref="TagQuery"/>).
+/// </summary>
+/// <remarks>
+/// The property is of type <see cref="Guid"/>, <see cref="string"/>, <see cref="int"/>, <see cref="long"/> or a typed stream id, and is never null. On a
+/// parameter of a record's primary constructor it stands for the property. Events stored before a property became a tag are not found by it.
+/// </remarks>
+/// <param name="name">The name of the tag. Default: the kebab-case name of the property.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class TagAttribute(string? name = null) : Attribute
+{
+    /// <summary>The name of the tag; <see langword="null"/> means the kebab-case name of the property.</summary>
+    public string? Name { get; } = name;
+}
