@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests.Reliability;
+
+/// <summary>The server is stopped as by a crash, in the middle of writes, and started again on the same data.</summary>
+public sealed class ServerCrashTests
+{
+    private const int Writers = 8;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentBag<Unit> _acknowledged = [];
+    private readonly ConcurrentBag<Unit> _unknown = [];
+
+    private static int Crashes => Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 200 : 20;
+
+    [Fact]
+    public async Task Every_acknowledged_unit_is_there_and_whole_and_one_of_unknown_outcome_is_written_once_when_saved_again()
+    {
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable(LocalPostgres.EnvironmentVariable) is { Length: > 0 },
+            "The test crashes its server, so it needs one of its own, and a server is given by an environment variable.");
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var folder = new TemporaryFolder();
+        for (var crash = 0; crash < Crashes; crash++)
+        {
+            await using var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { DataDirectory = folder.Child("data") }, TestContext.Current.CancellationToken);
+            await using var store = EventStore.For(options => options.Connection(postgres.ConnectionString + ";Timeout=5;Command Timeout=10"));
+            await store.Schema.ApplyAsync(TestContext.Current.CancellationToken);
+            await SettleAsync(store);
+
+
+            var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(store, crash, writer))).ToList();
+            var enough = _acknowledged.Count + random.Next(20, 120);
+            while (_acknowledged.Count < enough)
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+
+            await CrashAsync(postgres.ConnectionString);
+            await Task.WhenAll(writing).WaitAsync(Longest, TestContext.Current.CancellationToken);
+        }
+
+        await using var last = await LocalPostgres.StartAsync(new LocalPostgresOptions { DataDirectory = folder.Child("data") }, TestContext.Current.CancellationToken);
+        await using var checking = EventStore.For(options => options.Connection(last.ConnectionString));
+        await SettleAsync(checking);
+        await CheckAsync(checking);
+    }
+
+    /// <summary>Saves units one after the other until the server is gone.</summary>
+    private async Task WriteAsync(EventStore store, int crash, int writer)
+    {
+        for (var number = 0; ; number++)
+        {
+            var unit = new Unit($"w{writer}", $"w{writer}-{crash}-{number}", [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()]);
+            try
+            {
+                await SaveAsync(store, unit);
+                _acknowledged.Add(unit);
+            }
+            catch (Exception failure) when (failure is CommitOutcomeUnknownException or NpgsqlException)
+            {
+                _unknown.Add(unit);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Saves again what had no known outcome when the server crashed.</summary>
+    private async Task SettleAsync(EventStore store)
+    {
+        while (_unknown.TryTake(out var unit))
+        {
+            await SaveAsync(store, unit);
+            _acknowledged.Add(unit);
+        }
+    }
+
+    private static async Task SaveAsync(EventStore store, Unit unit)
+    {
+        await using var session = store.OpenSession();
+        session.Events.Append(unit.Shared, new NoteTaken("a")).WithEventId(unit.EventIds[0]);
+        session.Events.Append(unit.Own, new NoteTaken("b"), new NoteTaken("c")).WithEventIds([unit.EventIds[1], unit.EventIds[2]]);
+        await session.SaveChangesAsync();
+    }
+
+    private async Task CheckAsync(EventStore store)
+    {
+        var recorded = new Dictionary<Guid, IEvent>();
+        var versions = new Dictionary<StreamId, long>();
+        await using var session = store.OpenQuerySession();
+        await foreach (var e in session.Events.ReadAllAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            recorded.Add(e.Id, e);
+            e.Version.ShouldBe(versions.GetValueOrDefault(e.StreamId) + 1);
+            versions[e.StreamId] = e.Version;
+        }
+
+        _acknowledged.SelectMany(static unit => unit.EventIds).Where(id => !recorded.ContainsKey(id)).ShouldBeEmpty();
+        recorded.Count.ShouldBe(_acknowledged.Count * 3);
+        _acknowledged.Count.ShouldBeGreaterThan(Crashes * 20);
+    }
+
+    // SIGQUIT is what pg_ctl sends for an immediate stop; the server runs as a user of its own, so it sends the signal to itself.
+    private static async Task CrashAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var find = new NpgsqlCommand("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)", connection);
+        var pid = (string)(await find.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        await using var crash = new NpgsqlCommand($"copy (select 1) to program 'kill -QUIT {pid}'", connection);
+        try
+        {
+            await crash.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // The server was faster than its answer.
+        }
+    }
+
+    private sealed record Unit(StreamId Shared, StreamId Own, Guid[] EventIds);
+}
