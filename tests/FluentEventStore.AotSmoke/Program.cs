@@ -30,6 +30,8 @@ await checks.RunAsync("all streams are read, both ways and filtered", events.Rea
 await checks.RunAsync("an aggregate is folded live", events.FoldLiveAsync);
 await checks.RunAsync("an event of a referenced assembly is known", events.ReferencedAssemblyAsync);
 
+await checks.RunAsync("events are imported, exported and imported again", new TransferChecks(store).MoveAsync);
+
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
 await checks.RunAsync("a decision on an old state is refused", snapshots.ConflictAsync);
