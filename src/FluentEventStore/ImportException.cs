@@ -1,5 +1,4 @@
 using System.Globalization;
-using FluentEventStore.Events;
 
 namespace FluentEventStore;
 
@@ -10,16 +9,16 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class ImportException : FluentEventStoreException
 {
-    internal ImportException(ImportFault fault, string reason, ImportSource source, ImportedEventKey key, long imported = 0)
-        : base(Describe(reason, source, key))
+    internal ImportException(ImportFault fault, string reason, ImportLocation location, long imported = 0)
+        : base(Describe(reason, location))
     {
         Fault = fault;
         Reason = reason;
-        Line = source.Line;
-        Index = source.Index;
-        TenantId = key.TenantId;
-        StreamId = key.StreamId;
-        Version = key.Version;
+        Line = location.Line;
+        Index = location.Index;
+        TenantId = location.TenantId;
+        StreamId = location.StreamId;
+        Version = location.Version;
         Imported = imported;
     }
 
@@ -47,13 +46,15 @@ public sealed class ImportException : FluentEventStoreException
     /// <summary>How many events the import had written before, in transactions that are committed.</summary>
     public long Imported { get; }
 
-    internal ImportException After(long imported) => new(Fault, Reason, new ImportSource(Index, Line), new ImportedEventKey(TenantId, StreamId, Version), imported);
+    /// <summary>The same error, after so many events were written.</summary>
+    internal ImportException After(long imported) =>
+        new(Fault, Reason, new ImportLocation(Index, Line, TenantId, StreamId, Version), imported);
 
-    private static string Describe(string reason, ImportSource source, ImportedEventKey key)
+    private static string Describe(string reason, ImportLocation at)
     {
-        var line = source.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"Line {source.Line}: ") : "";
-        var @event = key.Version > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"Event {source.Index} of the import, version {key.Version} of stream '{key.StreamId}', cannot be imported: ")
+        var line = at.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"Line {at.Line}: ") : "";
+        var @event = at.Version > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"Event {at.Index} of the import, version {at.Version} of stream '{at.StreamId}', cannot be imported: ")
             : "Nothing can be imported: ";
         return line + @event + reason;
     }

@@ -32,6 +32,8 @@ await checks.RunAsync("an event of a referenced assembly is known", events.Refer
 await checks.RunAsync("an old shape is read as the current one", events.UpcastAsync);
 await checks.RunAsync("personal data is encrypted, read, and forgotten", events.ForgetAsync);
 
+await checks.RunAsync("events are imported, exported and imported again", new TransferChecks(store).MoveAsync);
+
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
 await checks.RunAsync("a decision on an old state is refused", snapshots.ConflictAsync);

@@ -6,18 +6,24 @@ namespace FluentEventStore.Postgres;
 internal sealed class BulkTransaction : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
+    private readonly int? _timeout;
 
-    private BulkTransaction(NpgsqlConnection connection) => _connection = connection;
+    private BulkTransaction(NpgsqlConnection connection, int? timeout) => (_connection, _timeout) = (connection, timeout);
 
     /// <summary>Begins, and runs a first statement in the same round trip.</summary>
-    public static async Task<BulkTransaction> BeginAsync(NpgsqlDataSource dataSource, string sql, CancellationToken cancellationToken)
+    /// <param name="dataSource">Where the connection comes from.</param>
+    /// <param name="timeout">How many seconds each round trip may take; <see langword="null"/> for as long as the connection says.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public static async Task<BulkTransaction> BeginAsync(NpgsqlDataSource dataSource, int? timeout, string sql, CancellationToken cancellationToken)
     {
-        var transaction = new BulkTransaction(await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false));
+        var transaction = new BulkTransaction(await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), timeout);
         try
         {
             var batch = transaction._connection.CreateBatch();
             await using (batch.ConfigureAwait(false))
             {
+                transaction.Limit(batch);
                 batch.Add("begin isolation level read committed");
                 batch.Add(sql);
                 await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -41,6 +47,9 @@ internal sealed class BulkTransaction : IAsyncDisposable
         var importer = await _connection.BeginBinaryImportAsync(sql, cancellationToken).ConfigureAwait(false);
         await using (importer.ConfigureAwait(false))
         {
+            if (_timeout is { } seconds)
+                importer.Timeout = TimeSpan.FromSeconds(seconds);
+
             await write(importer, cancellationToken).ConfigureAwait(false);
             await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -53,6 +62,7 @@ internal sealed class BulkTransaction : IAsyncDisposable
     public async Task<TResult> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
     {
         batch.Connection = _connection;
+        Limit(batch);
         batch.Add("commit");
         var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
@@ -70,4 +80,6 @@ internal sealed class BulkTransaction : IAsyncDisposable
 
     /// <summary>Gives the connection back; the pool rolls back what is not committed.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private void Limit(NpgsqlBatch batch) => batch.Timeout = _timeout ?? batch.Timeout;
 }

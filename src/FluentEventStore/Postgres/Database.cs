@@ -13,6 +13,9 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
 
+    // The driver takes 0 for "without end".
+    private int? TimeoutInSeconds => CommandTimeout is { } limit ? limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) : null;
+
     /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
     public async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
@@ -75,7 +78,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
 
     /// <summary>Begins a transaction of several round trips with a statement.</summary>
     public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
-        BulkTransaction.BeginAsync(dataSource, sql, cancellationToken);
+        BulkTransaction.BeginAsync(dataSource, TimeoutInSeconds, sql, cancellationToken);
 
     /// <summary>Throws what a failure of the server means where the schema is behind; returns otherwise.</summary>
     /// <exception cref="SchemaMismatchException">The schema is behind.</exception>
@@ -85,8 +88,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
     private void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
     {
         batch.Connection = connection;
-        if (CommandTimeout is { } limit)
-            batch.Timeout = limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds);
+        batch.Timeout = TimeoutInSeconds ?? batch.Timeout;
     }
 
     private static async Task<TResult?> ExecuteAsync<TResult>(

@@ -78,6 +78,9 @@ internal sealed class StandbyPair : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(location, "fluenteventstore.lock"), "");
         var data = Path.Combine(location, "data");
         Directory.CreateDirectory(data);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
         await user.OwnAsync(data, CancellationToken.None);
         var backup = await Command.RunAsync(
             user.Run(

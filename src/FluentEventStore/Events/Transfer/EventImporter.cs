@@ -142,7 +142,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
             }
             catch (PostgresException failure)
             {
-                await staged.RollBackAsync().ConfigureAwait(false);
+                await staged.Transaction!.DisposeAsync().ConfigureAwait(false);
                 await database.ExplainMissingObjectAsync(failure, cancellationToken).ConfigureAwait(false);
                 await RefuseAsync(failure, staged.Chunk, cancellationToken).ConfigureAwait(false);
                 var positionsAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };

@@ -6,7 +6,7 @@ namespace FluentEventStore.Events;
 internal readonly record struct ImportSource(long Index, long Line)
 {
     public ImportException Refuse(ImportFault fault, string reason, ImportedEvent @event) =>
-        new(fault, reason, this, new ImportedEventKey(@event.TenantId, @event.StreamId, @event.Version));
+        new(fault, reason, new ImportLocation(Index, Line, @event.TenantId, @event.StreamId, @event.Version));
 
-    public ImportException Refuse(ImportFault fault, string reason) => new(fault, reason, this, default);
+    public ImportException Refuse(ImportFault fault, string reason) => new(fault, reason, new ImportLocation(Index, Line, default, default, 0));
 }

@@ -9,17 +9,11 @@ internal sealed class StagedChunk(ImportChunk chunk) : IAsyncDisposable
 
     public BulkTransaction? Transaction { get; set; }
 
-    public async Task RollBackAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Transaction is not null)
             await Transaction.DisposeAsync().ConfigureAwait(false);
 
-        Transaction = null;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await RollBackAsync().ConfigureAwait(false);
         Chunk.Dispose();
     }
 }

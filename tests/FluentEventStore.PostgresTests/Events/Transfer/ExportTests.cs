@@ -128,7 +128,7 @@ public sealed class ExportTests(PostgresServer server) : IAsyncLifetime
         await connection.OpenAsync(Token);
         await using var slow = await connection.BeginTransactionAsync(Token);
         await using (var draw = new Npgsql.NpgsqlCommand(
-            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {_source.Schema}.store) << 48 | (select last_value from {_source.Schema}.positions))", connection))
+            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {_source.Schema}.store) << 48 | (select last_value from {_source.Schema}.positions)); select nextval('{_source.Schema}.positions')", connection))
             await draw.ExecuteNonQueryAsync(Token);
 
         await _source.AppendAsync("after", new NoteTaken("after"));

@@ -3,11 +3,11 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events.Transfer;
 
-public sealed class ImportTests(BankStore bank) : IClassFixture<BankStore>
+public abstract class ImportTests(BankStore bank)
 {
     private static readonly DateTimeOffset Noon = new(2020, 5, 1, 12, 0, 0, TimeSpan.FromHours(2));
 
-    private static readonly Guid SharedId = Guid.NewGuid();
+    private readonly Guid _sharedId = Guid.NewGuid();
 
     private readonly string _id = $"{Guid.NewGuid()}";
 
@@ -126,7 +126,7 @@ public sealed class ImportTests(BankStore bank) : IClassFixture<BankStore>
         {
             var stream = $"{_id}-{chunkSize}";
             var refusal = await RefuseAsync(
-                [Note($"{stream}-a", 1), Note($"{stream}-b", 1, "b", chunkSize == 1 ? id : SharedId), Note($"{stream}-c", 1, "c", chunkSize == 1 ? id : SharedId)],
+                [Note($"{stream}-a", 1), Note($"{stream}-b", 1, "b", chunkSize == 1 ? id : _sharedId), Note($"{stream}-c", 1, "c", chunkSize == 1 ? id : _sharedId)],
                 new ImportOptions { ChunkSize = chunkSize });
             (refusal.Fault, refusal.Index, refusal.StreamId).ShouldBe((ImportFault.RepeatedId, 3, $"{stream}-c"));
         }
@@ -213,36 +213,6 @@ public sealed class ImportTests(BankStore bank) : IClassFixture<BankStore>
         await Should.ThrowAsync<InvalidDataException>(() => bank.Store.Transfer.ImportAsync(FailingAfter(25), new ImportOptions { ChunkSize = 10 }));
         (await bank.FetchAsync(_id)).Count.ShouldBe(20);
         (await bank.ExecuteAsync("select count(*) from pg_stat_activity where state like 'idle in transaction%' and query like '%{schema}%'")).ShouldBe(0L);
-    }
-
-    [Fact]
-    public async Task Imports_and_appends_to_the_same_streams_neither_deadlock_nor_leave_holes()
-    {
-        StreamId[] streams = [.. Enumerable.Range(0, 20).Select(index => (StreamId)$"{_id}-{index}")];
-        var importing = Enumerable.Range(0, 4).Select(import => Task.Run(() => ImportAsync(
-            [.. streams.OrderBy(_ => Random.Shared.Next()).SelectMany(stream => (ImportedEvent[])[Note($"{stream}-{import}", 1), Note($"{stream}-{import}", 2)])],
-            new ImportOptions { ChunkSize = 17 })));
-        var appending = Enumerable.Range(0, 20).Select(async _ =>
-        {
-            await using var session = bank.Store.OpenSession();
-            foreach (var stream in streams.OrderBy(_ => Random.Shared.Next()).Take(6))
-                session.Events.Append($"{stream}-0", new NoteTaken("appended")).WithHeader("by", "session");
-            await session.SaveChangesAsync(Token);
-        });
-
-        // An append may come before the import of its stream, which is then refused: that is a fault of the data and no deadlock.
-        try
-        {
-            await Task.WhenAll(importing.Concat(appending));
-        }
-        catch (ImportException refusal)
-        {
-            refusal.Fault.ShouldBe(ImportFault.DifferentEvent);
-        }
-
-        (await bank.ExecuteAsync(
-            $"select count(*) from {{schema}}.streams s where id like '{_id}%' and version <> (select count(*) from {{schema}}.events e where e.stream = s.key)"))
-            .ShouldBe(0L);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
