@@ -34,6 +34,7 @@ public sealed class EventStore : IEventStore
             new StreamListReader(database, schema),
             log,
             ordering,
+            _settler,
             new Append(schema),
             new RecordedUnit(database, schema),
             documents,

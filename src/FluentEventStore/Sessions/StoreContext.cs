@@ -11,6 +11,7 @@ internal sealed record StoreContext(
     StreamListReader StreamList,
     LogReader Log,
     OrderingChecks Ordering,
+    Settler Settler,
     Append Append,
     RecordedUnit RecordedUnits,
     DocumentTables Documents,

@@ -18,6 +18,9 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     private long _waitedFor = -1;
     private long _mark;
 
+    /// <summary>Whether somebody waits and the next look is due later.</summary>
+    public bool IsPausing { get; private set; }
+
     /// <summary>Waits for what is under way to end, after the store has stopped.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
@@ -144,7 +147,9 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var pause = Task.Delay(_pace.Pause, timeProvider, ending.Token);
+        IsPausing = true;
         var ended = await (_writers.IsCompleted ? Task.WhenAny(pause, signal) : Task.WhenAny(pause, signal, _writers)).ConfigureAwait(false);
+        IsPausing = false;
         await ending.CancelAsync().ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
         if (ended == pause)

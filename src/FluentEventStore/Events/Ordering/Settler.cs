@@ -28,6 +28,9 @@ internal sealed class Settler : IAsyncDisposable
         _watch = new LogWatch(this, queries, timeProvider, _stopping.Token);
     }
 
+    /// <summary>Whether somebody waits and the next look is due later.</summary>
+    internal bool IsPausing => _watch.IsPausing;
+
     /// <summary>How far the log is decided, seen no earlier than this call: what was committed before it, is in it unless it is held back.</summary>
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
     public Task<Settled> AskAsync(CancellationToken cancellationToken)
