@@ -35,7 +35,7 @@ internal sealed class Settler : IAsyncDisposable
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
     public Task<Settled> AskAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventStore));
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventLog));
         TaskCompletionSource<Settled> asked;
         lock (_gate)
         {
@@ -45,7 +45,7 @@ internal sealed class Settler : IAsyncDisposable
 
             _isAsking = true;
             asked = NewAnswer();
-            _asking = AnswerAsync(asked);
+            _asking = AnswerAsync(asked, _stopping.Token);
         }
 
         return asked.Task.WaitAsync(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class Settler : IAsyncDisposable
     /// <returns>The position up to which it is decided then.</returns>
     public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventStore));
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventLog));
         return _watch.WaitBeyondAsync(position, cancellationToken);
     }
 
@@ -81,18 +81,18 @@ internal sealed class Settler : IAsyncDisposable
 
     private static TaskCompletionSource<Settled> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task AnswerAsync(TaskCompletionSource<Settled> asked)
+    private async Task AnswerAsync(TaskCompletionSource<Settled> asked, CancellationToken cancellationToken)
     {
         await Task.Yield();
         for (var answer = asked; answer is not null; answer = Next())
         {
             try
             {
-                answer.SetResult(await SettleAsync(_stopping.Token).ConfigureAwait(false));
+                answer.SetResult(await SettleAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (Exception failure)
             {
-                answer.SetException(_stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventStore)) : failure);
+                answer.SetException(cancellationToken.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventLog)) : failure);
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class Settler : IAsyncDisposable
 
         _mark = Math.Max(_mark, settled.Mark);
         settled = settled with { Mark = _mark };
-        _publication.Offer(settled, _stopping.Token);
+        _publication.Offer(settled, cancellationToken);
         return settled;
     }
 
