@@ -48,6 +48,25 @@ internal sealed class EventChecks(EventStore store)
         Equal(3, forwards.Count);
     }
 
+    public async Task FollowAndListAsync()
+    {
+        var filter = new EventFilter().OfAggregate<Turnover>().WithHeader("by", "session").OfAnyTenant();
+        var followed = new List<IEvent>();
+        await foreach (var e in store.Log.FollowAsync(filter: filter))
+        {
+            followed.Add(e);
+            if (followed.Count == 2)
+                break;
+        }
+
+        await using var session = store.OpenQuerySession();
+        EqualItems([TenantId.Default, TenantId.Default], followed.Select(static e => e.TenantId));
+        Equal(followed[1].Position, (await session.Events.FetchEventAsync(followed[1].Id))!.Position);
+        Equal(1L, (await session.Events.ListStreamsAsync(new StreamQuery { AggregateType = "turnover" })).TotalCount);
+        Equal(0, (await store.Log.StatusAsync()).HeldBackBy.Count);
+        Equal(2L, (await store.Log.FetchStatisticsAsync()).EventCountByType["money-moved"]);
+    }
+
     public async Task FoldLiveAsync()
     {
         await using var session = store.OpenQuerySession();

@@ -27,6 +27,7 @@ var events = new EventChecks(store);
 await checks.RunAsync("events are appended, with metadata and a typed id", events.AppendAsync);
 await checks.RunAsync("a stream is read, both ways", events.ReadStreamAsync);
 await checks.RunAsync("all streams are read, both ways and filtered", events.ReadAllAsync);
+await checks.RunAsync("the log is followed and told about", events.FollowAndListAsync);
 await checks.RunAsync("an aggregate is folded live", events.FoldLiveAsync);
 await checks.RunAsync("an event of a referenced assembly is known", events.ReferencedAssemblyAsync);
 await checks.RunAsync("an old shape is read as the current one", events.UpcastAsync);

@@ -13,7 +13,9 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
                case when l.pid is null then 'prepared' else a.state end, left(nullif(a.query, ''), 200), x.gid
         from pg_catalog.pg_locks l
         left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-        left join pg_catalog.pg_prepared_xacts x on l.pid is null and l.virtualtransaction = '-1/' || x.transaction
+        left join pg_catalog.pg_locks t
+          on l.pid is null and t.pid is null and t.locktype = 'transactionid' and t.virtualtransaction = l.virtualtransaction
+        left join pg_catalog.pg_prepared_xacts x on x.transaction = t.transactionid
         where {SettledPosition.Locks(schema)}
           and {SettledPosition.LockedPosition} < $1
         order by position, l.pid

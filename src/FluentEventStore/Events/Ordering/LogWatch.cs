@@ -18,6 +18,9 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     private long _waitedFor = -1;
     private long _mark;
 
+    /// <summary>Whether somebody waits and the next look is due later.</summary>
+    public bool IsPausing { get; private set; }
+
     /// <summary>Waits for what is under way to end, after the store has stopped.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +42,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
             if (!_isWatching)
             {
                 _isWatching = true;
-                _watching = WatchAsync();
+                _watching = WatchAsync(stopping);
             }
         }
 
@@ -68,7 +71,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
         try
@@ -77,7 +80,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
             {
                 // Taken before the look: a commit that it does not see signals this one.
                 var signal = TakeSignal();
-                var settled = await settler.AskAsync(stopping).ConfigureAwait(false);
+                var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
                 if (settled.Mark > _mark)
                     _pace.Busy();
 
@@ -85,12 +88,12 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
                 if (!Release(settled.Mark))
                     return;
 
-                await PauseAsync(settled, signal.Task).ConfigureAwait(false);
+                await PauseAsync(settled, signal.Task, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
         {
-            Fail(stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventStore)) : failure);
+            Fail(cancellationToken.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventLog)) : failure);
         }
     }
 
@@ -133,20 +136,22 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
     }
 
-    private async Task PauseAsync(Settled settled, Task signal)
+    private async Task PauseAsync(Settled settled, Task signal, CancellationToken cancellationToken)
     {
         // Most writers end sooner than a second look is due; only one that does not is worth a connection. One that outlasts the wait is polled for.
         if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.Pause > PollingPace.Shortest && _writers.IsCompleted)
         {
             _waitedFor = position;
-            _writers = queries.WaitForWritersAsync(position, stopping);
+            _writers = queries.WaitForWritersAsync(position, cancellationToken);
         }
 
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pause = Task.Delay(_pace.Pause, timeProvider, ending.Token);
+        IsPausing = true;
         var ended = await (_writers.IsCompleted ? Task.WhenAny(pause, signal) : Task.WhenAny(pause, signal, _writers)).ConfigureAwait(false);
+        IsPausing = false;
         await ending.CancelAsync().ConfigureAwait(false);
-        stopping.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         if (ended == pause)
             _pace.Idle();
         else

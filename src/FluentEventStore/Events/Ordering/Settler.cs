@@ -28,11 +28,14 @@ internal sealed class Settler : IAsyncDisposable
         _watch = new LogWatch(this, queries, timeProvider, _stopping.Token);
     }
 
+    /// <summary>Whether somebody waits and the next look is due later.</summary>
+    internal bool IsPausing => _watch.IsPausing;
+
     /// <summary>How far the log is decided, seen no earlier than this call: what was committed before it, is in it unless it is held back.</summary>
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
     public Task<Settled> AskAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventStore));
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventLog));
         TaskCompletionSource<Settled> asked;
         lock (_gate)
         {
@@ -42,7 +45,7 @@ internal sealed class Settler : IAsyncDisposable
 
             _isAsking = true;
             asked = NewAnswer();
-            _asking = AnswerAsync(asked);
+            _asking = AnswerAsync(asked, _stopping.Token);
         }
 
         return asked.Task.WaitAsync(cancellationToken);
@@ -52,7 +55,7 @@ internal sealed class Settler : IAsyncDisposable
     /// <returns>The position up to which it is decided then.</returns>
     public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventStore));
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventLog));
         return _watch.WaitBeyondAsync(position, cancellationToken);
     }
 
@@ -78,18 +81,18 @@ internal sealed class Settler : IAsyncDisposable
 
     private static TaskCompletionSource<Settled> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task AnswerAsync(TaskCompletionSource<Settled> asked)
+    private async Task AnswerAsync(TaskCompletionSource<Settled> asked, CancellationToken cancellationToken)
     {
         await Task.Yield();
         for (var answer = asked; answer is not null; answer = Next())
         {
             try
             {
-                answer.SetResult(await SettleAsync(_stopping.Token).ConfigureAwait(false));
+                answer.SetResult(await SettleAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (Exception failure)
             {
-                answer.SetException(_stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventStore)) : failure);
+                answer.SetException(cancellationToken.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventLog)) : failure);
             }
         }
     }
@@ -126,7 +129,7 @@ internal sealed class Settler : IAsyncDisposable
 
         _mark = Math.Max(_mark, settled.Mark);
         settled = settled with { Mark = _mark };
-        _publication.Offer(settled, _stopping.Token);
+        _publication.Offer(settled, cancellationToken);
         return settled;
     }
 

@@ -1,0 +1,262 @@
+using FluentEventStore.Events;
+using FluentEventStore.PostgresTests.Events.Ordering.Racing;
+using FluentEventStore.PostgresTests.Schema;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests.Events.Ordering;
+
+/// <summary>Who asks and who waits. The clock stands still unless a test moves it, so that nothing happens by polling.</summary>
+public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
+{
+    private readonly StoreFixture _store = new(server);
+    private readonly FakeTimeProvider _clock = new();
+    private Settler? _settler;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private Settler Settler => _settler ??= NewSettler();
+
+    public async ValueTask InitializeAsync() => await _store.Schema.ApplyAsync(Cancelled);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Settler.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Those_who_ask_at_the_same_time_share_a_query_and_see_what_was_committed_before_they_asked()
+    {
+        await CountSettlesAsync();
+        await Settler.AskAsync(Cancelled);
+        await AppendAsync("a");
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Settler.AskAsync(Cancelled)));
+
+        asked.ShouldAllBe(static settled => settled.Mark == 1);
+        (await _store.ScalarAsync<long>("select last_value from {s}.settles")).ShouldBeInRange(2, 4);
+    }
+
+    [Fact]
+    public async Task An_asker_who_gives_up_leaves_the_others_their_answer()
+    {
+        await AppendAsync("a");
+        using var giving = new CancellationTokenSource();
+        var first = Settler.AskAsync(giving.Token);
+        var second = Settler.AskAsync(Cancelled);
+        await giving.CancelAsync();
+
+        (await second).Mark.ShouldBe(1);
+        try
+        {
+            await first;
+        }
+        catch (OperationCanceledException)
+        {
+            // It may also have been answered before.
+        }
+    }
+
+    [Fact]
+    public async Task One_who_waits_is_woken_by_a_commit_of_this_process_at_once()
+    {
+        await AppendAsync("a");
+        (await Settler.WaitBeyondAsync(0, Cancelled)).ShouldBe(1);
+        var waiting = Settler.WaitBeyondAsync(1, Cancelled);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        waiting.IsCompleted.ShouldBeFalse();
+
+        await AppendAsync("b");
+        Settler.Signal();
+
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_commit_of_another_process_is_found_by_polling()
+    {
+        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        await AppendAsync("a");
+        waiting.IsCompleted.ShouldBeFalse();
+
+        _clock.Advance(PollingPace.Longest);
+
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_transaction_that_holds_readers_back_wakes_them_without_a_poll()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        _clock.Advance(PollingPace.Shortest);
+        await UntilAsync(() => _store.ScalarAsync<bool>(
+            "select exists (select from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint >> 16 = lock_tag)"));
+
+        await ExecuteAsync(slow, "commit");
+
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Writers_do_not_queue_behind_one_who_waits_for_a_transaction()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        var waiting = new SettledQueries(Database(), _store.Name).WaitForWritersAsync(0, Cancelled);
+        await UntilAsync(() => _store.ScalarAsync<bool>(
+            "select exists (select from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint >> 16 = lock_tag)"));
+
+        await AppendAsync("another");
+
+        waiting.IsCompleted.ShouldBeFalse();
+        (await waiting).ShouldBeFalse("it gives up after a while, before the server would look for deadlocks");
+    }
+
+    [Fact]
+    public async Task Many_wait_for_different_positions_and_each_is_let_go_when_its_own_is_passed()
+    {
+        Task<long>[] waiting = [.. Enumerable.Range(0, 20).Select(position => Settler.WaitBeyondAsync(position / 10, Cancelled))];
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        await AppendAsync("a");
+        Settler.Signal();
+        await Task.WhenAll(waiting[..10]).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        waiting[10..].ShouldAllBe(static task => !task.IsCompleted);
+
+        await AppendAsync("b");
+        Settler.Signal();
+
+        (await Task.WhenAll(waiting[10..]).WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldAllBe(static mark => mark == 2);
+    }
+
+    [Fact]
+    public async Task One_who_waits_can_give_up_and_is_told_when_the_store_is_disposed()
+    {
+        using var giving = new CancellationTokenSource();
+        var first = Settler.WaitBeyondAsync(0, giving.Token);
+        var second = Settler.WaitBeyondAsync(0, Cancelled);
+        await giving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first);
+
+        await Settler.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => second);
+        await Should.ThrowAsync<ObjectDisposedException>(async () => await Settler.AskAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task A_failure_reaches_those_who_wait_and_the_next_ones_try_again()
+    {
+        await _store.ExecuteAsync("alter function {s}.settle rename to hidden");
+        await Should.ThrowAsync<SchemaMismatchException>(() => Settler.WaitBeyondAsync(0, Cancelled));
+
+        await _store.ExecuteAsync("alter function {s}.hidden rename to settle");
+        await AppendAsync("a");
+        (await Settler.WaitBeyondAsync(0, Cancelled)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_log_that_ends_below_what_readers_were_given_is_refused()
+    {
+        await AppendAsync("a");
+        await AppendAsync("b");
+        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(2);
+
+        // What another server that took over may show: the last commit and its position are gone.
+        await _store.ExecuteAsync("delete from {s}.events where position = 2; select setval('{s}.positions', 1)");
+
+        var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => Settler.AskAsync(Cancelled));
+        refused.Check.ShouldBe("the last position of the log");
+        refused.Actual.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task The_row_for_standbys_moves_once_a_second_at_most_and_never_back()
+    {
+        await AppendAsync("a");
+        await Settler.AskAsync(Cancelled);
+        await UntilAsync(async () => await StoredAsync() == 1);
+        await AppendAsync("b");
+        await Settler.AskAsync(Cancelled);
+        await Settler.AskAsync(Cancelled);
+        (await StoredAsync()).ShouldBe(1);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Settler.AskAsync(Cancelled);
+        await UntilAsync(async () => await StoredAsync() == 2);
+
+        (await new SettledQueries(Database(), _store.Name).PublishAsync(1, Cancelled)).ShouldBeTrue();
+        (await StoredAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_write_the_row_reads_all_the_same()
+    {
+        await AppendAsync("a");
+        await _store.ExecuteAsync(
+            "create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; grant select on all sequences in schema {s} to {s};");
+        await using var reader = new StoreFixture(server, _store.Name.Name, settings: $"Username={_store.Name.Name};Password=secret");
+        await using (var settler = NewSettler(reader))
+        {
+            for (var index = 0; index < 3; index++)
+            {
+                (await settler.AskAsync(Cancelled)).Mark.ShouldBe(1);
+                _clock.Advance(TimeSpan.FromSeconds(2));
+            }
+        }
+
+        (await StoredAsync()).ShouldBe(0);
+        await _store.ExecuteAsync("drop owned by {s} cascade; drop role {s};");
+    }
+
+    private Settler NewSettler(StoreFixture? store = null)
+    {
+        store ??= _store;
+        var ordering = new OrderingChecks(store.DataSource, store.Name, store.Schema.AssertAsync);
+        return new Settler(new SettledQueries(Database(store), store.Name), ordering, _clock);
+    }
+
+    private Postgres.Database Database(StoreFixture? store = null) => new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
+
+    private Task<long> StoredAsync() => _store.ScalarAsync<long>("select coalesce(max(position), 0) from {s}.settled");
+
+    private async Task AppendAsync(string text)
+    {
+        await using var connection = await _store.DataSource.OpenConnectionAsync(Cancelled);
+        await AppendCall.RunAsync(connection, _store.Name.Name, "s", [text]);
+    }
+
+    private async Task<NpgsqlConnection> BeginAsync()
+    {
+        var connection = await _store.DataSource.OpenConnectionAsync(Cancelled);
+        await ExecuteAsync(connection, "begin");
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    /// <summary>Puts a function before the store's own that counts its calls.</summary>
+    private Task CountSettlesAsync() => _store.ExecuteAsync(
+        $$"""
+        create sequence {s}.settles;
+        alter function {s}.settle rename to settle_uncounted;
+        create function {s}.settle({{SettledPosition.SettleArguments}}) returns {{SettledPosition.SettleReturns}} language plpgsql as
+        'begin perform nextval(''{s}.settles''); return query select * from {s}.settle_uncounted(p_mark); end';
+        """);
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        while (!await holds())
+            await Task.Delay(5, Cancelled);
+    }
+}
