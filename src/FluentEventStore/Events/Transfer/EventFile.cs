@@ -120,7 +120,7 @@ internal sealed class EventFile(Stream input)
             return reader.Read() && reader.Read() && reader.TokenType == JsonTokenType.PropertyName
                 && (reader.ValueTextEquals(EventLine.Events) || reader.ValueTextEquals(EventLine.Sha256));
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -143,7 +143,7 @@ internal sealed class EventFile(Stream input)
         }
 
         if (!IsText(hash, sha256))
-            throw At(lines).Refuse(ImportFault.Changed, $"the lines have the SHA-256 {sha256}, and the last line names {hash.GetString()}.");
+            throw At(lines).Refuse(ImportFault.Changed, $"the lines have the SHA-256 {sha256}, and the last line names {hash.GetRawText()}.");
     }
 
     private static ImportedEvent ReadEvent(LineReader lines, ImportSource source)
@@ -157,7 +157,8 @@ internal sealed class EventFile(Stream input)
         {
             throw NotJson(lines, source, failure);
         }
-        catch (Exception failure) when (failure is FormatException or ArgumentException)
+        // A text with an escape that is half a character is an invalid operation to the reader.
+        catch (Exception failure) when (failure is FormatException or ArgumentException or InvalidOperationException)
         {
             throw source.Refuse(ImportFault.Line, failure.Message);
         }

@@ -74,7 +74,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     {
         await _bank.AppendAsync("archived", new NoteTaken("a"));
         await _bank.AppendAsync("active", new NoteTaken("b"));
-        await _bank.ExecuteAsync("update {schema}.streams set state = 1 where id = 'archived'");
+        await _bank.TamperAsync("update {schema}.streams set state = 1 where id = 'archived'");
 
         (await TakeAsync(1)).Select(Text).ShouldBe(["b"]);
         (await TakeAsync(2, new EventFilter().IncludeArchived())).Select(Text).ShouldBe(["a", "b"]);
@@ -112,7 +112,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     {
         var commit = await _bank.AppendAsync("s", new NoteTaken("a"));
         await _bank.AppendAsync("s", new NoteTaken("b"));
-        await _bank.ExecuteAsync($$"""update {schema}.events set type = 'gone' where position = {{commit.Position}}""");
+        await _bank.TamperAsync($$"""update {schema}.events set type = 'gone' where position = {{commit.Position}}""");
 
         var unknown = await Should.ThrowAsync<UnknownEventTypeException>(() => TakeAsync(1));
 
