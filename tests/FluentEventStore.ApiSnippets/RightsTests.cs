@@ -36,6 +36,8 @@ public sealed partial class RightsTests(SnippetStore snippets)
         session.Delete<Customer>(customer.Id);
         await session.SaveChangesAsync();
         (await session.Events.ReadAllAsync().CountAsync()).ShouldBe(2);
+        await store.Transfer.ImportAsync(new[] { new ImportedEvent("account", 3, new AccountClosed(Guid.Empty)) { Timestamp = DateTimeOffset.UtcNow } }.ToAsyncEnumerable());
+        (await store.Transfer.ExportAsync(Stream.Null)).Events.ShouldBe(3);
         await store.Schema.AssertAsync();
     }
 

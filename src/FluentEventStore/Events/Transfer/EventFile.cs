@@ -58,7 +58,6 @@ internal sealed class EventFile(Stream input)
             throw At(lines).Refuse(ImportFault.Encoding, "the file begins with a byte order mark; it must be UTF-8 without one.");
 
         CheckTerminated(lines);
-        CheckEncoding(lines);
         using var first = ParseObject(lines);
         if (!first.RootElement.TryGetProperty(EventLine.Format, out var format) || !IsText(format, EventLine.FormatName))
             throw At(lines).Refuse(ImportFault.UnknownFormat, $"the first line does not name the format '{EventLine.FormatName}'.");
@@ -86,15 +85,26 @@ internal sealed class EventFile(Stream input)
 
     private static void CheckEncoding(LineReader lines)
     {
-        if (!Utf8.IsValid(lines.Line.Span))
-            throw At(lines).Refuse(ImportFault.Encoding, "the line is not valid UTF-8.");
+        if (Utf8.IsValid(lines.Line.Span))
+            return;
+
+        CheckTerminated(lines);
+        throw At(lines).Refuse(ImportFault.Encoding, "the line is not valid UTF-8.");
     }
 
     private static JsonDocument ParseObject(LineReader lines)
     {
+        CheckEncoding(lines);
         try
         {
+            // Escapes that are no characters would fail wherever a text is asked for.
             var document = JsonDocument.Parse(lines.Line);
+            if (StorableJson.FindFault(lines.Line.Span) is { } fault)
+            {
+                document.Dispose();
+                throw At(lines).Refuse(ImportFault.Json, fault);
+            }
+
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;
 
@@ -157,7 +167,6 @@ internal sealed class EventFile(Stream input)
         {
             throw NotJson(lines, source, failure);
         }
-        // A text with an escape that is half a character is an invalid operation to the reader.
         catch (Exception failure) when (failure is FormatException or ArgumentException or InvalidOperationException)
         {
             throw source.Refuse(ImportFault.Line, failure.Message);

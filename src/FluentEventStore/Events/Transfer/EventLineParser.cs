@@ -38,6 +38,7 @@ internal ref struct EventLineParser
     }
 
     /// <exception cref="JsonException">The line is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A name holds an escape that is no character.</exception>
     /// <exception cref="FormatException">It is JSON, and does not describe an event.</exception>
     /// <exception cref="ArgumentException">It describes an event that cannot be.</exception>
     public static ImportedEvent Parse(ReadOnlySpan<byte> line) => new EventLineParser(line).Parse();

@@ -63,6 +63,12 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
         await ExpectAsync(File([First, Event(1)], count: 2), ImportFault.Changed, 3);
         await ExpectAsync(File([First, Event(1)], hash: new string('0', 64)), ImportFault.Changed, 3);
         await ExpectAsync(Encoding.UTF8.GetBytes($"{First}\n{Event(1)}\n{{\"events\":1}}\n"), ImportFault.Line, 3);
+        await ExpectAsync("{\"\\ud800\":1}\n"u8.ToArray(), ImportFault.Json, 1);
+        await ExpectAsync(File([First, Event(1), Event(2).Replace("\"type\"", "\"\\ud800\"", StringComparison.Ordinal)]), ImportFault.Line, 3);
+        await ExpectAsync(File([First, Event(1)], hash: "\\ud800"), ImportFault.Json, 3);
+        var latin = File([First, Event(1)], hash: "\u0001");
+        latin[Array.IndexOf(latin, (byte)1)] = 0xE4;
+        await ExpectAsync(latin, ImportFault.Encoding, 3);
         await ImportsNothingAsync();
     }
 

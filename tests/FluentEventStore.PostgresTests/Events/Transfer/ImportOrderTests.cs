@@ -11,7 +11,7 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_reader_who_follows_the_log_while_events_are_imported_misses_none_and_sees_none_twice()
     {
         var importing = Task.Run(() => ImportAsync(
-            Enumerable.Range(0, 2_000).Select(index => Note($"{_id}-{index % 40}", (index / 40) + 1)), new ImportOptions { ChunkSize = 100 }), Token);
+            Enumerable.Range(0, 1_000).Select(index => Note($"{_id}-{index % 40}", (index / 40) + 1)), new ImportOptions { ChunkSize = 50 }), Token);
         var appending = Task.Run(async () =>
         {
             while (!importing.IsCompleted)
