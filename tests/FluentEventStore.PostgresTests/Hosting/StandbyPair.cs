@@ -55,6 +55,15 @@ internal sealed class StandbyPair : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the standby has all that the primary has committed so far.</summary>
+    public async Task CatchUpAsync()
+    {
+        var written = await Database.AskAsync(_primary.ConnectionString, "select pg_current_wal_lsn()::text");
+        await Eventually.BecomesTrueAsync(
+            async () => await Database.AskAsync(_standby.ConnectionString, $"select pg_last_wal_replay_lsn() >= '{written}'") is true,
+            "the standby has caught up");
+    }
+
     public Task PauseStandbyAsync() => Database.AskAsync(_standby.ConnectionString, "select pg_wal_replay_pause()");
 
     public Task ResumeStandbyAsync() => Database.AskAsync(_standby.ConnectionString, "select pg_wal_replay_resume()");
