@@ -27,6 +27,18 @@ public sealed record OwnerNamed(
     [PersonalData(Subject = nameof(Account), Replacement = "(forgotten)")] string Name,
     [PersonalData(Subject = nameof(Account))] int? Age);
 
+[Event("seat-taken")]
+public sealed record SeatTaken([Tag("show")] string Show, int Seat);
+
+/// <summary>What a decision over a tag is folded into.</summary>
+[Aggregate]
+public sealed partial record Seats(int Taken)
+{
+    public static Seats Create(SeatTaken e) => new(1);
+
+    public Seats Apply(SeatTaken e) => new(Taken + 1);
+}
+
 /// <summary>An aggregate with an id: kept as a snapshot.</summary>
 [Aggregate]
 public sealed partial record Account(Guid Id, string Owner, decimal Balance)

@@ -44,4 +44,10 @@ var documents = new DocumentChecks(store);
 await checks.RunAsync("documents are stored and loaded, with ids of four types", documents.StoreAsync);
 await checks.RunAsync("documents are updated and deleted", documents.ChangeAsync);
 await checks.RunAsync("documents are refused with data", documents.RefuseAsync);
+
+var lifeCycle = new LifeCycleChecks(store);
+await checks.RunAsync("a stream is archived, unarchived, truncated and scrubbed", lifeCycle.ArchiveAsync);
+await checks.RunAsync("a stream is read through its links", lifeCycle.LinkAsync);
+await checks.RunAsync("of two decisions over a tag one wins", lifeCycle.DecideAsync);
+await checks.RunAsync("units are saved together", lifeCycle.SaveTogetherAsync);
 return checks.AnyFailed ? 1 : 0;

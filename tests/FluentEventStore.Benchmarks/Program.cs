@@ -4,16 +4,20 @@ using FluentEventStore.Benchmarks.Contenders;
 
 const string Usage = """
     compare [--quick] [--only TEXT] [--json FILE] [--tuned-marten]   all contenders, in turns
+    scale [--to N]                                                   cost at 10,000, 100,000 … events (default: up to 1,000,000)
     profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
     """;
 
 try
 {
-    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender");
+    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender", "--to");
     switch (arguments.Command)
     {
         case "compare":
             await CompareCommand.RunAsync(arguments["--only"], arguments.Has("--quick"), arguments.Has("--tuned-marten"), arguments["--json"]);
+            return 0;
+        case "scale":
+            await ScaleCommand.RunAsync(long.Parse(arguments["--to"] ?? "1000000", CultureInfo.InvariantCulture));
             return 0;
         case "profile":
             await ProfileCommand.RunAsync(

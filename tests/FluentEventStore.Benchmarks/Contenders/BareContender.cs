@@ -49,6 +49,8 @@ internal sealed partial class BareContender(string connectionString) : IContende
             created_at timestamptz not null,
             appended_at timestamptz not null,
             state smallint not null default 0,
+            truncated_before bigint not null default 1,
+            linked boolean not null default false,
             unique (tenant, id)
         ) with (fillfactor = 70);
         create table bare.events (

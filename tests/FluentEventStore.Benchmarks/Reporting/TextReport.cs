@@ -11,6 +11,7 @@ internal static class TextReport
         PrintVerdicts(results, writer);
         writer.WriteLine();
         PrintDetails(results, writer);
+        PrintElixir(results, writer);
         PrintFailures(results, writer);
     }
 
@@ -42,7 +43,6 @@ internal static class TextReport
     {
         { Ours: null } => "not run",
         { Misses: [] } => "met",
-        { Row.Target.DueWith: { } feature } => $"due with {feature}",
         _ => $"MISSED: {string.Join(", ", result.Misses)}",
     };
 
@@ -69,6 +69,23 @@ internal static class TextReport
             }
         }
 
+        table.Print(writer);
+    }
+
+    private static void PrintElixir(IReadOnlyList<Result> results, TextWriter writer)
+    {
+        var table = new Table("row", "ours", "Elixir", "Elixir/ours", "target");
+        foreach (Result result in results)
+        {
+            if (result is { Ours: { } ours, Row.Target: { ElixirMicroseconds: { } elixir } target })
+                table.Add(result.Row.Name, Table.Number(ours.Microseconds), Table.Number(elixir), Table.Times(elixir / ours.Microseconds), Table.Times(target.TimesElixir));
+        }
+
+        if (!results.Any(static result => result.Row.Target.ElixirMicroseconds is not null))
+            return;
+
+        writer.WriteLine();
+        writer.WriteLine("Beside EventStore for Elixir 1.4.8: its own benchmark, taken in another run on a machine of this size, with events of 104 bytes.");
         table.Print(writer);
     }
 

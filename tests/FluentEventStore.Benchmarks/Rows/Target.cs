@@ -15,6 +15,9 @@ internal sealed record Target
     /// <summary>Operations a second.</summary>
     public double? PerSecond { get; init; }
 
-    /// <summary>Set where what the target rests on is not built yet: the row is measured and not judged.</summary>
-    public string? DueWith { get; init; }
+    /// <summary>What an operation took EventStore for Elixir, in microseconds, in another run.</summary>
+    public double? ElixirMicroseconds { get; init; }
+
+    /// <summary>How many times faster than EventStore for Elixir.</summary>
+    public double? TimesElixir { get; init; }
 }
