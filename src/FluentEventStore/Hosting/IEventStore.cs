@@ -9,7 +9,7 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>The events of all streams and tenants: follows them as they are committed, and says what holds readers back.</summary>
     IEventLog Log { get; }
 
-    /// <summary>Forgets the subjects of personal data.</summary>
+    /// <summary>Forgets the subjects of personal data, and masks events that are recorded.</summary>
     StorePrivacy Privacy { get; }
 
     /// <summary>Moves many events into the store and out of it.</summary>

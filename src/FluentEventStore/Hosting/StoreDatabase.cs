@@ -29,7 +29,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), ordering, time);
         var log = new LogReader(database, schema, _settler, personalData);
         Log = new EventLog(database, schema, log, _settler, ordering);
-        Privacy = new StorePrivacy(keys);
+        Privacy = new StorePrivacy(keys, new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], keys)));
         Transfer = new EventTransfer(database, schema, ordering, _settler, time);
         Scrub = new Scrub(database, schema, options.Events.Retention, time);
 

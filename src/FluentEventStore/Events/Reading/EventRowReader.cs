@@ -60,7 +60,22 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
     public IEvent Read()
     {
-        var metadata = new EventMetadata
+        var metadata = ReadMetadata();
+        return ReadData(FindType(metadata), metadata);
+    }
+
+    /// <summary>Reads the event of the current row without decoding its data.</summary>
+    /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
+    public SealedEvent ReadSealed()
+    {
+        var metadata = ReadMetadata();
+        return new SealedEvent(FindType(metadata), metadata, _bytes.ReadJson(_dataColumn).ToArray(), []);
+    }
+
+    public void Dispose() => _bytes.Dispose();
+
+    private EventMetadata ReadMetadata() =>
+        new()
         {
             Position = rows.GetInt64(0),
             Version = rows.GetInt64(1),
@@ -76,10 +91,6 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             TenantId = _hasTenant ? _tenantId = ReadTenant() : _tenantId,
             Link = _hasLink ? ReadLink() : null,
         };
-        return ReadData(FindType(metadata), metadata);
-    }
-
-    public void Dispose() => _bytes.Dispose();
 
     private StreamId ReadStreamId()
     {
