@@ -26,6 +26,12 @@ public interface IEventStore : IAsyncDisposable
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IQuerySession OpenQuerySession(TenantId tenantId = default);
 
+    /// <summary>Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive"/> keeps of an aggregate, of all tenants. Reading folds and keeps it anew.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="ArgumentException">The type is no aggregate.</exception>
+    Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class;
+
     /// <summary>
     /// Removes for ever the events that were truncated and those that <see cref="EventOptions.Retention"/> no longer keeps, of all tenants. Runs beside
     /// everything else, stream by stream; after an interruption call it again.

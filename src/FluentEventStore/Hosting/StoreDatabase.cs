@@ -49,6 +49,8 @@ internal sealed class StoreDatabase : IAsyncDisposable
             time)
         {
             Settler = _settler,
+            SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
+            Snapshots = new Snapshots(database, schema),
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
         QueryContext = Context;
@@ -60,6 +62,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
                 Database = standby,
                 Streams = new EventStreamReader(standby, schema, personalData),
                 StreamList = new StreamListReader(standby, schema),
+                Snapshots = null,
                 Views = new InlineSnapshots(standby, schema, views, documents, personalData),
             };
         }

@@ -49,6 +49,9 @@ internal static class MaskEventsFunction
           end loop;
           {GuardFunction.Forbid}
 
+          update {schema}.streams set rewritten = rewritten + 1 where key = any (v_streams);
+          {SnapshotsSchema.Forget(schema, "any (v_streams)")}
+
           insert into {schema}.audit (verb, tenant, stream, detail)
           select 'mask', s.tenant, s.id, jsonb_build_object('version', s.version, 'masked', m.masked)
           from (select u.key, count(*) as masked from unnest(v_streams) as u (key) group by u.key) as m

@@ -55,6 +55,18 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <summary>Whether the current row is of <see cref="Nulls"/>.</summary>
     public static bool IsNull(NpgsqlDataReader rows) => rows.IsDBNull(0);
 
+    /// <summary>Whether the current row says where a folding begins, and is no event.</summary>
+    public static bool IsStart(NpgsqlDataReader rows) => rows.GetInt64(0) < 0;
+
+    /// <summary>Reads the current row, which says where a folding begins; <see langword="false"/> where the state that was kept does not fit.</summary>
+    public bool TryBegin(SnapshotFold fold)
+    {
+        fold.StreamKey = -rows.GetInt64(0);
+        fold.KeptVersion = rows.GetInt64(1);
+        fold.Rewritten = rows.GetInt32(4);
+        return rows.IsDBNull(_dataColumn) || fold.TryBegin(_bytes.ReadJson(_dataColumn));
+    }
+
     /// <summary>Reads the event of the current row; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
     /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
