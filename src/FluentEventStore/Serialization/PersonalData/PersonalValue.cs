@@ -68,10 +68,9 @@ public static class PersonalValue
     private static void WriteSealed<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, SubjectId subject)
         where TCodec : struct, IJsonCodec<T>
     {
-        var scope = PersonalDataScope.Current;
         if (value is null)
         {
-            if (scope.Kept?.Take(propertyName, subject, json: null) is { } forgotten)
+            if (PersonalDataScope.IsEntered && PersonalDataScope.Current.Kept?.Take(propertyName, subject, json: null) is { } forgotten)
                 Write(writer, subject, forgotten);
             else
                 writer.WriteNullValue();
@@ -79,6 +78,7 @@ public static class PersonalValue
             return;
         }
 
+        var scope = PersonalDataScope.Current;
         if (!scope.TryGetForWriting(subject, out var key))
         {
             WriteWithoutKey<T, TCodec>(writer, propertyName, value, subject, key, scope.Kept);
