@@ -114,6 +114,20 @@ internal sealed class EventChecks(EventStore store)
         Equal<SubjectId>(id.Value, (await ThrowsAsync<SubjectForgottenException>(() => session.SaveChangesAsync())).Subject);
     }
 
+    public async Task MaskAsync()
+    {
+        var id = new AccountId(Guid.NewGuid());
+        await using var session = store.OpenSession("privacy");
+        session.Events.StartStream(id, new OwnerNamed(id, "Ada", 36));
+        await session.SaveChangesAsync();
+
+        Equal(new MaskReport(1, 1), await store.Privacy.MaskAsync(id, "privacy"));
+        Equal(new MaskReport(1, 0), await store.Privacy.MaskAsync(id, "privacy"));
+        Equal<object>(new OwnerNamed(id, "A.", 36), (await session.Events.FetchStreamAsync(id))[0].Data);
+    }
+
+    public Task CreateViewsAsync() => store.Schema.CreateEventViewsAsync();
+
     private static MoneyMoved Moved(decimal amount) => new(amount, Noon, new Dictionary<string, string> { ["a"] = "b" });
 
     private static async Task<List<long>> CollectAsync(IAsyncEnumerable<IEvent> events)

@@ -14,6 +14,8 @@ await using var store = EventStore.For(options =>
     options.Connection(connectionString);
     options.Schema = $"smoke_{Guid.NewGuid():N}"[..18];
     options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+    options.Projections.SnapshotLive<Account>(every: 3);
+    options.Privacy.Mask<OwnerNamed>(static e => e with { Name = "A." });
 });
 
 var checks = new Checks(Console.Out);
@@ -32,11 +34,14 @@ await checks.RunAsync("an aggregate is folded live", events.FoldLiveAsync);
 await checks.RunAsync("an event of a referenced assembly is known", events.ReferencedAssemblyAsync);
 await checks.RunAsync("an old shape is read as the current one", events.UpcastAsync);
 await checks.RunAsync("personal data is encrypted, read, and forgotten", events.ForgetAsync);
+await checks.RunAsync("events are masked, and once", events.MaskAsync);
+await checks.RunAsync("views of events are created", events.CreateViewsAsync);
 
 await checks.RunAsync("events are imported, exported and imported again", new TransferChecks(store).MoveAsync);
 
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
+await checks.RunAsync("a live snapshot is kept and deleted", snapshots.KeepLiveAsync);
 await checks.RunAsync("a decision on an old state is refused", snapshots.ConflictAsync);
 await checks.RunAsync("a snapshot is deleted by its events", snapshots.DeleteAsync);
 

@@ -17,6 +17,18 @@ internal sealed class SnapshotChecks(EventStore store)
         Equal(new Account(_account, "Grace", 5), await session.Events.AggregateStreamAsync<Account>(_account));
     }
 
+    public async Task KeepLiveAsync()
+    {
+        await using var session = store.OpenSession("live");
+        session.Events.StartStream<Account>(_account, new AccountOpened("Grace", Currency.Euro), Moved(5), Moved(6));
+        await session.SaveChangesAsync();
+
+        var state = await session.Events.AggregateStreamAsync<Account>(_account);
+        Equal(state, await session.Events.AggregateStreamAsync<Account>(_account));
+        Equal(1L, await store.DeleteSnapshotsAsync<Account>());
+        Equal(state, await session.Events.AggregateStreamAsync<Account>(_account));
+    }
+
     public async Task ConflictAsync()
     {
         await using var session = store.OpenSession();

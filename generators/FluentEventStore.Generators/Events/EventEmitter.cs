@@ -10,10 +10,12 @@ internal static class EventEmitter
     public static Registration Register(EventModel model)
     {
         var personalData = model.Shapes.Any(static shape => shape is ObjectShape { HoldsPersonalData: true }) ? ", holdsPersonalData: true" : "";
+        var names = ColumnsOf(model);
+        var columns = names.Length == 0 ? "" : $", columns: {Literals.Text(names)}";
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
             new[] { new StoredName("event", model.Name, model.Version, model.TypeName) }.ToEquatableArray(),
-            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{personalData}{Tags(model)});");
+            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{columns}{personalData}{Tags(model)});");
     }
 
     private static string Tags(EventModel model)
@@ -24,4 +26,13 @@ internal static class EventEmitter
         var tags = model.Tags.Select(static tag => $"new global::FluentEventStore.Tag({Literals.Text(tag.Name)}, e.{tag.Value})");
         return $", tags: static e => [{string.Join(", ", tags)}]";
     }
+
+    // A line a property: its type in PostgreSQL, its name in JSON. A property whose name would break the line has no column.
+    private static string ColumnsOf(EventModel model) => string.Join(
+        "\n",
+        model.Shapes.OfType<ObjectShape>()
+            .Where(shape => shape.TypeName == model.TypeName)
+            .SelectMany(static shape => shape.Members)
+            .Where(static member => !member.JsonName.Any(char.IsControl))
+            .Select(member => $"{(member.PersonalData is null ? ColumnTypes.Of(member.Codec, model.Shapes) : "text")} {member.JsonName}"));
 }

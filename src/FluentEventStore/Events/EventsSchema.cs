@@ -21,6 +21,7 @@ internal static class EventsSchema
         StreamsTable(schema),
         EventsTable(schema),
         SubjectKeysSchema.Table(schema),
+        SnapshotsSchema.Table(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
         Function(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
         Function(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
@@ -53,6 +54,7 @@ internal static class EventsSchema
         table.AddColumn("state", "smallint").NotNull().DefaultValue(0);
         table.AddColumn("truncated_before", "bigint").NotNull().DefaultValue(1);
         table.AddColumn("linked", "boolean").NotNull().DefaultValueByExpression("false");
+        table.AddColumn("rewritten", "integer").NotNull().DefaultValue(0);
         table.AddUnique("tenant", "id");
         return table;
     }

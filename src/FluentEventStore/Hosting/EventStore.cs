@@ -1,3 +1,4 @@
+using FluentEventStore.Aggregates;
 using FluentEventStore.Hosting;
 using FluentEventStore.Sessions;
 
@@ -49,6 +50,13 @@ public sealed class EventStore : IEventStore
     /// <inheritdoc/>
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
         _database.Scrub.RunAsync(progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class =>
+        AggregateCatalog.TryGet<T>(out var type)
+            ? _database.Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
+            : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
 
     /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();

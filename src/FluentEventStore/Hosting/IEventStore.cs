@@ -9,7 +9,7 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>The events of all streams and tenants: follows them as they are committed, and says what holds readers back.</summary>
     IEventLog Log { get; }
 
-    /// <summary>Forgets the subjects of personal data.</summary>
+    /// <summary>Forgets the subjects of personal data, and masks events that are recorded.</summary>
     StorePrivacy Privacy { get; }
 
     /// <summary>Moves many events into the store and out of it.</summary>
@@ -25,6 +25,12 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Opens a session that only reads.</summary>
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IQuerySession OpenQuerySession(TenantId tenantId = default);
+
+    /// <summary>Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive"/> keeps of an aggregate, of all tenants. Reading folds and keeps it anew.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="ArgumentException">The type is no aggregate.</exception>
+    Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class;
 
     /// <summary>
     /// Removes for ever the events that were truncated and those that <see cref="EventOptions.Retention"/> no longer keeps, of all tenants. Runs beside

@@ -29,7 +29,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), ordering, time);
         var log = new LogReader(database, schema, _settler, personalData);
         Log = new EventLog(database, schema, log, _settler, ordering);
-        Privacy = new StorePrivacy(keys);
+        Privacy = new StorePrivacy(keys, new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], keys)));
         Transfer = new EventTransfer(database, schema, ordering, _settler, time);
         Scrub = new Scrub(database, schema, options.Events.Retention, time);
 
@@ -50,6 +50,8 @@ internal sealed class StoreDatabase : IAsyncDisposable
         {
             Settler = _settler,
             Boundaries = new BoundaryReader(database, schema, personalData),
+            SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
+            Snapshots = new Snapshots(database, schema),
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
         QueryContext = Context;
@@ -61,6 +63,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
                 Database = standby,
                 Streams = new EventStreamReader(standby, schema, personalData),
                 StreamList = new StreamListReader(standby, schema),
+                Snapshots = null,
                 Views = new InlineSnapshots(standby, schema, views, documents, personalData),
             };
         }

@@ -1,6 +1,7 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using Npgsql;
 
 namespace FluentEventStore.Hosting;
@@ -9,5 +10,8 @@ namespace FluentEventStore.Hosting;
 internal static class WholeSchema
 {
     public static StoreSchema Of(NpgsqlDataSource dataSource, SqlIdentifier schema, DocumentTables documents) =>
-        new(dataSource, schema, () => [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types)]);
+        new(dataSource, schema, () => [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types)])
+        {
+            EventViews = views => EventViews.Script(schema, views, EventCatalog.NewestDeclared()),
+        };
 }

@@ -30,6 +30,9 @@ public sealed class StoreSchema
         _objects = new Lazy<StoreObjects>(() => new StoreObjects(schema, objects()));
     }
 
+    /// <summary>The SQL that creates the views of events in a schema.</summary>
+    internal Func<SqlIdentifier, string> EventViews { get; init; } = static _ => "";
+
     /// <summary>How long a statement waits for somebody who uses a table. Default: 10 s.</summary>
     /// <remarks>An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.</remarks>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -96,6 +99,31 @@ public sealed class StoreSchema
         ArgumentNullException.ThrowIfNull(writer);
         var script = $"begin;\n{MigrationLock.Take}\n\n{_objects.Value.Script}commit;\n";
         await writer.WriteAsync(script.AsMemory(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Creates a view for each event type that the process registers, or brings it up to date: <c>event_money_deposited</c> for <c>money-deposited</c>, with typed columns
+    /// for the properties of its highest version. For people and reporting tools; the store does not use them.
+    /// </summary>
+    /// <param name="schema">The schema of the views, created where it is missing: <c>[a-z_][a-z0-9_]*</c>. Default: that of the store.</param>
+    /// <param name="cancellationToken">Cancels the statements; nothing is changed then.</param>
+    /// <remarks>
+    /// All or nothing. Properties of older versions are null, personal data is its encrypted JSON as text, and properties whose names are longer than 63 bytes are left out. Events
+    /// that were deleted or truncated are not shown. A view is never removed; one whose columns cannot be changed in place is dropped and created, without its grants.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The schema's name is not plain.</exception>
+    /// <exception cref="InvalidOperationException">Two types would share a view, or a type's name is too long for one.</exception>
+    /// <exception cref="PostgresException">The database refused, for example because another view rests on one. Nothing was changed.</exception>
+    public async Task CreateEventViewsAsync(string? schema = null, CancellationToken cancellationToken = default)
+    {
+        var views = schema is null ? _schema : new SqlIdentifier(schema);
+        var script = EventViews(views);
+        var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var transaction = await BeginAsync(connection, MigrationLock.Take, cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        await ExecuteAsync(connection, script, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, string takeLock, CancellationToken cancellationToken)

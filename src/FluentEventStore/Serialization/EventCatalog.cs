@@ -20,12 +20,13 @@ public static class EventCatalog
     /// <param name="version">The stored version.</param>
     /// <param name="holdsPersonalData">Whether the type, or one within it, has a property that is personal data.</param>
     /// <param name="tags">The tags of an event of this type; <see langword="null"/> where none of its properties is one.</param>
+    /// <param name="columns">The properties for views: a line each, the type in PostgreSQL, a space, the name in JSON.</param>
     /// <exception cref="InvalidOperationException">Another type has the name and version already.</exception>
-    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false, Func<T, Tag[]>? tags = null)
+    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false, Func<T, Tag[]>? tags = null, string columns = "")
         where T : notnull
         where TCodec : struct, IJsonCodec<T>
     {
-        var added = new EventType<T, TCodec>(name, version, holdsPersonalData, tags);
+        var added = new EventType<T, TCodec>(name, version, holdsPersonalData, tags) { Columns = columns };
         var registered = ByName.GetOrAdd((name, version), added);
         if (registered.ClrType != typeof(T))
         {
@@ -82,6 +83,13 @@ public static class EventCatalog
     /// <summary>Finds the event type with a stored name and version.</summary>
     internal static bool TryGet(string name, int version, [NotNullWhen(true)] out EventType? eventType) =>
         ByName.TryGetValue((name, version), out eventType);
+
+    /// <summary>Of each stored name the declared type with the highest version, in the order of the names.</summary>
+    internal static IReadOnlyList<EventType> NewestDeclared() =>
+    [
+        .. Declared.Values.GroupBy(static declared => declared.Name).Select(static versions => versions.MaxBy(static declared => declared.Version)!)
+            .OrderBy(static newest => newest.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>The stored names of what is read as an event type: its own, and those of older shapes whose upcasters lead to it.</summary>
     internal static IEnumerable<string> NamesOf(EventType eventType) =>

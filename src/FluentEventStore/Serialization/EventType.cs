@@ -28,6 +28,9 @@ public abstract class EventType
     /// <summary>The type of the data.</summary>
     public Type ClrType { get; }
 
+    /// <summary>The properties for views: a line each, the type in PostgreSQL, a space, the name in JSON.</summary>
+    internal string Columns { get; init; } = "";
+
     /// <summary>What events of this type are read as: this type, unless upcasters lead on from it.</summary>
     internal virtual EventType Current => this;
 

@@ -120,9 +120,12 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
     {
         if (!Context.Views.Keeps(typeof(T)))
         {
+            if (TryBegin(type) is { } fold)
+                return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
+
             var aggregate = default(T);
             var version = await Context.Streams
-                .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)
+                .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, cancellationToken)
                 .ConfigureAwait(false);
             return (aggregate, version);
         }
@@ -130,5 +133,15 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
         unit.Views.Set(typeof(T), streamId, view);
         return (Revive(type, streamId, view), view.StreamVersion);
+    }
+
+    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)
+        where T : class
+    {
+        var version = await Context.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken).ConfigureAwait(false);
+        if (Context.Snapshots is { } snapshots)
+            await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
+
+        return (fold.State, version);
     }
 }

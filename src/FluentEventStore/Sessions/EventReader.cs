@@ -117,9 +117,23 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         return aggregate;
     }
 
+    /// <summary>A folding that begins with a snapshot; <see langword="null"/> where none are kept of the type.</summary>
+    protected LiveFold<T>? TryBegin<T>(AggregateType<T> type)
+        where T : class =>
+        Context.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
+
     private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
         where T : class
     {
+        if (range.Until is null && TryBegin(type) is { } fold)
+        {
+            await Context.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, cancellationToken).ConfigureAwait(false);
+            if (range.ToVersion == long.MaxValue && Context.Snapshots is { } snapshots)
+                await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
+
+            return fold.State;
+        }
+
         var aggregate = default(T);
         await Context.Streams
             .VisitAsync(TenantId, streamId, range, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)

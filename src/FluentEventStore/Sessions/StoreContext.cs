@@ -1,3 +1,4 @@
+using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
@@ -24,6 +25,12 @@ internal sealed record StoreContext(
 
     /// <summary>Reads what decisions over tags rest on.</summary>
     public required BoundaryReader Boundaries { get; init; }
+
+    /// <summary>Of which aggregates snapshots are kept while they are folded live.</summary>
+    public required IReadOnlyDictionary<Type, SnapshotRule> SnapshotRules { get; init; }
+
+    /// <summary>Where they are kept; <see langword="null"/> where nothing can be written.</summary>
+    public Snapshots? Snapshots { get; init; }
 
     /// <summary>Whether streams may be deleted without a trace.</summary>
     public bool AllowsHardDelete { get; init; }

@@ -54,13 +54,18 @@ internal static class ChangeStreamsFunction
                 update {schema}.streams set state = 0 where key = v_stream.key;
                 update {schema}.events set archived = false where stream = v_stream.key and archived;
               when v_verb = 'truncate' then
-                update {schema}.streams set truncated_before = greatest(truncated_before, p_versions[v_ordinal]) where key = v_stream.key;
+                update {schema}.streams
+                set truncated_before = greatest(truncated_before, p_versions[v_ordinal]),
+                    rewritten = rewritten + 1
+                where key = v_stream.key;
+                {SnapshotsSchema.Forget(schema, "v_stream.key")}
               else
+                {SnapshotsSchema.Forget(schema, "v_stream.key")}
                 delete from {schema}.links where stream = v_stream.key;
                 delete from {schema}.events where stream = v_stream.key;
                 get diagnostics v_events = row_count;
                 if v_verb = 'tombstone' then
-                  update {schema}.streams set state = {StreamStates.Tombstoned}, truncated_before = version + 1 where key = v_stream.key;
+                  update {schema}.streams set state = {StreamStates.Tombstoned}, truncated_before = version + 1, rewritten = rewritten + 1 where key = v_stream.key;
                 else
                   delete from {schema}.streams where key = v_stream.key;
                 end if;

@@ -44,7 +44,8 @@ internal static class CompactStreamFunction
           delete from {schema}.links where stream = v_stream.key and version < p_version;
           delete from {schema}.events where stream = v_stream.key and version < p_version;
           get diagnostics v_removed = row_count;
-          update {schema}.streams set truncated_before = p_version where key = v_stream.key;
+          update {schema}.streams set truncated_before = p_version, rewritten = rewritten + 1 where key = v_stream.key;
+          {SnapshotsSchema.Forget(schema, "v_stream.key")}
           {GuardFunction.Forbid}
 
           insert into {schema}.audit (verb, tenant, stream, detail)

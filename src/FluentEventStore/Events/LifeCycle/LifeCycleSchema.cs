@@ -21,6 +21,7 @@ internal static class LifeCycleSchema
         Function(schema, "change_streams", ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
         Function(schema, "scrub_stream", ScrubStreamFunction.Arguments, "bigint", ScrubStreamFunction.Body(schema)),
         Function(schema, "compact_stream", CompactStreamFunction.Arguments, "void", CompactStreamFunction.Body(schema)),
+        Function(schema, "mask_events", MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
     ];
 
     private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>

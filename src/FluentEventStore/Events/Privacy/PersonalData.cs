@@ -44,7 +44,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
 
     /// <summary>Decodes what <see cref="Read"/> could not, in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
-    public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, TenantId tenantId, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken)
     {
         ISubjectKeySource keys = cache;
         while (true)
@@ -53,8 +53,9 @@ internal sealed class PersonalData(SubjectKeyCache cache)
             if (missing is null)
                 return;
 
-            var fetched = await cache.FetchAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
-            keys = fetched.With(keys);
+            foreach (var (tenantId, subjects) in missing)
+                keys = (await cache.FetchAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false)).With(keys);
+
             foreach (var events in pages)
             {
                 for (var index = 0; index < events.Count; index++)
@@ -66,15 +67,21 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         }
     }
 
-    private static HashSet<SubjectId>? FindMissing(IReadOnlyCollection<List<IEvent>> pages)
+    private static Dictionary<TenantId, HashSet<SubjectId>>? FindMissing(IReadOnlyCollection<List<IEvent>> pages)
     {
-        HashSet<SubjectId>? missing = null;
+        Dictionary<TenantId, HashSet<SubjectId>>? missing = null;
         foreach (var events in pages)
         {
             foreach (var @event in events)
             {
-                if (SealedEvent.Of(@event) is { } found)
-                    (missing ??= []).UnionWith(found.Missing);
+                if (SealedEvent.Of(@event) is not { } found)
+                    continue;
+
+                missing ??= [];
+                if (!missing.TryGetValue(@event.TenantId, out var subjects))
+                    missing.Add(@event.TenantId, subjects = []);
+
+                subjects.UnionWith(found.Missing);
             }
         }
 
@@ -94,19 +101,26 @@ internal sealed class PersonalData(SubjectKeyCache cache)
 
     private static IEvent Open(SealedEvent @event, ISubjectKeySource keys)
     {
-        foreach (var subject in @event.Missing)
-        {
-            if (!keys.TryGet(@event.Metadata.TenantId, subject, out _))
-                throw Failure(@event.Metadata, "$", new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten."));
-        }
+        CheckKeys(@event, keys);
 
         // A constructor that refuses the stand-in for what could not be decrypted may have hidden further subjects.
         var scope = new PersonalDataScope(@event.Metadata.TenantId, keys);
         return TryRead(@event.Type, @event.Metadata, @event.Json, scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
     }
 
+    /// <summary>Throws where a key that was missing is still not there.</summary>
+    /// <exception cref="EventSerializationException">It is lost.</exception>
+    public static void CheckKeys(SealedEvent @event, ISubjectKeySource keys)
+    {
+        foreach (var subject in @event.Missing)
+        {
+            if (!keys.TryGet(@event.Metadata.TenantId, subject, out _))
+                throw Failure(@event.Metadata, "$", new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten."));
+        }
+    }
+
     /// <summary>Decodes an event; <see langword="null"/> where keys are missing.</summary>
-    private static IEvent? TryRead(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
+    public static IEvent? TryRead(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
     {
         var reader = new Utf8JsonReader(json);
         object data;

@@ -1,9 +1,31 @@
+using FluentEventStore.Events;
+
 namespace FluentEventStore;
 
 /// <summary>Settings of personal data.</summary>
 public sealed class PrivacyOptions
 {
+    private readonly List<MaskRule> _masks = [];
+
+    internal IReadOnlyList<MaskRule> Masks => _masks;
+
     /// <summary>Where the keys of personal data are kept.</summary>
     /// <value>Default: <see langword="null"/>, the table <c>subject_keys</c> of the store.</value>
     public ISubjectKeys? SubjectKeys { get; set; }
+
+    /// <summary>
+    /// Says how events that were recorded are masked by <see cref="StorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several
+    /// rules for an event are applied one after the other, in the order in which they were added.
+    /// </summary>
+    /// <typeparam name="T">An event type in its current shape, or an interface or base type of some.</typeparam>
+    /// <param name="mask">
+    /// Makes of an event another of the same type. Masking what is masked already must change nothing. One that is given back as it came stays as it is stored.
+    /// </param>
+    /// <exception cref="ArgumentException">No event can be of the type, or upcasters lead on from it.</exception>
+    public PrivacyOptions Mask<T>(Func<T, T> mask)
+        where T : notnull
+    {
+        _masks.Add(new MaskRule<T>(mask));
+        return this;
+    }
 }

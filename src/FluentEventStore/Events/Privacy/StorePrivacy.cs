@@ -2,12 +2,13 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore;
 
-/// <summary>Forgets the subjects of personal data.</summary>
+/// <summary>Forgets the subjects of personal data, and masks events that are recorded.</summary>
 public sealed class StorePrivacy
 {
     private readonly SubjectKeyCache _keys;
+    private readonly Masking _masking;
 
-    internal StorePrivacy(SubjectKeyCache keys) => _keys = keys;
+    internal StorePrivacy(SubjectKeyCache keys, Masking masking) => (_keys, _masking) = (keys, masking);
 
     /// <summary>
     /// Destroys the key of a subject. Its events stay; their personal data reads as its replacement from now on, in other processes after 60 seconds at most. There is no
@@ -26,5 +27,52 @@ public sealed class StorePrivacy
             throw new ArgumentException("default(SubjectId) is no subject id.", nameof(subject));
 
         return _keys.ForgetAsync(tenantId, subject, cancellationToken);
+    }
+
+    /// <summary>
+    /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to the recorded events of a stream, whether it is archived or deleted, and also to those that were truncated
+    /// but not scrubbed. There is no way back.
+    /// </summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="tenantId">Its tenant. Default: <see cref="TenantId.Default"/>.</param>
+    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
+    /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
+    /// <remarks>
+    /// Each page of 500 events is a transaction of its own; after an interruption call it again. Events of an old shape are stored in the current one. Events that are
+    /// appended meanwhile may be left out.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">There is no rule.</exception>
+    /// <exception cref="StreamNotFoundException">There is no such stream.</exception>
+    /// <exception cref="EventMaskException">A rule failed.</exception>
+    /// <exception cref="UnknownEventTypeException">The type of an event is not registered, so nobody knows whether a rule is for it.</exception>
+    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke while writing: mask again.</exception>
+    public Task<MaskReport> MaskAsync(
+        StreamId streamId, TenantId tenantId = default, IProgress<MaskReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+
+        return _masking.RunAsync(tenantId, streamId, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to all recorded events that pass a filter, of all tenants unless it names some, and of archived and deleted
+    /// streams and truncated events too. There is no way back.
+    /// </summary>
+    /// <param name="filter">Which events are read. An empty one lets all pass.</param>
+    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
+    /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
+    /// <remarks>
+    /// Each page of 1,000 events is a transaction of its own; after an interruption call it again. Events that are appended meanwhile are left out.
+    /// </remarks>
+    /// <inheritdoc cref="MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)" path="/exception"/>
+    public Task<MaskReport> MaskAsync(EventFilter filter, IProgress<MaskReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return _masking.RunAsync(filter, progress, cancellationToken);
     }
 }

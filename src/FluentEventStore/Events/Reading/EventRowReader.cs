@@ -55,12 +55,39 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <summary>Whether the current row is of <see cref="Nulls"/>.</summary>
     public static bool IsNull(NpgsqlDataReader rows) => rows.IsDBNull(0);
 
+    /// <summary>Whether the current row says where a folding begins, and is no event.</summary>
+    public static bool IsStart(NpgsqlDataReader rows) => rows.GetInt64(0) < 0;
+
+    /// <summary>Reads the current row, which says where a folding begins; <see langword="false"/> where the state that was kept does not fit.</summary>
+    public bool TryBegin(SnapshotFold fold)
+    {
+        fold.StreamKey = -rows.GetInt64(0);
+        fold.KeptVersion = rows.GetInt64(1);
+        fold.Rewritten = rows.GetInt32(4);
+        return rows.IsDBNull(_dataColumn) || fold.TryBegin(_bytes.ReadJson(_dataColumn));
+    }
+
     /// <summary>Reads the event of the current row; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
     /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
     public IEvent Read()
     {
-        var metadata = new EventMetadata
+        var metadata = ReadMetadata();
+        return ReadData(FindType(metadata), metadata);
+    }
+
+    /// <summary>Reads the event of the current row without decoding its data.</summary>
+    /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
+    public SealedEvent ReadSealed()
+    {
+        var metadata = ReadMetadata();
+        return new SealedEvent(FindType(metadata), metadata, _bytes.ReadJson(_dataColumn).ToArray(), []);
+    }
+
+    public void Dispose() => _bytes.Dispose();
+
+    private EventMetadata ReadMetadata() =>
+        new()
         {
             Position = rows.GetInt64(0),
             Version = rows.GetInt64(1),
@@ -76,10 +103,6 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             TenantId = _hasTenant ? _tenantId = ReadTenant() : _tenantId,
             Link = _hasLink ? ReadLink() : null,
         };
-        return ReadData(FindType(metadata), metadata);
-    }
-
-    public void Dispose() => _bytes.Dispose();
 
     private StreamId ReadStreamId()
     {

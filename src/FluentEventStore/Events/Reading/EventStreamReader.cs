@@ -18,6 +18,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     private readonly string _linkedBackwards = StreamSql.ReadLinked(schema, "", "desc");
     private readonly string _linkedForwardsUntil = StreamSql.ReadLinked(schema, "and e.recorded_at <= $7", "asc");
     private readonly string _linkedBackwardsUntil = StreamSql.ReadLinked(schema, "and e.recorded_at <= $7", "desc");
+    private readonly string _fromSnapshot = StreamSql.ReadFromSnapshot(schema);
     private readonly string _state = $"""
         select {StreamStateReader.Columns}
         from {schema}.streams s
@@ -57,40 +58,55 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 
     /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be fetched.</summary>
     /// <remarks>A stream with links takes a second round trip.</remarks>
+    public Task VisitAsync(TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken) =>
+        VisitAsync(tenantId, streamId, range, visit, fold: null, cancellationToken);
+
+    /// <inheritdoc cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="range">Which events, forwards.</param>
+    /// <param name="visit">Gets each event beyond the state that the folding begins with.</param>
+    /// <param name="fold">What may begin with a state that was kept; <see langword="null"/> reads all events.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public async Task VisitAsync(
-        TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken)
+        TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
     {
         var isLinked = false;
+        bool isDone;
         do
         {
-            var events = new EventQueue(personalData, tenantId, visit);
+            var events = new EventQueue(personalData, visit);
             var batch = new NpgsqlBatch();
             await using (batch.ConfigureAwait(false))
             {
-                AddRead(batch, tenantId, streamId, range, isLinked);
+                AddRead(batch, tenantId, streamId, range, isLinked, fold);
                 var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
                 await using (rows.ConfigureAwait(false))
-                    isLinked = await HasLinksAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
+                    (isDone, isLinked) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
             }
 
             await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+
+            // Where the state that was kept does not fit, nor for a stream with links, there is no second try.
+            fold = null;
         }
-        while (isLinked);
+        while (!isDone);
     }
 
     /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
     /// <returns>The version that the stream is at, also where its events are hidden; 0 where there is no stream.</returns>
-    public async Task<long> VisitForWritingAsync(TenantId tenantId, StreamId streamId, Action<IEvent> visit, CancellationToken cancellationToken)
+    public async Task<long> VisitForWritingAsync(
+        TenantId tenantId, StreamId streamId, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
     {
         var version = 0L;
-        bool isLinked;
-        var events = new EventQueue(personalData, tenantId, Visit);
+        bool isDone;
+        var events = new EventQueue(personalData, Visit);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
             // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
             batch.Add(_version).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
-            AddRead(batch, tenantId, streamId, StreamRange.All);
+            AddRead(batch, tenantId, streamId, StreamRange.All, isLinked: false, fold);
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
@@ -98,12 +114,13 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
                     version = rows.GetInt64(0);
 
                 await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                isLinked = await HasLinksAsync(rows, tenantId, streamId, events, cancellationToken).ConfigureAwait(false);
+                (isDone, _) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
             }
         }
 
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-        if (isLinked)
+        version = Math.Max(version, fold?.KeptVersion ?? 0);
+        if (!isDone)
             await VisitAsync(tenantId, streamId, StreamRange.All, Visit, cancellationToken).ConfigureAwait(false);
 
         return version;
@@ -137,7 +154,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
     {
         var found = default(IEvent);
-        var events = new EventQueue(personalData, tenantId, @event => found = @event);
+        var events = new EventQueue(personalData, @event => found = @event);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -170,27 +187,37 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         }
     }
 
-    /// <summary>Reads the events of a result; <see langword="true"/> where it says that the stream has links and is to be read with them.</summary>
-    private async Task<bool> HasLinksAsync(
-        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, CancellationToken cancellationToken)
+    /// <summary>Reads the events of a result, unless it says that the stream has links and is to be read with them, or that what was kept does not fit.</summary>
+    private async Task<(bool IsDone, bool IsLinked)> ReadAsync(
+        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, SnapshotFold? fold, CancellationToken cancellationToken)
     {
         using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
         if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-            return false;
+            return (true, false);
 
         if (EventRowReader.IsNull(rows))
-            return true;
+            return (false, true);
+
+        if (fold is not null && EventRowReader.IsStart(rows))
+        {
+            if (!reader.TryBegin(fold))
+                return (false, false);
+
+            if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                return (true, false);
+        }
 
         do
             events.Add(reader.Read());
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false));
-        return false;
+        return (true, false);
     }
 
-    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked = false)
+    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, SnapshotFold? fold)
     {
         var sql = (isLinked, range.IsBackwards, range.Until) switch
         {
+            _ when fold is not null => _fromSnapshot,
             (false, false, null) => _forwards,
             (false, true, null) => _backwards,
             (false, false, not null) => _forwardsUntil,
@@ -209,5 +236,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
             .With(StreamStates.Seen(range.IncludesArchived), NpgsqlDbType.Smallint);
         if (range.Until is { } until)
             command.With(until.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+        if (fold is not null)
+            command.With(fold.Aggregate, NpgsqlDbType.Text).With(fold.Shape, NpgsqlDbType.Text);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class LogQuery
 
     /// <param name="filter">What the reader asks for; <see langword="null"/> asks for all.</param>
     /// <param name="reader">The tenant of the reader; <see langword="null"/> for one who reads all.</param>
-    public LogQuery(EventFilter? filter, TenantId? reader)
+    /// <param name="seesHidden">Whether what is recorded but not read any more is read too.</param>
+    public LogQuery(EventFilter? filter, TenantId? reader, bool seesHidden = false)
     {
         filter ??= new EventFilter();
         _typeNames = [.. filter.TypeNames];
@@ -30,7 +31,7 @@ internal sealed class LogQuery
         _headers = Encode(filter.Headers);
         _earliest = filter.Earliest ?? default;
         _latest = filter.Latest ?? default;
-        _state = StreamStates.Seen(filter.IncludesArchived);
+        _state = seesHidden ? StreamStates.Tombstoned : StreamStates.Seen(filter.IncludesArchived);
         _tenants = (filter.IsOfAnyTenant, filter.Tenants.Count, reader) switch
         {
             (true, _, _) or (_, 0, null) => [],
@@ -45,7 +46,8 @@ internal sealed class LogQuery
             | Flag(LogShape.Earliest, filter.Earliest is not null)
             | Flag(LogShape.Latest, filter.Latest is not null)
             | Flag(LogShape.Tenants, _tenants.Length > 0)
-            | Flag(LogShape.TenantColumn, _tenants.Length != 1);
+            | Flag(LogShape.TenantColumn, _tenants.Length != 1)
+            | Flag(LogShape.Hidden, seesHidden);
     }
 
     public LogShape Shape { get; }

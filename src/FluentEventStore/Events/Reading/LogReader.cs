@@ -51,9 +51,35 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
+    /// <summary>Reads what is settled when the reading starts, in pages, without decoding the data.</summary>
+    public async IAsyncEnumerable<List<SealedEvent>> ReadSealedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
+        var range = new LogRange(After: 0, settled.Mark, PageSize, IsBackwards: false);
+        while (range.After < range.To)
+        {
+            var page = await FetchPageAsync(query, range, static reader => reader.ReadSealed(), cancellationToken).ConfigureAwait(false);
+            if (page.Count > 0)
+                yield return page;
+
+            if (page.Count < PageSize)
+                yield break;
+
+            range = range with { After = page[^1].Metadata.Position };
+        }
+    }
+
     private async Task<List<IEvent>> FetchPageAsync(LogQuery query, LogRange range, CancellationToken cancellationToken)
     {
-        var events = new List<IEvent>();
+        var events = await FetchPageAsync(query, range, static reader => reader.Read(), cancellationToken).ConfigureAwait(false);
+        await personalData.OpenAsync([events], cancellationToken).ConfigureAwait(false);
+        return events;
+    }
+
+    private async Task<List<TEvent>> FetchPageAsync<TEvent>(
+        LogQuery query, LogRange range, Func<EventRowReader, TEvent> read, CancellationToken cancellationToken)
+    {
+        var events = new List<TEvent>();
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -67,11 +93,10 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             {
                 using var reader = new EventRowReader(rows, query.TenantId, default, personalData);
                 while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(reader.Read());
+                    events.Add(read(reader));
             }
         }
 
-        await personalData.OpenAsync([events], query.TenantId, cancellationToken).ConfigureAwait(false);
         return events;
     }
 }

@@ -19,4 +19,7 @@ internal enum LogShape
     /// <summary>Of more than one tenant, so that each row says which.</summary>
     TenantColumn = 128,
     Backwards = 256,
+
+    /// <summary>With what is recorded but not read any more: the events of deleted streams, and those that were truncated.</summary>
+    Hidden = 512,
 }

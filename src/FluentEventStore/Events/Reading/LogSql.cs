@@ -22,6 +22,7 @@ internal sealed class LogSql(SqlIdentifier schema)
         var ofStreams = Condition(LogShape.Tenants, "s.tenant = any ({0})")
             + Condition(LogShape.StreamPrefixes, "s.id ^@ any ({0})")
             + Condition(LogShape.AggregateTypes, "s.aggregate_type = any ({0})");
+        var unlessHidden = shape.HasFlag(LogShape.Hidden) ? "" : "\n    and s.truncated_before <= e.version";
         var columns = shape.HasFlag(LogShape.TenantColumn) ? EventRowReader.ColumnsWith("s.id", "s.tenant") : EventRowReader.ColumnsWith("s.id");
         return $"""
             select {columns}
@@ -30,8 +31,7 @@ internal sealed class LogSql(SqlIdentifier schema)
               select s.id, s.tenant
               from {schema}.streams s
               where s.key = e.stream
-                and s.state <= $4
-                and s.truncated_before <= e.version{ofStreams}
+                and s.state <= $4{unlessHidden}{ofStreams}
               offset 0
             ) as s
             where e.position > $1

@@ -36,6 +36,54 @@ internal static class StreamSql
         )
         """;
 
+    // The first row is no event: it says which stream it is, how often its past was changed, and the state to begin with where one was kept. What was kept of another past, or
+    // beyond what is asked for, does not count. Parameters beyond: the aggregate, the shape.
+    public static string ReadFromSnapshot(SqlIdentifier schema) => $"""
+        with stream as materialized (
+          select s.key, s.version, greatest(s.truncated_before, $3) as lowest, s.linked, s.rewritten
+          from {schema}.streams s
+          where s.tenant = $1
+            and s.id = $2
+            and s.state <= $6
+        ),
+        start as materialized (
+          select s.key, s.rewritten, s.lowest, n.version, n.data
+          from stream s
+          left join lateral (
+            select n.version, n.data
+            from {schema}.snapshots n
+            where n.stream = s.key
+              and n.aggregate = $7
+              and n.shape = $8 || '/' || n.version
+              and n.rewritten = s.rewritten
+              and n.version >= s.lowest
+              and n.version <= least(s.version, $4)
+            limit 1
+          ) as n on true
+          where not s.linked
+        )
+        (
+        select {EventRowReader.Nulls}
+        from stream
+        where linked
+        )
+        union all
+        (
+        select -key, coalesce(version, 0), null, null, rewritten, null, null, null, null, null, data
+        from start
+        )
+        union all
+        (
+        select {EventRowReader.Columns}
+        from {schema}.events e
+        where e.stream = (select key from start)
+          and e.version >= (select greatest(lowest, coalesce(version + 1, 0)) from start)
+          and e.version <= $4
+        order by e.version
+        limit $5
+        )
+        """;
+
     // What a link leads to is left out where it was removed or is hidden in its own stream.
     public static string ReadLinked(SqlIdentifier schema, string condition, string direction) => $"""
         with stream as materialized (

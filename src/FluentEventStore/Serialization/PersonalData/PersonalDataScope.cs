@@ -29,6 +29,9 @@ internal sealed class PersonalDataScope(TenantId tenantId, ISubjectKeySource key
 
     public bool IsIncomplete => _missing is not null;
 
+    /// <summary>Keeps what is read encrypted, where the event is to be written again; <see langword="null"/> where it is not.</summary>
+    public KeptValues? Kept { get; init; }
+
     /// <summary>The first subject without a key among those that data was written of.</summary>
     public SubjectId? Forgotten { get; private set; }
 

@@ -49,12 +49,17 @@ public static class PersonalValue
 
         // Where the key is not at hand, what is read now is thrown away.
         var value = replacement;
-        if (PersonalDataScope.Current.TryGet(subject, out var key) && !key.IsForgotten)
+        var scope = PersonalDataScope.Current;
+        byte[]? plain = null;
+        if (scope.TryGet(subject, out var key) && !key.IsForgotten)
         {
-            var json = new Utf8JsonReader(SealedValue.Decrypt(data, key, subject, propertyName));
+            plain = SealedValue.Decrypt(data, key, subject, propertyName);
+            var json = new Utf8JsonReader(plain);
             json.Read();
             value = TCodec.Read(ref json);
         }
+
+        scope.Kept?.Keep(propertyName, subject, plain, data);
 
         reader = ahead;
         return value;
@@ -65,14 +70,18 @@ public static class PersonalValue
     {
         if (value is null)
         {
-            writer.WriteNullValue();
+            if (PersonalDataScope.IsEntered && PersonalDataScope.Current.Kept?.Take(propertyName, subject, json: null) is { } forgotten)
+                Write(writer, subject, forgotten);
+            else
+                writer.WriteNullValue();
+
             return;
         }
 
-        // Where the key is not at hand, what is written now is thrown away.
-        if (!PersonalDataScope.Current.TryGetForWriting(subject, out var key))
+        var scope = PersonalDataScope.Current;
+        if (!scope.TryGetForWriting(subject, out var key))
         {
-            writer.WriteNullValue();
+            WriteWithoutKey<T, TCodec>(writer, propertyName, value, subject, key, scope.Kept);
             return;
         }
 
@@ -80,9 +89,31 @@ public static class PersonalValue
         using (var inner = new Utf8JsonWriter(plain, writer.Options))
             TCodec.Write(inner, value);
 
+        Write(
+            writer,
+            subject,
+            scope.Kept?.Take(propertyName, subject, plain.WrittenSpan.ToArray()) ?? SealedValue.Encrypt(plain.WrittenSpan, key, subject, propertyName));
+    }
+
+    // Where the key is not at hand, what is written now is thrown away. What is written again of a forgotten subject says nothing of it: it is what replaces what was
+    // encrypted, or was stored before it was personal data.
+    private static void WriteWithoutKey<T, TCodec>(
+        Utf8JsonWriter writer, string propertyName, T value, SubjectId subject, SubjectKey? key, KeptValues? kept)
+        where TCodec : struct, IJsonCodec<T>
+    {
+        if (key is not { IsForgotten: true } || kept is null)
+            writer.WriteNullValue();
+        else if (kept.Take(propertyName, subject, json: null) is { } forgotten)
+            Write(writer, subject, forgotten);
+        else
+            TCodec.Write(writer, value);
+    }
+
+    private static void Write(Utf8JsonWriter writer, SubjectId subject, byte[] data)
+    {
         writer.WriteStartObject();
         writer.WriteString(SubjectName, subject.Value);
-        writer.WriteBase64String(DataName, SealedValue.Encrypt(plain.WrittenSpan, key, subject, propertyName));
+        writer.WriteBase64String(DataName, data);
         writer.WriteEndObject();
     }
 }

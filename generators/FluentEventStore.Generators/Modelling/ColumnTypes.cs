@@ -1,0 +1,63 @@
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>Which type of PostgreSQL takes every value that a codec writes.</summary>
+internal static class ColumnTypes
+{
+    private const string Library = "global::FluentEventStore.Serialization.";
+
+    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
+    {
+        ["BooleanCodec"] = "boolean",
+        ["ByteCodec"] = "smallint",
+        ["SByteCodec"] = "smallint",
+        ["Int16Codec"] = "smallint",
+        ["UInt16Codec"] = "integer",
+        ["Int32Codec"] = "integer",
+        ["UInt32Codec"] = "bigint",
+        ["Int64Codec"] = "bigint",
+        ["UInt64Codec"] = "numeric",
+        ["DecimalCodec"] = "numeric",
+        ["SingleCodec"] = "real",
+        ["DoubleCodec"] = "float8",
+        ["GuidCodec"] = "uuid",
+        ["DateTimeCodec"] = "timestamptz",
+        ["DateTimeOffsetCodec"] = "timestamptz",
+        ["DateOnlyCodec"] = "date",
+        ["CharCodec"] = "text",
+        ["StringCodec"] = "text",
+        ["UriCodec"] = "text",
+        ["TimeOnlyCodec"] = "text",
+        ["TimeSpanCodec"] = "text",
+        ["StreamIdCodec"] = "text",
+        ["ByteArrayCodec"] = "text",
+    };
+
+    /// <summary>The type for the values of a codec; what is an object or an array in JSON stays it.</summary>
+    /// <param name="codec">The fully qualified codec.</param>
+    /// <param name="shapes">The shapes of the types that codecs are generated for.</param>
+    public static string Of(string codec, IEnumerable<Shape> shapes)
+    {
+        var inner = Unwrap(codec);
+        if (inner.StartsWith(Library, StringComparison.Ordinal))
+            return Types.TryGetValue(inner.Substring(Library.Length), out var type) ? type : "jsonb";
+
+        return shapes.FirstOrDefault(shape => inner.EndsWith("." + shape.CodecName, StringComparison.Ordinal)) switch
+        {
+            WrapperShape wrapper => Of(wrapper.ValueCodec, shapes),
+            EnumShape => "text",
+            _ => "jsonb",
+        };
+    }
+
+    // The codec of the value stands last: NullableCodec<int, Int32Codec>.
+    private static string Unwrap(string codec)
+    {
+        foreach (var optional in new[] { "NullableCodec<", "OptionalCodec<" })
+        {
+            if (codec.StartsWith(Library + optional, StringComparison.Ordinal))
+                return codec.Substring(codec.LastIndexOf(", ", StringComparison.Ordinal) + 2).TrimEnd('>');
+        }
+
+        return codec;
+    }
+}

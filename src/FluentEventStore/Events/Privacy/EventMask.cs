@@ -1,0 +1,115 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Applies the rules of masking to recorded events. Personal data that the rules leave alone keeps its encryption to the byte.</summary>
+internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache cache)
+{
+    /// <exception cref="InvalidOperationException">There is no rule.</exception>
+    public void CheckRules()
+    {
+        if (rules.Count == 0)
+            throw new InvalidOperationException("There is no rule to mask by: add one with options.Privacy.Mask.");
+    }
+
+    /// <summary>Masks those events of a page that a rule is for. The keys of personal data are fetched for all of them together.</summary>
+    /// <exception cref="EventMaskException">A rule failed, or what it made has no JSON.</exception>
+    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, an upcaster failed, or the key of a subject is lost.</exception>
+    public async ValueTask<List<MaskedEvent>> MaskAsync(IEnumerable<SealedEvent> page, CancellationToken cancellationToken)
+    {
+        var masked = new List<MaskedEvent>();
+        foreach (var ofTenant in page.Where(IsCovered).GroupBy(static @event => @event.Metadata.TenantId))
+        {
+            ISubjectKeySource keys = cache;
+            List<SealedEvent> waiting = [.. ofTenant];
+            while (waiting.Count > 0)
+            {
+                var unread = new List<SealedEvent>();
+                var unwritten = new List<SealedEvent>();
+                foreach (var @event in waiting)
+                    Mask(@event, keys, masked, unread, unwritten);
+
+                if (unread.Count > 0)
+                    keys = (await cache.FetchAsync(ofTenant.Key, Missing(unread), cancellationToken).ConfigureAwait(false)).With(keys);
+                if (unwritten.Count > 0)
+                    keys = (await cache.FetchOrCreateAsync(ofTenant.Key, Missing(unwritten), cancellationToken).ConfigureAwait(false)).With(keys);
+
+                waiting = [.. unread, .. unwritten];
+                waiting.ForEach(@event => PersonalData.CheckKeys(@event, keys));
+            }
+        }
+
+        return masked;
+    }
+
+    private bool IsCovered(SealedEvent @event) => rules.Any(rule => rule.Covers(@event.Type.Current.ClrType));
+
+    private static HashSet<SubjectId> Missing(List<SealedEvent> events) => [.. events.SelectMany(static @event => @event.Missing)];
+
+    private void Mask(SealedEvent @event, ISubjectKeySource keys, List<MaskedEvent> masked, List<SealedEvent> unread, List<SealedEvent> unwritten)
+    {
+        var kept = new KeptValues();
+        var scope = new PersonalDataScope(@event.Metadata.TenantId, keys) { Kept = kept };
+        if (PersonalData.TryRead(@event.Type, @event.Metadata, @event.Json, scope) is not { } read)
+        {
+            unread.Add(@event with { Missing = scope.Missing });
+            return;
+        }
+
+        var type = @event.Type.Current;
+        var before = Encode(@event, type, read.Data, scope);
+        var data = Apply(@event, read.Data);
+        kept.Rewind();
+        var after = Encode(@event, type, data, scope);
+        if (scope.IsIncomplete)
+            unwritten.Add(@event with { Missing = scope.Missing });
+        else if (!ReferenceEquals(data, read.Data) || !before.AsSpan().SequenceEqual(after))
+            masked.Add(new MaskedEvent(@event.Metadata.Position, @event.Metadata.Id, type, after));
+    }
+
+    private object Apply(SealedEvent @event, object data)
+    {
+        var type = data.GetType();
+        foreach (var rule in rules)
+        {
+            if (!rule.Covers(type))
+                continue;
+
+            object? masked;
+            try
+            {
+                masked = rule.Apply(data);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                throw new EventMaskException(@event.Metadata.Location, $"the mask failed: {failure.Message}", failure);
+            }
+
+            if (masked?.GetType() != type)
+                throw new EventMaskException(@event.Metadata.Location, $"the mask gave back {masked?.GetType().ToString() ?? "null"}, and not another {type}.");
+
+            data = masked;
+        }
+
+        return data;
+    }
+
+    private static byte[] Encode(SealedEvent @event, EventType type, object data, PersonalDataScope scope)
+    {
+        using var payload = new PayloadWriter();
+        scope.Enter();
+        try
+        {
+            type.Write(payload.Begin(), data);
+            return payload.End().ToArray();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {payload.CurrentPath()}: {failure.Message}", failure);
+        }
+        finally
+        {
+            PersonalDataScope.Leave();
+        }
+    }
+}

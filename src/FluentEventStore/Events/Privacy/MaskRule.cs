@@ -1,0 +1,39 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>What is done to the data of recorded events of a type, or of all types that implement or derive from one.</summary>
+internal abstract class MaskRule
+{
+    /// <summary>Whether the rule is for events whose data is of this type.</summary>
+    public abstract bool Covers(Type clrType);
+
+    public abstract object? Apply(object data);
+}
+
+internal sealed class MaskRule<T> : MaskRule
+    where T : notnull
+{
+    private readonly Func<T, T> _mask;
+
+    /// <exception cref="ArgumentException">No event can be of the type, or upcasters lead on from it.</exception>
+    public MaskRule(Func<T, T> mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        if (EventCatalog.TryGet(typeof(T), out var eventType))
+        {
+            if (eventType.Current.ClrType != typeof(T))
+                throw new ArgumentException($"{typeof(T)} is read as {eventType.Current.ClrType}: mask that.", nameof(mask));
+        }
+        else if (typeof(T).IsSealed || typeof(T) == typeof(object))
+        {
+            throw new ArgumentException($"{typeof(T)} is no event type, and none that event types implement or derive from.", nameof(mask));
+        }
+
+        _mask = mask;
+    }
+
+    public override bool Covers(Type clrType) => typeof(T).IsAssignableFrom(clrType);
+
+    public override object? Apply(object data) => _mask((T)data);
+}

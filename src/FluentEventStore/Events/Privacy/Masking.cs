@@ -1,0 +1,113 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>
+/// Reads recorded events and writes what the rules of masking make of them, page by page, each in a transaction of its own. What was interrupted is found again by the
+/// next run: it changes nothing that is masked already.
+/// </summary>
+internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, PersonalData personalData, EventMask mask)
+{
+    private const int PageSize = 500;
+
+    private readonly string _mask = $"select {schema}.mask_events($1, $2, $3, $4, $5)";
+
+    private readonly string _exists = $"""
+        select s.key
+        from {schema}.streams s
+        where s.tenant = $1
+          and s.id = $2
+          and (s.version > 0 or s.state <> 0)
+        """;
+
+    private readonly string _page = $"""
+        select {EventRowReader.Columns}
+        from {schema}.events e
+        where e.stream = (
+            select s.key
+            from {schema}.streams s
+            where s.tenant = $1
+              and s.id = $2)
+          and e.version > $3
+        order by e.version
+        limit {PageSize}
+        """;
+
+    public async Task<MaskReport> RunAsync(TenantId tenantId, StreamId streamId, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
+    {
+        mask.CheckRules();
+        var report = default(MaskReport);
+        var after = 0L;
+        while (await ReadPageAsync(tenantId, streamId, after, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            report = await MaskAsync(page, report, progress, cancellationToken).ConfigureAwait(false);
+            after = page[^1].Metadata.Version;
+        }
+
+        return report;
+    }
+
+    public async Task<MaskReport> RunAsync(EventFilter filter, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
+    {
+        mask.CheckRules();
+        var report = default(MaskReport);
+        await foreach (var page in log.ReadSealedAsync(new LogQuery(filter, reader: null, seesHidden: true), cancellationToken).ConfigureAwait(false))
+            report = await MaskAsync(page, report, progress, cancellationToken).ConfigureAwait(false);
+
+        return report;
+    }
+
+    /// <exception cref="StreamNotFoundException">There is no such stream.</exception>
+    private async Task<List<SealedEvent>> ReadPageAsync(TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
+    {
+        var events = new List<SealedEvent>();
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_exists).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+            batch.Add(_page).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text).With(after, NpgsqlDbType.Bigint);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && after == 0)
+                    throw new StreamNotFoundException(streamId);
+
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    events.Add(reader.ReadSealed());
+            }
+        }
+
+        return events;
+    }
+
+    private async Task<MaskReport> MaskAsync(
+        List<SealedEvent> page, MaskReport report, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
+    {
+        var masked = await mask.MaskAsync(page, cancellationToken).ConfigureAwait(false);
+        report = new MaskReport(report.Read + page.Count, report.Masked + await WriteAsync(masked, cancellationToken).ConfigureAwait(false));
+        progress?.Report(report);
+        return report;
+    }
+
+    private async Task<long> WriteAsync(List<MaskedEvent> masked, CancellationToken cancellationToken)
+    {
+        if (masked.Count == 0)
+            return 0;
+
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_mask)
+                .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+                .With(masked.Select(static @event => @event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+                .With(masked.Select(static @event => @event.Type.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(masked.Select(static @event => @event.Type.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+                .With(masked.Select(static @event => (ReadOnlyMemory<byte>)@event.Json).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+            return (long)(await database.WriteAsync(batch, static row => (object)row.GetInt64(0), cancellationToken).ConfigureAwait(false))!;
+        }
+    }
+}

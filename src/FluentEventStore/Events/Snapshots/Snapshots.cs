@@ -1,0 +1,76 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Keeps the states that streams were folded to, and removes them.</summary>
+internal sealed class Snapshots(Database database, SqlIdentifier schema)
+{
+    // The shape repeats the version: a row that does not agree with itself is not used.
+    // A state of a past that was changed since it was read is not kept, and never one in place of a later one.
+    private readonly string _keep = $"""
+        insert into {schema}.snapshots as n (stream, aggregate, version, rewritten, shape, data)
+        select s.key, $2, $3, s.rewritten, $5 || '/' || $3::bigint, $6
+        from {schema}.streams s
+        where s.key = $1
+          and s.rewritten = $4
+          and s.version >= $3
+        on conflict (stream, aggregate) do update
+        set version = excluded.version,
+            rewritten = excluded.rewritten,
+            shape = excluded.shape,
+            data = excluded.data
+        where n.version <= excluded.version
+          or n.rewritten <> excluded.rewritten
+          or n.shape <> $5 || '/' || n.version
+        """;
+
+    private readonly string _delete = $"""
+        with deleted as (
+          delete from {schema}.snapshots
+          where aggregate = $1
+          returning 1
+        )
+        select count(*)
+        from deleted
+        """;
+
+    /// <summary>Keeps a state. Where that fails nothing is lost but time: the stream is folded again.</summary>
+    /// <param name="fold">What was read.</param>
+    /// <param name="version">The version up to which it was folded.</param>
+    /// <param name="json">The state.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task KeepAsync(SnapshotFold fold, long version, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_keep)
+                .With(fold.StreamKey, NpgsqlDbType.Bigint)
+                .With(fold.Aggregate, NpgsqlDbType.Text)
+                .With(version, NpgsqlDbType.Bigint)
+                .With(fold.Rewritten, NpgsqlDbType.Integer)
+                .With(fold.Shape, NpgsqlDbType.Text)
+                .With(json, NpgsqlDbType.Jsonb);
+            try
+            {
+                await database.WriteAsync(batch, static _ => (object?)null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or CommitOutcomeUnknownException)
+            {
+                // The role may not write, or the connection broke: the reader has what it came for.
+            }
+        }
+    }
+
+    public async Task<long> DeleteAsync(string aggregate, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Add(_delete).With(aggregate, NpgsqlDbType.Text);
+            return (long)(await database.WriteAsync(batch, static row => (object)row.GetInt64(0), cancellationToken).ConfigureAwait(false))!;
+        }
+    }
+}
