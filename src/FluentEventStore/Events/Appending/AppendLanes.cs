@@ -15,6 +15,12 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     private const int MaxEvents = 4_000;
     private const long MaxSize = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// How long a unit that is sent alone keeps its lane: one that waits longer, for a stream that somebody else has locked, does not keep others waiting.
+    /// Statements of many units give up a lock after as long (<see cref="CombinedAppendFunction"/>).
+    /// </summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(CombinedAppendFunction.LockTimeoutMilliseconds);
+
     /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
@@ -40,11 +46,10 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         // The lane is this very flow, as long as the unit takes; who waits meanwhile is served by another one.
         try
         {
-            await SendAsync([waiting], cancellationToken).ConfigureAwait(false);
+            await HoldAsync([waiting], cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            waiting.Dispose();
             Leave();
         }
 
@@ -85,9 +90,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     {
         while (TakeWaiting() is { Count: > 0 } units)
         {
-            await SendAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
-            foreach (var unit in units)
-                unit.Dispose();
+            await HoldAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -141,6 +144,16 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         }
     }
 
+    /// <summary>Sends units as long as they may keep the lane; one alone that takes longer goes on without it.</summary>
+    private async Task HoldAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
+    {
+        var sending = SendAsync(units, cancellationToken);
+        if (units.Count == 1 && !sending.IsCompleted)
+            await Task.WhenAny(sending, Task.Delay(LongestHold, timeProvider, CancellationToken.None)).ConfigureAwait(false);
+        else
+            await sending.ConfigureAwait(false);
+    }
+
     /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
     private async Task SendAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
@@ -155,8 +168,8 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure.SqlState))
         {
             var half = units.Count / 2;
-            await SendAsync(units[..half], cancellationToken).ConfigureAwait(false);
-            await SendAsync(units[half..], cancellationToken).ConfigureAwait(false);
+            await HoldAsync(units[..half], cancellationToken).ConfigureAwait(false);
+            await HoldAsync(units[half..], cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

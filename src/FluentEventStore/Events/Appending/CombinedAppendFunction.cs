@@ -16,6 +16,9 @@ internal static class CombinedAppendFunction
     /// </summary>
     public const string Returns = "TABLE(positions bigint[], bases bigint[], sqlstates text[], hints text[])";
 
+    /// <summary>How long the statement waits for a lock that others hold: the units that need other streams would wait for nothing.</summary>
+    public const int LockTimeoutMilliseconds = 100;
+
     // A name of a column that is also one of a result would be ambiguous.
     private const string UseColumns = "#variable_conflict use_column";
 
@@ -34,6 +37,7 @@ internal static class CombinedAppendFunction
           v_sqlstates text[];
           v_hints text[];
         begin
+          perform set_config('lock_timeout', '{LockTimeoutMilliseconds}', true);
           begin
             with wanted as (
               select p_tenants[u.unit] as tenant, u.id, u.count, u.aggregate_type, u.expected, p_recorded_at[u.unit] as recorded_at, u.ordinal

@@ -25,10 +25,16 @@ internal sealed class WaitingUnit(EncodedUnit encoded, PayloadWriter payloads, C
     /// <summary>Gives the unit up; <see langword="false"/> where it is being sent already.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _stage, Left, Waiting) == Waiting;
 
-    public void Complete(AppendOutcome outcome) => _outcome.TrySetResult(outcome);
+    public void Complete(AppendOutcome outcome)
+    {
+        Dispose();
+        _outcome.TrySetResult(outcome);
+    }
 
     public void Fail(Exception failure)
     {
+        Dispose();
+
         // Observed here as well: a session that was cancelled no longer looks.
         _outcome.TrySetException(failure);
         _ = _outcome.Task.Exception;

@@ -169,6 +169,26 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         await first;
     }
 
+    [Fact]
+    public async Task A_unit_that_waits_for_a_locked_stream_does_not_keep_the_others_waiting()
+    {
+        var (release, first) = await HoldTheLaneAsync();
+        await using (release)
+        {
+            var saving = Enumerable.Range(0, Writers).Select(async number =>
+            {
+                await using var session = _store.OpenSession();
+                session.Events.Append($"{_id}-{number}", new NoteTaken("x"));
+                return await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+            });
+
+            (await Task.WhenAll(saving)).Length.ShouldBe(Writers);
+            first.IsCompleted.ShouldBeFalse();
+        }
+
+        await first;
+    }
+
     /// <summary>Saves units in the order of their numbers while the only lane is busy, so that all of them are written together.</summary>
     private async Task<object[]> SaveTogetherAsync(Func<int, Action<IEventOperations>> work, Action<IDocumentSession, int>? set = null)
     {
