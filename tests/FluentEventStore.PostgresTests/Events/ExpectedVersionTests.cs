@@ -153,4 +153,73 @@ public abstract class ExpectedVersionTests(BankStore bank)
         if (count > 0)
             await bank.AppendAsync(_id, [.. Enumerable.Range(1, count).Select(index => new NoteTaken($"{index}"))]);
     }
+
+    [Fact]
+    public async Task Of_64_writers_who_read_the_version_and_append_at_it_exactly_the_winners_win()
+    {
+        const int Writers = 64;
+        const int WinsOfEach = 3;
+        StreamId id = Guid.NewGuid();
+        var token = TestContext.Current.CancellationToken;
+
+        var versions = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(
+            async () =>
+            {
+                List<long> won = [];
+                while (won.Count < WinsOfEach)
+                {
+                    await using var session = bank.Store.OpenSession();
+                    var version = (await session.Events.FetchStreamStateAsync(id, token))?.Version ?? 0;
+                    session.Events.Append(id, ExpectedVersion.Exactly(version), new NoteTaken($"{writer}"));
+                    try
+                    {
+                        won.Add((await session.SaveChangesAsync(token)).Streams[id].Version);
+                        won[^1].ShouldBe(version + 1);
+                    }
+                    catch (StreamVersionConflictException conflict)
+                    {
+                        conflict.Actual.ShouldBeGreaterThan(version);
+                    }
+                }
+
+                return won;
+            },
+            token)));
+
+        versions.SelectMany(static won => won).Order().ShouldBe(Enumerable.Range(1, Writers * WinsOfEach).Select(static version => (long)version));
+        (await bank.FetchAsync(id)).Count.ShouldBe(Writers * WinsOfEach);
+    }
+
+    [Fact]
+    public async Task A_version_is_enforced_without_appending()
+    {
+        StreamId id = Guid.NewGuid();
+        StreamId other = $"other-{id}";
+        await bank.AppendAsync(id, new NoteTaken("a"), new NoteTaken("b"));
+
+        await using var session = bank.Store.OpenSession();
+        session.Events.Expect(id, ExpectedVersion.Exactly(1));
+        session.Events.Append(other, new NoteTaken("x"));
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
+        (conflict.StreamId, conflict.Actual).ShouldBe((id, 2));
+        (await bank.FetchAsync(other)).ShouldBeEmpty();
+
+        session.EjectAllPendingChanges();
+        session.Events.Expect(id, ExpectedVersion.Exactly(2));
+        session.Events.Append(other, new NoteTaken("x"));
+        var commit = await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        commit.Streams.Keys.ShouldBe([other]);
+        (await bank.FetchAsync(id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task That_there_is_no_stream_is_enforced_and_leaves_none()
+    {
+        StreamId missing = $"missing-{Guid.NewGuid()}";
+        await using var session = bank.Store.OpenSession();
+        session.Events.Expect(missing, ExpectedVersion.NoStream);
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Position.ShouldBe(0);
+        (await session.Events.FetchStreamStateAsync(missing, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await bank.AppendAsync(missing, new NoteTaken("a"))).Streams[missing].Version.ShouldBe(1);
+    }
 }

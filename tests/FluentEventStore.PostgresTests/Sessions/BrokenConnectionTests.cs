@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;
 
-public sealed class BrokenConnectionTests(BankStore bank) : IClassFixture<BankStore>, IAsyncLifetime
+public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
 {
     private readonly StreamId _id = Guid.NewGuid();
     private readonly TcpProxy _proxy = new(bank.ConnectionString);
@@ -20,6 +20,7 @@ public sealed class BrokenConnectionTests(BankStore bank) : IClassFixture<BankSt
     {
         await _store.DisposeAsync();
         await _proxy.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]

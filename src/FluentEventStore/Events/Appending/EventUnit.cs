@@ -78,8 +78,9 @@ internal sealed class EventUnit
         Streams,
         stream => stream.Count + stream.LinkCount > 0 && !Array.Exists(Changes, change => change.Stream == stream && change.Revives));
 
-    /// <summary>Whether the unit has nothing but events, and so is one statement that may be combined with others.</summary>
-    public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0 && !ConcernsTags;
+    /// <summary>Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.</summary>
+    public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0 && !ConcernsTags
+        && Array.TrueForAll(Counts, static count => count > 0);
 
     /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
     public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];

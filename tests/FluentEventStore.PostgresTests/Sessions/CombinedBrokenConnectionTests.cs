@@ -1,0 +1,5 @@
+using FluentEventStore.PostgresTests.Events;
+
+namespace FluentEventStore.PostgresTests.Sessions;
+
+public sealed class CombinedBrokenConnectionTests(CombinedBankStore bank) : BrokenConnectionTests(bank), IClassFixture<CombinedBankStore>;

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Sessions;
+
+public sealed class DirectBrokenConnectionTests(BankStore bank) : BrokenConnectionTests(bank), IClassFixture<BankStore>;
