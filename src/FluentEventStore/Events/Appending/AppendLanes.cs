@@ -17,9 +17,9 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
 
     /// <summary>
     /// How long a unit that is sent alone keeps its lane: one that waits longer, for a stream that somebody else has locked, does not keep others waiting.
-    /// Statements of many units give up a lock after as long (<see cref="CombinedAppendFunction"/>).
+    /// Statements of many units give up after as long.
     /// </summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(CombinedAppendFunction.LockTimeoutMilliseconds);
+    private static readonly TimeSpan LongestHold = CombinedAppend.LongestWait;
 
     /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);

@@ -7,9 +7,12 @@ namespace FluentEventStore.Events;
 /// <summary>Sends the events of many units in one call of a function in the database, with an array a column over all of them.</summary>
 internal sealed class CombinedAppend(SqlIdentifier schema)
 {
+    /// <summary>How long a statement of many units waits for a lock that others hold: units that need other streams would wait for nothing.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
     private readonly string _append = $"""
         select positions, bases, sqlstates, hints
-        from {schema}.append_units($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        from {schema}.append_units($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """;
 
     public void Add(NpgsqlBatch batch, IReadOnlyList<EncodedUnit> units)
@@ -32,7 +35,8 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
             .With(columns.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(columns.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(columns.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
-            .WithArray(columns.Headers, NpgsqlDbType.Jsonb);
+            .WithArray(columns.Headers, NpgsqlDbType.Jsonb)
+            .With(units.Count > 1 ? (int)LongestWait.TotalMilliseconds : 0, NpgsqlDbType.Integer);
     }
 
     /// <summary>Reads what became of each unit, in their order.</summary>

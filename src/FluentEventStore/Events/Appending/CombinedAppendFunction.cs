@@ -8,16 +8,13 @@ internal static class CombinedAppendFunction
     public const string Arguments =
         "p_tenants text[], p_recorded_at timestamp with time zone[], p_correlation_ids text[], p_causation_ids text[], p_user_names text[], "
         + "p_stream_units integer[], p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], "
-        + "p_event_streams integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[]";
+        + "p_event_streams integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[], p_lock_timeout integer";
 
     /// <summary>
     /// The positions of the events that were written, in their order; per stream of a unit its version before; per unit the SQLSTATE of its refusal and
     /// the data of it, both null where no unit was refused.
     /// </summary>
     public const string Returns = "TABLE(positions bigint[], bases bigint[], sqlstates text[], hints text[])";
-
-    /// <summary>How long the statement waits for a lock that others hold: the units that need other streams would wait for nothing.</summary>
-    public const int LockTimeoutMilliseconds = 100;
 
     // A name of a column that is also one of a result would be ambiguous.
     private const string UseColumns = "#variable_conflict use_column";
@@ -37,7 +34,7 @@ internal static class CombinedAppendFunction
           v_sqlstates text[];
           v_hints text[];
         begin
-          perform set_config('lock_timeout', '{LockTimeoutMilliseconds}', true);
+          perform set_config('lock_timeout', p_lock_timeout::text, true);
           begin
             with wanted as (
               select p_tenants[u.unit] as tenant, u.id, u.count, u.aggregate_type, u.expected, p_recorded_at[u.unit] as recorded_at, u.ordinal
