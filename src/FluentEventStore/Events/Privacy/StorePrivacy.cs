@@ -5,9 +5,9 @@ namespace FluentEventStore;
 /// <summary>Forgets the subjects of personal data.</summary>
 public sealed class StorePrivacy
 {
-    private readonly SubjectKeyCache _keys;
+    private readonly Func<TenantId, SubjectKeyCache> _keys;
 
-    internal StorePrivacy(SubjectKeyCache keys) => _keys = keys;
+    internal StorePrivacy(Func<TenantId, SubjectKeyCache> keys) => _keys = keys;
 
     /// <summary>
     /// Destroys the key of a subject. Its events stay; their personal data reads as its replacement from now on, in other processes after 60 seconds at most. There is no
@@ -25,6 +25,6 @@ public sealed class StorePrivacy
         if (subject.IsDefault)
             throw new ArgumentException("default(SubjectId) is no subject id.", nameof(subject));
 
-        return _keys.ForgetAsync(tenantId, subject, cancellationToken);
+        return _keys(tenantId).ForgetAsync(tenantId, subject, cancellationToken);
     }
 }
