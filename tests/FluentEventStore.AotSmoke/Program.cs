@@ -9,10 +9,11 @@ if (args is not [var connectionString])
     return 2;
 }
 
+var schema = $"smoke_{Guid.NewGuid():N}"[..18];
 await using var store = EventStore.For(options =>
 {
     options.Connection(connectionString);
-    options.Schema = $"smoke_{Guid.NewGuid():N}"[..18];
+    options.Schema = schema;
     options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
 });
 
@@ -44,4 +45,8 @@ var documents = new DocumentChecks(store);
 await checks.RunAsync("documents are stored and loaded, with ids of four types", documents.StoreAsync);
 await checks.RunAsync("documents are updated and deleted", documents.ChangeAsync);
 await checks.RunAsync("documents are refused with data", documents.RefuseAsync);
+
+var tenants = new TenantChecks(connectionString, schema);
+await checks.RunAsync("a tenant has a database of its own, another has none", tenants.SeparateAsync);
+await checks.RunAsync("tenants are looked up in a table", tenants.LookUpAsync);
 return checks.AnyFailed ? 1 : 0;

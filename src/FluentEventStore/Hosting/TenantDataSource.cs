@@ -29,7 +29,8 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            await ReplaceAsync(null).ConfigureAwait(false);
+            if (Replace(null) is { } replaced)
+                await replaced.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -63,8 +64,8 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
             var before = _known;
             if (found is not null && found == before?.ConnectionString)
                 _known = before with { AskedAt = askedAt };
-            else
-                await ReplaceAsync(found is null ? null : new Known(found, Connect(found), askedAt)).ConfigureAwait(false);
+            else if (Replace(found is null ? null : new Known(found, Connect(found), askedAt)) is { } replaced)
+                await replaced.DisposeAsync().ConfigureAwait(false);
 
             return _known?.Connections ?? throw new UnknownTenantException(tenantId);
         }
@@ -103,19 +104,16 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
         }
     }
 
-    private async ValueTask ReplaceAsync(Known? known)
+    /// <returns>What was known before, which is closed as soon as nobody is given it any more: connections in use outlive their data source.</returns>
+    private StoreConnections? Replace(Known? known)
     {
         var before = _known;
         _known = known;
         _isClosed = known is null;
-        if (before is null)
-            return;
-
-        if (known is not null)
+        if (before is not null && known is not null)
             Moved();
 
-        // Connections in use outlive their data source: they are closed when they are given back.
-        await before.Connections.DisposeAsync().ConfigureAwait(false);
+        return before?.Connections;
     }
 
     private sealed record Known(string ConnectionString, StoreConnections Connections, long AskedAt);

@@ -128,7 +128,7 @@ internal sealed class InlineSnapshots(
 
         try
         {
-            await personalData.OpenAsync(missing, tenantId, cancellationToken).ConfigureAwait(false);
+            await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

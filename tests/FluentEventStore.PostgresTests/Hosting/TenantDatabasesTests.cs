@@ -19,8 +19,8 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         await AppendAsync("a", new NoteTaken("of a"));
         await AppendAsync("b", new NoteTaken("of b"), new NoteTaken("of b"));
 
-        (await CountAsync("a")).ShouldBe(1);
-        (await CountAsync("b")).ShouldBe(2);
+        (await CountAsync("a")).ShouldBe(1L);
+        (await CountAsync("b")).ShouldBe(2L);
         (await FetchAsync("a")).ShouldHaveSingleItem().TenantId.Value.ShouldBe("a");
         await using var elsewhere = _store.OpenQuerySession("a");
         (await elsewhere.Events.ReadAllAsync(filter: new EventFilter().OfAnyTenant(), cancellationToken: Cancellation)
@@ -184,7 +184,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
 
     private async Task<object?> CountAsync(TenantId tenantId) => await Database.AskAsync(
         server.Two[tenantId],
-        $"select count(*) from event_store.events e join event_store.streams s on s.key = e.stream_key where s.id = '{_id}'");
+        $"select count(*) from event_store.events e join event_store.streams s on s.key = e.stream where s.id = '{_id}'");
 
     /// <summary>Counts how often it is asked.</summary>
     private sealed class CountedTenants(IReadOnlyDictionary<TenantId, string> databases) : ITenantDatabases

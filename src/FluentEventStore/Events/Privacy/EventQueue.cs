@@ -4,7 +4,7 @@ namespace FluentEventStore.Events;
 /// Hands events on as they are read. From the first on that keys have to be fetched for it holds them, in their order, until the connection that they are read on
 /// is given back: a pool of one connection has no other to fetch keys on.
 /// </summary>
-internal sealed class EventQueue(PersonalData personalData, TenantId tenantId, Action<IEvent> visit)
+internal sealed class EventQueue(PersonalData personalData, Action<IEvent> visit)
 {
     private List<IEvent>? _held;
 
@@ -22,7 +22,7 @@ internal sealed class EventQueue(PersonalData personalData, TenantId tenantId, A
         if (_held is not { } held)
             return;
 
-        await personalData.OpenAsync([held], tenantId, cancellationToken).ConfigureAwait(false);
+        await personalData.OpenAsync([held], cancellationToken).ConfigureAwait(false);
         held.ForEach(visit);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FluentEventStore.Serialization;
 
@@ -44,17 +45,14 @@ internal sealed class PersonalData(SubjectKeyCache cache)
 
     /// <summary>Decodes what <see cref="Read"/> could not, in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
-    public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, TenantId tenantId, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken)
     {
         ISubjectKeySource keys = cache;
-        while (true)
+        while (FindMissing(pages) is { } missing)
         {
-            var missing = FindMissing(pages);
-            if (missing is null)
-                return;
+            foreach (var (tenantId, subjects) in missing)
+                keys = (await cache.FetchAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false)).With(keys);
 
-            var fetched = await cache.FetchAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
-            keys = fetched.With(keys);
             foreach (var events in pages)
             {
                 for (var index = 0; index < events.Count; index++)
@@ -66,15 +64,18 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         }
     }
 
-    private static HashSet<SubjectId>? FindMissing(IReadOnlyCollection<List<IEvent>> pages)
+    private static Dictionary<TenantId, HashSet<SubjectId>>? FindMissing(IReadOnlyCollection<List<IEvent>> pages)
     {
-        HashSet<SubjectId>? missing = null;
+        Dictionary<TenantId, HashSet<SubjectId>>? missing = null;
         foreach (var events in pages)
         {
             foreach (var @event in events)
             {
-                if (SealedEvent.Of(@event) is { } found)
-                    (missing ??= []).UnionWith(found.Missing);
+                if (SealedEvent.Of(@event) is not { } found)
+                    continue;
+
+                ref var subjects = ref CollectionsMarshal.GetValueRefOrAddDefault(missing ??= [], @event.TenantId, out _);
+                (subjects ??= []).UnionWith(found.Missing);
             }
         }
 

@@ -73,7 +73,7 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
                 _entries.TryRemove((tenantId, subject), out _);
         }
 
-        return new KeySet(fetched, this);
+        return new KeySet(tenantId, fetched, this);
     }
 
     private sealed record Entry(SubjectKey Key, long FetchedAt);

@@ -63,7 +63,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         var isLinked = false;
         do
         {
-            var events = new EventQueue(personalData, tenantId, visit);
+            var events = new EventQueue(personalData, visit);
             var batch = new NpgsqlBatch();
             await using (batch.ConfigureAwait(false))
             {
@@ -84,7 +84,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     {
         var version = 0L;
         bool isLinked;
-        var events = new EventQueue(personalData, tenantId, Visit);
+        var events = new EventQueue(personalData, Visit);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -137,7 +137,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
     {
         var found = default(IEvent);
-        var events = new EventQueue(personalData, tenantId, @event => found = @event);
+        var events = new EventQueue(personalData, @event => found = @event);
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {

@@ -71,7 +71,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             }
         }
 
-        await personalData.OpenAsync([events], query.TenantId, cancellationToken).ConfigureAwait(false);
+        await personalData.OpenAsync([events], cancellationToken).ConfigureAwait(false);
         return events;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
             }
         }
 
-        await personalData.OpenAsync([events], tenantId, cancellationToken).ConfigureAwait(false);
+        await personalData.OpenAsync([events], cancellationToken).ConfigureAwait(false);
         return (events, new PendingBoundary(query, seen));
     }
 
