@@ -1,5 +1,4 @@
 using FluentEventStore.PostgresTests.Bank;
-using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Hosting;
 
@@ -39,32 +38,5 @@ public sealed class NeighbouringStoresTests(PostgresServer server) : IAsyncLifet
         await using var session = _right.Store.OpenSession();
         session.Events.Append(Guid.NewGuid(), known.Data).WithEventId(known.Id);
         await session.SaveChangesAsync(Cancellation);
-    }
-
-    [Fact]
-    public async Task A_writer_that_holds_the_log_of_one_back_holds_nothing_of_the_other()
-    {
-        await using var blocked = new NpgsqlConnection(server.ConnectionString);
-        await blocked.OpenAsync(Cancellation);
-        await using var transaction = await blocked.BeginTransactionAsync(Cancellation);
-        await using (var command = new NpgsqlCommand(
-            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {_left.Schema}.store) << 48 | (select last_value from {_left.Schema}.positions))", blocked))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
-
-        await _left.AppendAsync(_id, new NoteTaken("held back"));
-        await _right.AppendAsync(_id, new NoteTaken("seen"));
-
-        (await CountAsync(_left)).ShouldBe(0);
-        (await CountAsync(_right)).ShouldBe(1);
-        await transaction.RollbackAsync(Cancellation);
-        (await CountAsync(_left)).ShouldBe(1);
-    }
-
-    private async Task<int> CountAsync(BankStore store)
-    {
-        await using var session = store.Store.OpenQuerySession();
-        return await session.Events.ReadAllAsync(cancellationToken: Cancellation).CountAsync(e => e.StreamId == _id, Cancellation);
     }
 }

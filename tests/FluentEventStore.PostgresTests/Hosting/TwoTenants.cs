@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using FluentEventStore.PostgresTests.Bank;
 
@@ -7,7 +6,6 @@ namespace FluentEventStore.PostgresTests.Hosting;
 /// <summary>Two tenants that use the same ids for everything, and do everything that a session can, at random.</summary>
 internal sealed class TwoTenants
 {
-    private const int LeastSteps = 80;
     private const int MostSteps = 2_000;
 
     private readonly IEventStore _store;
@@ -20,7 +18,7 @@ internal sealed class TwoTenants
     public TwoTenants(IEventStore store, int seed)
     {
         (_store, _random) = (store, new Random(seed));
-        _streams = [.. Enumerable.Range(0, 5).Select(_ => NewId())];
+        _streams = [.. Enumerable.Range(0, 4).Select(_ => NewId())];
         _customers = [.. Enumerable.Range(0, 3).Select(_ => NewId())];
         _verbs = new(StringComparer.Ordinal)
         {
@@ -62,11 +60,14 @@ internal sealed class TwoTenants
     {
         var seen = new Dictionary<TenantId, string> { [first] = await DescribeAsync(first), [second] = await DescribeAsync(second) };
         var outstanding = _verbs.Keys.SelectMany(verb => (IEnumerable<(string, TenantId)>)[(verb, first), (verb, second)]).ToHashSet();
-        for (var step = 0; step < LeastSteps || outstanding.Count > 0; step++)
+        for (var step = 0; outstanding.Count > 0; step++)
         {
             step.ShouldBeLessThan(MostSteps, $"never changed anything: {string.Join(", ", outstanding)}");
-            var (tenant, other) = _random.Next(2) == 0 ? (first, second) : (second, first);
-            var verb = _verbs.Keys.ElementAt(_random.Next(_verbs.Count));
+            // Mostly what has not worked yet; others in between, for some verbs need what another has done.
+            var (verb, tenant) = _random.Next(3) > 0
+                ? outstanding.ElementAt(_random.Next(outstanding.Count))
+                : (_verbs.Keys.ElementAt(_random.Next(_verbs.Count)), _random.Next(2) == 0 ? first : second);
+            var other = tenant == first ? second : first;
             await AttemptAsync(verb, tenant);
             if (_random.Next(10) == 0)
                 await _store.DatabaseOf(tenant).ScrubAsync(cancellationToken: Cancellation);
@@ -189,19 +190,26 @@ internal sealed class TwoTenants
             foreach (var @event in await session.Events.FetchStreamAsync(id, includeArchived: true, cancellationToken: Cancellation))
                 Add(@event);
 
-            text.AppendLine(CultureInfo.InvariantCulture, $"{await session.Events.FetchLatestAsync<Account>(id, Cancellation)}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"{await session.LoadAsync<Account>(id, Cancellation)}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"{await session.Events.AggregateStreamAsync<Ledger>(id, cancellationToken: Cancellation)}");
+            AddLine(await session.Events.FetchLatestAsync<Account>(id, Cancellation));
+            AddLine(await session.LoadAsync<Account>(id, Cancellation));
+            AddLine(await session.Events.AggregateStreamAsync<Ledger>(id, cancellationToken: Cancellation));
         }
 
         text.AppendJoin('\n', await session.LoadManyAsync<Customer>(_customers, Cancellation)).AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{(await session.Events.FetchForWritingAsync<Enrolment>(Course, Cancellation)).Aggregate}");
+        AddLine((await session.Events.FetchForWritingAsync<Enrolment>(Course, Cancellation)).Aggregate);
         return text.ToString();
+
+        // A stream that was never written leaves no line: another tenant may have made its id up.
+        void AddLine(object? value)
+        {
+            if (value is not null)
+                text.AppendLine($"{value}");
+        }
 
         void Add(IEvent @event)
         {
             @event.TenantId.ShouldBe(tenant);
-            text.AppendLine(CultureInfo.InvariantCulture, $"{@event.StreamId} {@event.Version} {@event.Position} {@event.Id} {@event.Data} {@event.Link}");
+            AddLine(FormattableString.Invariant($"{@event.StreamId} {@event.Version} {@event.Position} {@event.Id} {@event.Data} {@event.Link}"));
         }
     }
 
