@@ -9,10 +9,11 @@ if (args is not [var connectionString])
     return 2;
 }
 
+var schema = $"smoke_{Guid.NewGuid():N}"[..18];
 await using var store = EventStore.For(options =>
 {
     options.Connection(connectionString);
-    options.Schema = $"smoke_{Guid.NewGuid():N}"[..18];
+    options.Schema = schema;
     options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
     options.Projections.SnapshotLive<Account>(every: 3);
     options.Privacy.Mask<OwnerNamed>(static e => e with { Name = "A." });
@@ -55,4 +56,7 @@ await checks.RunAsync("a stream is archived, unarchived, truncated and scrubbed"
 await checks.RunAsync("a stream is read through its links", lifeCycle.LinkAsync);
 await checks.RunAsync("of two decisions over a tag one wins", lifeCycle.DecideAsync);
 await checks.RunAsync("units are saved together", lifeCycle.SaveTogetherAsync);
+var tenants = new TenantChecks(connectionString, schema);
+await checks.RunAsync("a tenant has a database of its own, another has none", tenants.SeparateAsync);
+await checks.RunAsync("tenants are looked up in a table", tenants.LookUpAsync);
 return checks.AnyFailed ? 1 : 0;

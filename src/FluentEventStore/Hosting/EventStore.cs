@@ -1,5 +1,6 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Hosting;
+using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
 
 namespace FluentEventStore;
@@ -7,21 +8,39 @@ namespace FluentEventStore;
 /// <inheritdoc cref="IEventStore"/>
 public sealed class EventStore : IEventStore
 {
-    private readonly StoreDatabase _database;
+    // Either the connections and the one database, or those of tenants.
+    private readonly StoreConnections? _connections;
+    private readonly StoreDatabase? _only;
+    private readonly TenantStores? _tenants;
 
-    private EventStore(EventStoreOptions options) => _database = new StoreDatabase(options);
+    private EventStore(EventStoreOptions options)
+    {
+        Privacy = new StorePrivacy(tenantId => Of(tenantId).Keys, tenantId => (tenantId is { } one ? Of(one) : Only).Masking);
+        if (options.DatabasesOfTenants is { } databases)
+        {
+            _tenants = new TenantStores(options, databases);
+            return;
+        }
+
+        _connections = new StoreConnections(options);
+        ConnectionSource primary = _connections.Primary;
+        _only = new StoreDatabase(options, primary, _connections.Queries == _connections.Primary ? primary : _connections.Queries);
+    }
 
     /// <inheritdoc/>
-    public StoreSchema Schema => _database.Schema;
+    public StoreSchema Schema => _tenants?.Schema ?? _only!.Schema;
 
     /// <inheritdoc/>
-    public IEventLog Log => _database.Log;
+    public IEventLog Log => Only.Log;
 
     /// <inheritdoc/>
-    public StorePrivacy Privacy => _database.Privacy;
+    public StorePrivacy Privacy { get; }
 
     /// <inheritdoc/>
-    public EventTransfer Transfer => _database.Transfer;
+    public EventTransfer Transfer => Only.Transfer;
+
+    private StoreDatabase Only => _only
+        ?? throw new InvalidOperationException("The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>
@@ -35,29 +54,44 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
+    public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
+
+    /// <inheritdoc/>
     public IDocumentSession OpenSession(TenantId tenantId = default) => OpenSession(new SessionOptions { TenantId = tenantId });
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(_database.Context, options);
+        return new DocumentSession(Of(options.TenantId).Context, options);
     }
 
     /// <inheritdoc/>
-    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(_database.QueryContext, tenantId);
+    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(Of(tenantId).QueryContext, tenantId);
 
     /// <inheritdoc/>
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
-        _database.Scrub.RunAsync(progress, cancellationToken);
+        Only.ScrubAsync(progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class =>
         AggregateCatalog.TryGet<T>(out var type)
-            ? _database.Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
+            ? Only.Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
             : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
 
     /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_tenants is not null)
+        {
+            await _tenants.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await _only!.DisposeAsync().ConfigureAwait(false);
+        await _connections!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private StoreDatabase Of(TenantId tenantId) => _only ?? _tenants!.Get(tenantId);
 }

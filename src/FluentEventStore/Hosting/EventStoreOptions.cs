@@ -65,6 +65,8 @@ public sealed class EventStoreOptions
 
     internal NpgsqlDataSource? UserDataSource { get; private set; }
 
+    internal ITenantDatabases? DatabasesOfTenants { get; private set; }
+
     /// <summary>
     /// Connects by a connection string. The store makes a data source of its own, prepares its statements (unless the string sets
     /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
@@ -74,6 +76,7 @@ public sealed class EventStoreOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ConnectionString = connectionString;
         UserDataSource = null;
+        DatabasesOfTenants = null;
     }
 
     /// <summary>Connects by a data source of the application, which stays the application's: the store does not dispose it.</summary>
@@ -83,6 +86,23 @@ public sealed class EventStoreOptions
         ArgumentNullException.ThrowIfNull(dataSource);
         UserDataSource = dataSource;
         ConnectionString = null;
+        DatabasesOfTenants = null;
+    }
+
+    /// <summary>
+    /// Keeps each tenant in a database of its own. The store makes a data source for each, as for <see cref="Connection"/>, when the tenant is first
+    /// used, and closes it when it is disposed. Which database it is is asked again after 60 seconds of <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <param name="databases">
+    /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database, <see cref="TenantId.Default"/> too, is an
+    /// <see cref="UnknownTenantException"/> when its session first reads or saves.
+    /// </param>
+    public void TenantDatabases(ITenantDatabases databases)
+    {
+        ArgumentNullException.ThrowIfNull(databases);
+        DatabasesOfTenants = databases;
+        ConnectionString = null;
+        UserDataSource = null;
     }
 
     /// <summary>

@@ -10,8 +10,20 @@ internal sealed class StoreConnections : IAsyncDisposable
 
     /// <exception cref="ArgumentException">No connection is given, or the options contradict each other.</exception>
     public StoreConnections(EventStoreOptions options)
+        : this(options, options.UserDataSource, options.ConnectionString)
     {
-        var dataSource = options.UserDataSource ?? (_own = NpgsqlDataSource.Create(Describe(options)));
+    }
+
+    /// <summary>Of a database that the options do not name.</summary>
+    /// <exception cref="ArgumentException">The connection string is wrong, or contradicts the options.</exception>
+    public StoreConnections(EventStoreOptions options, string connectionString)
+        : this(options, null, connectionString)
+    {
+    }
+
+    private StoreConnections(EventStoreOptions options, NpgsqlDataSource? given, string? connectionString)
+    {
+        var dataSource = given ?? (_own = NpgsqlDataSource.Create(Describe(options, connectionString)));
         if (options.IsBehindPgBouncer && new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.", nameof(options));
 
@@ -37,13 +49,16 @@ internal sealed class StoreConnections : IAsyncDisposable
     /// <summary>Closes what the store opened itself.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static NpgsqlConnectionStringBuilder Describe(EventStoreOptions options)
+    private static NpgsqlConnectionStringBuilder Describe(EventStoreOptions options, string? connectionString)
     {
-        if (options.ConnectionString is null)
-            throw new ArgumentException("A store needs a connection: call options.Connection(text) or options.DataSource(dataSource).", nameof(options));
+        if (connectionString is null)
+        {
+            throw new ArgumentException(
+                "A store needs a connection: call options.Connection(text), options.DataSource(dataSource) or options.TenantDatabases(databases).", nameof(options));
+        }
 
-        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        if (!options.IsBehindPgBouncer && !SetsAutoPrepare(options.ConnectionString))
+        var connection = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!options.IsBehindPgBouncer && !SetsAutoPrepare(connectionString))
         {
             connection.MaxAutoPrepare = 100;
             connection.AutoPrepareMinUsages = 2;

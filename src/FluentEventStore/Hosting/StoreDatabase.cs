@@ -7,31 +7,33 @@ using FluentEventStore.Sessions;
 namespace FluentEventStore.Hosting;
 
 /// <summary>One database of a store: puts together what its sessions use.</summary>
-internal sealed class StoreDatabase : IAsyncDisposable
+internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 {
-    private readonly StoreConnections _connections;
     private readonly Settler _settler;
+    private readonly Scrub _scrub;
 
-    public StoreDatabase(EventStoreOptions options)
+    /// <param name="options">Everything but the connections.</param>
+    /// <param name="primary">Leads to a server that writes.</param>
+    /// <param name="queries">Leads to a server that may be behind; the same as <paramref name="primary"/> where none is asked for.</param>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    public StoreDatabase(EventStoreOptions options, ConnectionSource primary, ConnectionSource queries, TenantId? tenantId = null)
     {
         var schema = new SqlIdentifier(options.Schema);
         var time = options.TimeProvider;
-        _connections = new StoreConnections(options);
-        var dataSource = _connections.Primary;
         var views = options.Projections.InlineSnapshots;
-        var documents = new DocumentTables(schema, [.. views.Select(static view => view.Document!)]);
-        Schema = WholeSchema.Of(dataSource, schema, documents);
+        var documents = TablesOf(options);
+        Schema = WholeSchema.Of(primary, schema, documents, tenantId);
 
-        var database = new Database(dataSource, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
-        var ordering = new OrderingChecks(dataSource, schema, Schema.AssertAsync);
-        var keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), time);
-        var personalData = new PersonalData(keys);
+        var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+        var ordering = new OrderingChecks(primary, schema, Schema.AssertAsync);
+        Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), time);
+        var personalData = new PersonalData(Keys);
         _settler = new Settler(new SettledQueries(database, schema), ordering, time);
         var log = new LogReader(database, schema, _settler, personalData);
         Log = new EventLog(database, schema, log, _settler, ordering);
-        Privacy = new StorePrivacy(keys, new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], keys)));
+        Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys));
         Transfer = new EventTransfer(database, schema, ordering, _settler, time);
-        Scrub = new Scrub(database, schema, options.Events.Retention, time);
+        _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var append = new Append(schema);
         Context = new StoreContext(
@@ -55,9 +57,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
         QueryContext = Context;
-        if (_connections.Queries != dataSource)
+        if (queries != primary)
         {
-            var standby = new Database(_connections.Queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+            var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
             QueryContext = Context with
             {
                 Database = standby,
@@ -73,11 +75,12 @@ internal sealed class StoreDatabase : IAsyncDisposable
 
     public IEventLog Log { get; }
 
-    public StorePrivacy Privacy { get; }
+    /// <summary>The keys of personal data.</summary>
+    public SubjectKeyCache Keys { get; }
+
+    public Masking Masking { get; }
 
     public EventTransfer Transfer { get; }
-
-    public Scrub Scrub { get; }
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }
@@ -85,9 +88,13 @@ internal sealed class StoreDatabase : IAsyncDisposable
     /// <summary>What sessions that only read share: on a standby where that is asked for.</summary>
     public StoreContext QueryContext { get; }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _settler.DisposeAsync().ConfigureAwait(false);
-        await _connections.DisposeAsync().ConfigureAwait(false);
-    }
+    /// <summary>The tables of documents that a store with these options has.</summary>
+    public static DocumentTables TablesOf(EventStoreOptions options) =>
+        new(new SqlIdentifier(options.Schema), [.. options.Projections.InlineSnapshots.Select(static view => view.Document!)]);
+
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
+        _scrub.RunAsync(progress, cancellationToken);
+
+    /// <summary>Ends those who follow the log.</summary>
+    public ValueTask DisposeAsync() => _settler.DisposeAsync();
 }

@@ -11,13 +11,13 @@ internal sealed class BulkTransaction : IAsyncDisposable
     private BulkTransaction(NpgsqlConnection connection, int? timeout) => (_connection, _timeout) = (connection, timeout);
 
     /// <summary>Begins, and runs a first statement in the same round trip.</summary>
-    /// <param name="dataSource">Where the connection comes from.</param>
+    /// <param name="connections">Where the connection comes from.</param>
     /// <param name="timeout">How many seconds each round trip may take; <see langword="null"/> for as long as the connection says.</param>
     /// <param name="sql">The statement.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public static async Task<BulkTransaction> BeginAsync(NpgsqlDataSource dataSource, int? timeout, string sql, CancellationToken cancellationToken)
+    public static async Task<BulkTransaction> BeginAsync(ConnectionSource connections, int? timeout, string sql, CancellationToken cancellationToken)
     {
-        var transaction = new BulkTransaction(await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), timeout);
+        var transaction = new BulkTransaction(await connections.OpenAsync(cancellationToken).ConfigureAwait(false), timeout);
         try
         {
             var batch = transaction._connection.CreateBatch();

@@ -4,11 +4,11 @@ using Npgsql;
 namespace FluentEventStore.Postgres;
 
 /// <summary>The only door to the server: opens connections, runs batches, and says what a failure means.</summary>
-/// <param name="dataSource">Where connections come from.</param>
+/// <param name="connections">Where connections come from.</param>
 /// <param name="explainMissingObject">
 /// Called when a statement names a table or function that does not exist: throws a <see cref="SchemaMismatchException"/> where the schema is behind.
 /// </param>
-internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationToken, Task> explainMissingObject)
+internal sealed class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
@@ -19,7 +19,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
     /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
     public async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Prepare(batch, connection);
@@ -50,7 +50,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
         where TResult : class
     {
         // Opened apart from the execution: what fails here has sent nothing.
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             Prepare(batch, connection);
@@ -78,7 +78,7 @@ internal sealed class Database(NpgsqlDataSource dataSource, Func<CancellationTok
 
     /// <summary>Begins a transaction of several round trips with a statement.</summary>
     public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
-        BulkTransaction.BeginAsync(dataSource, TimeoutInSeconds, sql, cancellationToken);
+        BulkTransaction.BeginAsync(connections, TimeoutInSeconds, sql, cancellationToken);
 
     /// <summary>Throws what a failure of the server means where the schema is behind; returns otherwise.</summary>
     /// <exception cref="SchemaMismatchException">The schema is behind.</exception>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.Text;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
 using Npgsql;
@@ -11,27 +12,34 @@ namespace FluentEventStore;
 /// <remarks>
 /// Nothing is ever dropped or rewritten. What somebody else added to the store's tables is left alone and reported; what cannot be added
 /// without risk is for people to decide on and is a <see cref="SchemaMismatchException"/>.
+/// Where tenants have databases of their own, the store's own schema stands for those of all tenants, one after the other, up to the first that fails.
 /// </remarks>
 public sealed class StoreSchema
 {
-    private readonly NpgsqlDataSource _dataSource;
+    private readonly ConnectionSource _connections;
     private readonly SqlIdentifier _schema;
     private readonly Lazy<StoreObjects> _objects;
 
-    /// <param name="dataSource">Where the store lives. One connection is taken at a time.</param>
+    /// <param name="connections">Where the store lives. One connection is taken at a time.</param>
     /// <param name="schema">The schema of the store.</param>
     /// <param name="objects">
     /// What it needs besides its schema and its table <c>store</c>, in the order of creation. Called once, when first needed.
     /// </param>
-    internal StoreSchema(NpgsqlDataSource dataSource, SqlIdentifier schema, Func<IReadOnlyList<ISchemaObject>> objects)
+    internal StoreSchema(ConnectionSource connections, SqlIdentifier schema, Func<IReadOnlyList<ISchemaObject>> objects)
     {
-        _dataSource = dataSource;
+        _connections = connections;
         _schema = schema;
         _objects = new Lazy<StoreObjects>(() => new StoreObjects(schema, objects()));
     }
 
     /// <summary>The SQL that creates the views of events in a schema.</summary>
     internal Func<SqlIdentifier, string> EventViews { get; init; } = static _ => "";
+
+    /// <summary>All schemas that this one stands for, each in a database of its own; <see langword="null"/> where it stands for itself.</summary>
+    internal Func<CancellationToken, Task<IReadOnlyList<StoreSchema>>>? OfTenants { get; init; }
+
+    /// <summary>The tenant whose database it is in; <see langword="null"/> where all tenants share one.</summary>
+    internal TenantId? TenantId { get; init; }
 
     /// <summary>How long a statement waits for somebody who uses a table. Default: 10 s.</summary>
     /// <remarks>An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.</remarks>
@@ -46,8 +54,11 @@ public sealed class StoreSchema
     /// <exception cref="PostgresException">The database refused a statement, for example for want of rights. Nothing was changed.</exception>
     public async Task<SchemaReport> ApplyAsync(CancellationToken cancellationToken = default)
     {
+        if (OfTenants is not null)
+            return await VisitTenantsAsync(static (schema, token) => schema.ApplyAsync(token), cancellationToken).ConfigureAwait(false);
+
         var stamp = new SchemaStamp(_schema, _objects.Value);
-        var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         if (await stamp.ReadAsync(connection, cancellationToken).ConfigureAwait(false) is { } drift)
             return new SchemaReport("", drift);
@@ -57,7 +68,7 @@ public sealed class StoreSchema
 
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         if (difference.IsRefused)
-            throw new SchemaMismatchException(_schema.Name, difference.Sql);
+            throw Mismatch(difference.Sql);
 
         if (difference.Sql.Length > 0)
             await RunAsync(connection, difference.Sql, cancellationToken).ConfigureAwait(false);
@@ -80,7 +91,10 @@ public sealed class StoreSchema
     /// <exception cref="SchemaMismatchException">Something is missing; the exception holds the SQL.</exception>
     public async Task<SchemaReport> AssertAsync(CancellationToken cancellationToken = default)
     {
-        var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        if (OfTenants is not null)
+            return await VisitTenantsAsync(static (schema, token) => schema.AssertAsync(token), cancellationToken).ConfigureAwait(false);
+
+        var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         var transaction = await BeginAsync(connection, MigrationLock.TakeShared, cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
@@ -88,7 +102,7 @@ public sealed class StoreSchema
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         return difference.Sql.Length == 0
             ? new SchemaReport("", difference.Drift)
-            : throw new SchemaMismatchException(_schema.Name, difference.Sql);
+            : throw Mismatch(difference.Sql);
     }
 
     /// <summary>
@@ -117,14 +131,40 @@ public sealed class StoreSchema
     public async Task CreateEventViewsAsync(string? schema = null, CancellationToken cancellationToken = default)
     {
         var views = schema is null ? _schema : new SqlIdentifier(schema);
+        if (OfTenants is not null)
+        {
+            foreach (var ofTenant in await OfTenants(cancellationToken).ConfigureAwait(false))
+                await ofTenant.CreateEventViewsAsync(schema, cancellationToken).ConfigureAwait(false);
+
+            return;
+        }
+
         var script = EventViews(views);
-        var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         var transaction = await BeginAsync(connection, MigrationLock.Take, cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
         await ExecuteAsync(connection, script, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>One database after the other, up to the first that fails.</summary>
+    private async Task<SchemaReport> VisitTenantsAsync(Func<StoreSchema, CancellationToken, Task<SchemaReport>> visit, CancellationToken cancellationToken)
+    {
+        var applied = new StringBuilder();
+        List<SchemaDrift> drift = [];
+        foreach (var schema in await OfTenants!(cancellationToken).ConfigureAwait(false))
+        {
+            var report = await visit(schema, cancellationToken).ConfigureAwait(false);
+            drift.AddRange(report.Drift);
+            if (report.Applied.Length > 0)
+                applied.Append(CultureInfo.InvariantCulture, $"-- Tenant {schema.TenantId}\n{report.Applied}\n");
+        }
+
+        return new SchemaReport(applied.ToString(), drift);
+    }
+
+    private SchemaMismatchException Mismatch(string sql, Exception? innerException = null) => new(_schema.Name, sql, innerException) { TenantId = TenantId };
 
     private async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, string takeLock, CancellationToken cancellationToken)
     {
@@ -160,7 +200,7 @@ public sealed class StoreSchema
         catch (PostgresException e) when (e.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
             // The rows that are there already do not fit what is missing.
-            throw new SchemaMismatchException(_schema.Name, sql, e);
+            throw Mismatch(sql, e);
         }
 
         var rest = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);

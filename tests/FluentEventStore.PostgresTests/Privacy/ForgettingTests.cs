@@ -47,6 +47,28 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task Who_reads_several_tenants_gets_each_event_by_the_keys_of_its_tenant()
+    {
+        TenantId other = $"t{_id:N}";
+        await bank.AppendAsync(_id, Ada);
+        await using (var session = bank.Store.OpenSession(other))
+        {
+            session.Events.Append(_id, Ada);
+            await session.SaveChangesAsync(Cancellation);
+        }
+
+        await bank.Store.Privacy.ForgetAsync(_id, other, Cancellation);
+
+        await using var fresh = bank.CreateStore();
+        await using var reader = fresh.OpenQuerySession();
+        var events = await reader.Events
+            .ReadAllAsync(filter: new EventFilter().OfAnyTenant().OfStreams($"{_id}"), cancellationToken: Cancellation)
+            .ToDictionaryAsync(static e => e.TenantId, static e => e.Data, cancellationToken: Cancellation);
+        events[TenantId.Default].ShouldBe(Ada);
+        events[other].ShouldBe(Nobody);
+    }
+
+    [Fact]
     public async Task One_of_two_subjects_of_an_event_is_forgotten_and_the_other_is_not()
     {
         var to = Random.Shared.NextInt64();

@@ -7,26 +7,33 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>Proves, before the log is read, that the database keeps what the settled position rests on.</summary>
-/// <param name="dataSource">Where the store lives. Two connections are taken at a time, for a moment.</param>
+/// <param name="connections">Where the store lives. Two connections are taken at a time, for a moment.</param>
 /// <param name="schema">The schema of the store.</param>
 /// <param name="explainMissingObject">Called when the store is not there: throws a <see cref="SchemaMismatchException"/>.</param>
-internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier schema, Func<CancellationToken, Task> explainMissingObject)
+internal sealed class OrderingChecks(ConnectionSource connections, SqlIdentifier schema, Func<CancellationToken, Task> explainMissingObject)
 {
+    private int _checkedGeneration;
+
     /// <summary>The view of the locks.</summary>
     internal string Locks { get; init; } = "pg_catalog.pg_locks";
+
+    /// <summary>Whether the connections lead to another data source than the one that was checked last.</summary>
+    public bool AreOutdated => Volatile.Read(ref _checkedGeneration) != connections.Generation;
 
     /// <summary>Checks everything, and moves the sequence past the highest event where a restore has left it behind.</summary>
     /// <returns>Sentences about what is allowed but risky.</returns>
     /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
     public async Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
     {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var generation = connections.Generation;
         await using (connection.ConfigureAwait(false))
         {
             try
             {
                 var facts = await ReadFactsAsync(connection, cancellationToken).ConfigureAwait(false);
                 Judge(facts);
+                Volatile.Write(ref _checkedGeneration, generation);
                 if (facts.IsStandby)
                     return ["The server is a standby: the log is read up to the position that the primary stored last."];
 
@@ -40,7 +47,7 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
                         + "and their positions be used again.");
                 }
 
-                if (HasOneConnection)
+                if (IsTheOnlyOne(connection))
                     warnings.Add("The pool has one connection: that locks of one connection are seen by another was not checked.");
                 else
                     await CheckLocksAreSharedAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -60,9 +67,6 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
         "the last position of the log",
         string.Create(CultureInfo.InvariantCulture, $"at least {seen}, up to which it has been read"),
         string.Create(CultureInfo.InvariantCulture, $"{last}"));
-
-    // The second connection would be waited for until the timeout.
-    private bool HasOneConnection => new NpgsqlConnectionStringBuilder(dataSource.ConnectionString) is { Pooling: true, MaxPoolSize: 1 };
 
     private static void Judge(OrderingFacts facts)
     {
@@ -110,6 +114,10 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
             }
         }
     }
+
+    // A second connection would be waited for until the timeout.
+    private static bool IsTheOnlyOne(NpgsqlConnection connection) =>
+        new NpgsqlConnectionStringBuilder(connection.ConnectionString) is { Pooling: true, MaxPoolSize: 1 };
 
     private async Task AdvanceSequenceAsync(NpgsqlConnection connection, OrderingFacts facts, CancellationToken cancellationToken)
     {
@@ -167,7 +175,7 @@ internal sealed class OrderingChecks(NpgsqlDataSource dataSource, SqlIdentifier 
                 EventsSchema.MaxPosition,
                 cancellationToken).ConfigureAwait(false);
 
-            var other = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var other = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using (other.ConfigureAwait(false))
             {
                 var seen = await ScalarAsync<bool>(

@@ -114,9 +114,9 @@ internal sealed class Settler : IAsyncDisposable
             await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
 
         var settled = await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
-        if (_verifiedAsStandby is { } before && before != settled.IsStandby)
+        if (_ordering.AreOutdated || (_verifiedAsStandby is { } before && before != settled.IsStandby))
         {
-            // A standby was promoted: a primary must keep more.
+            // The database moved, or a standby was promoted: a primary must keep more.
             await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -47,12 +47,8 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken)
     {
         ISubjectKeySource keys = cache;
-        while (true)
+        while (FindMissing(pages) is { } missing)
         {
-            var missing = FindMissing(pages);
-            if (missing is null)
-                return;
-
             foreach (var (tenantId, subjects) in missing)
                 keys = (await cache.FetchAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false)).With(keys);
 

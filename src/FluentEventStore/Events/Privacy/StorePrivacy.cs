@@ -5,10 +5,12 @@ namespace FluentEventStore;
 /// <summary>Forgets the subjects of personal data, and masks events that are recorded.</summary>
 public sealed class StorePrivacy
 {
-    private readonly SubjectKeyCache _keys;
-    private readonly Masking _masking;
+    private readonly Func<TenantId, SubjectKeyCache> _keys;
+    private readonly Func<TenantId?, Masking> _masking;
 
-    internal StorePrivacy(SubjectKeyCache keys, Masking masking) => (_keys, _masking) = (keys, masking);
+    /// <param name="keys">The keys of a tenant.</param>
+    /// <param name="masking">What masks the events of a tenant, or those of all.</param>
+    internal StorePrivacy(Func<TenantId, SubjectKeyCache> keys, Func<TenantId?, Masking> masking) => (_keys, _masking) = (keys, masking);
 
     /// <summary>
     /// Destroys the key of a subject. Its events stay; their personal data reads as its replacement from now on, in other processes after 60 seconds at most. There is no
@@ -26,7 +28,7 @@ public sealed class StorePrivacy
         if (subject.IsDefault)
             throw new ArgumentException("default(SubjectId) is no subject id.", nameof(subject));
 
-        return _keys.ForgetAsync(tenantId, subject, cancellationToken);
+        return _keys(tenantId).ForgetAsync(tenantId, subject, cancellationToken);
     }
 
     /// <summary>
@@ -55,14 +57,14 @@ public sealed class StorePrivacy
         if (streamId.IsDefault)
             throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
 
-        return _masking.RunAsync(tenantId, streamId, progress, cancellationToken);
+        return _masking(tenantId).RunAsync(tenantId, streamId, progress, cancellationToken);
     }
 
     /// <summary>
     /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to all recorded events that pass a filter, of all tenants unless it names some, and of archived and deleted
     /// streams and truncated events too. There is no way back.
     /// </summary>
-    /// <param name="filter">Which events are read. An empty one lets all pass.</param>
+    /// <param name="filter">Which events are read. An empty one lets all pass. Where each tenant has a database of its own, it names one.</param>
     /// <param name="progress">Told what was done so far, after each page.</param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
     /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
@@ -73,6 +75,6 @@ public sealed class StorePrivacy
     public Task<MaskReport> MaskAsync(EventFilter filter, IProgress<MaskReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return _masking.RunAsync(filter, progress, cancellationToken);
+        return _masking(filter.Tenants.Count == 1 ? new TenantId(filter.Tenants.Single()) : default(TenantId?)).RunAsync(filter, progress, cancellationToken);
     }
 }

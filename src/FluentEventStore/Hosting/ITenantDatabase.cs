@@ -1,0 +1,18 @@
+namespace FluentEventStore;
+
+/// <summary>The database that holds a tenant: what concerns all of it rather than one session.</summary>
+public interface ITenantDatabase
+{
+    /// <summary>Brings the database in line with the store, or checks that it is.</summary>
+    StoreSchema Schema { get; }
+
+    /// <summary>The events of the database: follows them as they are committed, and says what holds readers back.</summary>
+    IEventLog Log { get; }
+
+    /// <summary>Moves many events into the database and out of it. Events that are imported keep the tenant that they name.</summary>
+    EventTransfer Transfer { get; }
+
+    /// <inheritdoc cref="IEventStore.ScrubAsync" path="/summary"/>
+    /// <inheritdoc cref="IEventStore.ScrubAsync" path="/param"/>
+    Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default);
+}
