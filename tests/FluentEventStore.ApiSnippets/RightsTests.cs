@@ -54,6 +54,6 @@ public sealed partial class RightsTests(SnippetStore snippets)
         await command.ExecuteNonQueryAsync();
     }
 
-    [GeneratedRegex("```sql\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("## Rights.*?```sql\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Grants();
 }
