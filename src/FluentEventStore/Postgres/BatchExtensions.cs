@@ -20,7 +20,13 @@ internal static class BatchExtensions
         /// <summary>Adds the next positional parameter, without boxing.</summary>
         public NpgsqlBatchCommand With<T>(T value, NpgsqlTypes.NpgsqlDbType type)
         {
-            command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+            var parameter = new NpgsqlParameter<T> { TypedValue = value };
+
+            // The driver looks a type up by name for each parameter that names one; what the value itself says costs nothing.
+            if (!IsSaidBy<T>(type))
+                parameter.NpgsqlDbType = type;
+
+            command.Parameters.Add(parameter);
             return command;
         }
 
@@ -37,7 +43,21 @@ internal static class BatchExtensions
             : command.With(values, NpgsqlTypes.NpgsqlDbType.Array | type);
 
         /// <summary>Adds the next positional parameter: a text, or NULL.</summary>
-        public NpgsqlBatchCommand WithText(string? value) =>
-            value is null ? command.WithNull(NpgsqlTypes.NpgsqlDbType.Text) : command.With(value, NpgsqlTypes.NpgsqlDbType.Text);
+        public NpgsqlBatchCommand WithText(string? value) => command.With(value, NpgsqlTypes.NpgsqlDbType.Text);
     }
+
+    /// <summary>Whether the driver takes values of a type as this type of the database anyway.</summary>
+    private static bool IsSaidBy<T>(NpgsqlTypes.NpgsqlDbType type) => type switch
+    {
+        NpgsqlTypes.NpgsqlDbType.Text => typeof(T) == typeof(string),
+        NpgsqlTypes.NpgsqlDbType.Bigint => typeof(T) == typeof(long),
+        NpgsqlTypes.NpgsqlDbType.Integer => typeof(T) == typeof(int),
+        NpgsqlTypes.NpgsqlDbType.Uuid => typeof(T) == typeof(Guid),
+        NpgsqlTypes.NpgsqlDbType.TimestampTz => typeof(T) == typeof(DateTimeOffset),
+        NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text => typeof(T) == typeof(string[]),
+        NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint => typeof(T) == typeof(long[]),
+        NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer => typeof(T) == typeof(int[]),
+        NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid => typeof(T) == typeof(Guid[]),
+        _ => false,
+    };
 }
