@@ -16,8 +16,8 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     private const long MaxSize = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How long a unit that is sent alone keeps its lane: one that waits longer, for a stream that somebody else has locked, does not keep others waiting.
-    /// Statements of many units give up after as long.
+    /// How long a lane counts as busy with one statement: one that takes longer, for a stream that somebody else has locked, does not keep others waiting.
+    /// Statements of many units give up waiting for a lock after as long.
     /// </summary>
     private static readonly TimeSpan LongestHold = CombinedAppend.LongestWait;
 
@@ -26,7 +26,8 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
 
     private readonly Lock _lock = new();
     private readonly Queue<WaitingUnit> _waiting = [];
-    private int _busyLanes;
+    private readonly List<Lane> _busy = [];
+    private bool _isWatched;
 
     /// <summary>Whether a unit goes through the lanes: it is small enough to be combined.</summary>
     public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Count <= options.MaxEventsOfUnit;
@@ -40,66 +41,105 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     public async Task<AppendOutcome> AppendAsync(EncodedUnit unit, PayloadWriter payloads, CancellationToken cancellationToken)
     {
         var waiting = new WaitingUnit(unit, payloads, cancellationToken);
-        if (!TryEnter(waiting))
+        if (TryEnter(waiting) is not { } lane)
             return await WaitAsync(waiting, cancellationToken).ConfigureAwait(false);
 
         // The lane is this very flow, as long as the unit takes; who waits meanwhile is served by another one.
         try
         {
-            await HoldAsync([waiting], cancellationToken).ConfigureAwait(false);
+            await SendAsync([waiting], cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Leave();
+            Leave(lane);
         }
 
         return await waiting.Outcome.ConfigureAwait(false);
     }
 
-    private bool TryEnter(WaitingUnit unit)
+    private Lane? TryEnter(WaitingUnit unit)
     {
         lock (_lock)
         {
-            if (_busyLanes < options.Lanes && _waiting.Count == 0 && unit.TryTake())
-            {
-                _busyLanes++;
-                return true;
-            }
+            if (_busy.Count < options.Lanes && _waiting.Count == 0 && unit.TryTake())
+                return Begin();
 
             _waiting.Enqueue(unit);
-            return false;
+            if (_isWatched)
+                return null;
+
+            _isWatched = true;
         }
+
+        _ = Task.Run(() => WatchAsync(CancellationToken.None));
+        return null;
     }
 
-    private void Leave()
+    private void Leave(Lane lane)
     {
         lock (_lock)
         {
+            if (lane.IsGivenUp)
+                return;
+
             if (_waiting.Count == 0)
             {
-                _busyLanes--;
+                _busy.Remove(lane);
                 return;
             }
         }
 
-        _ = Task.Run(() => ServeAsync(CancellationToken.None));
+        _ = Task.Run(() => ServeAsync(lane, CancellationToken.None));
     }
 
-    /// <summary>Serves whoever waits, until nobody does.</summary>
-    private async Task ServeAsync(CancellationToken cancellationToken)
+    /// <summary>Serves whoever waits, until nobody does or the lane was given up.</summary>
+    private async Task ServeAsync(Lane lane, CancellationToken cancellationToken)
     {
-        while (TakeWaiting() is { Count: > 0 } units)
+        while (TakeWaiting(lane) is { Count: > 0 } units)
+            await SendAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As long as somebody waits, looks whether a lane is held so long that another one has to take its place.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            await HoldAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LongestHold, timeProvider, cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+            {
+                if (_waiting.Count == 0)
+                {
+                    _isWatched = false;
+                    return;
+                }
+
+                foreach (var stuck in _busy.FindAll(lane => timeProvider.GetElapsedTime(lane.Since) >= LongestHold))
+                {
+                    stuck.IsGivenUp = true;
+                    _busy.Remove(stuck);
+                    var lane = Begin();
+                    _ = Task.Run(() => ServeAsync(lane, CancellationToken.None), cancellationToken);
+                }
+            }
         }
     }
 
-    private List<WaitingUnit> TakeWaiting()
+    private Lane Begin()
+    {
+        var lane = new Lane { Since = timeProvider.GetTimestamp() };
+        _busy.Add(lane);
+        return lane;
+    }
+
+    private List<WaitingUnit> TakeWaiting(Lane lane)
     {
         List<WaitingUnit> taken = [];
         var (events, size) = (0, 0L);
         lock (_lock)
         {
+            if (lane.IsGivenUp)
+                return taken;
+
             while (taken.Count < options.MaxUnits && _waiting.TryPeek(out var next))
             {
                 events += next.Encoded.Unit.Events.Count;
@@ -115,7 +155,9 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             }
 
             if (taken.Count == 0)
-                _busyLanes--;
+                _busy.Remove(lane);
+            else
+                lane.Since = timeProvider.GetTimestamp();
         }
 
         return taken;
@@ -144,16 +186,6 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         }
     }
 
-    /// <summary>Sends units as long as they may keep the lane; one alone that takes longer goes on without it.</summary>
-    private async Task HoldAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
-    {
-        var sending = SendAsync(units, cancellationToken);
-        if (units.Count == 1 && !sending.IsCompleted)
-            await Task.WhenAny(sending, Task.Delay(LongestHold, timeProvider, CancellationToken.None)).ConfigureAwait(false);
-        else
-            await sending.ConfigureAwait(false);
-    }
-
     /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
     private async Task SendAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
@@ -168,8 +200,8 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure.SqlState))
         {
             var half = units.Count / 2;
-            await HoldAsync(units[..half], cancellationToken).ConfigureAwait(false);
-            await HoldAsync(units[half..], cancellationToken).ConfigureAwait(false);
+            await SendAsync(units[..half], cancellationToken).ConfigureAwait(false);
+            await SendAsync(units[half..], cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -205,5 +237,15 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             for (var index = 0; index < units.Count; index++)
                 units[index].Complete(outcomes![index]);
         }
+    }
+
+    /// <summary>A lane that is busy.</summary>
+    private sealed class Lane
+    {
+        /// <summary>When its statement was begun.</summary>
+        public long Since { get; set; }
+
+        /// <summary>Whether another lane has taken its place: it ends when its statement does.</summary>
+        public bool IsGivenUp { get; set; }
     }
 }
