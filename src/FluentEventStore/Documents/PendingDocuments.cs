@@ -8,6 +8,9 @@ internal sealed class PendingDocuments
 
     public IReadOnlyCollection<DocumentChange> Changes => _changes is null ? [] : _changes.Values;
 
+    /// <summary>How often something was added or changed.</summary>
+    public long Revision { get; private set; }
+
     public void Store(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
     {
         // What an earlier call of the session demands of the database still holds.
@@ -38,6 +41,9 @@ internal sealed class PendingDocuments
 
     private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes?.GetValueOrDefault((table, id))?.Kind;
 
-    private void Set(DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind) =>
+    private void Set(DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind)
+    {
         (_changes ??= [])[(table, id)] = new DocumentChange(table, kind, id, document);
+        Revision++;
+    }
 }

@@ -8,7 +8,7 @@ internal sealed class EventType<T, TCodec>(string name, int version, bool holdsP
 {
     internal override bool HoldsPersonalData { get; } = holdsPersonalData;
 
-    internal override Tag[] TagsOf(object data) => tags is null ? [] : tags((T)data);
+    internal override Tag[] TagsOf(object data) => tags is null ? [] : [.. tags((T)data).Distinct()];
 
     internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
 

@@ -20,6 +20,10 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     // Kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
 
+    // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is not all of it.
+    private long? _unknownRevision;
+    private bool _isMoreThanUnknown;
+
     public PendingAppends Appends { get; } = new(context.TimeProvider);
 
     public PendingDocuments Documents { get; } = new();
@@ -31,6 +35,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     public string? CausationId { get; set; }
 
     public string? UserName { get; set; }
+
+    private long Revision => Appends.Revision + Documents.Revision;
 
     public void SetHeader(string key, string value)
     {
@@ -44,12 +50,20 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         Documents.Clear();
         Views.Clear();
         _id = null;
+        _unknownRevision = null;
+        _isMoreThanUnknown = false;
     }
 
     public async Task<Commit> SaveAsync(CancellationToken cancellationToken)
     {
         if (Appends.IsEmpty && Documents.Changes.Count == 0)
             return Commit.WithoutEvents;
+
+        if (_unknownRevision is { } sent && sent != Revision)
+        {
+            _isMoreThanUnknown = true;
+            _id = null;
+        }
 
         var timestamp = context.Now();
         var unit = Appends.IsEmpty ? null : DescribeEvents(timestamp);
@@ -73,6 +87,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             var refusal = new Refusal(outcome.Refused!, unit, [.. Documents.Changes, .. views.Changes]);
             if (refusal.UnitIsKnown || (refusal.EventIdsAreKnown && unit is not null))
             {
+                if (_isMoreThanUnknown && !refusal.UnitIsKnown)
+                    throw new DuplicateEventException(unit!.EventIds);
+
                 var recorded = refusal.UnitIsKnown
                     ? await context.RecordedUnits.FindCommitAsync(id!.Value, unit, cancellationToken).ConfigureAwait(false)
                     : await context.RecordedUnits.FindCommitAsync(unit!, cancellationToken).ConfigureAwait(false);
@@ -117,6 +134,11 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         catch (PostgresException failure)
         {
             return new AppendOutcome(RefusedAppend.Of(failure));
+        }
+        catch (CommitOutcomeUnknownException)
+        {
+            _unknownRevision = Revision;
+            throw;
         }
     }
 

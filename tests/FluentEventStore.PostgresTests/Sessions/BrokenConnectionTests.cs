@@ -64,6 +64,37 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_added_after_an_unknown_outcome_is_never_taken_as_written()
+    {
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
+        await using var session = _store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("a"));
+        _proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+
+        session.Store(customer);
+        var refusal = await Should.ThrowAsync<DuplicateEventException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
+
+        refusal.EventIds.ShouldBe((await bank.FetchAsync(_id)).Select(static e => e.Id));
+        (await session.LoadAsync<Customer>(customer.Id, TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_added_after_an_attempt_that_wrote_nothing_is_written_with_the_rest()
+    {
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
+        await using var session = _store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("a"));
+        _proxy.BreakNext(TcpProxy.Break.BeforeTheServerGetsIt);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+
+        session.Store(customer);
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(1);
+
+        (await session.LoadAsync<Customer>(customer.Id, TestContext.Current.CancellationToken)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_broken_connection_while_reading_passes_through_and_the_session_reads_again()
     {
         await bank.AppendAsync(_id, new NoteTaken("a"));

@@ -189,9 +189,10 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
     private async Task SendAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
-        StoreMeter.UnitsOfCommit.Record(units.Count);
         try
         {
+            // Within, for a listener may throw: its units fail, and the lane goes on.
+            StoreMeter.UnitsOfCommit.Record(units.Count);
             if (units.Count < options.CombinesFrom)
                 await SendOneAsync(units[0], cancellationToken).ConfigureAwait(false);
             else

@@ -21,7 +21,7 @@ internal sealed class EventUnit
         Links = [.. appends.Links];
         Changes = [.. appends.Changes];
         Boundaries = [.. appends.Boundaries];
-        Tags = [.. Events.SelectMany(static @event => @event.Tags, static (@event, tag) => (@event.Id, tag.ToString()))];
+        Tags = TagsOf(Events);
         if (Streams.Length > 1)
         {
             _ordinals = new Dictionary<PendingStream, int>(Streams.Length);
@@ -117,4 +117,16 @@ internal sealed class EventUnit
         Headers = EventHeaders.Merge(Headers, pending.Headers),
         TenantId = TenantId,
     });
+
+    private static (Guid EventId, string Tag)[] TagsOf(IReadOnlyList<PendingEvent> events)
+    {
+        var tags = default(List<(Guid, string)>);
+        foreach (var @event in events)
+        {
+            foreach (var tag in @event.Tags)
+                (tags ??= []).Add((@event.Id, tag.ToString()));
+        }
+
+        return tags is null ? [] : [.. tags];
+    }
 }

@@ -15,11 +15,20 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 
     public IReadOnlyCollection<PendingStream> Streams => _streams.Values;
 
+    /// <summary>How often something was added.</summary>
+    public long Revision { get; private set; }
+
     /// <summary>The links to write, after the events.</summary>
     public IReadOnlyList<PendingLink> Links => _links;
 
     /// <summary>What is done to streams as a whole.</summary>
     public IReadOnlyList<StreamChange> Changes => _changes;
+
+    /// <summary>What the unit rests on.</summary>
+    public IReadOnlyList<PendingBoundary> Boundaries => _boundaries;
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => _streams.Count == 0 && _boundaries.Count == 0;
 
     public PendingEvents Start(StreamId streamId, string? aggregateType, IEnumerable<object> events)
     {
@@ -56,16 +65,13 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         return Add(stream, added);
     }
 
-    /// <summary>What the unit rests on.</summary>
-    public IReadOnlyList<PendingBoundary> Boundaries => _boundaries;
-
-    /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => _streams.Count == 0 && _boundaries.Count == 0;
-
     public void Enforce(PendingBoundary boundary)
     {
-        if (!_boundaries.Contains(boundary))
-            _boundaries.Add(boundary);
+        if (_boundaries.Contains(boundary))
+            return;
+
+        _boundaries.Add(boundary);
+        Revision++;
     }
 
     /// <summary>Expects a version without appending anything.</summary>
@@ -146,8 +152,10 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
             throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }
 
+    /// <summary>The stream that something is about to be added for.</summary>
     private PendingStream Find(StreamId streamId)
     {
+        Revision++;
         if (_streams.TryGetValue(streamId, out var stream))
             return stream;
 

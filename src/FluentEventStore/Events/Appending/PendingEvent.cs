@@ -19,8 +19,8 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     /// <summary>The JSON of the event where it was encoded ahead because it holds personal data, which takes keys.</summary>
     public byte[]? Encoded { get; set; }
 
-    /// <summary>The tags of the event: those of its properties, and those that were added.</summary>
-    public HashSet<Tag> Tags { get; } = [.. type.TagsOf(data)];
+    /// <summary>The tags of the event, each once: those of its properties, and those that were added.</summary>
+    public IReadOnlyList<Tag> Tags { get; private set; } = type.TagsOf(data);
 
     public PendingStream Stream => _stream ?? throw new UnreachableException();
 
@@ -29,6 +29,12 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     /// <summary>Where the event stands among those of the session for its stream: 1 is the first.</summary>
     public int Offset { get; private set; }
+
+    public void AddTag(Tag tag)
+    {
+        if (!Tags.Contains(tag))
+            Tags = [.. Tags, tag];
+    }
 
     /// <summary>Makes the event one of a stream that is not appended to it.</summary>
     public void Stand(PendingStream stream) => _stream = stream;

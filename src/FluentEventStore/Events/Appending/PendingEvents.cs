@@ -60,7 +60,7 @@ public readonly struct PendingEvents
             throw new ArgumentException("default(Tag) is no tag.", nameof(tag));
 
         foreach (var @event in _events ?? [])
-            StillPending(@event).Tags.Add(tag);
+            StillPending(@event).AddTag(tag);
 
         return this;
     }

@@ -71,6 +71,20 @@ public sealed class RecordedUnitTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task A_document_added_after_an_unknown_outcome_makes_another_unit_and_is_written()
+    {
+        await using var session = _store.OpenSession(new SessionOptions { Idempotent = true });
+        session.Store(new Branch($"first-{_id}", "street"));
+        _proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+
+        session.Store(new Branch($"second-{_id}", "street"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.doc_branch where id like '%-{_id}'")).ShouldBe(2L);
+    }
+
+    [Fact]
     public async Task The_next_unit_of_an_idempotent_session_is_another_one()
     {
         await using var session = bank.Store.OpenSession(new SessionOptions { Idempotent = true });
