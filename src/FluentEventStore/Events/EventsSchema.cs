@@ -23,21 +23,18 @@ internal static class EventsSchema
         SubjectKeysSchema.Table(schema),
         SnapshotsSchema.Table(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
-        Function(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
-        Function(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
-        Function(schema, "lock_streams", LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
-        Function(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
-        Function(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
-        Function(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
+        new FunctionSchema(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
+        new FunctionSchema(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
+        new FunctionSchema(schema, "lock_streams", LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
+        new FunctionSchema(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
+        new FunctionSchema(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
+        new FunctionSchema(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),
         .. SettledSchema.Objects(schema),
     ];
-
-    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
-        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
 
     private static StoreTable StreamsTable(SqlIdentifier schema)
     {

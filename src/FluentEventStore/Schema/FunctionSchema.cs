@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 using FluentEventStore.Postgres;
@@ -14,7 +15,20 @@ namespace FluentEventStore.Schema;
 /// </remarks>
 internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier name) : ISchemaObject
 {
+    /// <summary>A statement for a function that joins or updates by keys. Plans are kept while tables grow: none is made that reads a table whole.</summary>
+    public const string PlanByKeys = "perform set_config('enable_seqscan', 'off', true);";
+
     private const string Quote = "$function$";
+
+    /// <summary>A function in plpgsql that may change the database.</summary>
+    [SetsRequiredMembers]
+    public FunctionSchema(SqlIdentifier schema, string name, string arguments, string returns, string body)
+        : this(schema, new SqlIdentifier(name))
+    {
+        Arguments = arguments;
+        Returns = returns;
+        Body = body;
+    }
 
     /// <summary>Names and types, without defaults: <c>p_tenant text, p_ids uuid[]</c>.</summary>
     public required string Arguments

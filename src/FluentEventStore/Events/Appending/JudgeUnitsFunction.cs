@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -34,8 +35,7 @@ internal static class JudgeUnitsFunction
           v_sqlstate text;
           v_hint text;
         begin
-          -- Plans are kept while tables grow: none that reads a table whole.
-          perform set_config('enable_seqscan', 'off', true);
+          {FunctionSchema.PlanByKeys}
 
           with wanted as (
             select p_tenants[u.unit] as tenant, u.id, p_recorded_at[u.unit] as recorded_at, u.ordinal

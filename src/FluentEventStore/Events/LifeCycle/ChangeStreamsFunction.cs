@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -18,8 +19,7 @@ internal static class ChangeStreamsFunction
           v_verb text;
           v_events bigint;
         begin
-          -- Plans are kept while tables grow: none that reads a table whole.
-          perform set_config('enable_seqscan', 'off', true);
+          {FunctionSchema.PlanByKeys}
 
           for v_ordinal in 1 .. cardinality(p_streams) loop
             select s.key, s.version, s.state, s.truncated_before

@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -17,8 +18,7 @@ internal static class CompactStreamFunction
           v_replaced bigint;
           v_removed bigint;
         begin
-          -- Plans are kept while tables grow: none that reads a table whole.
-          perform set_config('enable_seqscan', 'off', true);
+          {FunctionSchema.PlanByKeys}
 
           select s.key, s.version, s.state
           into v_stream

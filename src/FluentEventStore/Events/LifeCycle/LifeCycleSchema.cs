@@ -12,20 +12,17 @@ internal static class LifeCycleSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         AuditTable(schema),
-        Function(schema, GuardSchema.Function, "", "trigger", GuardFunction.Body),
+        new FunctionSchema(schema, GuardSchema.Function, "", "trigger", GuardFunction.Body),
         new GuardSchema(schema, EventsSchema.Events),
         new GuardSchema(schema, LinksSchema.Links),
 
         // What an append moves stays free.
         new GuardSchema(schema, EventsSchema.Streams, "key", "tenant", "id", "state", "truncated_before"),
-        Function(schema, "change_streams", ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
-        Function(schema, "scrub_stream", ScrubStreamFunction.Arguments, "bigint", ScrubStreamFunction.Body(schema)),
-        Function(schema, "compact_stream", CompactStreamFunction.Arguments, "void", CompactStreamFunction.Body(schema)),
-        Function(schema, "mask_events", MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
+        new FunctionSchema(schema, "change_streams", ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
+        new FunctionSchema(schema, "scrub_stream", ScrubStreamFunction.Arguments, "bigint", ScrubStreamFunction.Body(schema)),
+        new FunctionSchema(schema, "compact_stream", CompactStreamFunction.Arguments, "void", CompactStreamFunction.Body(schema)),
+        new FunctionSchema(schema, "mask_events", MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
     ];
-
-    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
-        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
 
     private static StoreTable AuditTable(SqlIdentifier schema)
     {

@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -16,8 +17,7 @@ internal static class MaskEventsFunction
           v_stream bigint;
           v_streams bigint[] := array[]::bigint[];
         begin
-          -- Plans are kept while tables grow: none that reads a table whole.
-          perform set_config('enable_seqscan', 'off', true);
+          {FunctionSchema.PlanByKeys}
 
           perform s.key
           from {schema}.streams s

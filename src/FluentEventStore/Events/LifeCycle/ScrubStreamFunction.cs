@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -18,8 +19,7 @@ internal static class ScrubStreamFunction
           v_removed bigint;
           v_links bigint;
         begin
-          -- Plans are kept while tables grow: none that reads a table whole.
-          perform set_config('enable_seqscan', 'off', true);
+          {FunctionSchema.PlanByKeys}
 
           select s.key, s.tenant, s.id, s.version, s.truncated_before
           into v_stream

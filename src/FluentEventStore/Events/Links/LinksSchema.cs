@@ -12,12 +12,7 @@ internal static class LinksSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         LinksTable(schema),
-        new FunctionSchema(schema, new SqlIdentifier("link_events"))
-        {
-            Arguments = LinkEventsFunction.Arguments,
-            Returns = "void",
-            Body = LinkEventsFunction.Body(schema),
-        },
+        new FunctionSchema(schema, "link_events", LinkEventsFunction.Arguments, "void", LinkEventsFunction.Body(schema)),
     ];
 
     private static StoreTable LinksTable(SqlIdentifier schema)

@@ -12,13 +12,8 @@ internal static class SettledSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         Table(schema),
-        new FunctionSchema(schema, new SqlIdentifier("settle"))
-        {
-            Arguments = SettledPosition.SettleArguments,
-            Returns = SettledPosition.SettleReturns,
-            Body = SettledPosition.SettleBody(schema),
-        },
-        new FunctionSchema(schema, new SqlIdentifier("settled_position")) { Arguments = "", Returns = "bigint", Body = SettledPosition.Body(schema) },
+        new FunctionSchema(schema, "settle", SettledPosition.SettleArguments, SettledPosition.SettleReturns, SettledPosition.SettleBody(schema)),
+        new FunctionSchema(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
     ];
 
     // A table of its own and no column of the store's row, which each append reads: while a long snapshot keeps the dead versions of this row,

@@ -14,12 +14,9 @@ internal static class TagsSchema
     [
         EventTagsTable(schema),
         TagHeadsTable(schema),
-        Function(schema, "enter_boundary", TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
-        Function(schema, "tag_events", TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
+        new FunctionSchema(schema, "enter_boundary", TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
+        new FunctionSchema(schema, "tag_events", TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
     ];
-
-    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
-        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
 
     private static StoreTable EventTagsTable(SqlIdentifier schema)
     {

@@ -15,8 +15,8 @@ internal static class UnitsSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         UnitsTable(schema),
-        Function(schema, "begin_unit", BeginArguments, "void", BeginBody(schema)),
-        Function(schema, "close_unit", CloseArguments, "bigint[]", CloseBody(schema)),
+        new FunctionSchema(schema, "begin_unit", BeginArguments, "void", BeginBody(schema)),
+        new FunctionSchema(schema, "close_unit", CloseArguments, "bigint[]", CloseBody(schema)),
     ];
 
     /// <summary>Claims the id of a unit. Who saves the same unit again at the same time waits here until the first has ended.</summary>
@@ -49,9 +49,6 @@ internal static class UnitsSchema
           return v_numbers;
         end
         """;
-
-    private static FunctionSchema Function(SqlIdentifier schema, string name, string arguments, string returns, string body) =>
-        new(schema, new SqlIdentifier(name)) { Arguments = arguments, Returns = returns, Body = body };
 
     private static StoreTable UnitsTable(SqlIdentifier schema)
     {
