@@ -40,6 +40,17 @@ public readonly record struct Tag
     {
     }
 
+    /// <summary>A tag from its text: name, colon, value.</summary>
+    /// <exception cref="ArgumentException">The text has no colon, or is no tag otherwise.</exception>
+    public static Tag Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? throw new ArgumentException($"A tag has a name and a value with a colon between them, and '{text}' has none.", nameof(text))
+            : new Tag(text[..colon], text[(colon + 1)..]);
+    }
+
     /// <summary>Whether this is <see langword="default"/>, which is no tag.</summary>
     public bool IsDefault => _text is null;
 

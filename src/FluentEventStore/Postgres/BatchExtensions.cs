@@ -13,6 +13,27 @@ internal static class BatchExtensions
             batch.BatchCommands.Add(command);
             return command;
         }
+
+        /// <summary>Runs the batch up to its last result: the server commits only after it, and a failure to commit is reported only there.</summary>
+        /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
+        /// <param name="cancellationToken">Cancels the statements.</param>
+        public async Task<TResult?> ReadToTheEndAsync<TResult>(Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+            where TResult : class
+        {
+            var result = default(TResult);
+            var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+            {
+                do
+                {
+                    if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                        result = read(rows) ?? result;
+                }
+                while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
+            }
+
+            return result;
+        }
     }
 
     extension(NpgsqlBatchCommand command)

@@ -57,25 +57,15 @@ internal sealed class BulkTransaction : IAsyncDisposable
 
     /// <summary>Runs a last batch and commits, in one round trip: whatever the batch locks is held no longer than the server needs.</summary>
     /// <param name="batch">The statements.</param>
-    /// <param name="read">Called on the row of the first statement.</param>
+    /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    public async Task<TResult> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
+    public async Task<TResult?> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+        where TResult : class
     {
         batch.Connection = _connection;
         Limit(batch);
         batch.Add("commit");
-        var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (rows.ConfigureAwait(false))
-        {
-            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var result = read(rows);
-            while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // Up to the last result: a failure to commit is reported only there.
-            }
-
-            return result;
-        }
+        return await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives the connection back; the pool rolls back what is not committed.</summary>

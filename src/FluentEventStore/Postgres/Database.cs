@@ -57,7 +57,7 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await ExecuteAsync(batch, read, cancellationToken).ConfigureAwait(false);
+                return await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException failure) when (!SqlStates.LeavesOutcomeUnknown(failure.SqlState))
             {
@@ -89,26 +89,6 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
     {
         batch.Connection = connection;
         batch.Timeout = TimeoutInSeconds ?? batch.Timeout;
-    }
-
-    private static async Task<TResult?> ExecuteAsync<TResult>(
-        NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
-        where TResult : class
-    {
-        var result = default(TResult);
-        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            // Up to the last result: the server commits only after it, and a failure to commit is reported only there.
-            do
-            {
-                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    result = read(reader) ?? result;
-            }
-            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
-        }
-
-        return result;
     }
 
     private async Task ExplainAsync(PostgresException failure, CancellationToken cancellationToken)

@@ -62,8 +62,7 @@ internal static class ChangeStreamsFunction
               else
                 {SnapshotsSchema.Forget(schema, "v_stream.key")}
                 delete from {schema}.links where stream = v_stream.key;
-                delete from {schema}.events where stream = v_stream.key;
-                get diagnostics v_events = row_count;
+                {RemoveEvents.Statement(schema, "stream = v_stream.key", "v_events")}
                 if v_verb = 'tombstone' then
                   update {schema}.streams set state = {StreamStates.Tombstoned}, truncated_before = version + 1, rewritten = rewritten + 1 where key = v_stream.key;
                 else

@@ -42,8 +42,7 @@ internal static class CompactStreamFunction
           end if;
 
           delete from {schema}.links where stream = v_stream.key and version < p_version;
-          delete from {schema}.events where stream = v_stream.key and version < p_version;
-          get diagnostics v_removed = row_count;
+          {RemoveEvents.Statement(schema, "stream = v_stream.key and version < p_version", "v_removed")}
           update {schema}.streams set truncated_before = p_version, rewritten = rewritten + 1 where key = v_stream.key;
           {SnapshotsSchema.Forget(schema, "v_stream.key")}
           {GuardFunction.Forbid}

@@ -49,10 +49,10 @@ internal static class ScrubStreamFunction
 
           delete from {schema}.links where stream = p_key and version < v_keep;
           get diagnostics v_links = row_count;
-          delete from {schema}.events
-          where position in (
-            select e.position from {schema}.events e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit);
-          get diagnostics v_removed = row_count;
+          {RemoveEvents.Statement(
+              schema,
+              $"position in (select e.position from {schema}.events e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit)",
+              "v_removed")}
           {GuardFunction.Forbid}
 
           if v_removed + v_links > 0 then

@@ -60,7 +60,7 @@ internal static class TagFunctions
         end
         """;
 
-    /// <summary>Tags events that the transaction has appended. The caller has locked the heads.</summary>
+    /// <summary>Tags events, by their ids, that do not have the tags yet. The caller has locked the heads.</summary>
     public static string TagBody(SqlIdentifier schema) => $"""
         begin
           insert into {schema}.event_tags (tenant, tag, position)
@@ -68,7 +68,8 @@ internal static class TagFunctions
           from unnest(p_ids, p_tags) as u (id, tag)
           cross join lateral (
             select e.position from {schema}.events e where e.id = u.id limit 1
-          ) as e;
+          ) as e
+          on conflict do nothing;
         end
         """;
 }

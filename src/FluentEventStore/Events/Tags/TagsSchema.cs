@@ -24,6 +24,9 @@ internal static class TagsSchema
         table.AddText("tenant").AsPrimaryKey();
         table.AddText("tag").AsPrimaryKey();
         table.AddColumn("position", "bigint").AsPrimaryKey();
+
+        // By position the tags of an event are exported and removed.
+        table.AddUnique("position", "tag");
         return table;
     }
 

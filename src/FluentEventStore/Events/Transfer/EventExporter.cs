@@ -11,7 +11,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
 
     private const string Columns = """
         s.tenant, s.id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
-        e.correlation_id, e.causation_id, e.user_name, e.headers, e.data
+        e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data
         """;
 
     // Lateral with an offset, so that the log drives, whatever the planner believes of the tables.
@@ -26,6 +26,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
             and ($5 is null or starts_with(s.id, $5))
           offset 0
         ) as s
+        {TagsOf(schema)}
         where e.position > $1
           and e.position <= $2
         order by e.position
@@ -45,6 +46,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
           order by e.version
           limit $3
         ) as e
+        {TagsOf(schema)}
         where s.tenant = $4
           and s.id = $5
         order by e.version
@@ -112,4 +114,12 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
 
         return batch;
     }
+
+    private static string TagsOf(SqlIdentifier schema) => $"""
+        cross join lateral (
+          select array_agg(t.tag order by t.tag) as names
+          from {schema}.event_tags t
+          where t.position = e.position
+        ) as tags
+        """;
 }

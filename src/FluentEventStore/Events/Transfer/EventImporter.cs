@@ -163,15 +163,12 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         await using (batch.ConfigureAwait(false))
         {
             staged.Chunk.AddImport(batch);
-            return await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
+            var numbers = await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
+            return (numbers![0], numbers[1]);
         }
     }
 
-    private static (long Imported, long LastPosition) ReadResult(NpgsqlDataReader row)
-    {
-        var numbers = row.GetFieldValue<long[]>(0);
-        return (numbers[0], numbers[1]);
-    }
+    private static long[]? ReadResult(NpgsqlDataReader row) => row.GetName(0) == ImportFunction.Result ? row.GetFieldValue<long[]>(0) : null;
 
     /// <summary>Throws what a refusal of the server means; returns where it is none of the import's own.</summary>
     private async Task RefuseAsync(PostgresException failure, ImportChunk chunk, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal static class EventLine
     public const string CausationId = "causationId";
     public const string UserName = "userName";
     public const string Headers = "headers";
+    public const string Tags = "tags";
     public const string Data = "data";
 
     /// <summary>A line holds the data of an event one level below its top.</summary>

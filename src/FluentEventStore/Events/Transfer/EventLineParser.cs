@@ -8,7 +8,7 @@ internal ref struct EventLineParser
     private static readonly string[] Names =
     [
         EventLine.Tenant, EventLine.Stream, EventLine.Aggregate, EventLine.Version, EventLine.Position, EventLine.Id, EventLine.Type,
-        EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName, EventLine.Headers, EventLine.Data,
+        EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName, EventLine.Headers, EventLine.Tags, EventLine.Data,
     ];
 
     private static readonly string[] Required =
@@ -29,6 +29,7 @@ internal ref struct EventLineParser
     private string? _causationId;
     private string? _userName;
     private Dictionary<string, string>? _headers;
+    private List<Tag>? _tags;
     private byte[]? _data;
 
     private EventLineParser(ReadOnlySpan<byte> line)
@@ -72,6 +73,7 @@ internal ref struct EventLineParser
             CausationId = _causationId,
             UserName = _userName,
             Headers = _headers,
+            Tags = _tags ?? [],
         };
     }
 
@@ -112,6 +114,7 @@ internal ref struct EventLineParser
             case EventLine.CausationId: _causationId = ReadText(name); break;
             case EventLine.UserName: _userName = ReadText(name); break;
             case EventLine.Headers: _headers = ReadHeaders(name); break;
+            case EventLine.Tags: _tags = ReadTags(name); break;
             default: _data = ReadData(); break;
         }
     }
@@ -145,6 +148,18 @@ internal ref struct EventLineParser
         }
 
         return headers;
+    }
+
+    private List<Tag> ReadTags(string name)
+    {
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            throw Unfit(name, "an array of texts");
+
+        var tags = new List<Tag>();
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+            tags.Add(Tag.Parse(ReadText(name)));
+
+        return tags;
     }
 
     // The data is judged by the import, like that of other sources.

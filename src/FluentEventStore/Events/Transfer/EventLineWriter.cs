@@ -56,7 +56,10 @@ internal sealed class EventLineWriter : IDisposable
         if (!row.IsDBNull(12))
             WriteJson(EventLine.Headers, bytes.ReadJson(12));
 
-        WriteJson(EventLine.Data, bytes.ReadJson(13));
+        if (!row.IsDBNull(13))
+            WriteTags(row.GetFieldValue<string[]>(13));
+
+        WriteJson(EventLine.Data, bytes.ReadJson(14));
         End();
         Events++;
         return (position, version);
@@ -108,6 +111,15 @@ internal sealed class EventLineWriter : IDisposable
     {
         if (!row.IsDBNull(column))
             _writer.WriteString(name, row.GetString(column));
+    }
+
+    private void WriteTags(string[] tags)
+    {
+        _writer.WriteStartArray(EventLine.Tags);
+        foreach (var tag in tags)
+            _writer.WriteStringValue(tag);
+
+        _writer.WriteEndArray();
     }
 
     private void WriteJson(string name, ReadOnlySpan<byte> json)

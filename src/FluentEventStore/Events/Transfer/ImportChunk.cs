@@ -13,6 +13,7 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
     private readonly Dictionary<(TenantId, StreamId), ImportedStream> _ordinals = [];
     private readonly List<ImportedStream> _streams = [];
     private readonly HashSet<Guid> _ids = [];
+    private readonly SortedDictionary<string, List<(Guid EventId, string Tag)>> _tags = new(StringComparer.Ordinal);
     private ImportedStream? _last;
 
     public List<StagedEvent> Events { get; } = [];
@@ -39,14 +40,43 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
 
         Bytes += data.Length + (headers?.Length ?? 0);
         Events.Add(new StagedEvent(@event, source, stream.Ordinal, data, headers));
+        foreach (var tag in @event.AllTags())
+        {
+            if (!_tags.TryGetValue(@event.TenantId.Value, out var ofTenant))
+                _tags.Add(@event.TenantId.Value, ofTenant = []);
+
+            ofTenant.Add((@event.Id, tag.ToString()));
+        }
     }
 
     /// <summary>The stream with an ordinal, as the database names it in a refusal.</summary>
     public StagedEvent FirstOf(int streamOrdinal) => Events.First(@event => @event.Stream == streamOrdinal);
 
-    /// <summary>Adds the statement that moves the events from the staging table into the store.</summary>
-    public void AddImport(NpgsqlBatch batch) => batch
-        .Add($"select {schema}.import_events($1, $2, $3, $4, $5, $6, $7, $8)")
+    /// <summary>
+    /// Adds the statements that move the events from the staging table into the store and tag them. Tags are locked before streams, as everywhere: so events of one
+    /// tag become visible in the order of their positions.
+    /// </summary>
+    public void AddImport(NpgsqlBatch batch)
+    {
+        foreach (var (tenant, tags) in _tags)
+        {
+            batch.Add($"select {schema}.enter_boundary($1, $2, '[]', '{{}}')")
+                .With(tenant, NpgsqlDbType.Text)
+                .With<string[]>([.. tags.Select(static tag => tag.Tag).Distinct().Order(StringComparer.Ordinal)], NpgsqlDbType.Array | NpgsqlDbType.Text);
+        }
+
+        AddEvents(batch);
+        foreach (var (tenant, tags) in _tags)
+        {
+            batch.Add($"select {schema}.tag_events($1, $2, $3)")
+                .With(tenant, NpgsqlDbType.Text)
+                .With<Guid[]>([.. tags.Select(static tag => tag.EventId)], NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+                .With<string[]>([.. tags.Select(static tag => tag.Tag)], NpgsqlDbType.Array | NpgsqlDbType.Text);
+        }
+    }
+
+    private void AddEvents(NpgsqlBatch batch) => batch
+        .Add($"select {schema}.import_events($1, $2, $3, $4, $5, $6, $7, $8) as {ImportFunction.Result}")
         .With(Events.Count, NpgsqlDbType.Integer)
         .With(Column(static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Column(static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)

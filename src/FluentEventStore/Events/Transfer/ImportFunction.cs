@@ -30,6 +30,9 @@ internal static class ImportFunction
         on commit drop
         """;
 
+    /// <summary>The name of the column that its result is read by.</summary>
+    public const string Result = "imported";
+
     public const string CopyIntoStaging = "copy pg_temp.fes_import from stdin (format binary)";
 
     /// <summary>

@@ -140,6 +140,25 @@ public sealed class ImportedEvent
         }
     }
 
+    /// <summary>The tags by which the event is found, beside those that the properties of a registered type make.</summary>
+    /// <value>Default: none. An event in its stored form has those alone.</value>
+    /// <exception cref="ArgumentException">A tag is <see langword="default"/>.</exception>
+    public IReadOnlyList<Tag> Tags
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Contains(default))
+                throw new ArgumentException("default(Tag) is no tag.", nameof(value));
+
+            field = value;
+        }
+    } = [];
+
+    /// <summary>All tags of the event, each once.</summary>
+    internal IEnumerable<Tag> AllTags() => _type is null ? Tags.Distinct() : _type.TagsOf(_data!).Union(Tags);
+
     /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
     internal string? FindFault() => _type is null ? StorableJson.FindFault(_json.Span) : null;
 

@@ -116,6 +116,48 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         (await reader.Events.FetchForWritingAsync<Enrolment>(OfCourse, Cancellation)).Events.ShouldHaveSingleItem().Data.ShouldBe(new NoteTaken("a"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_imported_event_has_the_tags_of_its_properties_and_is_a_conflict_for_who_did_not_know_it(bool isKnown)
+    {
+        await OfferAsync(3);
+        await using var session = bank.Store.OpenSession();
+        var boundary = await session.Events.FetchForWritingAsync<Enrolment>(OfCourse, Cancellation);
+        var student = new StudentId(Guid.NewGuid());
+        var imported = new ImportedEvent(student, 1, new StudentEnrolled(_course, student))
+        {
+            Timestamp = DateTimeOffset.UtcNow,
+            Tags = [new Tag("course", _course), new Tag("source", _course)],
+        };
+        await bank.Store.Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation);
+        if (isKnown)
+            boundary = await session.Events.FetchForWritingAsync<Enrolment>(OfCourse, Cancellation);
+
+        boundary.Append($"{_course}-own", new StudentEnrolled(_course, new StudentId(Guid.NewGuid())));
+        if (isKnown)
+            await session.SaveChangesAsync(Cancellation);
+        else
+            await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Cancellation));
+
+        (await bank.ExecuteAsync($"select string_agg(tag, ' ' order by tag) from {{schema}}.event_tags where position = (select position from {{schema}}.events where id = '{imported.Id}')"))
+            .ShouldBe($"course:{_course} source:{_course} student:{student.Value}");
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_erased_takes_its_tags_with_it()
+    {
+        await OfferAsync(3);
+        StreamId offer = $"offer-{_course}-3";
+        await using (var session = bank.Store.OpenSession())
+        {
+            session.Events.TombstoneStream(offer);
+            await session.SaveChangesAsync(Cancellation);
+        }
+
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags where tag = 'course:{_course}'")).ShouldBe(0L);
+    }
+
     [Fact]
     public async Task Tenants_do_not_see_each_others_tags()
     {

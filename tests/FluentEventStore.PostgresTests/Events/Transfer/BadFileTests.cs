@@ -101,6 +101,11 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     [InlineData("\"headers\":{}", "\"headers\":{\"a\":1}")]
     [InlineData("\"headers\":{}", "\"headers\":{\"\":\"a\"}")]
     [InlineData("\"headers\":{}", "\"x\":{}")]
+    [InlineData("\"headers\":{}", "\"tags\":{}")]
+    [InlineData("\"headers\":{}", "\"tags\":[1]")]
+    [InlineData("\"headers\":{}", "\"tags\":[\"no colon\"]")]
+    [InlineData("\"headers\":{}", "\"tags\":[\":no name\"]")]
+    [InlineData("\"headers\":{}", "\"tags\":[\"no value:\"]")]
     public async Task A_line_that_describes_no_event_is_refused(string from, string to)
     {
         var line = Event(2);

@@ -44,6 +44,25 @@ public sealed class ExportTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tags_of_properties_and_those_added_by_hand_are_found_in_the_copy_and_once()
+    {
+        await _source.AppendAsync("offer", new CourseOffered("algebra", 3));
+        await using (var session = _source.Store.OpenSession())
+        {
+            session.Events.Append("note", new NoteTaken("a")).WithTag("course", "algebra").WithTag("who", "a:b");
+            await session.SaveChangesAsync(Token);
+        }
+
+        var (file, _) = await ExportAsync();
+        await ImportAsync(file);
+        (await ImportAsync(file)).Skipped.ShouldBe(2);
+
+        await using var reader = _target.Store.OpenSession();
+        (await reader.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", "algebra"), Token)).Events.Count.ShouldBe(2);
+        (await reader.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("who", "a:b"), Token)).Events.ShouldHaveSingleItem().StreamId.Value.ShouldBe("note");
+    }
+
+    [Fact]
     public async Task A_file_says_of_itself_what_it_is_and_proves_it()
     {
         await _source.AppendAsync("s", new NoteTaken("ä \n \"quoted\" \u2028"));
