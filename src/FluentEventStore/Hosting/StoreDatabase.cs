@@ -59,6 +59,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         QueryContext = Context;
         if (queries != primary)
         {
+            // The log stays where it is: a page may come from another server, which lags behind the one that the settled position came from.
             var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
             QueryContext = Context with
             {

@@ -27,6 +27,12 @@ internal sealed class StandbyPair : IAsyncDisposable
     /// <summary>Names both hosts.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Names the primary alone.</summary>
+    public string Primary => _primary.ConnectionString;
+
+    /// <summary>Names the standby alone. Its password is that of the primary, which it is a copy of.</summary>
+    public string Standby => new NpgsqlConnectionStringBuilder(_standby.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(Primary).Password }.ConnectionString;
+
     public static async Task<StandbyPair> StartOrSkipAsync()
     {
         Assert.SkipWhen(

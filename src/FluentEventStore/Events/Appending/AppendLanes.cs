@@ -22,7 +22,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     private static readonly TimeSpan LongestHold = CombinedAppend.LongestWait;
 
     /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Queue<WaitingUnit> _waiting = [];
@@ -177,7 +177,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
             try
             {
-                return await unit.Outcome.WaitAsync(LongestWait, timeProvider, CancellationToken.None).ConfigureAwait(false);
+                return await unit.Outcome.WaitAsync(CancellationGrace, timeProvider, CancellationToken.None).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
