@@ -27,31 +27,15 @@ internal sealed class TenantTable(NpgsqlDataSource dataSource, string table) : I
 
     public async ValueTask<string?> FindAsync(TenantId tenantId, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_find).With(tenantId.Value, NpgsqlDbType.Text);
-            var rows = await _database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? rows.GetString(0) : null;
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_find).With(tenantId.Value, NpgsqlDbType.Text);
+        return await _database.ReadFirstAsync(batch, static row => row.GetString(0), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken)
     {
-        List<TenantId> tenants = [];
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_list);
-            var rows = await _database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    tenants.Add(rows.GetString(0));
-            }
-        }
-
-        return tenants;
+        using var batch = new NpgsqlBatch();
+        batch.Add(_list);
+        return await _database.ReadAllAsync(batch, static row => new TenantId(row.GetString(0)), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -18,7 +18,6 @@ internal static class BatchExtensions
         /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
         /// <param name="cancellationToken">Cancels the statements.</param>
         public async Task<TResult?> ReadToTheEndAsync<TResult>(Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
-            where TResult : class
         {
             var result = default(TResult);
             var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -26,8 +25,8 @@ internal static class BatchExtensions
             {
                 do
                 {
-                    if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                        result = read(rows) ?? result;
+                    if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && read(rows) is { } value)
+                        result = value;
                 }
                 while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
             }

@@ -20,14 +20,11 @@ internal sealed class BulkTransaction : IAsyncDisposable
         var transaction = new BulkTransaction(await connections.OpenAsync(cancellationToken).ConfigureAwait(false), timeout);
         try
         {
-            var batch = transaction._connection.CreateBatch();
-            await using (batch.ConfigureAwait(false))
-            {
-                transaction.Limit(batch);
-                batch.Add("begin isolation level read committed");
-                batch.Add(sql);
-                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
+            using var batch = transaction._connection.CreateBatch();
+            transaction.Limit(batch);
+            batch.Add("begin isolation level read committed");
+            batch.Add(sql);
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
 
             return transaction;
         }
@@ -60,7 +57,6 @@ internal sealed class BulkTransaction : IAsyncDisposable
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public async Task<TResult?> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
-        where TResult : class
     {
         batch.Connection = _connection;
         Limit(batch);

@@ -38,6 +38,32 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
         }
     }
 
+    /// <summary>Runs a batch, in one round trip, and takes every row of its results, up to the last: what a batch writes counts only once that is read.</summary>
+    public async Task<List<TResult>> ReadAllAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
+    {
+        List<TResult> all = [];
+        var rows = await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            do
+            {
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    all.Add(read(rows));
+            }
+            while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return all;
+    }
+
+    /// <summary>Runs a batch that reads, in one round trip, and takes the first row of its first result; <see langword="default"/> where there is none.</summary>
+    public async Task<TResult?> ReadFirstAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
+    {
+        var rows = await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+            return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? read(rows) : default;
+    }
+
     /// <summary>
     /// Runs a batch that writes: one round trip, without an explicit BEGIN, so that the server runs it as one transaction and commits it at its end.
     /// </summary>
@@ -47,7 +73,6 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
     /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the batch was sent.</exception>
     public async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
-        where TResult : class
     {
         // Opened apart from the execution: what fails here has sent nothing.
         var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);

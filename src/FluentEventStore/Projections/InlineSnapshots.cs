@@ -107,22 +107,19 @@ internal sealed class InlineSnapshots(
             return;
 
         List<List<IEvent>> missing = [];
-        var batch = new Npgsql.NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            var groups = concerns.GroupBy(static concern => concern.Reader).ToList();
-            foreach (var group in groups)
-                group.Key.AddRead(batch, tenantId, [.. group.Select(static concern => concern.StreamId)]);
+        using var batch = new Npgsql.NpgsqlBatch();
+        var groups = concerns.GroupBy(static concern => concern.Reader).ToList();
+        foreach (var group in groups)
+            group.Key.AddRead(batch, tenantId, [.. group.Select(static concern => concern.StreamId)]);
 
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            foreach (var group in groups)
             {
-                foreach (var group in groups)
-                {
-                    missing.AddRange(await group.Key
-                        .ReadAsync(rows, tenantId, [.. group.Select(static concern => concern.StreamId)], fetched, cancellationToken)
-                        .ConfigureAwait(false));
-                }
+                missing.AddRange(await group.Key
+                    .ReadAsync(rows, tenantId, [.. group.Select(static concern => concern.StreamId)], fetched, cancellationToken)
+                    .ConfigureAwait(false));
             }
         }
 

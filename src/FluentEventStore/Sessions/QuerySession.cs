@@ -23,13 +23,10 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         var table = Context.Documents.Get(typeof(T));
         id = table.Type.Convert(id);
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            table.AddLoad(batch, TenantId, id);
-            var documents = await ReadAsync<T>(batch, table.Type, [id], cancellationToken).ConfigureAwait(false);
-            return documents.Count > 0 ? documents[0] : null;
-        }
+        using var batch = new NpgsqlBatch();
+        table.AddLoad(batch, TenantId, id);
+        var documents = await ReadAsync<T>(batch, table.Type, [id], cancellationToken).ConfigureAwait(false);
+        return documents.Count > 0 ? documents[0] : null;
     }
 
     public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
@@ -62,12 +59,9 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         if (wanted.Count == 0)
             return [];
 
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            table.AddLoadMany(batch, TenantId, wanted);
-            return await ReadAsync<T>(batch, table.Type, wanted, cancellationToken).ConfigureAwait(false);
-        }
+        using var batch = new NpgsqlBatch();
+        table.AddLoadMany(batch, TenantId, wanted);
+        return await ReadAsync<T>(batch, table.Type, wanted, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<List<T>> ReadAsync<T>(

@@ -163,40 +163,38 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     private async Task<Commit> SendWholeAsync(EventUnit? unit, Guid? id, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
         using var payloads = new PayloadWriter();
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
-            // wait for each other instead of deadlocking; positions are drawn late.
-            if (id is { } unitId)
-                context.Append.AddBegin(batch, unitId, timestamp);
+        using var batch = new NpgsqlBatch();
 
-            if (unit is { ConcernsTags: true })
-                context.Append.AddBoundaries(batch, unit, payloads);
+        // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
+        // wait for each other instead of deadlocking; positions are drawn late.
+        if (id is { } unitId)
+            context.Append.AddBegin(batch, unitId, timestamp);
 
-            IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes, .. context.Views.RemovalsFor(unit)];
-            if (unit is { Streams.Length: > 0 } && (changes.Count > 0 || !unit.OnlyAppends))
-                context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
+        if (unit is { ConcernsTags: true })
+            context.Append.AddBoundaries(batch, unit, payloads);
 
-            AddStreamChanges(batch, unit, revives: true, payloads);
-            if (changes.Count > 0)
-                DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
-            if (unit is { Events.Count: > 0 })
-                context.Append.AddAppend(batch, new EncodedUnit(unit, payloads));
-            if (unit is { Tags.Length: > 0 })
-                context.Append.AddTags(batch, unit);
-            if (unit is { Links.Length: > 0 })
-                context.Append.AddLinks(batch, unit);
+        IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes, .. context.Views.RemovalsFor(unit)];
+        if (unit is { Streams.Length: > 0 } && (changes.Count > 0 || !unit.OnlyAppends))
+            context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
 
-            AddStreamChanges(batch, unit, revives: false, payloads);
-            if (id is { } closedId)
-                context.Append.AddClose(batch, closedId, tenantId, unit);
+        AddStreamChanges(batch, unit, revives: true, payloads);
+        if (changes.Count > 0)
+            DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
+        if (unit is { Events.Count: > 0 })
+            context.Append.AddAppend(batch, new EncodedUnit(unit, payloads));
+        if (unit is { Tags.Length: > 0 })
+            context.Append.AddTags(batch, unit);
+        if (unit is { Links.Length: > 0 })
+            context.Append.AddLinks(batch, unit);
 
-            var commit = await context.Database
-                .WriteAsync(batch, row => unit is null ? null : Append.ReadCommit(row, unit), cancellationToken)
-                .ConfigureAwait(false);
-            return commit ?? Commit.WithoutEvents;
-        }
+        AddStreamChanges(batch, unit, revives: false, payloads);
+        if (id is { } closedId)
+            context.Append.AddClose(batch, closedId, tenantId, unit);
+
+        var commit = await context.Database
+            .WriteAsync(batch, row => unit is null ? null : Append.ReadCommit(row, unit), cancellationToken)
+            .ConfigureAwait(false);
+        return commit ?? Commit.WithoutEvents;
     }
 
     private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives, PayloadWriter payloads)

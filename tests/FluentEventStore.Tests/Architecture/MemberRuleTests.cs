@@ -29,17 +29,27 @@ public sealed class MemberRuleTests
             return null;
 
         List<string> faults = [];
-        if (!type.IsSealed)
+        if (!type.IsSealed && !type.IsAbstract)
             faults.Add("is not sealed");
-        if (type.BaseType.Name != nameof(FluentEventStoreException))
+        TypeDefinition[] family = [.. OwnFamily(type)];
+        if (family[^1].Name != nameof(FluentEventStoreException))
             faults.Add("is no FluentEventStoreException");
 
         // What broke the connection is all that is known when it broke: the inner exception is the data.
-        if (!type.Properties.Any(static property => property.GetMethod.IsPublic) && type.Name != nameof(CommitOutcomeUnknownException))
+        if (!family.Any(HasPublicProperty) && type.Name != nameof(CommitOutcomeUnknownException))
             faults.Add("has no data");
 
         return faults.Count > 0 ? $"{type.Name} {string.Join(", ", faults)}" : null;
     }
+
+    private static IEnumerable<TypeDefinition> OwnFamily(TypeDefinition exception)
+    {
+        yield return exception;
+        for (var parent = exception.BaseType; parent.FullName != typeof(Exception).FullName; parent = parent.Resolve().BaseType)
+            yield return parent.Resolve();
+    }
+
+    private static bool HasPublicProperty(TypeDefinition type) => type.Properties.Any(static property => property.GetMethod.IsPublic);
 
     private static bool LacksToken(MethodDefinition method) =>
         method.Name.EndsWith("Async", StringComparison.Ordinal)

@@ -214,30 +214,24 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
 
     private async Task SendOneAsync(WaitingUnit unit, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            append.AddAppend(batch, unit.Encoded);
-            var commit = await database
-                .WriteAsync(batch, row => Append.ReadCommit(row, unit.Encoded.Unit), cancellationToken)
-                .ConfigureAwait(false);
-            unit.Complete(new AppendOutcome(commit!));
-        }
+        using var batch = new NpgsqlBatch();
+        append.AddAppend(batch, unit.Encoded);
+        var commit = await database
+            .WriteAsync(batch, row => Append.ReadCommit(row, unit.Encoded.Unit), cancellationToken)
+            .ConfigureAwait(false);
+        unit.Complete(new AppendOutcome(commit!));
     }
 
     private async Task SendManyAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
         EncodedUnit[] encoded = [.. units.Select(static unit => unit.Encoded)];
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            combined.Add(batch, encoded);
-            var outcomes = await database
-                .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, encoded), cancellationToken)
-                .ConfigureAwait(false);
-            for (var index = 0; index < units.Count; index++)
-                units[index].Complete(outcomes![index]);
-        }
+        using var batch = new NpgsqlBatch();
+        combined.Add(batch, encoded);
+        var outcomes = await database
+            .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, encoded), cancellationToken)
+            .ConfigureAwait(false);
+        for (var index = 0; index < units.Count; index++)
+            units[index].Complete(outcomes![index]);
     }
 
     /// <summary>A lane that is busy.</summary>

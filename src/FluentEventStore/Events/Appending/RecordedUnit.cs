@@ -23,18 +23,10 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
     /// <summary>The first commit of a unit that was recorded by its own id.</summary>
     public async Task<Commit> FindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_findById).With(unitId, NpgsqlDbType.Uuid);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var numbers = rows.GetFieldValue<long[]>(0);
-                return unit is null ? Commit.WithoutEvents : unit.CommitAt(numbers[0], numbers.AsSpan(1));
-            }
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_findById).With(unitId, NpgsqlDbType.Uuid);
+        var numbers = (await database.ReadFirstAsync(batch, static row => row.GetFieldValue<long[]>(0), cancellationToken).ConfigureAwait(false))!;
+        return unit is null ? Commit.WithoutEvents : unit.CommitAt(numbers[0], numbers.AsSpan(1));
     }
 
     /// <summary>The first commit of the unit.</summary>
@@ -45,26 +37,23 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         var streams = new Dictionary<StreamId, StreamCommit>();
         var position = 0L;
         var isSame = true;
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_find).With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            batch.Add(_find).With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    var @event = unit.Events[rows.GetInt32(0) - 1];
-                    var version = rows.GetInt64(2);
-                    known.Add(@event.Id);
-                    isSame &= rows.GetInt64(1) > position
-                        && rows.GetString(3) == @event.Type.Name
-                        && rows.GetInt32(4) == @event.Type.Version
-                        && rows.GetString(5) == unit.TenantId.Value
-                        && rows.GetString(6) == @event.Stream.StreamId.Value;
-                    position = rows.GetInt64(1);
-                    isSame &= Extend(streams, @event.Stream.StreamId, version);
-                }
+                var @event = unit.Events[rows.GetInt32(0) - 1];
+                var version = rows.GetInt64(2);
+                known.Add(@event.Id);
+                isSame &= rows.GetInt64(1) > position
+                    && rows.GetString(3) == @event.Type.Name
+                    && rows.GetInt32(4) == @event.Type.Version
+                    && rows.GetString(5) == unit.TenantId.Value
+                    && rows.GetString(6) == @event.Stream.StreamId.Value;
+                position = rows.GetInt64(1);
+                isSame &= Extend(streams, @event.Stream.StreamId, version);
             }
         }
 

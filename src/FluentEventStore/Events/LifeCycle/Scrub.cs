@@ -52,20 +52,11 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
 
     private async Task<List<(long Key, StreamId StreamId, long TruncatedBefore)>> ReadPageAsync(long after, CancellationToken cancellationToken)
     {
-        List<(long, StreamId, long)> page = [];
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_page).With(after, NpgsqlDbType.Bigint);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    page.Add((rows.GetInt64(0), StreamId.Stored(rows.GetString(1)), rows.GetInt64(2)));
-            }
-        }
-
-        return page;
+        using var batch = new NpgsqlBatch();
+        batch.Add(_page).With(after, NpgsqlDbType.Bigint);
+        return await database
+            .ReadAllAsync(batch, static row => (row.GetInt64(0), StreamId.Stored(row.GetString(1)), row.GetInt64(2)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<long> ScrubAsync(long key, RetentionRule? rule, CancellationToken cancellationToken)
@@ -74,17 +65,14 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
         var all = 0L;
         while (true)
         {
-            var batch = new NpgsqlBatch();
-            await using (batch.ConfigureAwait(false))
-            {
-                var command = batch.Add(_scrub).With(key, NpgsqlDbType.Bigint);
-                _ = rule?.KeepLast is { } keepLast ? command.With(keepLast, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
-                _ = before is { } time ? command.With(time, NpgsqlDbType.TimestampTz) : command.WithNull(NpgsqlDbType.TimestampTz);
-                var removed = await database.WriteAsync(batch, static row => (object)row.GetInt64(0), cancellationToken).ConfigureAwait(false);
-                all += (long)removed!;
-                if ((long)removed < EventsOfTransaction)
-                    return all;
-            }
+            using var batch = new NpgsqlBatch();
+            var command = batch.Add(_scrub).With(key, NpgsqlDbType.Bigint);
+            _ = rule?.KeepLast is { } keepLast ? command.With(keepLast, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
+            _ = before is { } time ? command.With(time, NpgsqlDbType.TimestampTz) : command.WithNull(NpgsqlDbType.TimestampTz);
+            var removed = await database.WriteAsync(batch, static row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+            all += removed;
+            if (removed < EventsOfTransaction)
+                return all;
         }
     }
 }

@@ -38,27 +38,24 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
 
     public async Task<LogStatistics> FetchStatisticsAsync(CancellationToken cancellationToken = default)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_size);
+        batch.Add(_counts);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            batch.Add(_size);
-            batch.Add(_counts);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
+            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var (streams, size) = (rows.GetInt64(0), rows.GetInt64(1));
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            var last = 0L;
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var (streams, size) = (rows.GetInt64(0), rows.GetInt64(1));
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-                var last = 0L;
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    counts.Add(rows.GetString(0), rows.GetInt64(1));
-                    last = Math.Max(last, rows.GetInt64(2));
-                }
-
-                return new LogStatistics(counts.Values.Sum(), streams, last, size, counts);
+                counts.Add(rows.GetString(0), rows.GetInt64(1));
+                last = Math.Max(last, rows.GetInt64(2));
             }
+
+            return new LogStatistics(counts.Values.Sum(), streams, last, size, counts);
         }
     }
 
@@ -79,28 +76,17 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
 
     private async Task<IReadOnlyList<LogBlocker>> FetchBlockersAsync(long last, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_blockers).With(last, NpgsqlDbType.Bigint);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                var blockers = new List<LogBlocker>();
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    blockers.Add(new LogBlocker(
-                        Pid: rows.IsDBNull(0) ? null : rows.GetInt32(0),
-                        Position: rows.GetInt64(1),
-                        Age: rows.IsDBNull(2) ? null : rows.GetTimeSpan(2),
-                        ApplicationName: rows.IsDBNull(3) ? null : rows.GetString(3),
-                        State: rows.IsDBNull(4) ? null : rows.GetString(4),
-                        Query: rows.IsDBNull(5) ? null : rows.GetString(5),
-                        PreparedAs: rows.IsDBNull(6) ? null : rows.GetString(6)));
-                }
-
-                return blockers;
-            }
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_blockers).With(last, NpgsqlDbType.Bigint);
+        return await database.ReadAllAsync(batch, ReadBlocker, cancellationToken).ConfigureAwait(false);
     }
+
+    private static LogBlocker ReadBlocker(NpgsqlDataReader row) => new(
+        Pid: row.IsDBNull(0) ? null : row.GetInt32(0),
+        Position: row.GetInt64(1),
+        Age: row.IsDBNull(2) ? null : row.GetTimeSpan(2),
+        ApplicationName: row.IsDBNull(3) ? null : row.GetString(3),
+        State: row.IsDBNull(4) ? null : row.GetString(4),
+        Query: row.IsDBNull(5) ? null : row.GetString(5),
+        PreparedAs: row.IsDBNull(6) ? null : row.GetString(6));
 }

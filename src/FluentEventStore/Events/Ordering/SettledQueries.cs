@@ -27,17 +27,12 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     /// <summary>Moves the mark on. What is read after it sees all that it calls settled.</summary>
     public async Task<Settled> SettleAsync(long mark, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_settle).With(mark, NpgsqlDbType.Bigint);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-                return new Settled(rows.GetInt64(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetBoolean(3));
-            }
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_settle).With(mark, NpgsqlDbType.Bigint);
+        return await database.ReadFirstAsync(batch, Read, cancellationToken).ConfigureAwait(false);
+
+        static Settled Read(NpgsqlDataReader row) =>
+            new(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetBoolean(3));
     }
 
     /// <summary>
@@ -47,23 +42,20 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     /// <returns>Whether they have ended; <see langword="false"/> where that takes longer than the timeout.</returns>
     public async Task<bool> WaitForWritersAsync(long position, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_lockTimeout);
+        batch.Add(_wait).With(position, NpgsqlDbType.Bigint);
+        try
         {
-            batch.Add(_lockTimeout);
-            batch.Add(_wait).With(position, NpgsqlDbType.Bigint);
-            try
-            {
-                var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-                await using (rows.ConfigureAwait(false))
-                    await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
 
-                return true;
-            }
-            catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
-            {
-                return false;
-            }
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            return false;
         }
     }
 
@@ -71,20 +63,17 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     /// <returns>Whether the role may.</returns>
     public async Task<bool> PublishAsync(long mark, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_publish).With(mark, NpgsqlDbType.Bigint);
+        try
         {
-            batch.Add(_publish).With(mark, NpgsqlDbType.Bigint);
-            try
-            {
-                var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-                await rows.DisposeAsync().ConfigureAwait(false);
-                return true;
-            }
-            catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
-            {
-                return false;
-            }
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await rows.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return false;
         }
     }
 }

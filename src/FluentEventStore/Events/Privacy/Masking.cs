@@ -63,22 +63,19 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
     private async Task<List<SealedEvent>> ReadPageAsync(TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
     {
         var events = new List<SealedEvent>();
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_exists).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+        batch.Add(_page).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text).With(after, NpgsqlDbType.Bigint);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            batch.Add(_exists).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
-            batch.Add(_page).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text).With(after, NpgsqlDbType.Bigint);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && after == 0)
-                    throw new StreamNotFoundException(streamId);
+            if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && after == 0)
+                throw new StreamNotFoundException(streamId);
 
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(reader.ReadSealed());
-            }
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                events.Add(reader.ReadSealed());
         }
 
         return events;
@@ -98,16 +95,13 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         if (masked.Count == 0)
             return 0;
 
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_mask)
-                .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-                .With(masked.Select(static @event => @event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-                .With(masked.Select(static @event => @event.Type.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(masked.Select(static @event => @event.Type.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-                .With(masked.Select(static @event => (ReadOnlyMemory<byte>)@event.Json).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
-            return (long)(await database.WriteAsync(batch, static row => (object)row.GetInt64(0), cancellationToken).ConfigureAwait(false))!;
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_mask)
+            .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(masked.Select(static @event => @event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+            .With(masked.Select(static @event => @event.Type.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(masked.Select(static @event => @event.Type.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(masked.Select(static @event => (ReadOnlyMemory<byte>)@event.Json).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+        return await database.WriteAsync(batch, static row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
     }
 }

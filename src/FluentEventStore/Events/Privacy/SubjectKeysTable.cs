@@ -49,46 +49,36 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
     public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
         TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            AddFind(batch, tenantId, Texts(subjects));
-            return await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-        }
+        using var batch = new NpgsqlBatch();
+        AddFind(batch, tenantId, Texts(subjects));
+        return await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
         TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
     {
         var texts = Texts(subjects);
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_create)
-                .With(tenantId.Value, NpgsqlDbType.Text)
-                .With(texts, NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(Array.ConvertAll(texts, static _ => RandomNumberGenerator.GetBytes(SubjectKey.Length)), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-                .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
+        using var batch = new NpgsqlBatch();
+        batch.Add(_create)
+            .With(tenantId.Value, NpgsqlDbType.Text)
+            .With(texts, NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Array.ConvertAll(texts, static _ => RandomNumberGenerator.GetBytes(SubjectKey.Length)), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+            .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
 
-            // A statement of its own, which sees what another writer has created meanwhile.
-            AddFind(batch, tenantId, texts);
-            return await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-        }
+        // A statement of its own, which sees what another writer has created meanwhile.
+        AddFind(batch, tenantId, texts);
+        return await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_lock).With(tenantId.Value, NpgsqlDbType.Text).With(subject.Value, NpgsqlDbType.Text);
-            batch.Add(_forget)
-                .With(tenantId.Value, NpgsqlDbType.Text)
-                .With(subject.Value, NpgsqlDbType.Text)
-                .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
-            var had = await database.WriteAsync(batch, static row => row.GetBoolean(0) ? "key" : null, cancellationToken).ConfigureAwait(false);
-            return had is not null;
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_lock).With(tenantId.Value, NpgsqlDbType.Text).With(subject.Value, NpgsqlDbType.Text);
+        batch.Add(_forget)
+            .With(tenantId.Value, NpgsqlDbType.Text)
+            .With(subject.Value, NpgsqlDbType.Text)
+            .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
+        return await database.WriteAsync(batch, static row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
     }
 
     private static string[] Texts(IReadOnlyCollection<SubjectId> subjects) => [.. subjects.Select(static subject => subject.Value)];
@@ -99,19 +89,10 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
 
     private async Task<Dictionary<SubjectId, SubjectKey>> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        var keys = new Dictionary<SubjectId, SubjectKey>();
-        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-        await using (rows.ConfigureAwait(false))
-        {
-            // Up to the last result: created keys count only once they are committed.
-            do
-            {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    keys[new SubjectId(rows.GetString(0))] = rows.IsDBNull(1) ? SubjectKey.Forgotten : new SubjectKey(rows.GetFieldValue<byte[]>(1));
-            }
-            while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
-        }
+        var keys = await database.ReadAllAsync(batch, ReadKey, cancellationToken).ConfigureAwait(false);
+        return keys.ToDictionary();
 
-        return keys;
+        static KeyValuePair<SubjectId, SubjectKey> ReadKey(NpgsqlDataReader row) =>
+            new(new SubjectId(row.GetString(0)), row.IsDBNull(1) ? SubjectKey.Forgotten : new SubjectKey(row.GetFieldValue<byte[]>(1)));
     }
 }

@@ -135,10 +135,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             return last;
 
         if (!EventCatalog.TryGet(metadata.TypeName, metadata.TypeVersion, out var found))
-        {
-            throw new UnknownEventTypeException(
-                metadata.TypeName, metadata.TypeVersion, metadata.StreamId, metadata.Version, metadata.Position);
-        }
+            throw new UnknownEventTypeException(metadata.Location);
 
         return _lastType = found;
     }

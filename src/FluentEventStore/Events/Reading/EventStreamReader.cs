@@ -76,14 +76,11 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         do
         {
             var events = new EventQueue(personalData, visit);
-            var batch = new NpgsqlBatch();
-            await using (batch.ConfigureAwait(false))
-            {
-                AddRead(batch, tenantId, streamId, range, isLinked, fold);
-                var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-                await using (rows.ConfigureAwait(false))
-                    (isDone, isLinked) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
-            }
+            using var batch = new NpgsqlBatch();
+            AddRead(batch, tenantId, streamId, range, isLinked, fold);
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+                (isDone, isLinked) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
 
             await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
 
@@ -101,21 +98,19 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         var version = 0L;
         bool isDone;
         var events = new EventQueue(personalData, Visit);
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
-            batch.Add(_version).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
-            AddRead(batch, tenantId, streamId, StreamRange.All, isLinked: false, fold);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    version = rows.GetInt64(0);
+        using var batch = new NpgsqlBatch();
 
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                (isDone, _) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
-            }
+        // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
+        batch.Add(_version).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+        AddRead(batch, tenantId, streamId, StreamRange.All, isLinked: false, fold);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                version = rows.GetInt64(0);
+
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            (isDone, _) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
         }
 
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
@@ -155,20 +150,17 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     {
         var found = default(IEvent);
         var events = new EventQueue(personalData, @event => found = @event);
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_event)
+            .With(tenantId.Value, NpgsqlDbType.Text)
+            .With(id, NpgsqlDbType.Uuid)
+            .With(StreamStates.Seen(includeArchived), NpgsqlDbType.Smallint);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            batch.Add(_event)
-                .With(tenantId.Value, NpgsqlDbType.Text)
-                .With(id, NpgsqlDbType.Uuid)
-                .With(StreamStates.Seen(includeArchived), NpgsqlDbType.Smallint);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                using var reader = new EventRowReader(rows, tenantId, default, personalData);
-                if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(reader.Read());
-            }
+            using var reader = new EventRowReader(rows, tenantId, default, personalData);
+            if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                events.Add(reader.Read());
         }
 
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
@@ -177,14 +169,9 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 
     public async Task<StreamState?> FetchStateAsync(TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_state).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? StreamStateReader.Read(rows) : null;
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_state).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+        return await database.ReadFirstAsync(batch, StreamStateReader.Read, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the events of a result, unless it says that the stream has links and is to be read with them, or that what was kept does not fit.</summary>

@@ -80,21 +80,18 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         LogQuery query, LogRange range, Func<EventRowReader, TEvent> read, CancellationToken cancellationToken)
     {
         var events = new List<TEvent>();
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        var command = batch.Add(_sql.Of(range.IsBackwards ? query.Shape | LogShape.Backwards : query.Shape))
+            .With(range.After, NpgsqlDbType.Bigint)
+            .With(range.To, NpgsqlDbType.Bigint)
+            .With(Math.Min(PageSize, range.MaxCount), NpgsqlDbType.Integer);
+        query.AddParameters(command);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            var command = batch.Add(_sql.Of(range.IsBackwards ? query.Shape | LogShape.Backwards : query.Shape))
-                .With(range.After, NpgsqlDbType.Bigint)
-                .With(range.To, NpgsqlDbType.Bigint)
-                .With(Math.Min(PageSize, range.MaxCount), NpgsqlDbType.Integer);
-            query.AddParameters(command);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                using var reader = new EventRowReader(rows, query.TenantId, default, personalData);
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(read(reader));
-            }
+            using var reader = new EventRowReader(rows, query.TenantId, default, personalData);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                events.Add(read(reader));
         }
 
         return events;

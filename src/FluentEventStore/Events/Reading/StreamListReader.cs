@@ -16,26 +16,23 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
     /// <summary>Reads a page and counts all, in one round trip.</summary>
     public async Task<StreamPage> FetchAsync(TenantId tenantId, StreamQuery query, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        var (count, page) = _texts.GetOrAdd(Shape.Of(query), Write);
+        AddConditions(batch.Add(count), tenantId, query);
+        AddConditions(batch.Add(page), tenantId, query)
+            .With(query.PageSize, NpgsqlDbType.Integer)
+            .With((query.PageNumber - 1L) * query.PageSize, NpgsqlDbType.Bigint);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            var (count, page) = _texts.GetOrAdd(Shape.Of(query), Write);
-            AddConditions(batch.Add(count), tenantId, query);
-            AddConditions(batch.Add(page), tenantId, query)
-                .With(query.PageSize, NpgsqlDbType.Integer)
-                .With((query.PageNumber - 1L) * query.PageSize, NpgsqlDbType.Bigint);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var total = rows.GetInt64(0);
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                var streams = new List<StreamState>();
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    streams.Add(StreamStateReader.Read(rows));
+            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var total = rows.GetInt64(0);
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            var streams = new List<StreamState>();
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                streams.Add(StreamStateReader.Read(rows));
 
-                return new StreamPage(streams, total, query.PageNumber, query.PageSize);
-            }
+            return new StreamPage(streams, total, query.PageNumber, query.PageSize);
         }
     }
 

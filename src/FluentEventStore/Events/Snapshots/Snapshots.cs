@@ -43,34 +43,28 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
     /// <param name="cancellationToken">Cancels the statement.</param>
     public async Task KeepAsync(SnapshotFold fold, long version, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_keep)
+            .With(fold.StreamKey, NpgsqlDbType.Bigint)
+            .With(fold.Aggregate, NpgsqlDbType.Text)
+            .With(version, NpgsqlDbType.Bigint)
+            .With(fold.Rewritten, NpgsqlDbType.Integer)
+            .With(fold.Shape, NpgsqlDbType.Text)
+            .With(json, NpgsqlDbType.Jsonb);
+        try
         {
-            batch.Add(_keep)
-                .With(fold.StreamKey, NpgsqlDbType.Bigint)
-                .With(fold.Aggregate, NpgsqlDbType.Text)
-                .With(version, NpgsqlDbType.Bigint)
-                .With(fold.Rewritten, NpgsqlDbType.Integer)
-                .With(fold.Shape, NpgsqlDbType.Text)
-                .With(json, NpgsqlDbType.Jsonb);
-            try
-            {
-                await database.WriteAsync(batch, static _ => (object?)null, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or CommitOutcomeUnknownException)
-            {
-                // The role may not write, or the connection broke: the reader has what it came for.
-            }
+            await database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or CommitOutcomeUnknownException)
+        {
+            // The role may not write, or the connection broke: the reader has what it came for.
         }
     }
 
     public async Task<long> DeleteAsync(string aggregate, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_delete).With(aggregate, NpgsqlDbType.Text);
-            return (long)(await database.WriteAsync(batch, static row => (object)row.GetInt64(0), cancellationToken).ConfigureAwait(false))!;
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_delete).With(aggregate, NpgsqlDbType.Text);
+        return await database.WriteAsync(batch, static row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -39,39 +39,36 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         var seen = new long[query.Clauses.Count];
         List<IEvent> events = [];
         using var payloads = new PayloadWriter();
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        var clauses = Encode(query, seen, payloads);
+        Add(batch, $"select c.ordinal, max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
+        Add(batch, $"""
+            select {EventRowReader.ColumnsWith("s.id")}
+            from (select distinct e.position as found {_matches}) as matched
+            cross join lateral (
+              select e.* from {schema}.events e where e.position = matched.found limit 1
+            ) as e
+            cross join lateral (
+              select s.id
+              from {schema}.streams s
+              where s.key = e.stream
+                and s.tenant = $1
+                and s.state = {StreamStates.Active}
+                and s.truncated_before <= e.version
+              limit 1
+            ) as s
+            order by e.position
+            """, tenantId, clauses);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            var clauses = Encode(query, seen, payloads);
-            Add(batch, $"select c.ordinal, max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
-            Add(batch, $"""
-                select {EventRowReader.ColumnsWith("s.id")}
-                from (select distinct e.position as found {_matches}) as matched
-                cross join lateral (
-                  select e.* from {schema}.events e where e.position = matched.found limit 1
-                ) as e
-                cross join lateral (
-                  select s.id
-                  from {schema}.streams s
-                  where s.key = e.stream
-                    and s.tenant = $1
-                    and s.state = {StreamStates.Active}
-                    and s.truncated_before <= e.version
-                  limit 1
-                ) as s
-                order by e.position
-                """, tenantId, clauses);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    seen[rows.GetInt64(0) - 1] = rows.GetInt64(1);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                seen[rows.GetInt64(0) - 1] = rows.GetInt64(1);
 
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                using var reader = new EventRowReader(rows, tenantId, default, personalData);
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(reader.Read());
-            }
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            using var reader = new EventRowReader(rows, tenantId, default, personalData);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                events.Add(reader.Read());
         }
 
         await personalData.OpenAsync([events], cancellationToken).ConfigureAwait(false);

@@ -77,16 +77,13 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         EventLineWriter lines, ExportOptions options, long after, long to, long version, CancellationToken cancellationToken)
     {
         var last = default((long, long)?);
-        var batch = CreateBatch(options, after, to, version);
-        await using (batch.ConfigureAwait(false))
+        using var batch = CreateBatch(options, after, to, version);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
         {
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                using var bytes = new ColumnReader(rows);
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    last = lines.WriteEvent(rows, bytes);
-            }
+            using var bytes = new ColumnReader(rows);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                last = lines.WriteEvent(rows, bytes);
         }
 
         return last;

@@ -159,13 +159,10 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
 
     private static async Task<(long Imported, long LastPosition)> CommitAsync(StagedChunk staged, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            staged.Chunk.AddImport(batch);
-            var numbers = await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
-            return (numbers![0], numbers[1]);
-        }
+        using var batch = new NpgsqlBatch();
+        staged.Chunk.AddImport(batch);
+        var numbers = await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
+        return (numbers![0], numbers[1]);
     }
 
     private static long[]? ReadResult(NpgsqlDataReader row) => row.GetName(0) == ImportFunction.Result ? row.GetFieldValue<long[]>(0) : null;
@@ -198,21 +195,15 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
 
     private async Task RefuseKnownIdAsync(ImportChunk chunk, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        using var batch = new NpgsqlBatch();
+        batch.Add(_findIds).With(chunk.Events.Select(static staged => staged.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        var known = await database
+            .ReadAllAsync(batch, row => (chunk.Events[row.GetInt32(0) - 1], row.GetString(1), row.GetString(2), row.GetInt64(3)), cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var (staged, tenantId, streamId, version) in known)
         {
-            batch.Add(_findIds).With(chunk.Events.Select(static staged => staged.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    var staged = chunk.Events[rows.GetInt32(0) - 1];
-                    var (tenantId, streamId, version) = (rows.GetString(1), rows.GetString(2), rows.GetInt64(3));
-                    if (tenantId != staged.Event.TenantId.Value || streamId != staged.Event.StreamId.Value || version != staged.Event.Version)
-                        throw ImportRefusals.KnownId(staged.Event, staged.Source, streamId, version);
-                }
-            }
+            if (tenantId != staged.Event.TenantId.Value || streamId != staged.Event.StreamId.Value || version != staged.Event.Version)
+                throw ImportRefusals.KnownId(staged.Event, staged.Source, streamId, version);
         }
     }
 }

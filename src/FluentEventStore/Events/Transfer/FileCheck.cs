@@ -62,24 +62,17 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
 
     private async Task CheckAsync(List<(ImportedEvent Event, ImportSource Source, bool IsFirst)> page, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
-        {
-            batch.Add(_find)
-                .With(page.Select(static row => row.Event.TenantId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(page.Select(static row => row.Event.StreamId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(page.Select(static row => row.Event.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-                .With(page.Select(static row => row.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-                .With(page.Select(static row => row.Event.TypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(page.Select(static row => row.Event.TypeVersion).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-                .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean);
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-            {
-                if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    throw Refusal(rows, page[rows.GetInt32(0) - 1]);
-            }
-        }
+        using var batch = new NpgsqlBatch();
+        batch.Add(_find)
+            .With(page.Select(static row => row.Event.TenantId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(page.Select(static row => row.Event.StreamId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(page.Select(static row => row.Event.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(page.Select(static row => row.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+            .With(page.Select(static row => row.Event.TypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(page.Select(static row => row.Event.TypeVersion).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean);
+        if (await database.ReadFirstAsync(batch, row => Refusal(row, page[row.GetInt32(0) - 1]), cancellationToken).ConfigureAwait(false) is { } refusal)
+            throw refusal;
 
         page.Clear();
     }
