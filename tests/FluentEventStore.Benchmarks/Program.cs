@@ -3,18 +3,18 @@ using FluentEventStore.Benchmarks.Commands;
 using FluentEventStore.Benchmarks.Contenders;
 
 const string Usage = """
-    compare [--quick] [--only TEXT] [--json FILE] [--tuned-marten]   all contenders, in turns
+    compare [--quick] [--only TEXT] [--json FILE] [--with NAMES]     all contenders, in turns; with others too, as "Marten tuned,combined"
     scale [--to N]                                                   cost at 10,000, 100,000 … events (default: up to 1,000,000)
     profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
     """;
 
 try
 {
-    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender", "--to");
+    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender", "--to", "--with");
     switch (arguments.Command)
     {
         case "compare":
-            await CompareCommand.RunAsync(arguments["--only"], arguments.Has("--quick"), arguments.Has("--tuned-marten"), arguments["--json"]);
+            await CompareCommand.RunAsync(arguments["--only"], arguments.Has("--quick"), arguments["--with"], arguments["--json"]);
             return 0;
         case "scale":
             await ScaleCommand.RunAsync(long.Parse(arguments["--to"] ?? "1000000", CultureInfo.InvariantCulture));

@@ -14,6 +14,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _roundTrips;
     private volatile Break _break;
+    private CancellationTokenSource _broken = new();
 
     public TcpProxy(string connectionString)
     {
@@ -47,12 +48,20 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Breaks the connection of the next request, once.</summary>
     public void BreakNext(Break when) => _break = when;
 
+    /// <summary>Breaks all connections at once, whatever they are doing.</summary>
+    public void BreakNow()
+    {
+        using var broken = Interlocked.Exchange(ref _broken, new CancellationTokenSource());
+        broken.Cancel();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
         _stop.Dispose();
+        _broken.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -73,10 +82,12 @@ public sealed class TcpProxy : IAsyncDisposable
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
         var clientIsSilent = new StrongBox<bool>(true);
+        var broken = _broken.Token;
         try
         {
             await server.ConnectAsync(_server, _stop.Token);
-            await Task.WhenAny(PumpRequestsAsync(client, server, clientIsSilent), PumpAnswersAsync(server, client, clientIsSilent));
+            await Task.WhenAny(
+                PumpRequestsAsync(client, server, clientIsSilent), PumpAnswersAsync(server, client, clientIsSilent), Task.Delay(Timeout.Infinite, broken));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {

@@ -8,15 +8,11 @@ namespace FluentEventStore.Documents;
 /// <summary>Sends the document changes of a unit of work: a statement for each kind of change of each table.</summary>
 internal static class DocumentWriter
 {
-    // Plans are kept while tables grow. One that was made for a small table, which is read whole as quickly as by its key, would go on reading it
-    // whole when it is large; so plans that may do so are made without that choice. It holds until the transaction ends.
-    private const string PlanByKeys = "select set_config('enable_seqscan', 'off', true)";
-
     public static void Add(
         NpgsqlBatch batch, TenantId tenantId, DateTimeOffset timestamp, IReadOnlyCollection<DocumentChange> changes, PayloadWriter payloads)
     {
         if (changes.Any(static change => change.Kind is not (DocumentChangeKind.Store or DocumentChangeKind.Insert or DocumentChangeKind.InsertView)))
-            batch.Add(PlanByKeys);
+            batch.Add($"select {Planning.ByKeys}");
 
         foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
         {

@@ -15,9 +15,6 @@ namespace FluentEventStore.Schema;
 /// </remarks>
 internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier name) : ISchemaObject
 {
-    /// <summary>A statement for a function that joins or updates by keys. Plans are kept while tables grow: none is made that reads a table whole.</summary>
-    public const string PlanByKeys = "perform set_config('enable_seqscan', 'off', true);";
-
     private const string Quote = "$function$";
 
     /// <summary>A function in plpgsql that may change the database.</summary>

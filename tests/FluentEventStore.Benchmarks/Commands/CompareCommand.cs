@@ -9,7 +9,7 @@ namespace FluentEventStore.Benchmarks.Commands;
 /// <summary>Runs the rows for all contenders and prints what they took.</summary>
 internal static class CompareCommand
 {
-    public static async Task RunAsync(string? only, bool quick, bool tunedMarten, string? jsonPath)
+    public static async Task RunAsync(string? only, bool quick, string? with, string? jsonPath)
     {
         IReadOnlyList<Row> rows = AllRows.Matching(only);
         if (rows.Count == 0)
@@ -17,7 +17,7 @@ internal static class CompareCommand
 
         var started = Stopwatch.GetTimestamp();
         Pace pace = quick ? Pace.Quick : Pace.Full;
-        IEnumerable<string> names = tunedMarten ? [.. AllContenders.Compared, Names.TunedMarten] : AllContenders.Compared;
+        IEnumerable<string> names = [.. AllContenders.Compared, .. (with ?? "").Split(',', StringSplitOptions.TrimEntries)];
         await using Database database = await Database.StartAsync();
         await using var contenders = new ContenderList(AllContenders.Make(database.ConnectionString, names));
         await contenders.StartAsync();

@@ -8,7 +8,8 @@ internal static class AllContenders
         (Names.Ours, connectionString => new OurContender(connectionString)),
         (Names.Marten, connectionString => new MartenContender(Names.Marten, connectionString)),
         (Names.TunedMarten, MartenContender.Tuned),
-        (Names.Bare, connectionString => new BareContender(connectionString)),
+        (Names.Bare, connectionString => new BareContender(Names.Bare, connectionString)),
+        (Names.Combined, connectionString => new CombinedContender(connectionString)),
     ];
 
     /// <summary>Those that a comparison is between.</summary>

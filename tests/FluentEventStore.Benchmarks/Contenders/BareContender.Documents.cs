@@ -34,7 +34,7 @@ internal sealed partial class BareContender : IStoring
     }
 
     private const string Upsert = $"""
-        insert into bare.doc_payment as stored (tenant, id, data, version, created_at, modified_at, type)
+        insert into doc_payment as stored (tenant, id, data, version, created_at, modified_at, type)
         select '{Tenant}', incoming.id, incoming.data, 1, $3, $3, 'payment'
         from unnest($1, $2) as incoming (id, data)
         order by incoming.id
@@ -42,6 +42,6 @@ internal sealed partial class BareContender : IStoring
         """;
 
     private const string LoadOne = $"""
-        select data, version from bare.doc_payment where tenant = '{Tenant}' and id = $1 and deleted_at is null
+        select data, version from doc_payment where tenant = '{Tenant}' and id = $1 and deleted_at is null
         """;
 }

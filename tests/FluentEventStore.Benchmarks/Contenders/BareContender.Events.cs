@@ -109,13 +109,13 @@ internal sealed partial class BareContender : IAppending, IReading, IDeciding
 
     private const string AppendToOne = $"""
         with stream as (
-            insert into bare.streams as s (tenant, id, version, created_at, appended_at)
+            insert into streams as s (tenant, id, version, created_at, appended_at)
             values ('{Tenant}', $1, $2, $3, $3)
             on conflict (tenant, id) do update set version = s.version + excluded.version, appended_at = excluded.appended_at
             returning key, version
         ), written as (
-            insert into bare.events (position, stream, version, id, type, type_version, recorded_at, data)
-            select nextval('bare.positions'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
+            insert into events (position, stream, version, id, type, type_version, recorded_at, data)
+            select nextval('positions'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
             from stream, unnest($5, $6) with ordinality as e (id, data, number)
             returning position
         )
@@ -124,13 +124,13 @@ internal sealed partial class BareContender : IAppending, IReading, IDeciding
 
     private const string AppendToMany = $"""
         with stream as (
-            insert into bare.streams as s (tenant, id, version, created_at, appended_at)
+            insert into streams as s (tenant, id, version, created_at, appended_at)
             select '{Tenant}', incoming, $2, $3, $3 from unnest($1) as incoming order by incoming
             on conflict (tenant, id) do update set version = s.version + excluded.version, appended_at = excluded.appended_at
             returning key, id, version
         ), written as (
-            insert into bare.events (position, stream, version, id, type, type_version, recorded_at, data)
-            select nextval('bare.positions'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
+            insert into events (position, stream, version, id, type, type_version, recorded_at, data)
+            select nextval('positions'), stream.key, stream.version - $2 + e.number, e.id, $4, 1, $3, e.data
             from unnest($5, $6, $7, $8) as e (id, data, stream, number)
             join stream on stream.id = e.stream
             returning stream, position
@@ -141,7 +141,7 @@ internal sealed partial class BareContender : IAppending, IReading, IDeciding
 
     private const string ReadOne = $"""
         select e.version, e.position, e.id, e.type, e.type_version, e.recorded_at, e.data
-        from bare.streams as s join bare.events as e on e.stream = s.key
+        from streams as s join events as e on e.stream = s.key
         where s.tenant = '{Tenant}' and s.id = $1
         order by e.version
         """;

@@ -57,14 +57,14 @@ internal sealed partial class BareContender : IImporting
 
     private const string StartAndDraw = $"""
         with stream as (
-            insert into bare.streams (tenant, id, version, created_at, appended_at)
+            insert into streams (tenant, id, version, created_at, appended_at)
             select '{Tenant}', incoming.id, $2, $3, $3
             from unnest($1) with ordinality as incoming (id, ordinal)
             order by incoming.ordinal
             returning key
         )
-        select (select array_agg(key order by key) from stream), (select array_agg(nextval('bare.positions')) from generate_series(1, $4))
+        select (select array_agg(key order by key) from stream), (select array_agg(nextval('positions')) from generate_series(1, $4))
         """;
 
-    private const string CopyEvents = "copy bare.events (position, stream, version, id, type, type_version, recorded_at, data) from stdin (format binary)";
+    private const string CopyEvents = "copy events (position, stream, version, id, type, type_version, recorded_at, data) from stdin (format binary)";
 }

@@ -6,14 +6,15 @@ namespace FluentEventStore.Benchmarks.Contenders;
 /// Npgsql without a library: the least that can be paid for the same rows. It writes our tables with our indexes in one prepared statement a call,
 /// checks nothing but takes the stream's next version, and reads columns and the bytes of the JSON without decoding them.
 /// </summary>
-internal sealed partial class BareContender(string connectionString) : IContender
+internal sealed partial class BareContender(string name, string connectionString) : IContender
 {
     private const string Tenant = "default";
 
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString)
         {
-            ApplicationName = Names.Bare,
+            ApplicationName = name,
+            SearchPath = name,
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
 
@@ -21,14 +22,14 @@ internal sealed partial class BareContender(string connectionString) : IContende
             NoResetOnClose = true,
         });
 
-    public string Name => Names.Bare;
+    public string Name => name;
 
     public string Settings => "bare: Npgsql, prepared, connections not reset between uses, one round trip a call, our tables and indexes, "
         + "JSON encoded when written and left as bytes when read, no checks";
 
     public async Task StartAsync()
     {
-        await using NpgsqlCommand command = _database.CreateCommand(Tables);
+        await using NpgsqlCommand command = _database.CreateCommand($"create schema {name}; {Tables}");
         await command.ExecuteNonQueryAsync();
         await _database.ReloadTypesAsync();
     }
@@ -37,10 +38,9 @@ internal sealed partial class BareContender(string connectionString) : IContende
 
     // Kept by hand: what FluentEventStore creates may move, and this is what it is held against (docs/how-to/benchmark.md).
     private const string Tables = """
-        create schema bare;
-        create sequence bare.positions minvalue 0 start 0 cache 1;
-        select nextval('bare.positions');
-        create table bare.streams (
+        create sequence positions minvalue 0 start 0 cache 1;
+        select nextval('positions');
+        create table streams (
             key bigint generated always as identity primary key,
             tenant text collate "C" not null,
             id text collate "C" not null,
@@ -53,7 +53,7 @@ internal sealed partial class BareContender(string connectionString) : IContende
             linked boolean not null default false,
             unique (tenant, id)
         ) with (fillfactor = 70);
-        create table bare.events (
+        create table events (
             position bigint primary key,
             stream bigint not null,
             version bigint not null,
@@ -69,7 +69,7 @@ internal sealed partial class BareContender(string connectionString) : IContende
             archived bool not null default false,
             unique (stream, version)
         );
-        create table bare.doc_payment (
+        create table doc_payment (
             tenant text collate "C" not null,
             id uuid not null,
             data jsonb not null,

@@ -10,4 +10,6 @@ internal static class Names
     public const string TunedMarten = "Marten tuned";
 
     public const string Bare = "bare";
+
+    public const string Combined = "combined";
 }

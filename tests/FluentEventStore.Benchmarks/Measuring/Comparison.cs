@@ -34,7 +34,7 @@ internal static class Comparison
     private static async Task WarmUpAsync(Row row, Operation operation, Pace pace, ServerCpu server)
     {
         var operations = 0;
-        for (var round = 0; round < MostWarmUps && operations < WarmUpOperations; round++)
+        for (var round = 0; round < MostWarmUps && operations < WarmUpOperations * row.Writers; round++)
             operations += (await Round.RunAsync(row, operation, pace.WarmUp, server)).Latencies.Count;
     }
 }

@@ -63,6 +63,34 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
         (await bank.ExecuteAsync($"select version from {{schema}}.doc_customer where id = '{customer.Id}'")).ShouldBe(1L);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_unit_whose_connection_broke_while_the_server_commits_is_written_once_when_it_is_saved_again(bool theServerGoesOn)
+    {
+        await using var holder = await HoldCommitsAsync();
+        await using var session = _store.OpenSession();
+        session.Events.Append(_id, ExpectedVersion.NoStream, new NoteTaken("a"), new NoteTaken("b"));
+        var saving = session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var committing = await WaitUntilBlockedAsync();
+
+        _proxy.BreakNow();
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => saving);
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+        if (!theServerGoesOn)
+            await bank.ExecuteAsync($"select pg_terminate_backend({committing}, 10000)");
+        var savingAgain = session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await WaitUntilBlockedAsync(otherThan: committing);
+        await holder.CloseAsync();
+
+        var commit = await savingAgain;
+        commit.Streams[_id].ShouldBe(new StreamCommit(1, 2));
+        var events = await bank.FetchAsync(_id);
+        events.Count.ShouldBe(2);
+        events[^1].Position.ShouldBe(commit.Position);
+        await bank.ExecuteAsync("drop function {schema}.wait_in_commit() cascade");
+    }
+
     [Fact]
     public async Task What_is_added_after_an_unknown_outcome_is_never_taken_as_written()
     {
@@ -127,9 +155,32 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(2);
     }
 
-    private async Task WaitUntilBlockedAsync()
+    /// <summary>Holds all transactions that write events in the middle of their commit, as long as the returned connection is open.</summary>
+    private async Task<NpgsqlConnection> HoldCommitsAsync()
     {
-        while ((long)(await bank.ExecuteAsync("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%{schema}%append%'"))! == 0)
+        var gate = bank.Schema.GetHashCode(StringComparison.Ordinal);
+        await bank.ExecuteAsync($"""
+            create function {bank.Schema}.wait_in_commit() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(1, {gate}); return null; end';
+            create constraint trigger wait_in_commit after insert on {bank.Schema}.events deferrable initially deferred
+              for each row execute function {bank.Schema}.wait_in_commit();
+            """);
+        var holder = new NpgsqlConnection(bank.ConnectionString + ";Pooling=false");
+        await holder.OpenAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand($"select pg_advisory_lock(1, {gate})", holder);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return holder;
+    }
+
+    /// <summary>Returns the process id of the server that waits for a lock on behalf of an append.</summary>
+    private async Task<int> WaitUntilBlockedAsync(int otherThan = 0)
+    {
+        const string Blocked = "select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%{schema}%append%' and pid <> ";
+        while (true)
+        {
+            if (await bank.ExecuteAsync(Blocked + otherThan) is int blocked)
+                return blocked;
+
             await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 }

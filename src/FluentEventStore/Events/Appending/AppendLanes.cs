@@ -6,8 +6,9 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Writes units that only append. Where a lane is free a unit is sent at once, by itself; while all are busy units wait, and the next lane that gets
-/// free takes all that wait, up to a bound, in one transaction. So nothing lingers, and the more writers there are the more share a commit.
+/// Writes units that only append. While nobody else writes a unit is sent at once, by itself; beside lanes that are busy a further one begins once as many
+/// units wait as each of those is sending, and who gets free takes all that wait, up to a bound, in one transaction. So nothing lingers, the more writers
+/// there are the more share a commit, and no crowd of small commits takes the server's time from the large ones.
 /// </summary>
 internal sealed class AppendLanes(Database database, Append append, CombinedAppend combined, GroupCommitOptions options, TimeProvider timeProvider)
 {
@@ -20,6 +21,9 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     /// Statements of many units give up waiting for a lock after as long.
     /// </summary>
     private static readonly TimeSpan LongestHold = CombinedAppend.LongestWait;
+
+    /// <summary>How long a statement takes at most as a rule: behind one that takes longer, be it a lock or the disk, nobody waits for company.</summary>
+    private static readonly TimeSpan UsualHold = TimeSpan.FromMilliseconds(10);
 
     /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
@@ -61,10 +65,13 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     {
         lock (_lock)
         {
-            if (_busy.Count < options.Lanes && _waiting.Count == 0 && unit.TryTake())
-                return Begin();
+            if (_waiting.Count == 0 && IsWorthALane(units: 1) && unit.TryTake())
+                return Begin(units: 1);
 
             _waiting.Enqueue(unit);
+            if (IsWorthALane(_waiting.Count))
+                Serve(Begin(_waiting.Count));
+
             if (_isWatched)
                 return null;
 
@@ -89,7 +96,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             }
         }
 
-        _ = Task.Run(() => ServeAsync(lane, CancellationToken.None));
+        Serve(lane);
     }
 
     /// <summary>Serves whoever waits, until nobody does or the lane was given up.</summary>
@@ -117,19 +124,23 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
                 {
                     stuck.IsGivenUp = true;
                     _busy.Remove(stuck);
-                    var lane = Begin();
-                    _ = Task.Run(() => ServeAsync(lane, CancellationToken.None), cancellationToken);
+                    Serve(Begin(_waiting.Count));
                 }
             }
         }
     }
 
-    private Lane Begin()
+    private bool IsWorthALane(int units) => _busy.Count < options.Lanes
+        && _busy.TrueForAll(lane => units >= lane.Units || timeProvider.GetElapsedTime(lane.Since) >= UsualHold);
+
+    private Lane Begin(int units)
     {
-        var lane = new Lane { Since = timeProvider.GetTimestamp() };
+        var lane = new Lane { Since = timeProvider.GetTimestamp(), Units = units };
         _busy.Add(lane);
         return lane;
     }
+
+    private void Serve(Lane lane) => _ = Task.Run(() => ServeAsync(lane, CancellationToken.None));
 
     private List<WaitingUnit> TakeWaiting(Lane lane)
     {
@@ -138,6 +149,10 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         lock (_lock)
         {
             if (lane.IsGivenUp)
+                return taken;
+
+            _busy.Remove(lane);
+            if (!IsWorthALane(_waiting.Count))
                 return taken;
 
             while (taken.Count < options.MaxUnits && _waiting.TryPeek(out var next))
@@ -155,9 +170,11 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             }
 
             if (taken.Count == 0)
-                _busy.Remove(lane);
-            else
-                lane.Since = timeProvider.GetTimestamp();
+                return taken;
+
+            _busy.Add(lane);
+            lane.Units = taken.Count;
+            lane.Since = timeProvider.GetTimestamp();
         }
 
         return taken;
@@ -239,6 +256,9 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     {
         /// <summary>When its statement was begun.</summary>
         public long Since { get; set; }
+
+        /// <summary>How many units it is sending.</summary>
+        public int Units { get; set; }
 
         /// <summary>Whether another lane has taken its place: it ends when its statement does.</summary>
         public bool IsGivenUp { get; set; }

@@ -12,24 +12,31 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
 
     private readonly string _append = $"""
         select positions, bases, sqlstates, hints
-        from {schema}.append_units($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        from {schema}.append_units(
+          $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
     public void Add(NpgsqlBatch batch, IReadOnlyList<EncodedUnit> units)
     {
-        var columns = new Columns(units);
+        var columns = new CombinedUnits(units);
         batch.Add(_append)
-            .With(Of(units, static unit => unit.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(units, static unit => unit.Timestamp), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
-            .With(Of(units, static unit => unit.CorrelationId), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(units, static unit => unit.CausationId), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(units, static unit => unit.UserName), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(columns.StreamUnits, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.Timestamps, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            .WithArray(columns.CorrelationIds, NpgsqlDbType.Text)
+            .WithArray(columns.CausationIds, NpgsqlDbType.Text)
+            .WithArray(columns.UserNames, NpgsqlDbType.Text)
+            .With(columns.Tenants, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(columns.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(columns.AggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(columns.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
             .With(columns.Counts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.EventStreams, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.FirstParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.LastParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.TypedParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.PartUnits, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.PartStreams, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .WithArray(columns.AggregateTypes, NpgsqlDbType.Text)
+            .With(columns.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(columns.PartCounts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.Before, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(columns.EventParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(columns.Offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(columns.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
             .With(columns.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
@@ -65,95 +72,5 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
         }
 
         return outcomes;
-    }
-
-    private static T[] Of<T>(IReadOnlyList<EncodedUnit> units, Func<EventUnit, T> value)
-    {
-        var values = new T[units.Count];
-        for (var index = 0; index < values.Length; index++)
-            values[index] = value(units[index].Unit);
-
-        return values;
-    }
-
-    /// <summary>The columns of the streams and events of all units, one after the other.</summary>
-    private sealed class Columns
-    {
-        public Columns(IReadOnlyList<EncodedUnit> units)
-        {
-            var (streams, events) = (0, 0);
-            foreach (var encoded in units)
-            {
-                streams += encoded.Unit.Streams.Length;
-                events += encoded.Unit.Events.Count;
-            }
-
-            StreamUnits = new int[streams];
-            StreamIds = new string[streams];
-            AggregateTypes = new string?[streams];
-            Expected = new long[streams];
-            Counts = new int[streams];
-            EventStreams = new int[events];
-            Offsets = new int[events];
-            EventIds = new Guid[events];
-            TypeNames = new string[events];
-            TypeVersions = new int[events];
-            Data = new ReadOnlyMemory<byte>[events];
-            Headers = units.Any(static encoded => encoded.Headers is not null) ? new ReadOnlyMemory<byte>?[events] : null;
-            Fill(units);
-        }
-
-        public int[] StreamUnits { get; }
-
-        public string[] StreamIds { get; }
-
-        public string?[] AggregateTypes { get; }
-
-        public long[] Expected { get; }
-
-        public int[] Counts { get; }
-
-        public int[] EventStreams { get; }
-
-        public int[] Offsets { get; }
-
-        public Guid[] EventIds { get; }
-
-        public string[] TypeNames { get; }
-
-        public int[] TypeVersions { get; }
-
-        public ReadOnlyMemory<byte>[] Data { get; }
-
-        public ReadOnlyMemory<byte>?[]? Headers { get; }
-
-        private void Fill(IReadOnlyList<EncodedUnit> units)
-        {
-            var (stream, @event) = (0, 0);
-            for (var index = 0; index < units.Count; index++)
-            {
-                var encoded = units[index];
-                var unit = encoded.Unit;
-                StreamUnits.AsSpan(stream, unit.Streams.Length).Fill(index + 1);
-                unit.StreamIds.CopyTo(StreamIds, stream);
-                unit.AggregateTypes.CopyTo(AggregateTypes, stream);
-                unit.Expected.CopyTo(Expected, stream);
-                unit.Counts.CopyTo(Counts, stream);
-                encoded.Offsets.CopyTo(Offsets, @event);
-                unit.EventIds.CopyTo(EventIds, @event);
-                encoded.TypeNames.CopyTo(TypeNames, @event);
-                encoded.TypeVersions.CopyTo(TypeVersions, @event);
-                encoded.Data.CopyTo(Data, @event);
-                for (var offset = 0; offset < unit.Events.Count; offset++)
-                {
-                    EventStreams[@event + offset] = stream + encoded.StreamOrdinals[offset];
-                    if (encoded.Headers is { } headers)
-                        Headers![@event + offset] = headers[offset];
-                }
-
-                stream += unit.Streams.Length;
-                @event += unit.Events.Count;
-            }
-        }
     }
 }

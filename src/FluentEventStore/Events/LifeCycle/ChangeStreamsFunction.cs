@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -19,7 +18,7 @@ internal static class ChangeStreamsFunction
           v_verb text;
           v_events bigint;
         begin
-          {FunctionSchema.PlanByKeys}
+          perform {Planning.ByKeys};
 
           for v_ordinal in 1 .. cardinality(p_streams) loop
             select s.key, s.version, s.state, s.truncated_before

@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -18,7 +17,7 @@ internal static class CompactStreamFunction
           v_replaced bigint;
           v_removed bigint;
         begin
-          {FunctionSchema.PlanByKeys}
+          perform {Planning.ByKeys};
 
           select s.key, s.version, s.state
           into v_stream

@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -17,7 +16,7 @@ internal static class MaskEventsFunction
           v_stream bigint;
           v_streams bigint[] := array[]::bigint[];
         begin
-          {FunctionSchema.PlanByKeys}
+          perform {Planning.ByKeys};
 
           perform s.key
           from {schema}.streams s

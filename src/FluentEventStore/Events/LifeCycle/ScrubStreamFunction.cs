@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -19,7 +18,7 @@ internal static class ScrubStreamFunction
           v_removed bigint;
           v_links bigint;
         begin
-          {FunctionSchema.PlanByKeys}
+          perform {Planning.ByKeys};
 
           select s.key, s.tenant, s.id, s.version, s.truncated_before
           into v_stream

@@ -22,8 +22,9 @@ internal static class SettledPosition
     /// </summary>
     public static string Lock(SqlIdentifier schema) => $"""
         if current_setting('fes.locked', true) is distinct from '{schema.Name}' then
-            perform pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p));
-            perform set_config('fes.locked', '{schema.Name}', true);
+            perform
+              pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p)),
+              set_config('fes.locked', '{schema.Name}', true);
           end if;
         """;
 

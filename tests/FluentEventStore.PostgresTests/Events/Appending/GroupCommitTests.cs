@@ -104,6 +104,24 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
+    public async Task Streams_that_sort_otherwise_in_UTF_16_than_in_UTF_8_get_their_own_events()
+    {
+        StreamId StreamOf(int number) => $"{(number % 2 == 0 ? "\U0001F600" : "\uFF5E")}-{_id}-{number}";
+        var outcomes = await SaveTogetherAsync(number => events =>
+        {
+            events.Append(StreamOf(number), new NoteTaken($"{number}"));
+            events.Append(_id, new NoteTaken($"{number}"));
+        });
+
+        outcomes.Length.ShouldBe(Writers);
+        for (var number = 0; number < Writers; number++)
+        {
+            outcomes[number].ShouldBeOfType<Commit>().Streams[_id].Version.ShouldBe(number + 1);
+            (await bank.FetchAsync(StreamOf(number))).ShouldHaveSingleItem().Data.ShouldBe(new NoteTaken($"{number}"));
+        }
+    }
+
+    [Fact]
     public async Task Each_unit_keeps_its_metadata_and_headers()
     {
         var outcomes = await SaveTogetherAsync(

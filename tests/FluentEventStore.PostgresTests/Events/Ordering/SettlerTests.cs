@@ -222,7 +222,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         return new Settler(new SettledQueries(Database(store), store.Name), ordering, _clock);
     }
 
-    private Postgres.Database Database(StoreFixture? store = null) => new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
+    private FluentEventStore.Postgres.Database Database(StoreFixture? store = null) => new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
 
     private Task<long> StoredAsync() => _store.ScalarAsync<long>("select coalesce(max(position), 0) from {s}.settled");
 

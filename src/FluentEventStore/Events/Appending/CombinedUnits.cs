@@ -1,0 +1,199 @@
+namespace FluentEventStore.Events;
+
+/// <summary>
+/// Many units in the form in which the database takes them: an array a column, over the units, over the streams that any of them appends to, over the parts
+/// of the units (what one of them appends to one stream), over the events. Places are counted from 1.
+/// </summary>
+internal sealed class CombinedUnits
+{
+    private readonly IReadOnlyList<EncodedUnit> _units;
+
+    public CombinedUnits(IReadOnlyList<EncodedUnit> units)
+    {
+        _units = units;
+        var (parts, events) = (0, 0);
+        foreach (var encoded in units)
+        {
+            parts += encoded.Unit.Streams.Length;
+            events += encoded.Unit.Events.Count;
+        }
+
+        PartUnits = new int[parts];
+        PartStreams = new int[parts];
+        Expected = new long[parts];
+        PartCounts = new int[parts];
+        Before = new int[parts];
+        EventParts = new int[events];
+        Offsets = new int[events];
+        EventIds = new Guid[events];
+        TypeNames = new string[events];
+        TypeVersions = new int[events];
+        Data = new ReadOnlyMemory<byte>[events];
+        Headers = units.Any(static encoded => encoded.Headers is not null) ? new ReadOnlyMemory<byte>?[events] : null;
+
+        var aggregateTypes = new string?[parts];
+        var sorted = new StreamOfUnit[parts];
+        FillParts(sorted, aggregateTypes);
+        AggregateTypes = NullIfAllAre(aggregateTypes);
+
+        Array.Sort(sorted);
+        var streams = Number(sorted);
+        Tenants = new string[streams];
+        StreamIds = new string[streams];
+        Counts = new int[streams];
+        FirstParts = new int[streams];
+        LastParts = new int[streams];
+        TypedParts = new int[streams];
+        FillStreams(sorted, aggregateTypes);
+    }
+
+    public DateTimeOffset[] Timestamps => Of(static unit => unit.Timestamp);
+
+    /// <summary>By unit; <see langword="null"/> where none has one, as the columns after it.</summary>
+    public string?[]? CorrelationIds => NullIfAllAre(Of(static unit => unit.CorrelationId));
+
+    public string?[]? CausationIds => NullIfAllAre(Of(static unit => unit.CausationId));
+
+    public string?[]? UserNames => NullIfAllAre(Of(static unit => unit.UserName));
+
+    /// <summary>By stream. Streams are in the order of their tenants and ids, in which they are locked.</summary>
+    public string[] Tenants { get; }
+
+    public string[] StreamIds { get; }
+
+    /// <summary>By stream: how many events all units append to it.</summary>
+    public int[] Counts { get; }
+
+    /// <summary>By stream: the first part that appends to it.</summary>
+    public int[] FirstParts { get; }
+
+    public int[] LastParts { get; }
+
+    /// <summary>By stream: the first part that names an aggregate type; 0 where none does.</summary>
+    public int[] TypedParts { get; }
+
+    /// <summary>By part. Parts are in the order of their units.</summary>
+    public int[] PartUnits { get; }
+
+    public int[] PartStreams { get; }
+
+    /// <summary>By part; <see langword="null"/> where none names one.</summary>
+    public string?[]? AggregateTypes { get; }
+
+    public long[] Expected { get; }
+
+    public int[] PartCounts { get; }
+
+    /// <summary>By part: how many events units before it append to its stream.</summary>
+    public int[] Before { get; }
+
+    public int[] EventParts { get; }
+
+    /// <summary>By event: where it stands in its part.</summary>
+    public int[] Offsets { get; }
+
+    public Guid[] EventIds { get; }
+
+    public string[] TypeNames { get; }
+
+    public int[] TypeVersions { get; }
+
+    public ReadOnlyMemory<byte>[] Data { get; }
+
+    /// <summary>By event; <see langword="null"/> where none has any.</summary>
+    public ReadOnlyMemory<byte>?[]? Headers { get; }
+
+    private static string?[]? NullIfAllAre(string?[] values) => Array.TrueForAll(values, static value => value is null) ? null : values;
+
+    private T[] Of<T>(Func<EventUnit, T> value)
+    {
+        var values = new T[_units.Count];
+        for (var index = 0; index < values.Length; index++)
+            values[index] = value(_units[index].Unit);
+
+        return values;
+    }
+
+    private void FillParts(StreamOfUnit[] sorted, string?[] aggregateTypes)
+    {
+        var (part, @event) = (0, 0);
+        for (var index = 0; index < _units.Count; index++)
+        {
+            var encoded = _units[index];
+            var unit = encoded.Unit;
+            PartUnits.AsSpan(part, unit.Streams.Length).Fill(index + 1);
+            unit.AggregateTypes.CopyTo(aggregateTypes, part);
+            unit.Expected.CopyTo(Expected, part);
+            unit.Counts.CopyTo(PartCounts, part);
+            FillEvents(encoded, part, @event);
+            foreach (var streamId in unit.StreamIds)
+            {
+                sorted[part] = new StreamOfUnit(unit.TenantId.Value, streamId, part);
+                part++;
+            }
+
+            @event += unit.Events.Count;
+        }
+    }
+
+    private void FillEvents(EncodedUnit encoded, int part, int @event)
+    {
+        encoded.Offsets.CopyTo(Offsets, @event);
+        encoded.Unit.EventIds.CopyTo(EventIds, @event);
+        encoded.TypeNames.CopyTo(TypeNames, @event);
+        encoded.TypeVersions.CopyTo(TypeVersions, @event);
+        encoded.Data.CopyTo(Data, @event);
+        for (var index = 0; index < encoded.Data.Length; index++)
+        {
+            EventParts[@event + index] = part + encoded.StreamOrdinals[index];
+            if (encoded.Headers is { } headers)
+                Headers![@event + index] = headers[index];
+        }
+    }
+
+    /// <summary>Gives each part the place of its stream, and returns how many streams there are.</summary>
+    private int Number(StreamOfUnit[] sorted)
+    {
+        var streams = 0;
+        for (var index = 0; index < sorted.Length; index++)
+        {
+            if (index == 0 || !sorted[index].IsSameStream(sorted[index - 1]))
+                streams++;
+
+            PartStreams[sorted[index].Part] = streams;
+        }
+
+        return streams;
+    }
+
+    private void FillStreams(StreamOfUnit[] sorted, string?[] aggregateTypes)
+    {
+        foreach (var (tenant, streamId, part) in sorted)
+        {
+            var stream = PartStreams[part] - 1;
+            if (FirstParts[stream] == 0)
+                (Tenants[stream], StreamIds[stream], FirstParts[stream]) = (tenant, streamId, part + 1);
+
+            if (TypedParts[stream] == 0 && aggregateTypes[part] is not null)
+                TypedParts[stream] = part + 1;
+
+            LastParts[stream] = part + 1;
+            Before[part] = Counts[stream];
+            Counts[stream] += PartCounts[part];
+        }
+    }
+
+    private readonly record struct StreamOfUnit(string Tenant, string StreamId, int Part) : IComparable<StreamOfUnit>
+    {
+        public bool IsSameStream(StreamOfUnit other) => StreamId == other.StreamId && Tenant == other.Tenant;
+
+        public int CompareTo(StreamOfUnit other)
+        {
+            var order = string.CompareOrdinal(Tenant, other.Tenant);
+            if (order == 0)
+                order = string.CompareOrdinal(StreamId, other.StreamId);
+
+            return order == 0 ? Part.CompareTo(other.Part) : order;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace FluentEventStore.Postgres;
+
+/// <summary>What the server is told about plans, until the transaction ends.</summary>
+internal static class Planning
+{
+    /// <summary>
+    /// To select or perform before statements that join or update by keys. Plans are kept while tables grow: one that was made for a small table, which is
+    /// read whole as quickly as by its key, would go on reading it whole when it is large; so none is made that reads a table whole. What can only be read
+    /// whole, be it a single row, then looks so expensive that the server would compile the plan, for a tenth of a second at every call.
+    /// </summary>
+    public const string ByKeys = "set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)";
+}
