@@ -44,7 +44,9 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         var totals = new ImportTotals(progress);
         try
         {
-            await ImportAsync(events, options.ChunkSize, totals, cancellationToken).ConfigureAwait(false);
+            var states = new ImportedStates(database, schema);
+            await ImportAsync(events, options.ChunkSize, totals, states, cancellationToken).ConfigureAwait(false);
+            await states.ApplyAsync(cancellationToken).ConfigureAwait(false);
             return totals;
         }
         catch (ImportException failure) when (totals.Imported > 0)
@@ -54,13 +56,17 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     }
 
     private async Task ImportAsync(
-        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events, int chunkSize, ImportTotals totals, CancellationToken cancellationToken)
+        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events,
+        int chunkSize,
+        ImportTotals totals,
+        ImportedStates states,
+        CancellationToken cancellationToken)
     {
         var finishing = Task.CompletedTask;
         var staged = default(StagedChunk);
         try
         {
-            await foreach (var chunk in ChunksOf(events, chunkSize, cancellationToken).ConfigureAwait(false))
+            await foreach (var chunk in ChunksOf(events, chunkSize, states, cancellationToken).ConfigureAwait(false))
             {
                 staged = await StageAsync(chunk, cancellationToken).ConfigureAwait(false);
                 await finishing.ConfigureAwait(false);
@@ -78,7 +84,10 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     }
 
     private async IAsyncEnumerable<ImportChunk> ChunksOf(
-        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events, int chunkSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events,
+        int chunkSize,
+        ImportedStates states,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var chunk = new ImportChunk(schema);
         try
@@ -86,6 +95,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
             await foreach (var (@event, source) in events.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 chunk.Add(@event, source);
+                states.Note(@event);
                 if (chunk.Events.Count < chunkSize && chunk.Bytes < MaxChunkBytes)
                     continue;
 

@@ -24,6 +24,10 @@ internal static class EventLine
     public const string CorrelationId = "correlationId";
     public const string CausationId = "causationId";
     public const string UserName = "userName";
+    public const string TruncatedBefore = "truncatedBefore";
+    public const string State = "state";
+    public const string Archived = "archived";
+    public const string Deleted = "deleted";
     public const string Headers = "headers";
     public const string Tags = "tags";
     public const string Data = "data";

@@ -9,6 +9,7 @@ internal ref struct EventLineParser
     [
         EventLine.Tenant, EventLine.Stream, EventLine.Aggregate, EventLine.Version, EventLine.Position, EventLine.Id, EventLine.Type,
         EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName, EventLine.Headers, EventLine.Tags, EventLine.Data,
+        EventLine.TruncatedBefore, EventLine.State,
     ];
 
     private static readonly string[] Required =
@@ -28,6 +29,8 @@ internal ref struct EventLineParser
     private string? _correlationId;
     private string? _causationId;
     private string? _userName;
+    private long _truncatedBefore = 1;
+    private short _state;
     private Dictionary<string, string>? _headers;
     private List<Tag>? _tags;
     private byte[]? _data;
@@ -74,6 +77,8 @@ internal ref struct EventLineParser
             UserName = _userName,
             Headers = _headers,
             Tags = _tags ?? [],
+            TruncatedBefore = _truncatedBefore,
+            StreamState = _state,
         };
     }
 
@@ -105,6 +110,8 @@ internal ref struct EventLineParser
             case EventLine.Stream: _stream = ReadText(name); break;
             case EventLine.Aggregate: _aggregate = ReadText(name); break;
             case EventLine.Version: _version = ReadNumber(name); break;
+            case EventLine.TruncatedBefore: _truncatedBefore = ReadNumber(name); break;
+            case EventLine.State: _state = ReadState(name); break;
             case EventLine.Position: ReadNumber(name); break;
             case EventLine.Id: _id = ReadId(name); break;
             case EventLine.Type: _type = ReadText(name); break;
@@ -125,6 +132,13 @@ internal ref struct EventLineParser
 
     private long ReadNumber(string name) =>
         _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 1 ? number : throw Unfit(name, "a number of 1 or more");
+
+    private short ReadState(string name) => ReadText(name) switch
+    {
+        EventLine.Archived => StreamStates.Archived,
+        EventLine.Deleted => StreamStates.Deleted,
+        _ => throw Unfit(name, $"'{EventLine.Archived}' or '{EventLine.Deleted}'"),
+    };
 
     private Guid ReadId(string name) => _reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out var id) ? id : throw Unfit(name, "a UUID");
 

@@ -42,6 +42,7 @@ internal sealed class EventLineWriter : IDisposable
         _writer.WriteString(EventLine.Tenant, row.GetString(0));
         _writer.WriteString(EventLine.Stream, row.GetString(1));
         WriteText(EventLine.Aggregate, row, 2);
+        WriteState(row.GetInt64(15), row.GetInt16(16));
         var position = row.GetInt64(3);
         var version = row.GetInt64(4);
         _writer.WriteNumber(EventLine.Version, version);
@@ -111,6 +112,15 @@ internal sealed class EventLineWriter : IDisposable
     {
         if (!row.IsDBNull(column))
             _writer.WriteString(name, row.GetString(column));
+    }
+
+    private void WriteState(long truncatedBefore, short state)
+    {
+        if (truncatedBefore > 1)
+            _writer.WriteNumber(EventLine.TruncatedBefore, truncatedBefore);
+
+        if (state != StreamStates.Active)
+            _writer.WriteString(EventLine.State, state == StreamStates.Archived ? EventLine.Archived : EventLine.Deleted);
     }
 
     private void WriteTags(string[] tags)

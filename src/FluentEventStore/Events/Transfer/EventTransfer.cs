@@ -49,6 +49,7 @@ public sealed class EventTransfer
     /// <remarks>
     /// The whole file is read and held against the store first, so nothing of a file that is cut off, changed, or does not fit is imported. Only who
     /// appends to the same streams meanwhile can make it fail halfway; then, and after an interruption, it can be run again: what is there is skipped.
+    /// Streams are truncated as they were where they come from; they are archived and deleted last of all.
     /// The check keeps the id of each event and the version of each stream in memory, about 50 bytes an event.
     /// </remarks>
     /// <param name="input">The file, read from where it stands. One that cannot seek is copied to a temporary file first.</param>
@@ -76,7 +77,10 @@ public sealed class EventTransfer
     /// Writes events as lines of JSON, in the order of their positions and as far as the log is settled: a first line, a line for each event with all
     /// that is known of it, a last line with their number and a hash.
     /// </summary>
-    /// <remarks>Streams that are archived or truncated are exported with the events they have, and without that state.</remarks>
+    /// <remarks>
+    /// Streams that are archived, deleted or truncated are exported with that state and with all events that are still recorded; streams without events and links
+    /// are not.
+    /// </remarks>
     /// <param name="output">Where to write. It is flushed and stays open.</param>
     /// <param name="options">Which events. Default: all.</param>
     /// <param name="cancellationToken">Ends the export; what was written lacks its last line, and no import accepts it.</param>

@@ -12,9 +12,10 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
     // Each row is fetched by its key, as everywhere: the plan is kept while the tables grow.
     private readonly string _find = $"""
         select wanted.ordinal::integer, coalesce(s.version, 0), coalesce(s.state, 0::smallint), same.version, known.version, known.id
-        from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality as wanted (tenant, stream, version, id, type, type_version, is_first, ordinal)
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8) with ordinality
+          as wanted (tenant, stream, version, id, type, type_version, is_first, truncated_before, ordinal)
         left join lateral (
-          select s.key, s.version, s.state
+          select s.key, s.version, s.state, s.truncated_before
           from {schema}.streams s
           where s.tenant = wanted.tenant
             and s.id = wanted.stream
@@ -37,9 +38,9 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
             and same.version is null
           limit 1
         ) as known on true
-        where s.state <> {StreamStates.Active}
-          or (wanted.is_first and wanted.version > coalesce(s.version, 0) + 1)
-          or (wanted.version <= s.version and same.version is null)
+        where (s.state <> {StreamStates.Active} and wanted.version > s.version)
+          or (wanted.is_first and wanted.version > coalesce(s.version, 0) + 1 and wanted.version > wanted.truncated_before)
+          or (wanted.version between s.truncated_before and s.version and same.version is null)
           or known.version is not null
         order by wanted.ordinal
         limit 1
@@ -70,7 +71,8 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
             .With(page.Select(static row => row.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
             .With(page.Select(static row => row.Event.TypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(page.Select(static row => row.Event.TypeVersion).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean);
+            .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean)
+            .With(page.Select(static row => row.Event.TruncatedBefore).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         if (await database.ReadFirstAsync(batch, row => Refusal(row, page[row.GetInt32(0) - 1]), cancellationToken).ConfigureAwait(false) is { } refusal)
             throw refusal;
 
@@ -81,7 +83,7 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
     {
         var (@event, source, isFirst) = culprit;
         var version = row.GetInt64(1);
-        if (row.GetInt16(2) != StreamStates.Active)
+        if (row.GetInt16(2) != StreamStates.Active && @event.Version > version)
             return ImportRefusals.ClosedStream(@event, source);
 
         if (isFirst && @event.Version > version + 1)

@@ -76,13 +76,14 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
     }
 
     private void AddEvents(NpgsqlBatch batch) => batch
-        .Add($"select {schema}.import_events($1, $2, $3, $4, $5, $6, $7, $8) as {ImportFunction.Result}")
+        .Add($"select {schema}.import_events($1, $2, $3, $4, $5, $6, $7, $8, $9) as {ImportFunction.Result}")
         .With(Events.Count, NpgsqlDbType.Integer)
         .With(Column(static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Column(static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Column(static stream => stream.AggregateType), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Column(static stream => stream.FirstVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(Column(static stream => stream.LastVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(Column(static stream => stream.TruncatedBefore), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(Column(static stream => stream.Created), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
         .With(Column(static stream => stream.Appended), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
 

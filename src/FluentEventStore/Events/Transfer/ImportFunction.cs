@@ -7,7 +7,7 @@ internal static class ImportFunction
 {
     public const string Arguments =
         "p_count integer, p_tenants text[], p_streams text[], p_aggregate_types text[], p_first bigint[], p_last bigint[], "
-        + "p_created timestamp with time zone[], p_appended timestamp with time zone[]";
+        + "p_truncated bigint[], p_created timestamp with time zone[], p_appended timestamp with time zone[]";
 
     /// <summary>
     /// Creates the staging table, which goes with its transaction. The events are copied into it before anything is locked, so that neither the way
@@ -36,14 +36,15 @@ internal static class ImportFunction
     public const string CopyIntoStaging = "copy pg_temp.fes_import from stdin (format binary)";
 
     /// <summary>
-    /// Locks the streams in the order of their tenants and ids, creates those that are new, skips the events that are there already, checks that the
-    /// versions go on without a hole, draws positions in the order of the events, inserts. Returns an array: how many events were written, the position of the
+    /// Locks the streams in the order of their tenants and ids, creates those that are new, truncates them as they were where they come from, skips the events that are
+    /// there already or out of sight, checks that the versions go on without a hole but for what was truncated, draws positions in the order of the events, inserts. Returns an array: how many events were written, the position of the
     /// last one.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v_keys bigint[];
           v_bases bigint[];
+          v_truncated bigint[];
           v_created boolean[];
           v_positions bigint[];
           v_closed bigint;
@@ -52,22 +53,23 @@ internal static class ImportFunction
         begin
           -- A row that was inserted has no xmax, one that was there is locked and so has one.
           with written as (
-            insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
-            select u.tenant, u.id, u.last, u.aggregate_type, u.created, u.appended, 0
-            from unnest(p_tenants, p_streams, p_aggregate_types, p_last, p_created, p_appended)
-              as u (tenant, id, aggregate_type, last, created, appended)
+            insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state, truncated_before)
+            select u.tenant, u.id, u.last, u.aggregate_type, u.created, u.appended, 0, least(u.truncated, u.last + 1)
+            from unnest(p_tenants, p_streams, p_aggregate_types, p_last, p_created, p_appended, p_truncated)
+              as u (tenant, id, aggregate_type, last, created, appended, truncated)
             order by u.tenant collate "C", u.id collate "C"
             on conflict (tenant, id) do update
             set version = s.version
-            returning s.key, s.tenant, s.id, s.version, s.state, s.xmax = 0 as created
+            returning s.key, s.tenant, s.id, s.version, s.state, s.truncated_before, s.xmax = 0 as created
           )
           select
             array_agg(w.key order by u.ordinal),
             array_agg(case when w.created then 0 else w.version end order by u.ordinal),
+            array_agg(w.truncated_before order by u.ordinal),
             array_agg(w.created order by u.ordinal),
-            min(u.ordinal) filter (where w.state <> {StreamStates.Active})
-          into v_keys, v_bases, v_created, v_closed
-          from unnest(p_tenants, p_streams) with ordinality as u (tenant, id, ordinal)
+            min(u.ordinal) filter (where w.state <> {StreamStates.Active} and u.last > w.version)
+          into v_keys, v_bases, v_truncated, v_created, v_closed
+          from unnest(p_tenants, p_streams, p_last) with ordinality as u (tenant, id, last, ordinal)
           join written w on w.tenant = u.tenant and w.id = u.id;
 
           if v_closed is not null then
@@ -76,8 +78,9 @@ internal static class ImportFunction
 
           select u.ordinal, u.base
           into v_fault
-          from unnest(p_first, v_bases) with ordinality as u (first, base, ordinal)
+          from unnest(p_first, v_bases, p_truncated) with ordinality as u (first, base, truncated, ordinal)
           where u.first > u.base + 1
+            and u.first > u.truncated
           order by u.ordinal
           limit 1;
           if found then
@@ -85,15 +88,17 @@ internal static class ImportFunction
               'fault', '{nameof(ImportFault.Hole)}', 'stream', v_fault.ordinal, 'actual', v_fault.base));
           end if;
 
+          {Truncate(schema)}
+
           if exists (select from unnest(p_first, v_bases) as u (first, base) where u.first <= u.base) then
             delete from pg_temp.fes_import i
             where i.version <= v_bases[i.stream]
-              and (
+              and (i.version < v_truncated[i.stream] or (
                 select e.id = i.id and e.type = i.type and e.type_version = i.type_version
                 from {schema}.events e
                 where e.stream = v_keys[i.stream]
                   and e.version = i.version
-                limit 1);
+                limit 1));
 
             select i.ordinal, v_bases[i.stream] as base
             into v_fault
@@ -137,5 +142,33 @@ internal static class ImportFunction
           get diagnostics v_imported = row_count;
           return array[v_imported, v_positions[(select max(i.ordinal) from pg_temp.fes_import i)]];
         end
+        """;
+
+    // Never beyond what the stream has: what is appended next would be out of sight.
+    private static string Truncate(SqlIdentifier schema) => $"""
+        if exists (select from unnest(p_truncated, v_truncated, v_created) as u (wanted, actual, created) where not u.created and u.wanted > u.actual) then
+            {GuardFunction.Permit("'truncate'")}
+            with truncated as (
+              update {schema}.streams s
+              set truncated_before = u.before,
+                  rewritten = s.rewritten + 1
+              from (
+                select v_keys[o.ordinal] as key, least(o.wanted, greatest(o.last, v_bases[o.ordinal]) + 1) as before
+                from unnest(p_truncated, p_last) with ordinality as o (wanted, last, ordinal)
+              ) as u
+              where s.key = u.key
+                and s.truncated_before < u.before
+              returning s.key, s.tenant, s.id, s.version, u.before
+            ),
+            forgotten as (
+              delete from {schema}.snapshots n
+              using truncated t
+              where n.stream = t.key
+            )
+            insert into {schema}.audit (verb, tenant, stream, detail)
+            select 'truncate', t.tenant, t.id, jsonb_build_object('version', t.version, 'before', t.before, 'removed', 0)
+            from truncated t;
+            {GuardFunction.Forbid}
+          end if;
         """;
 }

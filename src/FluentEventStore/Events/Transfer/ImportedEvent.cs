@@ -156,6 +156,12 @@ public sealed class ImportedEvent
         }
     } = [];
 
+    /// <summary>The lowest version of the stream that is still read where the event comes from; the stream may begin at any up to it.</summary>
+    internal long TruncatedBefore { get; init; } = 1;
+
+    /// <summary>The state of the stream where the event comes from.</summary>
+    internal short StreamState { get; init; }
+
     /// <summary>All tags of the event, each once.</summary>
     internal IEnumerable<Tag> AllTags() => _type is null ? Tags.Distinct() : _type.TagsOf(_data!).Union(Tags);
 

@@ -16,6 +16,8 @@ internal sealed class ImportedStream(ImportedEvent first, int ordinal)
 
     public string? AggregateType { get; private set; } = first.AggregateType;
 
+    public long TruncatedBefore { get; private set; } = first.TruncatedBefore;
+
     public DateTimeOffset Created { get; } = first.Timestamp;
 
     public DateTimeOffset Appended { get; private set; } = first.Timestamp;
@@ -24,6 +26,7 @@ internal sealed class ImportedStream(ImportedEvent first, int ordinal)
     {
         LastVersion = next.Version;
         AggregateType ??= next.AggregateType;
+        TruncatedBefore = long.Max(TruncatedBefore, next.TruncatedBefore);
         Appended = next.Timestamp;
     }
 }

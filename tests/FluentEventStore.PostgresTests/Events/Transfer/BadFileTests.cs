@@ -106,6 +106,9 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     [InlineData("\"headers\":{}", "\"tags\":[\"no colon\"]")]
     [InlineData("\"headers\":{}", "\"tags\":[\":no name\"]")]
     [InlineData("\"headers\":{}", "\"tags\":[\"no value:\"]")]
+    [InlineData("\"headers\":{}", "\"state\":\"tombstoned\"")]
+    [InlineData("\"headers\":{}", "\"state\":1")]
+    [InlineData("\"headers\":{}", "\"truncatedBefore\":0")]
     public async Task A_line_that_describes_no_event_is_refused(string from, string to)
     {
         var line = Event(2);

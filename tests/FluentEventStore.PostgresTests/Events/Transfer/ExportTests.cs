@@ -63,6 +63,37 @@ public sealed class ExportTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Streams_are_truncated_archived_and_deleted_in_the_copy_as_they_were()
+    {
+        await CloseAsync();
+        var (file, exported) = await ExportAsync();
+        await ImportAsync(file);
+
+        (await DescribeAsync(_target)).ShouldBe(await DescribeAsync(_source));
+        (await DescribeStreamsAsync(_target)).ShouldBe(await DescribeStreamsAsync(_source));
+        (await _target.FetchAsync("deleted")).ShouldBeEmpty();
+        (await _target.FetchAsync("scrubbed")).Select(static e => e.Version).ShouldBe([4, 5]);
+        (await _target.AppendAsync("scrubbed", new NoteTaken("next"))).Streams["scrubbed"].Version.ShouldBe(6);
+        (await ImportAsync(file)).ShouldBe(new ImportReport(exported.Events, 0, exported.Events, 0, exported.Sha256));
+    }
+
+    [Fact]
+    public async Task What_is_exported_after_a_stream_was_truncated_goes_on_where_the_copy_has_it()
+    {
+        await _source.AppendAsync("s", [.. Enumerable.Range(1, 3).Select(static number => new NoteTaken($"{number}"))]);
+        var (first, exported) = await ExportAsync();
+        await ImportAsync(first);
+        await _source.AppendAsync("s", [.. Enumerable.Range(4, 5).Select(static number => new NoteTaken($"{number}"))]);
+        await ScrubAsync("s", keepLast: 2);
+
+        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.To });
+        (await ImportAsync(second)).Imported.ShouldBe(2);
+
+        (await _target.FetchAsync("s")).Select(static e => (e.Version, ((NoteTaken)e.Data).Text)).ShouldBe([(7, "7"), (8, "8")]);
+        (await ImportAsync(first)).Skipped.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_file_says_of_itself_what_it_is_and_proves_it()
     {
         await _source.AppendAsync("s", new NoteTaken("ä \n \"quoted\" \u2028"));
@@ -185,6 +216,26 @@ public sealed class ExportTests(PostgresServer server) : IAsyncLifetime
     private Task<ImportReport> ImportAsync(byte[] file) =>
         _target.Store.Transfer.ImportAsync(new MemoryStream(file), new ImportOptions { ChunkSize = 500 }, cancellationToken: Token);
 
+    /// <summary>Leaves streams of each state, and one that has lost its first events.</summary>
+    private async Task CloseAsync()
+    {
+        foreach (var stream in (string[])["truncated", "scrubbed", "archived", "deleted"])
+            await _source.AppendAsync(stream, [.. Enumerable.Range(1, 5).Select(static number => new NoteTaken($"{number}"))]);
+
+        await ScrubAsync("scrubbed", keepLast: 2);
+        await using var session = _source.Store.OpenSession();
+        session.Events.TruncateStream("truncated", beforeVersion: 3);
+        session.Events.ArchiveStream("archived");
+        session.Events.DeleteStream("deleted");
+        await session.SaveChangesAsync(Token);
+    }
+
+    private async Task ScrubAsync(StreamId stream, int keepLast)
+    {
+        await using var store = _source.CreateStore(options => options.Events.Retention.ForStream(stream, keepLast: keepLast));
+        await store.ScrubAsync(cancellationToken: Token);
+    }
+
     private async Task<List<string>> SelectAsync(ExportOptions options)
     {
         var (file, report) = await ExportAsync(options: options);
@@ -204,6 +255,6 @@ public sealed class ExportTests(PostgresServer server) : IAsyncLifetime
         """) as string ?? "";
 
     private static async Task<string> DescribeStreamsAsync(BankStore store) => (string)(await store.ExecuteAsync("""
-        select string_agg(concat_ws('|', tenant, id, version, aggregate_type, created_at, appended_at, state), E'\n' order by tenant, id) from {schema}.streams
+        select string_agg(concat_ws('|', tenant, id, version, aggregate_type, created_at, appended_at, state, truncated_before), E'\n' order by tenant, id) from {schema}.streams
         """))!;
 }
