@@ -39,16 +39,23 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void Every_codec_of_the_library_that_the_generator_names_exists()
+    public void Every_codec_and_factory_of_the_library_that_the_generator_names_exists()
     {
-        foreach (var field in typeof(CodecResolver).GetFields(BindingFlags.Static | BindingFlags.NonPublic).Where(static field => field.FieldType == typeof(Dictionary<string, string>)))
+        var fields = typeof(CodecResolver).GetFields(BindingFlags.Static | BindingFlags.NonPublic);
+        foreach (var codec in fields.Select(static field => field.GetValue(null)).OfType<Dictionary<string, string>>().SelectMany(static names => names.Values))
         {
-            foreach (var codec in ((Dictionary<string, string>)field.GetValue(null)!).Values)
-            {
-                typeof(EventAttribute).Assembly.GetType("FluentEventStore.Serialization." + codec).ShouldNotBeNull(codec);
-            }
+            var generic = codec.IndexOf('<', StringComparison.Ordinal);
+            InLibrary(generic < 0 ? codec : codec[..generic] + "`1").ShouldNotBeNull(codec);
+        }
+
+        foreach (var collection in fields.Select(static field => field.GetValue(null)).OfType<HashSet<string>>().SelectMany(static names => names))
+        {
+            var factories = collection.EndsWith("`1", StringComparison.Ordinal) ? "CollectionFactories" : "DictionaryFactories";
+            InLibrary($"{factories}+{collection.Split('.')[^1]}").ShouldNotBeNull(collection);
         }
     }
+
+    private static Type? InLibrary(string name) => typeof(EventAttribute).Assembly.GetType("FluentEventStore.Serialization." + name);
 
     private static void ShouldBeComparable(Type type)
     {

@@ -54,11 +54,17 @@ internal static class ShapeEmitter
         namespace {{GeneratedFile.Namespace}};
 
         {{GeneratedFile.Attribute}}
-        internal readonly struct {{type.CodecName}} : global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>
+        internal readonly struct {{type.CodecName}} :
+            global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>,
+            global::FluentEventStore.Serialization.IJsonKeyCodec<{{type.TypeName}}>
         {
             public static void Write(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} value) => {{type.ValueCodec}}.Write(writer, value.{{type.ValueName}});
 
             public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.ValueCodec}}.Read(ref reader));
+
+            public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} key) => {{type.KeyCodec}}.WriteName(writer, key.{{type.ValueName}});
+
+            public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.KeyCodec}}.ReadName(ref reader));
         }
         """);
 }

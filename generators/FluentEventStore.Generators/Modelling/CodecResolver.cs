@@ -32,6 +32,16 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
         ["System.TimeOnly"] = "TimeOnlyCodec",
         ["System.TimeSpan"] = "TimeSpanCodec",
         ["System.Uri"] = "UriCodec",
+        ["System.Half"] = "HalfCodec",
+        ["System.Int128"] = "IntegerCodec<global::System.Int128>",
+        ["System.UInt128"] = "IntegerCodec<global::System.UInt128>",
+        ["System.Numerics.BigInteger"] = "IntegerCodec<global::System.Numerics.BigInteger>",
+        ["System.Version"] = "VersionCodec",
+        ["System.Text.Json.JsonElement"] = "JsonElementCodec",
+        ["System.Text.Json.Nodes.JsonNode"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonNode>",
+        ["System.Text.Json.Nodes.JsonObject"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonObject>",
+        ["System.Text.Json.Nodes.JsonArray"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonArray>",
+        ["System.Text.Json.Nodes.JsonValue"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonValue>",
         [KnownTypes.StreamId] = "StreamIdCodec",
     };
 
@@ -41,6 +51,40 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
         ["System.Guid"] = "GuidKeyCodec",
         ["System.Int32"] = "Int32KeyCodec",
         ["System.Int64"] = "Int64KeyCodec",
+    };
+
+    /// <summary>The collections that a factory of the same name makes.</summary>
+    private static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.Queue`1",
+        "System.Collections.Generic.Stack`1",
+        "System.Collections.Generic.LinkedList`1",
+        "System.Collections.Generic.SortedSet`1",
+        "System.Collections.Concurrent.ConcurrentQueue`1",
+        "System.Collections.ObjectModel.Collection`1",
+        "System.Collections.ObjectModel.ObservableCollection`1",
+        "System.Collections.ObjectModel.ReadOnlyCollection`1",
+        "System.Collections.Immutable.ImmutableList`1",
+        "System.Collections.Immutable.IImmutableList`1",
+        "System.Collections.Immutable.ImmutableQueue`1",
+        "System.Collections.Immutable.ImmutableStack`1",
+        "System.Collections.Immutable.ImmutableHashSet`1",
+        "System.Collections.Immutable.IImmutableSet`1",
+        "System.Collections.Immutable.ImmutableSortedSet`1",
+        "System.Collections.Frozen.FrozenSet`1",
+    };
+
+    /// <summary>The dictionaries that a factory of the same name makes.</summary>
+    private static readonly HashSet<string> Dictionaries = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.SortedDictionary`2",
+        "System.Collections.Generic.SortedList`2",
+        "System.Collections.Concurrent.ConcurrentDictionary`2",
+        "System.Collections.ObjectModel.ReadOnlyDictionary`2",
+        "System.Collections.Immutable.ImmutableDictionary`2",
+        "System.Collections.Immutable.IImmutableDictionary`2",
+        "System.Collections.Immutable.ImmutableSortedDictionary`2",
+        "System.Collections.Frozen.FrozenDictionary`2",
     };
 
     /// <summary>The codec of a type.</summary>
@@ -57,6 +101,9 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
 
         return ResolveValue(type, out fault) is { } codec ? $"{Library}OptionalCodec<{type.Bare()}, {codec}>" : null;
     }
+
+    /// <summary>The codec of a type of keys; <see langword="null"/> where the library has none.</summary>
+    public static string? KeyOf(ITypeSymbol type) => Keys.TryGetValue(type.MetadataName(), out var codec) ? Library + codec : null;
 
     /// <summary>The name of the codec generated for a type.</summary>
     public string CodecName(INamedTypeSymbol type)
@@ -130,35 +177,59 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
             case "System.Collections.Generic.Dictionary`2":
             case "System.Collections.Generic.IDictionary`2":
             case "System.Collections.Generic.IReadOnlyDictionary`2":
-                return ResolveDictionary(type, out fault);
+                return ResolveDictionary(type, isPlain: true, out fault);
+
+            case "System.Memory`1" when type.TypeArguments[0].SpecialType == SpecialType.System_Byte:
+                return Library + "MemoryCodec";
+
+            case "System.ReadOnlyMemory`1" when type.TypeArguments[0].SpecialType == SpecialType.System_Byte:
+                return Library + "ReadOnlyMemoryCodec";
+
+            case var other when Collections.Contains(other):
+                return ResolveOther(type, out fault);
+
+            case var other when Dictionaries.Contains(other):
+                return ResolveDictionary(type, isPlain: false, out fault);
 
             default:
                 return null;
         }
     }
 
-    private string? ResolveDictionary(INamedTypeSymbol type, out string fault)
+    private string? ResolveOther(INamedTypeSymbol type, out string fault)
+    {
+        var item = type.TypeArguments[0];
+        return Resolve(item, out fault) is { } itemCodec
+            ? $"{Library}CollectionCodec<{type.Bare()}, {item.Full()}, {itemCodec}, {Library}CollectionFactories.{type.Name}<{item.Full()}>>"
+            : null;
+    }
+
+    private string? ResolveDictionary(INamedTypeSymbol type, bool isPlain, out string fault)
     {
         var (key, value) = (type.TypeArguments[0], type.TypeArguments[1]);
         string keyCodec;
-        if (Keys.TryGetValue(key.MetadataName(), out var known))
+        if (KeyOf(key) is { } known)
         {
-            keyCodec = Library + known;
+            keyCodec = known;
         }
-        else if (key is INamedTypeSymbol { TypeKind: TypeKind.Enum } keyEnum)
+        else if (key is INamedTypeSymbol named && !IsObject(named))
         {
-            demand(keyEnum);
-            keyCodec = Generated + CodecName(keyEnum);
+            demand(named);
+            keyCodec = Generated + CodecName(named);
         }
         else
         {
-            fault = "a dictionary's keys are string, Guid, int, long or an enum";
+            fault = "a dictionary's keys are string, Guid, int, long, an enum or a typed id";
             return null;
         }
 
-        return Resolve(value, out fault) is { } valueCodec
-            ? $"{Library}DictionaryCodec<{type.Bare()}, {key.Bare()}, {value.Full()}, {keyCodec}, {valueCodec}>"
-            : null;
+        if (Resolve(value, out fault) is not { } valueCodec)
+            return null;
+
+        var types = $"{key.Bare()}, {value.Full()}";
+        return isPlain
+            ? $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}>"
+            : $"{Library}MapCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}, {Library}DictionaryFactories.{type.Name}<{types}>>";
     }
 
     private string? ResolveGenerated(INamedTypeSymbol type, string metadataName, out string fault)
@@ -170,7 +241,7 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
             { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "its size depends on the machine; use int or long",
             { IsTupleType: true } => "the names of a tuple's items are not kept; declare a record",
             { TypeKind: TypeKind.Interface } =>
-                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary and their read-only kin are supported",
+                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary and their read-only and immutable kin are supported",
             _ when metadataName.StartsWith("System.", StringComparison.Ordinal) || metadataName.StartsWith("Microsoft.", StringComparison.Ordinal) =>
                 "this type of .NET is not supported",
             { TypeKind: not (TypeKind.Class or TypeKind.Struct) } => "it has no form in JSON",

@@ -17,6 +17,10 @@ internal static class ColumnTypes
         ["Int64Codec"] = "bigint",
         ["UInt64Codec"] = "numeric",
         ["DecimalCodec"] = "numeric",
+        ["IntegerCodec<global::System.Int128>"] = "numeric",
+        ["IntegerCodec<global::System.UInt128>"] = "numeric",
+        ["IntegerCodec<global::System.Numerics.BigInteger>"] = "numeric",
+        ["HalfCodec"] = "real",
         ["SingleCodec"] = "real",
         ["DoubleCodec"] = "float8",
         ["GuidCodec"] = "uuid",
@@ -26,10 +30,13 @@ internal static class ColumnTypes
         ["CharCodec"] = "text",
         ["StringCodec"] = "text",
         ["UriCodec"] = "text",
+        ["VersionCodec"] = "text",
         ["TimeOnlyCodec"] = "text",
         ["TimeSpanCodec"] = "text",
         ["StreamIdCodec"] = "text",
         ["ByteArrayCodec"] = "text",
+        ["MemoryCodec"] = "text",
+        ["ReadOnlyMemoryCodec"] = "text",
     };
 
     /// <summary>The type for the values of a codec; what is an object or an array in JSON stays it.</summary>

@@ -90,6 +90,6 @@ internal sealed class ShapeParser
         if (WrapperParser.FindValue(type) is not { } value)
             return null;
 
-        return new WrapperShape(_codecs.CodecName(type), type.Bare(), TypeNames.Escape(value.Name), _codecs.Resolve(value.Type, out _)!);
+        return new WrapperShape(_codecs.CodecName(type), type.Bare(), TypeNames.Escape(value.Name), _codecs.Resolve(value.Type, out _)!, CodecResolver.KeyOf(value.Type)!);
     }
 }

@@ -34,7 +34,7 @@ internal sealed record EnumShape(string CodecName, string TypeName, string Numbe
     : Shape(CodecName, TypeName);
 
 /// <summary>A typed id, written as the one value that it wraps.</summary>
-internal sealed record WrapperShape(string CodecName, string TypeName, string ValueName, string ValueCodec) : Shape(CodecName, TypeName);
+internal sealed record WrapperShape(string CodecName, string TypeName, string ValueName, string ValueCodec, string KeyCodec) : Shape(CodecName, TypeName);
 
 internal sealed record EnumNameModel(string MemberName, string JsonName);
 

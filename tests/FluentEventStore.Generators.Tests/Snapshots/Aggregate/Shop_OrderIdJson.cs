@@ -5,9 +5,15 @@
 namespace FluentEventStore.Generated;
 
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
-internal readonly struct Shop_OrderIdJson : global::FluentEventStore.Serialization.IJsonCodec<global::Shop.OrderId>
+internal readonly struct Shop_OrderIdJson :
+    global::FluentEventStore.Serialization.IJsonCodec<global::Shop.OrderId>,
+    global::FluentEventStore.Serialization.IJsonKeyCodec<global::Shop.OrderId>
 {
     public static void Write(global::System.Text.Json.Utf8JsonWriter writer, global::Shop.OrderId value) => global::FluentEventStore.Serialization.GuidCodec.Write(writer, value.Value);
 
     public static global::Shop.OrderId Read(ref global::System.Text.Json.Utf8JsonReader reader) => new(global::FluentEventStore.Serialization.GuidCodec.Read(ref reader));
+
+    public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, global::Shop.OrderId key) => global::FluentEventStore.Serialization.GuidKeyCodec.WriteName(writer, key.Value);
+
+    public static global::Shop.OrderId ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new(global::FluentEventStore.Serialization.GuidKeyCodec.ReadName(ref reader));
 }

@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A collection as a JSON array of its items, in the order in which it enumerates them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct CollectionCodec<TCollection, T, TCodec, TFactory> : IJsonCodec<TCollection>
+    where TCollection : class, IEnumerable<T>
+    where TCodec : struct, IJsonCodec<T>
+    where TFactory : struct, ICollectionFactory<TCollection, T>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, TCollection value)
+    {
+        if (value is null)
+            throw JsonFailure.Null("collection");
+
+        ItemsCodec<T, TCodec>.Write(writer, value);
+    }
+
+    /// <inheritdoc/>
+    public static TCollection Read(ref Utf8JsonReader reader) => TFactory.Create(ItemsCodec<T, TCodec>.Read(ref reader, "collection"));
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>An integer beyond 64 bits as a JSON number.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct IntegerCodec<T> : IJsonCodec<T>
+    where T : struct, IBinaryInteger<T>
+{
+    /// <summary>As many digits as every number of PostgreSQL keeps, with its sign.</summary>
+    private const int MaxLength = 16_001;
+
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, T value)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(value.GetByteCount() * 3 + 1);
+        try
+        {
+            // A byte has 2.41 digits.
+            if (!value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture) || length > MaxLength)
+                throw new JsonException($"The number has more than {MaxLength - 1} digits, which jsonb may not keep.");
+
+            writer.WriteRawValue(buffer.AsSpan(0, length), skipInputValidation: true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static T Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            var digits = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+            if (digits.Length <= MaxLength && T.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+                return value;
+        }
+
+        throw JsonFailure.Unreadable(ref reader, typeof(T).Name);
+    }
+}

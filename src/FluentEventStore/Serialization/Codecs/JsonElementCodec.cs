@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>Any JSON, with what jsonb keeps of it: properties in another order, of two of one name the last.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Undefined:
+                throw new JsonException("default(JsonElement) is no JSON.");
+            case JsonValueKind.Object:
+                ObjectCodec.RefuseTooDeep(writer);
+                writer.WriteStartObject();
+                foreach (var property in value.EnumerateObject())
+                {
+                    StringKeyCodec.WriteName(writer, TextOf(property, static property => property.Name));
+                    Write(writer, property.Value);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                ObjectCodec.RefuseTooDeep(writer);
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                    Write(writer, item);
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                StringCodec.Write(writer, TextOf(value, static value => value.GetString()!));
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public static JsonElement Read(ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader);
+
+    /// <summary>A text of parsed JSON, whose escapes nobody has looked at before.</summary>
+    private static string TextOf<TSource>(TSource source, Func<TSource, string> text)
+    {
+        try
+        {
+            return text(source);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new JsonException("A lone surrogate, which is no character, stands in a text.", failure);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A <see cref="JsonNode"/>, or one that is an object, an array or a value; with what jsonb keeps of it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct JsonNodeCodec<TNode> : IJsonCodec<TNode>
+    where TNode : JsonNode
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, TNode value)
+    {
+        if (value is null)
+            throw JsonFailure.Null(typeof(TNode).Name);
+
+        // A node may hold any object and writes itself: what it wrote is looked at, before it is written on.
+        using var payload = new PayloadWriter();
+        value.WriteTo(payload.Begin());
+        var reader = new Utf8JsonReader(payload.End().Span);
+        JsonElementCodec.Write(writer, JsonElement.ParseValue(ref reader));
+    }
+
+    /// <inheritdoc/>
+    public static TNode Read(ref Utf8JsonReader reader) =>
+        JsonNode.Parse(ref reader) as TNode ?? throw JsonFailure.Unreadable(ref reader, typeof(TNode).Name);
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A dictionary that is none of .NET's plain ones as a JSON object.</summary>
+/// <remarks>As <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>, which reads what the factory makes it of.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct MapCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec, TFactory> : IJsonCodec<TDictionary>
+    where TDictionary : class, IEnumerable<KeyValuePair<TKey, TValue>>
+    where TKey : notnull
+    where TKeyCodec : struct, IJsonKeyCodec<TKey>
+    where TValueCodec : struct, IJsonCodec<TValue>
+    where TFactory : struct, IDictionaryFactory<TDictionary, TKey, TValue>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, TDictionary value) =>
+        DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec>.Write(writer, value);
+
+    /// <inheritdoc/>
+    public static TDictionary Read(ref Utf8JsonReader reader) =>
+        TFactory.Create(DictionaryCodec<Dictionary<TKey, TValue>, TKey, TValue, TKeyCodec, TValueCodec>.Read(ref reader));
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>Bytes as a JSON string in base64; read into an array of their own.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct ReadOnlyMemoryCodec : IJsonCodec<ReadOnlyMemory<byte>>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value) => writer.WriteBase64StringValue(value.Span);
+
+    /// <inheritdoc/>
+    public static ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader) => ByteArrayCodec.Read(ref reader);
+}

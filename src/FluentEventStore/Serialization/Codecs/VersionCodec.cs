@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A <see cref="System.Version"/> of two to four numbers as a JSON string: <c>"1.2.3"</c>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct VersionCodec : IJsonCodec<Version>
+{
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("0123456789.");
+
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, Version value)
+    {
+        if (value is null)
+            throw JsonFailure.Null("Version");
+
+        Span<byte> quoted = stackalloc byte[JsonText.ShortLength];
+        quoted[0] = (byte)'"';
+        ((IUtf8SpanFormattable)value).TryFormat(quoted[1..], out var length, default, CultureInfo.InvariantCulture);
+        quoted[length + 1] = (byte)'"';
+        JsonText.WriteQuoted(writer, quoted[..(length + 2)]);
+    }
+
+    /// <inheritdoc/>
+    public static Version Read(ref Utf8JsonReader reader)
+    {
+        // The parser takes spaces and signs, which no version is written with.
+        Span<char> text = stackalloc char[JsonText.ShortLength];
+        return JsonText.TryCopy(ref reader, text, out var length)
+            && !text[..length].ContainsAnyExcept(Allowed)
+            && Version.TryParse(text[..length], out var value)
+                ? value
+                : throw JsonFailure.Unreadable(ref reader, "Version");
+    }
+}
