@@ -11,7 +11,7 @@ public sealed class GroupCommitOptions
     /// <value>Default: <see langword="true"/>.</value>
     public bool IsEnabled { get; set; } = true;
 
-    /// <summary>How many transactions run at a time, each on a connection of its own. While all are busy, units wait and are combined.</summary>
+    /// <summary>How many transactions run at a time, each on a connection of its own. Beside one that runs, units wait until they are as many as it holds, and are combined.</summary>
     /// <value>1 or more. Default: 2, so that one is prepared while the other is written to the disk.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Lanes

@@ -6,9 +6,9 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Writes units that only append. While nobody else writes a unit is sent at once, by itself; beside lanes that are busy a further one begins once as many
-/// units wait as each of those is sending, and who gets free takes all that wait, up to a bound, in one transaction. So nothing lingers, the more writers
-/// there are the more share a commit, and no crowd of small commits takes the server's time from the large ones.
+/// Writes units that only append. While nobody else writes a unit is sent at once, by itself; beside lanes that are busy a further one begins, or one that gets free
+/// goes on, once as many units wait as each of those is sending. It takes all that wait, up to a bound, in one transaction. So nothing lingers, the more writers there
+/// are the more share a commit, and no crowd of small commits takes the server's time from the large ones.
 /// </summary>
 internal sealed class AppendLanes(Database database, Append append, CombinedAppend combined, GroupCommitOptions options, TimeProvider timeProvider)
 {
@@ -106,12 +106,12 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             await SendAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As long as somebody waits, looks whether a lane is held so long that another one has to take its place.</summary>
+    /// <summary>As long as somebody waits, looks whether a lane is held so long that another one may begin beside it, or has to take its place.</summary>
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            await Task.Delay(LongestHold, timeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(UsualHold, timeProvider, cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 if (_waiting.Count == 0)
@@ -124,8 +124,10 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
                 {
                     stuck.IsGivenUp = true;
                     _busy.Remove(stuck);
-                    Serve(Begin(_waiting.Count));
                 }
+
+                if (IsWorthALane(_waiting.Count))
+                    Serve(Begin(_waiting.Count));
             }
         }
     }

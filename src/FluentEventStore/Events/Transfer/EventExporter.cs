@@ -11,7 +11,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
 
     private const string Columns = """
         s.tenant, s.id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
-        e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data, s.truncated_before, s.state
+        e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data, s.truncated_before, s.state, s.version
         """;
 
     // Lateral with an offset, so that the log drives, whatever the planner believes of the tables.
@@ -19,7 +19,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         select {Columns}
         from {schema}.events e
         cross join lateral (
-          select s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state
+          select s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version
           from {schema}.streams s
           where s.key = e.stream
             and ($4 is null or s.tenant = $4)

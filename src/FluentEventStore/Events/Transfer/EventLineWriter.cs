@@ -42,9 +42,9 @@ internal sealed class EventLineWriter : IDisposable
         _writer.WriteString(EventLine.Tenant, row.GetString(0));
         _writer.WriteString(EventLine.Stream, row.GetString(1));
         WriteText(EventLine.Aggregate, row, 2);
-        WriteState(row.GetInt64(15), row.GetInt16(16));
         var position = row.GetInt64(3);
         var version = row.GetInt64(4);
+        WriteState(row.GetInt64(15), isLast: row.GetInt64(17) == version, row.GetInt16(16));
         _writer.WriteNumber(EventLine.Version, version);
         _writer.WriteNumber(EventLine.Position, position);
         _writer.WriteString(EventLine.Id, row.GetGuid(5));
@@ -114,12 +114,13 @@ internal sealed class EventLineWriter : IDisposable
             _writer.WriteString(name, row.GetString(column));
     }
 
-    private void WriteState(long truncatedBefore, short state)
+    // The state is that of now, and nothing follows it: it goes with the last event that the stream has, or not at all.
+    private void WriteState(long truncatedBefore, bool isLast, short state)
     {
         if (truncatedBefore > 1)
             _writer.WriteNumber(EventLine.TruncatedBefore, truncatedBefore);
 
-        if (state != StreamStates.Active)
+        if (isLast && state != StreamStates.Active)
             _writer.WriteString(EventLine.State, state == StreamStates.Archived ? EventLine.Archived : EventLine.Deleted);
     }
 

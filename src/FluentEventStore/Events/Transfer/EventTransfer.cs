@@ -48,7 +48,8 @@ public sealed class EventTransfer
     /// <summary>Imports what <see cref="ExportAsync"/> wrote, into the same or another store.</summary>
     /// <remarks>
     /// The whole file is read and held against the store first, so nothing of a file that is cut off, changed, or does not fit is imported. Only who
-    /// appends to the same streams meanwhile can make it fail halfway; then, and after an interruption, it can be run again: what is there is skipped.
+    /// appends to the same streams meanwhile can make it fail halfway; then, and after an interruption, it can be run again: what is there, or below the first
+    /// version that is still read of its stream, is skipped.
     /// Streams are truncated as they were where they come from; they are archived and deleted last of all.
     /// The check keeps the id of each event and the version of each stream in memory, about 50 bytes an event.
     /// </remarks>

@@ -39,7 +39,7 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
           limit 1
         ) as known on true
         where (s.state <> {StreamStates.Active} and wanted.version > s.version)
-          or (wanted.is_first and wanted.version > coalesce(s.version, 0) + 1 and wanted.version > wanted.truncated_before)
+          or (wanted.is_first and wanted.version > coalesce(s.version, 0) + 1 and not (coalesce(s.version, 0) = 0 and wanted.version <= wanted.truncated_before))
           or (wanted.version between s.truncated_before and s.version and same.version is null)
           or known.version is not null
         order by wanted.ordinal
@@ -86,7 +86,7 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
         if (row.GetInt16(2) != StreamStates.Active && @event.Version > version)
             return ImportRefusals.ClosedStream(@event, source);
 
-        if (isFirst && @event.Version > version + 1)
+        if (isFirst && @event.Version > version + 1 && (version > 0 || @event.Version > @event.TruncatedBefore))
             return ImportChunk.Misplaced(@event, source, version);
 
         return row.IsDBNull(4) ? ImportRefusals.DifferentEvent(@event, source, version) : ImportRefusals.KnownId(@event, source, row.GetString(5), row.GetInt64(4));

@@ -37,7 +37,7 @@ internal static class ImportFunction
 
     /// <summary>
     /// Locks the streams in the order of their tenants and ids, creates those that are new, truncates them as they were where they come from, skips the events that are
-    /// there already or out of sight, checks that the versions go on without a hole but for what was truncated, draws positions in the order of the events, inserts. Returns an array: how many events were written, the position of the
+    /// there already or out of sight, checks that the versions go on without a hole, but for what a new stream lacks because it was truncated, draws positions in the order of the events, inserts. Returns an array: how many events were written, the position of the
     /// last one.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
@@ -80,7 +80,7 @@ internal static class ImportFunction
           into v_fault
           from unnest(p_first, v_bases, p_truncated) with ordinality as u (first, base, truncated, ordinal)
           where u.first > u.base + 1
-            and u.first > u.truncated
+            and not (u.base = 0 and u.first <= u.truncated)
           order by u.ordinal
           limit 1;
           if found then
@@ -147,6 +147,7 @@ internal static class ImportFunction
     // Never beyond what the stream has: what is appended next would be out of sight.
     private static string Truncate(SqlIdentifier schema) => $"""
         if exists (select from unnest(p_truncated, v_truncated, v_created) as u (wanted, actual, created) where not u.created and u.wanted > u.actual) then
+            perform {Planning.ByKeys};
             {GuardFunction.Permit("'truncate'")}
             with truncated as (
               update {schema}.streams s

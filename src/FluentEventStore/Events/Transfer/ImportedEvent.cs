@@ -156,10 +156,17 @@ public sealed class ImportedEvent
         }
     } = [];
 
-    /// <summary>The lowest version of the stream that is still read where the event comes from; the stream may begin at any up to it.</summary>
-    internal long TruncatedBefore { get; init; } = 1;
+    /// <summary>
+    /// The lowest version of the stream that is still read where the event comes from; 1 where that is below the event. What comes after the first event that is read says
+    /// nothing of those before: they may be others than the ones that were exported earlier.
+    /// </summary>
+    internal long TruncatedBefore
+    {
+        get => field >= Version ? field : 1;
+        init;
+    } = 1;
 
-    /// <summary>The state of the stream where the event comes from.</summary>
+    /// <summary>The state of the stream where the event comes from, of which it is the last one.</summary>
     internal short StreamState { get; init; }
 
     /// <summary>All tags of the event, each once.</summary>
