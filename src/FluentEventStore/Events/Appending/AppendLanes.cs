@@ -220,8 +220,13 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure.SqlState))
         {
             var half = units.Count / 2;
-            await SendAsync(units[..half], cancellationToken).ConfigureAwait(false);
-            await SendAsync(units[half..], cancellationToken).ConfigureAwait(false);
+            var first = SendAsync(units[..half], cancellationToken);
+
+            // One half waits for a stream that somebody holds: the other one does not wait behind it.
+            if (failure.SqlState != PostgresErrorCodes.LockNotAvailable)
+                await first.ConfigureAwait(false);
+
+            await Task.WhenAll(first, SendAsync(units[half..], cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

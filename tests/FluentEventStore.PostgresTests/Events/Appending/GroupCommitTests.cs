@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events;
@@ -207,6 +208,43 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         await first;
     }
 
+    [Fact]
+    public async Task A_stream_that_is_held_keeps_neither_the_units_in_its_statement_waiting_nor_those_that_come_after()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var groups = default(GroupCommitOptions)!;
+        await _store.DisposeAsync();
+        _store = bank.CreateStore(options => (options.TimeProvider, groups, options.Events.GroupCommit.Lanes) = (time, options.Events.GroupCommit, 1));
+
+        // The only lane sends two units, one of them for a stream that somebody holds.
+        var (release, first) = await HoldTheLaneAsync();
+        await using var hold = await HoldAsync(_id);
+        var pair = new[] { SaveAsync(_id), SaveAsync($"{_id}-beside") };
+        await release.DisposeAsync();
+        await first;
+        await pair[1];
+        groups.Lanes = 2;
+        var saving = SaveAsync($"{_id}-alone");
+
+        for (var tick = 0; tick < 5 && !saving.IsCompleted; tick++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.WhenAny(saving, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
+        }
+
+        saving.IsCompletedSuccessfully.ShouldBeTrue();
+        pair[0].IsCompleted.ShouldBeFalse();
+        await hold.DisposeAsync();
+        await Task.WhenAll(pair);
+
+        async Task SaveAsync(StreamId id)
+        {
+            await using var session = _store.OpenSession();
+            session.Events.Append(id, new NoteTaken("a"));
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Saves units in the order of their numbers while the only lane is busy, so that all of them are written together.</summary>
     private async Task<object[]> SaveTogetherAsync(Func<int, Action<IEventOperations>> work, Action<IDocumentSession, int>? set = null)
     {
@@ -240,15 +278,21 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     private async Task<(IAsyncDisposable Release, Task First)> HoldTheLaneAsync()
     {
         StreamId held = $"held-{Guid.NewGuid()}";
+        var release = await HoldAsync(held);
+        await using var session = _store.OpenSession();
+        session.Events.Append(held, new NoteTaken("first"));
+        return (release, session.SaveChangesAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Locks a stream as long as the returned connection is open.</summary>
+    private async Task<NpgsqlConnection> HoldAsync(StreamId held)
+    {
         await bank.AppendAsync(held, new NoteTaken("a"));
         var connection = new NpgsqlConnection(bank.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", connection);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-
-        await using var session = _store.OpenSession();
-        session.Events.Append(held, new NoteTaken("first"));
-        return (connection, session.SaveChangesAsync(TestContext.Current.CancellationToken));
+        return connection;
     }
 }

@@ -168,5 +168,4 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
         events.Count.ShouldBe((int)report.Events);
         return events;
     }
-
 }
