@@ -40,6 +40,10 @@ await checks.RunAsync("views of events are created", events.CreateViewsAsync);
 
 await checks.RunAsync("events are imported, exported and imported again", new TransferChecks(store).MoveAsync);
 
+var shapes = new ShapeChecks(store);
+await checks.RunAsync("numbers, JSON and collections of all kinds come back", shapes.PackAsync);
+await checks.RunAsync("an event under a former name is known", shapes.ReadAliasAsync);
+
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
 await checks.RunAsync("a live snapshot is kept and deleted", snapshots.KeepLiveAsync);

@@ -5,6 +5,7 @@ using FluentEventStore.Benchmarks.Contenders;
 const string Usage = """
     compare [--quick] [--only TEXT] [--json FILE] [--with NAMES]     all contenders, in turns; with others too, as "Marten tuned,combined"
     scale [--to N]                                                   cost at 10,000, 100,000 … events (default: up to 1,000,000)
+    micro                                                            generated codecs against System.Text.Json
     profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
     """;
 
@@ -18,6 +19,9 @@ try
             return 0;
         case "scale":
             await ScaleCommand.RunAsync(long.Parse(arguments["--to"] ?? "1000000", CultureInfo.InvariantCulture));
+            return 0;
+        case "micro":
+            MicroCommand.Run();
             return 0;
         case "profile":
             await ProfileCommand.RunAsync(

@@ -20,14 +20,14 @@ internal static class CatalogRules
         var owners = new Dictionary<(string Kind, string Name, int Version), string>();
         foreach (var name in references.Names)
         {
-            owners[(name.Kind, name.Name, name.Version)] = name.TypeName;
+            owners[KeyOf(name)] = name.TypeName;
         }
 
         var declared = found.SelectMany(static item => item.Names.Select(name => (Name: name, item.Location)))
             .OrderBy(static item => item.Name.TypeName, StringComparer.Ordinal);
         foreach (var (name, location) in declared)
         {
-            var key = (name.Kind, name.Name, name.Version);
+            var key = KeyOf(name);
             if (!owners.TryGetValue(key, out var owner))
                 owners.Add(key, name.TypeName);
             else if (owner != name.TypeName)
@@ -35,7 +35,11 @@ internal static class CatalogRules
         }
     }
 
-    private static string Describe(StoredName name) => name.Kind == "event"
+    // An alias takes the name from events.
+    private static (string Kind, string Name, int Version) KeyOf(StoredName name) =>
+        (name.Kind == StoredName.Alias ? StoredName.Event : name.Kind, name.Name, name.Version);
+
+    private static string Describe(StoredName name) => name.Kind is StoredName.Event or StoredName.Alias
         ? $"version {name.Version.ToString(CultureInfo.InvariantCulture)} of the event '{name.Name}'"
         : $"{name.Kind} '{name.Name}'";
 

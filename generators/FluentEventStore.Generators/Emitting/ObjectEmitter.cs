@@ -61,14 +61,25 @@ internal static class ObjectEmitter
         writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")});");
         foreach (var member in type.Members)
         {
+            OpenOmission(writer, member);
             writer.Line($"writer.WritePropertyName({Plain(member)}Name);");
             writer.Line(member.PersonalData is { } personal
                 ? $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, value.{member.Name}, value.{personal.Subject});"
                 : $"{Plain(member)}Codec.Write(writer, value.{member.Name});");
+            if (member.Omission != Omission.Never)
+                writer.Close();
         }
 
         writer.Line("writer.WriteEndObject();");
         writer.Close();
+    }
+
+    private static void OpenOmission(SourceWriter writer, MemberModel member)
+    {
+        if (member.Omission == Omission.WhenNull)
+            writer.Open($"if (value.{member.Name} is not null)");
+        else if (member.Omission == Omission.WhenDefault)
+            writer.Open($"if (!global::System.Collections.Generic.EqualityComparer<{member.TypeName}>.Default.Equals(value.{member.Name}, default))");
     }
 
     private static void EmitRead(SourceWriter writer, ObjectShape type)

@@ -14,8 +14,12 @@ internal static class EventEmitter
         var columns = names.Length == 0 ? "" : $", columns: {Literals.Text(names)}";
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
-            new[] { new StoredName("event", model.Name, model.Version, model.TypeName) }.ToEquatableArray(),
-            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{columns}{personalData}{Tags(model)});");
+            model.Aliases.Select(alias => new StoredName(StoredName.Alias, alias, model.Version, model.TypeName))
+                .Prepend(new StoredName(StoredName.Event, model.Name, model.Version, model.TypeName))
+                .ToEquatableArray(),
+            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{columns}{personalData}{Tags(model)});"
+            + string.Concat(model.Aliases.Select(alias =>
+                $"\nglobal::FluentEventStore.Serialization.EventCatalog.RegisterAlias<{model.TypeName}>({Literals.Text(alias)});")));
     }
 
     private static string Tags(EventModel model)

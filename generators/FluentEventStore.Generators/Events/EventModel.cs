@@ -7,6 +7,8 @@ namespace FluentEventStore.Generators.Events;
 /// <param name="Version">Which shape of the named event it is.</param>
 /// <param name="TypeName">The fully qualified type.</param>
 /// <param name="Codec">Its fully qualified codec.</param>
+/// <param name="Aliases">Its former names.</param>
 /// <param name="Tags">The properties that tag it.</param>
 /// <param name="Shapes">The types it is made of, itself included.</param>
-internal sealed record EventModel(string Name, int Version, string TypeName, string Codec, EquatableArray<TagModel> Tags, EquatableArray<Shape> Shapes);
+internal sealed record EventModel(
+    string Name, int Version, string TypeName, string Codec, EquatableArray<string> Aliases, EquatableArray<TagModel> Tags, EquatableArray<Shape> Shapes);

@@ -15,10 +15,12 @@ internal static class EventParser
         var (name, version) = NameOf(type);
         CheckName(name, version, type, "event", findings);
 
+        var aliases = AliasesOf(type, name, findings);
+
         var parser = new ShapeParser(compilation, JsonForm.Event, findings, cancellationToken);
         var shapes = parser.Parse(type);
         var tags = TagParser.Parse(type, findings);
-        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), parser.CodecName(type), tags, shapes);
+        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), parser.CodecName(type), aliases, tags, shapes);
         return new Parsed<EventModel>(model, findings.All, location);
     }
 
@@ -27,6 +29,24 @@ internal static class EventParser
     {
         var attribute = type.Find(KnownTypes.EventAttribute)!;
         return (attribute.Text() ?? NameRules.Kebab(type.Name), attribute.Named("Version", 1));
+    }
+
+    private static EquatableArray<string> AliasesOf(INamedTypeSymbol type, string name, Findings findings)
+    {
+        var aliases = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var attribute in type.GetAttributes())
+        {
+            if (attribute.AttributeClass?.MetadataName() != KnownTypes.EventAliasAttribute || attribute.Text() is not { } alias)
+                continue;
+
+            var fault = alias == name ? "it is the event's own name" : NameRules.FaultOfEventName(alias);
+            if (fault is null)
+                aliases.Add(alias);
+            else
+                findings.Add(Rules.InvalidName, type, alias, "event", type.ForMessage(), fault);
+        }
+
+        return aliases.ToArray().ToEquatableArray();
     }
 
     /// <summary>Reports a name or version that no event can have.</summary>

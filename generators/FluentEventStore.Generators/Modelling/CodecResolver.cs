@@ -3,9 +3,10 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Modelling;
 
 /// <summary>Composes the codec of a type from those of the library and those that are generated; the latter it asks its owner for.</summary>
+/// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
 /// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated.</param>
-internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> demand)
+internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol> demand)
 {
     private const string Library = "global::FluentEventStore.Serialization.";
     private const string Generated = "global::FluentEventStore.Generated.";
@@ -100,6 +101,27 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
             return ResolveValue(type, out fault);
 
         return ResolveValue(type, out fault) is { } codec ? $"{Library}OptionalCodec<{type.Bare()}, {codec}>" : null;
+    }
+
+    /// <summary>The codec of a property: that of its type, or what calls the converter that it is marked with.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="fault">Why there is none.</param>
+    public string? Resolve(IPropertySymbol property, ITypeSymbol type, out string fault)
+    {
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        var converter = ConverterParser.Find(property, value, compilation, out fault);
+        if (fault.Length > 0)
+            return null;
+
+        if (converter is null)
+            return Resolve(type, out fault);
+
+        var codec = CodecOf(value, converter);
+        if (!SymbolEqualityComparer.Default.Equals(value, type))
+            return $"{Library}NullableCodec<{value.Full()}, {codec}>";
+
+        return type.IsOptional() ? $"{Library}OptionalCodec<{type.Bare()}, {codec}>" : codec;
     }
 
     /// <summary>The codec of a type of keys; <see langword="null"/> where the library has none.</summary>
@@ -232,8 +254,17 @@ internal sealed class CodecResolver(JsonForm form, Action<INamedTypeSymbol> dema
             : $"{Library}MapCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}, {Library}DictionaryFactories.{type.Name}<{types}>>";
     }
 
+    private static string CodecOf(ITypeSymbol value, INamedTypeSymbol converter) => $"{Library}ConverterCodec<{value.Bare()}, {converter.Bare()}>";
+
     private string? ResolveGenerated(INamedTypeSymbol type, string metadataName, out string fault)
     {
+        var converter = ConverterParser.Find(type, type, compilation, out fault);
+        if (converter is not null)
+            return CodecOf(type, converter);
+
+        if (fault.Length > 0)
+            return null;
+
         fault = type switch
         {
             { TypeKind: TypeKind.Enum } => "",

@@ -83,7 +83,7 @@ internal sealed class ObjectParser(
             return null;
 
         var propertyType = property.Type.Explicit(compilation);
-        if (codecs.Resolve(propertyType, out var fault) is not { } codec)
+        if (codecs.Resolve(property, propertyType, out var fault) is not { } codec)
         {
             findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), fault);
             return null;
@@ -103,7 +103,8 @@ internal sealed class ObjectParser(
             propertyType.Full(),
             codec,
             assignment.Value,
-            isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type)),
+            model.Omission,
+            model.Omission == Omission.Never && (isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type))),
             parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : DefaultOf(property.Type),
             assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null,
             PersonalData: null);

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Modelling;
 
 /// <summary>A property that is stored, or that would be if it were not ignored.</summary>
-internal sealed record PropertyModel(IPropertySymbol Symbol, string JsonName, bool IsIgnored);
+internal sealed record PropertyModel(IPropertySymbol Symbol, string JsonName, bool IsIgnored, Omission Omission);
 
 /// <summary>Finds the public properties of a type and its base types: the type's own first, each name once.</summary>
 internal static class PropertyFinder
@@ -55,13 +55,13 @@ internal static class PropertyFinder
     {
         var ignore = property.Find(Attributes.JsonIgnore);
         var condition = ignore?.Named("Condition", IgnoreAlways) ?? IgnoreNever;
-        if (condition is not (IgnoreNever or IgnoreAlways))
+        if (FaultOf(condition, property) is { } fault)
         {
-            findings.Add(Rules.UnsupportedAttribute, property, "[JsonIgnore]", property.ForMessage(), "only the condition Always is");
+            findings.Add(Rules.UnsupportedAttribute, property, "[JsonIgnore]", property.ForMessage(), fault);
             return;
         }
 
-        if (condition == IgnoreNever && property.FirstUnsupported() is { } attribute)
+        if (condition != IgnoreAlways && property.FirstUnsupported() is { } attribute)
         {
             findings.Add(Rules.UnsupportedAttribute, property, $"[{attribute}]", property.ForMessage(), "the generated JSON would not follow it");
             return;
@@ -69,10 +69,19 @@ internal static class PropertyFinder
 
         var jsonName = property.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(property.Name);
         if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || property.OverriddenProperty is not null)
-            found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways));
+            found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
         else if (condition != IgnoreAlways)
             findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), "it has no public getter");
     }
+
+    private static string? FaultOf(int condition, IPropertySymbol property) => condition switch
+    {
+        IgnoreNever or IgnoreAlways => null,
+        (int)Omission.WhenDefault or (int)Omission.WhenNull when property.Has(Attributes.JsonRequired) => "JSON without the property is refused",
+        (int)Omission.WhenDefault => null,
+        (int)Omission.WhenNull => property.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } ? "the value is never null" : null,
+        _ => "only the conditions Always, WhenWritingNull and WhenWritingDefault are",
+    };
 
     private static void ReportIncluded(ISymbol member, Findings findings)
     {

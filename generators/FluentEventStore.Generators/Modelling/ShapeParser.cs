@@ -20,7 +20,7 @@ internal sealed class ShapeParser
         _form = form;
         _findings = findings;
         _cancellationToken = cancellationToken;
-        _codecs = new CodecResolver(form, Demand);
+        _codecs = new CodecResolver(compilation, form, Demand);
     }
 
     /// <summary>Models the type; its own shape comes first, the others by name.</summary>

@@ -57,12 +57,21 @@ internal enum Assignment
     Computed,
 }
 
+/// <summary>When a property is left out of the JSON; the values are those of JsonIgnoreCondition.</summary>
+internal enum Omission
+{
+    Never = 0,
+    WhenDefault = 2,
+    WhenNull = 3,
+}
+
 /// <summary>A property.</summary>
 /// <param name="Name">Its name in C#, escaped where it is a keyword.</param>
 /// <param name="JsonName">Its name in JSON.</param>
 /// <param name="TypeName">Its fully qualified type, with nullable annotations.</param>
 /// <param name="Codec">The codec of its type.</param>
 /// <param name="Assignment">How it is set.</param>
+/// <param name="Omission">When it is not written.</param>
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
 /// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
 /// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
@@ -73,6 +82,7 @@ internal sealed record MemberModel(
     string TypeName,
     string Codec,
     Assignment Assignment,
+    Omission Omission,
     bool MustBePresent,
     string Default,
     AccessorModel? Accessor,

@@ -20,7 +20,7 @@ internal static class UpcasterRules
         }
 
         var shapes = FindShapes(found, references);
-        var steps = FindSteps(own, shapes, references, output);
+        var steps = FindSteps(own, shapes, FindAliases(found, references), references, output);
         ReportCircles(own, steps, shapes, output);
         ReportGaps(steps, shapes, output);
     }
@@ -46,9 +46,21 @@ internal static class UpcasterRules
         return shapes;
     }
 
+    private static Dictionary<(string Name, int Version), string> FindAliases(IEnumerable<Finding> found, ReferencesModel references)
+    {
+        var aliases = new Dictionary<(string, int), string>();
+        foreach (var name in references.Names.Concat(found.SelectMany(static item => item.Names)).Where(static name => name.Kind == StoredName.Alias))
+        {
+            aliases[(name.Name, name.Version)] = name.TypeName;
+        }
+
+        return aliases;
+    }
+
     private static Dictionary<(string Name, int Version), Step> FindSteps(
         IEnumerable<Parsed<UpcasterModel>> own,
         Dictionary<(string Name, int Version), (string TypeName, Location Location)> shapes,
+        Dictionary<(string Name, int Version), string> aliases,
         ReferencesModel references,
         SourceProductionContext output)
     {
@@ -66,6 +78,8 @@ internal static class UpcasterRules
             var source = (model.Name, model.Version);
             if (model.OldTypeName is null && shapes.TryGetValue(source, out var declared))
                 ReportTaken(output, model, location, $"declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
+            else if (aliases.TryGetValue(source, out var aliased))
+                ReportTaken(output, model, location, $"an alias of '{Show(aliased)}'");
             else if (steps.TryGetValue(source, out var other))
                 ReportTaken(output, model, location, $"by {other.Description}");
             else

@@ -13,6 +13,7 @@ public static class EventCatalog
     private static readonly ConcurrentDictionary<Type, EventType> Declared = new();
     private static readonly ConcurrentDictionary<Type, EventType> ByType = new();
     private static readonly ConcurrentDictionary<(string Name, int Version), EventType> ByName = new();
+    private static readonly ConcurrentDictionary<(string Alias, int Version), string> Aliases = new();
     private static readonly UpcasterChains Chains = new();
 
     /// <summary>Registers an event type. Registering the same again does nothing.</summary>
@@ -36,6 +37,26 @@ public static class EventCatalog
 
         Declared.TryAdd(typeof(T), registered);
         ByType.TryAdd(typeof(T), registered);
+    }
+
+    /// <summary>Registers another name under which events of a type, registered before, were stored. Registering the same again does nothing.</summary>
+    /// <param name="alias">The former name.</param>
+    /// <exception cref="InvalidOperationException">Another type has the name in this version, or the type is not registered.</exception>
+    public static void RegisterAlias<T>(string alias)
+        where T : notnull
+    {
+        var declared = FindDeclared(typeof(T));
+        var aliased = declared.As(alias);
+        var registered = ByName.GetOrAdd((alias, declared.Version), aliased);
+        if (registered.ClrType != typeof(T))
+        {
+            throw new InvalidOperationException(
+                $"The event '{declared.Name}' has the alias '{alias}', which is the name of version {declared.Version} of another event: {registered.ClrType.AssemblyQualifiedName}.");
+        }
+
+        // A name is a shape of its own, and the step from it changes nothing.
+        Aliases[(alias, declared.Version)] = declared.Name;
+        Add(aliased, new Upcaster<T, T>($"from '{alias}'", static (data, _) => data));
     }
 
     /// <summary>Registers an upcaster from one event type to another, both registered before. Registering the same again does nothing.</summary>
@@ -91,6 +112,10 @@ public static class EventCatalog
             .OrderBy(static newest => newest.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>The former names of an event, of whichever version.</summary>
+    internal static IEnumerable<string> AliasesOf(string name) =>
+        Aliases.Where(alias => alias.Value == name).Select(static alias => alias.Key.Alias).Distinct().Order(StringComparer.Ordinal);
+
     /// <summary>The stored names of what is read as an event type: its own, and those of older shapes whose upcasters lead to it.</summary>
     internal static IEnumerable<string> NamesOf(EventType eventType) =>
         ByName.Values.Where(stored => stored.Current.ClrType == eventType.ClrType).Select(static stored => stored.Name).Append(eventType.Name).Distinct();
@@ -107,7 +132,7 @@ public static class EventCatalog
             foreach (var resolved in Chains.Resolve(FindDeclared))
             {
                 ByName[(resolved.Name, resolved.Version)] = resolved;
-                if (resolved.ClrType != typeof(JsonElement))
+                if (resolved.ClrType != typeof(JsonElement) && !Aliases.ContainsKey((resolved.Name, resolved.Version)))
                     ByType[resolved.ClrType] = resolved;
             }
         }

@@ -8,6 +8,8 @@ internal sealed class EventType<T, TCodec>(string name, int version, bool holdsP
 {
     internal override bool HoldsPersonalData { get; } = holdsPersonalData;
 
+    internal override EventType As(string name) => new EventType<T, TCodec>(name, Version, HoldsPersonalData, tags) { Columns = Columns };
+
     internal override Tag[] TagsOf(object data) => tags is null ? [] : [.. tags((T)data).Distinct()];
 
     internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);

@@ -37,6 +37,9 @@ public abstract class EventType
     /// <summary>Whether stored events of this type may hold personal data, which takes keys to write and read.</summary>
     internal virtual bool HoldsPersonalData => false;
 
+    /// <summary>The same type under another name.</summary>
+    internal abstract EventType As(string name);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version} ({ClrType.FullName})";
 

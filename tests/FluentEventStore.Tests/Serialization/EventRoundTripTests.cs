@@ -71,6 +71,31 @@ public sealed class EventRoundTripTests
     }
 
     [Fact]
+    public void Converters_of_types_and_properties_are_called()
+    {
+        var converted = new Converted(new Money(1.5m, "EUR"), null, [new Money(2, "CHF")], "abc", "xyz");
+        var json = """{"price":"1.5 EUR","discount":null,"others":["2 CHF"],"name":"cba","note":"zyx"}""";
+
+        Json.Write(converted).ShouldBe(json);
+        Json.Write(Json.Read<Converted>(json)).ShouldBe(json);
+        JsonSerializer.Serialize(converted, WebDefaults).ShouldBe(json);
+        Should.Throw<JsonException>(() => Json.Write(converted with { Name = "\0" })).Message.ShouldContain("U+0000");
+        Should.Throw<JsonException>(() => Json.Read<Converted>(json.Replace("\"cba\"", "null", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_is_null_or_default_is_left_out_where_the_property_says_so()
+    {
+        var empty = new Sparse(null, 0, default) { Line = null };
+        var full = new Sparse("n", 1, new Point(1, 2)) { Amount = 0, Line = new Line("tea", 1), Kept = "k" };
+
+        Json.Write(empty).ShouldBe("""{"kept":""}""");
+        Json.Read<Sparse>(Json.Write(empty)).ShouldBe(empty);
+        Json.Read<Sparse>(Json.Write(full)).ShouldBe(full);
+        Json.Read<Sparse>("{}").ShouldBe(empty);
+    }
+
+    [Fact]
     public void A_read_only_set_is_read_as_a_hash_set() =>
         Json.Read<ReadOnlySetHeld>(Json.Write(new ReadOnlySetHeld(new HashSet<int> { 3, 1 }))).Items.ShouldBe([3, 1], ignoreOrder: true);
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
@@ -91,6 +93,47 @@ public sealed record Everything : Noted
     public object? Ignored { get; set; }
 
     public void Rename(int value) => Renamed = value;
+}
+
+/// <summary>An amount as text, as another system wrote it.</summary>
+[JsonConverter(typeof(MoneyConverter))]
+public readonly record struct Money(decimal Amount, string Currency);
+
+public sealed class MoneyConverter : JsonConverter<Money>
+{
+    public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString()?.Split(' ') is [var amount, var currency] ? new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), currency) : throw new JsonException("no money");
+
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{value.Amount} {value.Currency}"));
+}
+
+public sealed class ReversingConverter : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new([.. reader.GetString()!.Reverse()]);
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(new string([.. value.Reverse()]));
+}
+
+[Event]
+public sealed record Converted(
+    Money Price, Money? Discount, List<Money> Others, [property: JsonConverter(typeof(ReversingConverter))] string Name, [property: JsonConverter(typeof(ReversingConverter))] string? Note);
+
+/// <summary>Properties that are left out when there is nothing to say.</summary>
+[Event]
+public sealed record Sparse(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Count,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Point Where)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Amount { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public required Line? Line { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string Kept { get; init; } = "";
 }
 
 /// <summary>What System.Text.Json writes but cannot read.</summary>

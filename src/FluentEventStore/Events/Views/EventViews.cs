@@ -49,7 +49,7 @@ internal static class EventViews
             select {string.Join(", ", Metadata.Concat(ColumnsOf(type)))}
             from {schema}.events e
             join {schema}.streams s on s.key = e.stream
-            where e.type = {Literal(type.Name)}
+            where e.type in ({string.Join(", ", EventCatalog.AliasesOf(type.Name).Prepend(type.Name).Select(Literal))})
               and s.state <= {StreamStates.Archived}
               and s.truncated_before <= e.version
             """;

@@ -9,6 +9,8 @@ internal sealed class JsonEventType(string name, int version) : EventType(name, 
     // Nothing says that it does not.
     internal override bool HoldsPersonalData => true;
 
+    internal override EventType As(string name) => throw new UnreachableException();
+
     // Nobody can append a JsonElement: it is no event type.
     internal override void Write(Utf8JsonWriter writer, object data) => throw new UnreachableException();
 

@@ -1,0 +1,55 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>Finds the converter of System.Text.Json that a property or a type asks for.</summary>
+internal static class ConverterParser
+{
+    private const string Converter = "System.Text.Json.Serialization.JsonConverter`1";
+
+    /// <summary>The converters of System.Text.Json that write an enum by its names, as is done anyway.</summary>
+    private static readonly HashSet<string> OfNames = new(StringComparer.Ordinal)
+    {
+        "System.Text.Json.Serialization.JsonStringEnumConverter",
+        "System.Text.Json.Serialization.JsonStringEnumConverter`1",
+    };
+
+    /// <summary>The converter for values of a type that a symbol is marked with.</summary>
+    /// <param name="marked">The property or type.</param>
+    /// <param name="value">The type of its values.</param>
+    /// <param name="compilation">The compilation that the generated code belongs to.</param>
+    /// <param name="fault">Why the mark cannot be followed; empty where it can, or where there is none.</param>
+    public static INamedTypeSymbol? Find(ISymbol marked, ITypeSymbol value, Compilation compilation, out string fault)
+    {
+        fault = "";
+        if (marked.Find(Attributes.JsonConverter) is not { } attribute)
+            return null;
+
+        var converter = attribute.ConstructorArguments is [{ Value: INamedTypeSymbol type }] ? type : null;
+        if (converter is not null && value.TypeKind == TypeKind.Enum && OfNames.Contains(converter.MetadataName()))
+            return null;
+
+        fault = converter switch
+        {
+            null or { IsUnboundGenericType: true } => "[JsonConverter] names no converter",
+            _ when !SymbolEqualityComparer.Default.Equals(ConvertedBy(converter), value) => $"'{converter.ForMessage()}' is no JsonConverter<{value.ForMessage()}>",
+            { IsAbstract: true } => $"'{converter.ForMessage()}' is abstract",
+            _ when !compilation.IsSymbolAccessibleWithin(converter, compilation.Assembly) => $"'{converter.ForMessage()}' cannot be named by generated code",
+            _ when !converter.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, DeclaredAccessibility: Accessibility.Public }) =>
+                $"'{converter.ForMessage()}' has no public constructor without parameters",
+            _ => "",
+        };
+        return fault.Length == 0 ? converter : null;
+    }
+
+    private static ITypeSymbol? ConvertedBy(INamedTypeSymbol converter)
+    {
+        for (var current = converter.BaseType; current is not null; current = current.BaseType)
+        {
+            if (current.MetadataName() == Converter)
+                return current.TypeArguments[0];
+        }
+
+        return null;
+    }
+}

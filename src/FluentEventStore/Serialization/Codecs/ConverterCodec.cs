@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>
+/// What a converter of System.Text.Json makes of a value, with web defaults and without metadata of other types. It may write what jsonb cannot keep, so that is looked
+/// at before it is written on.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
+    where TConverter : JsonConverter<T>, new()
+{
+    private static readonly TConverter Converter = new();
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
+
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, T value)
+    {
+        if (value is null)
+            throw JsonFailure.Null(typeof(T).Name);
+
+        using var payload = new PayloadWriter();
+        Converter.Write(payload.Begin(), value, Options);
+        var reader = new Utf8JsonReader(payload.End().Span);
+        JsonElementCodec.Write(writer, JsonElement.ParseValue(ref reader));
+    }
+
+    /// <inheritdoc/>
+    public static T Read(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null && default(T) is null
+        ? throw JsonFailure.Unreadable(ref reader, typeof(T).Name)
+        : Converter.Read(ref reader, typeof(T), Options) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
+}

@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Text.Json.Nodes;
+using static FluentEventStore.AotSmoke.Checks;
+
+namespace FluentEventStore.AotSmoke;
+
+/// <summary>Values of types that take a codec of their own.</summary>
+[Event]
+[EventAlias("crate-filled")]
+public sealed record CratePacked(
+    Int128 Serial,
+    BigInteger Huge,
+    Half Share,
+    Version Label,
+    JsonNode? Papers,
+    ReadOnlyMemory<byte> Seal,
+    Stack<int> Layers,
+    ImmutableSortedSet<string> Contents,
+    FrozenDictionary<AccountId, int> Owners,
+    ImmutableDictionary<Currency, decimal> Values);
+
+internal sealed class ShapeChecks(EventStore store)
+{
+    public async Task PackAsync()
+    {
+        var id = Guid.NewGuid();
+        var owner = new AccountId(Guid.NewGuid());
+        await using var session = store.OpenSession("shapes");
+        session.Events.StartStream(id, new CratePacked(
+            Int128.MaxValue,
+            BigInteger.Pow(10, 50),
+            (Half)0.5,
+            new Version(1, 2, 3),
+            new JsonObject { ["customs"] = new JsonArray(1, "two", null) },
+            new byte[] { 1, 2, 3 },
+            new Stack<int>([1, 2, 3]),
+            ["tea", "cups"],
+            new Dictionary<AccountId, int> { [owner] = 7 }.ToFrozenDictionary(),
+            ImmutableDictionary<Currency, decimal>.Empty.Add(Currency.Franc, 1.5m)));
+        await session.SaveChangesAsync();
+
+        var crate = ((IEvent<CratePacked>)(await session.Events.FetchStreamAsync(id))[0]).Data;
+        Equal((Int128.MaxValue, BigInteger.Pow(10, 50), (Half)0.5, new Version(1, 2, 3)), (crate.Serial, crate.Huge, crate.Share, crate.Label));
+        Equal("two", (string?)crate.Papers!["customs"]![1]);
+        EqualItems<byte>([1, 2, 3], crate.Seal.ToArray());
+        EqualItems<int>([3, 2, 1], crate.Layers);
+        EqualItems<string>(["cups", "tea"], crate.Contents);
+        Equal((7, 1.5m), (crate.Owners[owner], crate.Values[Currency.Franc]));
+    }
+
+    public async Task ReadAliasAsync()
+    {
+        StreamId id = Guid.NewGuid();
+        var json = """
+            {"serial":1,"huge":2,"share":0.5,"label":"1.2","papers":null,"seal":"","layers":[],"contents":[],"owners":{},"values":{}}
+            """u8.ToArray();
+        await store.Transfer.ImportAsync(OneAsync(new ImportedEvent(id, 1, "crate-filled", 1, json) { Timestamp = DateTimeOffset.UnixEpoch }));
+
+        await using var session = store.OpenQuerySession();
+        var read = (await session.Events.FetchStreamAsync(id))[0];
+        Equal(("crate-filled", new Version(1, 2)), (read.TypeName, ((IEvent<CratePacked>)read).Data.Label));
+    }
+
+    private static async IAsyncEnumerable<ImportedEvent> OneAsync(ImportedEvent @event)
+    {
+        await Task.CompletedTask;
+        yield return @event;
+    }
+}

@@ -1,0 +1,5 @@
+namespace FluentEventStore.Benchmarks.Payloads;
+
+/// <summary>A small event: about 35 bytes of JSON.</summary>
+[Event("tick")]
+public sealed record Tick(int Number, string Sensor);
