@@ -41,18 +41,18 @@ public sealed class ModelTests
     [Fact]
     public void Every_codec_and_factory_of_the_library_that_the_generator_names_exists()
     {
-        var fields = typeof(CodecResolver).GetFields(BindingFlags.Static | BindingFlags.NonPublic);
-        foreach (var codec in fields.Select(static field => field.GetValue(null)).OfType<Dictionary<string, string>>().SelectMany(static names => names.Values))
+        foreach (var codec in KnownCodecs.Leaves.Values.Concat(KnownCodecs.Keys.Values))
         {
             var generic = codec.IndexOf('<', StringComparison.Ordinal);
-            InLibrary(generic < 0 ? codec : codec[..generic] + "`1").ShouldNotBeNull(codec);
+            var type = InLibrary(generic < 0 ? codec : codec[..generic] + "`1").ShouldNotBeNull(codec);
+            KnownCodecs.WritesProperties(KnownCodecs.Library + codec).ShouldBe(type.GetMethod("WriteProperty") is not null, codec);
         }
 
-        foreach (var collection in fields.Select(static field => field.GetValue(null)).OfType<HashSet<string>>().SelectMany(static names => names))
-        {
-            var factories = collection.EndsWith("`1", StringComparison.Ordinal) ? "CollectionFactories" : "DictionaryFactories";
-            InLibrary($"{factories}+{collection.Split('.')[^1]}").ShouldNotBeNull(collection);
-        }
+        foreach (var collection in KnownCodecs.Collections)
+            InLibrary($"CollectionFactories+{collection.Split('.')[^1]}").ShouldNotBeNull(collection);
+
+        foreach (var dictionary in KnownCodecs.Dictionaries)
+            InLibrary($"DictionaryFactories+{dictionary.Split('.')[^1]}").ShouldNotBeNull(dictionary);
     }
 
     private static Type? InLibrary(string name) => typeof(EventAttribute).Assembly.GetType("FluentEventStore.Serialization." + name);

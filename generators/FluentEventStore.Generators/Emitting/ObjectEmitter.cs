@@ -62,10 +62,18 @@ internal static class ObjectEmitter
         foreach (var member in type.Members)
         {
             OpenOmission(writer, member);
-            writer.Line($"writer.WritePropertyName({Plain(member)}Name);");
-            writer.Line(member.PersonalData is { } personal
-                ? $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, value.{member.Name}, value.{personal.Subject});"
-                : $"{Plain(member)}Codec.Write(writer, value.{member.Name});");
+            if (member.PersonalData is null && KnownCodecs.WritesProperties(member.Codec))
+            {
+                writer.Line($"{Plain(member)}Codec.WriteProperty(writer, {Plain(member)}Name, value.{member.Name});");
+            }
+            else
+            {
+                writer.Line($"writer.WritePropertyName({Plain(member)}Name);");
+                writer.Line(member.PersonalData is { } personal
+                    ? $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, value.{member.Name}, value.{personal.Subject});"
+                    : $"{Plain(member)}Codec.Write(writer, value.{member.Name});");
+            }
+
             if (member.Omission != Omission.Never)
                 writer.Close();
         }

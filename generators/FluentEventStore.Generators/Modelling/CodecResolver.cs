@@ -8,85 +8,8 @@ namespace FluentEventStore.Generators.Modelling;
 /// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated.</param>
 internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol> demand)
 {
-    private const string Library = "global::FluentEventStore.Serialization.";
+    private const string Library = KnownCodecs.Library;
     private const string Generated = "global::FluentEventStore.Generated.";
-
-    private static readonly Dictionary<string, string> Leaves = new(StringComparer.Ordinal)
-    {
-        ["System.Boolean"] = "BooleanCodec",
-        ["System.Byte"] = "ByteCodec",
-        ["System.SByte"] = "SByteCodec",
-        ["System.Int16"] = "Int16Codec",
-        ["System.UInt16"] = "UInt16Codec",
-        ["System.Int32"] = "Int32Codec",
-        ["System.UInt32"] = "UInt32Codec",
-        ["System.Int64"] = "Int64Codec",
-        ["System.UInt64"] = "UInt64Codec",
-        ["System.Single"] = "SingleCodec",
-        ["System.Double"] = "DoubleCodec",
-        ["System.Decimal"] = "DecimalCodec",
-        ["System.Char"] = "CharCodec",
-        ["System.String"] = "StringCodec",
-        ["System.Guid"] = "GuidCodec",
-        ["System.DateTime"] = "DateTimeCodec",
-        ["System.DateOnly"] = "DateOnlyCodec",
-        ["System.TimeOnly"] = "TimeOnlyCodec",
-        ["System.TimeSpan"] = "TimeSpanCodec",
-        ["System.Uri"] = "UriCodec",
-        ["System.Half"] = "HalfCodec",
-        ["System.Int128"] = "IntegerCodec<global::System.Int128>",
-        ["System.UInt128"] = "IntegerCodec<global::System.UInt128>",
-        ["System.Numerics.BigInteger"] = "IntegerCodec<global::System.Numerics.BigInteger>",
-        ["System.Version"] = "VersionCodec",
-        ["System.Text.Json.JsonElement"] = "JsonElementCodec",
-        ["System.Text.Json.Nodes.JsonNode"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonNode>",
-        ["System.Text.Json.Nodes.JsonObject"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonObject>",
-        ["System.Text.Json.Nodes.JsonArray"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonArray>",
-        ["System.Text.Json.Nodes.JsonValue"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonValue>",
-        [KnownTypes.StreamId] = "StreamIdCodec",
-    };
-
-    private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
-    {
-        ["System.String"] = "StringKeyCodec",
-        ["System.Guid"] = "GuidKeyCodec",
-        ["System.Int32"] = "Int32KeyCodec",
-        ["System.Int64"] = "Int64KeyCodec",
-    };
-
-    /// <summary>The collections that a factory of the same name makes.</summary>
-    private static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
-    {
-        "System.Collections.Generic.Queue`1",
-        "System.Collections.Generic.Stack`1",
-        "System.Collections.Generic.LinkedList`1",
-        "System.Collections.Generic.SortedSet`1",
-        "System.Collections.Concurrent.ConcurrentQueue`1",
-        "System.Collections.ObjectModel.Collection`1",
-        "System.Collections.ObjectModel.ObservableCollection`1",
-        "System.Collections.ObjectModel.ReadOnlyCollection`1",
-        "System.Collections.Immutable.ImmutableList`1",
-        "System.Collections.Immutable.IImmutableList`1",
-        "System.Collections.Immutable.ImmutableQueue`1",
-        "System.Collections.Immutable.ImmutableStack`1",
-        "System.Collections.Immutable.ImmutableHashSet`1",
-        "System.Collections.Immutable.IImmutableSet`1",
-        "System.Collections.Immutable.ImmutableSortedSet`1",
-        "System.Collections.Frozen.FrozenSet`1",
-    };
-
-    /// <summary>The dictionaries that a factory of the same name makes.</summary>
-    private static readonly HashSet<string> Dictionaries = new(StringComparer.Ordinal)
-    {
-        "System.Collections.Generic.SortedDictionary`2",
-        "System.Collections.Generic.SortedList`2",
-        "System.Collections.Concurrent.ConcurrentDictionary`2",
-        "System.Collections.ObjectModel.ReadOnlyDictionary`2",
-        "System.Collections.Immutable.ImmutableDictionary`2",
-        "System.Collections.Immutable.IImmutableDictionary`2",
-        "System.Collections.Immutable.ImmutableSortedDictionary`2",
-        "System.Collections.Frozen.FrozenDictionary`2",
-    };
 
     /// <summary>The codec of a type.</summary>
     /// <param name="type">The type of a member or item.</param>
@@ -125,7 +48,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     }
 
     /// <summary>The codec of a type of keys; <see langword="null"/> where the library has none.</summary>
-    public static string? KeyOf(ITypeSymbol type) => Keys.TryGetValue(type.MetadataName(), out var codec) ? Library + codec : null;
+    public static string? KeyOf(ITypeSymbol type) => KnownCodecs.Keys.TryGetValue(type.MetadataName(), out var codec) ? Library + codec : null;
 
     /// <summary>The name of the codec generated for a type.</summary>
     public string CodecName(INamedTypeSymbol type)
@@ -150,7 +73,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         }
 
         var metadataName = type.MetadataName();
-        if (Leaves.TryGetValue(metadataName, out var leaf))
+        if (KnownCodecs.Leaves.TryGetValue(metadataName, out var leaf))
             return Library + leaf;
 
         if (metadataName == "System.DateTimeOffset")
@@ -207,10 +130,10 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
             case "System.ReadOnlyMemory`1" when type.TypeArguments[0].SpecialType == SpecialType.System_Byte:
                 return Library + "ReadOnlyMemoryCodec";
 
-            case var other when Collections.Contains(other):
+            case var other when KnownCodecs.Collections.Contains(other):
                 return ResolveOther(type, out fault);
 
-            case var other when Dictionaries.Contains(other):
+            case var other when KnownCodecs.Dictionaries.Contains(other):
                 return ResolveDictionary(type, isPlain: false, out fault);
 
             default:

@@ -12,6 +12,6 @@ internal static class MicroCommand
     public static void Run()
     {
         Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10);
-        BenchmarkSwitcher.FromTypes([typeof(CodecBenchmarks<,>)]).RunAllJoined(ManualConfig.Create(DefaultConfig.Instance).AddJob(job));
+        BenchmarkRunner.Run<CodecBenchmarks>(ManualConfig.Create(DefaultConfig.Instance).AddJob(job));
     }
 }

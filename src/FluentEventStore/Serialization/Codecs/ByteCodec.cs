@@ -10,6 +10,9 @@ public readonly struct ByteCodec : IJsonCodec<byte>
     /// <inheritdoc/>
     public static void Write(Utf8JsonWriter writer, byte value) => writer.WriteNumberValue(value);
 
+    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
+    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, byte value) => writer.WriteNumber(name, value);
+
     /// <inheritdoc/>
     public static byte Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "byte");

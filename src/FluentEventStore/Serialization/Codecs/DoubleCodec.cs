@@ -16,6 +16,19 @@ public readonly struct DoubleCodec : IJsonCodec<double>
         writer.WriteNumberValue(value);
     }
 
+    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
+    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            writer.WriteNumber(name, value);
+            return;
+        }
+
+        writer.WritePropertyName(name);
+        Write(writer, value);
+    }
+
     /// <inheritdoc/>
     public static double Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value)

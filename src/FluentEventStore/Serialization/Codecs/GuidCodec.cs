@@ -10,6 +10,9 @@ public readonly struct GuidCodec : IJsonCodec<Guid>
     /// <inheritdoc/>
     public static void Write(Utf8JsonWriter writer, Guid value) => writer.WriteStringValue(value);
 
+    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
+    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, Guid value) => writer.WriteString(name, value);
+
     /// <inheritdoc/>
     public static Guid Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "Guid");

@@ -10,6 +10,9 @@ public readonly struct Int64Codec : IJsonCodec<long>
     /// <inheritdoc/>
     public static void Write(Utf8JsonWriter writer, long value) => writer.WriteNumberValue(value);
 
+    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
+    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, long value) => writer.WriteNumber(name, value);
+
     /// <inheritdoc/>
     public static long Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "long");

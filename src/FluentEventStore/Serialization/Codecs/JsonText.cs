@@ -10,10 +10,16 @@ internal static class JsonText
     /// <summary>More characters than any text of a fixed form has.</summary>
     public const int ShortLength = 64;
 
+    /// <summary>Whether a text surely holds nothing that <see cref="RefuseUnstorable"/> refuses: one look at each character.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('\u0001', '\uD7FF');
+
     /// <summary>Refuses what PostgreSQL would refuse or change: NUL and lone surrogates.</summary>
     /// <exception cref="JsonException">The text holds one.</exception>
     public static void RefuseUnstorable(ReadOnlySpan<char> text)
     {
+        if (IsPlain(text))
+            return;
+
         var nul = text.IndexOf('\0');
         if (nul >= 0)
             throw new JsonException($"jsonb cannot keep the character U+0000, which stands at index {nul} of the text.");

@@ -10,6 +10,9 @@ public readonly struct UInt32Codec : IJsonCodec<uint>
     /// <inheritdoc/>
     public static void Write(Utf8JsonWriter writer, uint value) => writer.WriteNumberValue(value);
 
+    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
+    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, uint value) => writer.WriteNumber(name, value);
+
     /// <inheritdoc/>
     public static uint Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "uint");

@@ -21,10 +21,8 @@ internal readonly struct Shop_OrderDocument : global::FluentEventStore.Documents
     public static void Write(Utf8JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(IdName);
-        IdCodec.Write(writer, value.Id);
-        writer.WritePropertyName(PaidName);
-        PaidCodec.Write(writer, value.Paid);
+        IdCodec.WriteProperty(writer, IdName, value.Id);
+        PaidCodec.WriteProperty(writer, PaidName, value.Paid);
         writer.WriteEndObject();
     }
 

@@ -19,8 +19,7 @@ internal readonly struct Shop_OrderPaidJson : global::FluentEventStore.Serializa
     public static void Write(Utf8JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(AmountName);
-        AmountCodec.Write(writer, value.Amount);
+        AmountCodec.WriteProperty(writer, AmountName, value.Amount);
         writer.WriteEndObject();
     }
 

@@ -25,14 +25,11 @@ internal readonly struct Shop_CustomerDocument : global::FluentEventStore.Docume
     public static void Write(Utf8JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(IdName);
-        IdCodec.Write(writer, value.Id);
-        writer.WritePropertyName(NameName);
-        NameCodec.Write(writer, value.Name);
+        IdCodec.WriteProperty(writer, IdName, value.Id);
+        NameCodec.WriteProperty(writer, NameName, value.Name);
         writer.WritePropertyName(SinceName);
         SinceCodec.Write(writer, value.Since);
-        writer.WritePropertyName(CityName);
-        CityCodec.Write(writer, value.City);
+        CityCodec.WriteProperty(writer, CityName, value.City);
         writer.WriteEndObject();
     }
 

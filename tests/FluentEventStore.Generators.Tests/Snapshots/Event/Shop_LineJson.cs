@@ -23,12 +23,9 @@ internal readonly struct Shop_LineJson : global::FluentEventStore.Serialization.
     public static void Write(Utf8JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(ProductName);
-        ProductCodec.Write(writer, value.Product);
-        writer.WritePropertyName(QuantityName);
-        QuantityCodec.Write(writer, value.Quantity);
-        writer.WritePropertyName(PriceName);
-        PriceCodec.Write(writer, value.Price);
+        ProductCodec.WriteProperty(writer, ProductName, value.Product);
+        QuantityCodec.WriteProperty(writer, QuantityName, value.Quantity);
+        PriceCodec.WriteProperty(writer, PriceName, value.Price);
         writer.WriteEndObject();
     }
 

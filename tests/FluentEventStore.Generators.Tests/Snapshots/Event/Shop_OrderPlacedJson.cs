@@ -31,20 +31,17 @@ internal readonly struct Shop_OrderPlacedJson : global::FluentEventStore.Seriali
     public static void Write(Utf8JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(OrderIdName);
-        OrderIdCodec.Write(writer, value.OrderId);
+        OrderIdCodec.WriteProperty(writer, OrderIdName, value.OrderId);
         writer.WritePropertyName(NoteName);
         NoteCodec.Write(writer, value.Note);
         writer.WritePropertyName(LinesName);
         LinesCodec.Write(writer, value.Lines);
         writer.WritePropertyName(PriorityName);
         PriorityCodec.Write(writer, value.Priority);
-        writer.WritePropertyName(CustomerName);
-        CustomerCodec.Write(writer, value.Customer);
+        CustomerCodec.WriteProperty(writer, CustomerName, value.Customer);
         writer.WritePropertyName(CountsName);
         CountsCodec.Write(writer, value.Counts);
-        writer.WritePropertyName(SizeName);
-        SizeCodec.Write(writer, value.Size);
+        SizeCodec.WriteProperty(writer, SizeName, value.Size);
         writer.WriteEndObject();
     }
 

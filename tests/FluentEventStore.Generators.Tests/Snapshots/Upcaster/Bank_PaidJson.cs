@@ -19,8 +19,7 @@ internal readonly struct Bank_PaidJson : global::FluentEventStore.Serialization.
     public static void Write(Utf8JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(AName);
-        ACodec.Write(writer, value.A);
+        ACodec.WriteProperty(writer, AName, value.A);
         writer.WriteEndObject();
     }
 

@@ -1,0 +1,98 @@
+namespace FluentEventStore.Generators.Modelling;
+
+/// <summary>The codecs of the library; a test resolves each.</summary>
+internal static class KnownCodecs
+{
+    public const string Library = "global::FluentEventStore.Serialization.";
+
+    /// <summary>The codecs of single types, by the metadata names of those.</summary>
+    public static readonly Dictionary<string, string> Leaves = new(StringComparer.Ordinal)
+    {
+        ["System.Boolean"] = "BooleanCodec",
+        ["System.Byte"] = "ByteCodec",
+        ["System.SByte"] = "SByteCodec",
+        ["System.Int16"] = "Int16Codec",
+        ["System.UInt16"] = "UInt16Codec",
+        ["System.Int32"] = "Int32Codec",
+        ["System.UInt32"] = "UInt32Codec",
+        ["System.Int64"] = "Int64Codec",
+        ["System.UInt64"] = "UInt64Codec",
+        ["System.Single"] = "SingleCodec",
+        ["System.Double"] = "DoubleCodec",
+        ["System.Decimal"] = "DecimalCodec",
+        ["System.Char"] = "CharCodec",
+        ["System.String"] = "StringCodec",
+        ["System.Guid"] = "GuidCodec",
+        ["System.DateTime"] = "DateTimeCodec",
+        ["System.DateOnly"] = "DateOnlyCodec",
+        ["System.TimeOnly"] = "TimeOnlyCodec",
+        ["System.TimeSpan"] = "TimeSpanCodec",
+        ["System.Uri"] = "UriCodec",
+        ["System.Half"] = "HalfCodec",
+        ["System.Int128"] = "IntegerCodec<global::System.Int128>",
+        ["System.UInt128"] = "IntegerCodec<global::System.UInt128>",
+        ["System.Numerics.BigInteger"] = "IntegerCodec<global::System.Numerics.BigInteger>",
+        ["System.Version"] = "VersionCodec",
+        ["System.Text.Json.JsonElement"] = "JsonElementCodec",
+        ["System.Text.Json.Nodes.JsonNode"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonNode>",
+        ["System.Text.Json.Nodes.JsonObject"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonObject>",
+        ["System.Text.Json.Nodes.JsonArray"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonArray>",
+        ["System.Text.Json.Nodes.JsonValue"] = "JsonNodeCodec<global::System.Text.Json.Nodes.JsonValue>",
+        [KnownTypes.StreamId] = "StreamIdCodec",
+    };
+
+    /// <summary>The codecs of dictionary keys.</summary>
+    public static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
+    {
+        ["System.String"] = "StringKeyCodec",
+        ["System.Guid"] = "GuidKeyCodec",
+        ["System.Int32"] = "Int32KeyCodec",
+        ["System.Int64"] = "Int64KeyCodec",
+    };
+
+    /// <summary>The codecs that write a property, name and value, in one call.</summary>
+    private static readonly HashSet<string> OfProperties = new(
+        new[]
+        {
+            "BooleanCodec", "ByteCodec", "SByteCodec", "Int16Codec", "UInt16Codec", "Int32Codec", "UInt32Codec", "Int64Codec", "UInt64Codec", "SingleCodec", "DoubleCodec",
+            "DecimalCodec", "StringCodec", "GuidCodec",
+        }.Select(static codec => Library + codec),
+        StringComparer.Ordinal);
+
+    /// <summary>The collections that a factory of the same name makes.</summary>
+    public static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.Queue`1",
+        "System.Collections.Generic.Stack`1",
+        "System.Collections.Generic.LinkedList`1",
+        "System.Collections.Generic.SortedSet`1",
+        "System.Collections.Concurrent.ConcurrentQueue`1",
+        "System.Collections.ObjectModel.Collection`1",
+        "System.Collections.ObjectModel.ObservableCollection`1",
+        "System.Collections.ObjectModel.ReadOnlyCollection`1",
+        "System.Collections.Immutable.ImmutableList`1",
+        "System.Collections.Immutable.IImmutableList`1",
+        "System.Collections.Immutable.ImmutableQueue`1",
+        "System.Collections.Immutable.ImmutableStack`1",
+        "System.Collections.Immutable.ImmutableHashSet`1",
+        "System.Collections.Immutable.IImmutableSet`1",
+        "System.Collections.Immutable.ImmutableSortedSet`1",
+        "System.Collections.Frozen.FrozenSet`1",
+    };
+
+    /// <summary>The dictionaries that a factory of the same name makes.</summary>
+    public static readonly HashSet<string> Dictionaries = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.SortedDictionary`2",
+        "System.Collections.Generic.SortedList`2",
+        "System.Collections.Concurrent.ConcurrentDictionary`2",
+        "System.Collections.ObjectModel.ReadOnlyDictionary`2",
+        "System.Collections.Immutable.ImmutableDictionary`2",
+        "System.Collections.Immutable.IImmutableDictionary`2",
+        "System.Collections.Immutable.ImmutableSortedDictionary`2",
+        "System.Collections.Frozen.FrozenDictionary`2",
+    };
+
+    /// <summary>Whether a codec writes a property, name and value, in one call.</summary>
+    public static bool WritesProperties(string codec) => OfProperties.Contains(codec);
+}
