@@ -22,7 +22,7 @@ internal static class ObjectEmitter
             writer.Line("using PersonalValue = global::FluentEventStore.Serialization.PersonalValue;");
 
         writer.Line($"using Value = {type.TypeName};");
-        foreach (var member in type.Members)
+        foreach (var member in type.Members.Where(static member => !member.HoldsRest))
         {
             writer.Line($"using {Plain(member)}Codec = {member.Codec};");
         }
@@ -45,7 +45,7 @@ internal static class ObjectEmitter
 
     private static void EmitNames(SourceWriter writer, ObjectShape type)
     {
-        foreach (var member in type.Members)
+        foreach (var member in type.Members.Where(static member => !member.HoldsRest))
         {
             writer.Line(
                 $"private static readonly JsonEncodedText {Plain(member)}Name = JsonEncodedText.Encode({Literals.Text(member.JsonName)});");
@@ -62,18 +62,7 @@ internal static class ObjectEmitter
         foreach (var member in type.Members)
         {
             OpenOmission(writer, member);
-            if (member.PersonalData is null && KnownCodecs.WritesProperties(member.Codec))
-            {
-                writer.Line($"{Plain(member)}Codec.WriteProperty(writer, {Plain(member)}Name, value.{member.Name});");
-            }
-            else
-            {
-                writer.Line($"writer.WritePropertyName({Plain(member)}Name);");
-                writer.Line(member.PersonalData is { } personal
-                    ? $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, value.{member.Name}, value.{personal.Subject});"
-                    : $"{Plain(member)}Codec.Write(writer, value.{member.Name});");
-            }
-
+            EmitProperty(writer, member);
             if (member.Omission != Omission.Never)
                 writer.Close();
         }
@@ -81,6 +70,42 @@ internal static class ObjectEmitter
         writer.Line("writer.WriteEndObject();");
         writer.Close();
     }
+
+    private static void EmitProperty(SourceWriter writer, MemberModel member)
+    {
+        var name = $"{Plain(member)}Name";
+        var value = $"value.{member.Name}";
+        if (member.HoldsRest)
+        {
+            writer.Line($"JsonObject.WriteKept(writer, {value});");
+        }
+        else if (member.PersonalData is { } personal)
+        {
+            writer.Line($"writer.WritePropertyName({name});");
+            writer.Line($"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, {value}, value.{personal.Subject});");
+        }
+        else if (KnownCodecs.WritesProperties(member.Codec))
+        {
+            writer.Line($"{Plain(member)}Codec.WriteProperty(writer, {name}, {value});");
+        }
+        else if (KnownCodecs.InnerOf(member.Codec) is { } inner && KnownCodecs.WritesProperties(inner))
+        {
+            writer.Line($$"""
+                if ({{value}} is { } {{Local(member)}})
+                    {{inner}}.WriteProperty(writer, {{name}}, {{Local(member)}});
+                else
+                    writer.WriteNull({{name}});
+                """);
+        }
+        else
+        {
+            writer.Line($"writer.WritePropertyName({name});");
+            writer.Line($"{Plain(member)}Codec.Write(writer, {value});");
+        }
+    }
+
+    // No parameter of the method begins like that, and no two members are the same.
+    private static string Local(MemberModel member) => $"given{Plain(member)}";
 
     private static void OpenOmission(SourceWriter writer, MemberModel member)
     {
@@ -103,7 +128,7 @@ internal static class ObjectEmitter
         }
 
         writer.Line("JsonObject.ReadStart<Value>(ref reader);");
-        EmitLoop(writer, read, locals);
+        EmitLoop(writer, [.. read.Where(static member => !member.HoldsRest)], read.FirstOrDefault(static member => member.HoldsRest), locals);
         foreach (var member in read.Where(static member => member.MustBePresent))
         {
             writer.Line($"""
@@ -117,7 +142,7 @@ internal static class ObjectEmitter
         writer.Close();
     }
 
-    private static void EmitLoop(SourceWriter writer, MemberModel[] read, LocalNames locals)
+    private static void EmitLoop(SourceWriter writer, MemberModel[] read, MemberModel? rest, LocalNames locals)
     {
         writer.Open("while (JsonObject.ReadName(ref reader))");
         var branch = "if";
@@ -134,14 +159,18 @@ internal static class ObjectEmitter
             branch = "else if";
         }
 
+        var unknown = rest is null ? "JsonObject.SkipValue(ref reader);" : $"{locals.Value(rest)} = JsonObject.Keep(ref reader, {locals.Value(rest)});";
+        if (rest is not null && IsTracked(rest))
+            unknown += $"\n{locals.Flag(rest)} = true;";
+
         if (read.Length == 0)
         {
-            writer.Line("JsonObject.SkipValue(ref reader);");
+            writer.Line(unknown);
         }
         else
         {
             writer.Open("else");
-            writer.Line("JsonObject.SkipValue(ref reader);");
+            writer.Line(unknown);
             writer.Close();
         }
 

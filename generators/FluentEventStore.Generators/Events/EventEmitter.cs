@@ -37,6 +37,6 @@ internal static class EventEmitter
         model.Shapes.OfType<ObjectShape>()
             .Where(shape => shape.TypeName == model.TypeName)
             .SelectMany(static shape => shape.Members)
-            .Where(static member => !member.JsonName.Any(char.IsControl))
+            .Where(static member => !member.HoldsRest && !member.JsonName.Any(char.IsControl))
             .Select(member => $"{(member.PersonalData is null ? ColumnTypes.Of(member.Codec, model.Shapes) : "text")} {member.JsonName}"));
 }

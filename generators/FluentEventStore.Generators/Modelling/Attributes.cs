@@ -9,6 +9,7 @@ internal static class Attributes
 
     public const string JsonPropertyName = Json + "JsonPropertyNameAttribute";
     public const string JsonIgnore = Json + "JsonIgnoreAttribute";
+    public const string JsonExtensionData = Json + "JsonExtensionDataAttribute";
     public const string JsonConverter = Json + "JsonConverterAttribute";
     public const string JsonConstructor = Json + "JsonConstructorAttribute";
     public const string JsonRequired = Json + "JsonRequiredAttribute";
@@ -20,7 +21,6 @@ internal static class Attributes
     /// <summary>Attributes of System.Text.Json that would change the JSON and are not followed.</summary>
     private static readonly HashSet<string> Unsupported = new(StringComparer.Ordinal)
     {
-        Json + "JsonExtensionDataAttribute",
         Json + "JsonNumberHandlingAttribute",
         Json + "JsonIncludeAttribute",
         Json + "JsonPolymorphicAttribute",

@@ -3,7 +3,7 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Which type of PostgreSQL takes every value that a codec writes.</summary>
 internal static class ColumnTypes
 {
-    private const string Library = "global::FluentEventStore.Serialization.";
+    private const string Library = KnownCodecs.Library;
 
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
@@ -44,7 +44,7 @@ internal static class ColumnTypes
     /// <param name="shapes">The shapes of the types that codecs are generated for.</param>
     public static string Of(string codec, IEnumerable<Shape> shapes)
     {
-        var inner = Unwrap(codec);
+        var inner = KnownCodecs.InnerOf(codec) ?? codec;
         if (inner.StartsWith(Library, StringComparison.Ordinal))
             return Types.TryGetValue(inner.Substring(Library.Length), out var type) ? type : "jsonb";
 
@@ -54,17 +54,5 @@ internal static class ColumnTypes
             EnumShape => "text",
             _ => "jsonb",
         };
-    }
-
-    // The codec of the value stands last: NullableCodec<int, Int32Codec>.
-    private static string Unwrap(string codec)
-    {
-        foreach (var optional in new[] { "NullableCodec<", "OptionalCodec<" })
-        {
-            if (codec.StartsWith(Library + optional, StringComparison.Ordinal))
-                return codec.Substring(codec.LastIndexOf(", ", StringComparison.Ordinal) + 2).TrimEnd('>');
-        }
-
-        return codec;
     }
 }

@@ -93,6 +93,24 @@ internal static class KnownCodecs
         "System.Collections.Frozen.FrozenDictionary`2",
     };
 
+    /// <summary>The codec of the value where a codec takes null too, as <c>NullableCodec&lt;int, Int32Codec&gt;</c>; <see langword="null"/> of any other.</summary>
+    public static string? InnerOf(string codec)
+    {
+        if (!codec.StartsWith(Library + "NullableCodec<", StringComparison.Ordinal) && !codec.StartsWith(Library + "OptionalCodec<", StringComparison.Ordinal))
+            return null;
+
+        // After the type, which may have arguments of its own.
+        var depth = 0;
+        for (var index = codec.IndexOf('<') + 1; index < codec.Length; index++)
+        {
+            depth += codec[index] switch { '<' => 1, '>' => -1, _ => 0 };
+            if (depth == 0 && codec[index] == ',')
+                return codec.Substring(index + 2, codec.Length - index - 3);
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a codec writes a property, name and value, in one call.</summary>
     public static bool WritesProperties(string codec) => OfProperties.Contains(codec);
 }

@@ -6,6 +6,9 @@ namespace FluentEventStore.Generators.Modelling;
 internal sealed class ObjectParser(
     INamedTypeSymbol type, string codecName, JsonForm form, Compilation compilation, CodecResolver codecs, Findings findings)
 {
+    /// <summary>What a property that holds unknown properties is where there are none, and it may not be null.</summary>
+    private const string NoRest = "new global::System.Collections.Generic.Dictionary<string, global::System.Text.Json.JsonElement>()";
+
     public ObjectShape? Parse()
     {
         var properties = PropertyFinder.Find(type, findings);
@@ -38,6 +41,7 @@ internal sealed class ObjectParser(
         }
 
         ReportDuplicates(properties);
+        ReportRests(members, properties);
         var arguments = parameters.Select(static match => match.Property.IsIgnored
             ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
@@ -97,6 +101,13 @@ internal sealed class ObjectParser(
             return null;
         }
 
+        var holdsRest = property.Has(Attributes.JsonExtensionData);
+        if (holdsRest && FaultOfRest(property, assignment.Value) is { } faultOfRest)
+        {
+            findings.Add(Rules.UnsupportedAttribute, property, "[JsonExtensionData]", property.ForMessage(), faultOfRest);
+            return null;
+        }
+
         return new MemberModel(
             TypeNames.Escape(property.Name),
             model.JsonName,
@@ -104,8 +115,9 @@ internal sealed class ObjectParser(
             codec,
             assignment.Value,
             model.Omission,
-            model.Omission == Omission.Never && (isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type))),
-            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : DefaultOf(property.Type),
+            model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type))),
+            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : holdsRest && !property.Type.IsOptional() ? NoRest : DefaultOf(property.Type),
+            holdsRest,
             assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null,
             PersonalData: null);
     }
@@ -124,6 +136,23 @@ internal sealed class ObjectParser(
         }
 
         return PropertyFinder.IsAutomatic(property) ? null : Assignment.Computed;
+    }
+
+    private static string? FaultOfRest(IPropertySymbol property, Assignment assignment) =>
+        assignment == Assignment.Computed ? "the property has no setter"
+        : property.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
+        : property.Type is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } type
+            && type.MetadataName() is "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2"
+            && value.MetadataName() == "System.Text.Json.JsonElement" ? null
+        : "the property is no Dictionary<string, JsonElement> or IDictionary<string, JsonElement>";
+
+    private void ReportRests(List<MemberModel> members, List<PropertyModel> properties)
+    {
+        if (members.Where(static member => member.HoldsRest).Skip(1).FirstOrDefault() is not { } second)
+            return;
+
+        var symbol = properties.First(property => TypeNames.Escape(property.Symbol.Name) == second.Name).Symbol;
+        findings.Add(Rules.UnsupportedAttribute, symbol, "[JsonExtensionData]", symbol.ForMessage(), "another property of the type has it");
     }
 
     private void ReportDuplicates(List<PropertyModel> properties)

@@ -74,6 +74,7 @@ internal enum Omission
 /// <param name="Omission">When it is not written.</param>
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
 /// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
+/// <param name="HoldsRest">Whether it holds the properties that the type does not know, which stand in the JSON beside the others.</param>
 /// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
 /// <param name="PersonalData">Whose personal data it is; <see langword="null"/> where it is none.</param>
 internal sealed record MemberModel(
@@ -85,6 +86,7 @@ internal sealed record MemberModel(
     Omission Omission,
     bool MustBePresent,
     string Default,
+    bool HoldsRest,
     AccessorModel? Accessor,
     PersonalDataModel? PersonalData);
 

@@ -71,6 +71,20 @@ public sealed class EventRoundTripTests
     }
 
     [Fact]
+    public void What_a_type_does_not_know_is_kept_where_it_has_a_place_for_it()
+    {
+        var json = """{"number":1,"later":{"a":[1,null]},"more":"text"}""";
+
+        var read = Json.Read<Extended>(json);
+        read.Rest!.Keys.ShouldBe(["later", "more"]);
+        Json.Write(read).ShouldBe(json);
+        JsonSerializer.Serialize(read, WebDefaults).ShouldBe(json);
+        Json.Write(Json.Read<Extended>("""{"number":1}""")).ShouldBe("""{"number":1}""");
+        Json.Write(Json.Read<ExtendedByConstructor>("""{"x":1}""")).ShouldBe("""{"x":1}""");
+        Json.Read<ExtendedByConstructor>("{}").Rest.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Converters_of_types_and_properties_are_called()
     {
         var converted = new Converted(new Money(1.5m, "EUR"), null, [new Money(2, "CHF")], "abc", "xyz");

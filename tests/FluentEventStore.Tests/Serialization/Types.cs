@@ -119,6 +119,17 @@ public sealed class ReversingConverter : JsonConverter<string>
 public sealed record Converted(
     Money Price, Money? Discount, List<Money> Others, [property: JsonConverter(typeof(ReversingConverter))] string Name, [property: JsonConverter(typeof(ReversingConverter))] string? Note);
 
+/// <summary>Keeps what a later release says.</summary>
+[Event]
+public sealed record Extended(int Number)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Rest { get; set; }
+}
+
+[Event]
+public sealed record ExtendedByConstructor([property: JsonExtensionData] IDictionary<string, JsonElement> Rest);
+
 /// <summary>Properties that are left out when there is nothing to say.</summary>
 [Event]
 public sealed record Sparse(

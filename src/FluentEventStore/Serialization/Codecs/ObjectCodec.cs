@@ -54,6 +54,32 @@ public static class ObjectCodec
     /// <summary>Passes over the value of a name that means nothing to the type.</summary>
     public static void SkipValue(ref Utf8JsonReader reader) => reader.Skip();
 
+    /// <summary>Keeps the property that the reader stands on, for a type that holds what it does not know.</summary>
+    /// <param name="reader">Stands on the name; goes on to the end of the value.</param>
+    /// <param name="kept">What was kept so far: <see langword="null"/> at first. Of two of one name the last one counts.</param>
+    public static T Keep<T>(ref Utf8JsonReader reader, T? kept)
+        where T : class, IDictionary<string, JsonElement>
+    {
+        kept ??= (T)(object)new Dictionary<string, JsonElement>();
+        var name = StringKeyCodec.ReadName(ref reader);
+        reader.Read();
+        kept[name] = JsonElementCodec.Read(ref reader);
+        return kept;
+    }
+
+    /// <summary>Writes what was kept, as properties of the object itself.</summary>
+    public static void WriteKept(Utf8JsonWriter writer, IDictionary<string, JsonElement>? kept)
+    {
+        if (kept is null)
+            return;
+
+        foreach (var (name, value) in kept)
+        {
+            StringKeyCodec.WriteName(writer, name);
+            JsonElementCodec.Write(writer, value);
+        }
+    }
+
     /// <summary>The object lacks a value that the type demands.</summary>
     public static JsonException Missing<T>(string name) => new($"The property '{name}' of {typeof(T).Name} is missing.");
 

@@ -32,8 +32,10 @@ internal readonly struct Shop_OrderPlacedJson : global::FluentEventStore.Seriali
     {
         JsonObject.WriteStart(writer, value);
         OrderIdCodec.WriteProperty(writer, OrderIdName, value.OrderId);
-        writer.WritePropertyName(NoteName);
-        NoteCodec.Write(writer, value.Note);
+        if (value.Note is { } givenNote)
+            global::FluentEventStore.Serialization.StringCodec.WriteProperty(writer, NoteName, givenNote);
+        else
+            writer.WriteNull(NoteName);
         writer.WritePropertyName(LinesName);
         LinesCodec.Write(writer, value.Lines);
         writer.WritePropertyName(PriorityName);
