@@ -73,6 +73,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor InvalidTag =
         Error("FES0022", "The property cannot be a tag", "'{0}' cannot tag an event: {1}");
 
+    public static readonly DiagnosticDescriptor StrayAlias =
+        Error("FES0023", "An alias of no event", "'{0}' has [EventAlias] and is no event: mark it with [Event] too");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id,
         title,

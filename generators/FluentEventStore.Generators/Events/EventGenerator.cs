@@ -17,6 +17,15 @@ internal static class EventGenerator
             static (node, _) => node is TypeDeclarationSyntax,
             static (match, cancellationToken) => EventParser.Parse(match, cancellationToken));
 
+        // An event with aliases is parsed as an event; what else has one is forgotten by everybody.
+        var strays = context.SyntaxProvider.ForAttributeWithMetadataName(
+            KnownTypes.EventAliasAttribute,
+            static (node, _) => node is TypeDeclarationSyntax,
+            static (match, _) => match.TargetSymbol.Has(KnownTypes.EventAttribute)
+                ? null
+                : Diagnostic.Create(Rules.StrayAlias, match.TargetSymbol.Locations[0], match.TargetSymbol.ForMessage()));
+        context.RegisterSourceOutput(strays.Where(static stray => stray is not null), static (output, stray) => output.ReportDiagnostic(stray!));
+
         var models = parsed.Models(ModelStep);
         return new Slice(
             models.Select(static (model, _) => EventEmitter.Register(model)),

@@ -102,7 +102,7 @@ internal sealed class ObjectParser(
         }
 
         var holdsRest = property.Has(Attributes.JsonExtensionData);
-        if (holdsRest && FaultOfRest(property, assignment.Value) is { } faultOfRest)
+        if (holdsRest && FaultOfRest(property, assignment.Value, PersonalDataParser.IsMarked(property, type)) is { } faultOfRest)
         {
             findings.Add(Rules.UnsupportedAttribute, property, "[JsonExtensionData]", property.ForMessage(), faultOfRest);
             return null;
@@ -138,8 +138,9 @@ internal sealed class ObjectParser(
         return PropertyFinder.IsAutomatic(property) ? null : Assignment.Computed;
     }
 
-    private static string? FaultOfRest(IPropertySymbol property, Assignment assignment) =>
-        assignment == Assignment.Computed ? "the property has no setter"
+    private static string? FaultOfRest(IPropertySymbol property, Assignment assignment, bool isPersonal) =>
+        isPersonal ? "the property is personal data, which would stand in the JSON as it is"
+        : assignment == Assignment.Computed ? "the property has no setter"
         : property.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
         : property.Type is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } type
             && type.MetadataName() is "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2"

@@ -132,8 +132,21 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         }
     }
 
-    private bool IsWorthALane(int units) => _busy.Count < options.Lanes
-        && _busy.TrueForAll(lane => units >= lane.Units || timeProvider.GetElapsedTime(lane.Since) >= UsualHold);
+    /// <summary>Whether a lane is free, and so many units are company enough beside those that are busy.</summary>
+    private bool IsWorthALane(int units)
+    {
+        if (_busy.Count >= options.Lanes)
+            return false;
+
+        // Asked for each unit, under the lock: without a closure.
+        foreach (var lane in _busy)
+        {
+            if (units < lane.Units && timeProvider.GetElapsedTime(lane.Since) < UsualHold)
+                return false;
+        }
+
+        return true;
+    }
 
     private Lane Begin(int units)
     {

@@ -18,6 +18,10 @@ internal sealed class CombinedUnits
             events += encoded.Unit.Events.Count;
         }
 
+        Timestamps = Of(static unit => unit.Timestamp);
+        CorrelationIds = NullIfAllAre(Of(static unit => unit.CorrelationId));
+        CausationIds = NullIfAllAre(Of(static unit => unit.CausationId));
+        UserNames = NullIfAllAre(Of(static unit => unit.UserName));
         PartUnits = new int[parts];
         PartStreams = new int[parts];
         Expected = new long[parts];
@@ -47,14 +51,14 @@ internal sealed class CombinedUnits
         FillStreams(sorted, aggregateTypes);
     }
 
-    public DateTimeOffset[] Timestamps => Of(static unit => unit.Timestamp);
+    public DateTimeOffset[] Timestamps { get; }
 
     /// <summary>By unit; <see langword="null"/> where none has one, as the columns after it.</summary>
-    public string?[]? CorrelationIds => NullIfAllAre(Of(static unit => unit.CorrelationId));
+    public string?[]? CorrelationIds { get; }
 
-    public string?[]? CausationIds => NullIfAllAre(Of(static unit => unit.CausationId));
+    public string?[]? CausationIds { get; }
 
-    public string?[]? UserNames => NullIfAllAre(Of(static unit => unit.UserName));
+    public string?[]? UserNames { get; }
 
     /// <summary>By stream. Streams are in the order of their tenants and ids, in which they are locked.</summary>
     public string[] Tenants { get; }

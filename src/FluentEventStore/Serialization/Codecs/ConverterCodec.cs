@@ -24,8 +24,7 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
 
         using var payload = new PayloadWriter();
         Converter.Write(payload.Begin(), value, Options);
-        var reader = new Utf8JsonReader(payload.End().Span);
-        JsonElementCodec.Write(writer, JsonElement.ParseValue(ref reader));
+        JsonElementCodec.WriteOn(writer, payload);
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,13 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
         }
     }
 
+    /// <summary>Writes on what somebody else wrote, who may not know what jsonb cannot keep.</summary>
+    internal static void WriteOn(Utf8JsonWriter writer, PayloadWriter payload)
+    {
+        var reader = new Utf8JsonReader(payload.End().Span);
+        Write(writer, JsonElement.ParseValue(ref reader));
+    }
+
     /// <inheritdoc/>
     public static JsonElement Read(ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader);
 

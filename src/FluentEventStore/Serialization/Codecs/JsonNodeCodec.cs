@@ -15,11 +15,10 @@ public readonly struct JsonNodeCodec<TNode> : IJsonCodec<TNode>
         if (value is null)
             throw JsonFailure.Null(typeof(TNode).Name);
 
-        // A node may hold any object and writes itself: what it wrote is looked at, before it is written on.
+        // A node may hold any object, and writes itself.
         using var payload = new PayloadWriter();
         value.WriteTo(payload.Begin());
-        var reader = new Utf8JsonReader(payload.End().Span);
-        JsonElementCodec.Write(writer, JsonElement.ParseValue(ref reader));
+        JsonElementCodec.WriteOn(writer, payload);
     }
 
     /// <inheritdoc/>
