@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -38,6 +39,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
         /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
         BeforeTheClientGetsTheAnswer,
+
+        /// <summary>Not at all: a message that says there is no row stands before the first row of the answer, which makes the driver give up.</summary>
+        WithAStrayMessage,
     }
 
     public string ConnectionString => _connectionString;
@@ -131,8 +135,29 @@ public sealed class TcpProxy : IAsyncDisposable
             }
 
             clientIsSilent.Value = true;
+            if (_break == Break.WithAStrayMessage && FirstRow(buffer.AsSpan(0, count)) is { } row)
+            {
+                _break = Break.Never;
+                await SendAsync(client, buffer.AsMemory(0, row));
+                await SendAsync(client, "n\0\0\0\u0004"u8.ToArray());
+                await SendAsync(client, buffer.AsMemory(row, count - row));
+                continue;
+            }
+
             await SendAsync(client, buffer.AsMemory(0, count));
         }
+    }
+
+    /// <summary>Where the first row begins: a message is its kind, then its length without the kind.</summary>
+    private static int? FirstRow(ReadOnlySpan<byte> answer)
+    {
+        for (var at = 0; at + 5 <= answer.Length; at += 1 + BinaryPrimitives.ReadInt32BigEndian(answer[(at + 1)..]))
+        {
+            if (answer[at] == 'D')
+                return at;
+        }
+
+        return null;
     }
 
     private async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)

@@ -94,8 +94,10 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
                 // The server confirmed that it stopped the statement, so nothing is written.
                 throw;
             }
-            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or IOException or TimeoutException)
+            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or IOException or TimeoutException
+                || connection.State != System.Data.ConnectionState.Open)
             {
+                // The driver closes a connection whose messages it lost track of and throws a plain Exception: seen when a cancellation meets the end of a batch.
                 throw new CommitOutcomeUnknownException(failure);
             }
         }

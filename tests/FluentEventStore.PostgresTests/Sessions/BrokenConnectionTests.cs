@@ -28,6 +28,8 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     [InlineData(TcpProxy.Break.BeforeTheServerGetsIt, true)]
     [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer, false)]
     [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer, true)]
+    [InlineData(TcpProxy.Break.WithAStrayMessage, false)]
+    [InlineData(TcpProxy.Break.WithAStrayMessage, true)]
     public async Task A_unit_whose_outcome_is_unknown_is_written_once_when_it_is_saved_again(TcpProxy.Break when, bool withExpectation)
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
