@@ -50,7 +50,7 @@ internal static class Rules
         Error("FES0014", "The aggregate's method cannot be called", "'{0}' cannot be called for an event: {1}");
 
     public static readonly DiagnosticDescriptor InvalidStreamId =
-        Error("FES0015", "The typed stream id has another shape", "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid or string");
+        Error("FES0015", "The typed stream id has another shape", "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid, string, int or long");
 
     public static readonly DiagnosticDescriptor TwoNames =
         Error("FES0016", "Aggregate and document with two names", "'{0}' is one document, but named '{1}' as an aggregate and '{2}' as a document");

@@ -42,6 +42,7 @@ await checks.RunAsync("events are imported, exported and imported again", new Tr
 
 var shapes = new ShapeChecks(store);
 await checks.RunAsync("numbers, JSON and collections of all kinds come back", shapes.PackAsync);
+await checks.RunAsync("properties with attributes, of one of several types, come back", shapes.PayAsync);
 await checks.RunAsync("an event under a former name is known", shapes.ReadAliasAsync);
 
 var snapshots = new SnapshotChecks(store);

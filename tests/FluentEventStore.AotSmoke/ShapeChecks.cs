@@ -2,9 +2,42 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using static FluentEventStore.AotSmoke.Checks;
 
 namespace FluentEventStore.AotSmoke;
+
+/// <summary>Properties whose attributes choose another form in JSON.</summary>
+[Event]
+public sealed record CratePaid(
+    Payment By,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long Receipt,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Rate,
+    [property: JsonConverter(typeof(JsonNumberEnumConverter<Currency>))] Currency Currency,
+    CounterId Counter)
+{
+    [JsonInclude]
+    private int Till { get; set; }
+
+    public CratePaid At(int till)
+    {
+        Till = till;
+        return this;
+    }
+
+    public bool IsAt(int till) => Till == till;
+}
+
+[JsonDerivedType(typeof(CardPayment), "card")]
+[JsonDerivedType(typeof(CashPayment), 2)]
+public abstract record Payment(decimal Amount);
+
+public sealed record CardPayment(decimal Amount, string Number) : Payment(Amount);
+
+public sealed record CashPayment(decimal Amount) : Payment(Amount);
+
+[StreamId]
+public readonly partial record struct CounterId(int Value);
 
 /// <summary>Values of types that take a codec of their own.</summary>
 [Event]
@@ -48,6 +81,22 @@ internal sealed class ShapeChecks(EventStore store)
         EqualItems<int>([3, 2, 1], crate.Layers);
         EqualItems<string>(["cups", "tea"], crate.Contents);
         Equal((7, 1.5m), (crate.Owners[owner], crate.Values[Currency.Franc]));
+    }
+
+    public async Task PayAsync()
+    {
+        var counter = new CounterId(Random.Shared.Next());
+        await using var session = store.OpenSession("shapes");
+        session.Events.StartStream(
+            counter,
+            new CratePaid(new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter).At(3),
+            new CratePaid(new CashPayment(2), 0, 0.5, Currency.Euro, default));
+        await session.SaveChangesAsync();
+
+        var paid = await session.Events.FetchStreamAsync(counter);
+        var byCard = ((IEvent<CratePaid>)paid[0]).Data;
+        Equal((new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter, true), ((CardPayment)byCard.By, byCard.Receipt, byCard.Rate, byCard.Currency, byCard.Counter, byCard.IsAt(3)));
+        Equal(new CashPayment(2), (CashPayment)((IEvent<CratePaid>)paid[1]).Data.By);
     }
 
     public async Task ReadAliasAsync()

@@ -15,6 +15,10 @@ public sealed class ColumnTests
     [InlineData("List<int>? A", "jsonb")]
     [InlineData("Dictionary<string, int>? A", "jsonb")]
     [InlineData("System.Collections.Immutable.ImmutableArray<int>? A", "jsonb")]
+    [InlineData("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long? A", "bigint")]
+    [InlineData("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] UInt128 A", "numeric")]
+    [InlineData("[property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double A", "float8")]
+    [InlineData("[property: JsonConverter(typeof(JsonNumberEnumConverter<DayOfWeek>))] DayOfWeek A", "integer")]
     public void A_property_has_a_column_of_a_type_that_takes_all_its_values(string property, string type)
     {
         var result = Sources.Generate(Sources.Parse($"[Event] public sealed record Placed({property});"), out _);

@@ -1,5 +1,6 @@
 using FluentEventStore.Generators.Tests.Compiling;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace FluentEventStore.Generators.Tests;
 
@@ -206,4 +207,65 @@ public sealed class ConstructionTests
             public static string Run() => Json.Again<Picky, FluentEventStore.Generated.PickyJson>("{\"hidden\":\"h\",\"x y\":2,\"never\":3}");
         }
         """).ShouldBe("""{"x y":2,"never":3}""");
+
+    [Fact]
+    public void Members_that_are_not_public_are_stored_where_they_are_marked_also_in_structs_and_generic_base_types() => Probe.Run("""
+        public class Base<T>
+        {
+            [JsonInclude] private T? Kept { get; set; }
+            [JsonInclude] internal T? Shown { get; set; }
+            [JsonInclude] protected int Depth { get; init; } = 3;
+            private int Lost { get; set; } = 9;
+        }
+
+        [Event]
+        public sealed class Placed : Base<string>
+        {
+            public List<Cell> Cells { get; init; } = [];
+        }
+
+        public struct Cell
+        {
+            public Cell() { }
+            [JsonInclude] private int Row { get; set; } = 1;
+            [JsonInclude] private int? Column { get; init; }
+        }
+
+        public static class Test
+        {
+            public static string Run() => string.Join("\n",
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"depth\":4,\"kept\":\"k\",\"shown\":\"s\",\"lost\":1,\"cells\":[{\"column\":2},{\"row\":5}]}"),
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}"));
+        }
+        """).ShouldBe("""
+            {"cells":[{"row":1,"column":2},{"row":5,"column":null}],"kept":"k","shown":"s","depth":4}
+            {"cells":[],"kept":null,"shown":null,"depth":3}
+            """);
+
+    [Fact]
+    public void Records_inherit_and_nest_and_properties_may_use_their_field() => Probe.Run("""
+        public abstract record Note(string Text) { public int Length => Text.Length; }
+
+        public static class Outer
+        {
+            [Event]
+            public sealed record Written(string Text, int Page = 7) : Note(Text)
+            {
+                public string Author { get; init => field = value.Trim(); } = "";
+                public int Edition { get; private set; } = 1;
+                public record struct Mark(char Sign);
+                public Mark? Marked { get; set; }
+            }
+        }
+
+        public static class Test
+        {
+            public static string Run() => string.Join("\n",
+                Json.Again<Outer.Written, FluentEventStore.Generated.Outer_WrittenJson>("{\"text\":\"abc\",\"author\":\" Ada \",\"edition\":2,\"marked\":{\"sign\":\"x\"}}"),
+                Json.Again<Outer.Written, FluentEventStore.Generated.Outer_WrittenJson>("{\"text\":\"\",\"page\":1}"));
+        }
+        """, languageVersion: LanguageVersion.Preview).ShouldBe("""
+            {"page":7,"author":"Ada","edition":2,"marked":{"sign":"x"},"text":"abc","length":3}
+            {"page":1,"author":"","edition":1,"marked":null,"text":"","length":0}
+            """);
 }

@@ -58,6 +58,22 @@ public sealed class SnapshotTests
         """), out _).ShouldMatch("Aggregate");
 
     [Fact]
+    public void A_member_that_is_one_of_several_types() => Sources.Generate(Sources.Parse("""
+        namespace Shop;
+
+        [JsonDerivedType(typeof(Card), "card")]
+        [JsonDerivedType(typeof(Cash), "cash")]
+        public abstract record Payment(decimal Amount);
+
+        public sealed record Card(decimal Amount, string Number) : Payment(Amount);
+
+        public sealed record Cash(decimal Amount) : Payment(Amount);
+
+        [Event]
+        public sealed record OrderPaid(Payment By);
+        """), out _).ShouldMatch("Polymorphic");
+
+    [Fact]
     public void An_assembly_without_types_of_its_own_gets_no_file() =>
         Sources.Generate(Sources.Parse("public sealed class Plain { }"), out _).GeneratedSources.ShouldBeEmpty();
 }

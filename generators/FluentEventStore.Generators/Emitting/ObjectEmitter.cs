@@ -35,7 +35,7 @@ internal static class ObjectEmitter
         writer.Line();
         EmitRead(writer, type);
         EmitIdentity(writer, type);
-        EmitAccessors(writer, type);
+        AccessorEmitter.Emit(writer, type);
         writer.Close();
     }
 
@@ -59,10 +59,13 @@ internal static class ObjectEmitter
     {
         writer.Open("public static void Write(Utf8JsonWriter writer, Value value)");
         writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")});");
+        if (type.Discriminator is { } discriminator)
+            writer.Line($"writer.Write{(discriminator.Value.EndsWith("u8", StringComparison.Ordinal) ? "String" : "Number")}({Literals.Text(discriminator.PropertyName)}u8, {discriminator.Value});");
+
         foreach (var member in type.Members)
         {
-            OpenOmission(writer, member);
-            EmitProperty(writer, member);
+            OpenOmission(writer, type, member);
+            EmitProperty(writer, type, member);
             if (member.Omission != Omission.Never)
                 writer.Close();
         }
@@ -71,10 +74,10 @@ internal static class ObjectEmitter
         writer.Close();
     }
 
-    private static void EmitProperty(SourceWriter writer, MemberModel member)
+    private static void EmitProperty(SourceWriter writer, ObjectShape type, MemberModel member)
     {
         var name = $"{Plain(member)}Name";
-        var value = $"value.{member.Name}";
+        var value = AccessorEmitter.Get(type, member);
         if (member.HoldsRest)
         {
             writer.Line($"JsonObject.WriteKept(writer, {value});");
@@ -107,12 +110,12 @@ internal static class ObjectEmitter
     // No parameter of the method begins like that, and no two members are the same.
     private static string Local(MemberModel member) => $"given{Plain(member)}";
 
-    private static void OpenOmission(SourceWriter writer, MemberModel member)
+    private static void OpenOmission(SourceWriter writer, ObjectShape type, MemberModel member)
     {
         if (member.Omission == Omission.WhenNull)
-            writer.Open($"if (value.{member.Name} is not null)");
+            writer.Open($"if ({AccessorEmitter.Get(type, member)} is not null)");
         else if (member.Omission == Omission.WhenDefault)
-            writer.Open($"if (!global::System.Collections.Generic.EqualityComparer<{member.TypeName}>.Default.Equals(value.{member.Name}, default))");
+            writer.Open($"if (!global::System.Collections.Generic.EqualityComparer<{member.TypeName}>.Default.Equals({AccessorEmitter.Get(type, member)}, default))");
     }
 
     private static void EmitRead(SourceWriter writer, ObjectShape type)
@@ -128,7 +131,7 @@ internal static class ObjectEmitter
         }
 
         writer.Line("JsonObject.ReadStart<Value>(ref reader);");
-        EmitLoop(writer, [.. read.Where(static member => !member.HoldsRest)], read.FirstOrDefault(static member => member.HoldsRest), locals);
+        EmitLoop(writer, type, [.. read.Where(static member => !member.HoldsRest)], read.FirstOrDefault(static member => member.HoldsRest), locals);
         foreach (var member in read.Where(static member => member.MustBePresent))
         {
             writer.Line($"""
@@ -142,7 +145,7 @@ internal static class ObjectEmitter
         writer.Close();
     }
 
-    private static void EmitLoop(SourceWriter writer, MemberModel[] read, MemberModel? rest, LocalNames locals)
+    private static void EmitLoop(SourceWriter writer, ObjectShape type, MemberModel[] read, MemberModel? rest, LocalNames locals)
     {
         writer.Open("while (JsonObject.ReadName(ref reader))");
         var branch = "if";
@@ -159,11 +162,19 @@ internal static class ObjectEmitter
             branch = "else if";
         }
 
+        if (rest is not null && type.Discriminator is { } discriminator)
+        {
+            writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(discriminator.PropertyName)}u8))");
+            writer.Line("JsonObject.SkipValue(ref reader);");
+            writer.Close();
+            branch = "else if";
+        }
+
         var unknown = rest is null ? "JsonObject.SkipValue(ref reader);" : $"{locals.Value(rest)} = JsonObject.Keep(ref reader, {locals.Value(rest)});";
         if (rest is not null && IsTracked(rest))
             unknown += $"\n{locals.Flag(rest)} = true;";
 
-        if (read.Length == 0)
+        if (branch == "if")
         {
             writer.Line(unknown);
         }
@@ -198,7 +209,7 @@ internal static class ObjectEmitter
         {
             writer.Line($"if ({locals.Flag(member)})");
             writer.Line(member.Accessor is { } accessor
-                ? $"    {Assign(Plain(member), accessor, $"{target}, {locals.Value(member)}")};"
+                ? $"    {AccessorEmitter.Assign(Plain(member), accessor, $"{target}, {locals.Value(member)}")};"
                 : $"    {locals.Result}.{member.Name} = {locals.Value(member)};");
             writer.Line();
         }
@@ -211,46 +222,15 @@ internal static class ObjectEmitter
         if (type.Identity is not { } identity)
             return;
 
+        var (value, id) = identity.Wrapped is { } wrapped ? ($".{wrapped.ValueName}", $"new {wrapped.TypeName}(id)") : ("", "id");
+        var assign = identity.Accessor is { } setId ? AccessorEmitter.Assign(identity.Name, setId, $"document, {id}") : $"document.{identity.Name} = {id}";
         writer.Line($$"""
 
-            public static {{identity.TypeName}} GetId(Value document) => document.{{identity.Name}};
+            public static {{identity.TypeName}} GetId(Value document) => document.{{identity.Name}}{{value}};
 
-            public static void SetId(Value document, {{identity.TypeName}} id) => {{(identity.Accessor is { } setId ? Assign(identity.Name, setId, "document, id") : $"document.{identity.Name} = id")}};
+            public static void SetId(Value document, {{identity.TypeName}} id) => {{assign}};
             """);
     }
-
-    private static void EmitAccessors(SourceWriter writer, ObjectShape type)
-    {
-        var accessors = type.Members
-            .Where(static member => member.Accessor is not null)
-            .Select(static member => (Name: Plain(member), Accessor: member.Accessor!))
-            .ToList();
-        if (type.Identity is { Accessor: { } setId } identity && accessors.All(accessor => accessor.Name != identity.Name))
-            accessors.Add((identity.Name, setId));
-
-        foreach (var (name, accessor) in accessors)
-        {
-            var declaration = $"""
-                [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "{accessor.Method}")]
-                {(accessor.Parameters.Length > 0 ? "public" : "private")} static extern void Assign{name}({(type.IsValueType ? "ref " : "")}{accessor.Target} target, {accessor.Value} value);
-                """;
-            writer.Line();
-            if (accessor.Parameters.Length == 0)
-            {
-                writer.Line(declaration);
-                continue;
-            }
-
-            // The runtime matches the setter of a generic type by its type parameters.
-            writer.Open($"private static class {name}Accessor{accessor.Parameters}{accessor.Constraints}");
-            writer.Line(declaration);
-            writer.Close();
-        }
-    }
-
-    private static string Assign(string name, AccessorModel accessor, string arguments) => accessor.Parameters.Length > 0
-        ? $"{name}Accessor{accessor.Arguments}.Assign{name}({arguments}!)"
-        : $"Assign{name}({arguments})";
 
     private static bool IsTracked(MemberModel member) => member.MustBePresent || member.Assignment is Assignment.Setter or Assignment.Accessor;
 

@@ -14,6 +14,9 @@ internal static class ShapeEmitter
             case ObjectShape type:
                 ObjectEmitter.Emit(writer, type);
                 break;
+            case PolymorphicShape type:
+                PolymorphicEmitter.Emit(writer, type);
+                break;
             case EnumShape type:
                 EmitEnum(writer, type);
                 break;

@@ -2,22 +2,22 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Modelling;
 
-/// <summary>Models unsafe accessors to setters that C# does not let others call.</summary>
+/// <summary>Models unsafe accessors to getters and setters that C# does not let others call.</summary>
 internal static class AccessorParser
 {
-    public static AccessorModel Parse(IMethodSymbol setter, Compilation compilation)
+    public static AccessorModel Parse(IMethodSymbol method, Compilation compilation)
     {
-        var definition = setter.OriginalDefinition;
+        var definition = method.OriginalDefinition;
         var declaring = definition.ContainingType;
-        var value = definition.Parameters[0].Type.Explicit(compilation);
+        var value = (definition.Parameters.FirstOrDefault()?.Type ?? definition.ReturnType).Explicit(compilation);
         var parameters = AllParameters(declaring).ToArray();
         return new AccessorModel(
-            setter.Name,
+            method.Name,
             declaring.Bare(),
             value.Full(),
             List(parameters.Select(static parameter => TypeNames.Escape(parameter.Name))),
             string.Concat(parameters.Select(static parameter => Constraints(parameter))),
-            List(AllArguments(setter.ContainingType).Select(argument => argument.Explicit(compilation).Full())));
+            List(AllArguments(method.ContainingType).Select(argument => argument.Explicit(compilation).Full())));
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names) is { Length: > 0 } list ? $"<{list}>" : "";

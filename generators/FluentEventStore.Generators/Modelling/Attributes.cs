@@ -13,6 +13,10 @@ internal static class Attributes
     public const string JsonConverter = Json + "JsonConverterAttribute";
     public const string JsonConstructor = Json + "JsonConstructorAttribute";
     public const string JsonRequired = Json + "JsonRequiredAttribute";
+    public const string JsonInclude = Json + "JsonIncludeAttribute";
+    public const string JsonNumberHandling = Json + "JsonNumberHandlingAttribute";
+    public const string JsonPolymorphic = Json + "JsonPolymorphicAttribute";
+    public const string JsonDerivedType = Json + "JsonDerivedTypeAttribute";
     public const string JsonStringEnumMemberName = Json + "JsonStringEnumMemberNameAttribute";
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
     public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";
@@ -21,10 +25,6 @@ internal static class Attributes
     /// <summary>Attributes of System.Text.Json that would change the JSON and are not followed.</summary>
     private static readonly HashSet<string> Unsupported = new(StringComparer.Ordinal)
     {
-        Json + "JsonNumberHandlingAttribute",
-        Json + "JsonIncludeAttribute",
-        Json + "JsonPolymorphicAttribute",
-        Json + "JsonDerivedTypeAttribute",
         Json + "JsonUnmappedMemberHandlingAttribute",
         Json + "JsonObjectCreationHandlingAttribute",
     };

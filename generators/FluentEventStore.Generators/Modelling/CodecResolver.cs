@@ -6,10 +6,13 @@ namespace FluentEventStore.Generators.Modelling;
 /// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
 /// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated.</param>
-internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol> demand)
+/// <param name="numbers">The form of numbers.</param>
+internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol> demand, int numbers = NumberForm.Strict)
 {
+    /// <summary>The namespace of the generated codecs.</summary>
+    public const string Generated = "global::FluentEventStore.Generated.";
+
     private const string Library = KnownCodecs.Library;
-    private const string Generated = "global::FluentEventStore.Generated.";
 
     /// <summary>The codec of a type.</summary>
     /// <param name="type">The type of a member or item.</param>
@@ -29,18 +32,39 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     /// <summary>The codec of a property: that of its type, or what calls the converter that it is marked with.</summary>
     /// <param name="property">The property.</param>
     /// <param name="type">Its type.</param>
+    /// <param name="holder">The type that has the property, or inherits it.</param>
     /// <param name="fault">Why there is none.</param>
-    public string? Resolve(IPropertySymbol property, ITypeSymbol type, out string fault)
+    public string? Resolve(IPropertySymbol property, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
     {
         var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
         var converter = ConverterParser.Find(property, value, compilation, out fault);
         if (fault.Length > 0)
             return null;
 
-        if (converter is null)
+        if (ConverterParser.WritesNumbers(property, value))
+            return Around(type, value, NumbersOf((INamedTypeSymbol)value));
+
+        return converter is null ? ResolveNumbers(property, type, holder, out fault) : Around(type, value, CodecOf(value, converter));
+    }
+
+    private string? ResolveNumbers(IPropertySymbol property, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
+    {
+        var ofProperty = NumberForm.Of(property);
+        var asked = ofProperty ?? NumberForm.Of(holder) ?? NumberForm.Strict;
+        if (asked == NumberForm.Strict)
             return Resolve(type, out fault);
 
-        var codec = CodecOf(value, converter);
+        var codec = new CodecResolver(compilation, form, demand, asked).Resolve(type, out fault);
+        if (ofProperty is null || codec is null || codec != Resolve(type, out _))
+            return codec;
+
+        fault = "[JsonNumberHandling] says how numbers are written, and it holds none";
+        return null;
+    }
+
+    /// <summary>What takes null too, where the type does, around the codec of its value.</summary>
+    private static string Around(ITypeSymbol type, ITypeSymbol value, string codec)
+    {
         if (!SymbolEqualityComparer.Default.Equals(value, type))
             return $"{Library}NullableCodec<{value.Full()}, {codec}>";
 
@@ -74,7 +98,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
 
         var metadataName = type.MetadataName();
         if (KnownCodecs.Leaves.TryGetValue(metadataName, out var leaf))
-            return Library + leaf;
+            return NumberForm.Apply(numbers, type, Library + leaf);
 
         if (metadataName == "System.DateTimeOffset")
             return Library + (form == JsonForm.Document ? "DateTimeOffsetUtcCodec" : "DateTimeOffsetCodec");
@@ -164,7 +188,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         }
         else
         {
-            fault = "a dictionary's keys are string, Guid, int, long, an enum or a typed id";
+            fault = "a dictionary's keys are string, Guid, int or another integer, an enum or a typed id";
             return null;
         }
 
@@ -175,6 +199,12 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         return isPlain
             ? $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}>"
             : $"{Library}MapCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}, {Library}DictionaryFactories.{type.Name}<{types}>>";
+    }
+
+    private static string NumbersOf(INamedTypeSymbol type)
+    {
+        var number = type.EnumUnderlyingType!;
+        return $"{Library}EnumNumberCodec<{type.Bare()}, {number.Bare()}, {Library}{KnownCodecs.Leaves[number.MetadataName()]}>";
     }
 
     private static string CodecOf(ITypeSymbol value, INamedTypeSymbol converter) => $"{Library}ConverterCodec<{value.Bare()}, {converter.Bare()}>";
@@ -188,14 +218,18 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (fault.Length > 0)
             return null;
 
+        if (ConverterParser.WritesNumbers(type, type))
+            return NumbersOf(type);
+
         fault = type switch
         {
             { TypeKind: TypeKind.Enum } => "",
+            _ when PolymorphicParser.IsPolymorphic(type) => "",
             { SpecialType: SpecialType.System_Object } => "an object says nothing about its shape; declare a type for it",
             { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "its size depends on the machine; use int or long",
             { IsTupleType: true } => "the names of a tuple's items are not kept; declare a record",
             { TypeKind: TypeKind.Interface } =>
-                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary and their read-only and immutable kin are supported",
+                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary, their read-only and immutable kin, and those with [JsonDerivedType] are supported",
             _ when metadataName.StartsWith("System.", StringComparison.Ordinal) || metadataName.StartsWith("Microsoft.", StringComparison.Ordinal) =>
                 "this type of .NET is not supported",
             { TypeKind: not (TypeKind.Class or TypeKind.Struct) } => "it has no form in JSON",

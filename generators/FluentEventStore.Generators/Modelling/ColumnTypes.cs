@@ -44,7 +44,7 @@ internal static class ColumnTypes
     /// <param name="shapes">The shapes of the types that codecs are generated for.</param>
     public static string Of(string codec, IEnumerable<Shape> shapes)
     {
-        var inner = KnownCodecs.InnerOf(codec) ?? codec;
+        var inner = KnownCodecs.NumberOf(KnownCodecs.InnerOf(codec) ?? codec);
         if (inner.StartsWith(Library, StringComparison.Ordinal))
             return Types.TryGetValue(inner.Substring(Library.Length), out var type) ? type : "jsonb";
 

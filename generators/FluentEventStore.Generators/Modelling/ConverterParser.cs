@@ -5,14 +5,21 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Finds the converter of System.Text.Json that a property or a type asks for.</summary>
 internal static class ConverterParser
 {
+    private const string OfNumbers = "System.Text.Json.Serialization.JsonNumberEnumConverter`1";
     private const string Converter = "System.Text.Json.Serialization.JsonConverter`1";
 
-    /// <summary>The converters of System.Text.Json that write an enum by its names, as is done anyway.</summary>
-    private static readonly HashSet<string> OfNames = new(StringComparer.Ordinal)
+    /// <summary>The converters of System.Text.Json that write an enum by its names, as is done anyway, or by its numbers.</summary>
+    private static readonly HashSet<string> OfEnums = new(StringComparer.Ordinal)
     {
         "System.Text.Json.Serialization.JsonStringEnumConverter",
         "System.Text.Json.Serialization.JsonStringEnumConverter`1",
+        OfNumbers,
     };
+
+    /// <summary>Whether a property or type asks for the numbers of an enum.</summary>
+    public static bool WritesNumbers(ISymbol marked, ITypeSymbol value) =>
+        value.TypeKind == TypeKind.Enum && marked.Find(Attributes.JsonConverter)?.ConstructorArguments is [{ Value: INamedTypeSymbol converter }]
+        && converter.MetadataName() == OfNumbers;
 
     /// <summary>The converter for values of a type that a symbol is marked with.</summary>
     /// <param name="marked">The property or type.</param>
@@ -26,7 +33,7 @@ internal static class ConverterParser
             return null;
 
         var converter = attribute.ConstructorArguments is [{ Value: INamedTypeSymbol type }] ? type : null;
-        if (converter is not null && value.TypeKind == TypeKind.Enum && OfNames.Contains(converter.MetadataName()))
+        if (converter is not null && value.TypeKind == TypeKind.Enum && OfEnums.Contains(converter.MetadataName()))
             return null;
 
         fault = converter switch

@@ -13,11 +13,19 @@ internal static class IdentityParser
         if (!type.Has(KnownTypes.DocumentAttribute) && !type.Has(KnownTypes.AggregateAttribute))
             return null;
 
-        if (Property(type) is not { } property || property.Has(Attributes.JsonIgnore) || !IsIdType(property.Type) || PropertyFinder.Setter(property) is not { } setter)
+        if (Property(type) is not { } property || property.Has(Attributes.JsonIgnore) || PropertyFinder.Setter(property) is not { } setter)
+            return null;
+
+        var wrapped = WrappedBy(property.Type);
+        if (wrapped is null && !IsIdType(property.Type))
             return null;
 
         var byAccessor = setter.IsInitOnly || !compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
-        return new IdentityModel(property.Type.Bare(), Name, byAccessor ? AccessorParser.Parse(setter, compilation) : null);
+        return new IdentityModel(
+            (wrapped?.Type ?? property.Type).Bare(),
+            Name,
+            wrapped is null ? null : new WrappedIdModel(property.Type.Bare(), TypeNames.Escape(wrapped.Name)),
+            byAccessor ? AccessorParser.Parse(setter, compilation) : null);
     }
 
     /// <summary>The public property <c>Id</c> of a type or its base types.</summary>
@@ -32,6 +40,11 @@ internal static class IdentityParser
         return null;
     }
 
+    /// <summary>The value that a typed id wraps; <see langword="null"/> where the type is none.</summary>
+    public static IPropertySymbol? WrappedBy(ITypeSymbol type) =>
+        type is INamedTypeSymbol named && named.Has(KnownTypes.StreamIdAttribute) ? WrapperParser.FindValue(named) : null;
+
+    /// <summary>Whether values of the type are ids, of themselves or wrapped by a typed id.</summary>
     public static bool IsIdType(ITypeSymbol type) =>
         type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64
         || (type.SpecialType == SpecialType.System_String && !type.IsOptional())

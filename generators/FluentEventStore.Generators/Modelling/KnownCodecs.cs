@@ -46,8 +46,14 @@ internal static class KnownCodecs
     {
         ["System.String"] = "StringKeyCodec",
         ["System.Guid"] = "GuidKeyCodec",
-        ["System.Int32"] = "Int32KeyCodec",
-        ["System.Int64"] = "Int64KeyCodec",
+        ["System.SByte"] = "NumberKeyCodec<sbyte>",
+        ["System.Byte"] = "NumberKeyCodec<byte>",
+        ["System.Int16"] = "NumberKeyCodec<short>",
+        ["System.UInt16"] = "NumberKeyCodec<ushort>",
+        ["System.Int32"] = "NumberKeyCodec<int>",
+        ["System.UInt32"] = "NumberKeyCodec<uint>",
+        ["System.Int64"] = "NumberKeyCodec<long>",
+        ["System.UInt64"] = "NumberKeyCodec<ulong>",
     };
 
     /// <summary>The codecs that write a property, name and value, in one call.</summary>
@@ -58,6 +64,8 @@ internal static class KnownCodecs
             "DecimalCodec", "StringCodec", "GuidCodec",
         }.Select(static codec => Library + codec),
         StringComparer.Ordinal);
+
+    private static readonly string[] NumberForms = ["TextNumberCodec<", "LenientNumberCodec<", "NamedNumberCodec<", "EnumNumberCodec<"];
 
     /// <summary>The collections that a factory of the same name makes.</summary>
     public static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
@@ -109,6 +117,16 @@ internal static class KnownCodecs
         }
 
         return null;
+    }
+
+    /// <summary>The codec of a number where a codec writes it in another form, as <c>TextNumberCodec&lt;int, Int32Codec&gt;</c>; the codec itself where it is any other.</summary>
+    public static string NumberOf(string codec)
+    {
+        if (!NumberForms.Any(form => codec.StartsWith(Library + form, StringComparison.Ordinal)))
+            return codec;
+
+        var last = codec.LastIndexOf(", ", StringComparison.Ordinal) + 2;
+        return codec.Substring(last, codec.Length - last - 1);
     }
 
     /// <summary>Whether a codec writes a property, name and value, in one call.</summary>

@@ -9,7 +9,8 @@ internal sealed class ObjectParser(
     /// <summary>What a property that holds unknown properties is where there are none, and it may not be null.</summary>
     private const string NoRest = "new global::System.Collections.Generic.Dictionary<string, global::System.Text.Json.JsonElement>()";
 
-    public ObjectShape? Parse()
+    /// <param name="discriminator">What tells the type apart from others of its base type or interface.</param>
+    public ObjectShape? Parse(DiscriminatorModel? discriminator)
     {
         var properties = PropertyFinder.Find(type, findings);
         var constructor = type.IsValueType && type.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared)
@@ -42,11 +43,14 @@ internal sealed class ObjectParser(
 
         ReportDuplicates(properties);
         ReportRests(members, properties);
+        if (discriminator is not null && members.Any(member => member.JsonName == discriminator.PropertyName))
+            findings.Add(Rules.UnsupportedAttribute, type, "[JsonDerivedType]", type.ForMessage(), $"it has a property that is '{discriminator.PropertyName}' in JSON, as is what tells it apart");
+
         var arguments = parameters.Select(static match => match.Property.IsIgnored
             ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
-        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity);
+        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator };
     }
 
     private static bool IsForgiving(ParameterMatch match) => match.Property.Symbol.Type.IsOptional() && !match.Parameter.Type.IsOptional();
@@ -87,7 +91,7 @@ internal sealed class ObjectParser(
             return null;
 
         var propertyType = property.Type.Explicit(compilation);
-        if (codecs.Resolve(property, propertyType, out var fault) is not { } codec)
+        if (codecs.Resolve(property, propertyType, type, out var fault) is not { } codec)
         {
             findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), fault);
             return null;
@@ -118,6 +122,7 @@ internal sealed class ObjectParser(
             model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type))),
             parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : holdsRest && !property.Type.IsOptional() ? NoRest : DefaultOf(property.Type),
             holdsRest,
+            GetterOf(property),
             assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null,
             PersonalData: null);
     }
@@ -136,6 +141,12 @@ internal sealed class ObjectParser(
         }
 
         return PropertyFinder.IsAutomatic(property) ? null : Assignment.Computed;
+    }
+
+    private AccessorModel? GetterOf(IPropertySymbol property)
+    {
+        var getter = PropertyFinder.Getter(property);
+        return compilation.IsSymbolAccessibleWithin(getter, compilation.Assembly) ? null : AccessorParser.Parse(getter, compilation);
     }
 
     private static string? FaultOfRest(IPropertySymbol property, Assignment assignment, bool isPersonal) =>

@@ -16,7 +16,7 @@ internal static class PersonalDataParser
 
         var replacement = attribute.Named<string?>(Replacement, null);
         var name = attribute.Named(Subject, "");
-        var subject = properties.FirstOrDefault(candidate => candidate.Symbol.Name == name)?.Symbol;
+        var subject = properties.FirstOrDefault(candidate => candidate.Symbol.Name == name && candidate.Symbol.DeclaredAccessibility == Accessibility.Public)?.Symbol;
         var text = subject is null ? null : IdentifyingProperty.TextOf(subject);
         var fault = subject switch
         {

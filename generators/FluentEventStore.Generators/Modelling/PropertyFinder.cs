@@ -5,7 +5,7 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>A property that is stored, or that would be if it were not ignored.</summary>
 internal sealed record PropertyModel(IPropertySymbol Symbol, string JsonName, bool IsIgnored, Omission Omission);
 
-/// <summary>Finds the public properties of a type and its base types: the type's own first, each name once.</summary>
+/// <summary>Finds the properties of a type and its base types that are public, or marked with [JsonInclude]: the type's own first, each name once.</summary>
 internal static class PropertyFinder
 {
     private const int IgnoreNever = 0;
@@ -19,9 +19,10 @@ internal static class PropertyFinder
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is { IsStatic: true } or { DeclaredAccessibility: not Accessibility.Public } || member.IsImplicitlyDeclared)
-                    ReportIncluded(member, findings);
-                else if (member is IPropertySymbol { IsIndexer: false } property && names.Add(property.Name))
+                if (member.IsImplicitlyDeclared || IsHidden(member))
+                    continue;
+
+                if (member is IPropertySymbol { IsIndexer: false } property && names.Add(property.Name))
                     Add(found, property, findings);
                 else if (member is IFieldSymbol field && !field.Has(Attributes.JsonIgnore))
                     findings.Add(Rules.PublicField, field, field.ForMessage());
@@ -29,6 +30,18 @@ internal static class PropertyFinder
         }
 
         return found;
+    }
+
+    /// <summary>The getter of a property, which may be declared by the property that it overrides.</summary>
+    public static IMethodSymbol Getter(IPropertySymbol property)
+    {
+        var current = property;
+        while (current.GetMethod is null)
+        {
+            current = current.OverriddenProperty!;
+        }
+
+        return current.GetMethod;
     }
 
     /// <summary>The setter of a property, which may be declared by the property that it overrides.</summary>
@@ -68,7 +81,8 @@ internal static class PropertyFinder
         }
 
         var jsonName = property.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(property.Name);
-        if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || property.OverriddenProperty is not null)
+        if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || property.OverriddenProperty is not null
+            || (property.GetMethod is not null && property.Has(Attributes.JsonInclude)))
             found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
         else if (condition != IgnoreAlways)
             findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), "it has no public getter");
@@ -83,9 +97,7 @@ internal static class PropertyFinder
         _ => "only the conditions Always, WhenWritingNull and WhenWritingDefault are",
     };
 
-    private static void ReportIncluded(ISymbol member, Findings findings)
-    {
-        if (!member.IsImplicitlyDeclared && member is IPropertySymbol or IFieldSymbol && member.FirstUnsupported() is { } attribute)
-            findings.Add(Rules.UnsupportedAttribute, member, $"[{attribute}]", member.ForMessage(), "only public properties are stored");
-    }
+    // Both are stored where they are marked to be.
+    private static bool IsHidden(ISymbol member) =>
+        member.IsStatic || (member.DeclaredAccessibility != Accessibility.Public && !member.Has(Attributes.JsonInclude));
 }

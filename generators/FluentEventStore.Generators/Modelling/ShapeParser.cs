@@ -10,7 +10,7 @@ internal sealed class ShapeParser
     private readonly Findings _findings;
     private readonly CancellationToken _cancellationToken;
     private readonly CodecResolver _codecs;
-    private readonly Queue<INamedTypeSymbol> _pending = new();
+    private readonly Queue<Demanded> _pending = new();
     private readonly HashSet<string> _demanded = new(StringComparer.Ordinal);
     private readonly List<Shape> _shapes = [];
 
@@ -27,7 +27,11 @@ internal sealed class ShapeParser
     /// <returns>The shapes. Where there are findings, they are not complete.</returns>
     public EquatableArray<Shape> Parse(INamedTypeSymbol root)
     {
-        Demand(root);
+        if (PolymorphicParser.IsPolymorphic(root))
+            _findings.Add(Rules.UnsupportedType, root, root.ForMessage(), "[JsonDerivedType] is followed where a type is a member; what is stored by itself is known by its name");
+        else
+            Demand(root);
+
         while (_pending.Count > 0)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -39,16 +43,22 @@ internal sealed class ShapeParser
     }
 
     /// <summary>The fully qualified codec of a type that was parsed.</summary>
-    public string CodecName(INamedTypeSymbol type) => "global::FluentEventStore.Generated." + _codecs.CodecName(type);
+    public string CodecName(INamedTypeSymbol type) => CodecResolver.Generated + _codecs.CodecName(type);
 
-    private void Demand(INamedTypeSymbol type)
+    private void Demand(INamedTypeSymbol type) => Demand(new Demanded(type, _codecs.CodecName(type), AsMember: true, Discriminator: null));
+
+    private void Demand(Demanded demanded)
     {
-        if (_demanded.Add(_codecs.CodecName(type)))
-            _pending.Enqueue(type);
+        if (_demanded.Add(demanded.CodecName))
+            _pending.Enqueue(demanded);
     }
 
-    private Shape? ParseOne(INamedTypeSymbol type)
+    private Shape? ParseOne(Demanded demanded)
     {
+        var type = demanded.Type;
+        if (demanded.AsMember && PolymorphicParser.IsPolymorphic(type))
+            return PolymorphicParser.Parse(type, demanded.CodecName, _compilation, _findings, (derived, discriminator) => DemandOneOf(type, derived, discriminator));
+
         if (TypeFaults.Find(type, _compilation) is { } fault)
         {
             _findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
@@ -61,7 +71,15 @@ internal sealed class ShapeParser
         if (type.Has(KnownTypes.StreamIdAttribute))
             return ParseWrapper(type);
 
-        return new ObjectParser(type, _codecs.CodecName(type), _form, _compilation, _codecs, _findings).Parse();
+        return new ObjectParser(type, demanded.CodecName, _form, _compilation, _codecs, _findings).Parse(demanded.Discriminator);
+    }
+
+    /// <summary>Asks for the codec of a type as one of those that a base type or interface lists: it says first which one it is.</summary>
+    private string DemandOneOf(INamedTypeSymbol type, INamedTypeSymbol derived, DiscriminatorModel? discriminator)
+    {
+        var name = $"{_codecs.CodecName(type)}_{derived.Mangle()}";
+        Demand(new Demanded(derived, name, AsMember: false, discriminator));
+        return CodecResolver.Generated + name;
     }
 
     private EnumShape? ParseEnum(INamedTypeSymbol type)
@@ -92,4 +110,6 @@ internal sealed class ShapeParser
 
         return new WrapperShape(_codecs.CodecName(type), type.Bare(), TypeNames.Escape(value.Name), _codecs.Resolve(value.Type, out _)!, CodecResolver.KeyOf(value.Type)!);
     }
+
+    private sealed record Demanded(INamedTypeSymbol Type, string CodecName, bool AsMember, DiscriminatorModel? Discriminator);
 }

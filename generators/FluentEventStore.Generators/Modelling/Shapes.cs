@@ -25,6 +25,9 @@ internal sealed record ObjectShape(
     EquatableArray<ArgumentModel> Arguments,
     IdentityModel? Identity) : Shape(CodecName, TypeName)
 {
+    /// <summary>What it writes first, where it is one of several types that a base type or interface lists.</summary>
+    public DiscriminatorModel? Discriminator { get; init; }
+
     /// <summary>Whether a property of the type itself is personal data.</summary>
     public bool HoldsPersonalData => Members.Any(static member => member.PersonalData is not null);
 }
@@ -35,6 +38,38 @@ internal sealed record EnumShape(string CodecName, string TypeName, string Numbe
 
 /// <summary>A typed id, written as the one value that it wraps.</summary>
 internal sealed record WrapperShape(string CodecName, string TypeName, string ValueName, string ValueCodec, string KeyCodec) : Shape(CodecName, TypeName);
+
+/// <summary>A base type or interface whose values are told apart by a property of the JSON.</summary>
+/// <param name="CodecName">The name of the generated struct.</param>
+/// <param name="TypeName">The fully qualified type.</param>
+/// <param name="PropertyName">The property that says which type a value is.</param>
+/// <param name="BaseCodec">The codec of the type itself; <see langword="null"/> where it is abstract.</param>
+/// <param name="Unlisted">What is done with a value whose type is not listed.</param>
+/// <param name="IgnoresUnknown">Whether what names no type is read as the base type.</param>
+/// <param name="Derived">The types that it lists.</param>
+internal sealed record PolymorphicShape(
+    string CodecName, string TypeName, string PropertyName, string? BaseCodec, Unlisted Unlisted, bool IgnoresUnknown, EquatableArray<DerivedModel> Derived)
+    : Shape(CodecName, TypeName);
+
+/// <summary>What is written of a value whose type is not listed; the values are those of JsonUnknownDerivedTypeHandling.</summary>
+internal enum Unlisted
+{
+    Refused = 0,
+    AsBase = 1,
+    AsNearest = 2,
+}
+
+/// <summary>A type that a base type or interface lists.</summary>
+/// <param name="TypeName">The fully qualified type.</param>
+/// <param name="Codec">Its fully qualified codec as one of these.</param>
+/// <param name="Discriminator">The text or number that stands for it, as a literal; <see langword="null"/> where there is none.</param>
+/// <param name="Depth">How many base types it has.</param>
+internal sealed record DerivedModel(string TypeName, string Codec, string? Discriminator, int Depth);
+
+/// <summary>The property that says which type a value is.</summary>
+/// <param name="PropertyName">Its name in JSON.</param>
+/// <param name="Value">The text or number that stands for the type, as a literal.</param>
+internal sealed record DiscriminatorModel(string PropertyName, string Value);
 
 internal sealed record EnumNameModel(string MemberName, string JsonName);
 
@@ -75,6 +110,7 @@ internal enum Omission
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
 /// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
 /// <param name="HoldsRest">Whether it holds the properties that the type does not know, which stand in the JSON beside the others.</param>
+/// <param name="Getter">How its getter is reached, where C# does not let generated code call it.</param>
 /// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
 /// <param name="PersonalData">Whose personal data it is; <see langword="null"/> where it is none.</param>
 internal sealed record MemberModel(
@@ -87,6 +123,7 @@ internal sealed record MemberModel(
     bool MustBePresent,
     string Default,
     bool HoldsRest,
+    AccessorModel? Getter,
     AccessorModel? Accessor,
     PersonalDataModel? PersonalData);
 
@@ -102,10 +139,17 @@ internal sealed record PersonalDataModel(string Subject, string Replacement);
 internal sealed record ArgumentModel(string? Member, string? Literal, bool Forgiving);
 
 /// <summary>The identity of a document.</summary>
-internal sealed record IdentityModel(string TypeName, string Name, AccessorModel? Accessor);
+/// <param name="TypeName">The type of its value: Guid, string, int or long.</param>
+/// <param name="Name">The property.</param>
+/// <param name="Wrapped">The typed id that the property is; <see langword="null"/> where it is the value itself.</param>
+/// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
+internal sealed record IdentityModel(string TypeName, string Name, WrappedIdModel? Wrapped, AccessorModel? Accessor);
 
-/// <summary>An unsafe accessor to a setter.</summary>
-/// <param name="Method">The setter.</param>
+/// <summary>A typed id and the property that it wraps.</summary>
+internal sealed record WrappedIdModel(string TypeName, string ValueName);
+
+/// <summary>An unsafe accessor to a getter or setter.</summary>
+/// <param name="Method">The getter or setter.</param>
 /// <param name="Target">The type that declares it, open where it is generic.</param>
 /// <param name="Value">The type of its value, in terms of the type parameters.</param>
 /// <param name="Parameters">The type parameters in angle brackets; empty where the declaring type is not generic.</param>

@@ -5,7 +5,7 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Finds the value that a typed id wraps.</summary>
 internal static class WrapperParser
 {
-    /// <summary>The one property of a positional record struct, a Guid or a string; <see langword="null"/> where the type has another shape.</summary>
+    /// <summary>The one property of a positional record struct, a Guid, string, int or long; <see langword="null"/> where the type has another shape.</summary>
     public static IPropertySymbol? FindValue(INamedTypeSymbol type)
     {
         // A compiled struct no longer says that it was a record.
@@ -17,7 +17,7 @@ internal static class WrapperParser
             .Where(static property => property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public, SetMethod: not null })
             .ToArray();
         return properties is [var value]
-            && (value.Type.MetadataName() == "System.Guid" || (value.Type.SpecialType == SpecialType.System_String && !value.Type.IsOptional()))
+            && IdentityParser.IsIdType(value.Type)
             && type.InstanceConstructors.Any(constructor =>
                 constructor.Parameters is [var parameter] && SymbolEqualityComparer.Default.Equals(parameter.Type, value.Type) && parameter.Name == value.Name)
                 ? value

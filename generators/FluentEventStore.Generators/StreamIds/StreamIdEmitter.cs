@@ -13,7 +13,7 @@ internal static class StreamIdEmitter
         writer.Line($$"""
             /// <summary>The stream that this id names.</summary>
             {{GeneratedFile.Attribute}}
-            public static implicit operator global::FluentEventStore.StreamId({{model.TypeName}} id) => id.{{model.ValueName}};
+            public static implicit operator global::FluentEventStore.StreamId({{model.TypeName}} id) => {{(model.IsNumber ? $"id.{model.ValueName}.ToString(global::System.Globalization.CultureInfo.InvariantCulture)" : $"id.{model.ValueName}")}};
 
             /// <summary>The document that this id names.</summary>
             {{GeneratedFile.Attribute}}

@@ -6,5 +6,6 @@ namespace FluentEventStore.Generators.StreamIds;
 /// <param name="TypeName">The fully qualified type.</param>
 /// <param name="HintName">The name of its generated file.</param>
 /// <param name="ValueName">The property that it wraps.</param>
+/// <param name="IsNumber">Whether that is a number.</param>
 /// <param name="Part">Where the conversions are added.</param>
-internal sealed record StreamIdModel(string TypeName, string HintName, string ValueName, PartialType Part);
+internal sealed record StreamIdModel(string TypeName, string HintName, string ValueName, bool IsNumber, PartialType Part);

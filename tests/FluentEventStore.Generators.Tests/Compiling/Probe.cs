@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
 namespace FluentEventStore.Generators.Tests.Compiling;
 
 /// <summary>What test sources call to write and read by generated codecs.</summary>
@@ -39,9 +42,9 @@ internal static class Probe
 
     /// <summary>Compiles the source, which may use the class <c>Json</c>, and runs its <c>Test.Run()</c>.</summary>
     public static string Run(
-        string source, Microsoft.CodeAnalysis.NullableContextOptions nullable = Microsoft.CodeAnalysis.NullableContextOptions.Enable)
+        string source, NullableContextOptions nullable = NullableContextOptions.Enable, LanguageVersion languageVersion = LanguageVersion.CSharp12)
     {
-        Sources.Generate(Sources.Parse(source + Source, nullable: nullable), out var output);
+        Sources.Generate(Sources.Parse(source + Source, nullable: nullable, languageVersion: languageVersion), out var output);
         return LoadedCase.Run(output);
     }
 }

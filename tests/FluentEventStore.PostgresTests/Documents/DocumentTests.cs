@@ -36,6 +36,27 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task Documents_are_identified_by_typed_ids()
+    {
+        var voucher = new VoucherId(_id);
+        var unnamed = new Voucher(default, 2);
+        var number = Random.Shared.Next(1, int.MaxValue);
+        await SaveAsync(session =>
+        {
+            session.Store(new Voucher(voucher, 1.5m));
+            session.Store(unnamed);
+            session.Store(new Locker { Id = new LockerId(number), Content = "hat" });
+        });
+
+        unnamed.Id.Value.ShouldNotBe(Guid.Empty);
+        (await LoadAsync<Voucher>(voucher))!.Amount.ShouldBe(1.5m);
+        (await LoadAsync<Voucher>(unnamed.Id)).ShouldBe(unnamed);
+        (await LoadAsync<Locker>(new LockerId(number)))!.Content.ShouldBe("hat");
+        (await LoadAsync<Locker>(number))!.Id.ShouldBe(new LockerId(number));
+        Should.Throw<ArgumentException>(() => SaveAsync(static session => session.Store(new Locker()))).Message.ShouldContain("The Locker has no id");
+    }
+
+    [Fact]
     public async Task An_int_literal_loads_a_document_whose_ids_are_longs()
     {
         await SaveAsync(session => session.Store(new BigCounter { Id = 7, Value = 9 }));

@@ -11,9 +11,6 @@ namespace FluentEventStore.Serialization;
 public readonly struct IntegerCodec<T> : IJsonCodec<T>
     where T : struct, IBinaryInteger<T>
 {
-    /// <summary>As many digits as every number of PostgreSQL keeps, with its sign.</summary>
-    private const int MaxLength = 16_001;
-
     /// <inheritdoc/>
     public static void Write(Utf8JsonWriter writer, T value)
     {
@@ -21,8 +18,8 @@ public readonly struct IntegerCodec<T> : IJsonCodec<T>
         try
         {
             // A byte has 2.41 digits.
-            if (!value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture) || length > MaxLength)
-                throw new JsonException($"The number has more than {MaxLength - 1} digits, which jsonb may not keep.");
+            if (!value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture) || length > NumberText.MaxLength)
+                throw new JsonException($"The number has more than {NumberText.MaxLength - 1} digits, which jsonb may not keep.");
 
             writer.WriteRawValue(buffer.AsSpan(0, length), skipInputValidation: true);
         }
@@ -38,7 +35,7 @@ public readonly struct IntegerCodec<T> : IJsonCodec<T>
         if (reader.TokenType == JsonTokenType.Number)
         {
             var digits = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
-            if (digits.Length <= MaxLength && T.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            if (digits.Length <= NumberText.MaxLength && T.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
                 return value;
         }
 

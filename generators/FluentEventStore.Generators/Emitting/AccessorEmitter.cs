@@ -1,0 +1,63 @@
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Emitting;
+
+/// <summary>Writes how getters and setters are called that C# does not let generated code call.</summary>
+internal static class AccessorEmitter
+{
+    public static void Emit(SourceWriter writer, ObjectShape type)
+    {
+        foreach (var member in type.Members)
+        {
+            if (member.Getter is { } getter)
+                Emit(writer, Plain(member), getter, $"{getter.Value} Get{Plain(member)}({Target(type, getter)})");
+
+            if (member.Accessor is { } setter)
+                EmitSetter(writer, type, Plain(member), setter);
+        }
+
+        if (type.Identity is { Accessor: { } setId } identity && type.Members.All(member => member.Accessor is null || Plain(member) != identity.Name))
+            EmitSetter(writer, type, identity.Name, setId);
+    }
+
+    /// <summary>The value of a member.</summary>
+    public static string Get(ObjectShape type, MemberModel member) => member.Getter is { } getter
+        ? $"{Holder(Plain(member), getter, "Get")}Get{Plain(member)}({(type.IsValueType ? "ref " : "")}value)"
+        : $"value.{member.Name}";
+
+    /// <summary>The call of a setter.</summary>
+    public static string Assign(string name, AccessorModel setter, string arguments) =>
+        $"{Holder(name, setter, "Assign")}Assign{name}({arguments}{(setter.Parameters.Length > 0 ? "!" : "")})";
+
+    private static void EmitSetter(SourceWriter writer, ObjectShape type, string name, AccessorModel setter) =>
+        Emit(writer, name, setter, $"void Assign{name}({Target(type, setter)}, {setter.Value} value)");
+
+    private static void Emit(SourceWriter writer, string name, AccessorModel accessor, string signature)
+    {
+        var declaration = $"""
+            [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "{accessor.Method}")]
+            {(accessor.Parameters.Length > 0 ? "public" : "private")} static extern {signature};
+            """;
+        writer.Line();
+        if (accessor.Parameters.Length == 0)
+        {
+            writer.Line(declaration);
+            return;
+        }
+
+        // The runtime matches the methods of a generic type by its type parameters.
+        var verb = signature.StartsWith("void ", StringComparison.Ordinal) ? "Assign" : "Get";
+        writer.Open($"private static class {HolderName(name, verb)}{accessor.Parameters}{accessor.Constraints}");
+        writer.Line(declaration);
+        writer.Close();
+    }
+
+    private static string Holder(string name, AccessorModel accessor, string verb) =>
+        accessor.Parameters.Length > 0 ? $"{HolderName(name, verb)}{accessor.Arguments}." : "";
+
+    private static string HolderName(string name, string verb) => verb == "Get" ? $"{name}Getter" : $"{name}Accessor";
+
+    private static string Target(ObjectShape type, AccessorModel accessor) => $"{(type.IsValueType ? "ref " : "")}{accessor.Target} target";
+
+    private static string Plain(MemberModel member) => member.Name.TrimStart('@');
+}

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>Numbers that stand in JSON as strings.</summary>
+internal static class NumberText
+{
+    /// <summary>As many digits as every number of PostgreSQL keeps, with its sign.</summary>
+    public const int MaxLength = 16_001;
+
+    private const int UsualLength = 64;
+
+    private const NumberStyles OfIntegers = NumberStyles.AllowLeadingSign;
+    private const NumberStyles OfFractions = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    public static void Write<T>(Utf8JsonWriter writer, T value)
+        where T : struct, INumberBase<T>
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(UsualLength);
+        try
+        {
+            int length;
+            while (!value.TryFormat(buffer, out length, default, CultureInfo.InvariantCulture))
+            {
+                if (buffer.Length > MaxLength)
+                    throw new JsonException($"The number has more than {MaxLength - 1} digits.");
+
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+            }
+
+            if (length > MaxLength)
+                throw new JsonException($"The number has more than {MaxLength - 1} digits.");
+
+            writer.WriteStringValue(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads a number that stands as a number, or as a string.</summary>
+    public static T Read<T, TCodec>(ref Utf8JsonReader reader)
+        where T : struct, INumberBase<T>
+        where TCodec : struct, IJsonCodec<T>
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            return TCodec.Read(ref reader);
+
+        ReadOnlySpan<char> text = reader.GetString();
+
+        // A text beyond all numbers is read as infinity; so is only its name.
+        return text.Length <= MaxLength && T.TryParse(text, StyleOf<T>(), CultureInfo.InvariantCulture, out var value) && (T.IsFinite(value) || !text.ContainsAnyInRange('0', '9'))
+            ? value
+            : TCodec.Read(ref reader);
+    }
+
+    private static NumberStyles StyleOf<T>()
+        where T : struct, INumberBase<T> =>
+        typeof(T) == typeof(decimal) || typeof(T) == typeof(double) || typeof(T) == typeof(float) || typeof(T) == typeof(Half) ? OfFractions : OfIntegers;
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A number as a JSON string, as <c>JsonNumberHandling.WriteAsString</c> asks; numbers are read too.</summary>
+/// <typeparam name="T">The type of the number.</typeparam>
+/// <typeparam name="TCodec">Its codec as a JSON number.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct TextNumberCodec<T, TCodec> : IJsonCodec<T>
+    where T : struct, INumberBase<T>
+    where TCodec : struct, IJsonCodec<T>
+{
+    /// <inheritdoc/>
+    public static void Write(Utf8JsonWriter writer, T value) => NumberText.Write(writer, value);
+
+    /// <inheritdoc/>
+    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader);
+}
