@@ -77,6 +77,8 @@ public sealed class DiagnosticTests
         { "FES0009", "[Event] public sealed record Placed { [JsonExtensionData] public Dictionary<string, int>? A { get; init; } }", "is no Dictionary<string, JsonElement>" },
         { "FES0009", "[Event] public sealed record Placed { [JsonExtensionData] public Dictionary<string, System.Text.Json.JsonElement> A => []; }", "has no setter" },
         { "FES0009", "[Event] public sealed record Placed { [JsonExtensionData] public Dictionary<string, System.Text.Json.JsonElement>? A { get; init; } [JsonExtensionData] public Dictionary<string, System.Text.Json.JsonElement>? B { get; init; } }", "another property of the type has it" },
+        { "FES0009", """[Event] public sealed record Placed { [JsonPropertyName("a\u0000")] public int B { get; init; } }""", "jsonb cannot keep U+0000" },
+        { "FES0009", """[Event] public sealed record Placed(Colour Colour); public enum Colour { [JsonStringEnumMemberName("\uD800")] A }""", "jsonb cannot keep a lone surrogate" },
         { "FES0010", """[Event] public sealed record Placed(int A, [property: JsonPropertyName("a")] int B);""", "'Placed.A' and 'Placed.B' have the same JSON name 'a'" },
         { "FES0010", "[Event] public sealed record Placed(Colour Colour); public enum Colour { [JsonStringEnumMemberName(\"x\")] A, [JsonStringEnumMemberName(\"x\")] B }", "'Colour.A' and 'Colour.B'" },
         { "FES0011", "[Event] public sealed class Placed { public int Count; }", "'Placed.Count' is a field" },

@@ -44,8 +44,7 @@ public sealed class ModelTests
         foreach (var codec in KnownCodecs.Leaves.Values.Concat(KnownCodecs.Keys.Values))
         {
             var generic = codec.IndexOf('<', StringComparison.Ordinal);
-            var type = InLibrary(generic < 0 ? codec : codec[..generic] + "`1").ShouldNotBeNull(codec);
-            KnownCodecs.WritesProperties(KnownCodecs.Library + codec).ShouldBe(type.GetMethod("WriteProperty") is not null, codec);
+            InLibrary(generic < 0 ? codec : codec[..generic] + "`1").ShouldNotBeNull(codec);
         }
 
         foreach (var collection in KnownCodecs.Collections)

@@ -28,7 +28,7 @@ public sealed class PersonalDataTests
         var registrations = files["ShopCatalog.g.cs"].Split('\n').Where(static line => line.Contains("EventCatalog.Register<")).ToArray();
         registrations.Where(static line => line.Contains("holdsPersonalData: true")).Count().ShouldBe(4);
         registrations.Single(static line => !line.Contains("holdsPersonalData")).ShouldContain("global::Plain,");
-        files["AJson.g.cs"].ShouldContain("""PersonalValue.Write<string, NameCodec>(writer, "name", value.Name, value.@event);""");
+        files["AJson.g.cs"].ShouldContain("""PersonalValue.Write<string, NameCodec>(writer.Name("name"u8), "name", value.Name, value.@event);""");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Read<string, NameCodec>(ref reader, "name", "a\"b");""");
         files["AJson.g.cs"].ShouldContain("value.Age, value.Person.Value");
         files["BJson.g.cs"].ShouldContain("""PersonalValue.Read<string?, NoteCodec>(ref reader, "note", default);""");

@@ -7,10 +7,9 @@ internal static class ObjectEmitter
 {
     // Inside the namespace, so that no alias of the whole compilation can clash with them. No generated type has such a name.
     private const string Aliases = """
-        using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
         using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+        using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
         using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-        using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
         """;
 
     public static void Emit(SourceWriter writer, ObjectShape type)
@@ -30,7 +29,6 @@ internal static class ObjectEmitter
         writer.Line();
         writer.Line(GeneratedFile.Attribute);
         writer.Open($"internal readonly struct {type.CodecName} : {Interface(type)}");
-        EmitNames(writer, type);
         EmitWrite(writer, type);
         writer.Line();
         EmitRead(writer, type);
@@ -43,24 +41,12 @@ internal static class ObjectEmitter
         ? $"global::FluentEventStore.Documents.IDocumentShape<Value, {identity.TypeName}>"
         : "global::FluentEventStore.Serialization.IJsonCodec<Value>";
 
-    private static void EmitNames(SourceWriter writer, ObjectShape type)
-    {
-        foreach (var member in type.Members.Where(static member => !member.HoldsRest))
-        {
-            writer.Line(
-                $"private static readonly JsonEncodedText {Plain(member)}Name = JsonEncodedText.Encode({Literals.Text(member.JsonName)});");
-        }
-
-        if (type.Members.Count > 0)
-            writer.Line();
-    }
-
     private static void EmitWrite(SourceWriter writer, ObjectShape type)
     {
-        writer.Open("public static void Write(Utf8JsonWriter writer, Value value)");
+        writer.Open("public static void Write(JsonWriter writer, Value value)");
         writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")});");
         if (type.Discriminator is { } discriminator)
-            writer.Line($"writer.Write{(discriminator.Value.EndsWith("u8", StringComparison.Ordinal) ? "String" : "Number")}({Literals.Text(discriminator.PropertyName)}u8, {discriminator.Value});");
+            writer.Line($"writer.Name({Literals.Name(discriminator.PropertyName)}).WriteRaw({discriminator.Json});");
 
         foreach (var member in type.Members)
         {
@@ -76,39 +62,15 @@ internal static class ObjectEmitter
 
     private static void EmitProperty(SourceWriter writer, ObjectShape type, MemberModel member)
     {
-        var name = $"{Plain(member)}Name";
         var value = AccessorEmitter.Get(type, member);
-        if (member.HoldsRest)
+        writer.Line(member switch
         {
-            writer.Line($"JsonObject.WriteKept(writer, {value});");
-        }
-        else if (member.PersonalData is { } personal)
-        {
-            writer.Line($"writer.WritePropertyName({name});");
-            writer.Line($"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer, {Literals.Text(member.JsonName)}, {value}, value.{personal.Subject});");
-        }
-        else if (KnownCodecs.WritesProperties(member.Codec))
-        {
-            writer.Line($"{Plain(member)}Codec.WriteProperty(writer, {name}, {value});");
-        }
-        else if (KnownCodecs.InnerOf(member.Codec) is { } inner && KnownCodecs.WritesProperties(inner))
-        {
-            writer.Line($$"""
-                if ({{value}} is { } {{Local(member)}})
-                    {{inner}}.WriteProperty(writer, {{name}}, {{Local(member)}});
-                else
-                    writer.WriteNull({{name}});
-                """);
-        }
-        else
-        {
-            writer.Line($"writer.WritePropertyName({name});");
-            writer.Line($"{Plain(member)}Codec.Write(writer, {value});");
-        }
+            { HoldsRest: true } => $"JsonObject.WriteKept(writer, {value});",
+            { PersonalData: { } personal } =>
+                $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer.Name({Literals.Name(member.JsonName)}), {Literals.Text(member.JsonName)}, {value}, value.{personal.Subject});",
+            _ => $"{Plain(member)}Codec.Write(writer.Name({Literals.Name(member.JsonName)}), {value});",
+        });
     }
-
-    // No parameter of the method begins like that, and no two members are the same.
-    private static string Local(MemberModel member) => $"given{Plain(member)}";
 
     private static void OpenOmission(SourceWriter writer, ObjectShape type, MemberModel member)
     {

@@ -10,9 +10,9 @@ internal static class PolymorphicEmitter
         writer.Line($"""
             namespace {GeneratedFile.Namespace};
 
+            using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
             using Polymorphic = global::FluentEventStore.Serialization.PolymorphicCodec;
             using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-            using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
             using Value = {type.TypeName};
 
             {GeneratedFile.Attribute}
@@ -26,7 +26,7 @@ internal static class PolymorphicEmitter
 
     private static void EmitWrite(SourceWriter writer, PolymorphicShape type)
     {
-        writer.Open("public static void Write(Utf8JsonWriter writer, Value value)");
+        writer.Open("public static void Write(JsonWriter writer, Value value)");
         writer.Line("var type = Polymorphic.TypeOf(value);");
         var branch = "if";
         foreach (var derived in type.Derived)

@@ -42,11 +42,11 @@ internal static class ShapeEmitter
                 private static readonly global::FluentEventStore.Serialization.EnumNames<{{type.TypeName}}, {{type.NumberType}}> Names = new(
                     {{(type.IsFlags ? "flags: true" : "flags: false")}}{{(names.Length > 0 ? ",\n        " : "")}}{{names}});
 
-                public static void Write(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} value) => Names.Write(writer, value);
+                public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} value) => Names.Write(writer, value);
 
                 public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => Names.Read(ref reader);
 
-                public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} key) => Names.WriteName(writer, key);
+                public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} key) => Names.WriteName(writer, key);
 
                 public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => Names.ReadName(ref reader);
             }
@@ -61,11 +61,11 @@ internal static class ShapeEmitter
             global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>,
             global::FluentEventStore.Serialization.IJsonKeyCodec<{{type.TypeName}}>
         {
-            public static void Write(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} value) => {{type.ValueCodec}}.Write(writer, value.{{type.ValueName}});
+            public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} value) => {{type.ValueCodec}}.Write(writer, value.{{type.ValueName}});
 
             public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.ValueCodec}}.Read(ref reader));
 
-            public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, {{type.TypeName}} key) => {{type.KeyCodec}}.WriteName(writer, key.{{type.ValueName}});
+            public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} key) => {{type.KeyCodec}}.WriteName(writer, key.{{type.ValueName}});
 
             public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.KeyCodec}}.ReadName(ref reader));
         }

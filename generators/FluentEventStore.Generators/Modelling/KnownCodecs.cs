@@ -56,15 +56,6 @@ internal static class KnownCodecs
         ["System.UInt64"] = "NumberKeyCodec<ulong>",
     };
 
-    /// <summary>The codecs that write a property, name and value, in one call.</summary>
-    private static readonly HashSet<string> OfProperties = new(
-        new[]
-        {
-            "BooleanCodec", "ByteCodec", "SByteCodec", "Int16Codec", "UInt16Codec", "Int32Codec", "UInt32Codec", "Int64Codec", "UInt64Codec", "SingleCodec", "DoubleCodec",
-            "DecimalCodec", "StringCodec", "GuidCodec",
-        }.Select(static codec => Library + codec),
-        StringComparer.Ordinal);
-
     private static readonly string[] NumberForms = ["TextNumberCodec<", "LenientNumberCodec<", "NamedNumberCodec<", "EnumNumberCodec<"];
 
     /// <summary>The collections that a factory of the same name makes.</summary>
@@ -128,7 +119,4 @@ internal static class KnownCodecs
         var last = codec.LastIndexOf(", ", StringComparison.Ordinal) + 2;
         return codec.Substring(last, codec.Length - last - 1);
     }
-
-    /// <summary>Whether a codec writes a property, name and value, in one call.</summary>
-    public static bool WritesProperties(string codec) => OfProperties.Contains(codec);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -21,6 +22,28 @@ internal static class Literals
 
     /// <summary>A text as a literal.</summary>
     public static string Text(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
+
+    /// <summary>A name in JSON as a UTF-8 literal, escaped where JSON demands it.</summary>
+    public static string Name(string name) => Text(Escape(name)) + "u8";
+
+    /// <summary>A text in JSON as a UTF-8 literal.</summary>
+    public static string Quoted(string text) => Text($"\"{Escape(text)}\"") + "u8";
+
+    private static string Escape(string name)
+    {
+        var escaped = new StringBuilder();
+        foreach (var character in name)
+        {
+            _ = character switch
+            {
+                '"' or '\\' => escaped.Append('\\').Append(character),
+                < ' ' => escaped.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture)),
+                _ => escaped.Append(character),
+            };
+        }
+
+        return escaped.ToString();
+    }
 
     private static string Format(object value) => value switch
     {

@@ -74,6 +74,14 @@ internal static class NameRules
         _ => null,
     };
 
+    /// <summary>What is wrong with a name in JSON; <see langword="null"/> where nothing is.</summary>
+    public static string? FaultOfJsonName(string name) => name switch
+    {
+        _ when name.Contains('\0') => "jsonb cannot keep U+0000",
+        _ when HasLoneSurrogate(name) => "jsonb cannot keep a lone surrogate",
+        _ => null,
+    };
+
     private static bool StartsWord(string name, int index)
     {
         var afterLower = !char.IsUpper(name[index - 1]);

@@ -53,8 +53,8 @@ internal static class PolymorphicParser
 
     private static DiscriminatorModel? Discriminator(AttributeData attribute, string name) => attribute.ConstructorArguments switch
     {
-        [_, { Value: string text }] => new DiscriminatorModel(name, Literals.Text(text) + "u8"),
-        [_, { Value: int number }] => new DiscriminatorModel(name, number.ToString(CultureInfo.InvariantCulture)),
+        [_, { Value: string text }] => new DiscriminatorModel(name, Literals.Text(text) + "u8", Literals.Quoted(text)),
+        [_, { Value: int number }] => new DiscriminatorModel(name, number.ToString(CultureInfo.InvariantCulture), $"\"{number.ToString(CultureInfo.InvariantCulture)}\"u8"),
         _ => null,
     };
 

@@ -81,6 +81,12 @@ internal static class PropertyFinder
         }
 
         var jsonName = property.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(property.Name);
+        if (NameRules.FaultOfJsonName(jsonName) is { } unstorable)
+        {
+            findings.Add(Rules.UnsupportedAttribute, property, "[JsonPropertyName]", property.ForMessage(), unstorable);
+            return;
+        }
+
         if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || property.OverriddenProperty is not null
             || (property.GetMethod is not null && property.Has(Attributes.JsonInclude)))
             found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));

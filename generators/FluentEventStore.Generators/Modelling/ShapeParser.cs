@@ -98,6 +98,12 @@ internal sealed class ShapeParser
             return null;
         }
 
+        foreach (var name in names)
+        {
+            if (NameRules.FaultOfJsonName(name.JsonName) is { } fault)
+                _findings.Add(Rules.UnsupportedAttribute, type, "[JsonStringEnumMemberName]", $"{type.ForMessage()}.{name.MemberName}", fault);
+        }
+
         return new EnumShape(
             _codecs.CodecName(type), type.Bare(), type.EnumUnderlyingType!.Bare(), type.Has(Attributes.Flags), names.ToEquatableArray());
     }

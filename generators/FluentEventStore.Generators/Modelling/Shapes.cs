@@ -69,7 +69,8 @@ internal sealed record DerivedModel(string TypeName, string Codec, string? Discr
 /// <summary>The property that says which type a value is.</summary>
 /// <param name="PropertyName">Its name in JSON.</param>
 /// <param name="Value">The text or number that stands for the type, as a literal.</param>
-internal sealed record DiscriminatorModel(string PropertyName, string Value);
+/// <param name="Json">The same as JSON, as a UTF-8 literal.</param>
+internal sealed record DiscriminatorModel(string PropertyName, string Value, string Json);
 
 internal sealed record EnumNameModel(string MemberName, string JsonName);
 

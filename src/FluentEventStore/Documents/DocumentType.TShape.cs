@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,7 +19,7 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         : typeof(TId) == typeof(long) ? NpgsqlDbType.Bigint
         : throw new NotSupportedException($"The id of {typeof(T)} is a {typeof(TId)}; a document's id is a Guid, string, int or long.");
 
-    public override void Write(Utf8JsonWriter writer, object document) => TShape.Write(writer, (T)document);
+    public override void Write(JsonWriter writer, object document) => TShape.Write(writer, (T)document);
 
     public override object Read(ref Utf8JsonReader reader) => TShape.Read(ref reader);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using Npgsql;
 
 namespace FluentEventStore.Documents;
@@ -17,7 +18,7 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>The table that holds the documents of the type.</summary>
     public SqlIdentifier Table { get; } = new("doc_" + name.Replace('-', '_'));
 
-    public abstract void Write(Utf8JsonWriter writer, object document);
+    public abstract void Write(JsonWriter writer, object document);
 
     public abstract object Read(ref Utf8JsonReader reader);
 

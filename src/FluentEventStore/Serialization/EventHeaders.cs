@@ -29,11 +29,14 @@ internal static class EventHeaders
         return merged;
     }
 
-    public static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> headers)
+    public static void Write(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
     {
         writer.WriteStartObject();
         foreach (var (key, value) in headers)
-            writer.WriteString(key, value);
+        {
+            writer.WriteName(key);
+            writer.WriteText(value);
+        }
 
         writer.WriteEndObject();
     }

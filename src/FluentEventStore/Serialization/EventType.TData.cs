@@ -12,7 +12,7 @@ internal sealed class EventType<T, TCodec>(string name, int version, bool holdsP
 
     internal override Tag[] TagsOf(object data) => tags is null ? [] : [.. tags((T)data).Distinct()];
 
-    internal override void Write(Utf8JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
+    internal override void Write(JsonWriter writer, object data) => TCodec.Write(writer, (T)data);
 
     internal override object ReadData(ref Utf8JsonReader reader) => TCodec.Read(ref reader);
 

@@ -47,7 +47,7 @@ public abstract class EventType
     internal virtual Tag[] TagsOf(object data) => [];
 
     /// <summary>Writes the data of an event of this type.</summary>
-    internal abstract void Write(Utf8JsonWriter writer, object data);
+    internal abstract void Write(JsonWriter writer, object data);
 
     /// <summary>Reads the data as it was stored.</summary>
     /// <exception cref="JsonException">The JSON does not fit.</exception>

@@ -11,7 +11,7 @@ public interface IJsonCodec<T>
 {
     /// <summary>Writes one JSON value.</summary>
     /// <exception cref="JsonException">The value has no JSON that the store can keep: NaN, NUL or a lone surrogate in a text, null where none may be.</exception>
-    static abstract void Write(Utf8JsonWriter writer, T value);
+    static abstract void Write(JsonWriter writer, T value);
 
     /// <summary>Reads the value whose first token the reader stands on, and leaves the reader on its last token.</summary>
     /// <exception cref="JsonException">The JSON does not fit the type.</exception>

@@ -11,6 +11,7 @@ internal sealed class CodecCase<T, TCodec> : CodecCase
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _writer;
+    private readonly JsonWriter _ours = new();
     private readonly JsonTypeInfo<T> _theirs;
     private readonly T _value;
     private readonly byte[] _json;
@@ -20,22 +21,21 @@ internal sealed class CodecCase<T, TCodec> : CodecCase
         (_value, _theirs) = (value, theirs);
         _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         WriteOurs();
-        _json = _buffer.WrittenSpan.ToArray();
+        _json = _ours.Piece.ToArray();
         if (ReadTheirs() is null || ReadOurs() is null || WriteTheirs() == 0)
             throw new InvalidOperationException($"They do not read and write the same {typeof(T)}.");
     }
 
     public override int WriteOurs()
     {
-        Begin();
-        TCodec.Write(_writer, _value);
-        _writer.Flush();
-        return _buffer.WrittenCount;
+        TCodec.Write(_ours.Reset(), _value);
+        return _ours.Piece.Length;
     }
 
     public override int WriteTheirs()
     {
-        Begin();
+        _buffer.ResetWrittenCount();
+        _writer.Reset();
         JsonSerializer.Serialize(_writer, _value, _theirs);
         _writer.Flush();
         return _buffer.WrittenCount;
@@ -50,11 +50,9 @@ internal sealed class CodecCase<T, TCodec> : CodecCase
 
     public override object? ReadTheirs() => JsonSerializer.Deserialize(_json, _theirs);
 
-    public override void Dispose() => _writer.Dispose();
-
-    private void Begin()
+    public override void Dispose()
     {
-        _buffer.ResetWrittenCount();
-        _writer.Reset();
+        _writer.Dispose();
+        _ours.Dispose();
     }
 }

@@ -12,10 +12,9 @@ internal static class Probe
         {
             public static string Write<T, TCodec>(T value) where TCodec : struct, FluentEventStore.Serialization.IJsonCodec<T>
             {
-                using var stream = new System.IO.MemoryStream();
-                using (var writer = new System.Text.Json.Utf8JsonWriter(stream, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-                    TCodec.Write(writer, value);
-                return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+                using var writer = new FluentEventStore.Serialization.JsonWriter();
+                TCodec.Write(writer, value);
+                return System.Text.Encoding.UTF8.GetString(writer.Piece.Span);
             }
 
             public static T Read<T, TCodec>(string json) where TCodec : struct, FluentEventStore.Serialization.IJsonCodec<T>

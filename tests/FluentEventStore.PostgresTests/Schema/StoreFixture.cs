@@ -72,7 +72,7 @@ internal sealed class StoreFixture : IAsyncDisposable
 
         public static void SetId(object document, TId id) => throw new NotSupportedException();
 
-        public static void Write(Utf8JsonWriter writer, object value) => throw new NotSupportedException();
+        public static void Write(JsonWriter writer, object value) => throw new NotSupportedException();
 
         public static object Read(ref Utf8JsonReader reader) => throw new NotSupportedException();
     }

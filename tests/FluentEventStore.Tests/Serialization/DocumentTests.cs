@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FluentEventStore.Documents;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
 
@@ -39,13 +40,9 @@ public sealed class DocumentTests
 
     private static string Write(object document)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            TypeOf(document.GetType()).Write(writer, document);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        using var writer = new JsonWriter();
+        TypeOf(document.GetType()).Write(writer, document);
+        return Encoding.UTF8.GetString(writer.Piece.Span);
     }
 
     private static T Read<T>(string json)

@@ -9,13 +9,9 @@ internal static class Json
 {
     public static string Write(object data)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            TypeOf(data.GetType()).Write(writer, data);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        using var writer = new JsonWriter();
+        TypeOf(data.GetType()).Write(writer, data);
+        return Encoding.UTF8.GetString(writer.Piece.Span);
     }
 
     public static T Read<T>(string json)

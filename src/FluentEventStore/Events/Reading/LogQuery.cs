@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using Npgsql;
@@ -79,10 +77,8 @@ internal sealed class LogQuery
 
     private static ReadOnlyMemory<byte> Encode(IReadOnlyDictionary<string, string> headers)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-            EventHeaders.Write(writer, headers);
-
-        return buffer.WrittenMemory;
+        using var writer = new JsonWriter();
+        EventHeaders.Write(writer, headers);
+        return writer.Piece.ToArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using Npgsql;
@@ -89,9 +88,9 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
             {
                 var clause = boundary.Query.Clauses[index];
                 writer.WriteStartObject();
-                writer.WriteNumber("seen", boundary.Seen[index]);
-                WriteTexts(writer, "tags", clause.Tags);
-                WriteTexts(writer, "types", clause.TypeNames);
+                writer.Name("seen"u8).WriteNumber(boundary.Seen[index]);
+                WriteTexts(writer.Name("tags"u8), clause.Tags);
+                WriteTexts(writer.Name("types"u8), clause.TypeNames);
                 writer.WriteEndObject();
             }
         }
@@ -100,11 +99,11 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         return payloads.End();
     }
 
-    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    private static void WriteTexts(JsonWriter writer, IEnumerable<string> texts)
     {
-        writer.WriteStartArray(name);
+        writer.WriteStartArray();
         foreach (var text in texts)
-            writer.WriteStringValue(text);
+            writer.WriteText(text);
 
         writer.WriteEndArray();
     }

@@ -185,7 +185,7 @@ public sealed class ImportedEvent
             if (FindFault() is { } fault)
                 throw source.Refuse(ImportFault.Json, fault, this);
 
-            payloads.Begin().WriteRawValue(_json.Span, skipInputValidation: true);
+            payloads.Begin().WriteRaw(_json.Span);
             return payloads.End();
         }
 

@@ -9,7 +9,7 @@ public readonly struct ArrayCodec<T, TCodec> : IJsonCodec<T[]>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T[] value)
+    public static void Write(JsonWriter writer, T[] value)
     {
         if (value is null)
             throw JsonFailure.Null("array");

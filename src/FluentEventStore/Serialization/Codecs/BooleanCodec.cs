@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct BooleanCodec : IJsonCodec<bool>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, bool value) => writer.WriteBooleanValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, bool value) => writer.WriteBoolean(name, value);
+    public static void Write(JsonWriter writer, bool value) => writer.WriteBoolean(value);
 
     /// <inheritdoc/>
     public static bool Read(ref Utf8JsonReader reader) => reader.TokenType switch

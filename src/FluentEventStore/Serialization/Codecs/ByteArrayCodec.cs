@@ -8,12 +8,12 @@ namespace FluentEventStore.Serialization;
 public readonly struct ByteArrayCodec : IJsonCodec<byte[]>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, byte[] value)
+    public static void Write(JsonWriter writer, byte[] value)
     {
         if (value is null)
             throw JsonFailure.Null("byte[]");
 
-        writer.WriteBase64StringValue(value);
+        writer.WriteBase64(value);
     }
 
     /// <inheritdoc/>

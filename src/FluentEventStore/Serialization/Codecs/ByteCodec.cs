@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct ByteCodec : IJsonCodec<byte>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, byte value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, byte value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, byte value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static byte Read(ref Utf8JsonReader reader) =>

@@ -8,12 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct CharCodec : IJsonCodec<char>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, char value)
-    {
-        ReadOnlySpan<char> text = [value];
-        JsonText.RefuseUnstorable(text);
-        writer.WriteStringValue(text);
-    }
+    public static void Write(JsonWriter writer, char value) => writer.WriteText([value]);
 
     /// <inheritdoc/>
     public static char Read(ref Utf8JsonReader reader)

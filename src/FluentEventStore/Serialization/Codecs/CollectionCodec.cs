@@ -11,7 +11,7 @@ public readonly struct CollectionCodec<TCollection, T, TCodec, TFactory> : IJson
     where TFactory : struct, ICollectionFactory<TCollection, T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TCollection value)
+    public static void Write(JsonWriter writer, TCollection value)
     {
         if (value is null)
             throw JsonFailure.Null("collection");

@@ -17,14 +17,12 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
 
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T value)
+    public static void Write(JsonWriter writer, T value)
     {
         if (value is null)
             throw JsonFailure.Null(typeof(T).Name);
 
-        using var payload = new PayloadWriter();
-        Converter.Write(payload.Begin(), value, Options);
-        JsonElementCodec.WriteOn(writer, payload);
+        JsonElementCodec.Write(writer, value, static (given, foreign) => Converter.Write(foreign, given, Options));
     }
 
     /// <inheritdoc/>

@@ -8,16 +8,8 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DateOnlyCodec : IJsonCodec<DateOnly>
 {
-    private const int QuotedLength = 12;
-
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, DateOnly value)
-    {
-        Span<byte> quoted = stackalloc byte[QuotedLength];
-        quoted[0] = quoted[^1] = (byte)'"';
-        value.TryFormat(quoted[1..^1], out _, "O", CultureInfo.InvariantCulture);
-        JsonText.WriteQuoted(writer, quoted);
-    }
+    public static void Write(JsonWriter writer, DateOnly value) => writer.WriteQuoted(value, "O");
 
     /// <inheritdoc/>
     public static DateOnly Read(ref Utf8JsonReader reader)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -8,20 +7,15 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DateTimeCodec : IJsonCodec<DateTime>
 {
-    private const int QuotedLength = 30;
-
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, DateTime value)
+    public static void Write(JsonWriter writer, DateTime value)
     {
         var utc = value.Kind switch
         {
             DateTimeKind.Local => value.ToUniversalTime(),
             _ => DateTime.SpecifyKind(value, DateTimeKind.Utc),
         };
-        Span<byte> quoted = stackalloc byte[QuotedLength];
-        quoted[0] = quoted[^1] = (byte)'"';
-        utc.TryFormat(quoted[1..^1], out _, "O", CultureInfo.InvariantCulture);
-        JsonText.WriteQuoted(writer, quoted);
+        writer.WriteQuoted(utc, "O");
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -8,16 +7,10 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DateTimeOffsetCodec : IJsonCodec<DateTimeOffset>
 {
-    private const int QuotedLength = 35;
+    private const int Length = 33;
 
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, DateTimeOffset value)
-    {
-        Span<byte> quoted = stackalloc byte[QuotedLength];
-        quoted[0] = quoted[^1] = (byte)'"';
-        value.TryFormat(quoted[1..^1], out _, "O", CultureInfo.InvariantCulture);
-        JsonText.WriteQuoted(writer, quoted);
-    }
+    public static void Write(JsonWriter writer, DateTimeOffset value) => writer.WriteQuoted(value, "O");
 
     /// <inheritdoc/>
     public static DateTimeOffset Read(ref Utf8JsonReader reader)
@@ -39,6 +32,6 @@ public readonly struct DateTimeOffsetCodec : IJsonCodec<DateTimeOffset>
             return false;
 
         var text = reader.ValueSpan;
-        return text is [.., (byte)'Z'] || (text.Length == QuotedLength - 2 && text[^6] is (byte)'+' or (byte)'-');
+        return text is [.., (byte)'Z'] || (text.Length == Length && text[^6] is (byte)'+' or (byte)'-');
     }
 }

@@ -8,7 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct DateTimeOffsetUtcCodec : IJsonCodec<DateTimeOffset>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, DateTimeOffset value) => DateTimeCodec.Write(writer, value.UtcDateTime);
+    public static void Write(JsonWriter writer, DateTimeOffset value) => DateTimeCodec.Write(writer, value.UtcDateTime);
 
     /// <inheritdoc/>
     public static DateTimeOffset Read(ref Utf8JsonReader reader) => DateTimeOffsetCodec.Read(ref reader).ToUniversalTime();

@@ -13,7 +13,7 @@ public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TVa
     where TValueCodec : struct, IJsonCodec<TValue>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TDictionary value)
+    public static void Write(JsonWriter writer, TDictionary value)
     {
         ObjectCodec.WriteStart(writer, value);
         if (value is Dictionary<TKey, TValue> dictionary)
@@ -41,7 +41,7 @@ public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TVa
         return (TDictionary)(object)entries;
     }
 
-    private static void WriteEntries(Utf8JsonWriter writer, Dictionary<TKey, TValue> entries)
+    private static void WriteEntries(JsonWriter writer, Dictionary<TKey, TValue> entries)
     {
         foreach (var entry in entries)
         {
@@ -50,7 +50,7 @@ public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TVa
         }
     }
 
-    private static void WriteEntries(Utf8JsonWriter writer, IEnumerable<KeyValuePair<TKey, TValue>> entries)
+    private static void WriteEntries(JsonWriter writer, IEnumerable<KeyValuePair<TKey, TValue>> entries)
     {
         foreach (var entry in entries)
         {

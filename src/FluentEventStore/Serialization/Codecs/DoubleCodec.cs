@@ -8,25 +8,12 @@ namespace FluentEventStore.Serialization;
 public readonly struct DoubleCodec : IJsonCodec<double>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, double value)
+    public static void Write(JsonWriter writer, double value)
     {
         if (!double.IsFinite(value))
             throw new JsonException($"JSON has no number for {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
 
-        writer.WriteNumberValue(value);
-    }
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumber(name, value);
-            return;
-        }
-
-        writer.WritePropertyName(name);
-        Write(writer, value);
+        writer.WriteNumber(value);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public sealed class EnumNames<TEnum, TNumber>
     private const string Separator = ", ";
 
     private readonly (TEnum Value, string Name, byte[] Utf8)[] _names;
-    private readonly Dictionary<TEnum, JsonEncodedText> _encoded;
+    private readonly Dictionary<TEnum, byte[]> _encoded;
     private readonly bool _flags;
 
     /// <summary>Collects the names.</summary>
@@ -32,31 +32,33 @@ public sealed class EnumNames<TEnum, TNumber>
     {
         _flags = flags;
         _names = Array.ConvertAll(names, static name => (name.Value, name.Name, Encoding.UTF8.GetBytes(name.Name)));
-        _encoded = new Dictionary<TEnum, JsonEncodedText>(names.Length);
+        _encoded = new Dictionary<TEnum, byte[]>(names.Length);
+        using var writer = new JsonWriter();
         foreach (var (value, name) in names)
         {
-            _encoded.TryAdd(value, JsonEncodedText.Encode(name));
+            writer.Begin().WriteText(name);
+            _encoded.TryAdd(value, writer.Piece.ToArray());
         }
     }
 
     /// <summary>Writes a value.</summary>
-    public void Write(Utf8JsonWriter writer, TEnum value)
+    public void Write(JsonWriter writer, TEnum value)
     {
         if (_encoded.TryGetValue(value, out var name))
-            writer.WriteStringValue(name);
+            writer.WriteRaw(name);
         else if (_flags && Combine(value) is { } names)
-            writer.WriteStringValue(names);
+            writer.WriteText(names);
         else
-            writer.WriteRawValue(Number(value).ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);
+            writer.WriteNumber(Number(value));
     }
 
     /// <summary>Writes a value as a property name.</summary>
-    public void WriteName(Utf8JsonWriter writer, TEnum value)
+    public void WriteName(JsonWriter writer, TEnum value)
     {
         if (_encoded.TryGetValue(value, out var name))
-            writer.WritePropertyName(name);
+            writer.Name(name.AsSpan(1, name.Length - 2));
         else
-            writer.WritePropertyName((_flags ? Combine(value) : null) ?? Number(value).ToString(null, CultureInfo.InvariantCulture));
+            writer.WriteName((_flags ? Combine(value) : null) ?? Number(value).ToString(null, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Reads a value, written by name or by number.</summary>

@@ -16,7 +16,7 @@ public readonly struct EnumNumberCodec<TEnum, TNumber, TCodec> : IJsonCodec<TEnu
     where TCodec : struct, IJsonCodec<TNumber>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TEnum value) => TCodec.Write(writer, Unsafe.BitCast<TEnum, TNumber>(value));
+    public static void Write(JsonWriter writer, TEnum value) => TCodec.Write(writer, Unsafe.BitCast<TEnum, TNumber>(value));
 
     /// <inheritdoc/>
     public static TEnum Read(ref Utf8JsonReader reader) => Unsafe.BitCast<TNumber, TEnum>(TCodec.Read(ref reader));

@@ -10,11 +10,11 @@ public readonly struct GuidKeyCodec : IJsonKeyCodec<Guid>
     private const int Length = 36;
 
     /// <inheritdoc/>
-    public static void WriteName(Utf8JsonWriter writer, Guid key)
+    public static void WriteName(JsonWriter writer, Guid key)
     {
         Span<byte> name = stackalloc byte[Length];
         key.TryFormat(name, out _, "D");
-        writer.WritePropertyName(name);
+        writer.Name(name);
     }
 
     /// <inheritdoc/>

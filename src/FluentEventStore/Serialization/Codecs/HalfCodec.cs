@@ -9,14 +9,12 @@ namespace FluentEventStore.Serialization;
 public readonly struct HalfCodec : IJsonCodec<Half>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, Half value)
+    public static void Write(JsonWriter writer, Half value)
     {
         if (!Half.IsFinite(value))
             throw new JsonException($"JSON has no number for {value.ToString(CultureInfo.InvariantCulture)}.");
 
-        Span<byte> number = stackalloc byte[JsonText.ShortLength];
-        value.TryFormat(number, out var length, default, CultureInfo.InvariantCulture);
-        writer.WriteRawValue(number[..length], skipInputValidation: true);
+        writer.WriteNumber(value);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public interface IJsonKeyCodec<T>
 {
     /// <summary>Writes one property name.</summary>
     /// <exception cref="JsonException">The key has no JSON that the store can keep.</exception>
-    static abstract void WriteName(Utf8JsonWriter writer, T key);
+    static abstract void WriteName(JsonWriter writer, T key);
 
     /// <summary>Reads the property name that the reader stands on.</summary>
     /// <exception cref="JsonException">The name does not fit the type.</exception>

@@ -11,7 +11,7 @@ public readonly struct ImmutableArrayCodec<T, TCodec> : IJsonCodec<ImmutableArra
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, ImmutableArray<T> value)
+    public static void Write(JsonWriter writer, ImmutableArray<T> value)
     {
         if (value.IsDefault)
             throw new JsonException("default(ImmutableArray) is no array.");

@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct Int16Codec : IJsonCodec<short>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, short value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, short value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, short value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static short Read(ref Utf8JsonReader reader) =>

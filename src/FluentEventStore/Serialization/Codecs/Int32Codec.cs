@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct Int32Codec : IJsonCodec<int>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, int value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, int value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, int value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static int Read(ref Utf8JsonReader reader) =>

@@ -12,7 +12,7 @@ public readonly struct IntegerCodec<T> : IJsonCodec<T>
     where T : struct, IBinaryInteger<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T value)
+    public static void Write(JsonWriter writer, T value)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(value.GetByteCount() * 3 + 1);
         try
@@ -21,7 +21,7 @@ public readonly struct IntegerCodec<T> : IJsonCodec<T>
             if (!value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture) || length > NumberText.MaxLength)
                 throw new JsonException($"The number has more than {NumberText.MaxLength - 1} digits, which jsonb may not keep.");
 
-            writer.WriteRawValue(buffer.AsSpan(0, length), skipInputValidation: true);
+            writer.WriteRaw(buffer.AsSpan(0, length));
         }
         finally
         {

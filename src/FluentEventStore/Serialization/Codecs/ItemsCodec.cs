@@ -7,7 +7,7 @@ namespace FluentEventStore.Serialization;
 internal static class ItemsCodec<T, TCodec>
     where TCodec : struct, IJsonCodec<T>
 {
-    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<T> items)
+    public static void Write(JsonWriter writer, ReadOnlySpan<T> items)
     {
         ObjectCodec.RefuseTooDeep(writer);
         writer.WriteStartArray();
@@ -19,7 +19,7 @@ internal static class ItemsCodec<T, TCodec>
         writer.WriteEndArray();
     }
 
-    public static void Write(Utf8JsonWriter writer, IEnumerable<T> items)
+    public static void Write(JsonWriter writer, IEnumerable<T> items)
     {
         switch (items)
         {
@@ -55,7 +55,7 @@ internal static class ItemsCodec<T, TCodec>
 
     public static bool ReadItem(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
 
-    private static void WriteEach(Utf8JsonWriter writer, IEnumerable<T> items)
+    private static void WriteEach(JsonWriter writer, IEnumerable<T> items)
     {
         ObjectCodec.RefuseTooDeep(writer);
         writer.WriteStartArray();

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -7,8 +9,10 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
 {
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, MaxDepth = ObjectCodec.MaxDepth };
+
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, JsonElement value)
+    public static void Write(JsonWriter writer, JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -37,15 +41,19 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
                 StringCodec.Write(writer, TextOf(value, static value => value.GetString()!));
                 break;
             default:
-                value.WriteTo(writer);
+                writer.WriteRaw(JsonMarshal.GetRawUtf8Value(value));
                 break;
         }
     }
 
-    /// <summary>Writes on what somebody else wrote, who may not know what jsonb cannot keep.</summary>
-    internal static void WriteOn(Utf8JsonWriter writer, PayloadWriter payload)
+    /// <summary>Writes on what somebody else writes, who may not know what jsonb cannot keep.</summary>
+    internal static void Write<T>(JsonWriter writer, T value, Action<T, Utf8JsonWriter> write)
     {
-        var reader = new Utf8JsonReader(payload.End().Span);
+        var json = new ArrayBufferWriter<byte>();
+        using (var foreign = new Utf8JsonWriter(json, Options))
+            write(value, foreign);
+
+        var reader = new Utf8JsonReader(json.WrittenSpan);
         Write(writer, JsonElement.ParseValue(ref reader));
     }
 

@@ -10,15 +10,13 @@ public readonly struct JsonNodeCodec<TNode> : IJsonCodec<TNode>
     where TNode : JsonNode
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TNode value)
+    public static void Write(JsonWriter writer, TNode value)
     {
         if (value is null)
             throw JsonFailure.Null(typeof(TNode).Name);
 
         // A node may hold any object, and writes itself.
-        using var payload = new PayloadWriter();
-        value.WriteTo(payload.Begin());
-        JsonElementCodec.WriteOn(writer, payload);
+        JsonElementCodec.Write(writer, value, static (node, foreign) => node.WriteTo(foreign));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -10,14 +11,51 @@ internal static class JsonText
     /// <summary>More characters than any text of a fixed form has.</summary>
     public const int ShortLength = 64;
 
-    /// <summary>Whether a text surely holds nothing that <see cref="RefuseUnstorable"/> refuses: one look at each character.</summary>
-    public static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('\u0001', '\uD7FF');
+    /// <summary>What JSON demands to be escaped: quotes, backslashes and control characters.</summary>
+    public static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static code => (byte)code), (byte)'"', (byte)'\\']);
+
+    /// <summary>How many bytes a byte of a text takes once it is escaped, where it has to be.</summary>
+    public static int EscapedLength(byte character) => character switch
+    {
+        (byte)'"' or (byte)'\\' or (byte)'\b' or (byte)'\t' or (byte)'\n' or (byte)'\f' or (byte)'\r' => 2,
+        < 0x20 => 6,
+        _ => 1,
+    };
+
+    /// <summary>Writes a byte of a text, escaped where it has to be.</summary>
+    public static void Escape(byte character, Span<byte> target)
+    {
+        switch (EscapedLength(character))
+        {
+            case 1:
+                target[0] = character;
+                break;
+
+            case 2:
+                target[0] = (byte)'\\';
+                target[1] = character switch
+                {
+                    (byte)'\b' => (byte)'b',
+                    (byte)'\t' => (byte)'t',
+                    (byte)'\n' => (byte)'n',
+                    (byte)'\f' => (byte)'f',
+                    (byte)'\r' => (byte)'r',
+                    _ => character,
+                };
+                break;
+
+            default:
+                "\\u00"u8.CopyTo(target);
+                character.TryFormat(target[4..], out _, "x2", CultureInfo.InvariantCulture);
+                break;
+        }
+    }
 
     /// <summary>Refuses what PostgreSQL would refuse or change: NUL and lone surrogates.</summary>
     /// <exception cref="JsonException">The text holds one.</exception>
     public static void RefuseUnstorable(ReadOnlySpan<char> text)
     {
-        if (IsPlain(text))
+        if (!text.ContainsAnyExceptInRange('\u0001', '\uD7FF'))
             return;
 
         var nul = text.IndexOf('\0');
@@ -28,9 +66,6 @@ internal static class JsonText
         if (surrogate >= 0)
             RefuseLoneSurrogates(text, surrogate);
     }
-
-    /// <summary>Writes an ASCII text that needs no escaping, given with its quotes.</summary>
-    public static void WriteQuoted(Utf8JsonWriter writer, ReadOnlySpan<byte> quoted) => writer.WriteRawValue(quoted, skipInputValidation: true);
 
     /// <summary>Copies the text of a string or property name that is at most as long as the buffer.</summary>
     public static bool TryCopy(ref Utf8JsonReader reader, scoped Span<char> buffer, out int length)

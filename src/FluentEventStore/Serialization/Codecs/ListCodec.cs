@@ -10,7 +10,7 @@ public readonly struct ListCodec<T, TCodec> : IJsonCodec<List<T>>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, List<T> value)
+    public static void Write(JsonWriter writer, List<T> value)
     {
         if (value is null)
             throw JsonFailure.Null("list");

@@ -14,7 +14,7 @@ public readonly struct MapCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCode
     where TFactory : struct, IDictionaryFactory<TDictionary, TKey, TValue>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TDictionary value) =>
+    public static void Write(JsonWriter writer, TDictionary value) =>
         DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec>.Write(writer, value);
 
     /// <inheritdoc/>

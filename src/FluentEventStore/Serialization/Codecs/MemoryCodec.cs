@@ -8,7 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct MemoryCodec : IJsonCodec<Memory<byte>>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, Memory<byte> value) => writer.WriteBase64StringValue(value.Span);
+    public static void Write(JsonWriter writer, Memory<byte> value) => writer.WriteBase64(value.Span);
 
     /// <inheritdoc/>
     public static Memory<byte> Read(ref Utf8JsonReader reader) => ByteArrayCodec.Read(ref reader);

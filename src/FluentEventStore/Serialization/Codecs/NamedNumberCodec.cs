@@ -16,7 +16,7 @@ public readonly struct NamedNumberCodec<T, TCodec> : IJsonCodec<T>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T value)
+    public static void Write(JsonWriter writer, T value)
     {
         if (T.IsFinite(value))
             TCodec.Write(writer, value);

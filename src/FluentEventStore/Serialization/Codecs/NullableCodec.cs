@@ -10,12 +10,12 @@ public readonly struct NullableCodec<T, TCodec> : IJsonCodec<T?>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T? value)
+    public static void Write(JsonWriter writer, T? value)
     {
         if (value.HasValue)
             TCodec.Write(writer, value.GetValueOrDefault());
         else
-            writer.WriteNullValue();
+            writer.WriteNull();
     }
 
     /// <inheritdoc/>

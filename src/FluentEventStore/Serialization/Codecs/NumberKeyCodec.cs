@@ -12,11 +12,11 @@ public readonly struct NumberKeyCodec<T> : IJsonKeyCodec<T>
     where T : struct, IBinaryInteger<T>
 {
     /// <inheritdoc/>
-    public static void WriteName(Utf8JsonWriter writer, T key)
+    public static void WriteName(JsonWriter writer, T key)
     {
         Span<byte> name = stackalloc byte[JsonText.ShortLength];
         key.TryFormat(name, out var length, default, CultureInfo.InvariantCulture);
-        writer.WritePropertyName(name[..length]);
+        writer.Name(name[..length]);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
@@ -11,36 +10,17 @@ internal static class NumberText
     /// <summary>As many digits as every number of PostgreSQL keeps, with its sign.</summary>
     public const int MaxLength = 16_001;
 
-    private const int UsualLength = 64;
-
     private const NumberStyles OfIntegers = NumberStyles.AllowLeadingSign;
     private const NumberStyles OfFractions = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    public static void Write<T>(Utf8JsonWriter writer, T value)
+    public static void Write<T>(JsonWriter writer, T value)
         where T : struct, INumberBase<T>
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(UsualLength);
-        try
-        {
-            int length;
-            while (!value.TryFormat(buffer, out length, default, CultureInfo.InvariantCulture))
-            {
-                if (buffer.Length > MaxLength)
-                    throw new JsonException($"The number has more than {MaxLength - 1} digits.");
+        var text = value.ToString(null, CultureInfo.InvariantCulture);
+        if (text.Length > MaxLength)
+            throw new JsonException($"The number has more than {MaxLength - 1} digits.");
 
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-            }
-
-            if (length > MaxLength)
-                throw new JsonException($"The number has more than {MaxLength - 1} digits.");
-
-            writer.WriteStringValue(buffer.AsSpan(0, length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        writer.WriteText(text);
     }
 
     /// <summary>Reads a number that stands as a number, or as a string.</summary>

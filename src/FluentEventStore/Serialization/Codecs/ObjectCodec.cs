@@ -14,7 +14,7 @@ public static class ObjectCodec
 
     /// <summary>Begins the JSON object of a struct.</summary>
     /// <exception cref="JsonException">The object would be nested too deep.</exception>
-    public static void WriteStart(Utf8JsonWriter writer)
+    public static void WriteStart(JsonWriter writer)
     {
         RefuseTooDeep(writer);
         writer.WriteStartObject();
@@ -22,7 +22,7 @@ public static class ObjectCodec
 
     /// <summary>Begins the JSON object of a class.</summary>
     /// <exception cref="JsonException"><paramref name="value"/> is <see langword="null"/>, or the object would be nested too deep.</exception>
-    public static void WriteStart<T>(Utf8JsonWriter writer, [NotNull] T? value)
+    public static void WriteStart<T>(JsonWriter writer, [NotNull] T? value)
         where T : class
     {
         if (value is null)
@@ -68,7 +68,7 @@ public static class ObjectCodec
     }
 
     /// <summary>Writes what was kept, as properties of the object itself.</summary>
-    public static void WriteKept(Utf8JsonWriter writer, IDictionary<string, JsonElement>? kept)
+    public static void WriteKept(JsonWriter writer, IDictionary<string, JsonElement>? kept)
     {
         if (kept is null)
             return;
@@ -83,9 +83,9 @@ public static class ObjectCodec
     /// <summary>The object lacks a value that the type demands.</summary>
     public static JsonException Missing<T>(string name) => new($"The property '{name}' of {typeof(T).Name} is missing.");
 
-    internal static void RefuseTooDeep(Utf8JsonWriter writer)
+    internal static void RefuseTooDeep(JsonWriter writer)
     {
-        if (writer.CurrentDepth >= MaxDepth)
+        if (writer.Depth >= MaxDepth)
             throw new JsonException($"The value is nested deeper than {MaxDepth} levels; does it contain itself?");
     }
 }

@@ -10,10 +10,10 @@ public readonly struct OptionalCodec<T, TCodec> : IJsonCodec<T?>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T? value)
+    public static void Write(JsonWriter writer, T? value)
     {
         if (value is null)
-            writer.WriteNullValue();
+            writer.WriteNull();
         else
             TCodec.Write(writer, value);
     }

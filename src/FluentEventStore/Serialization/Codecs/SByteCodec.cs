@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct SByteCodec : IJsonCodec<sbyte>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, sbyte value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, sbyte value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, sbyte value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static sbyte Read(ref Utf8JsonReader reader) =>

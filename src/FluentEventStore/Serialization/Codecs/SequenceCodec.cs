@@ -10,7 +10,7 @@ public readonly struct SequenceCodec<TSequence, T, TCodec> : IJsonCodec<TSequenc
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TSequence value)
+    public static void Write(JsonWriter writer, TSequence value)
     {
         if (value is null)
             throw JsonFailure.Null("list");

@@ -10,7 +10,7 @@ public readonly struct SetCodec<TSet, T, TCodec> : IJsonCodec<TSet>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TSet value)
+    public static void Write(JsonWriter writer, TSet value)
     {
         if (value is null)
             throw JsonFailure.Null("set");

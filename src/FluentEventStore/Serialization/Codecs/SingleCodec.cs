@@ -8,25 +8,12 @@ namespace FluentEventStore.Serialization;
 public readonly struct SingleCodec : IJsonCodec<float>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, float value)
+    public static void Write(JsonWriter writer, float value)
     {
         if (!float.IsFinite(value))
             throw new JsonException($"JSON has no number for {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
 
-        writer.WriteNumberValue(value);
-    }
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, float value)
-    {
-        if (float.IsFinite(value))
-        {
-            writer.WriteNumber(name, value);
-            return;
-        }
-
-        writer.WritePropertyName(name);
-        Write(writer, value);
+        writer.WriteNumber(value);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct StreamIdCodec : IJsonCodec<StreamId>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, StreamId value) =>
+    public static void Write(JsonWriter writer, StreamId value) =>
         StringCodec.Write(writer, value.IsDefault ? throw new JsonException("default(StreamId) is no stream id.") : value.Value);
 
     /// <inheritdoc/>

@@ -8,26 +8,12 @@ namespace FluentEventStore.Serialization;
 public readonly struct StringCodec : IJsonCodec<string>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, string value)
+    public static void Write(JsonWriter writer, string value)
     {
         if (value is null)
             throw JsonFailure.Null("string");
 
-        JsonText.RefuseUnstorable(value);
-        writer.WriteStringValue(value);
-    }
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, string value)
-    {
-        if (value is not null && JsonText.IsPlain(value))
-        {
-            writer.WriteString(name, value);
-            return;
-        }
-
-        writer.WritePropertyName(name);
-        Write(writer, value!);
+        writer.WriteText(value);
     }
 
     /// <inheritdoc/>

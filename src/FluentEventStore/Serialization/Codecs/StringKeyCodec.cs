@@ -8,11 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct StringKeyCodec : IJsonKeyCodec<string>
 {
     /// <inheritdoc/>
-    public static void WriteName(Utf8JsonWriter writer, string key)
-    {
-        JsonText.RefuseUnstorable(key);
-        writer.WritePropertyName(key);
-    }
+    public static void WriteName(JsonWriter writer, string key) => writer.WriteName(key);
 
     /// <inheritdoc/>
     public static string ReadName(ref Utf8JsonReader reader) => reader.GetString()!;

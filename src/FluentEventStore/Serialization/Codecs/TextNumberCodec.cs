@@ -13,7 +13,7 @@ public readonly struct TextNumberCodec<T, TCodec> : IJsonCodec<T>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, T value) => NumberText.Write(writer, value);
+    public static void Write(JsonWriter writer, T value) => NumberText.Write(writer, value);
 
     /// <inheritdoc/>
     public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader);

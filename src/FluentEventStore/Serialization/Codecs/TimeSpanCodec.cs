@@ -9,14 +9,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct TimeSpanCodec : IJsonCodec<TimeSpan>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, TimeSpan value)
-    {
-        Span<byte> quoted = stackalloc byte[JsonText.ShortLength];
-        quoted[0] = (byte)'"';
-        value.TryFormat(quoted[1..], out var length, "c", CultureInfo.InvariantCulture);
-        quoted[length + 1] = (byte)'"';
-        JsonText.WriteQuoted(writer, quoted[..(length + 2)]);
-    }
+    public static void Write(JsonWriter writer, TimeSpan value) => writer.WriteQuoted(value, "c");
 
     /// <inheritdoc/>
     public static TimeSpan Read(ref Utf8JsonReader reader)

@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct UInt16Codec : IJsonCodec<ushort>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, ushort value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, ushort value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, ushort value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static ushort Read(ref Utf8JsonReader reader) =>

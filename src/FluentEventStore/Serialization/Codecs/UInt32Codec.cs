@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct UInt32Codec : IJsonCodec<uint>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, uint value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, uint value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, uint value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static uint Read(ref Utf8JsonReader reader) =>

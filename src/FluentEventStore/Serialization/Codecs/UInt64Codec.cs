@@ -8,10 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct UInt64Codec : IJsonCodec<ulong>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, ulong value) => writer.WriteNumberValue(value);
-
-    /// <summary>Writes a property in one call, which is quicker than its name and its value.</summary>
-    public static void WriteProperty(Utf8JsonWriter writer, JsonEncodedText name, ulong value) => writer.WriteNumber(name, value);
+    public static void Write(JsonWriter writer, ulong value) => writer.WriteNumber(value);
 
     /// <inheritdoc/>
     public static ulong Read(ref Utf8JsonReader reader) =>

@@ -8,7 +8,7 @@ namespace FluentEventStore.Serialization;
 public readonly struct UriCodec : IJsonCodec<Uri>
 {
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, Uri value)
+    public static void Write(JsonWriter writer, Uri value)
     {
         if (value is null)
             throw JsonFailure.Null("Uri");

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -12,16 +11,12 @@ public readonly struct VersionCodec : IJsonCodec<Version>
     private static readonly SearchValues<char> Allowed = SearchValues.Create("0123456789.");
 
     /// <inheritdoc/>
-    public static void Write(Utf8JsonWriter writer, Version value)
+    public static void Write(JsonWriter writer, Version value)
     {
         if (value is null)
             throw JsonFailure.Null("Version");
 
-        Span<byte> quoted = stackalloc byte[JsonText.ShortLength];
-        quoted[0] = (byte)'"';
-        ((IUtf8SpanFormattable)value).TryFormat(quoted[1..], out var length, default, CultureInfo.InvariantCulture);
-        quoted[length + 1] = (byte)'"';
-        JsonText.WriteQuoted(writer, quoted[..(length + 2)]);
+        writer.WriteQuoted(value, default);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
@@ -12,22 +11,20 @@ internal static class OpenedJson
     /// <summary>Reads the value that the reader stands on, decrypted.</summary>
     public static JsonElement Read(ref Utf8JsonReader reader)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-            Copy(ref reader, writer, propertyName: "");
-
-        var opened = new Utf8JsonReader(buffer.WrittenSpan);
+        using var writer = new JsonWriter();
+        Copy(ref reader, writer, propertyName: "");
+        var opened = new Utf8JsonReader(writer.Piece.Span);
         return JsonElement.ParseValue(ref opened);
     }
 
-    private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, string propertyName)
+    private static void Copy(ref Utf8JsonReader reader, JsonWriter writer, string propertyName)
     {
         if (SealedValue.TryRead(ref reader, out var subject, out var data))
         {
             if (PersonalDataScope.Current.TryGet(subject, out var key) && !key.IsForgotten)
-                writer.WriteRawValue(SealedValue.Decrypt(data, key, subject, propertyName), skipInputValidation: true);
+                writer.WriteRaw(SealedValue.Decrypt(data, key, subject, propertyName));
             else
-                writer.WriteNullValue();
+                writer.WriteNull();
 
             return;
         }
@@ -39,7 +36,7 @@ internal static class OpenedJson
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
                     var name = reader.GetString()!;
-                    writer.WritePropertyName(name);
+                    writer.WriteName(name);
                     reader.Read();
                     Copy(ref reader, writer, name);
                 }
@@ -56,11 +53,11 @@ internal static class OpenedJson
                 break;
 
             case JsonTokenType.String:
-                writer.WriteStringValue(reader.GetString());
+                writer.WriteText(reader.GetString());
                 break;
 
             default:
-                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+                writer.WriteRaw(reader.ValueSpan);
                 break;
         }
     }

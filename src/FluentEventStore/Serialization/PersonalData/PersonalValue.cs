@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.ComponentModel;
 using System.Text.Json;
 
@@ -8,20 +7,18 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PersonalValue
 {
-    private static readonly JsonEncodedText SubjectName = JsonEncodedText.Encode(SealedValue.SubjectName);
-    private static readonly JsonEncodedText DataName = JsonEncodedText.Encode(SealedValue.DataName);
 
     /// <summary>Writes the value encrypted with the key of the subject; null as null.</summary>
     /// <exception cref="JsonException">The value has no JSON, or the subject is empty or too long.</exception>
-    public static void Write<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, Guid subject)
+    public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, Guid subject)
         where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, subject);
 
-    /// <inheritdoc cref="Write{T, TCodec}(Utf8JsonWriter, string, T, Guid)"/>
-    public static void Write<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, long subject)
+    /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
+    public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, long subject)
         where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, subject);
 
-    /// <inheritdoc cref="Write{T, TCodec}(Utf8JsonWriter, string, T, Guid)"/>
-    public static void Write<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, string subject)
+    /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
+    public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, string subject)
         where TCodec : struct, IJsonCodec<T>
     {
         try
@@ -65,7 +62,7 @@ public static class PersonalValue
         return value;
     }
 
-    private static void WriteSealed<T, TCodec>(Utf8JsonWriter writer, string propertyName, T value, SubjectId subject)
+    private static void WriteSealed<T, TCodec>(JsonWriter writer, string propertyName, T value, SubjectId subject)
         where TCodec : struct, IJsonCodec<T>
     {
         if (value is null)
@@ -73,7 +70,7 @@ public static class PersonalValue
             if (PersonalDataScope.IsEntered && PersonalDataScope.Current.Kept?.Take(propertyName, subject, json: null) is { } forgotten)
                 Write(writer, subject, forgotten);
             else
-                writer.WriteNullValue();
+                writer.WriteNull();
 
             return;
         }
@@ -85,35 +82,33 @@ public static class PersonalValue
             return;
         }
 
-        var plain = new ArrayBufferWriter<byte>();
-        using (var inner = new Utf8JsonWriter(plain, writer.Options))
-            TCodec.Write(inner, value);
-
+        using var plain = new JsonWriter();
+        TCodec.Write(plain, value);
         Write(
             writer,
             subject,
-            scope.Kept?.Take(propertyName, subject, plain.WrittenSpan.ToArray()) ?? SealedValue.Encrypt(plain.WrittenSpan, key, subject, propertyName));
+            scope.Kept?.Take(propertyName, subject, plain.Piece.ToArray()) ?? SealedValue.Encrypt(plain.Piece.Span, key, subject, propertyName));
     }
 
     // Where the key is not at hand, what is written now is thrown away. What is written again of a forgotten subject says nothing of it: it is what replaces what was
     // encrypted, or was stored before it was personal data.
     private static void WriteWithoutKey<T, TCodec>(
-        Utf8JsonWriter writer, string propertyName, T value, SubjectId subject, SubjectKey? key, KeptValues? kept)
+        JsonWriter writer, string propertyName, T value, SubjectId subject, SubjectKey? key, KeptValues? kept)
         where TCodec : struct, IJsonCodec<T>
     {
         if (key is not { IsForgotten: true } || kept is null)
-            writer.WriteNullValue();
+            writer.WriteNull();
         else if (kept.Take(propertyName, subject, json: null) is { } forgotten)
             Write(writer, subject, forgotten);
         else
             TCodec.Write(writer, value);
     }
 
-    private static void Write(Utf8JsonWriter writer, SubjectId subject, byte[] data)
+    private static void Write(JsonWriter writer, SubjectId subject, byte[] data)
     {
         writer.WriteStartObject();
-        writer.WriteString(SubjectName, subject.Value);
-        writer.WriteBase64String(DataName, data);
+        writer.Name(SealedValue.SubjectName).WriteText(subject.Value);
+        writer.Name(SealedValue.DataName).WriteBase64(data);
         writer.WriteEndObject();
     }
 }

@@ -10,8 +10,9 @@ namespace FluentEventStore.Serialization;
 /// </summary>
 internal static class SealedValue
 {
-    public const string SubjectName = "s";
-    public const string DataName = "$enc";
+    public static ReadOnlySpan<byte> SubjectName => "s"u8;
+
+    public static ReadOnlySpan<byte> DataName => "$enc"u8;
 
     private const byte Format = 1;
     private const int NonceLength = 12;

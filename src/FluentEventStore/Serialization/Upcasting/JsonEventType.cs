@@ -12,7 +12,7 @@ internal sealed class JsonEventType(string name, int version) : EventType(name, 
     internal override EventType As(string name) => throw new UnreachableException();
 
     // Nobody can append a JsonElement: it is no event type.
-    internal override void Write(Utf8JsonWriter writer, object data) => throw new UnreachableException();
+    internal override void Write(JsonWriter writer, object data) => throw new UnreachableException();
 
     internal override IEvent Record(object data, in EventMetadata metadata) => throw new UnreachableException();
 

@@ -9,11 +9,11 @@ internal readonly struct Shop_OrderIdJson :
     global::FluentEventStore.Serialization.IJsonCodec<global::Shop.OrderId>,
     global::FluentEventStore.Serialization.IJsonKeyCodec<global::Shop.OrderId>
 {
-    public static void Write(global::System.Text.Json.Utf8JsonWriter writer, global::Shop.OrderId value) => global::FluentEventStore.Serialization.GuidCodec.Write(writer, value.Value);
+    public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, global::Shop.OrderId value) => global::FluentEventStore.Serialization.GuidCodec.Write(writer, value.Value);
 
     public static global::Shop.OrderId Read(ref global::System.Text.Json.Utf8JsonReader reader) => new(global::FluentEventStore.Serialization.GuidCodec.Read(ref reader));
 
-    public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, global::Shop.OrderId key) => global::FluentEventStore.Serialization.GuidKeyCodec.WriteName(writer, key.Value);
+    public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, global::Shop.OrderId key) => global::FluentEventStore.Serialization.GuidKeyCodec.WriteName(writer, key.Value);
 
     public static global::Shop.OrderId ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new(global::FluentEventStore.Serialization.GuidKeyCodec.ReadName(ref reader));
 }

@@ -4,22 +4,19 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.OrderPaid;
 using AmountCodec = global::FluentEventStore.Serialization.DecimalCodec;
 
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_OrderPaidJson : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    private static readonly JsonEncodedText AmountName = JsonEncodedText.Encode("amount");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        AmountCodec.WriteProperty(writer, AmountName, value.Amount);
+        AmountCodec.Write(writer.Name("amount"u8), value.Amount);
         writer.WriteEndObject();
     }
 

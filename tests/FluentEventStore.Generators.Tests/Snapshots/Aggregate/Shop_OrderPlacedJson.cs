@@ -4,23 +4,19 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.OrderPlaced;
 using OrderCodec = global::FluentEventStore.Generated.Shop_OrderIdJson;
 
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_OrderPlacedJson : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    private static readonly JsonEncodedText OrderName = JsonEncodedText.Encode("order");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WritePropertyName(OrderName);
-        OrderCodec.Write(writer, value.Order);
+        OrderCodec.Write(writer.Name("order"u8), value.Order);
         writer.WriteEndObject();
     }
 

@@ -4,10 +4,9 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.Customer;
 using IdCodec = global::FluentEventStore.Serialization.GuidCodec;
 using NameCodec = global::FluentEventStore.Serialization.StringCodec;
@@ -17,19 +16,13 @@ using CityCodec = global::FluentEventStore.Serialization.StringCodec;
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_CustomerDocument : global::FluentEventStore.Documents.IDocumentShape<Value, global::System.Guid>
 {
-    private static readonly JsonEncodedText IdName = JsonEncodedText.Encode("id");
-    private static readonly JsonEncodedText NameName = JsonEncodedText.Encode("name");
-    private static readonly JsonEncodedText SinceName = JsonEncodedText.Encode("since");
-    private static readonly JsonEncodedText CityName = JsonEncodedText.Encode("city");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        IdCodec.WriteProperty(writer, IdName, value.Id);
-        NameCodec.WriteProperty(writer, NameName, value.Name);
-        writer.WritePropertyName(SinceName);
-        SinceCodec.Write(writer, value.Since);
-        CityCodec.WriteProperty(writer, CityName, value.City);
+        IdCodec.Write(writer.Name("id"u8), value.Id);
+        NameCodec.Write(writer.Name("name"u8), value.Name);
+        SinceCodec.Write(writer.Name("since"u8), value.Since);
+        CityCodec.Write(writer.Name("city"u8), value.City);
         writer.WriteEndObject();
     }
 

@@ -4,10 +4,9 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.OrderPlaced;
 using OrderIdCodec = global::FluentEventStore.Serialization.GuidCodec;
 using NoteCodec = global::FluentEventStore.Serialization.OptionalCodec<string, global::FluentEventStore.Serialization.StringCodec>;
@@ -20,30 +19,16 @@ using SizeCodec = global::FluentEventStore.Serialization.Int32Codec;
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_OrderPlacedJson : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    private static readonly JsonEncodedText OrderIdName = JsonEncodedText.Encode("orderId");
-    private static readonly JsonEncodedText NoteName = JsonEncodedText.Encode("note");
-    private static readonly JsonEncodedText LinesName = JsonEncodedText.Encode("lines");
-    private static readonly JsonEncodedText PriorityName = JsonEncodedText.Encode("priority");
-    private static readonly JsonEncodedText CustomerName = JsonEncodedText.Encode("customer");
-    private static readonly JsonEncodedText CountsName = JsonEncodedText.Encode("counts");
-    private static readonly JsonEncodedText SizeName = JsonEncodedText.Encode("size");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        OrderIdCodec.WriteProperty(writer, OrderIdName, value.OrderId);
-        if (value.Note is { } givenNote)
-            global::FluentEventStore.Serialization.StringCodec.WriteProperty(writer, NoteName, givenNote);
-        else
-            writer.WriteNull(NoteName);
-        writer.WritePropertyName(LinesName);
-        LinesCodec.Write(writer, value.Lines);
-        writer.WritePropertyName(PriorityName);
-        PriorityCodec.Write(writer, value.Priority);
-        CustomerCodec.WriteProperty(writer, CustomerName, value.Customer);
-        writer.WritePropertyName(CountsName);
-        CountsCodec.Write(writer, value.Counts);
-        SizeCodec.WriteProperty(writer, SizeName, value.Size);
+        OrderIdCodec.Write(writer.Name("orderId"u8), value.OrderId);
+        NoteCodec.Write(writer.Name("note"u8), value.Note);
+        LinesCodec.Write(writer.Name("lines"u8), value.Lines);
+        PriorityCodec.Write(writer.Name("priority"u8), value.Priority);
+        CustomerCodec.Write(writer.Name("customer"u8), value.Customer);
+        CountsCodec.Write(writer.Name("counts"u8), value.Counts);
+        SizeCodec.Write(writer.Name("size"u8), value.Size);
         writer.WriteEndObject();
     }
 

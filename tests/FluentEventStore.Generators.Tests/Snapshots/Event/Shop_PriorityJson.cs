@@ -14,11 +14,11 @@ internal readonly struct Shop_PriorityJson :
         (global::Shop.Priority.Normal, "Normal"),
         (global::Shop.Priority.Express, "Express"));
 
-    public static void Write(global::System.Text.Json.Utf8JsonWriter writer, global::Shop.Priority value) => Names.Write(writer, value);
+    public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, global::Shop.Priority value) => Names.Write(writer, value);
 
     public static global::Shop.Priority Read(ref global::System.Text.Json.Utf8JsonReader reader) => Names.Read(ref reader);
 
-    public static void WriteName(global::System.Text.Json.Utf8JsonWriter writer, global::Shop.Priority key) => Names.WriteName(writer, key);
+    public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, global::Shop.Priority key) => Names.WriteName(writer, key);
 
     public static global::Shop.Priority ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => Names.ReadName(ref reader);
 }

@@ -4,15 +4,15 @@
 
 namespace FluentEventStore.Generated;
 
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Polymorphic = global::FluentEventStore.Serialization.PolymorphicCodec;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.Payment;
 
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_PaymentJson : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         var type = Polymorphic.TypeOf(value);
         if (type == typeof(global::Shop.Card))

@@ -4,10 +4,9 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.Card;
 using NumberCodec = global::FluentEventStore.Serialization.StringCodec;
 using AmountCodec = global::FluentEventStore.Serialization.DecimalCodec;
@@ -15,15 +14,12 @@ using AmountCodec = global::FluentEventStore.Serialization.DecimalCodec;
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_PaymentJson_Shop_Card : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    private static readonly JsonEncodedText NumberName = JsonEncodedText.Encode("number");
-    private static readonly JsonEncodedText AmountName = JsonEncodedText.Encode("amount");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WriteString("$type"u8, "card"u8);
-        NumberCodec.WriteProperty(writer, NumberName, value.Number);
-        AmountCodec.WriteProperty(writer, AmountName, value.Amount);
+        writer.Name("$type"u8).WriteRaw("\"card\""u8);
+        NumberCodec.Write(writer.Name("number"u8), value.Number);
+        AmountCodec.Write(writer.Name("amount"u8), value.Amount);
         writer.WriteEndObject();
     }
 

@@ -4,23 +4,20 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.Cash;
 using AmountCodec = global::FluentEventStore.Serialization.DecimalCodec;
 
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_PaymentJson_Shop_Cash : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    private static readonly JsonEncodedText AmountName = JsonEncodedText.Encode("amount");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        writer.WriteString("$type"u8, "cash"u8);
-        AmountCodec.WriteProperty(writer, AmountName, value.Amount);
+        writer.Name("$type"u8).WriteRaw("\"cash\""u8);
+        AmountCodec.Write(writer.Name("amount"u8), value.Amount);
         writer.WriteEndObject();
     }
 
