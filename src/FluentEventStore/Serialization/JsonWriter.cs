@@ -183,7 +183,10 @@ public sealed class JsonWriter : IDisposable
 
     private void ReturnFull()
     {
-        foreach (var array in _full ?? [])
+        if (_full is null)
+            return;
+
+        foreach (var array in _full)
             ArrayPool<byte>.Shared.Return(array);
 
         _full = null;

@@ -3,6 +3,7 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
+using FluentEventStore.Serialization;
 using Npgsql;
 using Weasel.Core;
 
