@@ -1,15 +1,19 @@
 namespace FluentEventStore;
 
 /// <summary>A document could not be written as JSON, or its stored JSON does not fit its type.</summary>
-/// <remarks>While writing: nothing was sent to the database. While reading: the stored document is as it was.</remarks>
+/// <remarks>
+/// While writing: nothing was sent to the database, and the session holds what it held. While reading: the stored document is as it was. What failed, such as a
+/// constructor or a converter of yours, is the <see cref="Exception.InnerException"/>.
+/// </remarks>
 public sealed class DocumentSerializationException : FluentEventStoreException
 {
-    internal DocumentSerializationException(Type documentType, DocumentId id, string path, string reason, Exception innerException)
-        : base($"The {documentType.Name} '{id}' does not fit its JSON at {path}: {reason}", innerException)
+    internal DocumentSerializationException(Type documentType, DocumentId id, JsonPlace place, string reason, Exception innerException)
+        : base($"The {documentType.Name} '{id}' does not fit its JSON at {place.Path}: {reason}", innerException)
     {
         DocumentType = documentType;
         Id = id;
-        Path = path;
+        Path = place.Path;
+        Excerpt = place.Excerpt;
         Reason = reason;
     }
 
@@ -19,9 +23,15 @@ public sealed class DocumentSerializationException : FluentEventStoreException
     /// <summary>The id of the document.</summary>
     public DocumentId Id { get; }
 
-    /// <summary>Where in the JSON it went wrong, for instance <c>$.address.city</c>.</summary>
+    /// <summary>Where in the JSON it went wrong, for instance <c>$.address.city</c>; <c>$</c> where it concerns the whole.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong there.</summary>
+    /// <summary>
+    /// What stands around there, 200 characters at most: of the stored JSON; while writing, of what was written so far. It is no part of the message, so that what
+    /// documents hold comes into no log by itself.
+    /// </summary>
+    public string Excerpt { get; }
+
+    /// <summary>What is wrong there: the message of what failed.</summary>
     public string Reason { get; }
 }

@@ -1,19 +1,29 @@
 namespace FluentEventStore;
 
 /// <summary>An event could not be written as JSON, its stored JSON does not fit its type, or an upcaster failed.</summary>
-/// <remarks>While writing: nothing was sent to the database. While reading: the stored event is as it was.</remarks>
+/// <remarks>
+/// While writing: nothing was sent to the database, and the session holds what it held. While reading: the stored event is as it was. What failed, such as a
+/// constructor, a converter or an upcaster of yours, is the <see cref="Exception.InnerException"/>.
+/// </remarks>
 public sealed class EventSerializationException : EventException
 {
-    internal EventSerializationException(EventLocation location, string path, string reason, Exception innerException)
-        : base(location, $"{location} at {path}: {reason}", innerException)
+    internal EventSerializationException(EventLocation location, JsonPlace place, string reason, Exception innerException)
+        : base(location, $"{location} at {place.Path}: {reason}", innerException)
     {
-        Path = path;
+        Path = place.Path;
+        Excerpt = place.Excerpt;
         Reason = reason;
     }
 
-    /// <summary>Where in the JSON it went wrong, for instance <c>$.lines[2].price</c>.</summary>
+    /// <summary>Where in the JSON it went wrong, for instance <c>$.lines[2].price</c>; <c>$</c> where it concerns the whole.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong there.</summary>
+    /// <summary>
+    /// What stands around there, 200 characters at most: of the stored JSON, where personal data is encrypted; while writing, of what was written so far, or nothing
+    /// where an upcaster failed. It is no part of the message, so that what events hold comes into no log by itself.
+    /// </summary>
+    public string Excerpt { get; }
+
+    /// <summary>What is wrong there: the message of what failed.</summary>
     public string Reason { get; }
 }

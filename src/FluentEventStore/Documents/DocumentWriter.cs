@@ -58,7 +58,7 @@ internal static class DocumentWriter
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new DocumentSerializationException(change.Table.Type.ClrType, change.Id, payloads.CurrentPath(), failure.Message, failure);
+            throw new DocumentSerializationException(change.Table.Type.ClrType, change.Id, payloads.CurrentPlace(), failure.Message, failure);
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class EventHeaders
     public static IReadOnlyDictionary<string, string> Read(ReadOnlySpan<byte> json)
     {
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -10,11 +10,15 @@ namespace FluentEventStore.Serialization;
 /// </summary>
 internal static class JsonPath
 {
+    private const int MaxNameLength = 100;
+
     /// <summary>The path of the member that the text, which may be cut off, ends in: <c>$.lines[2].price</c>.</summary>
-    public static string WhereItEnds(ReadOnlySpan<byte> json) => Find(json, json.Length, isCutOff: true);
+    public static JsonPlace WhereItEnds(ReadOnlySpan<byte> json) =>
+        new(Find(json, json.Length, isCutOff: true), JsonExcerpt.Around(json, json.Length));
 
     /// <summary>The path of the member whose value holds the byte at the offset.</summary>
-    public static string Of(ReadOnlySpan<byte> json, long offset) => Find(json, offset + 1, isCutOff: false);
+    public static JsonPlace PlaceOf(ReadOnlySpan<byte> json, long offset) =>
+        new(Find(json, offset + 1, isCutOff: false), JsonExcerpt.Around(json, offset));
 
     private static string Find(ReadOnlySpan<byte> json, long offset, bool isCutOff)
     {
@@ -28,7 +32,7 @@ internal static class JsonPath
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.PropertyName:
-                        pending = reader.GetString();
+                        pending = NameOf(ref reader);
                         break;
                     case JsonTokenType.StartObject or JsonTokenType.StartArray:
                         CountElement(levels, pending);
@@ -36,14 +40,22 @@ internal static class JsonPath
                         pending = null;
                         break;
                     case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                        levels.Pop();
-                        pending = null;
+                        // The end of a value is a part of it: there it shows what the value lacks.
+                        pending = levels.Pop().Name;
+                        pending = isCutOff || reader.BytesConsumed < offset ? null : pending;
                         break;
                     default:
                         CountElement(levels, pending);
-                        pending = reader.BytesConsumed < offset ? null : pending;
+                        pending = isCutOff || reader.BytesConsumed < offset ? null : pending;
                         break;
                 }
+            }
+
+            // A number that nothing follows could go on, so the reader did not take it; but it was written as a whole.
+            if (isCutOff && reader.BytesConsumed < json.Length)
+            {
+                CountElement(levels, pending);
+                pending = null;
             }
         }
         catch (JsonException)
@@ -62,6 +74,19 @@ internal static class JsonPath
     {
         if (pending is null && levels.TryPeek(out var level) && level.IsArray)
             level.Index++;
+    }
+
+    // A name that is no text, or too long to be told, is shown as it stands.
+    private static string NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueSpan.Length > MaxNameLength ? JsonExcerpt.Start(reader.ValueSpan, MaxNameLength) : reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return JsonExcerpt.Start(reader.ValueSpan, MaxNameLength);
+        }
     }
 
     private static string Render(Stack<Level> levels, string? pending)

@@ -107,12 +107,14 @@ public sealed class JsonWriter : IDisposable
         if (Utf8.FromUtf16(text, target[start..], out _, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
             JsonText.RefuseUnstorable(text);
 
-        _written += start + length;
-        if (target.Slice(start, length).ContainsAny(JsonText.Escaped))
-        {
+        // What is refused leaves nothing behind: an error finds its path by what was written.
+        var isEscaped = target.Slice(start, length).ContainsAny(JsonText.Escaped);
+        if (isEscaped)
             JsonText.RefuseUnstorable(text);
+
+        _written += start + length;
+        if (isEscaped)
             Escape(length);
-        }
 
         Reserve(1)[0] = (byte)'"';
         _written++;

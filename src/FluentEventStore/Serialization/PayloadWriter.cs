@@ -13,7 +13,7 @@ internal sealed class PayloadWriter : IDisposable
     public ReadOnlyMemory<byte> End() => _writer.Piece;
 
     /// <summary>Where in the payload that was begun last the writing stopped, for an error.</summary>
-    public string CurrentPath() => JsonPath.WhereItEnds(End().Span);
+    public JsonPlace CurrentPlace() => JsonPath.WhereItEnds(End().Span);
 
     public void Dispose() => _writer.Dispose();
 }

@@ -56,16 +56,7 @@ internal sealed class EncodedUnit
         if (@event.Encoded is { } encoded)
             return encoded;
 
-        try
-        {
-            @event.Type.Write(payloads.Begin(), @event.Data);
-            return payloads.End();
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            var location = new EventLocation(@event.Type.Name, @event.Type.Version, @event.Stream.StreamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, payloads.CurrentPath(), failure.Message, failure);
-        }
+        return EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payloads);
     }
 
     private static ReadOnlyMemory<byte>[]? EncodeHeaders(EventUnit unit, PayloadWriter payloads)

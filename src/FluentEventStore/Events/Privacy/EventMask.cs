@@ -105,7 +105,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {payload.CurrentPath()}: {failure.Message}", failure);
+            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {payload.CurrentPlace().Path}: {failure.Message}", failure);
         }
         finally
         {

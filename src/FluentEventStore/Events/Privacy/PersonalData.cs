@@ -111,7 +111,10 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         foreach (var subject in @event.Missing)
         {
             if (!keys.TryGet(@event.Metadata.TenantId, subject, out _))
-                throw Failure(@event.Metadata, "$", new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten."));
+            {
+                var lost = new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten.");
+                throw EventJson.Unreadable(@event.Metadata, @event.Json, offset: 0, lost);
+            }
         }
     }
 
@@ -128,14 +131,21 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return scope.IsIncomplete ? null : throw Failure(metadata, JsonPath.Of(json, reader.TokenStartIndex), failure);
+            return scope.IsIncomplete ? null : throw EventJson.Unreadable(metadata, json, reader.TokenStartIndex, failure);
         }
         finally
         {
             PersonalDataScope.Leave();
         }
 
-        return scope.IsIncomplete ? null : type.Record(data, metadata);
+        try
+        {
+            return scope.IsIncomplete ? null : type.Record(data, metadata);
+        }
+        catch (EventSerializationException failure)
+        {
+            throw EventJson.Unreadable(metadata, json, offset: 0, failure);
+        }
     }
 
     private static byte[] Encode(PendingEvent @event, PersonalDataScope scope)
@@ -144,20 +154,12 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         scope.Enter();
         try
         {
-            @event.Type.Write(payload.Begin(), @event.Data);
-            return scope.Forgotten is { } forgotten ? throw new SubjectForgottenException(scope.TenantId, forgotten) : payload.End().ToArray();
-        }
-        catch (Exception failure) when (failure is not (OutOfMemoryException or SubjectForgottenException))
-        {
-            var location = new EventLocation(@event.Type.Name, @event.Type.Version, @event.Stream.StreamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, payload.CurrentPath(), failure.Message, failure);
+            var json = EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payload);
+            return scope.Forgotten is { } forgotten ? throw new SubjectForgottenException(scope.TenantId, forgotten) : json.ToArray();
         }
         finally
         {
             PersonalDataScope.Leave();
         }
     }
-
-    private static EventSerializationException Failure(in EventMetadata metadata, string path, Exception failure) =>
-        new(metadata.Location, path, failure.Message, failure);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using Npgsql;
@@ -146,15 +145,6 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
         if (type.HoldsPersonalData && SealedValue.MayBeIn(json))
             return personalData.Read(type, metadata, json);
 
-        var reader = new Utf8JsonReader(json);
-        try
-        {
-            reader.Read();
-            return type.Read(ref reader, metadata);
-        }
-        catch (Exception failure) when (failure is not (OutOfMemoryException or EventSerializationException))
-        {
-            throw new EventSerializationException(metadata.Location, JsonPath.Of(json, reader.TokenStartIndex), failure.Message, failure);
-        }
+        return EventJson.Read(type, metadata, json);
     }
 }

@@ -189,16 +189,7 @@ public sealed class ImportedEvent
             return payloads.End();
         }
 
-        try
-        {
-            _type.Write(payloads.Begin(), _data!);
-            return payloads.End();
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            var location = new EventLocation(TypeName, TypeVersion, StreamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, payloads.CurrentPath(), failure.Message, failure);
-        }
+        return EventJson.Write(_type, _data!, StreamId, payloads);
     }
 
     private static string? Storable(string? value, string name)

@@ -26,7 +26,21 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     }
 
     /// <inheritdoc/>
-    public static T Read(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null && default(T) is null
-        ? throw JsonFailure.Unreadable(ref reader, typeof(T).Name)
-        : Converter.Read(ref reader, typeof(T), Options) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
+    public static T Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null && default(T) is null)
+            throw JsonFailure.Unreadable(ref reader, typeof(T).Name);
+
+        var (token, depth, consumed) = (reader.TokenType, reader.CurrentDepth, reader.BytesConsumed);
+        var value = Converter.Read(ref reader, typeof(T), Options) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
+
+        // Whoever goes on from elsewhere would take the rest of the value for other properties, or for the end of the object.
+        var isAtEnd = token switch
+        {
+            JsonTokenType.StartObject => reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == depth,
+            JsonTokenType.StartArray => reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == depth,
+            _ => reader.BytesConsumed == consumed,
+        };
+        return isAtEnd ? value : throw new JsonException($"{typeof(TConverter).Name} read too much or too little: it must end on the last token of its value.");
+    }
 }

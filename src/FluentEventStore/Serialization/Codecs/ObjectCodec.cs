@@ -83,9 +83,11 @@ public static class ObjectCodec
     /// <summary>The object lacks a value that the type demands.</summary>
     public static JsonException Missing<T>(string name) => new($"The property '{name}' of {typeof(T).Name} is missing.");
 
-    internal static void RefuseTooDeep(JsonWriter writer)
+    internal static void RefuseTooDeep(JsonWriter writer) => RefuseTooDeep(writer.Depth);
+
+    internal static void RefuseTooDeep(int depth)
     {
-        if (writer.Depth >= MaxDepth)
+        if (depth >= MaxDepth)
             throw new JsonException($"The value is nested deeper than {MaxDepth} levels; does it contain itself?");
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PersonalDataScope(TenantId tenantId, ISubjectKeySource key
     private static PersonalDataScope? _current;
 
     private HashSet<SubjectId>? _missing;
+    private int _depth;
 
     /// <summary>The scope of the event that is being written or read.</summary>
     /// <exception cref="JsonException">There is none: what would be written is not protected.</exception>
@@ -39,6 +40,17 @@ internal sealed class PersonalDataScope(TenantId tenantId, ISubjectKeySource key
     public void Enter() => _current = this;
 
     public static void Leave() => _current = null;
+
+    /// <summary>Begins an encrypted value, whose own writer does not know how deep it is.</summary>
+    /// <exception cref="JsonException">It would be nested too deep.</exception>
+    public void Deepen(JsonWriter writer)
+    {
+        ObjectCodec.RefuseTooDeep(_depth + writer.Depth);
+        _depth += writer.Depth;
+    }
+
+    /// <summary>Ends an encrypted value that stands in this writer.</summary>
+    public void Rise(JsonWriter writer) => _depth -= writer.Depth;
 
     /// <summary>Whether a value of the subject can be decrypted or replaced now.</summary>
     public bool TryGet(SubjectId subject, [NotNullWhen(true)] out SubjectKey? key)

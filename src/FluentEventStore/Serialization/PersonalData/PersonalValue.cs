@@ -19,17 +19,7 @@ public static class PersonalValue
 
     /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, string subject)
-        where TCodec : struct, IJsonCodec<T>
-    {
-        try
-        {
-            WriteSealed<T, TCodec>(writer, propertyName, value, new SubjectId(subject));
-        }
-        catch (ArgumentException fault)
-        {
-            throw new JsonException($"The subject of the personal data is no subject id: {fault.Message}", fault);
-        }
-    }
+        where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, SubjectOf(subject));
 
     /// <summary>Reads a value: decrypted, or as it stands where it was stored before it was personal data.</summary>
     /// <param name="reader">Stands on the value.</param>
@@ -62,6 +52,18 @@ public static class PersonalValue
         return value;
     }
 
+    private static SubjectId SubjectOf(string text)
+    {
+        try
+        {
+            return new SubjectId(text);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new JsonException($"The subject of the personal data is no subject id: {fault.Message}", fault);
+        }
+    }
+
     private static void WriteSealed<T, TCodec>(JsonWriter writer, string propertyName, T value, SubjectId subject)
         where TCodec : struct, IJsonCodec<T>
     {
@@ -82,8 +84,10 @@ public static class PersonalValue
             return;
         }
 
+        scope.Deepen(writer);
         using var plain = new JsonWriter();
         TCodec.Write(plain, value);
+        scope.Rise(writer);
         Write(
             writer,
             subject,

@@ -55,6 +55,7 @@ internal static class SealedValue
     }
 
     /// <summary>Reads the form, and leaves the reader on its end; <see langword="false"/>, with the reader where it was, where another value stands there.</summary>
+    /// <exception cref="JsonException">It is this form, but damaged.</exception>
     public static bool TryRead(ref Utf8JsonReader reader, out SubjectId subject, out byte[] data)
     {
         (subject, data) = (default, []);
@@ -63,6 +64,7 @@ internal static class SealedValue
 
         // Two properties in whatever order: it is nobody else's object.
         var ahead = reader;
+        var holdsData = false;
         string? subjectText = null;
         byte[]? bytes = null;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
@@ -71,20 +73,30 @@ internal static class SealedValue
             if (!isSubject && !ahead.ValueTextEquals(DataName))
                 return false;
 
-            if (!ahead.Read() || ahead.TokenType != JsonTokenType.String)
-                return false;
-
-            if (isSubject)
+            ahead.Read();
+            holdsData |= !isSubject;
+            if (ahead.TokenType != JsonTokenType.String)
+                ahead.Skip();
+            else if (isSubject)
                 subjectText = ahead.GetString();
-            else if (!ahead.TryGetBytesFromBase64(out bytes))
-                return false;
+            else
+                ahead.TryGetBytesFromBase64(out bytes);
         }
 
-        if (string.IsNullOrEmpty(subjectText) || subjectText.Length > StreamId.MaxLength || bytes is null)
+        if (!holdsData)
             return false;
 
+        try
+        {
+            subject = new SubjectId(subjectText ?? "");
+        }
+        catch (ArgumentException refused)
+        {
+            throw new JsonException($"The encrypted value is damaged: it does not say whose it is. {refused.Message}", refused);
+        }
+
+        data = bytes ?? throw new JsonException("The encrypted value is damaged: it is no base64.");
         reader = ahead;
-        (subject, data) = (new SubjectId(subjectText), bytes);
         return true;
     }
 
