@@ -38,7 +38,7 @@ internal static class DocumentWriter
         if (kind is not (DocumentChangeKind.Delete or DocumentChangeKind.DeleteView))
         {
             command
-                .With(Array.ConvertAll(changes, change => Encode(change, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+                .With(Array.ConvertAll(changes, change => Encode(change.Table.Type, change.Id, change.Document!, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
                 .With(timestamp, NpgsqlDbType.TimestampTz);
         }
 
@@ -49,16 +49,18 @@ internal static class DocumentWriter
             command.With(Array.ConvertAll(changes, static change => change.OldVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
     }
 
-    private static ReadOnlyMemory<byte> Encode(DocumentChange change, PayloadWriter payloads)
+    /// <summary>The JSON of a document, valid as long as the payloads are.</summary>
+    /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
+    public static ReadOnlyMemory<byte> Encode(DocumentType type, DocumentId id, object document, PayloadWriter payloads)
     {
         try
         {
-            change.Table.Type.Write(payloads.Begin(), change.Document!);
+            type.Write(payloads.Begin(), document);
             return payloads.End();
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new DocumentSerializationException(change.Table.Type.ClrType, change.Id, payloads.CurrentPlace(), failure.Message, failure);
+            throw new DocumentSerializationException(type.ClrType, id, payloads.CurrentPlace(), failure.Message, failure);
         }
     }
 }

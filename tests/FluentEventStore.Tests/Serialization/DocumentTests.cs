@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using FluentEventStore.Documents;
-using FluentEventStore.Serialization;
-
 namespace FluentEventStore.Tests.Serialization;
 
 public sealed class DocumentTests
@@ -14,7 +9,7 @@ public sealed class DocumentTests
     {
         var at = new DateTimeOffset(2024, 1, 1, 1, 0, 0, TimeSpan.FromHours(2));
         var customer = new Customer { Id = Ada, Name = "Ada", Since = at, Visits = [new Visit(at)], LastOrder = new OrderId(Ada) };
-        Write(customer).ShouldBe(
+        Documents.Write(customer).ShouldBe(
             """
             {"id":"0197a7b0-1111-7222-8333-444455556666","name":"Ada","city":"Paris","age":0,"since":"2023-12-31T23:00:00.0000000Z",
             "lastOrder":"0197a7b0-1111-7222-8333-444455556666","visits":[{"at":"2023-12-31T23:00:00.0000000Z"}]}
@@ -24,7 +19,7 @@ public sealed class DocumentTests
     [Fact]
     public void A_property_that_the_JSON_lacks_keeps_its_initializer()
     {
-        var customer = Read<Customer>("""{"name":"Ada","unknown":[{"x":1}],"age":3}""");
+        var customer = Documents.Read<Customer>("""{"name":"Ada","unknown":[{"x":1}],"age":3}""");
         customer.City.ShouldBe("Paris");
         customer.Visits.ShouldBeEmpty();
         customer.Age.ShouldBe(3);
@@ -35,23 +30,6 @@ public sealed class DocumentTests
     {
         var tally = new Tally { Id = 3 };
         tally.Counts.Add("x", 1);
-        Read<Tally>(Write(tally)).Counts.ShouldBe(tally.Counts);
+        Documents.Read<Tally>(Documents.Write(tally)).Counts.ShouldBe(tally.Counts);
     }
-
-    private static string Write(object document)
-    {
-        using var writer = new JsonWriter();
-        TypeOf(document.GetType()).Write(writer, document);
-        return Encoding.UTF8.GetString(writer.Piece.Span);
-    }
-
-    private static T Read<T>(string json)
-    {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        return (T)TypeOf(typeof(T)).Read(ref reader);
-    }
-
-    private static DocumentType TypeOf(Type type) =>
-        DocumentCatalog.TryGet(type, out var documentType) ? documentType : throw new InvalidOperationException($"{type} is not registered.");
 }

@@ -24,6 +24,6 @@ internal static class Json
         return read;
     }
 
-    private static EventType TypeOf(Type type) =>
+    public static EventType TypeOf(Type type) =>
         EventCatalog.TryGet(type, out var eventType) ? eventType : throw new InvalidOperationException($"{type} is not registered.");
 }

@@ -1,0 +1,48 @@
+using System.Text;
+using FluentEventStore.Events;
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Tests.Serialization;
+
+/// <summary>Writes and reads events as the store does, with the errors that a user gets. There is a key for everybody; subject 13 is forgotten where events are read.</summary>
+internal static class StoredEvents
+{
+    public static T Read<T>(string json) => (T)Read(Json.TypeOf(typeof(T)), Encoding.UTF8.GetBytes(json));
+
+    public static object Read(EventType type, ReadOnlySpan<byte> json)
+    {
+        var metadata = new EventMetadata { StreamId = "s", Version = 7, Position = 70, TypeName = type.Name, TypeVersion = type.Version };
+        var read = type.HoldsPersonalData && SealedValue.MayBeIn(json)
+            ? PersonalData.TryRead(type, metadata, json, new PersonalDataScope(default, new Keys(forgotten: "13")))!
+            : EventJson.Read(type, metadata, json);
+        return read.Data;
+    }
+
+    public static string Write<T>(T data)
+        where T : notnull => Encoding.UTF8.GetString(Write(Json.TypeOf(typeof(T)), data));
+
+    public static byte[] Write(EventType type, object data)
+    {
+        using var payload = new PayloadWriter();
+        new PersonalDataScope(default, new Keys()).Enter();
+        try
+        {
+            return EventJson.Write(type, data, "s", payload).ToArray();
+        }
+        finally
+        {
+            PersonalDataScope.Leave();
+        }
+    }
+
+    private sealed class Keys(string? forgotten = null) : ISubjectKeySource
+    {
+        private static readonly SubjectKey Key = new(new byte[SubjectKey.Length]);
+
+        public bool TryGet(TenantId tenantId, SubjectId subject, out SubjectKey key)
+        {
+            key = subject.Value == forgotten ? SubjectKey.Forgotten : Key;
+            return true;
+        }
+    }
+}
