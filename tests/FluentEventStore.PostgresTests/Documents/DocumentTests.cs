@@ -239,6 +239,8 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
         var failure = await Should.ThrowAsync<DocumentSerializationException>(() => LoadAsync<Customer>(_id));
         failure.Id.ShouldBe(_id);
         failure.Path.ShouldBe("$.tags[1]");
+        failure.Excerpt.ShouldBe("""{"name": "Ada", "tags": ["a", 5]}""");
+        failure.Message.ShouldNotContain("\"a\"");
     }
 
     [Fact]

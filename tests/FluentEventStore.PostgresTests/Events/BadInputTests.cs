@@ -90,12 +90,12 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task An_event_of_ten_megabytes_is_stored_and_read_back()
+    public async Task An_event_of_fifty_megabytes_is_stored_and_read_back()
     {
-        var text = new string('x', 5_000_000) + "\"\\\n\t😀" + new string('ß', 2_500_000);
+        var text = new string('x', 25_000_000) + "\"\\\n\t😀" + new string('ß', 12_500_000);
         await bank.AppendAsync(_id, new NoteTaken(text));
 
-        ((NoteTaken)(await bank.FetchAsync(_id))[0].Data).Text.ShouldBe(text);
+        (((NoteTaken)(await bank.FetchAsync(_id))[0].Data).Text == text).ShouldBeTrue();
     }
 
     [Fact]
@@ -111,27 +111,6 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
         failure.StreamId.ShouldBe(_id);
         failure.Version.ShouldBe(2);
         failure.Position.ShouldBe(commit.Position);
-    }
-
-    [Theory]
-    [InlineData("""{"text": 5}""", "$.text")]
-    [InlineData("""{"text": "a", "weight": "heavy"}""", "$.weight")]
-    [InlineData("""{"text": null}""", "$.text")]
-    [InlineData("""{}""", "$")]
-    [InlineData("""[]""", "$")]
-    [InlineData("""null""", "$")]
-    public async Task A_stored_event_whose_json_no_longer_fits_is_told_with_its_place_and_path(string json, string path)
-    {
-        var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
-        await bank.TamperAsync($"update {{schema}}.events set data = '{json}' where position = {commit.Position}");
-
-        var failure = await Should.ThrowAsync<EventSerializationException>(() => bank.FetchAsync(_id));
-
-        failure.TypeName.ShouldBe("note-taken");
-        failure.StreamId.ShouldBe(_id);
-        failure.Version.ShouldBe(1);
-        failure.Position.ShouldBe(commit.Position);
-        failure.Path.ShouldBe(path);
     }
 
     [Fact]

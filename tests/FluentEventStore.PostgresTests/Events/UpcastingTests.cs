@@ -93,6 +93,7 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         var failure = await Should.ThrowAsync<EventSerializationException>(() => FetchAsync(id));
         (failure.StreamId, failure.Version, failure.Position, failure.TypeName, failure.TypeVersion, failure.Path)
             .ShouldBe((id, 1, events[0].Position, "parcel-weighed", 1, "$"));
+        failure.Excerpt.ShouldBe("""{"kilograms": 10000000000}""");
         failure.Reason.ShouldStartWith("The upcaster FluentEventStore.PostgresTests.Bank.ParcelUpcasters.FromKilograms failed: ");
         failure.InnerException.ShouldBeOfType<OverflowException>();
 

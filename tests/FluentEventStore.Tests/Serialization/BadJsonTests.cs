@@ -33,12 +33,12 @@ public sealed class BadJsonTests
     [Fact]
     public void An_error_says_which_event_it_is_and_keeps_what_it_holds_out_of_its_message()
     {
-        var refusal = Refuse<AccountOpened>("""{"accountId":"no guid","owner":"Ada"}""", "$.accountId");
+        var refusal = Refuse<AccountOpened>("""{"accountId":"no guid","owner":"Lovelace"}""", "$.accountId");
 
         (refusal.TypeName, refusal.TypeVersion, refusal.StreamId, refusal.Version, refusal.Position).ShouldBe(("account-opened", 1, "s", 7, 70));
         refusal.Message.ShouldBe(
             "Event 7 of stream 's' (position 70, type 'account-opened' in version 1) cannot be read at $.accountId: A JSON string of this content cannot be read as Guid.");
-        refusal.ToString().ShouldNotContain("Ada");
+        refusal.ToString().ShouldNotContain("Lovelace");
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class BadJsonTests
     [InlineData("""{"text":"","byInt":{"one":"x"}}""", "$.byInt.one")]
     [InlineData("""{"text":"","bytes":"A==="}""", "$.bytes")]
     [InlineData("""{"text":"\ud800"}""", "$.text")]
-    [InlineData("""{"text":"","\ud800":1,"int":"x"}""", "$.int")]
+    [InlineData("""{"text":"","\ud800":1}""", "$['\\ud800']")]
     [InlineData("""{"text":"","dictionary":{"\ud800":"x"}}""", "$.dictionary['\\ud800']")]
     [InlineData("""{"int":1}""", "$")]
     [InlineData("[]", "$")]
@@ -102,7 +102,7 @@ public sealed class BadJsonTests
         var text = new string('x', 50_000_000);
 
         StoredEvents.Read<AccountClosed>($$"""{"reason":"{{text}}"}""").Reason.Length.ShouldBe(text.Length);
-        foreach (var json in (string[])[$$"""{"amount":"{{text}}"}""", $$"""{"amount":1,"{{text}}":{"x"}}""", $$"""{"amount":1,"x":"{{text}}"""])
+        foreach (var json in (string[])[$$"""{"amount":"{{text}}"}""", $$"""{"amount":1,"{{text}}":{"x"} }""", $$"""{"amount":1,"x":"{{text}}"""])
         {
             var refusal = Should.Throw<EventSerializationException>(() => StoredEvents.Read<MoneyDeposited>(json));
             refusal.Excerpt.Length.ShouldBeLessThanOrEqualTo(200);

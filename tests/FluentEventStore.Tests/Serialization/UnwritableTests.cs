@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace FluentEventStore.Tests.Serialization;
 
 /// <summary>What a user is told of a value that has no JSON: where, and what was written so far.</summary>
@@ -27,8 +29,17 @@ public sealed class UnwritableTests
     public void A_converter_that_throws_or_writes_no_value_is_told_by_its_property()
     {
         Refuse(new Converted(new Money(1, "\0"), null, [], "a", "b"), "$.price");
-        Refuse(new Converted(default, null, [new(1, "\uD800")], "a", "b"), "$.others[0]");
+        Refuse(new Converted(default, null, [new(1, "\0")], "a", "b"), "$.others[0]");
     }
+
+    [Theory]
+    [InlineData("1e20000")]
+    [InlineData("1e-99999999999")]
+    [InlineData("\"\\u0000\"")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"\\ud800\":1}")]
+    public void JSON_of_others_that_the_database_could_not_keep_is_told_by_its_property(string json) =>
+        Refuse(new Extended(1) { Rest = new() { ["good"] = JsonElement.Parse("[1]"), ["bad"] = JsonElement.Parse($"[1,{json}]") } }, "$.bad[1]");
 
     [Fact]
     public void A_value_that_contains_itself_is_refused_and_so_is_personal_data_that_does()

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
@@ -9,10 +9,6 @@ internal static class StorableJson
 {
     /// <summary>The depth that codecs read.</summary>
     public const int MaxDepth = 64;
-
-    // numeric keeps 131072 digits before the point and 16383 after it. No real number comes near.
-    private const int MaxExponent = 16_000;
-    private const int MaxDigits = 16_000;
 
     /// <summary>What is wrong with a text that should be one JSON value; <see langword="null"/> where nothing is.</summary>
     public static string? FindFault(ReadOnlySpan<byte> json)
@@ -44,7 +40,7 @@ internal static class StorableJson
     public static string? FindFault(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String or JsonTokenType.PropertyName when reader.ValueIsEscaped => FindFaultOfText(ref reader),
-        JsonTokenType.Number => FindFaultOfNumber(reader.ValueSpan),
+        JsonTokenType.Number => StorableNumber.FindFault(reader.ValueSpan),
         _ => null,
     };
 
@@ -58,15 +54,5 @@ internal static class StorableJson
         {
             return "An escaped lone surrogate is no valid Unicode.";
         }
-    }
-
-    private static string? FindFaultOfNumber(ReadOnlySpan<byte> number)
-    {
-        var mark = number.IndexOfAny((byte)'e', (byte)'E');
-        var isKept = number.Length <= MaxDigits
-            && (mark < 0
-                || (int.TryParse(number[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
-                    && exponent is >= -MaxExponent and <= MaxExponent));
-        return isKept ? null : $"A number has more than {MaxDigits} digits or an exponent beyond {MaxExponent}, which PostgreSQL may not keep.";
     }
 }

@@ -31,16 +31,20 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         if (reader.TokenType == JsonTokenType.Null && default(T) is null)
             throw JsonFailure.Unreadable(ref reader, typeof(T).Name);
 
-        var (token, depth, consumed) = (reader.TokenType, reader.CurrentDepth, reader.BytesConsumed);
+        var start = reader;
         var value = Converter.Read(ref reader, typeof(T), Options) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
 
         // Whoever goes on from elsewhere would take the rest of the value for other properties, or for the end of the object.
-        var isAtEnd = token switch
+        var isAtEnd = start.TokenType switch
         {
-            JsonTokenType.StartObject => reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == depth,
-            JsonTokenType.StartArray => reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == depth,
-            _ => reader.BytesConsumed == consumed,
+            JsonTokenType.StartObject => reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == start.CurrentDepth,
+            JsonTokenType.StartArray => reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == start.CurrentDepth,
+            _ => reader.BytesConsumed == start.BytesConsumed,
         };
-        return isAtEnd ? value : throw new JsonException($"{typeof(TConverter).Name} read too much or too little: it must end on the last token of its value.");
+        if (isAtEnd)
+            return value;
+
+        reader = start;
+        throw new JsonException($"{typeof(TConverter).Name} read too much or too little: it must end on the last token of its value.");
     }
 }

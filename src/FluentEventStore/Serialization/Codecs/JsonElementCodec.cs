@@ -40,6 +40,8 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
             case JsonValueKind.String:
                 StringCodec.Write(writer, TextOf(value, static value => value.GetString()!));
                 break;
+            case JsonValueKind.Number when StorableNumber.FindFault(JsonMarshal.GetRawUtf8Value(value)) is { } fault:
+                throw new JsonException(fault);
             default:
                 writer.WriteRaw(JsonMarshal.GetRawUtf8Value(value));
                 break;

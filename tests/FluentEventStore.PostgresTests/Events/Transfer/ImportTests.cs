@@ -163,6 +163,8 @@ public abstract class ImportTests(BankStore bank)
     [InlineData("{\"\\ud800\": 1}")]
     [InlineData("[1e99999]")]
     [InlineData("nul")]
+    [InlineData("/*x*/{}")]
+    [InlineData("\uFEFF{}")]
     [InlineData("\u00ff")]
     public async Task Raw_data_that_is_no_JSON_for_the_database_is_refused_before_it_gets_there(string json)
     {
