@@ -20,7 +20,7 @@ public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
     [InlineData("'null'", "$", "null")]
     [InlineData("'5'", "$", "5")]
     [InlineData("""('{"text": ' || repeat('[', 1000) || repeat(']', 1000) || '}')::jsonb""", "$.text", """{"text": [[[""")]
-    [InlineData("""('{"text": "a", "unknown": ' || repeat('[', 1000) || repeat(']', 1000) || '}')::jsonb""", "$.unknown[0]", """{"text": "a", "unknown": [[[""")]
+    [InlineData("""('{"text": "a", "unknown": ' || repeat('[', 1000) || repeat(']', 1000) || '}')::jsonb""", "$.unknown[0]", "…[[[")]
     [InlineData("""jsonb_build_object('text', 'a', 'weight', repeat('ß', 25000000))""", "$.weight", """{"text": "a", "weight": "ßß""")]
     public async Task Every_way_of_reading_tells_where_stored_json_does_not_fit(string json, string path, string excerpt)
     {
