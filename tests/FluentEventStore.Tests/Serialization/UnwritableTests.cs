@@ -8,11 +8,11 @@ public sealed class UnwritableTests
     [Fact]
     public void A_getter_that_throws_is_the_inner_exception()
     {
-        var refusal = Refuse(new Throwing("x", [1, 2]), "$", """{"before":"x","items":[1,2]""");
+        var refusal = Refuse(new Throwing("x", [1, 2]), "$.value", """{"before":"x","items":[1,2],"value":""");
 
         refusal.InnerException.ShouldBeOfType<NotSupportedException>();
         (refusal.Version, refusal.Position, refusal.StreamId).ShouldBe((0, 0, "s"));
-        refusal.Message.ShouldBe("Event 'throwing' (version 1 of the type) for stream 's' cannot be written at $: no value");
+        refusal.Message.ShouldBe("Event 'throwing' (version 1 of the type) for stream 's' cannot be written at $.value: no value");
     }
 
     [Fact]

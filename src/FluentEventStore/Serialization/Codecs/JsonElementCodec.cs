@@ -56,7 +56,11 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
             write(value, foreign);
 
         var reader = new Utf8JsonReader(json.WrittenSpan);
-        Write(writer, JsonElement.ParseValue(ref reader));
+        var written = JsonElement.ParseValue(ref reader);
+
+        // Refuses what stands after one value, which would be lost.
+        reader.Read();
+        Write(writer, written);
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             OfEvent(values.Everything),
             OfEvent(values.Collected),
             OfEvent(values.CollectedFurther),
+            OfEvent(new RandomMarked(random).Next),
+            OfEvent(() => new Leveled(Level.High, null, new() { [Level.Low] = [Level.High, (Level)3] })),
+            OfEvent(() => new Ticketed(new TicketId(1), new SeatId(2), new() { [new SeatId(3)] = new TicketId(4) })),
             OfEvent(() => new Converted(new Money(1.5m, "EUR"), null, [new Money(2, "CHF")], "abc", "xyz")),
             OfEvent(() => Json.Read<Extended>("""{"number":1,"later":{"a":[1,null]},"more":"text"}""")),
             OfEvent(() => Json.Read<ExtendedByConstructor>("""{"later":{"a":[1,null]},"more":"text"}""")),
@@ -45,6 +48,7 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             new OfStoredShape("temperature-taken", 1, """{"place":"attic","fahrenheit":62.5}"""),
             new OfDocument(Documents.TypeOf(typeof(Customer)), () => new Customer { Id = Guid.Empty, Name = "Ada", Since = DateTimeOffset.UnixEpoch, Visits = [new Visit(default)] }),
             new OfDocument(Documents.TypeOf(typeof(Tally)), () => Documents.Read<Tally>("""{"id":3,"counts":{"a":1,"b":2}}""")),
+            new OfDocument(Documents.TypeOf(typeof(Ticket)), () => new Ticket(new TicketId(5), "t")),
             new OfDocument(SnapshotOf<Account>(), () => new Account(Guid.Empty, "Ada", 3m)),
         ];
     }
