@@ -17,7 +17,7 @@ public sealed class AppendAnalyzerTests
         { "Note[] notes = []; events.Append(id, [new Placed(), .. notes]);", "FES0040 at notes: 'Note' is no event: mark it with [Event]" },
         { "events.CompactStream(id, 3, note);", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
         { "events.Append(id, new Base());", "FES0040 at new Base(): 'Base' is no event: mark it with [Event]" },
-        { "Point? point = null; events.Append(id, point!);", "FES0040 at point!: 'Point?' is no event: mark it with [Event]" },
+        { "Point? point = null; events.Append(id, point!);", "FES0040 at point: 'Point?' is no event: mark it with [Event]" },
         { "events.Append(id, \"placed\");", "FES0040 at \"placed\": 'string' is no event: an event is a type marked with [Event]" },
         { "events.Append(id, new { Amount = 1 });", "FES0040 at new { Amount = 1 }: '<anonymous type: int Amount>' is no event: an event is a type marked with [Event]" },
         { "events.Append(id, Guid.NewGuid());", "FES0040 at Guid.NewGuid(): 'System.Guid' is no event: an event is a type marked with [Event]" },
