@@ -43,7 +43,7 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
             return;
 
         disposed.ExceptWith(AssignedBy(operation).ToArray());
-        if (Used(operation) is { } used && disposed.Remove(used.Session))
+        if (Used(operation) is { } used && disposed.Remove(used.Session) && !IsAssignedAtAnotherTime(used.Session, operation))
             context.ReportDiagnostic(Diagnostic.Create(Rules.DisposedSession, used.At.Syntax.GetLocation(), used.Session.Name));
 
         foreach (var child in operation.ChildOperations)
@@ -82,6 +82,16 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
 
     private static bool IsAssigned(ISymbol session, IOperation statement) =>
         statement.DescendantsAndSelf().SelectMany(AssignedBy).Any(assigned => SymbolEqualityComparer.Default.Equals(assigned, session));
+
+    /// <summary>Whether a lambda or a local function assigns it, which may have run by now.</summary>
+    private static bool IsAssignedAtAnotherTime(ISymbol session, IOperation operation)
+    {
+        var root = operation;
+        while (root.Parent is { } parent)
+            root = parent;
+
+        return root.Descendants().Any(function => function is IAnonymousFunctionOperation or ILocalFunctionOperation && IsAssigned(session, function));
+    }
 
     private static IEnumerable<ISymbol> AssignedBy(IOperation operation) => operation switch
     {

@@ -56,7 +56,7 @@ public sealed class EventAnalyzer : StoreAnalyzer
             .SelectMany(type => type.GetMembers(property.Name))
             .Any(member => member is IPropertySymbol { SetMethod: not null });
 
-    /// <summary>Collections of .NET are compared by reference, and others that do not override Equals.</summary>
+    /// <summary>Collections of .NET are compared by reference, and classes of others that do not override Equals.</summary>
     private static bool IsComparedByReference(ITypeSymbol type)
     {
         if (type is IArrayTypeSymbol)
@@ -65,7 +65,7 @@ public sealed class EventAnalyzer : StoreAnalyzer
         if (type.SpecialType == SpecialType.System_String || !type.AllInterfaces.Append(type).Any(static candidate => candidate.SpecialType == SpecialType.System_Collections_IEnumerable))
             return false;
 
-        return IsOfNet(type) || !OverridesEquals(type);
+        return IsOfNet(type) || (type.TypeKind is TypeKind.Class or TypeKind.Struct && !OverridesEquals(type));
     }
 
     private static bool IsOfNet(ITypeSymbol type)

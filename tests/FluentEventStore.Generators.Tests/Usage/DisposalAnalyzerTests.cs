@@ -48,6 +48,9 @@ public sealed class DisposalAnalyzerTests
         "await Save(); await session.DisposeAsync(); async Task Save() { await session.SaveChangesAsync(); }",
         "await session.DisposeAsync(); await Throws(() => session.SaveChangesAsync());",
 
+        "Action reopen = () => session = store.OpenSession(); await session.DisposeAsync(); reopen(); await session.SaveChangesAsync();",
+        "await session.DisposeAsync(); Reopen(); await session.SaveChangesAsync(); void Reopen() { session = store.OpenSession(); }",
+
         // Another session, or none.
         "var own = store.OpenSession(); await own.DisposeAsync(); await session.SaveChangesAsync();",
         "await store.DisposeAsync(); store.OpenSession();",

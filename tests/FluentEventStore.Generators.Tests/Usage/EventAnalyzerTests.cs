@@ -30,22 +30,14 @@ public sealed class EventAnalyzerTests
         "public sealed class Placed : ICounted { public int Amount { get; set; } } public interface ICounted { int Amount { get; set; } }",
         "public sealed class Placed { public List<int> Lines { get; init; } = []; }",
         "public sealed record Placed(List<int> Lines) { public bool Equals(Placed? other) => other is not null && Lines.SequenceEqual(other.Lines); public override int GetHashCode() => Lines.Count; }",
-        "public sealed record Placed([property: JsonConverter(typeof(Own))] Lines Lines); public sealed class Own : JsonConverter<Lines>;".Replace("JsonConverter<Lines>;", LinesConverter) + LinesType,
+        "public sealed record Placed([property: JsonConverter(typeof(Own))] Lines Lines); " + Lines + Converter("Lines"),
+        "public sealed record Placed([property: JsonConverter(typeof(Own))] ILines Lines); public interface ILines : IEnumerable<int>; " + Converter("ILines"),
         "public sealed record Placed { [JsonExtensionData] public Dictionary<string, System.Text.Json.JsonElement>? Rest { get; init; } }",
         "public sealed record Placed(int A) { [JsonIgnore] public DateTime Now => DateTime.UtcNow; [JsonIgnore] public int[] All => [A]; }",
         "public sealed record Placed([property: JsonIgnore] DateTime At = default);",
     ];
 
-    private const string LinesConverter = """
-        JsonConverter<Lines>
-        {
-            public override Lines Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new();
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, Lines value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
-        }
-        """;
-
-    private const string LinesType = """
-
+    private const string Lines = """
         public sealed class Lines : List<int>
         {
             public override bool Equals(object? obj) => obj is Lines other && this.SequenceEqual(other);
@@ -111,4 +103,12 @@ public sealed class EventAnalyzerTests
         #pragma warning restore FES0046
         [Event] public sealed record OrderPaid;
         """)).Select(Analysis.Describe).ShouldHaveSingleItem().ShouldContain("'OrderPaid'");
+
+    private static string Converter(string type) => $$"""
+        public sealed class Own : JsonConverter<{{type}}>
+        {
+            public override {{type}} Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => null!;
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, {{type}} value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
+        }
+        """;
 }
