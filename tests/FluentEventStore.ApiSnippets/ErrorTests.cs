@@ -65,9 +65,8 @@ public sealed class ErrorTests(SnippetStore snippets) : IAsyncLifetime
     public async Task A_wrong_argument_is_told_at_the_call()
     {
         await using var session = _store.OpenSession();
-        object noEvent = "no event";
 
-        Should.Throw<ArgumentException>(() => session.Events.Append(_id, noEvent));
+        Should.Throw<ArgumentException>(() => session.Events.Append(_id, (object)"no event"));
         Should.Throw<ArgumentException>(() => session.Events.Append(default(StreamId), new AccountClosed(_id)));
         Should.Throw<ArgumentException>(() => session.Store(new Account(_id, "Ada", 0m)));
     }
