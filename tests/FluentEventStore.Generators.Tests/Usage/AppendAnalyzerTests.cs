@@ -96,6 +96,32 @@ public sealed class AppendAnalyzerTests
         """);
 
     [Fact]
+    public async Task A_type_that_is_appended_twice_is_marked_once() => (await Fixes.ApplyToAllAsync(
+        """
+        public sealed record Note;
+
+        public sealed record Text;
+
+        public static class Writing
+        {
+            public static void Write(IEventOperations events) => events.Append("a", new Note(), new Note(), new Text());
+        }
+        """,
+        "FES0040")).ShouldBe(
+        """
+        [Event("note")]
+        public sealed record Note;
+
+        [Event("text")]
+        public sealed record Text;
+
+        public static class Writing
+        {
+            public static void Write(IEventOperations events) => events.Append("a", new Note(), new Note(), new Text());
+        }
+        """);
+
+    [Fact]
     public async Task An_expected_version_is_made_of_a_number() => (await Fixes.ApplyAsync(
         """
         [Event("placed")] public sealed record Placed;

@@ -13,6 +13,11 @@ public sealed class PartialFixTests
     public async Task A_type_and_those_around_it_become_partial(string before, string after) => (await Fixes.ApplyAsync(before, "FES0013")).ShouldBe(after);
 
     [Fact]
+    public async Task A_type_around_two_becomes_partial_once() =>
+        (await Fixes.ApplyToAllAsync("public class A { [Aggregate] public class B { } [Aggregate] public class C { } }", "FES0013"))
+            .ShouldBe("public partial class A { [Aggregate] public partial class B { } [Aggregate] public partial class C { } }");
+
+    [Fact]
     public async Task All_become_partial_at_once() =>
         (await Fixes.ApplyToAllAsync("[Aggregate] public class A { }\n[Aggregate] class B { }\n", "FES0013"))
             .ShouldBe("[Aggregate] public partial class A { }\n[Aggregate] partial class B { }\n");
