@@ -2,7 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators;
 
-/// <summary>Every diagnostic of the generator. An id is never used again; each has a page under docs/diagnostics.</summary>
+/// <summary>
+/// Every diagnostic of the generator and the analyzers. An id is never used again; each has a page under docs/diagnostics. An error cannot work, a warning
+/// is a mistake in all likelihood, an info is advice.
+/// </summary>
 internal static class Rules
 {
     private const string Pages = "https://github.com/FluentEventStore/FluentEventStore/blob/main/docs/diagnostics/";
@@ -76,12 +79,48 @@ internal static class Rules
     public static readonly DiagnosticDescriptor StrayAlias =
         Error("FES0023", "An alias of no event", "'{0}' has [EventAlias] and is no event: mark it with [Event] too");
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+    public static readonly DiagnosticDescriptor NoEvent =
+        Error("FES0040", "An object that is no event is appended", "'{0}' is no event: {1}");
+
+    public static readonly DiagnosticDescriptor CannotBegin =
+        Warning("FES0041", "No event can begin the aggregate", "No event can begin '{0}': give it a static Create, or a constructor without parameters");
+
+    public static readonly DiagnosticDescriptor NeverCalled =
+        Warning("FES0042", "The aggregate's method is never called", "'{0}' is never called: {1}", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor MutableEvent =
+        Info("FES0043", "The event can be changed", "'{0}' can be set after the event happened: declare it with init instead of set");
+
+    public static readonly DiagnosticDescriptor ReferenceEquality =
+        Info("FES0044", "The event compares a collection by reference", "'{0}' makes events with the same items unequal: '{1}' is compared by reference");
+
+    public static readonly DiagnosticDescriptor DateTimeInEvent =
+        Info("FES0045", "The event holds a DateTime", "'{0}' is a DateTime, of which no offset is stored: use DateTimeOffset");
+
+    public static readonly DiagnosticDescriptor ImplicitName =
+        Info("FES0046", "The event is named after its type", "'{0}' is stored as '{1}' until somebody renames the type: write the name into [Event]");
+
+    public static readonly DiagnosticDescriptor SaveNotAwaited =
+        Warning("FES0047", "SaveChangesAsync is not awaited", "SaveChangesAsync is not awaited: nobody learns whether anything was saved");
+
+    public static readonly DiagnosticDescriptor DisposedSession =
+        Warning("FES0048", "The session is used after it was disposed", "The session '{0}' was disposed before");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) =>
+        Rule(DiagnosticSeverity.Warning, id, title, message, tags);
+
+    private static DiagnosticDescriptor Info(string id, string title, string message) => Rule(DiagnosticSeverity.Info, id, title, message);
+
+    private static DiagnosticDescriptor Rule(DiagnosticSeverity severity, string id, string title, string message, params string[] tags) => new(
         id,
         title,
         message,
         category: "FluentEventStore",
-        DiagnosticSeverity.Error,
+        severity,
         isEnabledByDefault: true,
-        helpLinkUri: $"{Pages}{id}.md");
+        description: null,
+        helpLinkUri: $"{Pages}{id}.md",
+        tags);
 }

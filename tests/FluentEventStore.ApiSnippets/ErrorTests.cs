@@ -66,7 +66,7 @@ public sealed class ErrorTests(SnippetStore snippets) : IAsyncLifetime
     {
         await using var session = _store.OpenSession();
 
-        Should.Throw<ArgumentException>(() => session.Events.Append(_id, "no event"));
+        Should.Throw<ArgumentException>(() => session.Events.Append(_id, (object)"no event"));
         Should.Throw<ArgumentException>(() => session.Events.Append(default(StreamId), new AccountClosed(_id)));
         Should.Throw<ArgumentException>(() => session.Store(new Account(_id, "Ada", 0m)));
     }

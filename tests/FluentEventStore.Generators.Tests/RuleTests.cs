@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FluentEventStore.Generators.Tests.Compiling;
+using FluentEventStore.Generators.Tests.Usage;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Tests;
@@ -7,6 +9,15 @@ namespace FluentEventStore.Generators.Tests;
 public sealed class RuleTests
 {
     public static TheoryData<string> Ids => [.. Rules.Select(static rule => rule.Id)];
+
+    private static IEnumerable<string> Tested =>
+    [
+        .. DiagnosticTests.Everything.Select(static row => row.Data.Item1),
+        .. new[] { AppendAnalyzerTests.Bad, AggregateAnalyzerTests.Bad, EventAnalyzerTests.Bad }.SelectMany(static bad => bad).Select(static row => row.Data.Item2[.."FES0000".Length]),
+        EventAnalyzerTests.ImplicitName,
+        SaveAnalyzerTests.Id,
+        DisposalAnalyzerTests.Id,
+    ];
 
     private static IEnumerable<DiagnosticDescriptor> Rules =>
         typeof(Generators.Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static rule => (DiagnosticDescriptor)rule.GetValue(null)!);
@@ -24,8 +35,8 @@ public sealed class RuleTests
 
         var releases = File.ReadAllText(Path.Combine(Root(), "generators", "FluentEventStore.Generators", "AnalyzerReleases.Unshipped.md"))
             + File.ReadAllText(Path.Combine(Root(), "generators", "FluentEventStore.Generators", "AnalyzerReleases.Shipped.md"));
-        releases.ShouldContain($"{id} | FluentEventStore | Error | ");
-        DiagnosticTests.Everything.ShouldContain(row => row.Data.Item1 == id);
+        releases.ShouldContain($"{id} | FluentEventStore | {rule.DefaultSeverity} | ");
+        Tested.ShouldContain(id);
     }
 
     [Fact]
@@ -34,6 +45,32 @@ public sealed class RuleTests
         Rules.Select(static rule => rule.Id).ShouldBeUnique();
         Directory.GetFiles(Path.Combine(Root(), "docs", "diagnostics"), "FES*.md").Select(static path => Path.GetFileNameWithoutExtension(path))
             .ShouldBe(Rules.Select(static rule => rule.Id), ignoreOrder: true);
+    }
+
+    /// <summary>The rows of the reference are written with <c>UPDATE_SNAPSHOTS=1</c>.</summary>
+    [Fact]
+    public void The_reference_lists_every_rule()
+    {
+        const string Head = "|---|---|---|---|\n";
+        var path = Path.Combine(Root(), "docs", "reference", "diagnostics.md");
+        var page = File.ReadAllText(path);
+        var start = page.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
+        var end = page.IndexOf("\n\n", start - 1, StringComparison.Ordinal) + 1;
+        var rows = string.Concat(Rules.OrderBy(static rule => rule.Id, StringComparer.Ordinal).Select(static rule =>
+            $"| [{rule.Id}](../diagnostics/{rule.Id}.md) | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | {rule.Title} | {(Fixes.Ids.Contains(rule.Id) ? "yes" : "")} |\n"));
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+            File.WriteAllText(path, page[..start] + rows + page[end..]);
+        else
+            page[start..end].ShouldBe(rows);
+    }
+
+    /// <summary>A rule that no analyzer announces could not be switched off; one that two announce would be reported twice.</summary>
+    [Fact]
+    public void Every_rule_belongs_to_the_generator_or_to_one_analyzer()
+    {
+        var analyzed = Analysis.Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics).Select(static rule => rule.Id).ToArray();
+        analyzed.ShouldBeUnique();
+        analyzed.ShouldBe(Rules.Select(static rule => rule.Id).Except(DiagnosticTests.Everything.Select(static row => row.Data.Item1)), ignoreOrder: true);
     }
 
     private static string Root([CallerFilePath] string testFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(testFile)!, "..", ".."));

@@ -63,7 +63,8 @@ internal static class AggregateParser
 
     private static int Depth(INamedTypeSymbol type) => type.BaseType is { } baseType ? Depth(baseType) + 1 : 0;
 
-    private static bool CanBegin(INamedTypeSymbol type) =>
+    /// <summary>Whether it has a constructor without parameters, from which an event that only Apply takes can begin.</summary>
+    public static bool CanBegin(INamedTypeSymbol type) =>
         !type.IsAbstract
         && type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { } constructor
         && (constructor.Has(Attributes.SetsRequiredMembers) || !HasRequiredMembers(type));

@@ -18,6 +18,13 @@ internal static class KnownTypes
     public const string DocumentId = "FluentEventStore.DocumentId";
     public const string Event = "FluentEventStore.IEvent";
     public const string EventOfData = "FluentEventStore.IEvent`1";
+    public const string QuerySession = "FluentEventStore.IQuerySession";
+    public const string DocumentSession = "FluentEventStore.IDocumentSession";
+    public const string EventOperations = "FluentEventStore.IEventOperations";
+    public const string EventStream = "FluentEventStore.IEventStream`1";
+    public const string EventBoundary = "FluentEventStore.IEventBoundary`1";
+    public const string ImportedEvent = "FluentEventStore.ImportedEvent";
+    public const string ExpectedVersion = "FluentEventStore.ExpectedVersion";
     public const string GeneratedCatalogAttribute = "FluentEventStore.Serialization.GeneratedCatalogAttribute";
     public const string GeneratedNameAttribute = "FluentEventStore.Serialization.GeneratedNameAttribute";
     public const string EventCatalog = "FluentEventStore.Serialization.EventCatalog";

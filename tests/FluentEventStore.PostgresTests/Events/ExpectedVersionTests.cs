@@ -137,7 +137,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
     public async Task An_integer_in_place_of_an_expected_version_is_refused_as_no_event()
     {
         await using var session = bank.Store.OpenSession();
-        Should.Throw<ArgumentException>(() => session.Events.Append(_id, 5L, new NoteTaken("x"))).Message.ShouldContain("Int64");
+        Should.Throw<ArgumentException>(() => session.Events.Append(_id, (object)5L, new NoteTaken("x"))).Message.ShouldContain("Int64");
     }
 
     private static ExpectedVersion Parse(string expected) => expected switch

@@ -188,7 +188,7 @@ public abstract class ImportTests(BankStore bank)
     {
         Should.Throw<ArgumentException>(() => Note(default, 1));
         Should.Throw<ArgumentOutOfRangeException>(() => Note(_id, 0));
-        Should.Throw<ArgumentException>(() => new ImportedEvent(_id, 1, new Customer { Name = "Ada" }) { Timestamp = Noon });
+        Should.Throw<ArgumentException>(() => new ImportedEvent(_id, 1, (object)new Customer { Name = "Ada" }) { Timestamp = Noon });
         Should.Throw<ArgumentException>(() => new ImportedEvent(_id, 1, "", 1, "{}"u8.ToArray()) { Timestamp = Noon });
         Should.Throw<ArgumentOutOfRangeException>(() => new ImportedEvent(_id, 1, "x", 0, "{}"u8.ToArray()) { Timestamp = Noon });
         Should.Throw<ArgumentException>(() => new ImportedEvent(_id, 1, new NoteTaken("a")) { Timestamp = Noon, UserName = "\0" });

@@ -1,0 +1,21 @@
+using System.Composition;
+using FluentEventStore.Generators;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.CodeFixes;
+
+/// <summary>Makes a DateTimeOffset of a DateTime. What is stored already is read as before: it ends in <c>Z</c>.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class DateTimeFix() : StoreCodeFix(Rules.DateTimeInEvent)
+{
+    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
+    {
+        var name = node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().FirstOrDefault(static name => name.Identifier.ValueText == nameof(DateTime));
+        return Task.FromResult(name is null
+            ? null
+            : Replace("Use DateTimeOffset", document, root, name, SyntaxFactory.IdentifierName(nameof(DateTimeOffset)).WithTriviaFrom(name)));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Composition;
+using FluentEventStore.Generators;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.CodeFixes;
+
+/// <summary>Makes an init accessor of a set accessor.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class InitFix() : StoreCodeFix(Rules.MutableEvent)
+{
+    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken) =>
+        Task.FromResult(node.FirstAncestorOrSelf<AccessorDeclarationSyntax>() is { } accessor
+            ? Replace("Use init instead of set", document, root, accessor, ToInit(accessor))
+            : null);
+
+    private static AccessorDeclarationSyntax ToInit(AccessorDeclarationSyntax accessor) =>
+        SyntaxFactory.AccessorDeclaration(
+            SyntaxKind.InitAccessorDeclaration,
+            accessor.AttributeLists,
+            accessor.Modifiers,
+            SyntaxFactory.Token(SyntaxKind.InitKeyword).WithTriviaFrom(accessor.Keyword),
+            accessor.Body,
+            accessor.ExpressionBody,
+            accessor.SemicolonToken);
+}

@@ -1,0 +1,77 @@
+using FluentEventStore.Generators.Tests.Compiling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Tests.Usage;
+
+public sealed class SaveAnalyzerTests
+{
+    public const string Id = "FES0047";
+
+    private const string Message = "SaveChangesAsync is not awaited: nobody learns whether anything was saved";
+
+    public static TheoryData<string, string> Bad => new()
+    {
+        { "async Task M() { await Task.Yield(); session.SaveChangesAsync(); }", "session.SaveChangesAsync()" },
+        { "async Task M() { await Task.Yield(); _ = session.SaveChangesAsync(default); }", "session.SaveChangesAsync(default)" },
+        { "async Task M() { await Task.Yield(); session.SaveChangesAsync().ConfigureAwait(false); }", "session.SaveChangesAsync()" },
+        { "void M() { session.SaveChangesAsync(); }", "session.SaveChangesAsync()" },
+        { "void M() => session.SaveChangesAsync();", "session.SaveChangesAsync()" },
+        { "void M() { session?.SaveChangesAsync(); }", ".SaveChangesAsync()" },
+        { "void M() { Action later = () => session.SaveChangesAsync(); later(); }", "session.SaveChangesAsync()" },
+        { "void M() { Action later = () => { _ = session.SaveChangesAsync(); }; later(); }", "session.SaveChangesAsync()" },
+    };
+
+    public static TheoryData<string> Good =>
+    [
+        "async Task M() { await session.SaveChangesAsync(); }",
+        "async Task M() { await session.SaveChangesAsync().ConfigureAwait(false); }",
+        "async Task M() { _ = await session.SaveChangesAsync(); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); await saving; }",
+        "Task M() => session.SaveChangesAsync();",
+        "Task M() { return session.SaveChangesAsync(); }",
+        "async Task M() { Func<Task> later = () => session.SaveChangesAsync(); await later(); }",
+        "async Task M() { await Task.WhenAll(session.SaveChangesAsync(), Task.CompletedTask); }",
+        "void M() { session.SaveChangesAsync().GetAwaiter().GetResult(); }",
+        "void M() { other.SaveChangesAsync(); }",
+    ];
+
+    [Theory, MemberData(nameof(Bad))]
+    public async Task A_dropped_task_is_reported(string method, string place) =>
+        (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at {place}: {Message}"]);
+
+    [Theory, MemberData(nameof(Good))]
+    public async Task A_task_that_somebody_has_is_not(string method) => (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("async Task M() { session.SaveChangesAsync(); }", "async Task M() { await session.SaveChangesAsync(); }")]
+    [InlineData("async Task M() { _ = session.SaveChangesAsync(default); /* all */ }", "async Task M() { await session.SaveChangesAsync(default); /* all */ }")]
+    [InlineData("async Task M() { session.SaveChangesAsync().ConfigureAwait(false); }", "async Task M() { await session.SaveChangesAsync().ConfigureAwait(false); }")]
+    [InlineData("void M() { Action a = async () => session.SaveChangesAsync(); a(); }", "void M() { Action a = async () => await session.SaveChangesAsync(); a(); }")]
+    [InlineData("void M() { L(); async void L() { session.SaveChangesAsync(); } }", "void M() { L(); async void L() { await session.SaveChangesAsync(); } }")]
+    public async Task It_is_awaited_where_that_is_possible(string before, string after) => (await Fixes.ApplyAsync(Code(before), Id)).ShouldBe(Code(after));
+
+    [Theory]
+    [InlineData("void M() { session.SaveChangesAsync(); }")]
+    [InlineData("async Task M() { Action later = () => session.SaveChangesAsync(); await Task.Yield(); later(); }")]
+    [InlineData("async Task M() { await Task.Yield(); session?.SaveChangesAsync(); }")]
+    public async Task No_fix_is_offered_where_it_is_not(string method) => (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
+
+    [Fact]
+    public async Task The_statements_of_a_program_can_await() =>
+        (await Fixes.ApplyAsync("IDocumentSession session = null!;\nsession.SaveChangesAsync();\n", Id, OutputKind.ConsoleApplication))
+            .ShouldBe("IDocumentSession session = null!;\nawait session.SaveChangesAsync();\n");
+
+    [Fact]
+    public async Task A_pragma_reaches_the_warning() =>
+        (await Analysis.RunAsync(Code("\n#pragma warning disable FES0047\nvoid M() { session.SaveChangesAsync(); }\n"))).ShouldBeEmpty();
+
+    private static string Code(string method) => $$"""
+        using System.Threading.Tasks;
+        public class Saving(IDocumentSession session, Other other)
+        {
+            public object Both => (session, other);
+            public {{method}}
+        }
+        public class Other { public Task SaveChangesAsync() => Task.CompletedTask; }
+        """;
+}
