@@ -9,7 +9,7 @@ namespace FluentEventStore.Documents;
 internal static class DocumentWriter
 {
     public static void Add(
-        NpgsqlBatch batch, TenantId tenantId, DateTimeOffset timestamp, IReadOnlyCollection<DocumentChange> changes, PayloadWriter payloads)
+        NpgsqlBatch batch, TenantId tenantId, DateTimeOffset timestamp, IReadOnlyCollection<DocumentChange> changes, JsonWriter payloads)
     {
         if (changes.Any(static change => change.Kind is not (DocumentChangeKind.Store or DocumentChangeKind.Insert or DocumentChangeKind.InsertView)))
             batch.Add($"select {Planning.ByKeys}");
@@ -32,7 +32,7 @@ internal static class DocumentWriter
         DocumentTable table,
         DocumentChangeKind kind,
         DocumentChange[] changes,
-        PayloadWriter payloads)
+        JsonWriter payloads)
     {
         var command = table.AddWrite(batch, kind, tenantId, Array.ConvertAll(changes, static change => change.Id));
         if (kind is not (DocumentChangeKind.Delete or DocumentChangeKind.DeleteView))
@@ -51,16 +51,16 @@ internal static class DocumentWriter
 
     /// <summary>The JSON of a document, valid as long as the payloads are.</summary>
     /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
-    public static ReadOnlyMemory<byte> Encode(DocumentType type, DocumentId id, object document, PayloadWriter payloads)
+    public static ReadOnlyMemory<byte> Encode(DocumentType type, DocumentId id, object document, JsonWriter payloads)
     {
         try
         {
             type.Write(payloads.Begin(), document);
-            return payloads.End();
+            return payloads.Piece;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new DocumentSerializationException(type.ClrType, id, payloads.CurrentPlace(), failure.Message, failure);
+            throw new DocumentSerializationException(type.ClrType, id, JsonPath.WhereItEnds(payloads.Piece.Span), failure.Message, failure);
         }
     }
 }

@@ -8,17 +8,17 @@ internal static class EventJson
     /// <summary>The JSON of an event that is to be recorded.</summary>
     /// <returns>Its bytes, valid as long as the payloads are.</returns>
     /// <exception cref="EventSerializationException">The data has no JSON that the database can keep.</exception>
-    public static ReadOnlyMemory<byte> Write(EventType type, object data, StreamId streamId, PayloadWriter payloads)
+    public static ReadOnlyMemory<byte> Write(EventType type, object data, StreamId streamId, JsonWriter payloads)
     {
         try
         {
             type.Write(payloads.Begin(), data);
-            return payloads.End();
+            return payloads.Piece;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var location = new EventLocation(type.Name, type.Version, streamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, payloads.CurrentPlace(), failure.Message, failure);
+            throw new EventSerializationException(location, JsonPath.WhereItEnds(payloads.Piece.Span), failure.Message, failure);
         }
     }
 

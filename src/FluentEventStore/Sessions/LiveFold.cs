@@ -49,12 +49,12 @@ internal sealed class LiveFold<T>(AggregateType<T> type, SnapshotRule rule) : Sn
         if (_count < rule.Every || StreamKey == 0 || _holdsPersonalData || State is null)
             return;
 
-        using var payload = new PayloadWriter();
+        using var payload = new JsonWriter();
         ReadOnlyMemory<byte> json;
         try
         {
             type.Document!.Write(payload.Begin(), State);
-            json = payload.End();
+            json = payload.Piece;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

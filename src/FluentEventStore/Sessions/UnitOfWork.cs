@@ -145,7 +145,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     /// <summary>Sends a unit that only appends, which may be combined with others.</summary>
     private async Task<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
     {
-        var payloads = new PayloadWriter();
+        var payloads = new JsonWriter();
         EncodedUnit encoded;
         try
         {
@@ -162,7 +162,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     private async Task<Commit> SendWholeAsync(EventUnit? unit, Guid? id, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
-        using var payloads = new PayloadWriter();
+        using var payloads = new JsonWriter();
         using var batch = new NpgsqlBatch();
 
         // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
@@ -197,7 +197,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         return commit ?? Commit.WithoutEvents;
     }
 
-    private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives, PayloadWriter payloads)
+    private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives, JsonWriter payloads)
     {
         var changes = unit is null ? [] : Array.FindAll(unit.Changes, change => change.Revives == revives);
         foreach (var compaction in changes.Where(static change => change.Verb == StreamVerb.Compact))

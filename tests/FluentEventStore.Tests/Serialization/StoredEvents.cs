@@ -23,7 +23,7 @@ internal static class StoredEvents
 
     public static byte[] Write(EventType type, object data)
     {
-        using var payload = new PayloadWriter();
+        using var payload = new JsonWriter();
         new PersonalDataScope(default, new Keys()).Enter();
         try
         {

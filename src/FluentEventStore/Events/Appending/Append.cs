@@ -68,7 +68,7 @@ internal sealed class Append(SqlIdentifier schema)
         .With(unit.Timestamp, NpgsqlDbType.TimestampTz);
 
     /// <summary>Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on: it stands before all other locks.</summary>
-    public void AddBoundaries(NpgsqlBatch batch, EventUnit unit, PayloadWriter payloads)
+    public void AddBoundaries(NpgsqlBatch batch, EventUnit unit, JsonWriter payloads)
     {
         var tags = new SortedSet<string>(unit.Tags.Select(static tag => tag.Tag), StringComparer.Ordinal);
         tags.UnionWith(unit.Boundaries.SelectMany(static boundary => boundary.Query.Clauses).SelectMany(static clause => clause.Tags));
@@ -93,7 +93,7 @@ internal sealed class Append(SqlIdentifier schema)
         .With(Array.ConvertAll(changes, static change => change.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
     /// <summary>Adds the statement that replaces the first events of a stream by one.</summary>
-    public void AddCompaction(NpgsqlBatch batch, TenantId tenantId, StreamChange change, PayloadWriter payloads)
+    public void AddCompaction(NpgsqlBatch batch, TenantId tenantId, StreamChange change, JsonWriter payloads)
     {
         var replacement = change.Replacement!;
         batch.Add(_compact)

@@ -42,7 +42,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     /// <param name="cancellationToken">Gives up a unit that waits, or that is sent by itself: nothing is written then.</param>
     /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent, or the unit was cancelled while it was.</exception>
-    public async Task<AppendOutcome> AppendAsync(EncodedUnit unit, PayloadWriter payloads, CancellationToken cancellationToken)
+    public async Task<AppendOutcome> AppendAsync(EncodedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
         var waiting = new WaitingUnit(unit, payloads, cancellationToken);
         if (TryEnter(waiting) is not { } lane)

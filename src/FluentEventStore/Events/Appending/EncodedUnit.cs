@@ -6,7 +6,7 @@ namespace FluentEventStore.Events;
 internal sealed class EncodedUnit
 {
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep.</exception>
-    public EncodedUnit(EventUnit unit, PayloadWriter payloads)
+    public EncodedUnit(EventUnit unit, JsonWriter payloads)
     {
         Unit = unit;
         var events = unit.Events;
@@ -51,7 +51,7 @@ internal sealed class EncodedUnit
 
     /// <summary>The JSON of an event.</summary>
     /// <exception cref="EventSerializationException">The event has no JSON that the database can keep.</exception>
-    public static ReadOnlyMemory<byte> Encode(PendingEvent @event, PayloadWriter payloads)
+    public static ReadOnlyMemory<byte> Encode(PendingEvent @event, JsonWriter payloads)
     {
         if (@event.Encoded is { } encoded)
             return encoded;
@@ -59,7 +59,7 @@ internal sealed class EncodedUnit
         return EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payloads);
     }
 
-    private static ReadOnlyMemory<byte>[]? EncodeHeaders(EventUnit unit, PayloadWriter payloads)
+    private static ReadOnlyMemory<byte>[]? EncodeHeaders(EventUnit unit, JsonWriter payloads)
     {
         if (unit.Headers.Count == 0 && unit.Events.All(static @event => @event.Headers is null))
             return null;
@@ -68,7 +68,7 @@ internal sealed class EncodedUnit
         for (var index = 0; index < encoded.Length; index++)
         {
             EventHeaders.Write(payloads.Begin(), EventHeaders.Merge(unit.Headers, unit.Events[index].Headers));
-            encoded[index] = payloads.End();
+            encoded[index] = payloads.Piece;
         }
 
         return encoded;

@@ -3,7 +3,7 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>A unit on its way through the lanes, with the memory of its payloads, which lives as long as a lane may be sending it.</summary>
-internal sealed class WaitingUnit(EncodedUnit encoded, PayloadWriter payloads, CancellationToken cancellationToken) : IDisposable
+internal sealed class WaitingUnit(EncodedUnit encoded, JsonWriter payloads, CancellationToken cancellationToken) : IDisposable
 {
     private const int Waiting = 0;
     private const int Taken = 1;

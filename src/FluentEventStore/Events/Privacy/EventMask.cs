@@ -96,16 +96,16 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
 
     private static byte[] Encode(SealedEvent @event, EventType type, object data, PersonalDataScope scope)
     {
-        using var payload = new PayloadWriter();
+        using var payload = new JsonWriter();
         scope.Enter();
         try
         {
             type.Write(payload.Begin(), data);
-            return payload.End().ToArray();
+            return payload.Piece.ToArray();
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {payload.CurrentPlace().Path}: {failure.Message}", failure);
+            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {JsonPath.WhereItEnds(payload.Piece.Span).Path}: {failure.Message}", failure);
         }
         finally
         {

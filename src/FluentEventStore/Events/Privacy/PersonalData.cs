@@ -150,7 +150,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
 
     private static byte[] Encode(PendingEvent @event, PersonalDataScope scope)
     {
-        using var payload = new PayloadWriter();
+        using var payload = new JsonWriter();
         scope.Enter();
         try
         {

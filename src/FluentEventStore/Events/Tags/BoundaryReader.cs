@@ -37,7 +37,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
     {
         var seen = new long[query.Clauses.Count];
         List<IEvent> events = [];
-        using var payloads = new PayloadWriter();
+        using var payloads = new JsonWriter();
         using var batch = new NpgsqlBatch();
         var clauses = Encode(query, seen, payloads);
         Add(batch, $"select c.ordinal, max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
@@ -75,10 +75,10 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
     }
 
     /// <summary>The clauses of a query as the database takes them.</summary>
-    public static ReadOnlyMemory<byte> Encode(TagQuery query, long[] seen, PayloadWriter payloads) => Encode([new PendingBoundary(query, seen)], payloads);
+    public static ReadOnlyMemory<byte> Encode(TagQuery query, long[] seen, JsonWriter payloads) => Encode([new PendingBoundary(query, seen)], payloads);
 
     /// <summary>The clauses of several boundaries, one after the other.</summary>
-    public static ReadOnlyMemory<byte> Encode(IEnumerable<PendingBoundary> boundaries, PayloadWriter payloads)
+    public static ReadOnlyMemory<byte> Encode(IEnumerable<PendingBoundary> boundaries, JsonWriter payloads)
     {
         var writer = payloads.Begin();
         writer.WriteStartArray();
@@ -96,7 +96,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         }
 
         writer.WriteEndArray();
-        return payloads.End();
+        return payloads.Piece;
     }
 
     private static void WriteTexts(JsonWriter writer, IEnumerable<string> texts)

@@ -9,7 +9,7 @@ namespace FluentEventStore.Events;
 /// <summary>The events of one transaction of an import, encoded, and their streams.</summary>
 internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
 {
-    private readonly PayloadWriter _payloads = new();
+    private readonly JsonWriter _payloads = new();
     private readonly Dictionary<(TenantId, StreamId), ImportedStream> _ordinals = [];
     private readonly List<ImportedStream> _streams = [];
     private readonly HashSet<Guid> _ids = [];
@@ -35,7 +35,7 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
         if (@event.Headers is { Count: > 0 })
         {
             EventHeaders.Write(_payloads.Begin(), @event.Headers);
-            headers = _payloads.End();
+            headers = _payloads.Piece;
         }
 
         Bytes += data.Length + (headers?.Length ?? 0);

@@ -178,7 +178,7 @@ public sealed class ImportedEvent
     /// <summary>The data as JSON, written into the payloads and valid as long as they are.</summary>
     /// <exception cref="EventSerializationException">The data has no JSON that the database can keep.</exception>
     /// <exception cref="ImportException">The given JSON is none, or none that the database can keep.</exception>
-    internal ReadOnlyMemory<byte> Encode(PayloadWriter payloads, in ImportSource source)
+    internal ReadOnlyMemory<byte> Encode(JsonWriter payloads, in ImportSource source)
     {
         if (_type is null)
         {
@@ -186,7 +186,7 @@ public sealed class ImportedEvent
                 throw source.Refuse(ImportFault.Json, fault, this);
 
             payloads.Begin().WriteRaw(_json.Span);
-            return payloads.End();
+            return payloads.Piece;
         }
 
         return EventJson.Write(_type, _data!, StreamId, payloads);

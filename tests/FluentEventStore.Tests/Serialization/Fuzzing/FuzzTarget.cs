@@ -83,7 +83,7 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
 
         public override byte[] Write(object value)
         {
-            using var payload = new PayloadWriter();
+            using var payload = new JsonWriter();
             return DocumentWriter.Encode(type, "d", value, payload).ToArray();
         }
     }
