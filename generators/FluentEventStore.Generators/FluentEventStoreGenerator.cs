@@ -34,8 +34,9 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var aggregates = AggregateGenerator.Initialize(context);
         var streamIds = StreamIdGenerator.Initialize(context);
         var upcasters = UpcasterGenerator.Initialize(context);
+        var closedEvents = ClosedEventGenerator.Initialize(context);
 
-        var shapes = SliceSteps.Gather(events.Shapes, documents.Shapes, aggregates.Shapes)
+        var shapes = SliceSteps.Gather([events.Shapes, documents.Shapes, aggregates.Shapes, .. closedEvents.Select(static slice => slice.Shapes)])
             .SelectMany(static (all, _) => Distinct(all))
             .WithTrackingName(ShapeStep);
         context.RegisterSourceOutput(shapes, static (output, shape) => ShapeEmitter.Emit(output, shape));
@@ -43,13 +44,14 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var references = context.CompilationProvider
             .Select(static (compilation, cancellationToken) => ReferencesParser.Parse(compilation, cancellationToken))
             .WithTrackingName(ReferencesStep);
-        var catalog = SliceSteps.Gather(events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations)
+        var catalog = SliceSteps.Gather(
+                [events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations, .. closedEvents.Select(static slice => slice.Registrations)])
             .Combine(references)
             .WithTrackingName(CatalogStep);
         context.RegisterSourceOutput(catalog, static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
 
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
-        var findings = SliceSteps.Gather(events.Findings, documents.Findings, aggregates.Findings, streamIds);
+        var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, .. closedEvents.Select(static slice => slice.Findings)]);
         context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
         context.RegisterSourceOutput(
             findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references),

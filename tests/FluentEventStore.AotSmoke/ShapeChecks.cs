@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using static FluentEventStore.AotSmoke.Checks;
 
+[assembly: FluentEventStore.ClosedEvent(typeof(FluentEventStore.AotSmoke.Lost<FluentEventStore.AotSmoke.CounterId>))]
+
 namespace FluentEventStore.AotSmoke;
 
 /// <summary>Properties whose attributes choose another form in JSON.</summary>
@@ -38,6 +40,9 @@ public sealed record CashPayment(decimal Amount) : Payment(Amount);
 
 [StreamId]
 public readonly partial record struct CounterId(int Value);
+
+[Event("crate-lost")]
+public sealed record Lost<T>(T What);
 
 /// <summary>Values of types that take a codec of their own.</summary>
 [Event]
@@ -90,13 +95,15 @@ internal sealed class ShapeChecks(EventStore store)
         session.Events.StartStream(
             counter,
             new CratePaid(new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter).At(3),
-            new CratePaid(new CashPayment(2), 0, 0.5, Currency.Euro, default));
+            new CratePaid(new CashPayment(2), 0, 0.5, Currency.Euro, default),
+            new Lost<CounterId>(counter));
         await session.SaveChangesAsync();
 
         var paid = await session.Events.FetchStreamAsync(counter);
         var byCard = ((IEvent<CratePaid>)paid[0]).Data;
         Equal((new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter, true), ((CardPayment)byCard.By, byCard.Receipt, byCard.Rate, byCard.Currency, byCard.Counter, byCard.IsAt(3)));
         Equal(new CashPayment(2), (CashPayment)((IEvent<CratePaid>)paid[1]).Data.By);
+        Equal(("crate-lost-of-counter-id", counter), (paid[2].TypeName, ((IEvent<Lost<CounterId>>)paid[2]).Data.What));
     }
 
     public async Task ReadAliasAsync()

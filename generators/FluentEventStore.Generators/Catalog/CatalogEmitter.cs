@@ -12,6 +12,7 @@ internal static class CatalogEmitter
     public static void Emit(SourceProductionContext output, IEnumerable<Registration> registrations, ReferencesModel references)
     {
         var own = registrations
+            .Distinct()
             .OrderBy(static registration => Rank(registration.Names[0].Kind))
             .ThenBy(static registration => registration.Call, StringComparer.Ordinal)
             .ToArray();

@@ -17,16 +17,13 @@ internal static class AccessorParser
             value.Full(),
             List(parameters.Select(static parameter => TypeNames.Escape(parameter.Name))),
             string.Concat(parameters.Select(static parameter => Constraints(parameter))),
-            List(AllArguments(method.ContainingType).Select(argument => argument.Explicit(compilation).Full())));
+            List(method.ContainingType.AllArguments().Select(argument => argument.Explicit(compilation).Full())));
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names) is { Length: > 0 } list ? $"<{list}>" : "";
 
     private static IEnumerable<ITypeParameterSymbol> AllParameters(INamedTypeSymbol type) =>
         type.ContainingType is { } outer ? AllParameters(outer).Concat(type.TypeParameters) : type.TypeParameters;
-
-    private static IEnumerable<ITypeSymbol> AllArguments(INamedTypeSymbol type) =>
-        type.ContainingType is { } outer ? AllArguments(outer).Concat(type.TypeArguments) : type.TypeArguments;
 
     // The runtime finds the setter only where the constraints are the same too.
     private static string Constraints(ITypeParameterSymbol parameter)

@@ -4,6 +4,7 @@ namespace FluentEventStore.Generators.Modelling;
 internal static class KnownTypes
 {
     public const string EventAttribute = "FluentEventStore.EventAttribute";
+    public const string ClosedEventAttribute = "FluentEventStore.ClosedEventAttribute";
     public const string EventAliasAttribute = "FluentEventStore.EventAliasAttribute";
     public const string DocumentAttribute = "FluentEventStore.DocumentAttribute";
     public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";

@@ -22,7 +22,8 @@ internal static class TypeFaults
 
     private static bool IsFileLocal(INamedTypeSymbol type) => type.IsFileLocal || (type.ContainingType is { } outer && IsFileLocal(outer));
 
-    private static bool HasTypeParameters(INamedTypeSymbol type) =>
+    /// <summary>Whether the type is open: a type parameter stands in it.</summary>
+    public static bool HasTypeParameters(INamedTypeSymbol type) =>
         type.TypeArguments.Any(HasTypeParameter) || (type.ContainingType is { } outer && HasTypeParameters(outer));
 
     private static bool HasTypeParameter(ITypeSymbol type) => type switch

@@ -72,6 +72,11 @@ internal static class TypeNames
         }
     }
 
+    /// <summary>The type arguments of a type, after those of the types around it.</summary>
+    public static IEnumerable<ITypeSymbol> AllArguments(this ITypeSymbol type) => type is INamedTypeSymbol named
+        ? (named.ContainingType is { } outer ? outer.AllArguments() : []).Concat(named.TypeArguments)
+        : [];
+
     /// <summary>The type as one identifier that no other type has, for the names of generated types and files.</summary>
     public static string Mangle(this ITypeSymbol type)
     {
@@ -100,20 +105,14 @@ internal static class TypeNames
                 };
             }
 
-            if (type is INamedTypeSymbol named)
+            foreach (var argument in type.AllArguments())
             {
-                foreach (var argument in AllArguments(named))
-                {
-                    name.Append('_');
-                    Append(name, argument);
-                }
+                name.Append('_');
+                Append(name, argument);
             }
         }
 
         if (type.IsOptional())
             name.Append("_OrNull");
     }
-
-    private static IEnumerable<ITypeSymbol> AllArguments(INamedTypeSymbol type) =>
-        type.ContainingType is { } outer ? AllArguments(outer).Concat(type.TypeArguments) : type.TypeArguments;
 }

@@ -1,0 +1,31 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.Events;
+
+/// <summary>Finds the closed types of generic events: those that the assembly names, and those that its aggregates, handlers, deciders and upcasters take or return.</summary>
+internal static class ClosedEventGenerator
+{
+    /// <summary>The step whose run reasons the caching tests assert.</summary>
+    public const string ModelStep = "ClosedEventModel";
+
+    private static readonly string[] Users = [KnownTypes.ClosedEventAttribute, KnownTypes.AggregateAttribute, KnownTypes.UpcasterAttribute];
+
+    /// <summary>A slice for each attribute under which such types are found.</summary>
+    public static Slice[] Initialize(IncrementalGeneratorInitializationContext context) => [.. Users.Select(attribute => Find(context, attribute))];
+
+    private static Slice Find(IncrementalGeneratorInitializationContext context, string attribute)
+    {
+        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+            attribute,
+            static (node, _) => node is CompilationUnitSyntax or TypeDeclarationSyntax or MethodDeclarationSyntax,
+            static (match, cancellationToken) => ClosedEventParser.Parse(match, cancellationToken))
+            .SelectMany(static (all, _) => all);
+        var models = parsed.Models(ModelStep);
+        return new Slice(
+            models.Select(static (model, _) => EventEmitter.Register(model)),
+            models.Select(static (model, _) => model.Shapes),
+            parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
+    }
+}

@@ -1,0 +1,58 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Events;
+
+/// <summary>From what names closed types of generic events to their models.</summary>
+internal static class ClosedEventParser
+{
+    public static EquatableArray<Parsed<EventModel>> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    {
+        var compilation = match.SemanticModel.Compilation;
+        var found = new Dictionary<string, (INamedTypeSymbol Type, Location Location)>(StringComparer.Ordinal);
+        foreach (var (type, location) in NamedBy(match))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Visit(type, closed => found[closed.Bare()] = (closed, location));
+        }
+
+        return found.OrderBy(static item => item.Key, StringComparer.Ordinal)
+            .Select(item => EventParser.Parse(item.Value.Type, compilation, item.Value.Location, cancellationToken))
+            .ToEquatableArray();
+    }
+
+    private static IEnumerable<(ITypeSymbol Type, Location Location)> NamedBy(GeneratorAttributeSyntaxContext match) => match.TargetSymbol switch
+    {
+        IMethodSymbol method => NamedBy(method),
+        INamedTypeSymbol type => type.GetMembers().OfType<IMethodSymbol>().Where(static method => method.MethodKind == MethodKind.Ordinary).SelectMany(NamedBy),
+        _ => match.Attributes.Where(static attribute => attribute.ConstructorArguments is [{ Value: ITypeSymbol }])
+            .Select(static attribute => ((ITypeSymbol)attribute.ConstructorArguments[0].Value!, attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation())),
+    };
+
+    private static IEnumerable<(ITypeSymbol Type, Location Location)> NamedBy(IMethodSymbol method) => method.Parameters
+        .Select(static parameter => parameter.Type)
+        .Append(method.ReturnType)
+        .Select(type => (type, method.Locations[0]));
+
+    /// <summary>Visits the closed types of events in a type: itself, and what it holds.</summary>
+    private static void Visit(ITypeSymbol type, Action<INamedTypeSymbol> visit)
+    {
+        switch (type)
+        {
+            case IArrayTypeSymbol array:
+                Visit(array.ElementType, visit);
+                break;
+
+            case INamedTypeSymbol { IsGenericType: true, IsUnboundGenericType: false } named:
+                if (named.Has(KnownTypes.EventAttribute) && !TypeFaults.HasTypeParameters(named))
+                    visit(named);
+
+                foreach (var argument in named.TypeArguments)
+                {
+                    Visit(argument, visit);
+                }
+
+                break;
+        }
+    }
+}
