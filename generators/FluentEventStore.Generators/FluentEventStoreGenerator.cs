@@ -1,5 +1,6 @@
 using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Contracts;
 using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Events;
@@ -29,14 +30,14 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var events = EventGenerator.Initialize(context);
+        var (events, eventModels) = EventGenerator.Initialize(context);
         var documents = DocumentGenerator.Initialize(context);
         var aggregates = AggregateGenerator.Initialize(context);
         var streamIds = StreamIdGenerator.Initialize(context);
         var upcasters = UpcasterGenerator.Initialize(context);
         var closedEvents = ClosedEventGenerator.Initialize(context);
 
-        var shapes = SliceSteps.Gather([events.Shapes, documents.Shapes, aggregates.Shapes, .. closedEvents.Select(static slice => slice.Shapes)])
+        var shapes = SliceSteps.Gather([events.Shapes, documents.Shapes, aggregates.Shapes, .. closedEvents.Select(static closed => closed.Slice.Shapes)])
             .SelectMany(static (all, _) => Distinct(all))
             .WithTrackingName(ShapeStep);
         context.RegisterSourceOutput(shapes, static (output, shape) => ShapeEmitter.Emit(output, shape));
@@ -45,17 +46,22 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
             .Select(static (compilation, cancellationToken) => ReferencesParser.Parse(compilation, cancellationToken))
             .WithTrackingName(ReferencesStep);
         var catalog = SliceSteps.Gather(
-                [events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations, .. closedEvents.Select(static slice => slice.Registrations)])
+                [events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations, .. closedEvents.Select(static closed => closed.Slice.Registrations)])
             .Combine(references)
             .WithTrackingName(CatalogStep);
         context.RegisterSourceOutput(catalog, static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
 
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
-        var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, .. closedEvents.Select(static slice => slice.Findings)]);
+        var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, .. closedEvents.Select(static closed => closed.Slice.Findings)]);
         context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
         context.RegisterSourceOutput(
             findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references),
             static (output, found) => UpcasterRules.Report(output, found.Left.Left, found.Left.Right, found.Right));
+
+        var isWhole = findings.Combine(SliceSteps.Gather(upcasters.Findings))
+            .Select(static (found, _) => found.Left.All(static item => item.Diagnostics.Count == 0) && found.Right.All(static item => item.Diagnostics.Count == 0));
+        var names = catalog.Select(static (catalog, _) => catalog.Left.SelectMany(static registration => registration.Names).Concat(catalog.Right.Names).ToEquatableArray());
+        ContractGenerator.Initialize(context, [eventModels, .. closedEvents.Select(static closed => closed.Models)], isWhole, names);
     }
 
     /// <summary>A type that several events or documents hold has one codec, and each codec a file whose name is its own whatever the case.</summary>

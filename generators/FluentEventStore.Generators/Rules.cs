@@ -10,6 +10,9 @@ internal static class Rules
 {
     private const string Pages = "https://github.com/FluentEventStore/FluentEventStore/blob/main/docs/diagnostics/";
 
+    private const string Accept = ", while none is stored, accept the change by 'dotnet build -p:UpdateEventContracts=true'";
+    private const string NextVersion = "; or declare the new shape as the next version and keep this one with an upcaster; or" + Accept;
+
     public static readonly DiagnosticDescriptor InvalidName =
         Error("FES0001", "Invalid stored name", "'{0}' is no valid name for {1} '{2}': {3}");
 
@@ -78,6 +81,30 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor StrayAlias =
         Error("FES0023", "An alias of no event", "'{0}' has [EventAlias] and is no event: mark it with [Event] too");
+
+    public static readonly DiagnosticDescriptor InvalidContract =
+        Error("FES0030", "The contract file cannot be read", "'{0}' is no contract of events: {1}");
+
+    public static readonly DiagnosticDescriptor ContractPropertyLost =
+        Error("FES0031", "Stored events hold a property that nothing reads", "Stored events '{0}' of version {1} hold '{2}', which nothing reads any more: its values would be passed over in silence. Restore the property (a renamed one keeps its stored name by [JsonPropertyName])" + NextVersion);
+
+    public static readonly DiagnosticDescriptor ContractPropertyRetyped =
+        Error("FES0032", "Stored events hold another type", "Stored events '{0}' of version {1} hold '{2}' as {3}, and it is declared as {4}: they could not be read. Restore its type" + NextVersion);
+
+    public static readonly DiagnosticDescriptor ContractPropertyDemanded =
+        Error("FES0033", "Stored events lack a property that is demanded", "Stored events '{0}' of version {1} may {3}, and '{2}' is demanded: they could not be read. Give it a default or let it be null" + NextVersion);
+
+    public static readonly DiagnosticDescriptor ContractNameReused =
+        Error("FES0034", "The name of another event is used again", "Stored events '{0}' of version {1} are of '{2}', and would be read as '{3}', which means something else. Give it a name of its own" + NextVersion);
+
+    public static readonly DiagnosticDescriptor ContractVersionDropped =
+        Error("FES0035", "Nothing reads stored events any more", "Version {1} of the event '{0}' is in the contract, and neither a type nor an upcaster reads it: reading a stream that holds one would throw UnknownEventTypeException. Restore the type; or read its JSON by [Upcaster(\"{0}\", Version = {1})]; or" + Accept);
+
+    public static readonly DiagnosticDescriptor ContractEventNew =
+        Info("FES0036", "The event is not in the contract", "Version {1} of the event '{0}' is not in the contract of events yet");
+
+    public static readonly DiagnosticDescriptor ContractOutdated =
+        Info("FES0037", "The contract is out of date", "The contract of the event '{0}' in version {1} does not say yet: {2}");
 
     public static readonly DiagnosticDescriptor NoEvent =
         Error("FES0040", "An object that is no event is appended", "'{0}' is no event: {1}");

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FluentEventStore.Generators.Tests.Compiling;
+using FluentEventStore.Generators.Tests.Contracts;
 using FluentEventStore.Generators.Tests.Usage;
 using Microsoft.CodeAnalysis;
 
@@ -17,6 +18,8 @@ public sealed class RuleTests
         EventAnalyzerTests.ImplicitName,
         SaveAnalyzerTests.Id,
         DisposalAnalyzerTests.Id,
+        .. DriftTests.Breaking.Concat(DriftTests.Harmless).Select(static row => row.Data.Item3.Split(' ')[0]),
+        ContractFileTests.Id,
     ];
 
     private static IEnumerable<DiagnosticDescriptor> Rules =>

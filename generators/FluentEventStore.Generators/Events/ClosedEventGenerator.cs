@@ -13,9 +13,9 @@ internal static class ClosedEventGenerator
     private static readonly string[] Users = [KnownTypes.ClosedEventAttribute, KnownTypes.AggregateAttribute, KnownTypes.UpcasterAttribute];
 
     /// <summary>A slice for each attribute under which such types are found.</summary>
-    public static Slice[] Initialize(IncrementalGeneratorInitializationContext context) => [.. Users.Select(attribute => Find(context, attribute))];
+    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models)[] Initialize(IncrementalGeneratorInitializationContext context) => [.. Users.Select(attribute => Find(context, attribute))];
 
-    private static Slice Find(IncrementalGeneratorInitializationContext context, string attribute)
+    private static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Find(IncrementalGeneratorInitializationContext context, string attribute)
     {
         var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
             attribute,
@@ -23,9 +23,10 @@ internal static class ClosedEventGenerator
             static (match, cancellationToken) => ClosedEventParser.Parse(match, cancellationToken))
             .SelectMany(static (all, _) => all);
         var models = parsed.Models(ModelStep);
-        return new Slice(
+        var slice = new Slice(
             models.Select(static (model, _) => EventEmitter.Register(model)),
             models.Select(static (model, _) => model.Shapes),
             parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
+        return (slice, models);
     }
 }

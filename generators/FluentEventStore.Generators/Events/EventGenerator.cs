@@ -10,7 +10,7 @@ internal static class EventGenerator
     /// <summary>The step whose run reasons the caching tests assert.</summary>
     public const string ModelStep = "EventModel";
 
-    public static Slice Initialize(IncrementalGeneratorInitializationContext context)
+    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Initialize(IncrementalGeneratorInitializationContext context)
     {
         var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
             KnownTypes.EventAttribute,
@@ -27,9 +27,10 @@ internal static class EventGenerator
         context.RegisterSourceOutput(strays.Where(static stray => stray is not null), static (output, stray) => output.ReportDiagnostic(stray!));
 
         var models = parsed.Models(ModelStep);
-        return new Slice(
+        var slice = new Slice(
             models.Select(static (model, _) => EventEmitter.Register(model)),
             models.Select(static (model, _) => model.Shapes),
             parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
+        return (slice, models);
     }
 }

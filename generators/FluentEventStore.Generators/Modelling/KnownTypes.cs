@@ -28,6 +28,7 @@ internal static class KnownTypes
     public const string ExpectedVersion = "FluentEventStore.ExpectedVersion";
     public const string GeneratedCatalogAttribute = "FluentEventStore.Serialization.GeneratedCatalogAttribute";
     public const string GeneratedNameAttribute = "FluentEventStore.Serialization.GeneratedNameAttribute";
+    public const string GeneratedSampleAttribute = "FluentEventStore.Serialization.GeneratedSampleAttribute";
     public const string EventCatalog = "FluentEventStore.Serialization.EventCatalog";
     public const string DocumentCatalog = "FluentEventStore.Documents.DocumentCatalog";
     public const string AggregateCatalog = "FluentEventStore.Aggregates.AggregateCatalog";

@@ -1,0 +1,82 @@
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Contracts;
+
+internal enum ContractKind
+{
+    Leaf,
+    Array,
+    Map,
+    Object,
+    Enum,
+    Flags,
+}
+
+/// <summary>What a value in JSON is, in words that say what it means and not which type of C# it is read as.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Word">Of a leaf: what it is. Of an object that is described elsewhere in the event: the path; else empty.</param>
+/// <param name="Key">The keys of a map.</param>
+/// <param name="Item">The items of an array, or the values of a map.</param>
+/// <param name="Names">The names of an enum.</param>
+internal sealed record ContractType(ContractKind Kind, string Word = "", ContractType? Key = null, ContractType? Item = null, EquatableArray<string> Names = default)
+{
+    private const string Nullable = "nullable ";
+    private const string ArrayOf = "array of ";
+    private const string MapFrom = "map from ";
+    private const string To = " to ";
+    private const string Object = "object";
+    private const string ObjectLike = "object like ";
+    private const string Event = "the event";
+
+    public bool IsNullable { get; init; }
+
+    /// <summary>Whether it is described at another path, which <see cref="Word"/> is.</summary>
+    public bool IsLike { get; init; }
+
+    /// <summary>Reads what <see cref="ToString"/> writes. What it does not know is a leaf.</summary>
+    public static ContractType Parse(string text)
+    {
+        if (After(text, Nullable) is { } value)
+            return Parse(value) with { IsNullable = true };
+
+        if (After(text, ArrayOf) is { } item)
+            return new ContractType(ContractKind.Array, Item: Parse(item));
+
+        if (After(text, MapFrom) is { } map && EndOfKey(map) is > 0 and var end)
+            return new ContractType(ContractKind.Map, Key: Parse(map.Substring(0, end)), Item: Parse(map.Substring(end + To.Length)));
+
+        if (After(text, ObjectLike) is { } path)
+            return new ContractType(ContractKind.Object, path == Event ? ContractPath.Root : path) { IsLike = true };
+
+        if (text == Object)
+            return new ContractType(ContractKind.Object);
+
+        foreach (var kind in new[] { ContractKind.Enum, ContractKind.Flags })
+        {
+            if (After(text, Begin(kind)) is { } names && names.EndsWith(")", StringComparison.Ordinal))
+                return new ContractType(kind, Names: EnumNameList.Parse(names.Substring(0, names.Length - 1)));
+        }
+
+        return new ContractType(ContractKind.Leaf, text);
+    }
+
+    public override string ToString() => (IsNullable ? Nullable : "") + Kind switch
+    {
+        ContractKind.Array => ArrayOf + Item,
+        ContractKind.Map => MapFrom + Key + To + Item,
+        ContractKind.Object when IsLike => ObjectLike + (Word.Length == 0 ? Event : Word),
+        ContractKind.Object => Object,
+        ContractKind.Enum or ContractKind.Flags => $"{Begin(Kind)}{EnumNameList.Write(Names)})",
+        _ => Word,
+    };
+
+    private static string Begin(ContractKind kind) => kind == ContractKind.Enum ? "enum (" : "flags (";
+
+    private static int EndOfKey(string map)
+    {
+        var isEnum = map.StartsWith(Begin(ContractKind.Enum), StringComparison.Ordinal) || map.StartsWith(Begin(ContractKind.Flags), StringComparison.Ordinal);
+        return map.IndexOf(To, isEnum ? EnumNameList.EndOf(map) : 0, StringComparison.Ordinal);
+    }
+
+    private static string? After(string text, string beginning) => text.StartsWith(beginning, StringComparison.Ordinal) ? text.Substring(beginning.Length) : null;
+}

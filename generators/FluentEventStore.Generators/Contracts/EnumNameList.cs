@@ -1,0 +1,66 @@
+using System.Text;
+using FluentEventStore.Generators.Modelling;
+
+namespace FluentEventStore.Generators.Contracts;
+
+/// <summary>The names of an enum as a contract lists them, sorted; in quotes where one is no plain word.</summary>
+internal static class EnumNameList
+{
+    private const string Separator = ", ";
+
+    public static string Write(IEnumerable<string> names) => string.Join(Separator, names.Select(Quote));
+
+    public static EquatableArray<string> Parse(string text)
+    {
+        var names = new List<string>();
+        var name = new StringBuilder();
+        var isQuoted = false;
+        for (var index = 0; index < text.Length; index++)
+        {
+            switch (text[index])
+            {
+                case '\\' when isQuoted && index + 1 < text.Length:
+                    name.Append(text[++index]);
+                    break;
+                case '\'':
+                    isQuoted = !isQuoted;
+                    break;
+                case ',' when !isQuoted:
+                    names.Add(name.ToString());
+                    name.Clear();
+                    break;
+                case ' ' when !isQuoted:
+                    break;
+                case var character:
+                    name.Append(character);
+                    break;
+            }
+        }
+
+        if (text.Length > 0)
+            names.Add(name.ToString());
+
+        return names.ToEquatableArray();
+    }
+
+    /// <summary>Where the list ends in a text that goes on behind its closing bracket.</summary>
+    public static int EndOf(string text)
+    {
+        var isQuoted = false;
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] == '\\' && isQuoted)
+                index++;
+            else if (text[index] == '\'')
+                isQuoted = !isQuoted;
+            else if (text[index] == ')' && !isQuoted)
+                return index;
+        }
+
+        return text.Length;
+    }
+
+    private static string Quote(string name) => name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character == '_')
+        ? name
+        : $"'{name.Replace(@"\", @"\\").Replace("'", @"\'")}'";
+}

@@ -1,0 +1,19 @@
+namespace FluentEventStore;
+
+/// <summary>Stored events of an assembly cannot be read any more, or its contract does not say what they are.</summary>
+/// <remarks>Thrown by <see cref="EventContracts.Verify"/>, which looks at all versions of all events before.</remarks>
+public sealed class EventContractException : FluentEventStoreException
+{
+    internal EventContractException(string assemblyName, IReadOnlyList<EventContractFailure> failures)
+        : base($"The contract of the events of {assemblyName} is broken:\n{string.Join('\n', failures)}")
+    {
+        AssemblyName = assemblyName;
+        Failures = failures;
+    }
+
+    /// <summary>The simple name of the assembly.</summary>
+    public string AssemblyName { get; }
+
+    /// <summary>All that is wrong: one or more, by name and version.</summary>
+    public IReadOnlyList<EventContractFailure> Failures { get; }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>Replays the sample of one version of an event as a store would.</summary>
+internal static class ContractSample
+{
+    /// <summary>What is wrong with the sample; <see langword="null"/> where nothing is.</summary>
+    public static EventContractFailure? Replay(string name, int version, string json)
+    {
+        if (json.Length == 0)
+            return new EventContractFailure(name, version, "$", "It has no sample: add one to the contract, as it is stored.");
+
+        if (!EventCatalog.TryGet(name, version, out var type))
+            return new EventContractFailure(name, version, "$", "Neither a type nor an upcaster reads it.");
+
+        var metadata = MetadataOf(type);
+        var prefix = "";
+
+        // Personal data stands in the sample as it is, and is encrypted when it is written.
+        new PersonalDataScope(TenantId.Default, new OneKey()).Enter();
+        try
+        {
+            var read = EventJson.Read(type, metadata, Encoding.UTF8.GetBytes(json));
+            using var payloads = new JsonWriter();
+            prefix = "What it became cannot be written: ";
+            var written = EventJson.Write(type.Current, read.Data, metadata.StreamId, payloads);
+            prefix = "What it became cannot be read again: ";
+            EventJson.Read(type.Current, metadata, written.Span);
+            return null;
+        }
+        catch (EventSerializationException failure)
+        {
+            return new EventContractFailure(name, version, failure.Path, prefix + failure.Reason);
+        }
+        finally
+        {
+            PersonalDataScope.Leave();
+        }
+    }
+
+    // The same every time, so that an upcaster that looks at it makes the same of a sample every time.
+    private static EventMetadata MetadataOf(EventType type) => new()
+    {
+        Id = Guid.Empty,
+        Position = 1,
+        StreamId = "sample",
+        Version = 1,
+        TypeName = type.Name,
+        TypeVersion = type.Version,
+        Timestamp = DateTimeOffset.UnixEpoch,
+        TenantId = TenantId.Default,
+    };
+
+    /// <summary>Gives every subject the same key, made for one replay.</summary>
+    private sealed class OneKey : ISubjectKeySource
+    {
+        private readonly SubjectKey _key = new(RandomNumberGenerator.GetBytes(SubjectKey.Length));
+
+        public bool TryGet(TenantId tenantId, SubjectId subject, [NotNullWhen(true)] out SubjectKey? key)
+        {
+            key = _key;
+            return true;
+        }
+    }
+}
