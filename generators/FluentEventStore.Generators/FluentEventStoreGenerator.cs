@@ -1,9 +1,11 @@
 using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Contracts;
+using FluentEventStore.Generators.Deciders;
 using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Events;
+using FluentEventStore.Generators.Handlers;
 using FluentEventStore.Generators.Modelling;
 using FluentEventStore.Generators.StreamIds;
 using FluentEventStore.Generators.Upcasters;
@@ -34,6 +36,8 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var documents = DocumentGenerator.Initialize(context);
         var aggregates = AggregateGenerator.Initialize(context);
         var streamIds = StreamIdGenerator.Initialize(context);
+        var handlers = HandlerGenerator.Initialize(context);
+        var deciders = DeciderGenerator.Initialize(context);
         var upcasters = UpcasterGenerator.Initialize(context);
         var closedEvents = ClosedEventGenerator.Initialize(context);
 
@@ -52,7 +56,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(catalog, static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
 
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
-        var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, .. closedEvents.Select(static closed => closed.Slice.Findings)]);
+        var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, handlers, deciders, .. closedEvents.Select(static closed => closed.Slice.Findings)]);
         context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
         context.RegisterSourceOutput(
             findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references),

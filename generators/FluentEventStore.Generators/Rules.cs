@@ -53,7 +53,7 @@ internal static class Rules
         Error("FES0013", "The type is not partial", "'{0}' is completed by generated code: declare '{1}' as partial");
 
     public static readonly DiagnosticDescriptor InvalidMethod =
-        Error("FES0014", "The aggregate's method cannot be called", "'{0}' cannot be called for an event: {1}");
+        Error("FES0014", "The method cannot be called", "'{0}' cannot be called: {1}");
 
     public static readonly DiagnosticDescriptor InvalidStreamId =
         Error("FES0015", "The typed stream id has another shape", "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid, string, int or long");
@@ -81,6 +81,12 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor StrayAlias =
         Error("FES0023", "An alias of no event", "'{0}' has [EventAlias] and is no event: mark it with [Event] too");
+
+    public static readonly DiagnosticDescriptor AmbiguousMethods =
+        Error("FES0024", "Two methods fit one type", "Both '{0}' and '{1}' fit '{2}', and none is the more derived one: add a method for '{2}', or for an interface derived from both");
+
+    public static readonly DiagnosticDescriptor InvalidDispatch =
+        Error("FES0025", "The type cannot be called", "'{0}' cannot be {1}: {2}");
 
     public static readonly DiagnosticDescriptor InvalidContract =
         Error("FES0030", "The contract file cannot be read", "'{0}' is no contract of events: {1}");

@@ -1,4 +1,5 @@
 using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
@@ -9,6 +10,7 @@ namespace FluentEventStore.Generators.Aggregates;
 internal static class AggregateEmitter
 {
     private const string DispatchName = "GeneratedDispatch";
+    private const string Event = "global::FluentEventStore.IEvent @event";
 
     public static Registration Register(AggregateModel model)
     {
@@ -32,92 +34,94 @@ internal static class AggregateEmitter
             {GeneratedFile.Attribute}
             """);
         writer.Open($"internal readonly struct {DispatchName} : global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
-        EmitHandles(writer, model);
-        writer.Line("/// <inheritdoc/>");
-        writer.Open($"public static {model.TypeName}? Fold({model.TypeName}? aggregate, global::FluentEventStore.IEvent @event)");
-        if (model.Cases.Count == 0)
-        {
-            writer.Line("return aggregate;");
-        }
-        else
-        {
-            writer.Open("switch (@event.Data)");
-            foreach (var item in model.Cases)
-            {
-                writer.Open($"case {item.EventTypeName} data:");
-                EmitCase(writer, model, item);
-                writer.Close();
-                writer.Line();
-            }
+        writer.Line($"""
+            /// <inheritdoc/>
+            public static bool Handles(object data) => {Handles(model)};
 
-            writer.Line("default:");
-            writer.Line("    return aggregate;");
-            writer.Close();
-        }
-
+            /// <inheritdoc/>
+            """);
+        writer.Open($"public static {model.TypeName}? Fold({model.TypeName}? aggregate, {Event})");
+        EmitFold(writer, model);
         writer.Close();
+        EmitShouldDelete(writer, model);
+        EmitCreate(writer, model);
+        EmitApply(writer, model);
         writer.Close();
         writer.Close(model.Part);
         writer.AddTo(output, model.HintName);
     }
 
-    private static void EmitHandles(SourceWriter writer, AggregateModel model)
+    private static string Handles(AggregateModel model)
     {
-        var types = string.Join("\n    or ", model.Cases.Select(static item => item.EventTypeName));
-        writer.Line($"""
-            /// <inheritdoc/>
-            public static bool Handles(object data) => {(model.Cases.Count == 0 ? "false" : "data is " + types)};
+        if (TakesEveryEvent(model.Creates) || TakesEveryEvent(model.Applies) || TakesEveryEvent(model.Deletes))
+            return "true";
 
-            """);
+        return model.EventTypes.Count == 0 ? "false" : "data is " + string.Join("\n    or ", model.EventTypes);
     }
 
-    private static void EmitCase(SourceWriter writer, AggregateModel model, CaseModel item)
+    private static bool TakesEveryEvent(EquatableArray<CaseModel> cases) => cases.Any(static item => item.TypeName is null);
+
+    private static void EmitFold(SourceWriter writer, AggregateModel model)
     {
-        if (item.ShouldDelete is { } shouldDelete)
+        if (model.Deletes.Count > 0)
         {
-            writer.Line($"if ({(shouldDelete.NeedsState ? "aggregate is not null && " : "")}{Call(shouldDelete, model, item)})");
+            writer.Line("if (ShouldDelete(aggregate, @event))");
             writer.Line("    return null;");
             writer.Line();
         }
 
-        var begins = item.Create is not null || (item.Apply is not null && model.CanBegin);
-        if (item.Create is { } create)
+        writer.Line((creates: model.Creates.Count > 0, applies: model.Applies.Count > 0) switch
         {
-            writer.Line("if (aggregate is null)");
-            writer.Line($"    return {Call(create, model, item)};");
-            writer.Line();
-        }
-        else if (begins)
-        {
-            writer.Line($"aggregate ??= new {model.TypeName}();");
-        }
-        else if (item.Apply is not null)
-        {
-            writer.Line("if (aggregate is null)");
-            writer.Line("    return null;");
-            writer.Line();
-        }
-
-        if (item.Apply is { ReturnsVoid: false } apply)
-        {
-            writer.Line($"return {Call(apply, model, item)};");
-            return;
-        }
-
-        if (item.Apply is { } change)
-            writer.Line($"{Call(change, model, item)};");
-
-        writer.Line("return aggregate;");
-    }
-
-    private static string Call(CallModel call, AggregateModel model, CaseModel item)
-    {
-        var arguments = call.Arguments.Select(argument => argument.Kind switch
-        {
-            Argument.Data => "data",
-            Argument.State => "aggregate",
-            _ => $"(global::FluentEventStore.IEvent<{item.EventTypeName}>)@event",
+            (creates: true, applies: true) => "return aggregate is null ? Create(@event) : Apply(aggregate, @event);",
+            (creates: true, applies: false) => "return aggregate ?? Create(@event);",
+            (creates: false, applies: true) when model.CanBegin => "return Apply(aggregate, @event);",
+            (creates: false, applies: true) => "return aggregate is null ? null : Apply(aggregate, @event);",
+            _ => "return aggregate;",
         });
-        return $"{(call.IsStatic ? model.TypeName : "aggregate")}.{call.Method}({string.Join(", ", arguments)})";
     }
+
+    private static void EmitShouldDelete(SourceWriter writer, AggregateModel model)
+    {
+        if (model.Deletes.Count == 0)
+            return;
+
+        writer.Line();
+        writer.Open($"private static bool ShouldDelete({model.TypeName}? aggregate, {Event})");
+        writer.SwitchOnEvent(
+            model.Deletes,
+            item => $"return {(item.Call.NeedsState ? "aggregate is not null && " : "")}{Call(item, model)};",
+            "return false;");
+        writer.Close();
+    }
+
+    private static void EmitCreate(SourceWriter writer, AggregateModel model)
+    {
+        if (model.Creates.Count == 0)
+            return;
+
+        writer.Line();
+        writer.Open($"private static {model.TypeName}? Create({Event})");
+        writer.SwitchOnEvent(
+            model.Creates, item => $"return {Call(item, model)};", model.CanBegin && model.Applies.Count > 0 ? "return Apply(null, @event);" : "return null;");
+        writer.Close();
+    }
+
+    private static void EmitApply(SourceWriter writer, AggregateModel model)
+    {
+        if (model.Applies.Count == 0)
+            return;
+
+        // An aggregate that can begin without Create does so with the first event that it applies.
+        var begin = model.CanBegin ? $"aggregate ??= new {model.TypeName}();\n" : "";
+        var optional = model.CanBegin ? "?" : "";
+        writer.Line();
+        writer.Open($"private static {model.TypeName}? Apply({model.TypeName}{optional} aggregate, {Event})");
+        writer.SwitchOnEvent(
+            model.Applies,
+            item => begin + (item.Call.Returned == Returned.Nothing ? $"{Call(item, model)};\nreturn aggregate;" : $"return {Call(item, model)};"),
+            "return aggregate;");
+        writer.Close();
+    }
+
+    private static string Call(CaseModel item, AggregateModel model) => item.Invocation(item.Call.IsStatic ? model.TypeName : "aggregate", "aggregate");
 }

@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,6 +8,8 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <summary>From a type marked as an aggregate to its model.</summary>
 internal static class AggregateParser
 {
+    private static readonly Argument[] Events = [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State];
+
     public static Parsed<AggregateModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
@@ -14,22 +17,33 @@ internal static class AggregateParser
         var location = type.Locations[0];
         var findings = new Findings(compilation, location);
         var name = ParseName(match, type, findings);
-        var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, out var notPartial);
-        if (notPartial is not null)
-            findings.Add(Rules.NotPartial, type, type.ForMessage(), notPartial);
-
+        var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, findings);
         var identity = IdentityParser.Find(type, compilation);
         if (identity is null && TypeFaults.Find(type, compilation) is { } fault && !type.IsAbstract)
             findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
 
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken);
         var shapes = identity is null ? default : parser.Parse(type);
-        var cases = ParseCases(new MethodParser(type, compilation, findings).Parse());
+        var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
+        var creates = methods.Parse(new MethodRule("Create", Events, method => FaultOfCreate(method, type, compilation)));
+        var applies = methods.Parse(new MethodRule("Apply", Events, method => FaultOfApply(method, type, compilation)));
+        var deletes = methods.Parse(new MethodRule("ShouldDelete", Events, FaultOfShouldDelete));
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 
         var snapshot = identity is null ? null : new SnapshotModel(identity.TypeName, parser.CodecName(type));
-        var model = new AggregateModel(name, type.Bare(), type.Mangle() + "Dispatch", part!, CanBegin(type), cases, snapshot, shapes);
+        var model = new AggregateModel(
+            name,
+            type.Bare(),
+            type.Mangle() + "Dispatch",
+            part!,
+            CanBegin(type),
+            creates.Cases(),
+            applies.Cases(),
+            deletes.Cases(),
+            new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes]),
+            snapshot,
+            shapes);
         return new Parsed<AggregateModel>(model, findings.All, location);
     }
 
@@ -45,23 +59,31 @@ internal static class AggregateParser
         return name;
     }
 
-    private static EquatableArray<CaseModel> ParseCases(List<EventMethod> methods)
+    private static string? FaultOfCreate(MethodCandidate candidate, INamedTypeSymbol type, Compilation compilation) => candidate switch
     {
-        var cases = new List<(int Depth, CaseModel Case)>();
-        foreach (var group in methods.GroupBy(static method => method.EventType.Bare(), StringComparer.Ordinal))
-        {
-            CallModel? Call(string kind) => group.FirstOrDefault(method => method.Kind == kind)?.Call;
-            cases.Add((Depth(group.First().EventType), new CaseModel(
-                group.Key, Call(MethodParser.Create), Call(MethodParser.Apply), Call(MethodParser.ShouldDelete))));
-        }
+        { Method.IsStatic: false } => "it must be static",
+        { States: > 0 } => "there is no state yet that it could take",
+        _ when !compilation.HasImplicitConversion(candidate.Method.ReturnType, type) => $"it must return '{type.Name}'",
+        _ => null,
+    };
 
-        return cases.OrderByDescending(static item => item.Depth)
-            .ThenBy(static item => item.Case.EventTypeName, StringComparer.Ordinal)
-            .Select(static item => item.Case)
-            .ToEquatableArray();
-    }
+    private static string? FaultOfApply(MethodCandidate candidate, INamedTypeSymbol type, Compilation compilation) => candidate switch
+    {
+        { Method.ReturnsVoid: false } when !compilation.HasImplicitConversion(candidate.Method.ReturnType, type) =>
+            $"it must return '{type.Name}', or nothing where it changes the state",
+        { Method.IsStatic: true, States: not 1 } => "being static it must take the state",
+        _ => FaultOfStates(candidate),
+    };
 
-    private static int Depth(INamedTypeSymbol type) => type.BaseType is { } baseType ? Depth(baseType) + 1 : 0;
+    private static string? FaultOfShouldDelete(MethodCandidate candidate) =>
+        candidate.Method.ReturnType.SpecialType != SpecialType.System_Boolean ? "it must return bool" : FaultOfStates(candidate);
+
+    private static string? FaultOfStates(MethodCandidate candidate) => candidate switch
+    {
+        { Method.IsStatic: false, States: > 0 } => "an instance method is called on the state and does not take it",
+        { States: > 1 } => "it takes the state twice",
+        _ => null,
+    };
 
     /// <summary>Whether it has a constructor without parameters, from which an event that only Apply takes can begin.</summary>
     public static bool CanBegin(INamedTypeSymbol type) =>

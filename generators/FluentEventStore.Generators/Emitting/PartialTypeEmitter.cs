@@ -5,7 +5,7 @@ namespace FluentEventStore.Generators.Emitting;
 /// <summary>Opens and closes the declarations around what is added to a user's type.</summary>
 internal static class PartialTypeEmitter
 {
-    public static void Open(this SourceWriter writer, PartialType type)
+    public static void Open(this SourceWriter writer, PartialType type, string? implements = null)
     {
         if (type.Namespace.Length > 0)
         {
@@ -13,9 +13,10 @@ internal static class PartialTypeEmitter
             writer.Line();
         }
 
-        foreach (var declaration in type.Declarations)
+        for (var index = 0; index < type.Declarations.Count; index++)
         {
-            writer.Open(declaration);
+            var isOwn = index == type.Declarations.Count - 1;
+            writer.Open(type.Declarations[index] + (isOwn && implements is not null ? $" : {implements}" : ""));
         }
     }
 

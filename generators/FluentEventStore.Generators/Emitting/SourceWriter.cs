@@ -26,6 +26,14 @@ internal sealed class SourceWriter
         }
     }
 
+    /// <summary>Writes text one step further in.</summary>
+    public void Indented(string text)
+    {
+        _indent++;
+        Line(text);
+        _indent--;
+    }
+
     /// <summary>Opens a block with a brace.</summary>
     public void Open(string head)
     {

@@ -8,6 +8,8 @@ internal static class KnownTypes
     public const string EventAliasAttribute = "FluentEventStore.EventAliasAttribute";
     public const string DocumentAttribute = "FluentEventStore.DocumentAttribute";
     public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";
+    public const string EventHandlerAttribute = "FluentEventStore.EventHandlerAttribute";
+    public const string DeciderAttribute = "FluentEventStore.DeciderAttribute";
     public const string StreamIdAttribute = "FluentEventStore.StreamIdAttribute";
     public const string UpcasterAttribute = "FluentEventStore.UpcasterAttribute";
     public const string EventMetadata = "FluentEventStore.EventMetadata";
@@ -26,6 +28,11 @@ internal static class KnownTypes
     public const string EventBoundary = "FluentEventStore.IEventBoundary`1";
     public const string ImportedEvent = "FluentEventStore.ImportedEvent";
     public const string ExpectedVersion = "FluentEventStore.ExpectedVersion";
+    public const string EventHandler = "FluentEventStore.IEventHandler";
+    public const string Decider = "FluentEventStore.IDecider`1";
+    public const string Decision = "FluentEventStore.Commands.Decision";
+    public const string DispatchedEvent = "FluentEventStore.Serialization.DispatchedEvent";
+    public const string DocumentOperations = "FluentEventStore.IDocumentOperations";
     public const string GeneratedCatalogAttribute = "FluentEventStore.Serialization.GeneratedCatalogAttribute";
     public const string GeneratedNameAttribute = "FluentEventStore.Serialization.GeneratedNameAttribute";
     public const string GeneratedSampleAttribute = "FluentEventStore.Serialization.GeneratedSampleAttribute";

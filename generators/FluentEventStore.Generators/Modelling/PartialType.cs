@@ -9,11 +9,11 @@ namespace FluentEventStore.Generators.Modelling;
 /// <param name="Declarations">The heads of the types around it from the outside in, and its own, such as <c>partial record Account</c>.</param>
 internal sealed record PartialType(string Namespace, EquatableArray<string> Declarations)
 {
-    /// <summary>Models where to add; names the type that is not partial, where one is not.</summary>
-    public static PartialType? Parse(INamedTypeSymbol type, TypeDeclarationSyntax node, out string? notPartial)
+    /// <summary>Models where to add; reports the type that is not partial.</summary>
+    public static PartialType? Parse(INamedTypeSymbol type, TypeDeclarationSyntax node, Findings findings)
     {
         var heads = new List<string>();
-        notPartial = null;
+        var notPartial = default(string);
         for (var current = node; current is not null; current = current.Parent as TypeDeclarationSyntax)
         {
             if (!current.Modifiers.Any(SyntaxKind.PartialKeyword))
@@ -23,10 +23,16 @@ internal sealed record PartialType(string Namespace, EquatableArray<string> Decl
             heads.Add($"partial {kind} {TypeNames.Escape(current.Identifier.ValueText)}");
         }
 
+        if (notPartial is not null)
+        {
+            findings.Add(Rules.NotPartial, type, type.ForMessage(), notPartial);
+            return null;
+        }
+
         heads.Reverse();
         var space = type.ContainingNamespace.IsGlobalNamespace
             ? ""
             : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
-        return notPartial is null ? new PartialType(space, heads.ToEquatableArray()) : null;
+        return new PartialType(space, heads.ToEquatableArray());
     }
 }

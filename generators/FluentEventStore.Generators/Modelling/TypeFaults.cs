@@ -20,6 +20,14 @@ internal static class TypeFaults
         _ => null,
     };
 
+    /// <summary>What keeps a generated file from adding to a type.</summary>
+    public static string? OfPart(INamedTypeSymbol type) => type switch
+    {
+        _ when HasTypeParameters(type) => "it is generic",
+        _ when IsFileLocal(type) => "it is local to its file, so a generated file cannot add to it",
+        _ => null,
+    };
+
     private static bool IsFileLocal(INamedTypeSymbol type) => type.IsFileLocal || (type.ContainingType is { } outer && IsFileLocal(outer));
 
     /// <summary>Whether the type is open: a type parameter stands in it.</summary>

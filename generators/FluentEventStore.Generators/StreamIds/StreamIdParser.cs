@@ -13,10 +13,7 @@ internal static class StreamIdParser
         var compilation = match.SemanticModel.Compilation;
         var location = type.Locations[0];
         var findings = new Findings(compilation, location);
-        var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, out var notPartial);
-        if (notPartial is not null)
-            findings.Add(Rules.NotPartial, type, type.ForMessage(), notPartial);
-
+        var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, findings);
         if (TypeFaults.Find(type, compilation) is { } fault)
             findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
 

@@ -29,6 +29,14 @@ public static class AggregateCatalog
         where TShape : struct, IDocumentShape<T, TId> =>
         Add(new AggregateType<T, TDispatch>(name, DocumentCatalog.FindOrCreate<T, TId, TShape>(name)));
 
+    /// <summary>Folds one event, for generated code that knows an aggregate and not its dispatch.</summary>
+    /// <exception cref="ArgumentException">The type is no aggregate.</exception>
+    public static T? Fold<T>(T? aggregate, IEvent @event)
+        where T : class =>
+        TryGet<T>(out var type)
+            ? type.Fold(aggregate, @event)
+            : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
+
     /// <summary>Finds the aggregate type of exactly this type.</summary>
     internal static bool TryGet<T>([NotNullWhen(true)] out AggregateType<T>? aggregateType)
         where T : class

@@ -1,4 +1,5 @@
 using FluentEventStore.Aggregates;
+using FluentEventStore.Commands;
 using FluentEventStore.Hosting;
 using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
@@ -70,6 +71,45 @@ public sealed class EventStore : IEventStore
     public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(Of(tenantId).QueryContext, tenantId);
 
     /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
+        where T : class => ExecuteAsync(streamId, decide, new SessionOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return Execute(streamId, options).RunAsync<T>((aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
+        where T : class => ExecuteAsync(streamId, decide, new SessionOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return Execute(streamId, options).RunAsync<T>((aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(decider, streamId, command, new SessionOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decider);
+        ArgumentNullException.ThrowIfNull(command);
+        return Execute(streamId, options).RunAsync(decider, command, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
         Only.ScrubAsync(progress, cancellationToken);
 
@@ -91,6 +131,13 @@ public sealed class EventStore : IEventStore
 
         await _only!.DisposeAsync().ConfigureAwait(false);
         await _connections!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Execution Execute(StreamId streamId, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var context = Of(options.TenantId).Context;
+        return new Execution(() => new DocumentSession(context, options), streamId, context.TimeProvider);
     }
 
     private StoreDatabase Of(TenantId tenantId) => _only ?? _tenants!.Get(tenantId);

@@ -32,6 +32,56 @@ public interface IEventStore : IAsyncDisposable
     /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
     IQuerySession OpenQuerySession(TenantId tenantId = default);
 
+    /// <summary>
+    /// Loads an aggregate, has a decision made over it, and appends the events that it led to: a unit of work of its own. Where somebody else appended
+    /// meanwhile, the aggregate is loaded anew and decided over again, ten times at most, after pauses that grow.
+    /// </summary>
+    /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="decide">
+    /// Takes the aggregate, <see langword="null"/> where the stream has none, and returns the events to append. It may be called several times: what it does
+    /// beside that, it does each time.
+    /// </param>
+    /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
+    /// <returns>What was written; nothing where there was no event.</returns>
+    /// <exception cref="StreamVersionConflictException">Somebody else appended in each of the attempts.</exception>
+    /// <exception cref="ArgumentException">The type is no aggregate, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection kept breaking: an event may have been written.</exception>
+    Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, CancellationToken)"/>
+    Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, CancellationToken)"/>
+    Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, SessionOptions, CancellationToken)"/>
+    Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>
+    /// Folds a stream by a decider, has it decide a command, and appends the events that it led to: a unit of work of its own. Where somebody else appended
+    /// meanwhile, the stream is folded anew and the command decided again, ten times at most, after pauses that grow.
+    /// </summary>
+    /// <param name="decider">What is decided; see <see cref="DeciderAttribute"/>.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Passed on to the decider; ends the execution.</param>
+    /// <returns>What was written; nothing where there was no event.</returns>
+    /// <exception cref="StreamVersionConflictException">Somebody else appended in each of the attempts.</exception>
+    /// <exception cref="ArgumentException">The decider has no method for the command, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection kept breaking: an event may have been written.</exception>
+    Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="ExecuteAsync{TState}(IDecider{TState}, StreamId, object, CancellationToken)"/>
+    Task<Commit> ExecuteAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive"/> keeps of an aggregate, of all tenants. Reading folds and keeps it anew.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>

@@ -120,6 +120,12 @@ public static class EventCatalog
     internal static IEnumerable<string> NamesOf(EventType eventType) =>
         ByName.Values.Where(stored => stored.Current.ClrType == eventType.ClrType).Select(static stored => stored.Name).Append(eventType.Name).Distinct();
 
+    /// <summary>The stored names of what is read as one of these types, or as a type derived from one.</summary>
+    internal static IReadOnlyCollection<string> NamesReadAs(IReadOnlyCollection<Type> types) =>
+    [
+        .. ByName.Values.Where(stored => types.Any(type => type.IsAssignableFrom(stored.Current.ClrType))).Select(static stored => stored.Name).Distinct(StringComparer.Ordinal),
+    ];
+
     private static void Add(EventType stored, Upcaster upcaster)
     {
         FindDeclared(upcaster.Target);

@@ -1,9 +1,11 @@
 namespace FluentEventStore.Serialization;
 
-internal sealed class RecordedEvent<T>(T data, in EventMetadata metadata) : IEvent<T>
+internal sealed class RecordedEvent<T>(T data, in EventMetadata metadata) : IEvent<T>, IRecordedEvent
     where T : notnull
 {
     private readonly EventMetadata _metadata = metadata;
+
+    public EventMetadata Metadata => _metadata;
 
     public Guid Id => _metadata.Id;
 

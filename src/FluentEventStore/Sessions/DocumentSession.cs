@@ -17,7 +17,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 
     protected override EventReader Reader => Operations;
 
-    private EventOperations Operations { get; }
+    internal EventOperations Operations { get; }
 
     public string? CorrelationId
     {

@@ -115,6 +115,19 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         return new EventStream<T>(unit.Appends, type, streamId, aggregate, version);
     }
 
+    /// <summary>Folds a stream into any state, for somebody who is going to append.</summary>
+    /// <returns>The state, and the version that the stream is at.</returns>
+    public async Task<(TState State, long Version)> FoldForWritingAsync<TState>(
+        StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, CancellationToken cancellationToken)
+    {
+        Check(streamId);
+        var state = initial;
+        var version = await Context.Streams
+            .VisitForWritingAsync(TenantId, streamId, @event => state = evolve(state, @event), fold: null, cancellationToken)
+            .ConfigureAwait(false);
+        return (state, version);
+    }
+
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {

@@ -9,12 +9,6 @@ namespace FluentEventStore.Sessions;
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
 internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool isIdempotent)
 {
-    /// <summary>How often a unit is sent before it is given up that others keep moving a view of, or that the server rolls back by chance.</summary>
-    private const int MaxAttempts = 10;
-
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
-
     private Dictionary<string, string>? _headers;
 
     // Kept until the unit is saved, so that saving again is the same unit.
@@ -97,22 +91,15 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
                 return recorded;
             }
 
-            if (!refusal.MayBeSentAgain || attempt == MaxAttempts)
+            if (!refusal.MayBeSentAgain || attempt == Attempts.Max)
                 refusal.Throw();
 
             if (refusal.PositionsAreBehind)
                 await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
 
             Views.Clear();
-            await Task.Delay(PauseAfter(attempt), context.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await Attempts.PauseAfter(attempt, context.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>A random part of a pause that doubles with each attempt, so that writers who met once do not meet again.</summary>
-    private static TimeSpan PauseAfter(int attempt)
-    {
-        var longest = ShortestPause * Math.Pow(2, attempt);
-        return (longest < LongestPause ? longest : LongestPause) * Random.Shared.NextDouble();
     }
 
     private EventUnit DescribeEvents(DateTimeOffset timestamp) => new(tenantId, timestamp, Appends)

@@ -17,7 +17,9 @@ internal static class Layers
         ["Aggregates"] = [Root, "Serialization", "Events", "Documents"],
         ["Sessions"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates"],
         ["Projections"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions"],
-        ["Hosting"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions", "Projections"],
+        ["Handlers"] = [Root, "Serialization", "Events", "Sessions"],
+        ["Commands"] = [Root, "Serialization", "Events", "Aggregates", "Sessions"],
+        ["Hosting"] = [Root, "Telemetry", "Serialization", "Postgres", "Schema", "Events", "Documents", "Aggregates", "Sessions", "Projections", "Handlers", "Commands"],
     };
 
     public static IEnumerable<string> Known => Allowed.Keys;

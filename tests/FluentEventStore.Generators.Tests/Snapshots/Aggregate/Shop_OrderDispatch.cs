@@ -19,31 +19,42 @@ partial record Order
         /// <inheritdoc/>
         public static global::Shop.Order? Fold(global::Shop.Order? aggregate, global::FluentEventStore.IEvent @event)
         {
+            if (ShouldDelete(aggregate, @event))
+                return null;
+
+            return aggregate is null ? Create(@event) : Apply(aggregate, @event);
+        }
+
+        private static bool ShouldDelete(global::Shop.Order? aggregate, global::FluentEventStore.IEvent @event)
+        {
             switch (@event.Data)
             {
                 case global::Shop.OrderCancelled data:
-                {
-                    if (aggregate is not null && aggregate.ShouldDelete(data))
-                        return null;
+                    return aggregate is not null && aggregate.ShouldDelete(data);
 
-                    return aggregate;
-                }
+                default:
+                    return false;
+            }
+        }
 
-                case global::Shop.OrderPaid data:
-                {
-                    if (aggregate is null)
-                        return null;
-
-                    return global::Shop.Order.Apply((global::FluentEventStore.IEvent<global::Shop.OrderPaid>)@event, aggregate);
-                }
-
+        private static global::Shop.Order? Create(global::FluentEventStore.IEvent @event)
+        {
+            switch (@event.Data)
+            {
                 case global::Shop.OrderPlaced data:
-                {
-                    if (aggregate is null)
-                        return global::Shop.Order.Create(data);
+                    return global::Shop.Order.Create(data);
 
-                    return aggregate;
-                }
+                default:
+                    return null;
+            }
+        }
+
+        private static global::Shop.Order? Apply(global::Shop.Order aggregate, global::FluentEventStore.IEvent @event)
+        {
+            switch (@event.Data)
+            {
+                case global::Shop.OrderPaid:
+                    return global::Shop.Order.Apply((global::FluentEventStore.IEvent<global::Shop.OrderPaid>)@event, aggregate);
 
                 default:
                     return aggregate;

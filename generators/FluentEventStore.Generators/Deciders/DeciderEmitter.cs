@@ -1,0 +1,66 @@
+using FluentEventStore.Generators.Dispatching;
+using FluentEventStore.Generators.Emitting;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Deciders;
+
+/// <summary>Completes a decider with the dispatch to its methods. A static class, which can be no argument, gets a property that is one.</summary>
+internal static class DeciderEmitter
+{
+    private const string Decision = "global::FluentEventStore.Commands.Decision";
+    private const string Events = "global::System.Collections.Generic.IEnumerable<object>";
+
+    public static void Emit(SourceProductionContext output, DeciderModel model)
+    {
+        var implements = $"global::FluentEventStore.IDecider<{model.StateTypeName}>";
+        var writer = GeneratedFile.Begin();
+        if (model.Accessibility is { } accessibility)
+        {
+            writer.Open(model.Part);
+            writer.Line($$"""
+                /// <summary>Decides commands and folds events.</summary>
+                {{GeneratedFile.Attribute}}
+                {{accessibility}} static {{implements}} Decider { get; } = new GeneratedDecider();
+
+                {{GeneratedFile.Attribute}}
+                """);
+            writer.Open($"private sealed class GeneratedDecider : {implements}");
+            EmitMembers(writer, model, implements);
+            writer.Close();
+        }
+        else
+        {
+            writer.Open(model.Part, implements);
+            EmitMembers(writer, model, implements);
+        }
+
+        writer.Close(model.Part);
+        writer.AddTo(output, model.HintName);
+    }
+
+    private static void EmitMembers(SourceWriter writer, DeciderModel model, string implements)
+    {
+        writer.Line(GeneratedFile.Attribute);
+        writer.Line($"{model.StateTypeName} {implements}.Initial => {(model.AggregateTypeName is null ? "Initial" : "null")};");
+        writer.Line();
+        writer.Line(GeneratedFile.Attribute);
+        writer.Open(
+            $"global::System.Threading.Tasks.ValueTask<{Events}> {implements}.DecideAsync(object command, {model.StateTypeName} state, global::System.Threading.CancellationToken cancellationToken)");
+        writer.SwitchOnCommand(
+            model.Decisions,
+            static item => $"return {Decision}.{(item.Call.Returned == Returned.Values ? "Many" : "One")}({Call(item)});",
+            $"throw {Decision}.Unknown(command, typeof({model.TypeName}));");
+        writer.Close();
+        writer.Line();
+        writer.Line(GeneratedFile.Attribute);
+        writer.Open($"{model.StateTypeName} {implements}.Evolve({model.StateTypeName} state, global::FluentEventStore.IEvent @event)");
+        if (model.AggregateTypeName is { } aggregate)
+            writer.Line($"return global::FluentEventStore.Aggregates.AggregateCatalog.Fold<{aggregate}>(state, @event);");
+        else
+            writer.SwitchOnEvent(model.Evolutions, static item => $"return {Call(item)};", "return state;");
+
+        writer.Close();
+    }
+
+    private static string Call(CaseModel item) => item.Invocation(target: "", state: "state");
+}

@@ -1,0 +1,158 @@
+using FluentEventStore.Generators.Dispatching;
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Generators.Deciders;
+
+/// <summary>From a type marked as a decider to its model.</summary>
+internal static class DeciderParser
+{
+    private const string Decide = "Decide";
+    private const string Initial = "Initial";
+
+    public static Parsed<DeciderModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    {
+        var type = (INamedTypeSymbol)match.TargetSymbol;
+        var compilation = match.SemanticModel.Compilation;
+        var location = type.Locations[0];
+        var findings = new Findings(compilation, location);
+        var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, findings);
+        var initial = FindInitial(type, compilation);
+        var state = initial ?? FindAggregate(type);
+        if (FaultOf(type, state) is { } fault)
+            findings.Add(Rules.InvalidDispatch, type, type.ForMessage(), "a decider", fault);
+
+        if (findings.Any)
+            return new Parsed<DeciderModel>(null, findings.All, location);
+
+        var methods = new MethodParser(type, state, compilation, findings, cancellationToken);
+        var decisions = methods.Parse(new MethodRule(
+            Decide,
+            [Argument.Command, Argument.State, Argument.CancellationToken],
+            candidate => FaultOfState(candidate, state!) ?? FaultOfDecide(candidate.Method, compilation),
+            MayBeAsync: true,
+            method => DecidesMany(method, compilation) ? Returned.Values : Returned.Value));
+        var evolutions = methods.Parse(new MethodRule(
+            "Evolve",
+            [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State],
+            candidate => FaultOfState(candidate, state!) ?? FaultOfEvolve(candidate.Method, state!, compilation)));
+        if (!findings.Any && FaultOf(decisions, evolutions, isFolded: initial is null) is { } missing)
+            findings.Add(Rules.InvalidDispatch, type, type.ForMessage(), "a decider", missing);
+
+        var model = findings.Any ? null : new DeciderModel(
+            type.Bare(),
+            type.Mangle() + "Decider",
+            part!,
+            type.IsStatic ? AccessibilityFor(state!, compilation) : null,
+            state!.Full(),
+            decisions.Cases(),
+            evolutions.Cases(),
+            initial is null ? state!.Bare() : null);
+        return new Parsed<DeciderModel>(model, findings.All, location);
+    }
+
+    /// <summary>The type of the state that Initial holds.</summary>
+    private static ITypeSymbol? FindInitial(INamedTypeSymbol type, Compilation compilation)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers(Initial))
+            {
+                if (!compilation.IsSymbolAccessibleWithin(member, type))
+                    continue;
+
+                if (member is IPropertySymbol { GetMethod: not null } property)
+                    return property.Type;
+
+                if (member is IFieldSymbol field)
+                    return field.Type;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The aggregate over which the type decides, where it says itself no state to begin with.</summary>
+    private static ITypeSymbol? FindAggregate(INamedTypeSymbol type) => type.GetMembers().OfType<IMethodSymbol>()
+        .Where(static method => method.Name is Decide or Decide + "Async")
+        .SelectMany(static method => method.Parameters)
+        .Select(static parameter => parameter.Type)
+        .FirstOrDefault(static parameter => parameter.Has(KnownTypes.AggregateAttribute))
+        ?.WithNullableAnnotation(NullableAnnotation.Annotated);
+
+    private static string? FaultOf(INamedTypeSymbol type, ITypeSymbol? state) => state switch
+    {
+        null => $"it has no property {Initial}, the state of a stream without events, and decides over no aggregate",
+        { SpecialType: SpecialType.System_Object } => "its state is of type 'object', as any command is",
+        _ => TypeFaults.OfPart(type),
+    };
+
+    private static string? FaultOf(IReadOnlyList<DispatchMethod> decisions, IReadOnlyList<DispatchMethod> evolutions, bool isFolded) =>
+        (decisions.Count, evolutions.Count, isFolded) switch
+        {
+            (0, _, _) => $"it has no method {Decide}",
+            (_, 0, false) => "it has no method Evolve",
+            (_, > 0, true) => $"it has a method Evolve and no property {Initial}: an aggregate folds itself",
+            _ => null,
+        };
+
+    private static string? FaultOfState(MethodCandidate candidate, ITypeSymbol state)
+    {
+        if (candidate.States > 1)
+            return "it takes the state twice";
+
+        var isNullable = state is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated };
+        return isNullable && candidate.Method.Parameters.Where((_, index) => candidate.Arguments[index] == Argument.State)
+            .Any(static parameter => parameter.Type.NullableAnnotation == NullableAnnotation.NotAnnotated)
+            ? $"the state may be null: take it as '{state.ForMessage()}'"
+            : null;
+    }
+
+    private static string? FaultOfEvolve(IMethodSymbol method, ITypeSymbol state, Compilation compilation)
+    {
+        if (!compilation.HasImplicitConversion(method.ReturnType, state))
+            return $"it must return '{state.ForMessage()}'";
+
+        return state is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated } && method.ReturnType.NullableAnnotation == NullableAnnotation.Annotated
+            ? "it may return null, and the state may not be null"
+            : null;
+    }
+
+    private static string? FaultOfDecide(IMethodSymbol method, Compilation compilation)
+    {
+        var decided = Awaited(method.ReturnType);
+        return IsMany(decided, compilation) || decided.Has(KnownTypes.EventAttribute) || IsBaseOfEvents(decided)
+            ? null
+            : "it must return an event, a sequence of events, or a task of these";
+    }
+
+    private static bool IsBaseOfEvents(ITypeSymbol type) =>
+        type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Interface or TypeKind.Class, IsSealed: false }
+        && !type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
+
+    private static bool DecidesMany(IMethodSymbol method, Compilation compilation) => IsMany(Awaited(method.ReturnType), compilation);
+
+    private static bool IsMany(ITypeSymbol type, Compilation compilation) =>
+        compilation.GetSpecialType(SpecialType.System_Collections_Generic_IEnumerable_T).Construct(compilation.GetSpecialType(SpecialType.System_Object)) is var objects
+        && compilation.HasImplicitConversion(type, objects);
+
+    private static ITypeSymbol Awaited(ITypeSymbol type) =>
+        type.MetadataName() is "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1" ? ((INamedTypeSymbol)type).TypeArguments[0] : type;
+
+    private static string AccessibilityFor(ITypeSymbol state, Compilation compilation)
+    {
+        if (IsPublic(state))
+            return "public";
+
+        return compilation.IsSymbolAccessibleWithin(state, compilation.Assembly) ? "internal" : "private";
+    }
+
+    private static bool IsPublic(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => IsPublic(array.ElementType),
+        INamedTypeSymbol named => named.DeclaredAccessibility == Accessibility.Public
+            && (named.ContainingType is not { } outer || IsPublic(outer)) && named.TypeArguments.All(IsPublic),
+        _ => true,
+    };
+}

@@ -1,0 +1,40 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Dispatching;
+
+/// <summary>The types that a compilation knows. Walking through them takes time, and is left to rules that would rarely ask.</summary>
+internal static class DeclaredTypes
+{
+    /// <summary>The events, those of referenced assemblies too.</summary>
+    public static IEnumerable<INamedTypeSymbol> Events(Compilation compilation, CancellationToken cancellationToken) =>
+        Concrete(compilation, cancellationToken)
+            .Where(static type => type.Has(KnownTypes.EventAttribute))
+            .Concat(compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(static assembly => assembly.GetAttributes()).Select(EventOf).OfType<INamedTypeSymbol>());
+
+    /// <summary>The types of the compiled assembly that values can have.</summary>
+    public static IEnumerable<INamedTypeSymbol> Concrete(Compilation compilation, CancellationToken cancellationToken) =>
+        In(compilation.Assembly.GlobalNamespace, cancellationToken)
+            .Where(static type => type is { TypeKind: TypeKind.Class or TypeKind.Struct, IsAbstract: false, IsStatic: false });
+
+    private static IEnumerable<INamedTypeSymbol> In(INamespaceOrTypeSymbol container, CancellationToken cancellationToken)
+    {
+        foreach (var member in container.GetMembers().OfType<INamespaceOrTypeSymbol>())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (member is INamedTypeSymbol type)
+                yield return type;
+
+            foreach (var inner in In(member, cancellationToken))
+            {
+                yield return inner;
+            }
+        }
+    }
+
+    private static INamedTypeSymbol? EventOf(AttributeData attribute) =>
+        attribute.AttributeClass?.MetadataName() == KnownTypes.GeneratedNameAttribute
+        && attribute.ConstructorArguments is [{ Value: Catalog.StoredName.Event }, _, _, { Value: INamedTypeSymbol type }]
+            ? type
+            : null;
+}

@@ -1,0 +1,61 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Dispatching;
+
+/// <summary>Which of several methods takes an event: that of its own type, else of the nearest base type, else of the most derived interface.</summary>
+internal sealed class MethodOrder(Compilation compilation)
+{
+    /// <summary>Orders methods so that the first one that fits is the one to call.</summary>
+    public IReadOnlyList<DispatchMethod> MostDerivedFirst(IReadOnlyList<DispatchMethod> methods) =>
+    [
+        .. methods
+            .OrderBy(static method => method.Taken switch
+            {
+                null => 3,
+                { TypeKind: TypeKind.Interface } => 2,
+                { IsValueType: true } => 0,
+                _ => 1,
+            })
+            .ThenByDescending(method => methods.Count(other => IsWithin(method, other)))
+            .ThenBy(static method => method.Taken?.Bare(), StringComparer.Ordinal),
+    ];
+
+    /// <summary>Two methods for interfaces of one type, none of which is the more derived one.</summary>
+    public (DispatchMethod First, DispatchMethod Second, INamedTypeSymbol Type)? FindTie(
+        IReadOnlyList<DispatchMethod> methods, Func<IEnumerable<INamedTypeSymbol>> types)
+    {
+        var interfaces = methods.Where(static method => method.Taken is { TypeKind: TypeKind.Interface }).ToArray();
+        if (!interfaces.Any(first => interfaces.Any(second => !ReferenceEquals(first, second) && !IsWithin(first, second) && !IsWithin(second, first))))
+            return null;
+
+        foreach (var type in types())
+        {
+            var fitting = methods.Where(method => method.Taken is { } taken && compilation.HasImplicitConversion(type, taken)).ToArray();
+            if (!fitting.All(static method => method.Taken!.TypeKind == TypeKind.Interface))
+                continue;
+
+            var nearest = fitting.Where(method => !fitting.Any(other => IsWithin(other, method))).ToArray();
+            if (nearest.Length > 1)
+                return (nearest[0], nearest[1], type);
+        }
+
+        return null;
+    }
+
+    /// <summary>The types that hold all others: what a method takes that another one takes in a base type, is not among them.</summary>
+    public EquatableArray<string> Cover(IEnumerable<DispatchMethod> methods)
+    {
+        var types = methods.Where(static method => method.Taken is not null).Select(static method => method.Taken!).ToArray();
+        return types
+            .Where(type => !types.Any(other => !SymbolEqualityComparer.Default.Equals(type, other) && compilation.HasImplicitConversion(type, other)))
+            .Select(static type => type.Bare())
+            .Distinct()
+            .OrderBy(static name => name, StringComparer.Ordinal)
+            .ToEquatableArray();
+    }
+
+    private bool IsWithin(DispatchMethod inner, DispatchMethod outer) =>
+        inner.Taken is { } first && outer.Taken is { } second
+        && !SymbolEqualityComparer.Default.Equals(first, second) && compilation.HasImplicitConversion(first, second);
+}

@@ -1,0 +1,138 @@
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Dispatching;
+
+/// <summary>Models the methods of a type that take an event or a command, and whatever else they may take, such as a state.</summary>
+internal sealed class MethodParser(
+    INamedTypeSymbol owner, ITypeSymbol? state, Compilation compilation, Findings findings, CancellationToken cancellationToken)
+{
+    /// <summary>The methods of a rule, those of base types too, the one for the most derived type first.</summary>
+    public IReadOnlyList<DispatchMethod> Parse(MethodRule rule)
+    {
+        var methods = new List<DispatchMethod>();
+        for (var current = owner; current is not null; current = current.BaseType)
+        {
+            foreach (var method in current.GetMembers().OfType<IMethodSymbol>())
+            {
+                if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false } && rule.IsFor(method.Name)
+                    && compilation.IsSymbolAccessibleWithin(method, owner) && ParseOne(method, rule) is { } parsed)
+                {
+                    AddTo(methods, parsed);
+                }
+            }
+        }
+
+        var order = new MethodOrder(compilation);
+        if (order.FindTie(methods, () => rule.IsForCommands ? DeclaredTypes.Concrete(compilation, cancellationToken) : DeclaredTypes.Events(compilation, cancellationToken)) is { } tie)
+            findings.Add(Rules.AmbiguousMethods, tie.Second.Symbol, tie.First.Symbol.ForMessage(), tie.Second.Symbol.ForMessage(), tie.Type.ForMessage());
+
+        return order.MostDerivedFirst(methods);
+    }
+
+    private void AddTo(List<DispatchMethod> methods, DispatchMethod added)
+    {
+        var taken = methods.FirstOrDefault(method => SymbolEqualityComparer.Default.Equals(method.Taken, added.Taken));
+        if (taken is null)
+            methods.Add(added);
+        else if (SymbolEqualityComparer.Default.Equals(taken.Symbol.ContainingType, added.Symbol.ContainingType))
+            Report(added.Symbol, $"there is another {added.Symbol.Name} for {(added.Taken is { } type ? $"'{type.ForMessage()}'" : "every event")}");
+    }
+
+    private DispatchMethod? ParseOne(IMethodSymbol method, MethodRule rule)
+    {
+        var taken = new List<INamedTypeSymbol>();
+        var arguments = new List<Argument>();
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.RefKind is not (RefKind.None or RefKind.In))
+                return Report(method, $"the parameter '{parameter.Name}' is passed by reference");
+
+            var argument = ArgumentFor(parameter.Type, rule, taken);
+            if (!rule.Takes.Contains(argument))
+                return Report(method, $"it cannot take '{parameter.Type.ForMessage()}'");
+
+            arguments.Add(argument);
+        }
+
+        if (Fault(method, rule, taken, arguments) is { } fault)
+            return Report(method, fault);
+
+        var call = new CallModel(
+            TypeNames.Escape(method.Name),
+            method.IsStatic,
+            (rule.Returned ?? ReturnedBy).Invoke(method),
+            arguments.Select(static argument => new CallArgument(argument)).ToEquatableArray());
+        return new DispatchMethod(method, taken.FirstOrDefault(), call);
+    }
+
+    private Argument ArgumentFor(ITypeSymbol type, MethodRule rule, List<INamedTypeSymbol> taken)
+    {
+        if (state is not null && type.SpecialType != SpecialType.System_Object && compilation.HasImplicitConversion(state, type))
+            return Argument.State;
+
+        switch (type.MetadataName())
+        {
+            case KnownTypes.EventOfData when ((INamedTypeSymbol)type).TypeArguments[0] is INamedTypeSymbol data:
+                taken.Add(data);
+                return Argument.Event;
+
+            case KnownTypes.Event:
+                return Argument.AnyEvent;
+
+            case KnownTypes.EventMetadata:
+                return Argument.Metadata;
+
+            case KnownTypes.DocumentSession or KnownTypes.QuerySession or KnownTypes.DocumentOperations:
+                return Argument.Session;
+
+            case "System.Threading.CancellationToken":
+                return Argument.CancellationToken;
+
+            default:
+                if (type is INamedTypeSymbol named)
+                    taken.Add(named);
+
+                return rule.IsForCommands ? Argument.Command : Argument.Data;
+        }
+    }
+
+    private static string? Fault(IMethodSymbol method, MethodRule rule, List<INamedTypeSymbol> taken, List<Argument> arguments)
+    {
+        var subjects = arguments.Count(static argument => argument is Argument.Data or Argument.Event or Argument.Command);
+        var isCatchAll = subjects == 0 && arguments.Contains(Argument.AnyEvent);
+        return method switch
+        {
+            { IsGenericMethod: true } => "it is generic",
+            { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
+            { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, and a state is folded from its events alone",
+            _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it takes exactly one command",
+            _ when !isCatchAll && (subjects != 1 || taken.Count != 1) => "it takes exactly one event, as itself or as IEvent<T>",
+            _ when !rule.IsForCommands && !isCatchAll && FaultOfEvent(taken[0]) is { } fault => fault,
+            _ => rule.Fault(new MethodCandidate(method, arguments)),
+        };
+    }
+
+    private static string? FaultOfEvent(INamedTypeSymbol type) => type switch
+    {
+        _ when type.Has(KnownTypes.EventAttribute) => null,
+        { SpecialType: SpecialType.System_Object } => "every event is taken as IEvent",
+        { TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false } when !IsOfSystem(type) => null,
+        _ => $"'{type.ForMessage()}' is not marked with [Event], and no base type of events",
+    };
+
+    private static bool IsOfSystem(INamedTypeSymbol type) => type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
+
+    private static Returned ReturnedBy(IMethodSymbol method) => method.ReturnType.MetadataName() switch
+    {
+        "System.Threading.Tasks.Task" => Returned.Task,
+        "System.Threading.Tasks.ValueTask" => Returned.ValueTask,
+        _ => method.ReturnsVoid ? Returned.Nothing : Returned.Value,
+    };
+
+    private DispatchMethod? Report(IMethodSymbol method, string fault)
+    {
+        findings.Add(Rules.InvalidMethod, method, method.ForMessage(), fault);
+        return null;
+    }
+}

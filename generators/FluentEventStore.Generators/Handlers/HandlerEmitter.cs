@@ -1,0 +1,47 @@
+using FluentEventStore.Generators.Dispatching;
+using FluentEventStore.Generators.Emitting;
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Handlers;
+
+/// <summary>Completes a handler of events with the dispatch to its methods.</summary>
+internal static class HandlerEmitter
+{
+    private const string Interface = "global::FluentEventStore.IEventHandler";
+    private const string Task = "global::System.Threading.Tasks.ValueTask";
+
+    public static void Emit(SourceProductionContext output, HandlerModel model)
+    {
+        var writer = GeneratedFile.Begin();
+        writer.Open(model.Part, Interface);
+        writer.Line($"{GeneratedFile.Attribute}");
+        writer.Line($"global::System.Collections.Generic.IReadOnlyList<global::System.Type> {Interface}.EventTypes =>");
+        writer.Line("[");
+        var types = model.Cases.Any(static item => item.TypeName is null) ? ["object"] : model.EventTypes.ToArray();
+        foreach (var type in types)
+        {
+            writer.Indented($"typeof({type}),");
+        }
+
+        writer.Line("];");
+        writer.Line();
+        writer.Line($"{GeneratedFile.Attribute}");
+        writer.Open(
+            $"{Task} {Interface}.HandleAsync(global::FluentEventStore.IEvent @event, global::FluentEventStore.IDocumentSession session, global::System.Threading.CancellationToken cancellationToken)");
+        writer.SwitchOnEvent(model.Cases, Body, "return default;");
+        writer.Close();
+        writer.Close(model.Part);
+        writer.AddTo(output, model.HintName);
+    }
+
+    private static string Body(CaseModel item)
+    {
+        var call = item.Invocation(target: "", state: "");
+        return item.Call.Returned switch
+        {
+            Returned.Task => $"return new {Task}({call});",
+            Returned.ValueTask => $"return {call};",
+            _ => $"{call};\nreturn default;",
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore;
+
+/// <summary>Conditions on the type of an event, by who takes it.</summary>
+public static class HandlerFilters
+{
+    extension(EventFilter filter)
+    {
+        /// <summary>
+        /// Lets events pass that the handler takes, of all types that the process knows by now: those of loaded assemblies, and what upcasters make such types of.
+        /// Further calls add types.
+        /// </summary>
+        /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
+        public EventFilter For(IEventHandler handler)
+        {
+            ArgumentNullException.ThrowIfNull(filter);
+            ArgumentNullException.ThrowIfNull(handler);
+            var names = EventCatalog.NamesReadAs(handler.EventTypes);
+            return names.Count > 0
+                ? filter.OfTypes(names)
+                : throw new ArgumentException(
+                    $"{handler.GetType()} takes no event: no known event type is one of {string.Join(", ", handler.EventTypes)}.", nameof(handler));
+        }
+    }
+}
