@@ -1,6 +1,8 @@
 using FluentEventStore.Generators.Aggregates;
+using FluentEventStore.Generators.Deciders;
 using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Events;
+using FluentEventStore.Generators.Handlers;
 using FluentEventStore.Generators.StreamIds;
 using FluentEventStore.Generators.Tests.Compiling;
 using FluentEventStore.Generators.Upcasters;
@@ -24,6 +26,17 @@ public sealed class CachingTests
         {
             public static Order Create(Placed e) => new(e.Order.Value);
         }
+        [EventHandler] public sealed partial class Mailer
+        {
+            public int Mails { get; private set; }
+            private void Handle(Paid e) => Mails++;
+        }
+        [Decider] public static partial class Paying
+        {
+            public static decimal Initial => 0m;
+            public static Paid Decide(decimal state, string command) => new(1m);
+            public static decimal Evolve(decimal state, Paid e) => state + e.Amount;
+        }
         public static class Upcasters
         {
             [Upcaster("paid-before")] public static Paid From(System.Text.Json.JsonElement old) => new(old.GetDecimal());
@@ -33,6 +46,7 @@ public sealed class CachingTests
     private static readonly string[] Steps =
     [
         EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep, UpcasterGenerator.ModelStep,
+        HandlerGenerator.ModelStep, DeciderGenerator.ModelStep,
         FluentEventStoreGenerator.ShapeStep, FluentEventStoreGenerator.CatalogStep, FluentEventStoreGenerator.ReferencesStep,
     ];
 
@@ -87,6 +101,25 @@ public sealed class CachingTests
     {
         var result = Rerun(Source, Source.Replace("[Event] public sealed record Paid", "[Event(\"paid-up\")] public sealed record Paid"));
         Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldContain(IncrementalStepRunReason.Modified);
+        Modified(result).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("Mails++", "Mails += 2")]
+    [InlineData("=> new(1m)", "=> new(2m)")]
+    [InlineData("state + e.Amount", "state - e.Amount")]
+    public void A_change_in_the_body_of_a_handler_or_decider_writes_nothing_anew(string before, string after) =>
+        ShouldBeCached(Rerun(Source, Source.Replace(before, after)));
+
+    [Theory]
+    [InlineData("private void Handle(Paid e)", "private void Handle(IEvent<Paid> e)", HandlerGenerator.ModelStep)]
+    [InlineData("Decide(decimal state, string command)", "Decide(string command)", DeciderGenerator.ModelStep)]
+    [InlineData("Create(Placed e)", "Create(Placed e, EventMetadata metadata)", AggregateGenerator.ModelStep)]
+    public void A_method_with_other_parameters_writes_the_file_of_its_type_anew_and_no_other(string before, string after, string step)
+    {
+        var result = Rerun(Source, Source.Replace(before, after));
+        Reasons(result, step).ShouldBe([IncrementalStepRunReason.Modified]);
+        Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldAllBe(static reason => reason != IncrementalStepRunReason.Modified);
         Modified(result).ShouldBe(1);
     }
 

@@ -92,7 +92,7 @@ public sealed class DiagnosticTests
         { "FES0013", "[Aggregate] public sealed record Order(Guid Id);", "declare 'Order' as partial" },
         { "FES0013", "public class Outer { [Aggregate] public sealed partial record Order(Guid Id); }", "declare 'Outer' as partial" },
         { "FES0013", "[StreamId] public readonly record struct OrderId(Guid Value);", "declare 'OrderId' as partial" },
-        { "FES0014", Order("public Order Create(Placed e) => this;"), "'Order.Create(Placed)' cannot be called for an event: it must be static" },
+        { "FES0014", Order("public Order Create(Placed e) => this;"), "'Order.Create(Placed)' cannot be called: it must be static" },
         { "FES0014", Order("public static Order Create() => new(Guid.Empty);"), "it takes exactly one event" },
         { "FES0014", Order("public static int Create(Placed e) => 1;"), "it must return 'Order'" },
         { "FES0014", Order("public static Order Create(Placed e, Order order) => order;"), "no state yet" },
@@ -100,7 +100,27 @@ public sealed class DiagnosticTests
         { "FES0014", Order("public static Order Apply(Placed e) => new(Guid.Empty);"), "being static it must take the state" },
         { "FES0014", Order("public Order Apply(Placed e, Order order) => order;"), "does not take it" },
         { "FES0014", Order("public Order Apply(string e) => this;"), "'string' is not marked with [Event]" },
-        { "FES0014", Order("public Order Apply(IEvent e) => this;"), "'FluentEventStore.IEvent' is not marked with [Event]" },
+        { "FES0014", Order("public Order Apply(object e) => this;"), "every event is taken as IEvent" },
+        { "FES0014", Order("public Order Apply(IComparable e) => this;"), "'System.IComparable' is not marked with [Event], and no base type of events" },
+        { "FES0014", Order("public Order Apply(Line e) => this;") + "public readonly record struct Line;", "'Line' is not marked with [Event]" },
+        { "FES0014", Order("public Order Apply(IEvent<Line> e) => this;") + "public sealed record Line;", "'Line' is not marked with [Event]" },
+        { "FES0014", Order("public Order Apply(Placed e, IDocumentSession session) => this;"), "it cannot take 'FluentEventStore.IDocumentSession'" },
+        { "FES0014", Order("public Order Apply(Placed e, Placed f) => this;"), "it takes exactly one event" },
+        { "FES0014", Order("public Order Apply(IEvent a) => this; public Order Apply(IEvent a, EventMetadata b) => this;"), "there is another Apply for every event" },
+        { "FES0014", Handler("void Handle(Placed e, int more) { }"), "it takes exactly one event" },
+        { "FES0014", Handler("int Handle(Placed e) => 1;"), "'Mailer.Handle(Placed)' cannot be called: it must return nothing, Task or ValueTask" },
+        { "FES0014", Handler("System.Threading.Tasks.Task<int> Handle(Placed e) => null!;"), "it must return nothing, Task or ValueTask" },
+        { "FES0014", Handler("async void Handle(Placed e) => await System.Threading.Tasks.Task.Yield();"), "nobody would wait for it" },
+        { "FES0014", Handler("void Handle(string e) { }"), "'string' is not marked with [Event]" },
+        { "FES0014", Handler("void Handle(Placed e) { } void HandleAsync(Placed e) { }"), "there is another HandleAsync for 'Placed'" },
+        { "FES0014", Decider("static string Decide(Place c) => \"\";"), "'Cart.Decide(Place)' cannot be called: it must return an event, a sequence of events, or a task of these" },
+        { "FES0014", Decider("static void Decide(Place c) { }"), "it must return an event" },
+        { "FES0014", Decider("static Placed Decide(int state) => new();"), "it takes exactly one command" },
+        { "FES0014", Decider("static Placed Decide(Place c, IDocumentSession session) => new();"), "it cannot take 'FluentEventStore.IDocumentSession'" },
+        { "FES0014", Decider("static Placed Decide(Place c) => new();", evolve: "static string Evolve(int state, Placed e) => \"\";"), "it must return 'int'" },
+        { "FES0014", Decider("static Placed Decide(Place c) => new();", evolve: "static int Evolve(int state, int other, Placed e) => 1;"), "it takes the state twice" },
+        { "FES0014", Decider("static Placed Decide(Place c, string state) => new();", state: "string?", evolve: "static string? Evolve(Placed e) => null;"), "the state may be null: take it as 'string?'" },
+        { "FES0014", Decider("static Placed Decide(Place c) => new();", state: "string", evolve: "static string? Evolve(Placed e) => null;"), "it may return null" },
         { "FES0014", Order("public Order Apply<T>(Placed e) => this;"), "it is generic" },
         { "FES0014", Order("public Order Apply(ref Placed e) => this;"), "is passed by reference" },
         { "FES0014", Order("public void ShouldDelete(Placed e) { }"), "it must return bool" },
@@ -155,7 +175,23 @@ public sealed class DiagnosticTests
         { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is no name for a tag" },
         { "FES0022", """[Event] public sealed record Moved(Guid Id, [Tag, PersonalData(Subject = "Id")] string Who);""", "a tag would show it" },
         { "FES0020", Upcasters("[Upcaster] public static V1 Up(Old old) => null!; ") + """[Event("y")] public sealed record Old;""", "from version 1 of the event 'x'" },
+        { "FES0013", "[EventHandler] public sealed class Mailer { }", "declare 'Mailer' as partial" },
+        { "FES0013", "[Decider] public static class Cart { static int Initial => 0; }", "declare 'Cart' as partial" },
+        { "FES0024", Both + "[Aggregate] public sealed partial record Order(Guid Id) { public Order Apply(IPriced e) => this; public Order Apply(INamed e) => this; }", "Both 'Order.Apply(IPriced)' and 'Order.Apply(INamed)' fit 'Placed', and none is the more derived one: add a method for 'Placed'" },
+        { "FES0024", Both + "[EventHandler] public sealed partial class Mailer { void Handle(IPriced e) { } void Handle(INamed e) { } }", "'Mailer.Handle(IPriced)'" },
+        { "FES0024", Decider("static Placed Decide(IPriced c) => new(); static Placed Decide(INamed c) => new();") + "public interface IPriced; public interface INamed; public sealed record Both : IPriced, INamed;", "fit 'Both'" },
+        { "FES0025", "[EventHandler] public static partial class Mailer { }", "'Mailer' cannot be a handler of events: it is static" },
+        { "FES0025", "[EventHandler] public sealed partial class Mailer { }", "it has no method Handle" },
+        { "FES0025", Handler("void Handle(Placed e) { }").Replace("class Mailer", "class Mailer<T>"), "it is generic" },
+        { "FES0025", Handler("void Handle(Placed e) { }").Replace("public sealed partial class", "file sealed partial class"), "it is local to its file" },
+        { "FES0025", "[Decider] public static partial class Cart { }", "'Cart' cannot be a decider: it has no property Initial" },
+        { "FES0025", "[Decider] public static partial class Cart { static object Initial => 1; }", "its state is of type 'object'" },
+        { "FES0025", Decider(""), "it has no method Decide" },
+        { "FES0025", Decider("static Placed Decide(Place c) => new();", evolve: ""), "it has no method Evolve" },
+        { "FES0025", "[Event] public sealed record Placed; [Aggregate] public sealed partial record Order(Guid Id); [Decider] public static partial class Cart { static Placed Decide(int c, Order? order) => new(); static Order? Evolve(Order? order, Placed e) => order; }", "an aggregate folds itself" },
     };
+
+    private const string Both = "public interface IPriced; public interface INamed; [Event] public sealed record Placed : IPriced, INamed; ";
 
     private const string Shapes = """[Event("x", Version = 2)] public sealed record New; [Event("x")] public sealed record V1; """;
 
@@ -200,6 +236,17 @@ public sealed class DiagnosticTests
     private static string Order(string method) => $$"""
         [Event] public sealed record Placed;
         [Aggregate] public sealed partial record Order(Guid Id) { {{method}} }
+        """;
+
+    private static string Handler(string methods) => $$"""
+        [Event] public sealed record Placed;
+        [EventHandler] public sealed partial class Mailer { {{methods}} }
+        """;
+
+    private static string Decider(string decide, string state = "int", string evolve = "static int Evolve(int state, Placed e) => state;") => $$"""
+        [Event] public sealed record Placed;
+        public sealed record Place;
+        [Decider] public static partial class Cart { static {{state}} Initial => default!; {{decide}} {{evolve}} }
         """;
 
     private static string Upcasters(string methods, bool isStatic = true, bool withV1 = true) =>

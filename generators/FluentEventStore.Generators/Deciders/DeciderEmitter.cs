@@ -25,40 +25,45 @@ internal static class DeciderEmitter
                 {{GeneratedFile.Attribute}}
                 """);
             writer.Open($"private sealed class GeneratedDecider : {implements}");
-            EmitMembers(writer, model, implements);
+            EmitMembers(writer, model, implements, "");
             writer.Close();
         }
         else
         {
             writer.Open(model.Part, implements);
-            EmitMembers(writer, model, implements);
+            EmitMembers(writer, model, implements, GeneratedFile.Attribute + "\n");
         }
 
         writer.Close(model.Part);
         writer.AddTo(output, model.HintName);
     }
 
-    private static void EmitMembers(SourceWriter writer, DeciderModel model, string implements)
+    private static void EmitMembers(SourceWriter writer, DeciderModel model, string implements, string attribute)
     {
-        writer.Line(GeneratedFile.Attribute);
-        writer.Line($"{model.StateTypeName} {implements}.Initial => {(model.AggregateTypeName is null ? "Initial" : "null")};");
+        writer.Line($"{attribute}{model.StateTypeName} {implements}.Initial => {(model.AggregateTypeName is null ? "Initial" : "null")};");
         writer.Line();
-        writer.Line(GeneratedFile.Attribute);
-        writer.Open(
-            $"global::System.Threading.Tasks.ValueTask<{Events}> {implements}.DecideAsync(object command, {model.StateTypeName} state, global::System.Threading.CancellationToken cancellationToken)");
+        writer.Open($"""
+            {attribute}global::System.Threading.Tasks.ValueTask<{Events}> {implements}.DecideAsync(
+                object command,
+                {model.StateTypeName} state,
+                global::System.Threading.CancellationToken cancellationToken)
+            """);
         writer.SwitchOnCommand(
             model.Decisions,
             static item => $"return {Decision}.{(item.Call.Returned == Returned.Values ? "Many" : "One")}({Call(item)});",
             $"throw {Decision}.Unknown(command, typeof({model.TypeName}));");
         writer.Close();
         writer.Line();
-        writer.Line(GeneratedFile.Attribute);
-        writer.Open($"{model.StateTypeName} {implements}.Evolve({model.StateTypeName} state, global::FluentEventStore.IEvent @event)");
+        var evolve = $"{attribute}{model.StateTypeName} {implements}.Evolve({model.StateTypeName} state, global::FluentEventStore.IEvent @event)";
         if (model.AggregateTypeName is { } aggregate)
-            writer.Line($"return global::FluentEventStore.Aggregates.AggregateCatalog.Fold<{aggregate}>(state, @event);");
-        else
-            writer.SwitchOnEvent(model.Evolutions, static item => $"return {Call(item)};", "return state;");
+        {
+            writer.Line(evolve + " =>");
+            writer.Indented($"global::FluentEventStore.Aggregates.AggregateCatalog.Fold<{aggregate}>(state, @event);");
+            return;
+        }
 
+        writer.Open(evolve);
+        writer.SwitchOnEvent(model.Evolutions, static item => $"return {Call(item)};", "return state;");
         writer.Close();
     }
 

@@ -14,7 +14,7 @@ internal static class HandlerEmitter
     {
         var writer = GeneratedFile.Begin();
         writer.Open(model.Part, Interface);
-        writer.Line($"{GeneratedFile.Attribute}");
+        writer.Line(GeneratedFile.Attribute);
         writer.Line($"global::System.Collections.Generic.IReadOnlyList<global::System.Type> {Interface}.EventTypes =>");
         writer.Line("[");
         var types = model.Cases.Any(static item => item.TypeName is null) ? ["object"] : model.EventTypes.ToArray();
@@ -25,9 +25,13 @@ internal static class HandlerEmitter
 
         writer.Line("];");
         writer.Line();
-        writer.Line($"{GeneratedFile.Attribute}");
-        writer.Open(
-            $"{Task} {Interface}.HandleAsync(global::FluentEventStore.IEvent @event, global::FluentEventStore.IDocumentSession session, global::System.Threading.CancellationToken cancellationToken)");
+        writer.Line(GeneratedFile.Attribute);
+        writer.Open($"""
+            {Task} {Interface}.HandleAsync(
+                global::FluentEventStore.IEvent @event,
+                global::FluentEventStore.IDocumentSession session,
+                global::System.Threading.CancellationToken cancellationToken)
+            """);
         writer.SwitchOnEvent(model.Cases, Body, "return default;");
         writer.Close();
         writer.Close(model.Part);

@@ -5,28 +5,29 @@ namespace FluentEventStore;
 /// <summary>What a decider can do without a store.</summary>
 public static class Deciders
 {
-    extension<TState>(IDecider<TState> decider)
+    /// <summary>Folds events as a stream that holds just these, so that a test can say what was given.</summary>
+    /// <param name="decider">The decider.</param>
+    /// <param name="events">The data of the events, in the order of the stream.</param>
+    /// <returns>The state after them.</returns>
+    /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
+    public static TState Fold<TState>(this IDecider<TState> decider, params object[] events) => decider.Fold((IEnumerable<object>)events);
+
+    /// <inheritdoc cref="Fold{TState}(IDecider{TState}, object[])"/>
+    public static TState Fold<TState>(this IDecider<TState> decider, IEnumerable<object> events)
     {
-        /// <summary>Folds events as a stream that holds just these, so that a test can say what was given.</summary>
-        /// <param name="events">The data of the events, in the order of the stream.</param>
-        /// <returns>The state after them.</returns>
-        /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
-        public TState Fold(params IEnumerable<object> events)
+        ArgumentNullException.ThrowIfNull(decider);
+        ArgumentNullException.ThrowIfNull(events);
+        var state = decider.Initial;
+        var version = 0;
+        foreach (var data in events)
         {
-            ArgumentNullException.ThrowIfNull(decider);
-            ArgumentNullException.ThrowIfNull(events);
-            var state = decider.Initial;
-            var version = 0;
-            foreach (var data in events)
-            {
-                if (data is null || !EventCatalog.TryGet(data.GetType(), out var type))
-                    throw new ArgumentException($"Event {version} is {(data is null ? "null" : $"a {data.GetType()}, which is not marked with [Event]")}.", nameof(events));
+            if (data is null || !EventCatalog.TryGet(data.GetType(), out var type))
+                throw new ArgumentException($"Event {version} is {(data is null ? "null" : $"a {data.GetType()}, which is not marked with [Event]")}.", nameof(events));
 
-                var metadata = new EventMetadata { StreamId = "given", Version = ++version, TypeName = type.Name, TypeVersion = type.Version };
-                state = decider.Evolve(state, type.Record(data, metadata));
-            }
-
-            return state;
+            var metadata = new EventMetadata { StreamId = "given", Version = ++version, TypeName = type.Name, TypeVersion = type.Version };
+            state = decider.Evolve(state, type.Record(data, metadata));
         }
+
+        return state;
     }
 }

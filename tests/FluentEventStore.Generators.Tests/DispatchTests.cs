@@ -1,0 +1,253 @@
+using FluentEventStore.Generators.Tests.Compiling;
+
+namespace FluentEventStore.Generators.Tests;
+
+/// <summary>Which method an event reaches, told by the compiled dispatch itself.</summary>
+public sealed class DispatchTests
+{
+    private const string Events = """
+        public interface IChange;
+        public interface INote : IChange { string Text { get; } }
+        public abstract record Change(string Text);
+        public record Grown(string Text) : Change(Text), INote;
+        [Event] public sealed record Seeded(string Text) : Change(Text);
+        [Event] public sealed record Watered(string Text) : Grown(Text);
+        [Event] public sealed record Noted(string Text) : INote;
+        [Event] public sealed record Moved : IChange;
+        [Event] public readonly record struct Counted(string Text) : INote;
+        [Event] public readonly record struct Ticked(int Ticks);
+        [Event] public sealed record Stray;
+
+        internal static class Given
+        {
+            public static readonly object[] All =
+                [new Seeded("s"), new Watered("w"), new Noted("n"), new Moved(), new Counted("c"), new Ticked(1), new Stray()];
+
+            /// <summary>What the dispatch gets from the store: the events as their catalog records them.</summary>
+            public static List<IEvent> Events()
+            {
+                var recorder = new Recording();
+                recorder.Fold(All);
+                return recorder.Events;
+            }
+
+            private sealed class Recording : IDecider<int>
+            {
+                public List<IEvent> Events { get; } = [];
+                public int Initial => 0;
+                public System.Threading.Tasks.ValueTask<IEnumerable<object>> DecideAsync(object command, int state, System.Threading.CancellationToken cancellationToken) => default;
+                public int Evolve(int state, IEvent e) { Events.Add(e); return state; }
+            }
+        }
+
+        """;
+
+    [Fact]
+    public void The_method_for_the_most_derived_type_is_called_and_a_class_before_an_interface() => Handled("""
+            void Handle(IChange e) => Seen("IChange");
+            void Handle(INote e) => Seen("INote");
+            void Handle(Change e) => Seen("Change");
+            void Handle(Grown e) => Seen("Grown");
+            void Handle(Counted e) => Seen("Counted");
+        """).ShouldBe("Seeded>Change Watered>Grown Noted>INote Moved>IChange Counted>Counted");
+
+    [Fact]
+    public void Every_event_is_taken_as_IEvent_where_no_other_method_fits() => Handled("""
+            void Handle(IEvent e) => Seen("IEvent " + e.Version);
+            void Handle(IEvent<Change> e, IEvent any, EventMetadata metadata) => Seen($"{e.Data.Text}{any.TypeName}{metadata.TypeVersion}");
+        """).ShouldBe("Seeded>sseeded1 Watered>wwatered1 Noted>IEvent 3 Moved>IEvent 4 Counted>IEvent 5 Ticked>IEvent 6 Stray>IEvent 7");
+
+    [Fact]
+    public void The_event_of_a_struct_is_taken_as_that_of_its_interface_too() => Handled("""
+            void Handle(IEvent<INote> e) => Seen(e.Data.Text + e.TypeName + e.Version);
+        """).ShouldBe("Watered>wwatered2 Noted>nnoted3 Counted>ccounted5");
+
+    [Fact]
+    public void Parameters_stand_in_any_order_and_methods_are_asynchronous_or_not_static_or_not() => Handled("""
+            private async System.Threading.Tasks.Task HandleAsync(System.Threading.CancellationToken token, EventMetadata metadata, Seeded e)
+            {
+                await System.Threading.Tasks.Task.Yield();
+                Seen(e.Text + metadata.Version + token.CanBeCanceled);
+            }
+            private static System.Threading.Tasks.ValueTask Handle(IQuerySession session, in Watered e, IDocumentOperations operations)
+            {
+                Seen(e.Text + (session is null) + (operations is null));
+                return default;
+            }
+            public void Handle(IDocumentSession session, IEvent<Ticked> e) => Seen(e.Data.Ticks.ToString() + (session is null));
+        """).ShouldBe("Seeded>s1True Watered>wTrueTrue Ticked>1True");
+
+    [Fact]
+    public void A_handler_names_the_types_that_hold_all_it_takes() => Types("""
+            void Handle(INote e) { }
+            void Handle(Noted e) { }
+            void Handle(Watered e) { }
+            void Handle(Counted e) { }
+            void Handle(Ticked e) { }
+        """).ShouldBe("INote,Ticked");
+
+    [Fact]
+    public void A_handler_of_every_event_names_object() => Types("void Handle(IEvent e) { } void Handle(Noted e) { }").ShouldBe("Object");
+
+    [Fact]
+    public void A_handler_takes_what_its_base_class_takes() => Probe.Run(Events + """
+        public abstract class Base
+        {
+            protected string Last = "";
+            protected virtual void Handle(Change e) => Last = "base";
+            protected void Handle(Noted e) => Last = "noted";
+        }
+        [EventHandler] public sealed partial class Derived : Base
+        {
+            protected override void Handle(Change e) => Last = "derived";
+            public string Say(IEvent e) { ((IEventHandler)this).HandleAsync(e, null!); return Last; }
+        }
+        public static class Test
+        {
+            public static string Run() => string.Join(" ", Given.Events().Take(3).Select(new Derived().Say));
+        }
+        """).ShouldBe("derived derived noted");
+
+    [Fact]
+    public void Create_and_Apply_and_ShouldDelete_are_found_each_by_itself() => Folded("""
+        public sealed partial record Plant(string Log)
+        {
+            public static Plant Create(Seeded e) => new(e.Text);
+            public static Plant Create(IChange e) => new("changed");
+            public Plant Apply(Change e) => this with { Log = Log + "+" + e.Text };
+            public Plant Apply(IEvent<INote> e, EventMetadata metadata) => this with { Log = Log + "+note " + e.Data.Text + metadata.Version };
+            public bool ShouldDelete(IChange e) => e is Moved;
+        }
+        """).ShouldBe("Seeded>s Watered>s+w Noted>s+w+note n3 Moved> Counted>changed Ticked>changed Stray>changed");
+
+    [Fact]
+    public void An_aggregate_begins_with_an_event_of_a_base_type_that_it_applies() => Folded("""
+        public sealed partial class Plant
+        {
+            public string Log { get; private set; } = "";
+            private void Apply(INote e) => Log += e.Text;
+            private void Apply(Ticked e, IEvent any) => Log += any.TypeName;
+        }
+        """).ShouldBe("Seeded> Watered>w Noted>wn Moved>wn Counted>wnc Ticked>wncticked Stray>wncticked");
+
+    [Fact]
+    public void An_aggregate_counts_every_event() => Folded("""
+        public sealed partial record Plant(int Count)
+        {
+            public static Plant Create(IEvent e) => new(1);
+            public static Plant Apply(Plant plant, IEvent e) => new(plant.Count + 1);
+            public string Log => Count.ToString();
+        }
+        """).ShouldBe("Seeded>1 Watered>2 Noted>3 Moved>4 Counted>5 Ticked>6 Stray>7");
+
+    [Fact]
+    public void A_struct_reaches_its_method_without_being_boxed() => Probe.Run(Events + """
+        [EventHandler] public sealed partial class Counter
+        {
+            public int Sum;
+            void Handle(Ticked e) => Sum += e.Ticks;
+            void Handle(INote e) => Sum += 100;
+            void Handle(IEvent<Counted> e) => Sum += e.Data.Text.Length;
+        }
+        [Aggregate] public sealed partial class Total
+        {
+            public int Sum { get; private set; }
+            private void Apply(Ticked e) => Sum += e.Ticks;
+            private void Apply(Counted e) => Sum += e.Text.Length;
+            private bool ShouldDelete(IEvent<Counted> e) => false;
+        }
+        public static class Test
+        {
+            public static string Run()
+            {
+                var counter = new Counter();
+                IEventHandler handler = counter;
+                var structs = Given.Events().Where(e => e.Data is ValueType).ToArray();
+                var total = Total.GeneratedDispatch.Fold(null, structs[1]);
+                handler.HandleAsync(structs[0], null!);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var repeat = 0; repeat < 100; repeat++)
+                {
+                    foreach (var e in structs)
+                    {
+                        handler.HandleAsync(e, null!);
+                        Total.GeneratedDispatch.Fold(total, e);
+                    }
+                }
+
+                return $"{structs.Length} {counter.Sum} {total!.Sum} {GC.GetAllocatedBytesForCurrentThread() - before}";
+            }
+        }
+        """).ShouldBe("2 201 201 0");
+
+    [Fact]
+    public void A_tie_between_interfaces_is_broken_by_a_method_for_a_type_that_has_both() => Sources.Generate(Sources.Parse("""
+        public interface IPriced;
+        public interface INamed;
+        public interface IBoth : IPriced, INamed;
+        [Event] public sealed record Placed : IBoth;
+        [Event] public sealed record Paid : IPriced, INamed;
+        [EventHandler] public sealed partial class Mailer
+        {
+            void Handle(IPriced e) { }
+            void Handle(INamed e) { }
+            void Handle(IBoth e) { }
+            void Handle(Paid e) { }
+        }
+        """), out _);
+
+    [Fact]
+    public void A_tie_over_an_event_of_a_referenced_assembly_is_reported_too()
+    {
+        Sources.Generate(Sources.Parse("public interface IPriced; public interface INamed; [Event] public sealed record Placed : IPriced, INamed;", "Contracts"), out var contracts);
+        var reference = Microsoft.CodeAnalysis.MetadataReference.CreateFromImage(LoadedCase.Emit(contracts));
+        Sources.Run(Sources.Parse("[EventHandler] public sealed partial class Mailer { void Handle(IPriced e) { } void Handle(INamed e) { } }", references: [reference]), out _)
+            .Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
+    }
+
+    private static string Handled(string methods) => Probe.Run(Events + $$"""
+        [EventHandler] public sealed partial class Recorder
+        {
+            private static string? _seen;
+            private static void Seen(string what) => _seen = what;
+        {{methods}}
+            public static string? Last(IEvent e)
+            {
+                _seen = null;
+                ((IEventHandler)new Recorder()).HandleAsync(e, null!, new System.Threading.CancellationTokenSource().Token).AsTask().Wait();
+                return _seen;
+            }
+        }
+        public static class Test
+        {
+            public static string Run() => string.Join(" ", Given.Events().Select(e => (e.Data.GetType().Name, Seen: Recorder.Last(e))).Where(e => e.Seen is not null).Select(e => $"{e.Name}>{e.Seen}"));
+        }
+        """);
+
+    private static string Types(string methods) => Probe.Run(Events + $$"""
+        [EventHandler] public sealed partial class Recorder { {{methods}} }
+        public static class Test
+        {
+            public static string Run() => string.Join(",", ((IEventHandler)new Recorder()).EventTypes.Select(type => type.Name));
+        }
+        """);
+
+    private static string Folded(string aggregate) => Probe.Run(Events + "[Aggregate] " + aggregate + """
+
+        public static class Test
+        {
+            public static string Run()
+            {
+                Plant? plant = null;
+                var log = new List<string>();
+                foreach (var e in Given.Events())
+                {
+                    plant = Plant.GeneratedDispatch.Fold(plant, e);
+                    log.Add($"{e.Data.GetType().Name}>{plant?.Log}");
+                }
+
+                return string.Join(" ", log);
+            }
+        }
+        """);
+}
