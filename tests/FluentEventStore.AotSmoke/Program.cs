@@ -45,6 +45,11 @@ await checks.RunAsync("numbers, JSON and collections of all kinds come back", sh
 await checks.RunAsync("properties with attributes, of one of several types, come back", shapes.PayAsync);
 await checks.RunAsync("an event under a former name is known", shapes.ReadAliasAsync);
 
+var dispatch = new DispatchChecks(store);
+await checks.RunAsync("an aggregate takes events by base types and interfaces", dispatch.FoldAsync);
+await checks.RunAsync("a handler gets what it takes", dispatch.HandleAsync);
+await checks.RunAsync("commands are decided, over an aggregate and over a state", dispatch.DecideAsync);
+
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
 await checks.RunAsync("a live snapshot is kept and deleted", snapshots.KeepLiveAsync);

@@ -186,6 +186,8 @@ public sealed class DiagnosticTests
         { "FES0025", Handler("void Handle(Placed e) { }").Replace("public sealed partial class", "file sealed partial class"), "it is local to its file" },
         { "FES0025", "[Decider] public static partial class Cart { }", "'Cart' cannot be a decider: it has no property Initial" },
         { "FES0025", "[Decider] public static partial class Cart { static object Initial => 1; }", "its state is of type 'object'" },
+        { "FES0025", Decider("static Placed Decide(Place c) => new();").Replace("class Cart", "class Decider"), "it gets a property Decider, and has that name already" },
+        { "FES0025", Decider("static Placed Decide(Place c) => new(); static int Decider = 1;"), "it gets a property Decider, and has that name already" },
         { "FES0025", Decider(""), "it has no method Decide" },
         { "FES0025", Decider("static Placed Decide(Place c) => new();", evolve: ""), "it has no method Evolve" },
         { "FES0025", "[Event] public sealed record Placed; [Aggregate] public sealed partial record Order(Guid Id); [Decider] public static partial class Cart { static Placed Decide(int c, Order? order) => new(); static Order? Evolve(Order? order, Placed e) => order; }", "an aggregate folds itself" },

@@ -205,6 +205,62 @@ public sealed class DispatchTests
             .Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
     }
 
+    [Fact]
+    public void A_tie_is_reported_when_an_edit_of_an_event_in_another_file_makes_one()
+    {
+        var compilation = Sources.Parse("""
+            public interface IPriced;
+            public interface INamed;
+            [EventHandler] public sealed partial class Mailer { void Handle(IPriced e) { } void Handle(INamed e) { } }
+            """);
+        var before = Event("[Event] public sealed record Placed : IPriced;");
+        var after = Event("[Event] public sealed record Placed : IPriced, INamed;");
+        var driver = Sources.Driver(compilation).RunGenerators(compilation.AddSyntaxTrees(before), TestContext.Current.CancellationToken);
+        driver.GetRunResult().Diagnostics.ShouldBeEmpty();
+
+        driver.RunGenerators(compilation.AddSyntaxTrees(after), TestContext.Current.CancellationToken).GetRunResult()
+            .Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
+
+        Microsoft.CodeAnalysis.SyntaxTree Event(string source) => Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
+            source, (Microsoft.CodeAnalysis.CSharp.CSharpParseOptions)compilation.SyntaxTrees[0].Options, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Types_and_parameters_may_be_named_as_one_likes() => Probe.Run("""
+        public static partial class @class
+        {
+            [Event] public sealed record @event(int data);
+            [EventHandler] internal sealed partial record session(List<int> typed, int data)
+            {
+                private void Handle(IEvent @event, EventMetadata session, IEvent<@event> data) => typed.Add(data.Data.data + this.data);
+            }
+            [Decider] public sealed partial class state
+            {
+                public int Initial => 1;
+                private IEnumerable<@event> Decide(string command, int state) => [new(state)];
+                private int Evolve(int @event, @event state) => @event + state.data;
+            }
+        }
+        public static class Test
+        {
+            public static string Run()
+            {
+                IDecider<int> decider = new @class.state();
+                var decided = decider.DecideAsync("", decider.Fold(new @class.@event(4))).AsTask().Result.Single();
+                var seen = new List<int>();
+                new Handing(new @class.session(seen, 10)).Fold(decided);
+                return string.Join(",", seen);
+            }
+
+            private sealed class Handing(IEventHandler handler) : IDecider<int>
+            {
+                public int Initial => 0;
+                public System.Threading.Tasks.ValueTask<IEnumerable<object>> DecideAsync(object command, int state, System.Threading.CancellationToken cancellationToken) => default;
+                public int Evolve(int state, IEvent e) { handler.HandleAsync(e, null!); return state; }
+            }
+        }
+        """).ShouldBe("15");
+
     private static string Handled(string methods) => Probe.Run(Events + $$"""
         [EventHandler] public sealed partial class Recorder
         {

@@ -18,5 +18,6 @@ public sealed class SnapshotStore(PostgresServer server) : BankStore(server)
         options.Projections.Snapshot<Notebook>(ProjectionLifecycle.Inline);
         options.Projections.Snapshot<Parcel>(ProjectionLifecycle.Inline);
         options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline);
+        options.Projections.Snapshot<Till>(ProjectionLifecycle.Inline);
     }
 }

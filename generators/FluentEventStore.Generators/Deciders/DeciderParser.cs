@@ -10,6 +10,7 @@ internal static class DeciderParser
 {
     private const string Decide = "Decide";
     private const string Initial = "Initial";
+    private const string Property = "Decider";
 
     public static Parsed<DeciderModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
     {
@@ -84,6 +85,7 @@ internal static class DeciderParser
     private static string? FaultOf(INamedTypeSymbol type, ITypeSymbol? state) => state switch
     {
         null => $"it has no property {Initial}, the state of a stream without events, and decides over no aggregate",
+        _ when type.IsStatic && (type.Name == Property || !type.GetMembers(Property).IsEmpty) => $"it gets a property {Property}, and has that name already",
         { SpecialType: SpecialType.System_Object } => "its state is of type 'object', as any command is",
         _ => TypeFaults.OfPart(type),
     };

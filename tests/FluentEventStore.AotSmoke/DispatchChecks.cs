@@ -1,0 +1,42 @@
+using static FluentEventStore.AotSmoke.Checks;
+
+namespace FluentEventStore.AotSmoke;
+
+internal sealed class DispatchChecks(EventStore store)
+{
+    private const string Tenant = "tills";
+
+    private static readonly SessionOptions Options = new() { TenantId = Tenant };
+
+    public async Task FoldAsync()
+    {
+        await using var session = store.OpenSession(Tenant);
+        session.Events.Append("till", new CashTaken("Ada", 10m), new CashTaken("Bob", 2m), new CashDropped(4m));
+        await session.SaveChangesAsync();
+
+        Equal(new Till(-1m, "Bob"), await session.Events.AggregateStreamAsync<Till>("till"));
+    }
+
+    public async Task HandleAsync()
+    {
+        var report = new CashReport();
+        IEventHandler handler = report;
+        await using var session = store.OpenSession(Tenant);
+        session.Events.Append("other", new CashTaken("Cid", 1m), new TillLocked("Cid"), new AccountClosed());
+        await session.SaveChangesAsync();
+        await foreach (var e in session.Events.ReadAllAsync(filter: new EventFilter().For(handler)))
+            await handler.HandleAsync(e, session);
+
+        EqualItems(["10@1", "2@2", "4@3", "1@1", "Cid tills"], report.Lines);
+    }
+
+    public async Task DecideAsync()
+    {
+        Equal(0, (await store.ExecuteAsync(TillRules.Decider, "till", new DropCash(100m), Options)).Streams.Count);
+        Equal(4L, (await store.ExecuteAsync(TillRules.Decider, "till", new DropCash(8m), Options)).Streams["till"].Version);
+        Equal(5L, (await store.ExecuteAsync(new Locking(), "till", new LockTill("Dan"), Options)).Streams["till"].Version);
+        Equal(6L, (await store.ExecuteAsync<Till>("till", (till, _) => [new TillLocked(till!.Clerk)], Options)).Streams["till"].Version);
+        Equal(7m, TillRules.Decider.Fold(new CashTaken("Ada", 7m)));
+        await ThrowsAsync<ArgumentException>(() => store.ExecuteAsync(TillRules.Decider, "till", "no command", Options));
+    }
+}

@@ -1,0 +1,101 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Commands;
+
+public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private readonly StreamId _id = Guid.NewGuid();
+
+    [Fact]
+    public async Task A_command_appends_what_the_decider_decides_over_the_folded_stream()
+    {
+        (await ExecuteAsync(new TakeCash("Ada", 10m))).Streams[_id].ShouldBe(new StreamCommit(1, 1));
+        (await ExecuteAsync(new TakeCash("Ada", 5m))).Streams[_id].Version.ShouldBe(2);
+        (await ExecuteAsync(new LockTill("Bob"))).Streams[_id].ShouldBe(new StreamCommit(3, 4));
+
+        (await bank.FetchAsync(_id)).Select(static e => e.Data)
+            .ShouldBe([new CashTaken("Ada", 10m), new CashTaken("Ada", 5m), new CashDropped(15m), new TillLocked("Bob")]);
+    }
+
+    [Fact]
+    public async Task A_command_that_leads_to_nothing_writes_nothing()
+    {
+        var commit = await ExecuteAsync(new DropCash(1m));
+
+        commit.Position.ShouldBe(0);
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_command_that_is_refused_writes_nothing()
+    {
+        await ExecuteAsync(new LockTill("Bob"));
+        (await Should.ThrowAsync<InvalidOperationException>(() => ExecuteAsync(new TakeCash("Ada", 1m)))).Message.ShouldContain("locked");
+        (await Should.ThrowAsync<ArgumentException>(() => ExecuteAsync("lock"))).Message.ShouldContain("TillRules decides no command of type System.String");
+        await Should.ThrowAsync<ArgumentNullException>(() => ExecuteAsync(null!));
+        (await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync(TillRules.Decider, default, new DropCash(0m)))).Message.ShouldContain("default(StreamId)");
+
+        (await bank.FetchAsync(_id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_command_is_decided_again_over_what_somebody_else_appended_meanwhile()
+    {
+        await ExecuteAsync(new TakeCash("Ada", 10m));
+        var interrupted = new Interrupted(() => bank.AppendAsync(_id, new CashTaken("Bob", 7m)), times: 1);
+        await bank.Store.ExecuteAsync(interrupted, _id, new DropCash(1m), TestContext.Current.CancellationToken);
+
+        interrupted.Decided.ShouldBe(2);
+        (await bank.FetchAsync(_id)).Select(static e => e.Data).ShouldBe([new CashTaken("Ada", 10m), new CashTaken("Bob", 7m), new CashDropped(17m)]);
+    }
+
+    [Fact]
+    public async Task A_command_that_always_comes_too_late_is_given_up()
+    {
+        var interrupted = new Interrupted(() => bank.AppendAsync(_id, new CashTaken("Bob", 1m)), times: int.MaxValue);
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => bank.Store.ExecuteAsync(interrupted, _id, new DropCash(0m)));
+
+        (conflict.StreamId, conflict.Actual, interrupted.Decided).ShouldBe((_id, 10, 10));
+        (await bank.FetchAsync(_id)).Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Many_commands_at_once_are_all_decided_over_the_state_that_they_find()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ExecuteAsync(new TakeCash("Ada", 1m))));
+        await ExecuteAsync(new LockTill("Bob"));
+
+        (await bank.FetchAsync(_id))[^2].Data.ShouldBe(new CashDropped(8m));
+    }
+
+    [Fact]
+    public async Task A_command_is_executed_for_the_tenant_of_its_options()
+    {
+        await ExecuteAsync(new TakeCash("Ada", 1m));
+        var commit = await bank.Store.ExecuteAsync(
+            TillRules.Decider, _id, new LockTill("Bob"), new SessionOptions { TenantId = "other" }, TestContext.Current.CancellationToken);
+
+        commit.Streams[_id].ShouldBe(new StreamCommit(1, 2));
+        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+    }
+
+    private Task<Commit> ExecuteAsync(object command) => bank.Store.ExecuteAsync(TillRules.Decider, _id, command, TestContext.Current.CancellationToken);
+
+    /// <summary>The rules of a till, while somebody else is faster.</summary>
+    private sealed class Interrupted(Func<Task> interrupt, int times) : IDecider<TillRules.State>
+    {
+        public int Decided { get; private set; }
+
+        public TillRules.State Initial => TillRules.Initial;
+
+        public async ValueTask<IEnumerable<object>> DecideAsync(object command, TillRules.State state, CancellationToken cancellationToken = default)
+        {
+            if (Decided++ < times)
+                await interrupt();
+
+            return await TillRules.Decider.DecideAsync(command, state, cancellationToken);
+        }
+
+        public TillRules.State Evolve(TillRules.State state, IEvent e) => TillRules.Decider.Evolve(state, e);
+    }
+}

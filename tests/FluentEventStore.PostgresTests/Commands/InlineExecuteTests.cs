@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Commands;
+
+public sealed class InlineExecuteTests(SnapshotStore bank) : ExecuteTests(bank), IClassFixture<SnapshotStore>;

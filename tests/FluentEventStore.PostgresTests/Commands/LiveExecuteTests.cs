@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Commands;
+
+public sealed class LiveExecuteTests(BankStore bank) : ExecuteTests(bank), IClassFixture<BankStore>;
