@@ -4,10 +4,9 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.ItemAdded;
 using ProductCodec = global::FluentEventStore.Serialization.StringCodec;
 using QuantityCodec = global::FluentEventStore.Serialization.Int32Codec;
@@ -15,14 +14,11 @@ using QuantityCodec = global::FluentEventStore.Serialization.Int32Codec;
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_ItemAddedJson : global::FluentEventStore.Serialization.IJsonCodec<Value>
 {
-    private static readonly JsonEncodedText ProductName = JsonEncodedText.Encode("product");
-    private static readonly JsonEncodedText QuantityName = JsonEncodedText.Encode("quantity");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        ProductCodec.WriteProperty(writer, ProductName, value.Product);
-        QuantityCodec.WriteProperty(writer, QuantityName, value.Quantity);
+        ProductCodec.Write(writer.Name("product"u8), value.Product);
+        QuantityCodec.Write(writer.Name("quantity"u8), value.Quantity);
         writer.WriteEndObject();
     }
 

@@ -4,22 +4,19 @@
 
 namespace FluentEventStore.Generated;
 
-using JsonEncodedText = global::System.Text.Json.JsonEncodedText;
 using JsonObject = global::FluentEventStore.Serialization.ObjectCodec;
+using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
 using Utf8JsonReader = global::System.Text.Json.Utf8JsonReader;
-using Utf8JsonWriter = global::System.Text.Json.Utf8JsonWriter;
 using Value = global::Shop.Order;
 using IdCodec = global::FluentEventStore.Serialization.GuidCodec;
 
 [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
 internal readonly struct Shop_OrderDocument : global::FluentEventStore.Documents.IDocumentShape<Value, global::System.Guid>
 {
-    private static readonly JsonEncodedText IdName = JsonEncodedText.Encode("id");
-
-    public static void Write(Utf8JsonWriter writer, Value value)
+    public static void Write(JsonWriter writer, Value value)
     {
         JsonObject.WriteStart(writer, value);
-        IdCodec.WriteProperty(writer, IdName, value.Id);
+        IdCodec.Write(writer.Name("id"u8), value.Id);
         writer.WriteEndObject();
     }
 
