@@ -181,6 +181,20 @@ public sealed class DispatchTests
         """).ShouldBe("2 201 201 0");
 
     [Fact]
+    public void Closed_types_of_a_generic_event_that_a_handler_or_decider_takes_are_events() => Probe.Run("""
+        [Event] public sealed record Changed<T>(T Value);
+        [EventHandler] public sealed partial class Log { private void Handle(Changed<int> e) { } }
+        [Decider] public static partial class Texts
+        {
+            private static string Initial => "";
+            private static Changed<string> Decide(int command) => new(command.ToString());
+            private static string Evolve(string state, Changed<string> e) => state + e.Value;
+            public static string Fold() => Decider.Fold(new Changed<string>("a"), new Changed<int>(1), new Changed<string>("b"));
+        }
+        public static class Test { public static string Run() => Texts.Fold() + ((IEventHandler)new Log()).EventTypes[0].GenericTypeArguments[0].Name; }
+        """).ShouldBe("abInt32");
+
+    [Fact]
     public void Types_and_parameters_may_be_named_as_one_likes() => Probe.Run("""
         public static partial class @class
         {

@@ -8,6 +8,10 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <summary>From a type marked as an aggregate to its model.</summary>
 internal static class AggregateParser
 {
+    public const string Create = "Create";
+    public const string Apply = "Apply";
+    public const string ShouldDelete = "ShouldDelete";
+
     private static readonly Argument[] Events = [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State];
 
     public static Parsed<AggregateModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
@@ -25,9 +29,9 @@ internal static class AggregateParser
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken);
         var shapes = identity is null ? default : parser.Parse(type);
         var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
-        var creates = methods.Parse(new MethodRule("Create", Events, method => FaultOfCreate(method, type, compilation)));
-        var applies = methods.Parse(new MethodRule("Apply", Events, method => FaultOfApply(method, type, compilation)));
-        var deletes = methods.Parse(new MethodRule("ShouldDelete", Events, FaultOfShouldDelete));
+        var creates = methods.Parse(new MethodRule(Create, Events, method => FaultOfCreate(method, type, compilation)));
+        var applies = methods.Parse(new MethodRule(Apply, Events, method => FaultOfApply(method, type, compilation)));
+        var deletes = methods.Parse(new MethodRule(ShouldDelete, Events, FaultOfShouldDelete));
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 

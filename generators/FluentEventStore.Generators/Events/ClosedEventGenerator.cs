@@ -10,7 +10,10 @@ internal static class ClosedEventGenerator
     /// <summary>The step whose run reasons the caching tests assert.</summary>
     public const string ModelStep = "ClosedEventModel";
 
-    private static readonly string[] Users = [KnownTypes.ClosedEventAttribute, KnownTypes.AggregateAttribute, KnownTypes.UpcasterAttribute];
+    private static readonly string[] Users =
+    [
+        KnownTypes.ClosedEventAttribute, KnownTypes.AggregateAttribute, KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute, KnownTypes.UpcasterAttribute,
+    ];
 
     /// <summary>A slice for each attribute under which such types are found.</summary>
     public static (Slice Slice, IncrementalValuesProvider<EventModel> Models)[] Initialize(IncrementalGeneratorInitializationContext context) => [.. Users.Select(attribute => Find(context, attribute))];
