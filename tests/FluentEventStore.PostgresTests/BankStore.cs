@@ -22,7 +22,8 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await Store.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
     }
 
     /// <summary>Another store in the same schema, as another process would have it.</summary>
