@@ -49,6 +49,7 @@ var dispatch = new DispatchChecks(store);
 await checks.RunAsync("an aggregate takes events by base types and interfaces", dispatch.FoldAsync);
 await checks.RunAsync("a handler gets what it takes", dispatch.HandleAsync);
 await checks.RunAsync("commands are decided, over an aggregate and over a state", dispatch.DecideAsync);
+await checks.RunAsync("decisions are executed in every form", dispatch.ExecuteAsync);
 
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);

@@ -11,6 +11,7 @@ public sealed class NativeSmokeTests
         ["IEventStore"] = "the program calls the class that implements it",
         ["ISubjectKeys"] = "users implement it, the store calls it",
         ["ITenantDatabases"] = "users implement it, the store calls it",
+        ["EventContracts.Verify"] = "for tests",
         ["EventOptions.AddAssembly"] = "no assembly is loaded at run time there",
         ["EventStoreOptions.PgBouncer"] = "the program gets no pooler",
         ["EventStoreOptions.QueryOnStandby"] = "the program gets no standby",
