@@ -6,6 +6,7 @@ using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Events;
 using FluentEventStore.Generators.Handlers;
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using FluentEventStore.Generators.StreamIds;
 using FluentEventStore.Generators.Upcasters;
@@ -32,23 +33,19 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var (events, eventModels) = EventGenerator.Initialize(context);
-        var documents = DocumentGenerator.Initialize(context);
-        var aggregates = AggregateGenerator.Initialize(context);
-        var streamIds = StreamIdGenerator.Initialize(context);
-        var handlers = HandlerGenerator.Initialize(context);
-        var deciders = DeciderGenerator.Initialize(context);
-        var upcasters = UpcasterGenerator.Initialize(context);
-        var closedEvents = ClosedEventGenerator.Initialize(context);
+        var marks = new MarkFinder(context);
+        var (events, eventModels) = EventGenerator.Initialize(context, marks);
+        var documents = DocumentGenerator.Initialize(marks);
+        var aggregates = AggregateGenerator.Initialize(context, marks);
+        var streamIds = StreamIdGenerator.Initialize(context, marks);
+        var handlers = HandlerGenerator.Initialize(context, marks);
+        var deciders = DeciderGenerator.Initialize(context, marks);
+        var upcasters = UpcasterGenerator.Initialize(marks);
+        var closedEvents = ClosedEventGenerator.Initialize(marks);
 
-        var shapes = SliceSteps.Gather([events.Shapes, documents.Shapes, aggregates.Shapes, .. closedEvents.Select(static closed => closed.Slice.Shapes)])
-            .SelectMany(static (all, _) => Distinct(all))
-            .WithTrackingName(ShapeStep);
-        context.RegisterSourceOutput(shapes, static (output, shape) => ShapeEmitter.Emit(output, shape));
+        EmitShapes(context, [events.Shapes, documents.Shapes, aggregates.Shapes, ClosedEventGenerator.Distinct(closedEvents)]);
 
-        var references = context.CompilationProvider
-            .Select(static (compilation, cancellationToken) => ReferencesParser.Parse(compilation, cancellationToken))
-            .WithTrackingName(ReferencesStep);
+        var references = marks.References.WithTrackingName(ReferencesStep);
         var catalog = SliceSteps.Gather(
                 [events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations, .. closedEvents.Select(static closed => closed.Slice.Registrations)])
             .Combine(references)
@@ -57,10 +54,9 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
 
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
         var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, handlers, deciders, .. closedEvents.Select(static closed => closed.Slice.Findings)]);
-        context.RegisterSourceOutput(findings.Combine(references), static (output, found) => CatalogRules.Report(output, found.Left, found.Right));
-        context.RegisterSourceOutput(
-            findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references),
-            static (output, found) => UpcasterRules.Report(output, found.Left.Left, found.Left.Right, found.Right));
+        Report(context, findings.Combine(references).Select(static (found, _) => Collect(report => CatalogRules.Report(report, found.Left, found.Right))));
+        Report(context, findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references).Select(static (found, _) =>
+            Collect(report => UpcasterRules.Report(report, found.Left.Left, found.Left.Right, found.Right))));
 
         var isWhole = findings.Combine(SliceSteps.Gather(upcasters.Findings))
             .Select(static (found, _) => found.Left.All(static item => item.Diagnostics.Count == 0) && found.Right.All(static item => item.Diagnostics.Count == 0));
@@ -68,13 +64,30 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         ContractGenerator.Initialize(context, [eventModels, .. closedEvents.Select(static closed => closed.Models)], isWhole, names);
     }
 
-    /// <summary>A type that several events or documents hold has one codec, and each codec a file whose name is its own whatever the case.</summary>
-    private static IEnumerable<Shape> Distinct(IEnumerable<EquatableArray<Shape>> all) => all
-        .SelectMany(static shapes => shapes)
-        .GroupBy(static shape => shape.CodecName, StringComparer.Ordinal)
-        .Select(static group => group.First())
-        .GroupBy(static shape => shape.CodecName, StringComparer.OrdinalIgnoreCase)
-        .SelectMany(static group => group
-            .OrderBy(static shape => shape.CodecName, StringComparer.Ordinal)
-            .Select(static (shape, index) => index == 0 ? shape : shape with { HintName = $"{shape.CodecName}_{index + 1}" }));
+    private static void EmitShapes(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<HeldShapes>[] slices)
+    {
+        var owners = SliceSteps.Gather(slices).Select(static (all, _) => new CodecOwners(all));
+        foreach (var slice in slices)
+        {
+            var shapes = slice.Combine(owners).SelectMany(static (held, _) => held.Right.Own(held.Left)).WithTrackingName(ShapeStep);
+            context.RegisterSourceOutput(shapes, static (output, shape) => ShapeEmitter.Emit(output, shape));
+        }
+    }
+
+    private static EquatableArray<Diagnostic> Collect(Action<Action<Diagnostic>> rules)
+    {
+        var diagnostics = new List<Diagnostic>();
+        rules(diagnostics.Add);
+        return diagnostics.ToEquatableArray();
+    }
+
+    // They were found when what is declared last changed; since then, they may have moved.
+    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValueProvider<EquatableArray<Diagnostic>> diagnostics) =>
+        context.RegisterSourceOutput(diagnostics.Combine(context.CompilationProvider), static (output, found) =>
+        {
+            foreach (var diagnostic in found.Left)
+            {
+                output.ReportDiagnostic(diagnostic.In(found.Right));
+            }
+        });
 }

@@ -19,6 +19,9 @@ internal sealed class DocumentChecks(EventStore store)
         Equal(new NumberNote(7, "number"), await session.LoadAsync<NumberNote>(7));
         EqualItems(["x", "y"], (await session.LoadAsync<LongNote>(1L << 40))!.Tags);
         EqualItems(["two", "long"], (await session.LoadManyAsync<LongNote>([2L, 3L, 1L << 40])).Select(static note => note.Text));
+        EqualItems([assigned], await session.LoadManyAsync<GuidNote>([assigned.Id]));
+        EqualItems(["text"], (await session.LoadManyAsync<TextNote>(["a"])).Select(static note => note.Text));
+        EqualItems(["number"], (await session.LoadManyAsync<NumberNote>([7])).Select(static note => note.Text));
     }
 
     public async Task ChangeAsync()

@@ -49,6 +49,7 @@ var dispatch = new DispatchChecks(store);
 await checks.RunAsync("an aggregate takes events by base types and interfaces", dispatch.FoldAsync);
 await checks.RunAsync("a handler gets what it takes", dispatch.HandleAsync);
 await checks.RunAsync("commands are decided, over an aggregate and over a state", dispatch.DecideAsync);
+await checks.RunAsync("decisions are executed in every form", dispatch.ExecuteAsync);
 
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
@@ -66,6 +67,20 @@ await checks.RunAsync("a stream is archived, unarchived, truncated and scrubbed"
 await checks.RunAsync("a stream is read through its links", lifeCycle.LinkAsync);
 await checks.RunAsync("of two decisions over a tag one wins", lifeCycle.DecideAsync);
 await checks.RunAsync("units are saved together", lifeCycle.SaveTogetherAsync);
+
+var streams = new StreamChecks(store);
+await checks.RunAsync("streams are written to in every form", streams.WriteAsync);
+await checks.RunAsync("events are linked one by one and by their ids", streams.LinkAsync);
+await checks.RunAsync("a stream is compacted, deleted, undeleted and tombstoned", streams.EndAsync);
+await checks.RunAsync("events are tagged by hand and found by several tags", streams.TagAsync);
+
+var filters = new FilterChecks(store);
+await checks.RunAsync("events are found by every filter at once", filters.ReadAsync);
+await checks.RunAsync("events of a filter are masked", filters.MaskAsync);
+await checks.RunAsync("a part of the events is exported, and imported in chunks", filters.MoveAsync);
+
+await checks.RunAsync("a store takes every option", new OptionChecks(connectionString, schema).RunAsync);
+
 var tenants = new TenantChecks(connectionString, schema);
 await checks.RunAsync("a tenant has a database of its own, another has none", tenants.SeparateAsync);
 await checks.RunAsync("tenants are looked up in a table", tenants.LookUpAsync);

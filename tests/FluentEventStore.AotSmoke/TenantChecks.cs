@@ -15,6 +15,8 @@ internal sealed class TenantChecks(string connectionString, string schema)
         await session.SaveChangesAsync();
         Equal("acme", (await session.Events.FetchStreamAsync(id))[0].TenantId.Value);
 
+        Equal(default, await store.DatabaseOf("acme").ScrubAsync());
+
         await using var stranger = store.OpenSession("umbrella");
         Equal("umbrella", (await ThrowsAsync<UnknownTenantException>(() => stranger.Events.FetchStreamAsync(id))).TenantId.Value);
     }
@@ -31,6 +33,9 @@ internal sealed class TenantChecks(string connectionString, string schema)
         await using var store = Open(TenantDatabases.FromTable(dataSource, $"{schema}.tenants"));
         Equal(0, (await store.DatabaseOf("acme").Schema.AssertAsync()).Drift.Count);
         await ThrowsAsync<UnknownTenantException>(() => store.DatabaseOf("umbrella").Schema.AssertAsync());
+
+        await using var another = Open(TenantDatabases.FromTable(connectionString, $"{schema}.tenants"));
+        Equal(0, (await another.DatabaseOf("acme").Schema.AssertAsync()).Drift.Count);
     }
 
     // With the same documents and snapshots as the store that made the schema.

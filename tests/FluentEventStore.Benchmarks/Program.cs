@@ -6,12 +6,13 @@ const string Usage = """
     compare [--quick] [--only TEXT] [--json FILE] [--with NAMES]     all contenders, in turns; with others too, as "Marten tuned,combined"
     scale [--to N]                                                   cost at 10,000, 100,000 … events (default: up to 1,000,000)
     micro                                                            generated codecs against System.Text.Json
+    generator [--events N]                                           a build and a keystroke with N events (default: 2,000)
     profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
     """;
 
 try
 {
-    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender", "--to", "--with");
+    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender", "--to", "--with", "--events");
     switch (arguments.Command)
     {
         case "compare":
@@ -22,6 +23,9 @@ try
             return 0;
         case "micro":
             MicroCommand.Run();
+            return 0;
+        case "generator":
+            GeneratorCommand.Run(int.Parse(arguments["--events"] ?? "2000", CultureInfo.InvariantCulture));
             return 0;
         case "profile":
             await ProfileCommand.RunAsync(

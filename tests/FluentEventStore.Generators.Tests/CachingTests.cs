@@ -14,7 +14,7 @@ namespace FluentEventStore.Generators.Tests;
 
 public sealed class CachingTests
 {
-    private const string Source = """
+    internal const string Source = """
         public enum Colour { Red }
         public sealed record Line(Colour Colour);
         [StreamId] public readonly partial record struct OrderId(Guid Value);
@@ -43,7 +43,8 @@ public sealed class CachingTests
         }
         """;
 
-    private static readonly string[] Steps =
+    /// <summary>The steps that feed source.</summary>
+    internal static readonly string[] Steps =
     [
         EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep, UpcasterGenerator.ModelStep,
         HandlerGenerator.ModelStep, DeciderGenerator.ModelStep,
@@ -93,7 +94,7 @@ public sealed class CachingTests
         Reasons(result, FluentEventStoreGenerator.ShapeStep).Count(static reason => reason == IncrementalStepRunReason.Modified).ShouldBe(1);
         Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldBe([IncrementalStepRunReason.Modified]);
         Reasons(result, AggregateGenerator.ModelStep).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Unchanged || reason == IncrementalStepRunReason.Cached);
-        Modified(result).ShouldBe(2);
+        Written(Source, Source.Replace("Paid(decimal Amount)", "Paid(decimal Amount, int Cents = 1)")).ShouldBe(["PaidJson.g.cs", "ShopCatalog.g.cs"]);
     }
 
     [Fact]
@@ -123,11 +124,32 @@ public sealed class CachingTests
         Modified(result).ShouldBe(1);
     }
 
+    [Fact]
+    public void A_changed_type_writes_its_own_codecs_anew_and_that_of_no_event_that_holds_it() =>
+        Written(Source, Source.Replace("Line(Colour Colour)", "Line(Colour Colour, int Count = 1)")).ShouldBe(["LineDocument.g.cs", "LineJson.g.cs"]);
+
+    [Fact]
+    public void A_new_event_writes_its_own_codec_and_the_catalog() =>
+        Written(Source, Source + "\n[Event] public sealed record Added(int Number);").ShouldBe(["AddedJson.g.cs", "ShopCatalog.g.cs"]);
+
+    [Fact]
+    public void A_removed_event_writes_the_catalog_anew() =>
+        Written(Source + "\n[Event] public sealed record Added(int Number);", Source).ShouldBe(["ShopCatalog.g.cs"]);
+
+    [Fact]
+    public void Another_method_of_an_aggregate_writes_its_dispatch_anew() =>
+        Written(Source, Source.Replace("public static Order Create", "public Order Apply(Paid e) => this;\n    public static Order Create")).ShouldBe(["OrderDispatch.g.cs"]);
+
     private static GeneratorRunResult Rerun(string before, string after)
     {
         var compilation = Sources.Parse(before);
+        return Rerun(compilation, Edit(compilation, after));
+    }
+
+    private static CSharpCompilation Edit(CSharpCompilation compilation, string after)
+    {
         var tree = compilation.SyntaxTrees[1];
-        return Rerun(compilation, compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(after))));
+        return compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(after)));
     }
 
     private static GeneratorRunResult Rerun(CSharpCompilation before, CSharpCompilation after) =>
@@ -142,6 +164,18 @@ public sealed class CachingTests
         }
 
         Modified(result).ShouldBe(0);
+    }
+
+    /// <summary>The files that an edit writes anew; the text of every other file is the very same object.</summary>
+    private static IEnumerable<string> Written(string before, string after)
+    {
+        var compilation = Sources.Parse(before);
+        var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        var known = driver.GetRunResult().Results.Single().GeneratedSources.Select(static source => source.SourceText).ToHashSet(ReferenceEqualityComparer.Instance);
+        return driver.RunGenerators(Edit(compilation, after), TestContext.Current.CancellationToken).GetRunResult().Results.Single().GeneratedSources
+            .Where(source => !known.Contains(source.SourceText))
+            .Select(static source => source.HintName)
+            .Order(StringComparer.Ordinal);
     }
 
     /// <summary>How many files were written anew; the output that reports diagnostics keeps locations and may run again.</summary>

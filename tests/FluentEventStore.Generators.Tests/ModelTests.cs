@@ -1,6 +1,8 @@
 using System.Reflection;
 using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Tests.Compiling;
+using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Tests;
 
@@ -23,6 +25,16 @@ public sealed class ModelTests
         {
             ShouldBeComparable(field.FieldType);
         }
+    }
+
+    [Fact]
+    public void What_feeds_source_is_made_of_such_models()
+    {
+        var compilation = Sources.Parse(CachingTests.Source);
+        var steps = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single().TrackedSteps;
+        CachingTests.Steps.SelectMany(step => steps[step]).SelectMany(static run => run.Outputs).SelectMany(static output => PartsOf(output.Value.GetType())).Distinct()
+            .Where(static part => !Models.Any(model => model.Data == part))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -55,6 +67,9 @@ public sealed class ModelTests
     }
 
     private static Type? InLibrary(string name) => typeof(EventAttribute).Assembly.GetType("FluentEventStore.Serialization." + name);
+
+    private static IEnumerable<Type> PartsOf(Type type) =>
+        type.IsGenericType ? type.GetGenericArguments().SelectMany(PartsOf) : [type];
 
     private static void ShouldBeComparable(Type type)
     {

@@ -1,4 +1,5 @@
 using FluentEventStore.Generators.Dispatching;
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,7 +15,7 @@ internal static class AggregateParser
 
     private static readonly Argument[] Events = [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State];
 
-    public static Parsed<AggregateModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    public static Parsed<AggregateModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
         var compilation = match.SemanticModel.Compilation;
@@ -51,7 +52,7 @@ internal static class AggregateParser
         return new Parsed<AggregateModel>(model, findings.All, location);
     }
 
-    private static string ParseName(GeneratorAttributeSyntaxContext match, INamedTypeSymbol type, Findings findings)
+    private static string ParseName(Mark match, INamedTypeSymbol type, Findings findings)
     {
         var name = match.Attributes[0].Text() ?? NameRules.Kebab(type.Name);
         if (NameRules.FaultOfDocumentName(name) is { } fault)

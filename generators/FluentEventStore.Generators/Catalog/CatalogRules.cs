@@ -7,14 +7,14 @@ namespace FluentEventStore.Generators.Catalog;
 /// <summary>Reports what is wrong with the attributed types, and which of them claim one name.</summary>
 internal static class CatalogRules
 {
-    public static void Report(SourceProductionContext output, IEnumerable<Finding> found, ReferencesModel references)
+    public static void Report(Action<Diagnostic> report, IEnumerable<Finding> found, ReferencesModel references)
     {
         // A type that several events hold is parsed with each of them.
         var reported = new HashSet<(Location, string Id, string Message)>();
         foreach (var diagnostic in found.SelectMany(static item => item.Diagnostics))
         {
             if (reported.Add((diagnostic.Location, diagnostic.Id, diagnostic.GetMessage(CultureInfo.InvariantCulture))))
-                output.ReportDiagnostic(diagnostic);
+                report(diagnostic);
         }
 
         var owners = new Dictionary<(string Kind, string Name, int Version), string>();
@@ -31,7 +31,7 @@ internal static class CatalogRules
             if (!owners.TryGetValue(key, out var owner))
                 owners.Add(key, name.TypeName);
             else if (owner != name.TypeName)
-                output.ReportDiagnostic(Diagnostic.Create(Rules.DuplicateName, location, Describe(name), Show(owner), Show(name.TypeName)));
+                report(Diagnostic.Create(Rules.DuplicateName, location, Describe(name), Show(owner), Show(name.TypeName)));
         }
     }
 

@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,11 +11,11 @@ internal static class DeciderGenerator
     /// <summary>The step whose run reasons the caching tests assert.</summary>
     public const string ModelStep = "DeciderModel";
 
-    public static IncrementalValuesProvider<Finding> Initialize(IncrementalGeneratorInitializationContext context)
+    public static IncrementalValuesProvider<Finding> Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
-        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+        var parsed = marks.Find(
             KnownTypes.DeciderAttribute,
-            static (node, _) => node is TypeDeclarationSyntax,
+            static node => node is TypeDeclarationSyntax,
             static (match, cancellationToken) => DeciderParser.Parse(match, cancellationToken));
 
         context.RegisterSourceOutput(parsed.Models(ModelStep), static (output, model) => DeciderEmitter.Emit(output, model));

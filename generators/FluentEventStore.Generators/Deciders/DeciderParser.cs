@@ -1,4 +1,5 @@
 using FluentEventStore.Generators.Dispatching;
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,7 +13,7 @@ internal static class DeciderParser
     private const string Initial = "Initial";
     private const string Property = "Decider";
 
-    public static Parsed<DeciderModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    public static Parsed<DeciderModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
         var compilation = match.SemanticModel.Compilation;

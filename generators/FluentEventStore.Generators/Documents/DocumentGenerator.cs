@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,17 +11,17 @@ internal static class DocumentGenerator
     /// <summary>The step whose run reasons the caching tests assert.</summary>
     public const string ModelStep = "DocumentModel";
 
-    public static Slice Initialize(IncrementalGeneratorInitializationContext context)
+    public static Slice Initialize(MarkFinder marks)
     {
-        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+        var parsed = marks.Find(
             KnownTypes.DocumentAttribute,
-            static (node, _) => node is TypeDeclarationSyntax,
+            static node => node is TypeDeclarationSyntax,
             static (match, cancellationToken) => DocumentParser.Parse(match, cancellationToken));
 
         var models = parsed.Models(ModelStep);
         return new Slice(
             models.Select(static (model, _) => DocumentEmitter.Register(model)),
-            models.Select(static (model, _) => model.Shapes),
+            models.Select(static (model, _) => new HeldShapes($"document {model.TypeName}", model.Shapes)),
             parsed.Select(static (result, _) => Finding.Of(result, static model => DocumentEmitter.Register(model).Names)));
     }
 }

@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 
@@ -6,7 +7,7 @@ namespace FluentEventStore.Generators.Documents;
 /// <summary>From a type marked as a document to its model.</summary>
 internal static class DocumentParser
 {
-    public static Parsed<DocumentModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    public static Parsed<DocumentModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
         var compilation = match.SemanticModel.Compilation;

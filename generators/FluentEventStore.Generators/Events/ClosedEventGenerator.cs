@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,19 +17,24 @@ internal static class ClosedEventGenerator
     ];
 
     /// <summary>A slice for each attribute under which such types are found.</summary>
-    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models)[] Initialize(IncrementalGeneratorInitializationContext context) => [.. Users.Select(attribute => Find(context, attribute))];
+    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models)[] Initialize(MarkFinder marks) => [.. Users.Select(attribute => Find(marks, attribute))];
 
-    private static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Find(IncrementalGeneratorInitializationContext context, string attribute)
+    /// <summary>What the closed types are made of, each once, though it may be found under several attributes.</summary>
+    public static IncrementalValuesProvider<HeldShapes> Distinct((Slice Slice, IncrementalValuesProvider<EventModel> Models)[] closed) =>
+        SliceSteps.Gather([.. closed.Select(static found => found.Slice.Shapes)])
+            .SelectMany(static (all, _) => all.Distinct().OrderBy(static held => held.Holder, StringComparer.Ordinal));
+
+    private static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Find(MarkFinder marks, string attribute)
     {
-        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+        var parsed = marks.Find(
             attribute,
-            static (node, _) => node is CompilationUnitSyntax or TypeDeclarationSyntax or MethodDeclarationSyntax,
+            static node => node is CompilationUnitSyntax or TypeDeclarationSyntax or MethodDeclarationSyntax,
             static (match, cancellationToken) => ClosedEventParser.Parse(match, cancellationToken))
             .SelectMany(static (all, _) => all);
         var models = parsed.Models(ModelStep);
         var slice = new Slice(
             models.Select(static (model, _) => EventEmitter.Register(model)),
-            models.Select(static (model, _) => model.Shapes),
+            models.Select(static (model, _) => new HeldShapes($"event {model.TypeName}", model.Shapes)),
             parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
         return (slice, models);
     }

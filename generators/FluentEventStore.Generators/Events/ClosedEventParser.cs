@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 
@@ -6,7 +7,7 @@ namespace FluentEventStore.Generators.Events;
 /// <summary>From what names closed types of generic events to their models.</summary>
 internal static class ClosedEventParser
 {
-    public static EquatableArray<Parsed<EventModel>> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    public static EquatableArray<Parsed<EventModel>> Parse(Mark match, CancellationToken cancellationToken)
     {
         var compilation = match.SemanticModel.Compilation;
         var found = new Dictionary<string, (INamedTypeSymbol Type, Location Location)>(StringComparer.Ordinal);
@@ -21,7 +22,7 @@ internal static class ClosedEventParser
             .ToEquatableArray();
     }
 
-    private static IEnumerable<(ITypeSymbol Type, Location Location)> NamedBy(GeneratorAttributeSyntaxContext match) => match.TargetSymbol switch
+    private static IEnumerable<(ITypeSymbol Type, Location Location)> NamedBy(Mark match) => match.TargetSymbol switch
     {
         IMethodSymbol method => NamedBy(method),
         INamedTypeSymbol type => type.GetMembers().OfType<IMethodSymbol>().Where(static method => method.MethodKind == MethodKind.Ordinary).SelectMany(NamedBy),

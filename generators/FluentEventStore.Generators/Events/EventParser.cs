@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 
@@ -6,7 +7,7 @@ namespace FluentEventStore.Generators.Events;
 /// <summary>From a type marked as an event to its model.</summary>
 internal static class EventParser
 {
-    public static Parsed<EventModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    public static Parsed<EventModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
         return TypeFaults.HasTypeParameters(type)

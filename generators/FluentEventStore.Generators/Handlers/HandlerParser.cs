@@ -1,4 +1,5 @@
 using FluentEventStore.Generators.Dispatching;
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,7 +15,7 @@ internal static class HandlerParser
         static candidate => FaultOf(candidate.Method),
         MayBeAsync: true);
 
-    public static Parsed<HandlerModel> Parse(GeneratorAttributeSyntaxContext match, CancellationToken cancellationToken)
+    public static Parsed<HandlerModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
         var compilation = match.SemanticModel.Compilation;

@@ -33,7 +33,8 @@ internal static class Attributes
     {
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.AttributeClass?.MetadataName() == metadataName)
+            // The last name first: it costs nothing to compare.
+            if (attribute.AttributeClass is { } type && metadataName.EndsWith(type.MetadataName, StringComparison.Ordinal) && type.MetadataName() == metadataName)
                 return attribute;
         }
 

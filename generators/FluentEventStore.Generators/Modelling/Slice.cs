@@ -5,11 +5,11 @@ namespace FluentEventStore.Generators.Modelling;
 
 /// <summary>What the slice of one attribute hands to the parts that all slices share.</summary>
 /// <param name="Registrations">What the catalog says about its types.</param>
-/// <param name="Shapes">The types that need codecs.</param>
+/// <param name="Shapes">The types that need codecs, by the types that hold them.</param>
 /// <param name="Findings">What is wrong with its types, and the names that they claim.</param>
 internal readonly record struct Slice(
     IncrementalValuesProvider<Registration> Registrations,
-    IncrementalValuesProvider<EquatableArray<Shape>> Shapes,
+    IncrementalValuesProvider<HeldShapes> Shapes,
     IncrementalValuesProvider<Finding> Findings);
 
 /// <summary>What is wrong with one attributed type, and the names by which it could clash with another.</summary>

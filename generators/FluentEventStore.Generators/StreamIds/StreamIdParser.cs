@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,7 +8,7 @@ namespace FluentEventStore.Generators.StreamIds;
 /// <summary>From a type marked as a typed stream id to its model.</summary>
 internal static class StreamIdParser
 {
-    public static Parsed<StreamIdModel> Parse(GeneratorAttributeSyntaxContext match)
+    public static Parsed<StreamIdModel> Parse(Mark match)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
         var compilation = match.SemanticModel.Compilation;

@@ -1,4 +1,5 @@
 using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,11 +13,11 @@ internal static class UpcasterGenerator
     public const string ModelStep = "UpcasterModel";
 
     public static (IncrementalValuesProvider<Registration> Registrations, IncrementalValuesProvider<Parsed<UpcasterModel>> Findings) Initialize(
-        IncrementalGeneratorInitializationContext context)
+        MarkFinder marks)
     {
-        var parsed = context.SyntaxProvider.ForAttributeWithMetadataName(
+        var parsed = marks.Find(
             KnownTypes.UpcasterAttribute,
-            static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax,
+            static node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax,
             static (match, _) => UpcasterParser.Parse(match));
 
         return (parsed.Models(ModelStep).Select(static (model, _) => UpcasterEmitter.Register(model)), parsed);

@@ -1,4 +1,5 @@
 using FluentEventStore.Generators.Events;
+using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 
@@ -7,7 +8,7 @@ namespace FluentEventStore.Generators.Upcasters;
 /// <summary>From a method marked as an upcaster to its model.</summary>
 internal static class UpcasterParser
 {
-    public static Parsed<UpcasterModel> Parse(GeneratorAttributeSyntaxContext match)
+    public static Parsed<UpcasterModel> Parse(Mark match)
     {
         var method = (IMethodSymbol)match.TargetSymbol;
         var compilation = match.SemanticModel.Compilation;

@@ -9,20 +9,20 @@ namespace FluentEventStore.Generators.Upcasters;
 internal static class UpcasterRules
 {
     public static void Report(
-        SourceProductionContext output, IEnumerable<Finding> found, IEnumerable<Parsed<UpcasterModel>> upcasters, ReferencesModel references)
+        Action<Diagnostic> report, IEnumerable<Finding> found, IEnumerable<Parsed<UpcasterModel>> upcasters, ReferencesModel references)
     {
         var own = upcasters.Where(static upcaster => upcaster.Model is not null)
             .OrderBy(static upcaster => upcaster.Model!.Method, StringComparer.Ordinal)
             .ToArray();
         foreach (var diagnostic in upcasters.SelectMany(static upcaster => upcaster.Diagnostics))
         {
-            output.ReportDiagnostic(diagnostic);
+            report(diagnostic);
         }
 
         var shapes = FindShapes(found, references);
-        var steps = FindSteps(own, shapes, FindAliases(found, references), references, output);
-        ReportCircles(own, steps, shapes, output);
-        ReportGaps(steps, shapes, output);
+        var steps = FindSteps(own, shapes, FindAliases(found, references), references, report);
+        ReportCircles(own, steps, shapes, report);
+        ReportGaps(steps, shapes, report);
     }
 
     /// <summary>The declared shapes of events by name and version, those of references without a location.</summary>
@@ -62,7 +62,7 @@ internal static class UpcasterRules
         Dictionary<(string Name, int Version), (string TypeName, Location Location)> shapes,
         Dictionary<(string Name, int Version), string> aliases,
         ReferencesModel references,
-        SourceProductionContext output)
+        Action<Diagnostic> report)
     {
         var byType = shapes.GroupBy(static shape => shape.Value.TypeName, StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.First().Key, StringComparer.Ordinal);
@@ -77,11 +77,11 @@ internal static class UpcasterRules
         {
             var source = (model.Name, model.Version);
             if (model.OldTypeName is null && shapes.TryGetValue(source, out var declared))
-                ReportTaken(output, model, location, $"declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
+                ReportTaken(report, model, location, $"declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
             else if (aliases.TryGetValue(source, out var aliased))
-                ReportTaken(output, model, location, $"an alias of '{Show(aliased)}'");
+                ReportTaken(report, model, location, $"an alias of '{Show(aliased)}'");
             else if (steps.TryGetValue(source, out var other))
-                ReportTaken(output, model, location, $"by {other.Description}");
+                ReportTaken(report, model, location, $"by {other.Description}");
             else
                 steps.Add(source, new Step($"'{Show(model.Method)}'", (model.NewName, model.NewVersion), location));
         }
@@ -89,15 +89,15 @@ internal static class UpcasterRules
         return steps;
     }
 
-    private static void ReportTaken(SourceProductionContext output, UpcasterModel model, Location location, string other) =>
-        output.ReportDiagnostic(Diagnostic.Create(Rules.DuplicateUpcaster, location, Text(model.Version), model.Name, Show(model.Method), other));
+    private static void ReportTaken(Action<Diagnostic> report, UpcasterModel model, Location location, string other) =>
+        report(Diagnostic.Create(Rules.DuplicateUpcaster, location, Text(model.Version), model.Name, Show(model.Method), other));
 
     /// <summary>Reports one upcaster of each circle, and takes it out.</summary>
     private static void ReportCircles(
         IEnumerable<Parsed<UpcasterModel>> own,
         Dictionary<(string Name, int Version), Step> steps,
         Dictionary<(string Name, int Version), (string TypeName, Location Location)> shapes,
-        SourceProductionContext output)
+        Action<Diagnostic> report)
     {
         foreach (var (model, location) in own.Select(static upcaster => (upcaster.Model!, upcaster.Location)))
         {
@@ -105,7 +105,7 @@ internal static class UpcasterRules
             if (!steps.TryGetValue(start, out var step) || step.Location != location || !ComesBack(steps, start))
                 continue;
 
-            output.ReportDiagnostic(Diagnostic.Create(Rules.UpcasterCycle, location, Show(model.Method), Text(model.Version), model.Name));
+            report(Diagnostic.Create(Rules.UpcasterCycle, location, Show(model.Method), Text(model.Version), model.Name));
             steps.Remove(start);
 
             // Where the circle breaks is no gap of its own.
@@ -133,7 +133,7 @@ internal static class UpcasterRules
     private static void ReportGaps(
         Dictionary<(string Name, int Version), Step> steps,
         Dictionary<(string Name, int Version), (string TypeName, Location Location)> shapes,
-        SourceProductionContext output)
+        Action<Diagnostic> report)
     {
         var concerned = new HashSet<string>(steps.Keys.Select(static source => source.Name).Concat(steps.Values.Select(static step => step.Target.Name)));
         foreach (var versions in shapes.Where(shape => concerned.Contains(shape.Key.Name)).GroupBy(static shape => shape.Key.Name, StringComparer.Ordinal))
@@ -149,7 +149,7 @@ internal static class UpcasterRules
                 if (places.FirstOrDefault(static place => place != Location.None) is not { } place)
                     continue;
 
-                output.ReportDiagnostic(Diagnostic.Create(
+                report(Diagnostic.Create(
                     Rules.UpcasterGap, place, Text(shape.Key.Version), shape.Key.Name, Text(current), Show(shape.Value.TypeName)));
             }
         }

@@ -1,0 +1,10 @@
+using Microsoft.CodeAnalysis;
+
+namespace FluentEventStore.Generators.Marks;
+
+/// <summary>A declaration that is marked with an attribute, as it is parsed.</summary>
+/// <param name="TargetNode">The part of the declaration that has the attribute.</param>
+/// <param name="TargetSymbol">What is declared.</param>
+/// <param name="SemanticModel">The model of its file.</param>
+/// <param name="Attributes">The attributes that were looked for; one or more.</param>
+internal readonly record struct Mark(SyntaxNode TargetNode, ISymbol TargetSymbol, SemanticModel SemanticModel, IReadOnlyList<AttributeData> Attributes);

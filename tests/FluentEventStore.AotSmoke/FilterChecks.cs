@@ -1,0 +1,46 @@
+using static FluentEventStore.AotSmoke.Checks;
+
+namespace FluentEventStore.AotSmoke;
+
+/// <summary>Every way to choose events, in a tenant of its own.</summary>
+internal sealed class FilterChecks(EventStore store)
+{
+    private static readonly TenantId Tenant = "filters";
+
+    private readonly Guid _account = Guid.NewGuid();
+
+    public async Task ReadAsync()
+    {
+        await using (var session = store.OpenSession(Tenant))
+        {
+            session.Events.StartStream<Turnover>(_account, new AccountOpened("Ada", Currency.Franc), new OwnerNamed(new AccountId(_account), "Ada", 36));
+            await session.SaveChangesAsync();
+            session.Events.ArchiveStream(_account);
+            await session.SaveChangesAsync();
+        }
+
+        var now = DateTimeOffset.UtcNow;
+        var filter = new EventFilter().OfTypes("account-opened").OfStreams(_account.ToString()).OfAggregate("turnover")
+            .From(now.AddDays(-1)).Until(now.AddDays(1)).OfTenants(Tenant).IncludeArchived();
+        await using var reading = store.OpenQuerySession(Tenant);
+        var found = new List<StreamId>();
+        await foreach (var @event in reading.Events.ReadAllAsync(filter: filter))
+            found.Add(@event.StreamId);
+
+        EqualItems([_account], found.Select(static id => id.TryGetGuid(out var account) ? account : Guid.Empty));
+    }
+
+    public async Task MaskAsync() =>
+        Equal(new MaskReport(1, 1), await store.Privacy.MaskAsync(new EventFilter().OfType<OwnerNamed>().OfTenants(Tenant).IncludeArchived()));
+
+    public async Task MoveAsync()
+    {
+        using var file = new MemoryStream();
+        var options = new ExportOptions { StreamPrefix = _account.ToString(), TenantId = Tenant, After = 1, To = long.MaxValue };
+        Equal(2L, (await store.Transfer.ExportAsync(file, options)).Events);
+
+        file.Position = 0;
+        var report = await store.Transfer.ImportAsync(file, new ImportOptions { ChunkSize = 1 });
+        Equal((0L, 2L), (report.Imported, report.Skipped));
+    }
+}

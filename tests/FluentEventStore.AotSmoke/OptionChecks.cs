@@ -1,0 +1,65 @@
+using Npgsql;
+using static FluentEventStore.AotSmoke.Checks;
+
+namespace FluentEventStore.AotSmoke;
+
+/// <summary>A store with every option, on the schema of the first one.</summary>
+internal sealed class OptionChecks(string connectionString, string schema)
+{
+    private static readonly TenantId Tenant = "options";
+
+    private readonly Guid _account = Guid.NewGuid();
+
+    public async Task RunAsync()
+    {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var store = EventStore.For(options =>
+        {
+            options.DataSource(dataSource);
+            options.Schema = schema;
+            options.CommandTimeout = TimeSpan.FromMinutes(1);
+            options.Events.AllowHardDelete = true;
+            options.Events.GroupCommit.IsEnabled = true;
+            options.Events.GroupCommit.Lanes = 1;
+            options.Events.GroupCommit.MaxUnits = 10;
+            options.Events.GroupCommit.MaxEventsOfUnit = 10;
+            options.Events.Retention.ForStream(_account, keepLast: 1).ForCategory("options-", maxAge: TimeSpan.FromDays(1));
+            options.Privacy.SubjectKeys = new KeysInMemory();
+            options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+        });
+        using var script = new StringWriter();
+        await store.Schema.ScriptAsync(script);
+        Equal(true, script.ToString().Contains("create table", StringComparison.OrdinalIgnoreCase));
+
+        await using var session = store.OpenSession(Tenant);
+        var named = new OwnerNamed(new AccountId(_account), "Ada", 36);
+        session.Events.Append(_account, named, named);
+        await session.SaveChangesAsync();
+        Equal(1L, (await store.ScrubAsync()).Events);
+        Equal<object>(named, (await session.Events.FetchStreamAsync(_account)).Single().Data);
+
+        session.Events.HardDeleteStream(_account);
+        await session.SaveChangesAsync();
+        Equal(null, await session.Events.FetchStreamStateAsync(_account));
+    }
+
+    private sealed class KeysInMemory : ISubjectKeys
+    {
+        private readonly Dictionary<SubjectId, SubjectKey> _keys = [];
+
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(_keys);
+
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+        {
+            foreach (var subject in subjects)
+                _keys.TryAdd(subject, new SubjectKey(new byte[SubjectKey.Length]));
+
+            return FindAsync(tenantId, subjects, cancellationToken);
+        }
+
+        public Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken) => Task.FromResult(_keys.Remove(subject));
+    }
+}

@@ -1,0 +1,134 @@
+using FluentEventStore.Generators.Events;
+using FluentEventStore.Generators.Tests.Compiling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace FluentEventStore.Generators.Tests;
+
+/// <summary>What an edit of one file makes the generator look at again in another one.</summary>
+public sealed class KeystrokeTests
+{
+    private const string Event = "[Event(Names.Placed)] public sealed record Placed(Line Line);";
+
+    private const string Other = """
+        public static class Names
+        {
+            public const string Placed = "placed";
+            public static int Next(int value) { return value + 1; }
+        }
+        public sealed class Line
+        {
+            public Line(int count) => Count = count;
+            public int Count { get; }
+            public string Note { get => ""; set { } }
+        }
+        """;
+
+    [Theory]
+    [InlineData("value + 1", "value + 2")]
+    [InlineData("value + 1;", "value + ;")]
+    [InlineData("return value + 1;", "int Local(int x) => x; return Local(value);")]
+    [InlineData("=> Count = count", "=> Count = count + 1")]
+    [InlineData("public static int Next", "/* comment */\n\n    public static  int  Next")]
+    public void An_edit_that_declares_nothing_parses_no_event_again(string before, string after) =>
+        Rerun(Other, Replaced(before, after)).TrackedSteps[EventGenerator.ModelStep].Single().Outputs.Single().Reason.ShouldBe(IncrementalStepRunReason.Cached);
+
+    [Theory]
+    [InlineData("\"placed\"", "\"placed-by-mail\"")]
+    [InlineData("int Count { get; }", "int Total => 1;\n    public int Count { get; }")]
+    [InlineData("get => \"\"; set { }", "get => field ?? \"\"; set => field = value;")]
+    [InlineData("Line(int count)", "Line(int count = 7)")]
+    [InlineData("string Note", "string? Note")]
+    [InlineData("public sealed class Line", "#nullable disable\npublic sealed class Line")]
+    [InlineData("return value + 1; }", "\n#nullable disable\nreturn value + 1; }")]
+    [InlineData("public static int Next", "}\nnamespace Inner {")]
+    public void An_edit_that_declares_something_writes_what_a_first_run_would_write(string before, string after)
+    {
+        var edited = Replaced(before, after);
+        Texts(Rerun(Other, edited)).ShouldBe(Texts(Rerun(edited, edited)));
+    }
+
+    [Fact]
+    public void A_mistake_in_a_file_that_is_edited_is_reported_where_it_stands_by_then()
+    {
+        var mistake = Other.Replace("public int Count { get; }", "public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");
+        var result = Rerun(mistake, mistake.Replace("return value + 1;", "var next = value;\n        return next + 1;"));
+        var report = result.Diagnostics.ShouldHaveSingleItem();
+        report.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(report.Location.SourceSpan).ShouldBe("Work");
+        report.Location.GetLineSpan().StartLinePosition.Line.ShouldBe(10);
+        report.Descriptor.HelpLinkUri.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_pragma_reaches_a_mistake_after_an_edit_above_it()
+    {
+        var mistake = Other.Replace("public int Count { get; }", "#pragma warning disable FES0012, FES0005, FES0006, FES0007\n    public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");
+        var compilation = Compile(mistake);
+        var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        var edited = Edit(compilation, mistake.Replace("return value + 1;", "var next = value;\n        return next + 1;"));
+        driver.RunGeneratorsAndUpdateCompilation(edited, out _, out var reported, TestContext.Current.CancellationToken);
+        reported.Where(static diagnostic => !diagnostic.IsSuppressed).Select(Sources.Describe).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_attribute_of_the_assembly_in_a_file_of_its_own_is_found()
+    {
+        var compilation = Sources.Parse("[Event(\"held\")] public sealed record Held<T>(T Item);");
+        var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        var closed = compilation.AddSyntaxTrees(Tree("global using Closed = FluentEventStore.ClosedEventAttribute;\n[assembly: Closed(typeof(Held<int>))]"));
+        driver.RunGenerators(closed, TestContext.Current.CancellationToken).GetRunResult().Results.Single().GeneratedSources
+            .Single(static source => source.HintName == "ShopCatalog.g.cs").SourceText.ToString().ShouldContain("held-of-int32");
+    }
+
+    [Fact]
+    public void A_closed_event_that_two_places_name_has_one_codec() => Sources.Generate(Sources.Parse("""
+        [assembly: ClosedEvent(typeof(Held<int>))]
+        [Event("held")] public sealed record Held<T>(T Item);
+        [Aggregate] public sealed partial record Order(Guid Id, int Count)
+        {
+            public static Order Create(Held<int> e) => new(Guid.Empty, e.Item);
+        }
+        """), out _).GeneratedSources.Count(static source => source.HintName.StartsWith("Held", StringComparison.Ordinal)).ShouldBe(1);
+
+    [Fact]
+    public void An_attribute_may_have_another_name_everywhere()
+    {
+        var compilation = Sources.Parse("[Fact] public sealed record Placed(int Count);");
+        var aliased = compilation.AddSyntaxTrees(Tree("global using Fact = FluentEventStore.EventAttribute;"));
+        Sources.Generate(aliased, out _).GeneratedSources.Select(static source => source.HintName).ShouldContain("PlacedJson.g.cs");
+
+        var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        driver.RunGenerators(aliased, TestContext.Current.CancellationToken).GetRunResult().GeneratedTrees.ShouldNotBeEmpty();
+    }
+
+    private static string Replaced(string before, string after)
+    {
+        Other.ShouldContain(before);
+        return Other.Replace(before, after);
+    }
+
+    private static string[] Texts(GeneratorRunResult result) => [.. result.GeneratedSources.Select(static source => source.SourceText.ToString()).Order(StringComparer.Ordinal)];
+
+    private static GeneratorRunResult Rerun(string before, string after)
+    {
+        var compilation = Compile(before);
+        return Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken)
+            .RunGenerators(Edit(compilation, after), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+    }
+
+    private static CSharpCompilation Compile(string other) =>
+        Sources.Parse(Event, languageVersion: LanguageVersion.CSharp14).AddSyntaxTrees(Tree(other));
+
+    private static CSharpCompilation Edit(CSharpCompilation compilation, string after)
+    {
+        var tree = compilation.SyntaxTrees[^1];
+        return compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(after)));
+    }
+
+    private static SyntaxTree Tree(string source) => CSharpSyntaxTree.ParseText(
+        SourceText.From(source),
+        new CSharpParseOptions(source.StartsWith("global", StringComparison.Ordinal) ? LanguageVersion.CSharp12 : LanguageVersion.CSharp14, DocumentationMode.Diagnose),
+        "Other.cs",
+        TestContext.Current.CancellationToken);
+}

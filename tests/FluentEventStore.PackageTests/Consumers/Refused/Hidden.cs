@@ -1,0 +1,4 @@
+using FluentEventStore;
+
+[Event]
+file sealed record Hidden(string Text);

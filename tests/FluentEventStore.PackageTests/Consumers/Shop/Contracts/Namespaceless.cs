@@ -1,0 +1,4 @@
+using FluentEventStore;
+
+[Event]
+public sealed record Namespaceless(string Text);

@@ -1,0 +1,6 @@
+using FluentEventStore;
+
+namespace Plugin;
+
+[Event]
+public sealed record Plugged(string Text);
