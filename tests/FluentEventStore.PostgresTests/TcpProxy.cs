@@ -52,6 +52,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Breaks the connection of the next request, once.</summary>
     public void BreakNext(Break when) => _break = when;
 
+    /// <summary>Refuses new connections; those that are open go on.</summary>
+    public void StopAccepting() => _listener.Stop();
+
     /// <summary>Breaks all connections at once, whatever they are doing.</summary>
     public void BreakNow()
     {

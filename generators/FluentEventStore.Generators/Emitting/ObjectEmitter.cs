@@ -65,11 +65,30 @@ internal static class ObjectEmitter
         var value = AccessorEmitter.Get(type, member);
         writer.Line(member switch
         {
-            { HoldsRest: true } => $"JsonObject.WriteKept(writer, {value});",
+            { HoldsRest: true } => $"JsonObject.WriteKept(writer, {value}, static name => {IsDeclared(type)});",
             { PersonalData: { } personal } =>
                 $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer.Name({Literals.Name(member.JsonName)}), {Literals.Text(member.JsonName)}, {value}, value.{personal.Subject});",
             _ => $"{Plain(member)}Codec.Write(writer.Name({Literals.Name(member.JsonName)}), {value});",
         });
+    }
+
+    /// <summary>What the type writes and does not read, and so is no unknown property of it.</summary>
+    private static IEnumerable<string> WrittenOnly(ObjectShape type)
+    {
+        if (type.Discriminator is { } discriminator)
+            yield return discriminator.PropertyName;
+
+        foreach (var member in type.Members.Where(static member => member.Assignment == Assignment.Computed))
+            yield return member.JsonName;
+    }
+
+    private static string IsDeclared(ObjectShape type)
+    {
+        var names = type.Members.Where(static member => !member.HoldsRest).Select(static member => member.JsonName).ToList();
+        if (type.Discriminator is { } discriminator)
+            names.Insert(0, discriminator.PropertyName);
+
+        return names.Count == 0 ? "false" : $"name is {string.Join(" or ", names.Select(Literals.Text))}";
     }
 
     private static void OpenOmission(SourceWriter writer, ObjectShape type, MemberModel member)
@@ -124,9 +143,9 @@ internal static class ObjectEmitter
             branch = "else if";
         }
 
-        if (rest is not null && type.Discriminator is { } discriminator)
+        foreach (var name in rest is null ? [] : WrittenOnly(type))
         {
-            writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(discriminator.PropertyName)}u8))");
+            writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(name)}u8))");
             writer.Line("JsonObject.SkipValue(ref reader);");
             writer.Close();
             branch = "else if";

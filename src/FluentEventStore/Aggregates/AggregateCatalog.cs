@@ -51,6 +51,9 @@ public static class AggregateCatalog
         return aggregateType is not null;
     }
 
+    /// <summary>The stored name of an aggregate type; <see langword="null"/> where the type is none.</summary>
+    internal static string? NameOf(Type type) => ByType.TryGetValue(type, out var found) ? found.Name : null;
+
     private static void Add(AggregateType added)
     {
         var registered = ByName.GetOrAdd(added.Name, added);

@@ -24,7 +24,7 @@ public static class Deciders
             if (data is null || !EventCatalog.TryGet(data.GetType(), out var type))
                 throw new ArgumentException($"Event {version} is {(data is null ? "null" : $"a {data.GetType()}, which is not marked with [Event]")}.", nameof(events));
 
-            var metadata = new EventMetadata { StreamId = "given", Version = ++version, TypeName = type.Name, TypeVersion = type.Version };
+            var metadata = new EventMetadata { StreamId = "given", Position = EventMetadata.Unassigned, Version = ++version, TypeName = type.Name, TypeVersion = type.Version };
             state = decider.Evolve(state, type.Record(data, metadata));
         }
 

@@ -1,4 +1,5 @@
 using FluentEventStore.Sessions;
+using Npgsql;
 
 namespace FluentEventStore.Commands;
 
@@ -24,9 +25,7 @@ internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, T
                     .FoldForWritingAsync(streamId, decider.Initial, decider.Evolve, cancellationToken)
                     .ConfigureAwait(false);
                 var decided = await decider.DecideAsync(command, state, cancellationToken).ConfigureAwait(false);
-                List<object> events = [.. decided];
-                if (events.Count > 0)
-                    session.Events.Append(streamId, ExpectedVersion.Exactly(version), events);
+                session.Operations.AppendFolded(typeof(TState), streamId, version, decided ?? []);
             },
             cancellationToken);
 
@@ -51,20 +50,31 @@ internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, T
         }
     }
 
-    // The caller has no session to save again; its events have kept their ids, so that they are written once.
+    // The caller has no session to save again; its events have kept their ids, so that they are written once. Once an outcome is unknown, it stays so until the store
+    // says what became of the unit: whatever keeps it from being sent again says nothing of that.
     private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
     {
+        CommitOutcomeUnknownException? unknown = null;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
+                if (unknown is not null)
+                    await Attempts.PauseAfter(attempt - 1, timeProvider, cancellationToken).ConfigureAwait(false);
+
                 return await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (CommitOutcomeUnknownException) when (attempt < Attempts.Max && !cancellationToken.IsCancellationRequested)
+            catch (CommitOutcomeUnknownException failure) when (attempt < Attempts.Max && !cancellationToken.IsCancellationRequested)
+            {
+                unknown = failure;
+            }
+            catch (NpgsqlException) when (unknown is not null && attempt < Attempts.Max)
             {
             }
-
-            await Attempts.PauseAfter(attempt, timeProvider, cancellationToken).ConfigureAwait(false);
+            catch (Exception failure) when (unknown is not null && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
+            {
+                throw new CommitOutcomeUnknownException(failure);
+            }
         }
     }
 }

@@ -9,13 +9,17 @@ public static class HandlerFilters
     {
         /// <summary>
         /// Lets events pass that the handler takes, of all types that the process knows by now: those of loaded assemblies, and what upcasters make such types of.
-        /// Further calls add types.
+        /// Further calls add types. A handler that takes every event gets those of unknown types too: reading them throws <see cref="UnknownEventTypeException"/>, so
+        /// that none is passed over.
         /// </summary>
         /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
         public EventFilter For(IEventHandler handler)
         {
             ArgumentNullException.ThrowIfNull(filter);
             ArgumentNullException.ThrowIfNull(handler);
+            if (handler.EventTypes.Contains(typeof(object)))
+                return filter.OfEveryType();
+
             var names = EventCatalog.NamesReadAs(handler.EventTypes);
             return names.Count > 0
                 ? filter.OfTypes(names)

@@ -39,14 +39,14 @@ public interface IEventStore : IAsyncDisposable
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
     /// <param name="decide">
-    /// Takes the aggregate, <see langword="null"/> where the stream has none, and returns the events to append. It may be called several times: what it does
+    /// Takes the aggregate, <see langword="null"/> where the stream has none or is archived or deleted, and returns the events to append. It may be called several times: what it does
     /// beside that, it does each time.
     /// </param>
     /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
     /// <returns>What was written; nothing where there was no event.</returns>
     /// <exception cref="StreamVersionConflictException">Somebody else appended in each of the attempts.</exception>
     /// <exception cref="ArgumentException">The type is no aggregate, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection kept breaking: an event may have been written.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the attempts or the token ended.</exception>
     Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
         where T : class;
 
@@ -75,7 +75,7 @@ public interface IEventStore : IAsyncDisposable
     /// <returns>What was written; nothing where there was no event.</returns>
     /// <exception cref="StreamVersionConflictException">Somebody else appended in each of the attempts.</exception>
     /// <exception cref="ArgumentException">The decider has no method for the command, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection kept breaking: an event may have been written.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the attempts or the token ended.</exception>
     Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExecuteAsync{TState}(IDecider{TState}, StreamId, object, CancellationToken)"/>

@@ -6,17 +6,16 @@ namespace FluentEventStore.Serialization;
 internal static class StorableNumber
 {
     // numeric keeps 131072 digits before the point and 16383 after it. No real number comes near.
-    private const int MaxExponent = 16_000;
     private const int MaxDigits = 16_000;
 
     /// <summary>What is wrong with a number; <see langword="null"/> where nothing is.</summary>
     public static string? FindFault(ReadOnlySpan<byte> number)
     {
         var mark = number.IndexOfAny((byte)'e', (byte)'E');
+        var exponent = 0;
         var isKept = number.Length <= MaxDigits
-            && (mark < 0
-                || (int.TryParse(number[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
-                    && exponent is >= -MaxExponent and <= MaxExponent));
-        return isKept ? null : $"A number has more than {MaxDigits} digits or an exponent beyond {MaxExponent}, which PostgreSQL may not keep.";
+            && (mark < 0 || int.TryParse(number[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            && Math.Abs((long)exponent) + (mark < 0 ? number.Length : mark) <= MaxDigits;
+        return isKept ? null : $"A number has more than {MaxDigits} digits, with those that its exponent adds, which PostgreSQL may not keep.";
     }
 }

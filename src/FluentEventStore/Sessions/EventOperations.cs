@@ -128,6 +128,10 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         return (state, version);
     }
 
+    /// <summary>Appends to a stream that was folded at a version; one that begins is of the aggregate that the state is, where it is one.</summary>
+    public void AppendFolded(Type state, StreamId streamId, long version, IEnumerable<object> events) =>
+        Pending.AppendAt(streamId, version, AggregateCatalog.NameOf(state), events);
+
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {

@@ -79,7 +79,33 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         (await bank.FetchAsync(_id)).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_stream_that_a_decider_over_an_aggregate_begins_is_of_that_aggregate()
+    {
+        await bank.Store.ExecuteAsync(new Opening(), _id, "Ada", TestContext.Current.CancellationToken);
+        await using var session = bank.Store.OpenQuerySession();
+        (await session.Events.FetchStreamStateAsync(_id, TestContext.Current.CancellationToken))!.AggregateType.ShouldBe("account");
+    }
+
+    [Fact]
+    public async Task A_decision_that_is_no_sequence_is_nothing()
+    {
+        (await bank.Store.ExecuteAsync(new Opening(), _id, "", TestContext.Current.CancellationToken)).Position.ShouldBe(0);
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+    }
+
     private Task<Commit> ExecuteAsync(object command) => bank.Store.ExecuteAsync(TillRules.Decider, _id, command, TestContext.Current.CancellationToken);
+
+    /// <summary>A decider by hand, over an aggregate.</summary>
+    private sealed class Opening : IDecider<Account?>
+    {
+        public Account? Initial => null;
+
+        public ValueTask<IEnumerable<object>> DecideAsync(object command, Account? state, CancellationToken cancellationToken = default) =>
+            command is string { Length: > 0 } owner ? new([new AccountOpened(Guid.NewGuid(), owner, "EUR")]) : default;
+
+        public Account? Evolve(Account? state, IEvent e) => state;
+    }
 
     /// <summary>The rules of a till, while somebody else is faster.</summary>
     private sealed class Interrupted(Func<Task> interrupt, int times) : IDecider<TillRules.State>

@@ -74,4 +74,29 @@ public abstract class ExecuteTests(BankStore bank)
         (decided, commit.Streams[_id].Version).ShouldBe((1, 2));
         (await bank.FetchAsync(_id)).Count.ShouldBe(2);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_outcome_that_nobody_can_be_asked_about_stays_unknown(bool isCanceled)
+    {
+        await using var proxy = new TcpProxy(bank.ConnectionString);
+        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
+        using var cancellation = new CancellationTokenSource();
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => store.ExecuteAsync<Account>(
+            _id,
+            (_, _) =>
+            {
+                proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+                proxy.StopAccepting();
+                if (isCanceled)
+                    cancellation.CancelAfter(TimeSpan.FromMilliseconds(300));
+
+                return [new MoneyDeposited(_id, 5m)];
+            },
+            cancellation.Token));
+
+        (await bank.FetchAsync(_id)).Count.ShouldBe(2);
+    }
 }

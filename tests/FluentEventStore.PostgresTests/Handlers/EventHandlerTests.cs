@@ -63,6 +63,17 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     public void A_handler_of_no_known_event_is_refused_as_a_filter_that_would_let_all_pass() =>
         Should.Throw<ArgumentException>(() => new EventFilter().For(new Idle())).Message.ShouldContain("Idle takes no event");
 
+    [Fact]
+    public async Task A_handler_of_every_event_is_passed_none_over_in_silence()
+    {
+        await AppendAsync(new NoteTaken("a"), new NoteTaken("b"));
+        await bank.TamperAsync($"update {{schema}}.events e set type = 'of-a-newer-release' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 1");
+        await using var session = bank.Store.OpenSession(_tenant);
+
+        var filter = new EventFilter().OfType<TillOpened>().For(new Anything());
+        await Should.ThrowAsync<UnknownEventTypeException>(async () => await session.Events.ReadAllAsync(filter: filter).CountAsync());
+    }
+
     private async Task AppendAsync(params object[] events)
     {
         await using var session = bank.Store.OpenSession(_tenant);
@@ -81,6 +92,13 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
         }
 
         return handled;
+    }
+
+    private sealed class Anything : IEventHandler
+    {
+        public IReadOnlyList<Type> EventTypes { get; } = [typeof(object)];
+
+        public ValueTask HandleAsync(IEvent e, IDocumentSession session, CancellationToken cancellationToken = default) => default;
     }
 
     private sealed class Idle : IEventHandler

@@ -20,6 +20,8 @@ public sealed class DamagedPersonalDataTests
     [InlineData("""{"$enc":"AAAA","s":""}""", "whose it is")]
     [InlineData("""{"$enc":"AAAA","s":5}""", "whose it is")]
     [InlineData("""{"$enc":"AAAA"}""", "whose it is")]
+    [InlineData("""{"s":"p","$enc":"AAAA","x":1}""", "other properties")]
+    [InlineData("""{"phone":"+1","$enc":"AAAA"}""", "other properties")]
     [InlineData("""{"s":"p","$enc":""}""", "cut off")]
     [InlineData("""{"s":"p","$enc":"AQ=="}""", "cut off")]
     [InlineData("""{"s":"p","$enc":"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", "was changed")]

@@ -73,15 +73,25 @@ public sealed class EventRoundTripTests
     [Fact]
     public void What_a_type_does_not_know_is_kept_where_it_has_a_place_for_it()
     {
-        var json = """{"number":1,"later":{"a":[1,null]},"more":"text"}""";
+        var json = """{"number":1,"twice":2,"later":{"a":[1,null]},"more":"text"}""";
 
         var read = Json.Read<Extended>(json);
         read.Rest!.Keys.ShouldBe(["later", "more"]);
         Json.Write(read).ShouldBe(json);
         JsonSerializer.Serialize(read, WebDefaults).ShouldBe(json);
-        Json.Write(Json.Read<Extended>("""{"number":1}""")).ShouldBe("""{"number":1}""");
+        Json.Write(Json.Read<Extended>("""{"number":1}""")).ShouldBe("""{"number":1,"twice":2}""");
         Json.Write(Json.Read<ExtendedByConstructor>("""{"x":1}""")).ShouldBe("""{"x":1}""");
         Json.Read<ExtendedByConstructor>("{}").Rest.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_kept_takes_the_name_of_no_property_of_the_type()
+    {
+        var clash = new Extended(1) { Rest = new() { ["number"] = JsonElement.Parse("99") } };
+        Should.Throw<JsonException>(() => Json.Write(clash)).Message.ShouldContain("'number' is kept as an unknown property");
+
+        var vehicle = new VehicleHeld(new Bus(4, 50) { Rest = new() { ["$type"] = JsonElement.Parse("\"car\"") } });
+        Should.Throw<JsonException>(() => Json.Write(vehicle)).Message.ShouldContain("'$type'");
     }
 
     [Fact]

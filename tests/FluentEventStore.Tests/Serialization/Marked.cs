@@ -87,6 +87,9 @@ public sealed record Bus(int Wheels, int Seats) : Vehicle(Wheels)
     public Dictionary<string, System.Text.Json.JsonElement>? Rest { get; init; }
 }
 
+[Event]
+public sealed record VehicleHeld(Vehicle Vehicle);
+
 /// <summary>Enums of a type that is always a number.</summary>
 [Event]
 public sealed record Leveled(Level Level, Level? Optional, Dictionary<Level, Level[]> ByLevel);

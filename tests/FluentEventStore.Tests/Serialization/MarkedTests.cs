@@ -74,6 +74,10 @@ public sealed class MarkedTests
     }
 
     [Fact]
+    public void A_number_that_could_not_be_written_is_not_read_by_its_name_either() =>
+        Should.Throw<JsonException>(() => Json.Read<LenientHeld>("""{"number":"NaN"}"""));
+
+    [Fact]
     public void What_tells_types_apart_may_stand_anywhere()
     {
         Read("""{"amount":1,"number":"4","$type":"card"}""").ShouldBe(new CardPayment(1, "4"));
@@ -125,6 +129,9 @@ public sealed record AllAsTextHeld(AllAsText Held);
 
 [Event]
 public sealed record NamedHeld([property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Number);
+
+[Event]
+public sealed record LenientHeld([property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] double Number);
 
 [Event]
 public sealed record PaymentHeld(Payment? Payment);

@@ -123,6 +123,8 @@ public sealed record Converted(
 [Event]
 public sealed record Extended(int Number)
 {
+    public int Twice => Number * 2;
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }

@@ -53,7 +53,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
     }
 
     /// <summary>Appends to a stream that was read at a version, before any event of the session.</summary>
-    public PendingEvents AppendAt(StreamId streamId, long version, string aggregateType, IEnumerable<object> events)
+    public PendingEvents AppendAt(StreamId streamId, long version, string? aggregateType, IEnumerable<object> events)
     {
         var added = Wrap(streamId, events);
         if (added.Count == 0)

@@ -13,8 +13,10 @@ public sealed class EventFilter
     private readonly HashSet<string> _aggregateTypes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _headers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
+    private bool _isOfEveryType;
 
-    internal IReadOnlyCollection<string> TypeNames => _typeNames;
+    /// <summary>Empty where all types pass.</summary>
+    internal IReadOnlyCollection<string> TypeNames => _isOfEveryType ? [] : _typeNames;
 
     internal IReadOnlyCollection<string> StreamPrefixes => _streamPrefixes;
 
@@ -103,6 +105,13 @@ public sealed class EventFilter
     public EventFilter IncludeArchived()
     {
         IncludesArchived = true;
+        return this;
+    }
+
+    /// <summary>Lets events of all types pass, also of those that nobody here knows, whatever other types are named.</summary>
+    internal EventFilter OfEveryType()
+    {
+        _isOfEveryType = true;
         return this;
     }
 

@@ -16,5 +16,5 @@ public readonly struct LenientNumberCodec<T, TCodec> : IJsonCodec<T>
     public static void Write(JsonWriter writer, T value) => TCodec.Write(writer, value);
 
     /// <inheritdoc/>
-    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader);
+    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader, isNamed: false);
 }

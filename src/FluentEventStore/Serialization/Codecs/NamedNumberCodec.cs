@@ -25,5 +25,5 @@ public readonly struct NamedNumberCodec<T, TCodec> : IJsonCodec<T>
     }
 
     /// <inheritdoc/>
-    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader);
+    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader, isNamed: true);
 }

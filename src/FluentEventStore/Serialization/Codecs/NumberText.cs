@@ -24,7 +24,9 @@ internal static class NumberText
     }
 
     /// <summary>Reads a number that stands as a number, or as a string.</summary>
-    public static T Read<T, TCodec>(ref Utf8JsonReader reader)
+    /// <param name="reader">Stands on it.</param>
+    /// <param name="isNamed">Whether <c>NaN</c> and the infinities are read by their names.</param>
+    public static T Read<T, TCodec>(ref Utf8JsonReader reader, bool isNamed)
         where T : struct, INumberBase<T>
         where TCodec : struct, IJsonCodec<T>
     {
@@ -34,7 +36,7 @@ internal static class NumberText
         ReadOnlySpan<char> text = reader.GetString();
 
         // A text beyond all numbers is read as infinity; so is only its name.
-        return text.Length <= MaxLength && T.TryParse(text, StyleOf<T>(), CultureInfo.InvariantCulture, out var value) && (T.IsFinite(value) || !text.ContainsAnyInRange('0', '9'))
+        return text.Length <= MaxLength && T.TryParse(text, StyleOf<T>(), CultureInfo.InvariantCulture, out var value) && (T.IsFinite(value) || (isNamed && !text.ContainsAnyInRange('0', '9')))
             ? value
             : TCodec.Read(ref reader);
     }

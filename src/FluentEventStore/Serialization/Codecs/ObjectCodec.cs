@@ -68,13 +68,20 @@ public static class ObjectCodec
     }
 
     /// <summary>Writes what was kept, as properties of the object itself.</summary>
-    public static void WriteKept(JsonWriter writer, IDictionary<string, JsonElement>? kept)
+    /// <param name="writer">Writes the object.</param>
+    /// <param name="kept">The properties.</param>
+    /// <param name="isDeclared">Whether the type has a property of a name itself.</param>
+    /// <exception cref="JsonException">One has the name of a declared property, of which jsonb would keep the last.</exception>
+    public static void WriteKept(JsonWriter writer, IDictionary<string, JsonElement>? kept, Func<string, bool> isDeclared)
     {
         if (kept is null)
             return;
 
         foreach (var (name, value) in kept)
         {
+            if (isDeclared(name))
+                throw new JsonException($"'{name}' is kept as an unknown property, and the type has a property of that name.");
+
             StringKeyCodec.WriteName(writer, name);
             JsonElementCodec.Write(writer, value);
         }

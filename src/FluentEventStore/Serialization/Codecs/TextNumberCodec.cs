@@ -16,5 +16,5 @@ public readonly struct TextNumberCodec<T, TCodec> : IJsonCodec<T>
     public static void Write(JsonWriter writer, T value) => NumberText.Write(writer, value);
 
     /// <inheritdoc/>
-    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader);
+    public static T Read(ref Utf8JsonReader reader) => NumberText.Read<T, TCodec>(ref reader, isNamed: true);
 }

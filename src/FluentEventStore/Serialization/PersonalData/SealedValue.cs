@@ -64,18 +64,17 @@ internal static class SealedValue
 
         // Two properties in whatever order: it is nobody else's object.
         var ahead = reader;
-        var holdsData = false;
+        var (holdsData, holdsMore) = (false, false);
         string? subjectText = null;
         byte[]? bytes = null;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
             var isSubject = ahead.ValueTextEquals(SubjectName);
-            if (!isSubject && !ahead.ValueTextEquals(DataName))
-                return false;
-
+            var isData = ahead.ValueTextEquals(DataName);
+            holdsData |= isData;
+            holdsMore |= !isSubject && !isData;
             ahead.Read();
-            holdsData |= !isSubject;
-            if (ahead.TokenType != JsonTokenType.String)
+            if (ahead.TokenType != JsonTokenType.String || (!isSubject && !isData))
                 ahead.Skip();
             else if (isSubject)
                 subjectText = ahead.GetString();
@@ -85,6 +84,9 @@ internal static class SealedValue
 
         if (!holdsData)
             return false;
+
+        if (holdsMore)
+            throw new JsonException("The encrypted value is damaged: it holds other properties too.");
 
         try
         {
