@@ -21,7 +21,10 @@ public sealed class MarkEventFix() : StoreCodeFix(Rules.NoEvent)
             || await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is not TypeDeclarationSyntax declaration)
             return null;
 
-        return new Change($"Mark '{type.Name}' with [Event]", token => MarkAsync(declaring, declaration, type.Name, token));
+        // The project of the type may not refer to the library.
+        return (await declaring.Project.GetCompilationAsync(cancellationToken).ConfigureAwait(false))?.GetTypeByMetadataName(KnownTypes.EventAttribute) is null
+            ? null
+            : new Change($"Mark '{type.Name}' with [Event]", token => MarkAsync(declaring, declaration, type.Name, token));
     }
 
     private static ITypeSymbol? ItemOf(ITypeSymbol? type) => type is IArrayTypeSymbol array ? array.ElementType : type;

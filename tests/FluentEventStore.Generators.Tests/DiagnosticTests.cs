@@ -27,6 +27,8 @@ public sealed class DiagnosticTests
         { "FES0005", "[assembly: ClosedEvent(typeof(Placed<Action>))] [Event] public sealed record Placed<T>(T Value);", "'Placed<System.Action>.Value' of type 'System.Action' cannot be stored" },
         { "FES0003", "[assembly: ClosedEvent(typeof(Placed<A.X>)), ClosedEvent(typeof(Placed<B.X>))] [Event] public sealed record Placed<T>; namespace A { public class X; } namespace B { public class X; }", "version 1 of the event 'placed-of-x' is declared by both" },
         { "FES0004", "[Event] public ref struct Placed { }", "it is a ref struct" },
+        { "FES0004", """[Event, Obsolete("x", true)] public sealed record Placed;""", "it is obsolete as an error" },
+        { "FES0005", """[Event] public sealed class Placed { [Obsolete("x", true)] public int A { get; set; } }""", "it is obsolete as an error" },
         { "FES0004", "[Event] file sealed record Placed;", "it is local to its file" },
         { "FES0004", "public class Outer { [Event] private sealed record Placed; }", "private or protected" },
         { "FES0004", "[Event] public sealed record Placed(Line Line); public abstract record Line;", "'Line' cannot be stored: it is abstract" },

@@ -33,7 +33,7 @@ internal static class AggregateEmitter
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             {GeneratedFile.Attribute}
             """);
-        writer.Open($"internal readonly struct {DispatchName} : global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
+        writer.Open($"internal {(model.HidesBase ? "new " : "")}readonly struct {DispatchName} : global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
         writer.Line($"""
             /// <inheritdoc/>
             public static bool Handles(object data) => {Handles(model)};

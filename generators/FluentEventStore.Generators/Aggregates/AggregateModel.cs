@@ -8,6 +8,7 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <param name="TypeName">The fully qualified type.</param>
 /// <param name="HintName">The name of its generated file.</param>
 /// <param name="Part">Where the dispatch is added.</param>
+/// <param name="HidesBase">Whether a base type is an aggregate too, whose dispatch this one hides.</param>
 /// <param name="CanBegin">Whether it has a constructor without parameters, from which an event that only Apply takes can begin.</param>
 /// <param name="Creates">The cases of Create.</param>
 /// <param name="Applies">The cases of Apply.</param>
@@ -20,6 +21,7 @@ internal sealed record AggregateModel(
     string TypeName,
     string HintName,
     PartialType Part,
+    bool HidesBase,
     bool CanBegin,
     EquatableArray<CaseModel> Creates,
     EquatableArray<CaseModel> Applies,

@@ -42,6 +42,7 @@ internal static class AggregateParser
             type.Bare(),
             type.Mangle() + "Dispatch",
             part!,
+            HasAggregateBase(type),
             CanBegin(type),
             creates.Cases(),
             applies.Cases(),
@@ -89,6 +90,9 @@ internal static class AggregateParser
         { States: > 1 } => "it takes the state twice",
         _ => null,
     };
+
+    private static bool HasAggregateBase(INamedTypeSymbol type) =>
+        type.BaseType is { } baseType && (baseType.Has(KnownTypes.AggregateAttribute) || HasAggregateBase(baseType));
 
     /// <summary>Whether it has a constructor without parameters, from which an event that only Apply takes can begin.</summary>
     public static bool CanBegin(INamedTypeSymbol type) =>

@@ -79,6 +79,10 @@ internal static class ContractReader
             : throw new JsonFault($"it has no 'format', which is {Format.ToString(CultureInfo.InvariantCulture)}", start);
     }
 
+    private static string Checked(string path, int place) => path.Length > 0 && path[0] != '.' && !path.Contains("..")
+        ? path
+        : throw new JsonFault($"'{path}' is no path of a property", place);
+
     private static ContractEntryModel Entry(JsonScanner scanner, int line)
     {
         scanner.SkipSpace();
@@ -95,7 +99,7 @@ internal static class ContractReader
                 "type" => entry with { TypeName = scanner.String() },
                 "properties" => entry with
                 {
-                    Properties = scanner.Properties().Select(path => new ContractPropertyModel(path, scanner.String(), "")).ToArray().ToEquatableArray(),
+                    Properties = scanner.Properties().Select(path => new ContractPropertyModel(Checked(path, place), scanner.String(), "")).ToArray().ToEquatableArray(),
                 },
                 "sample" => entry with { Sample = scanner.Raw() },
                 _ => throw new JsonFault(

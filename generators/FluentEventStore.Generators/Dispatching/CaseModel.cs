@@ -10,7 +10,12 @@ namespace FluentEventStore.Generators.Dispatching;
 internal sealed record CaseModel(string? TypeName, bool IsValueType, bool IsInterface, CallModel Call);
 
 /// <summary>How a method is called.</summary>
-internal sealed record CallModel(string Method, bool IsStatic, Returned Returned, EquatableArray<CallArgument> Arguments)
+/// <param name="Method">Its name.</param>
+/// <param name="IsStatic">Whether it is static.</param>
+/// <param name="DeclaredBy">The base type that declares it, through which it is called; <see langword="null"/> where it is called as it is.</param>
+/// <param name="Returned">What it returns.</param>
+/// <param name="Arguments">What is passed to it.</param>
+internal sealed record CallModel(string Method, bool IsStatic, string? DeclaredBy, Returned Returned, EquatableArray<CallArgument> Arguments)
 {
     public bool NeedsState => !IsStatic || Takes(Argument.State);
 
@@ -18,7 +23,9 @@ internal sealed record CallModel(string Method, bool IsStatic, Returned Returned
 }
 
 /// <summary>An argument of a call; a record, since the items of an <see cref="EquatableArray{T}"/> compare themselves.</summary>
-internal sealed record CallArgument(Argument Kind);
+/// <param name="Kind">What it is.</param>
+/// <param name="TypeName">The type of the parameter, where what is passed may be of a more derived one.</param>
+internal sealed record CallArgument(Argument Kind, string TypeName);
 
 /// <summary>What is passed for a parameter.</summary>
 internal enum Argument

@@ -71,10 +71,17 @@ internal static class DispatchEmitter
             Argument.Metadata => $"global::FluentEventStore.Serialization.DispatchedEvent.MetadataOf({Event})",
             Argument.Command => Typed,
             Argument.State => state,
+            Argument.Session when argument.TypeName != "global::FluentEventStore.IDocumentSession" => $"({argument.TypeName})session",
             Argument.Session => "session",
             _ => "cancellationToken",
         });
-        return $"{(target.Length == 0 ? "" : target + ".")}{item.Call.Method}({string.Join(", ", arguments)})";
+        var on = item.Call switch
+        {
+            { DeclaredBy: { } declaring, IsStatic: true } => declaring,
+            { DeclaredBy: { } declaring } => $"(({declaring}){(target.Length == 0 ? "this" : target)})",
+            _ => target,
+        };
+        return $"{(on.Length == 0 ? "" : on + ".")}{item.Call.Method}({string.Join(", ", arguments)})";
     }
 
     private static string PatternOfEvent(CaseModel item) => item.IsValueType

@@ -12,7 +12,8 @@ internal sealed class MethodOrder(Compilation compilation)
         .. methods
             .OrderBy(static method => method.Taken switch
             {
-                null => 3,
+                null => 4,
+                { SpecialType: SpecialType.System_Object } => 3,
                 { TypeKind: TypeKind.Interface } => 2,
                 { IsValueType: true } => 0,
                 _ => 1,
@@ -31,7 +32,7 @@ internal sealed class MethodOrder(Compilation compilation)
 
         foreach (var type in types())
         {
-            var fitting = methods.Where(method => method.Taken is { } taken && compilation.HasImplicitConversion(type, taken)).ToArray();
+            var fitting = methods.Where(method => method.Taken is { } taken && compilation.Is(type, taken)).ToArray();
             if (!fitting.All(static method => method.Taken!.TypeKind == TypeKind.Interface))
                 continue;
 
@@ -48,7 +49,7 @@ internal sealed class MethodOrder(Compilation compilation)
     {
         var types = methods.Where(static method => method.Taken is not null).Select(static method => method.Taken!).ToArray();
         return types
-            .Where(type => !types.Any(other => !SymbolEqualityComparer.Default.Equals(type, other) && compilation.HasImplicitConversion(type, other)))
+            .Where(type => !types.Any(other => !SymbolEqualityComparer.Default.Equals(type, other) && compilation.Is(type, other)))
             .Select(static type => type.Bare())
             .Distinct()
             .OrderBy(static name => name, StringComparer.Ordinal)
@@ -57,5 +58,5 @@ internal sealed class MethodOrder(Compilation compilation)
 
     private bool IsWithin(DispatchMethod inner, DispatchMethod outer) =>
         inner.Taken is { } first && outer.Taken is { } second
-        && !SymbolEqualityComparer.Default.Equals(first, second) && compilation.HasImplicitConversion(first, second);
+        && !SymbolEqualityComparer.Default.Equals(first, second) && compilation.Is(first, second);
 }

@@ -30,6 +30,13 @@ internal sealed class MethodParser(
         return order.MostDerivedFirst(methods);
     }
 
+    // C# prefers methods of the derived type, also where one of the base type fits better; a protected one can only be called as it is.
+    private string? DeclaredBy(IMethodSymbol method) =>
+        !SymbolEqualityComparer.Default.Equals(method.ContainingType, owner)
+        && (method.IsStatic || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
+            ? method.ContainingType.Bare()
+            : null;
+
     private void AddTo(List<DispatchMethod> methods, DispatchMethod added)
     {
         var taken = methods.FirstOrDefault(method => SymbolEqualityComparer.Default.Equals(method.Taken, added.Taken));
@@ -48,7 +55,7 @@ internal sealed class MethodParser(
             if (parameter.RefKind is not (RefKind.None or RefKind.In))
                 return Report(method, $"the parameter '{parameter.Name}' is passed by reference");
 
-            var argument = ArgumentFor(parameter.Type, rule, taken);
+            var argument = ArgumentFor(parameter.Type, rule, taken, isSubject: parameter.Equals(SubjectOf(method), SymbolEqualityComparer.Default));
             if (!rule.Takes.Contains(argument))
                 return Report(method, $"it cannot take '{parameter.Type.ForMessage()}'");
 
@@ -61,14 +68,30 @@ internal sealed class MethodParser(
         var call = new CallModel(
             TypeNames.Escape(method.Name),
             method.IsStatic,
+            DeclaredBy(method),
             (rule.Returned ?? ReturnedBy).Invoke(method),
-            arguments.Select(static argument => new CallArgument(argument)).ToEquatableArray());
+            arguments.Select((argument, index) => new CallArgument(argument, argument == Argument.Session ? method.Parameters[index].Type.Bare() : "")).ToEquatableArray());
         return new DispatchMethod(method, taken.FirstOrDefault(), call);
     }
 
-    private Argument ArgumentFor(ITypeSymbol type, MethodRule rule, List<INamedTypeSymbol> taken)
+    /// <summary>
+    /// The parameter of a base type or interface of the state that takes the event or command, since no other does; <see langword="null"/> where one does.
+    /// </summary>
+    private IParameterSymbol? SubjectOf(IMethodSymbol method)
     {
-        if (state is not null && type.SpecialType != SpecialType.System_Object && compilation.HasImplicitConversion(state, type))
+        var others = method.Parameters.Where(parameter => !IsState(parameter.Type)).ToArray();
+        var candidates = method.Parameters.Where(parameter => IsState(parameter.Type) && !SymbolEqualityComparer.Default.Equals(parameter.Type, state)).ToArray();
+        return candidates is [var subject] && others.All(static parameter => IsBesideSubject(parameter.Type)) ? subject : null;
+    }
+
+    private bool IsState(ITypeSymbol type) => state is not null && type.SpecialType != SpecialType.System_Object && compilation.Is(state, type);
+
+    private static bool IsBesideSubject(ITypeSymbol type) => type.MetadataName() is KnownTypes.EventMetadata
+        or KnownTypes.DocumentSession or KnownTypes.QuerySession or KnownTypes.DocumentOperations or "System.Threading.CancellationToken";
+
+    private Argument ArgumentFor(ITypeSymbol type, MethodRule rule, List<INamedTypeSymbol> taken, bool isSubject)
+    {
+        if (!isSubject && IsState(type))
             return Argument.State;
 
         switch (type.MetadataName())
@@ -107,6 +130,7 @@ internal sealed class MethodParser(
             { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
             { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, and a state is folded from its events alone",
             _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it takes exactly one command",
+            _ when rule.IsForCommands && taken[0].OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => "a command is never null",
             _ when !isCatchAll && (subjects != 1 || taken.Count != 1) => "it takes exactly one event, as itself or as IEvent<T>",
             _ when !rule.IsForCommands && !isCatchAll && FaultOfEvent(taken[0]) is { } fault => fault,
             _ => rule.Fault(new MethodCandidate(method, arguments)),
@@ -130,8 +154,12 @@ internal sealed class MethodParser(
         _ => method.ReturnsVoid ? Returned.Nothing : Returned.Value,
     };
 
+    // What another assembly declares in a base type was not meant for events, and cannot be renamed here.
     private DispatchMethod? Report(IMethodSymbol method, string fault)
     {
+        if (!SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly))
+            return null;
+
         findings.Add(Rules.InvalidMethod, method, method.ForMessage(), fault);
         return null;
     }

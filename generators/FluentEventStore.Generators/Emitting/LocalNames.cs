@@ -11,6 +11,12 @@ internal sealed class LocalNames
 
     public LocalNames(ObjectShape type)
     {
+        // The codecs are called by the names of the properties too.
+        foreach (var member in type.Members)
+        {
+            _taken.Add(member.Name.TrimStart('@') + "Codec");
+        }
+
         foreach (var member in type.Members)
         {
             _values[member.Name] = TypeNames.Escape(Take(NameRules.Camel(member.Name.TrimStart('@'))));

@@ -25,7 +25,9 @@ internal static class EventGenerator
             static (match, _) => match.TargetSymbol.Has(KnownTypes.EventAttribute)
                 ? null
                 : Diagnostic.Create(Rules.StrayAlias, match.TargetSymbol.Locations[0], match.TargetSymbol.ForMessage()));
-        context.RegisterSourceOutput(strays.Where(static stray => stray is not null), static (output, stray) => output.ReportDiagnostic(stray!));
+        context.RegisterSourceOutput(
+            strays.Where(static stray => stray is not null).Combine(context.CompilationProvider),
+            static (output, found) => output.ReportDiagnostic(found.Left!.In(found.Right)));
 
         var models = parsed.Models(ModelStep);
         var slice = new Slice(

@@ -18,6 +18,9 @@ internal static class Attributes
     public const string JsonPolymorphic = Json + "JsonPolymorphicAttribute";
     public const string JsonDerivedType = Json + "JsonDerivedTypeAttribute";
     public const string JsonStringEnumMemberName = Json + "JsonStringEnumMemberNameAttribute";
+    /// <summary>Why what is forbidden cannot be stored.</summary>
+    public const string Forbidden = "it is obsolete as an error, so generated code cannot name it; let it be a warning";
+
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
     public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";
     public const string Flags = "System.FlagsAttribute";
@@ -40,6 +43,9 @@ internal static class Attributes
 
         return null;
     }
+
+    /// <summary>Whether naming the symbol is an error, which no pragma turns off.</summary>
+    public static bool IsForbidden(this ISymbol symbol) => symbol.Find("System.ObsoleteAttribute")?.ConstructorArguments is [_, { Value: true }];
 
     public static bool Has(this ISymbol symbol, string metadataName) => symbol.Find(metadataName) is not null;
 

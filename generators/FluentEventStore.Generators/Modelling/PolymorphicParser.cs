@@ -60,7 +60,7 @@ internal static class PolymorphicParser
 
     private static string? FaultOf(INamedTypeSymbol type, INamedTypeSymbol derived, DiscriminatorModel? discriminator, List<DerivedModel> others, Compilation compilation) =>
         derived.IsUnboundGenericType ? $"'{derived.ForMessage()}' is an open generic type"
-        : !compilation.HasImplicitConversion(derived, type) ? $"'{derived.ForMessage()}' does not derive from it"
+        : !compilation.Is(derived, type) ? $"'{derived.ForMessage()}' does not derive from it"
         : others.Any(other => other.TypeName == derived.Bare()) ? $"'{derived.ForMessage()}' is listed twice"
         : discriminator is not null && others.Any(other => other.Discriminator == discriminator.Value) ? $"another type has the discriminator of '{derived.ForMessage()}'"
         : null;

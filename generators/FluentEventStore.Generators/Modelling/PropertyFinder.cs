@@ -32,6 +32,9 @@ internal static class PropertyFinder
         return found;
     }
 
+    private static bool HasInheritedGetter(IPropertySymbol property) =>
+        property.OverriddenProperty is { } overridden && (overridden.GetMethod is not null || HasInheritedGetter(overridden));
+
     /// <summary>The getter of a property, which may be declared by the property that it overrides.</summary>
     public static IMethodSymbol Getter(IPropertySymbol property)
     {
@@ -80,6 +83,12 @@ internal static class PropertyFinder
             return;
         }
 
+        if (condition != IgnoreAlways && property.IsForbidden())
+        {
+            findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), Attributes.Forbidden);
+            return;
+        }
+
         var jsonName = property.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(property.Name);
         if (NameRules.FaultOfJsonName(jsonName) is { } unstorable)
         {
@@ -87,7 +96,7 @@ internal static class PropertyFinder
             return;
         }
 
-        if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || property.OverriddenProperty is not null
+        if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || HasInheritedGetter(property)
             || (property.GetMethod is not null && property.Has(Attributes.JsonInclude)))
             found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
         else if (condition != IgnoreAlways)

@@ -31,7 +31,7 @@ partial class Mailer : global::FluentEventStore.IEventHandler
                 return new global::System.Threading.Tasks.ValueTask(HandleAsync(cancellationToken, (global::FluentEventStore.IEvent<global::Shop.Change>)@event));
 
             case { Data: global::Shop.IRefusal data }:
-                return Handle(global::FluentEventStore.Serialization.DispatchedEvent.Of(@event, data), session);
+                return Handle(global::FluentEventStore.Serialization.DispatchedEvent.Of(@event, data), (global::FluentEventStore.IQuerySession)session);
 
             default:
                 Handle(@event);

@@ -1,0 +1,57 @@
+using FluentEventStore.Generators.Tests.Compiling;
+
+namespace FluentEventStore.Generators.Tests;
+
+/// <summary>Legal code that is easily forgotten: it compiles with what is generated, without a diagnostic.</summary>
+public sealed class OddShapeTests
+{
+    private const string Events = """
+        public interface IThing { Guid Id { get; } }
+        public interface IOrder;
+        [Event] public sealed record Placed(Guid Id) : IThing, IOrder;
+
+        """;
+
+    [Theory]
+    [InlineData("[Aggregate] public sealed partial record Order(Guid Id) : IThing { public static Order Create(Placed e) => new(e.Id); public Order Apply(IThing e) => this; }")]
+    [InlineData("public sealed record St(Guid Id) : IThing; [Decider] public static partial class D { public static St Initial => new(Guid.Empty); public static Placed Decide(St s, Guid c) => new(c); public static St Evolve(St s, IThing e) => s; }")]
+    [InlineData("[Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static implicit operator Placed(Order o) => new(o.Id); }")]
+    [InlineData("[EventHandler] public sealed partial class H { void Handle(Placed e, IQuerySession s) { } void Handle(IOrder e, IDocumentSession s) { } }")]
+    [InlineData("[Aggregate] public partial class B { public void Apply(Placed e) { } } [Aggregate] public sealed partial class C : B;")]
+    [InlineData("[EventHandler] public sealed partial class H : System.IO.StringWriter { void Handle(Placed e) { } }")]
+    [InlineData("public sealed record Cmd : IOrder; public sealed class S; [Decider] public static partial class D { public static S Initial => new(); public static Placed Decide(object c) => new(default); public static Placed Decide(IOrder c) => new(default); public static S Evolve(S s, Placed e) => s; }")]
+    [InlineData("[EventHandler] public sealed partial class H { void Handle(Placed e) { } private static Held<object>? Other(Held<Func<int>> x) => null; } [Event] public sealed record Held<T>(T V);")]
+    [InlineData("[Event] public sealed class E { public int name { get; set; } public int nameCodec { get; set; } }")]
+    public void It_compiles(string source) => Sources.Generate(Sources.Parse(Events + source), out _);
+
+    [Fact]
+    public void An_overridden_property_without_a_getter_is_refused_and_nothing_else_is_lost()
+    {
+        var result = Sources.Run(Sources.Parse(Events + "public abstract record B { public virtual int X { set { } } } [Event] public sealed record E : B { public override int X { set { } } }"), out _);
+        result.Diagnostics.Select(static diagnostic => diagnostic.Id).ShouldBe(["FES0005"]);
+        result.GeneratedSources.ShouldContain(static source => source.HintName == "PlacedJson.g.cs");
+    }
+
+    [Fact]
+    public void A_conversion_that_the_user_declared_makes_no_event_another() => Sources.Generate(Sources.Parse("""
+        [Event] public sealed record V1(int A) { public static implicit operator V2(V1 e) => new(e.A); }
+        [Event] public sealed record V2(int A);
+        [Aggregate] public sealed partial class Order { public void Apply(V1 e) { } public void Apply(V2 e) { } }
+        """), out _).GeneratedSources.Single(static source => source.HintName == "OrderDispatch.g.cs").SourceText.ToString().ShouldContain("data is global::V1\n");
+
+    [Fact]
+    public void The_method_of_a_base_type_is_called_although_one_of_the_type_itself_would_fit() => Probe.Run(Events + """
+        public abstract class Base { public string Seen = ""; public void Apply(Placed e) => Seen += "base"; }
+        [Aggregate] public sealed partial class Order : Base { public void Apply(IOrder e) => Seen += "derived"; }
+
+        [Decider] public static partial class Orders
+        {
+            public static Placed Decide(Guid id, Order? order) => new(id);
+        }
+
+        public static class Test
+        {
+            public static string Run() => Orders.Decider.Fold(new Placed(Guid.Empty))!.Seen;
+        }
+        """).ShouldBe("base");
+}
