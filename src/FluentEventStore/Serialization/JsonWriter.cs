@@ -146,6 +146,30 @@ public sealed class JsonWriter : IDisposable
         _isNext = true;
     }
 
+    /// <summary>Writes a number with the decimals that it has.</summary>
+    public void WriteNumber(decimal value)
+    {
+        var target = Reserve(LongestFixed);
+        var start = Separate(target);
+        if (!ShortNumber.TryFormat(value, target[start..], out var length))
+            value.TryFormat(target[start..], out length, default, CultureInfo.InvariantCulture);
+
+        _written += start + length;
+        _isNext = true;
+    }
+
+    /// <summary>Writes a finite number with as many digits as it takes to read the same.</summary>
+    public void WriteNumber(double value)
+    {
+        var target = Reserve(LongestFixed);
+        var start = Separate(target);
+        if (!ShortNumber.TryFormat(value, target[start..], out var length))
+            value.TryFormat(target[start..], out length, default, CultureInfo.InvariantCulture);
+
+        _written += start + length;
+        _isNext = true;
+    }
+
     /// <summary>Writes <c>true</c> or <c>false</c>.</summary>
     public void WriteBoolean(bool value) => WriteRaw(value ? "true"u8 : "false"u8);
 

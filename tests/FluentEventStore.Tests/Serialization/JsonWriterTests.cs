@@ -74,6 +74,30 @@ public sealed class JsonWriterTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_are_written_as_their_own_formatting_writes_them()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var round = 0; round < 200_000; round++)
+        {
+            var number = new decimal(random.Next(3) == 0 ? 0 : random.Next(), random.Next(2) == 0 ? 0 : random.Next(), random.Next(4) == 0 ? random.Next() : 0, random.Next(2) == 0, (byte)random.Next(29));
+            _writer.Reset().WriteNumber(number);
+            Written().ShouldBe(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+            var fraction = random.Next(4) switch
+            {
+                0 => random.Next(-2_000_000, 2_000_000) / Math.Pow(10, random.Next(8)),
+                1 => random.NextInt64(-200_000_000_000_000, 200_000_000_000_000) / 10_000.0,
+                2 => Math.BitIncrement(random.Next(1_000_000) / 10_000.0),
+                _ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)) is var any && double.IsFinite(any) ? any : -0.0,
+            };
+            _writer.Reset().WriteNumber(fraction);
+            Written().ShouldBe(fraction.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
     public void A_piece_stays_as_it_was_while_others_are_written()
     {
         var pieces = new List<(ReadOnlyMemory<byte> Piece, string Json)>();
