@@ -57,7 +57,7 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
                 else
                     (await session.Events.ReadAllAsync(cancellationToken: cancellation.Token).CountAsync(e => e.StreamId == _id, cancellation.Token)).ShouldBe(1_500);
             }
-            catch (OperationCanceledException)
+            catch (Exception end) when (end is OperationCanceledException || IsLost(end))
             {
             }
         }
@@ -81,7 +81,7 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
                 using var cancellation = CancelSoon(random, 40);
                 await bank.Store.Transfer.ImportAsync(events, new ImportOptions { ChunkSize = 50 }, cancellationToken: cancellation.Token);
             }
-            catch (OperationCanceledException)
+            catch (Exception end) when (end is OperationCanceledException || IsLost(end))
             {
             }
 
@@ -120,6 +120,9 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
         Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(options => options.CommandTimeout = TimeSpan.Zero));
         Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromDays(30)));
     }
+
+    // The driver may lose track of an exchange that is canceled at its very end: it closes the connection and throws this, and the next call opens another.
+    private static bool IsLost(Exception end) => end.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
 
     private static CancellationTokenSource CancelSoon(Random random, int milliseconds = 8) =>
         new(TimeSpan.FromTicks(random.NextInt64(1, milliseconds * TimeSpan.TicksPerMillisecond)));
