@@ -50,12 +50,13 @@ internal sealed class MethodParser(
     {
         var taken = new List<INamedTypeSymbol>();
         var arguments = new List<Argument>();
+        var subject = SubjectOf(method);
         foreach (var parameter in method.Parameters)
         {
             if (parameter.RefKind is not (RefKind.None or RefKind.In))
                 return Report(method, $"the parameter '{parameter.Name}' is passed by reference");
 
-            var argument = ArgumentFor(parameter.Type, rule, taken, isSubject: parameter.Equals(SubjectOf(method), SymbolEqualityComparer.Default));
+            var argument = ArgumentFor(parameter.Type, rule, taken, isSubject: SymbolEqualityComparer.Default.Equals(parameter, subject));
             if (!rule.Takes.Contains(argument))
                 return Report(method, $"it cannot take '{parameter.Type.ForMessage()}'");
 

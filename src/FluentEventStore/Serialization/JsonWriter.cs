@@ -117,8 +117,7 @@ public sealed class JsonWriter : IDisposable
             Escape(length);
 
         Reserve(1)[0] = (byte)'"';
-        _written++;
-        _isNext = true;
+        End(1);
     }
 
     /// <summary>Writes what formats itself as ASCII that needs no escaping, as a string.</summary>
@@ -130,8 +129,7 @@ public sealed class JsonWriter : IDisposable
         target[start++] = (byte)'"';
         value.TryFormat(target[start..], out var length, format, CultureInfo.InvariantCulture);
         target[start + length] = (byte)'"';
-        _written += start + length + 1;
-        _isNext = true;
+        End(start + length + 1);
     }
 
     /// <summary>Writes a number that has fewer than 80 characters.</summary>
@@ -142,8 +140,7 @@ public sealed class JsonWriter : IDisposable
         var target = Reserve(LongestFixed);
         var start = Separate(target);
         value.TryFormat(target[start..], out var length, default, CultureInfo.InvariantCulture);
-        _written += start + length;
-        _isNext = true;
+        End(start + length);
     }
 
     /// <summary>Writes a number with the decimals that it has.</summary>
@@ -154,8 +151,7 @@ public sealed class JsonWriter : IDisposable
         if (!ShortNumber.TryFormat(value, target[start..], out var length))
             value.TryFormat(target[start..], out length, default, CultureInfo.InvariantCulture);
 
-        _written += start + length;
-        _isNext = true;
+        End(start + length);
     }
 
     /// <summary>Writes a finite number with as many digits as it takes to read the same.</summary>
@@ -166,8 +162,7 @@ public sealed class JsonWriter : IDisposable
         if (!ShortNumber.TryFormat(value, target[start..], out var length))
             value.TryFormat(target[start..], out length, default, CultureInfo.InvariantCulture);
 
-        _written += start + length;
-        _isNext = true;
+        End(start + length);
     }
 
     /// <summary>Writes <c>true</c> or <c>false</c>.</summary>
@@ -184,8 +179,7 @@ public sealed class JsonWriter : IDisposable
         target[start++] = (byte)'"';
         Base64.EncodeToUtf8(bytes, target[start..], out _, out var length);
         target[start + length] = (byte)'"';
-        _written += start + length + 1;
-        _isNext = true;
+        End(start + length + 1);
     }
 
     /// <summary>Writes a value that is JSON already.</summary>
@@ -194,8 +188,7 @@ public sealed class JsonWriter : IDisposable
         var target = Reserve(json.Length + 1);
         var start = Separate(target);
         json.CopyTo(target[start..]);
-        _written += start + json.Length;
-        _isNext = true;
+        End(start + json.Length);
     }
 
     /// <summary>Gives the memory back; no piece is valid any more.</summary>
@@ -231,9 +224,16 @@ public sealed class JsonWriter : IDisposable
     private void Close(byte bracket)
     {
         Reserve(1)[0] = bracket;
-        _written++;
-        _isNext = true;
+        End(1);
         Depth--;
+    }
+
+    /// <summary>Takes what was written up to the end of a value; whatever comes next stands behind a comma.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void End(int length)
+    {
+        _written += length;
+        _isNext = true;
     }
 
     private int Separate(Span<byte> target)
