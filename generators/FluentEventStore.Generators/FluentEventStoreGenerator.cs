@@ -67,11 +67,10 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
     private static void EmitShapes(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<HeldShapes>[] slices)
     {
         var owners = SliceSteps.Gather(slices).Select(static (all, _) => new CodecOwners(all));
-        foreach (var slice in slices)
-        {
-            var shapes = slice.Combine(owners).SelectMany(static (held, _) => held.Right.Own(held.Left)).WithTrackingName(ShapeStep);
-            context.RegisterSourceOutput(shapes, static (output, shape) => ShapeEmitter.Emit(output, shape));
-        }
+        context.Write(
+            static shape => shape.CodecName,
+            ShapeEmitter.Emit,
+            [.. slices.Select(slice => slice.Combine(owners).SelectMany(static (held, _) => held.Right.Own(held.Left)).WithTrackingName(ShapeStep))]);
     }
 
     private static EquatableArray<Diagnostic> Collect(Action<Action<Diagnostic>> rules)

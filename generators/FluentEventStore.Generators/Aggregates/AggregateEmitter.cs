@@ -2,7 +2,6 @@ using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Modelling;
-using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Aggregates;
 
@@ -24,9 +23,8 @@ internal static class AggregateEmitter
             : new Registration(new[] { aggregate }.ToEquatableArray(), $"{Method}<{model.TypeName}, {dispatch}>({Literals.Text(model.Name)});");
     }
 
-    public static void Emit(SourceProductionContext output, AggregateModel model)
+    public static void Emit(SourceWriter writer, AggregateModel model)
     {
-        var writer = GeneratedFile.Begin();
         writer.Open(model.Part);
         writer.Line($"""
             /// <summary>Calls the method for an event.</summary>
@@ -48,7 +46,6 @@ internal static class AggregateEmitter
         EmitApply(writer, model);
         writer.Close();
         writer.Close(model.Part);
-        writer.AddTo(output, model.HintName);
     }
 
     private static string Handles(AggregateModel model)

@@ -1,7 +1,7 @@
+using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Aggregates;
 
@@ -13,16 +13,9 @@ internal static class AggregateGenerator
 
     public static Slice Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
-        var parsed = marks.Find(
-            KnownTypes.AggregateAttribute,
-            static node => node is TypeDeclarationSyntax,
-            static (match, cancellationToken) => AggregateParser.Parse(match, cancellationToken));
-
+        var parsed = marks.FindTypes(KnownTypes.AggregateAttribute, AggregateParser.Parse);
         var models = parsed.Models(ModelStep);
-        context.RegisterSourceOutput(models, static (output, model) => AggregateEmitter.Emit(output, model));
-        return new Slice(
-            models.Select(static (model, _) => AggregateEmitter.Register(model)),
-            models.Select(static (model, _) => new HeldShapes($"aggregate {model.TypeName}", model.Shapes)),
-            parsed.Select(static (result, _) => Finding.Of(result, static model => AggregateEmitter.Register(model).Names)));
+        context.Write(static model => model.HintName, AggregateEmitter.Emit, models);
+        return Slice.Of(parsed, models, AggregateEmitter.Register, static model => new HeldShapes($"aggregate {model.TypeName}", model.Shapes));
     }
 }

@@ -1,6 +1,5 @@
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Emitting;
-using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Deciders;
 
@@ -10,10 +9,9 @@ internal static class DeciderEmitter
     private const string Decision = "global::FluentEventStore.Commands.Decision";
     private const string Events = "global::System.Collections.Generic.IEnumerable<object>";
 
-    public static void Emit(SourceProductionContext output, DeciderModel model)
+    public static void Emit(SourceWriter writer, DeciderModel model)
     {
         var implements = $"global::FluentEventStore.IDecider<{model.StateTypeName}>";
-        var writer = GeneratedFile.Begin();
         if (model.Accessibility is { } accessibility)
         {
             writer.Open(model.Part);
@@ -35,7 +33,6 @@ internal static class DeciderEmitter
         }
 
         writer.Close(model.Part);
-        writer.AddTo(output, model.HintName);
     }
 
     private static void EmitMembers(SourceWriter writer, DeciderModel model, string implements, string attribute)

@@ -1,7 +1,7 @@
+using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Deciders;
 
@@ -13,12 +13,8 @@ internal static class DeciderGenerator
 
     public static IncrementalValuesProvider<Finding> Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
-        var parsed = marks.Find(
-            KnownTypes.DeciderAttribute,
-            static node => node is TypeDeclarationSyntax,
-            static (match, cancellationToken) => DeciderParser.Parse(match, cancellationToken));
-
-        context.RegisterSourceOutput(parsed.Models(ModelStep), static (output, model) => DeciderEmitter.Emit(output, model));
-        return parsed.Select(static (result, _) => Finding.Of(result, static _ => default));
+        var parsed = marks.FindTypes(KnownTypes.DeciderAttribute, DeciderParser.Parse);
+        context.Write(static model => model.HintName, DeciderEmitter.Emit, parsed.Models(ModelStep));
+        return parsed.Findings();
     }
 }

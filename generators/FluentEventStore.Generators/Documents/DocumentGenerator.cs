@@ -1,7 +1,5 @@
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Documents;
 
@@ -13,15 +11,7 @@ internal static class DocumentGenerator
 
     public static Slice Initialize(MarkFinder marks)
     {
-        var parsed = marks.Find(
-            KnownTypes.DocumentAttribute,
-            static node => node is TypeDeclarationSyntax,
-            static (match, cancellationToken) => DocumentParser.Parse(match, cancellationToken));
-
-        var models = parsed.Models(ModelStep);
-        return new Slice(
-            models.Select(static (model, _) => DocumentEmitter.Register(model)),
-            models.Select(static (model, _) => new HeldShapes($"document {model.TypeName}", model.Shapes)),
-            parsed.Select(static (result, _) => Finding.Of(result, static model => DocumentEmitter.Register(model).Names)));
+        var parsed = marks.FindTypes(KnownTypes.DocumentAttribute, DocumentParser.Parse);
+        return Slice.Of(parsed, parsed.Models(ModelStep), DocumentEmitter.Register, static model => new HeldShapes($"document {model.TypeName}", model.Shapes));
     }
 }

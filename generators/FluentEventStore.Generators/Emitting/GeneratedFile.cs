@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -31,6 +33,35 @@ internal static class GeneratedFile
         return writer;
     }
 
+    /// <summary>Writes a file for each model.</summary>
+    /// <param name="context">The generator's.</param>
+    /// <param name="nameOf">The name of a model's file. Names that differ in case only, which neither the compiler nor every file system tells apart, are numbered.</param>
+    /// <param name="write">Writes what a file holds of its model.</param>
+    /// <param name="models">The models.</param>
+    public static void Write<T>(
+        this IncrementalGeneratorInitializationContext context, Func<T, string> nameOf, Action<SourceWriter, T> write, params IncrementalValuesProvider<T>[] models)
+    {
+        var names = SliceSteps.Gather([.. models.Select(slice => slice.Select((model, _) => nameOf(model)))]).Select(static (all, _) => Numbered(all));
+        foreach (var slice in models)
+        {
+            var files = slice.Combine(names).Select((pair, _) => (Model: pair.Left, Name: pair.Right[nameOf(pair.Left)]));
+            context.RegisterSourceOutput(files, (output, file) =>
+            {
+                var writer = Begin();
+                write(writer, file.Model);
+                writer.AddTo(output, file.Name);
+            });
+        }
+    }
+
     public static void AddTo(this SourceWriter writer, SourceProductionContext output, string hintName) =>
         output.AddSource(hintName + ".g.cs", SourceText.From(writer.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
+
+    private static Dictionary<string, string> Numbered(IEnumerable<string> names) => names
+        .Distinct()
+        .GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)
+        .SelectMany(static sameButCase => sameButCase
+            .OrderBy(static name => name, StringComparer.Ordinal)
+            .Select(static (name, index) => (Name: name, File: index == 0 ? name : $"{name}_{(index + 1).ToString(CultureInfo.InvariantCulture)}")))
+        .ToDictionary(static name => name.Name, static name => name.File, StringComparer.Ordinal);
 }

@@ -1,14 +1,12 @@
 using FluentEventStore.Generators.Modelling;
-using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Emitting;
 
 /// <summary>Writes the codec of a type, one file each.</summary>
 internal static class ShapeEmitter
 {
-    public static void Emit(SourceProductionContext output, Shape shape)
+    public static void Emit(SourceWriter writer, Shape shape)
     {
-        var writer = GeneratedFile.Begin();
         switch (shape)
         {
             case ObjectShape type:
@@ -24,8 +22,6 @@ internal static class ShapeEmitter
                 EmitWrapper(writer, type);
                 break;
         }
-
-        writer.AddTo(output, shape.HintName);
     }
 
     private static void EmitEnum(SourceWriter writer, EnumShape type)

@@ -29,13 +29,9 @@ internal static class ClosedEventGenerator
         var parsed = marks.Find(
             attribute,
             static node => node is CompilationUnitSyntax or TypeDeclarationSyntax or MethodDeclarationSyntax,
-            static (match, cancellationToken) => ClosedEventParser.Parse(match, cancellationToken))
+            ClosedEventParser.Parse)
             .SelectMany(static (all, _) => all);
         var models = parsed.Models(ModelStep);
-        var slice = new Slice(
-            models.Select(static (model, _) => EventEmitter.Register(model)),
-            models.Select(static (model, _) => new HeldShapes($"event {model.TypeName}", model.Shapes)),
-            parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
-        return (slice, models);
+        return (EventGenerator.SliceOf(parsed, models), models);
     }
 }

@@ -1,7 +1,6 @@
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Events;
 
@@ -13,15 +12,11 @@ internal static class EventGenerator
 
     public static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
-        var parsed = marks.Find(
-            KnownTypes.EventAttribute,
-            static node => node is TypeDeclarationSyntax,
-            static (match, cancellationToken) => EventParser.Parse(match, cancellationToken));
+        var parsed = marks.FindTypes(KnownTypes.EventAttribute, EventParser.Parse);
 
         // An event with aliases is parsed as an event; what else has one is forgotten by everybody.
-        var strays = marks.Find(
+        var strays = marks.FindTypes(
             KnownTypes.EventAliasAttribute,
-            static node => node is TypeDeclarationSyntax,
             static (match, _) => match.TargetSymbol.Has(KnownTypes.EventAttribute)
                 ? null
                 : Diagnostic.Create(Rules.StrayAlias, match.TargetSymbol.Locations[0], match.TargetSymbol.ForMessage()));
@@ -30,10 +25,10 @@ internal static class EventGenerator
             static (output, found) => output.ReportDiagnostic(found.Left!.In(found.Right)));
 
         var models = parsed.Models(ModelStep);
-        var slice = new Slice(
-            models.Select(static (model, _) => EventEmitter.Register(model)),
-            models.Select(static (model, _) => new HeldShapes($"event {model.TypeName}", model.Shapes)),
-            parsed.Select(static (result, _) => Finding.Of(result, static model => EventEmitter.Register(model).Names)));
-        return (slice, models);
+        return (SliceOf(parsed, models), models);
     }
+
+    /// <summary>What the catalog says about events, whether they are found as marked types or as closed types of such.</summary>
+    public static Slice SliceOf(IncrementalValuesProvider<Parsed<EventModel>> parsed, IncrementalValuesProvider<EventModel> models) =>
+        Slice.Of(parsed, models, EventEmitter.Register, static model => new HeldShapes($"event {model.TypeName}", model.Shapes));
 }

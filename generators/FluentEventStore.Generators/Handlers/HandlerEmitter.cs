@@ -1,6 +1,5 @@
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Emitting;
-using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Handlers;
 
@@ -10,9 +9,8 @@ internal static class HandlerEmitter
     private const string Interface = "global::FluentEventStore.IEventHandler";
     private const string Task = "global::System.Threading.Tasks.ValueTask";
 
-    public static void Emit(SourceProductionContext output, HandlerModel model)
+    public static void Emit(SourceWriter writer, HandlerModel model)
     {
-        var writer = GeneratedFile.Begin();
         writer.Open(model.Part, Interface);
         writer.Line(GeneratedFile.Attribute);
         writer.Line($"global::System.Collections.Generic.IReadOnlyList<global::System.Type> {Interface}.EventTypes =>");
@@ -35,7 +33,6 @@ internal static class HandlerEmitter
         writer.SwitchOnEvent(model.Cases, Body, "return default;");
         writer.Close();
         writer.Close(model.Part);
-        writer.AddTo(output, model.HintName);
     }
 
     private static string Body(CaseModel item)

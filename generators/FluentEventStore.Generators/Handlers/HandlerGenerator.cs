@@ -1,7 +1,7 @@
+using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Handlers;
 
@@ -13,12 +13,8 @@ internal static class HandlerGenerator
 
     public static IncrementalValuesProvider<Finding> Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
-        var parsed = marks.Find(
-            KnownTypes.EventHandlerAttribute,
-            static node => node is TypeDeclarationSyntax,
-            static (match, cancellationToken) => HandlerParser.Parse(match, cancellationToken));
-
-        context.RegisterSourceOutput(parsed.Models(ModelStep), static (output, model) => HandlerEmitter.Emit(output, model));
-        return parsed.Select(static (result, _) => Finding.Of(result, static _ => default));
+        var parsed = marks.FindTypes(KnownTypes.EventHandlerAttribute, HandlerParser.Parse);
+        context.Write(static model => model.HintName, HandlerEmitter.Emit, parsed.Models(ModelStep));
+        return parsed.Findings();
     }
 }

@@ -33,6 +33,10 @@ internal sealed class MarkFinder
     /// <summary>What the references say; parsed again when what is declared changes.</summary>
     public IncrementalValueProvider<ReferencesModel> References { get; }
 
+    /// <summary>Parses each type that is marked with an attribute.</summary>
+    public IncrementalValuesProvider<T> FindTypes<T>(string attribute, Func<Mark, CancellationToken, T> parse) =>
+        Find(attribute, static node => node is TypeDeclarationSyntax, parse);
+
     /// <summary>Parses each declaration of a kind that is marked with an attribute.</summary>
     public IncrementalValuesProvider<T> Find<T>(string attribute, Func<SyntaxNode, bool> isOfKind, Func<Mark, CancellationToken, T> parse)
     {

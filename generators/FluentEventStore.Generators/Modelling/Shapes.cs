@@ -10,11 +10,7 @@ internal enum JsonForm
 /// <summary>A type for which a codec is generated. It follows from the type and the form alone, whichever event or document holds it.</summary>
 /// <param name="CodecName">The name of the generated struct, unique in the compilation.</param>
 /// <param name="TypeName">The fully qualified type.</param>
-internal abstract record Shape(string CodecName, string TypeName)
-{
-    /// <summary>The name of the file, which differs from that of every other file by more than case.</summary>
-    public string HintName { get; init; } = CodecName;
-}
+internal abstract record Shape(string CodecName, string TypeName);
 
 /// <summary>A record, class or struct.</summary>
 internal sealed record ObjectShape(

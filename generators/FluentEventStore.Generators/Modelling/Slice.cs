@@ -10,14 +10,19 @@ namespace FluentEventStore.Generators.Modelling;
 internal readonly record struct Slice(
     IncrementalValuesProvider<Registration> Registrations,
     IncrementalValuesProvider<HeldShapes> Shapes,
-    IncrementalValuesProvider<Finding> Findings);
+    IncrementalValuesProvider<Finding> Findings)
+{
+    /// <summary>The slice of types that are stored: each is registered, and made of shapes.</summary>
+    public static Slice Of<T>(
+        IncrementalValuesProvider<Parsed<T>> parsed, IncrementalValuesProvider<T> models, Func<T, Registration> register, Func<T, HeldShapes> hold)
+        where T : class, IEquatable<T> => new(
+        models.Select((model, _) => register(model)),
+        models.Select((model, _) => hold(model)),
+        parsed.Findings(model => register(model).Names));
+}
 
 /// <summary>What is wrong with one attributed type, and the names by which it could clash with another.</summary>
-internal sealed record Finding(EquatableArray<Diagnostic> Diagnostics, EquatableArray<StoredName> Names, Location Location)
-{
-    public static Finding Of<T>(Parsed<T> parsed, Func<T, EquatableArray<StoredName>> names)
-        where T : class, IEquatable<T> => new(parsed.Diagnostics, parsed.Model is { } model ? names(model) : default, parsed.Location);
-}
+internal sealed record Finding(EquatableArray<Diagnostic> Diagnostics, EquatableArray<StoredName> Names, Location Location);
 
 internal static class SliceSteps
 {
@@ -25,6 +30,11 @@ internal static class SliceSteps
     public static IncrementalValuesProvider<T> Models<T>(this IncrementalValuesProvider<Parsed<T>> parsed, string step)
         where T : class, IEquatable<T> =>
         parsed.Where(static result => result.Model is not null).Select(static (result, _) => result.Model!).WithTrackingName(step);
+
+    /// <summary>What is wrong with the types, and the names that they claim, if any.</summary>
+    public static IncrementalValuesProvider<Finding> Findings<T>(this IncrementalValuesProvider<Parsed<T>> parsed, Func<T, EquatableArray<StoredName>>? names = null)
+        where T : class, IEquatable<T> =>
+        parsed.Select((result, _) => new Finding(result.Diagnostics, names is not null && result.Model is { } model ? names(model) : default, result.Location));
 
     /// <summary>The items of several slices as one.</summary>
     public static IncrementalValueProvider<EquatableArray<T>> Gather<T>(params IncrementalValuesProvider<T>[] slices)

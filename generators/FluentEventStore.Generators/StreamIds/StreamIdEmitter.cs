@@ -1,14 +1,12 @@
 using FluentEventStore.Generators.Emitting;
-using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.StreamIds;
 
 /// <summary>Writes the conversions of a typed id.</summary>
 internal static class StreamIdEmitter
 {
-    public static void Emit(SourceProductionContext output, StreamIdModel model)
+    public static void Emit(SourceWriter writer, StreamIdModel model)
     {
-        var writer = GeneratedFile.Begin();
         writer.Open(model.Part);
         writer.Line($$"""
             /// <summary>The stream that this id names.</summary>
@@ -20,6 +18,5 @@ internal static class StreamIdEmitter
             public static implicit operator global::FluentEventStore.DocumentId({{model.TypeName}} id) => id.{{model.ValueName}};
             """);
         writer.Close(model.Part);
-        writer.AddTo(output, model.HintName);
     }
 }

@@ -1,7 +1,7 @@
+using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.StreamIds;
 
@@ -13,12 +13,8 @@ internal static class StreamIdGenerator
 
     public static IncrementalValuesProvider<Finding> Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
-        var parsed = marks.Find(
-            KnownTypes.StreamIdAttribute,
-            static node => node is TypeDeclarationSyntax,
-            static (match, _) => StreamIdParser.Parse(match));
-
-        context.RegisterSourceOutput(parsed.Models(ModelStep), static (output, model) => StreamIdEmitter.Emit(output, model));
-        return parsed.Select(static (result, _) => Finding.Of(result, static _ => default));
+        var parsed = marks.FindTypes(KnownTypes.StreamIdAttribute, static (match, _) => StreamIdParser.Parse(match));
+        context.Write(static model => model.HintName, StreamIdEmitter.Emit, parsed.Models(ModelStep));
+        return parsed.Findings();
     }
 }

@@ -22,7 +22,7 @@ internal static class StreamIdParser
         if (value is null)
             findings.Add(Rules.InvalidStreamId, type, type.ForMessage());
 
-        var model = findings.Any ? null : new StreamIdModel(type.Bare(), type.Mangle(), TypeNames.Escape(value!.Name), value.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64, part!);
+        var model = findings.Any ? null : new StreamIdModel(type.Bare(), type.Mangle() + "Conversions", TypeNames.Escape(value!.Name), value.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64, part!);
         return new Parsed<StreamIdModel>(model, findings.All, location);
     }
 }
