@@ -54,4 +54,46 @@ public sealed class OddShapeTests
             public static string Run() => Orders.Decider.Fold(new Placed(Guid.Empty))!.Seen;
         }
         """).ShouldBe("base");
+
+    [Fact]
+    public void An_override_may_return_more_than_the_method_that_it_overrides() => Probe.Run(Events + """
+        public abstract record Base(string Seen)
+        {
+            public virtual Base? Apply(Placed e) => null;
+        }
+        public abstract record Middle(string Seen) : Base(Seen)
+        {
+            public override Middle? Apply(Placed e) => null;
+        }
+        [Aggregate] public sealed partial record Order(string Seen) : Middle(Seen)
+        {
+            public static Order Create(Moved e) => new("moved");
+            public override Order Apply(Placed e) => this with { Seen = Seen + " placed" };
+            public Order Apply(IOrder e) => this with { Seen = Seen + " order" };
+        }
+        [Event] public sealed record Moved;
+
+        public abstract class Deciding
+        {
+            public abstract object Decide(Guid id);
+            public abstract string? Evolve(string state, Placed e);
+        }
+        [Decider] public sealed partial class Ordering : Deciding
+        {
+            public static string Initial => "";
+            public override List<Placed> Decide(Guid id) => [new(id)];
+            public override string Evolve(string state, Placed e) => state + "evolved";
+        }
+        [Decider] public static partial class Orders { public static Placed Decide(Guid id, Order? order) => new(id); }
+
+        public static class Test
+        {
+            public static string Run()
+            {
+                IDecider<string> decider = new Ordering();
+                var decided = decider.DecideAsync(Guid.Empty, "").AsTask().Result;
+                return $"{Orders.Decider.Fold(new Moved(), new Placed(Guid.Empty))!.Seen} {decider.Fold(decided)}";
+            }
+        }
+        """).ShouldBe("moved placed evolved");
 }

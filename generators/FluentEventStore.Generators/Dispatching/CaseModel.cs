@@ -14,13 +14,19 @@ internal sealed record CaseModel(string? TypeName, bool IsValueType, bool IsInte
 /// <param name="IsStatic">Whether it is static.</param>
 /// <param name="DeclaredBy">The base type that declares it, through which it is called; <see langword="null"/> where it is called as it is.</param>
 /// <param name="Returned">What it returns.</param>
+/// <param name="Cast">To what it is cast, where it returns more than the method of the base type says.</param>
 /// <param name="Arguments">What is passed to it.</param>
-internal sealed record CallModel(string Method, bool IsStatic, string? DeclaredBy, Returned Returned, EquatableArray<CallArgument> Arguments)
+internal sealed record CallModel(string Method, bool IsStatic, string? DeclaredBy, Returned Returned, CastModel? Cast, EquatableArray<CallArgument> Arguments)
 {
     public bool NeedsState => !IsStatic || Takes(Argument.State);
 
     public bool Takes(Argument kind) => Arguments.Any(argument => argument.Kind == kind);
 }
+
+/// <summary>A cast of what a method returns.</summary>
+/// <param name="TypeName">The type that it returns.</param>
+/// <param name="ForgivesNull">Whether it is never null although the declaration says that it may be.</param>
+internal sealed record CastModel(string TypeName, bool ForgivesNull);
 
 /// <summary>An argument of a call; a record, since the items of an <see cref="EquatableArray{T}"/> compare themselves.</summary>
 /// <param name="Kind">What it is.</param>

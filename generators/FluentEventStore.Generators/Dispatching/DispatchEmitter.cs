@@ -81,7 +81,8 @@ internal static class DispatchEmitter
             { DeclaredBy: { } declaring } => $"(({declaring}){(target.Length == 0 ? "this" : target)})",
             _ => target,
         };
-        return $"{(on.Length == 0 ? "" : on + ".")}{item.Call.Method}({string.Join(", ", arguments)})";
+        var call = $"{(on.Length == 0 ? "" : on + ".")}{item.Call.Method}({string.Join(", ", arguments)})";
+        return item.Call.Cast is { } cast ? $"({cast.TypeName}){call}{(cast.ForgivesNull ? "!" : "")}" : call;
     }
 
     private static string PatternOfEvent(CaseModel item) => item.IsValueType

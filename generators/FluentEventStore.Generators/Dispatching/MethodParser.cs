@@ -37,6 +37,24 @@ internal sealed class MethodParser(
             ? method.ContainingType.Bare()
             : null;
 
+    // An override may return a more derived type, or never null. It is called as the method that it overrides, so that no other one is preferred.
+    private IMethodSymbol FinalOverride(IMethodSymbol method)
+    {
+        for (var current = owner; current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType); current = current.BaseType)
+        {
+            if (current.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(candidate => Overrides(candidate, method)) is { } found)
+                return found;
+        }
+
+        return method;
+    }
+
+    private static bool Overrides(IMethodSymbol method, IMethodSymbol other) =>
+        method.OverriddenMethod is { } overridden && (SymbolEqualityComparer.Default.Equals(overridden, other) || Overrides(overridden, other));
+
+    private static CastModel? CastOf(ITypeSymbol declared, ITypeSymbol returned) =>
+        declared.Full() == returned.Full() ? null : new CastModel(returned.Full(), declared.IsOptional() && !returned.IsOptional());
+
     private void AddTo(List<DispatchMethod> methods, DispatchMethod added)
     {
         var taken = methods.FirstOrDefault(method => SymbolEqualityComparer.Default.Equals(method.Taken, added.Taken));
@@ -63,14 +81,16 @@ internal sealed class MethodParser(
             arguments.Add(argument);
         }
 
-        if (Fault(method, rule, taken, arguments) is { } fault)
+        var final = FinalOverride(method);
+        if (Fault(final, rule, taken, arguments) is { } fault)
             return Report(method, fault);
 
         var call = new CallModel(
             TypeNames.Escape(method.Name),
             method.IsStatic,
             DeclaredBy(method),
-            (rule.Returned ?? ReturnedBy).Invoke(method),
+            (rule.Returned ?? ReturnedBy).Invoke(final),
+            CastOf(method.ReturnType, final.ReturnType),
             arguments.Select((argument, index) => new CallArgument(argument, argument == Argument.Session ? method.Parameters[index].Type.Bare() : "")).ToEquatableArray());
         return new DispatchMethod(method, taken.FirstOrDefault(), call);
     }
