@@ -76,6 +76,28 @@ public sealed class DeciderTests
     [InlineData("Cart.When(new Pay(), null!, null!)", "ArgumentException: Event 0 is null.")]
     public void What_is_given_must_be_events(string call, string message) => Run(call).ShouldStartWith(message);
 
+    [Theory]
+    [InlineData("Looked?", "new Looked(1)", "Looked { Times = 1 }")]
+    [InlineData("Looked?", "null", "")]
+    [InlineData("IEnumerable<Looked>", "new[] { new Looked(1), new Looked(2) }.Where(static looked => looked.Times > 1)", "Looked { Times = 2 }")]
+    [InlineData("List<Looked>", "[new(1), new(2)]", "Looked { Times = 1 }, Looked { Times = 2 }")]
+    [InlineData("Looked[]", "[new(1)]", "Looked { Times = 1 }")]
+    [InlineData("ImmutableArray<Looked>", "[new(1)]", "Looked { Times = 1 }")]
+    [InlineData("IReadOnlyList<Looked>?", "null", "")]
+    [InlineData("System.Threading.Tasks.Task<Looked?>", "System.Threading.Tasks.Task.FromResult<Looked?>(null)", "")]
+    [InlineData("System.Threading.Tasks.Task<Looked[]>", "System.Threading.Tasks.Task.FromResult(new[] { new Looked(1) })", "Looked { Times = 1 }")]
+    [InlineData("System.Threading.Tasks.ValueTask<IReadOnlyList<Looked>>", "new([new(1)])", "Looked { Times = 1 }")]
+    public void A_command_leads_to_events_that_are_structs_and_to_none(string returned, string decided, string events) => Probe.Run($$"""
+        [Event] public readonly record struct Looked(int Times);
+        [Decider] public static partial class Watching
+        {
+            public static int Initial => 0;
+            private static {{returned}} Decide(string command) => {{decided}};
+            private static int Evolve(int state, Looked e) => state + e.Times;
+        }
+        public static class Test { public static string Run() => string.Join(", ", Watching.Decider.DecideAsync("", 0).AsTask().Result); }
+        """).ShouldBe(events);
+
     [Fact]
     public void A_decider_over_an_aggregate_is_folded_by_the_aggregate() => Probe.Run("""
         [Event] public sealed record Opened(string Owner);

@@ -116,6 +116,8 @@ public sealed class DiagnosticTests
         { "FES0014", Handler("void Handle(string e) { }"), "'string' is not marked with [Event]" },
         { "FES0014", Handler("void Handle(Placed e) { } void HandleAsync(Placed e) { }"), "there is another HandleAsync for 'Placed'" },
         { "FES0014", Decider("static string Decide(Place c) => \"\";"), "'Cart.Decide(Place)' cannot be called: it must return an event, a sequence of events, or a task of these" },
+        { "FES0014", Decider("static IEnumerable<int> Decide(Place c) => [];"), "it must return an event, a sequence of events, or a task of these" },
+        { "FES0014", Decider("static int? Decide(Place c) => null;"), "it must return an event, a sequence of events, or a task of these" },
         { "FES0014", Decider("static void Decide(Place c) { }"), "it must return an event" },
         { "FES0014", Decider("static Placed Decide(int state) => new();"), "it takes exactly one command" },
         { "FES0014", Decider("static Placed Decide(Place c, IDocumentSession session) => new();"), "it cannot take 'FluentEventStore.IDocumentSession'" },

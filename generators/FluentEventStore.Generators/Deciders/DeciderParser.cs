@@ -125,10 +125,13 @@ internal static class DeciderParser
     private static string? FaultOfDecide(IMethodSymbol method, Compilation compilation)
     {
         var decided = Awaited(method.ReturnType);
-        return IsMany(decided, compilation) || decided.Has(KnownTypes.EventAttribute) || IsBaseOfEvents(decided)
+        return IsMany(decided, compilation) || IsEvent(decided) || IsBaseOfEvents(decided)
             ? null
             : "it must return an event, a sequence of events, or a task of these";
     }
+
+    private static bool IsEvent(ITypeSymbol type) =>
+        (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : type).Has(KnownTypes.EventAttribute);
 
     private static bool IsBaseOfEvents(ITypeSymbol type) =>
         type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Interface or TypeKind.Class, IsSealed: false }
@@ -138,7 +141,11 @@ internal static class DeciderParser
 
     private static bool IsMany(ITypeSymbol type, Compilation compilation) =>
         compilation.GetSpecialType(SpecialType.System_Collections_Generic_IEnumerable_T).Construct(compilation.GetSpecialType(SpecialType.System_Object)) is var objects
-        && compilation.HasImplicitConversion(type, objects);
+        && (compilation.HasImplicitConversion(type, objects) || type.AllInterfaces.Prepend(type).Any(IsSequenceOfStructs));
+
+    private static bool IsSequenceOfStructs(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T, TypeArguments: [{ IsValueType: true } item] }
+        && item.Has(KnownTypes.EventAttribute);
 
     private static ITypeSymbol Awaited(ITypeSymbol type) =>
         type.MetadataName() is "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1" ? ((INamedTypeSymbol)type).TypeArguments[0] : type;

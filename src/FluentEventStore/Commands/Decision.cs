@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 
 namespace FluentEventStore.Commands;
@@ -7,29 +8,32 @@ namespace FluentEventStore.Commands;
 public static class Decision
 {
     /// <summary>One event, or none.</summary>
-    public static ValueTask<IEnumerable<object>> One(object? decided) => new(Listed(decided));
+    public static ValueTask<IEnumerable<object>> One(object? decided) => new(Single(decided));
 
     /// <inheritdoc cref="One(object)"/>
-    public static async ValueTask<IEnumerable<object>> One<T>(Task<T> decided) => Listed(await decided.ConfigureAwait(false));
+    public static async ValueTask<IEnumerable<object>> One<T>(Task<T> decided) => Single(await decided.ConfigureAwait(false));
 
     /// <inheritdoc cref="One(object)"/>
-    public static async ValueTask<IEnumerable<object>> One<T>(ValueTask<T> decided) => Listed(await decided.ConfigureAwait(false));
+    public static async ValueTask<IEnumerable<object>> One<T>(ValueTask<T> decided) => Single(await decided.ConfigureAwait(false));
 
-    /// <summary>Any number of events.</summary>
-    public static ValueTask<IEnumerable<object>> Many(IEnumerable<object>? decided) => new(decided ?? []);
+    /// <summary>Any number of events, which may be structs.</summary>
+    public static ValueTask<IEnumerable<object>> Many(IEnumerable? decided) => new(All(decided));
 
-    /// <inheritdoc cref="Many(IEnumerable{object})"/>
+    /// <inheritdoc cref="Many(IEnumerable)"/>
     public static async ValueTask<IEnumerable<object>> Many<T>(Task<T> decided)
-        where T : IEnumerable<object>? => await decided.ConfigureAwait(false) ?? (IEnumerable<object>)[];
+        where T : IEnumerable? => All(await decided.ConfigureAwait(false));
 
-    /// <inheritdoc cref="Many(IEnumerable{object})"/>
+    /// <inheritdoc cref="Many(IEnumerable)"/>
     public static async ValueTask<IEnumerable<object>> Many<T>(ValueTask<T> decided)
-        where T : IEnumerable<object>? => await decided.ConfigureAwait(false) ?? (IEnumerable<object>)[];
+        where T : IEnumerable? => All(await decided.ConfigureAwait(false));
 
     /// <summary>The error for a command that a decider has no method for.</summary>
     public static ArgumentException Unknown(object? command, Type decider) => command is null
         ? new ArgumentNullException(nameof(command))
         : new ArgumentException($"{decider} decides no command of type {command.GetType()}.", nameof(command));
 
-    private static IEnumerable<object> Listed(object? decided) => decided is null ? [] : [decided];
+    private static IEnumerable<object> Single(object? decided) => decided is null ? [] : [decided];
+
+    // A sequence of classes is one of objects already, and is returned as it is.
+    private static IEnumerable<object> All(IEnumerable? decided) => decided?.Cast<object>() ?? [];
 }
