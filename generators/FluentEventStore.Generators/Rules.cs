@@ -116,7 +116,7 @@ internal static class Rules
         Error("FES0040", "An object that is no event is appended", "'{0}' is no event: {1}");
 
     public static readonly DiagnosticDescriptor CannotBegin =
-        Warning("FES0041", "No event can begin the aggregate", "No event can begin '{0}': give it a static Create, or a constructor without parameters");
+        Warning("FES0041", "No event can begin the aggregate", "No event can begin '{0}': give it a static Create that takes one, or a constructor without parameters");
 
     public static readonly DiagnosticDescriptor NeverCalled =
         Warning("FES0042", "The aggregate's method is never called", "'{0}' is never called: {1}", WellKnownDiagnosticTags.CompilationEnd);

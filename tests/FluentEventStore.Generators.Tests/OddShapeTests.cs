@@ -22,6 +22,8 @@ public sealed class OddShapeTests
     [InlineData("public sealed record Cmd : IOrder; public sealed class S; [Decider] public static partial class D { public static S Initial => new(); public static Placed Decide(object c) => new(default); public static Placed Decide(IOrder c) => new(default); public static S Evolve(S s, Placed e) => s; }")]
     [InlineData("[EventHandler] public sealed partial class H { void Handle(Placed e) { } private static Held<object>? Other(Held<Func<int>> x) => null; } [Event] public sealed record Held<T>(T V);")]
     [InlineData("[Event] public sealed class E { public int name { get; set; } public int nameCodec { get; set; } }")]
+    [InlineData("public sealed record Line; [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create() => new(Guid.Empty); public static Order Create(Guid id) => new(id); public static Order Create(string text, Line line) => new(Guid.Empty); public static Order Create(List<Line> lines) => new(Guid.Empty); public static Order Create(Line[] lines) => new(Guid.Empty); public static Order Create<T>(T id) => new(Guid.Empty); }")]
+    [InlineData("public enum Kind; [StreamId] public readonly partial record struct OrderId(Guid Value); [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create(OrderId id) => new(id.Value); public static Order Create(Kind kind) => new(Guid.Empty); public static Order Create(Order other) => other; public static Order Create(StreamId id) => new(Guid.Empty); }")]
     public void It_compiles(string source) => Sources.Generate(Sources.Parse(Events + source), out _);
 
     [Fact]

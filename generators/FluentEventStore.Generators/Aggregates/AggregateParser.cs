@@ -30,7 +30,7 @@ internal static class AggregateParser
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken);
         var shapes = identity is null ? default : parser.Parse(type);
         var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
-        var creates = methods.Parse(new MethodRule(Create, Events, method => FaultOfCreate(method, type, compilation)));
+        var creates = methods.Parse(new MethodRule(Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
         var applies = methods.Parse(new MethodRule(Apply, Events, method => FaultOfApply(method, type, compilation)));
         var deletes = methods.Parse(new MethodRule(ShouldDelete, Events, FaultOfShouldDelete));
         if (findings.Any)
@@ -90,6 +90,23 @@ internal static class AggregateParser
         { States: > 1 } => "it takes the state twice",
         _ => null,
     };
+
+    /// <summary>Whether a method makes an aggregate, and is not for the dispatch: it takes no event, nor first of all what looks like one that was not marked.</summary>
+    public static bool IsFactory(IMethodSymbol method) =>
+        method is { Name: Create, IsStatic: true }
+        && !method.Parameters.Any(static parameter => IsOfEvents(parameter.Type))
+        && (method.Parameters.IsEmpty || !IsUnmarked(method.Parameters[0].Type));
+
+    private static bool IsOfEvents(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } => IsOfEvents(value),
+        _ => type.Has(KnownTypes.EventAttribute) || type.MetadataName() is KnownTypes.Event or KnownTypes.EventOfData or KnownTypes.EventMetadata,
+    };
+
+    private static bool IsUnmarked(ITypeSymbol type) =>
+        type.TypeKind is TypeKind.Class or TypeKind.Struct or TypeKind.Interface
+        && !type.IsOfSystem() && type.ContainingAssembly?.Name != KnownTypes.Library
+        && !type.Has(KnownTypes.AggregateAttribute) && !type.Has(KnownTypes.DocumentAttribute) && !type.Has(KnownTypes.StreamIdAttribute);
 
     private static bool HasAggregateBase(INamedTypeSymbol type) =>
         type.BaseType is { } baseType && (baseType.Has(KnownTypes.AggregateAttribute) || HasAggregateBase(baseType));

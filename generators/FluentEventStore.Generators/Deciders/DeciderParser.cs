@@ -135,7 +135,7 @@ internal static class DeciderParser
 
     private static bool IsBaseOfEvents(ITypeSymbol type) =>
         type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Interface or TypeKind.Class, IsSealed: false }
-        && !type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
+        && !type.IsOfSystem();
 
     private static bool DecidesMany(IMethodSymbol method, Compilation compilation) => IsMany(Awaited(method.ReturnType), compilation);
 

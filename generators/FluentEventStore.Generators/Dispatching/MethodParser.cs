@@ -15,7 +15,7 @@ internal sealed class MethodParser(
         {
             foreach (var method in current.GetMembers().OfType<IMethodSymbol>())
             {
-                if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false } && rule.IsFor(method.Name)
+                if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false } && rule.IsFor(method)
                     && compilation.IsSymbolAccessibleWithin(method, owner) && ParseOne(method, rule) is { } parsed)
                 {
                     AddTo(methods, parsed);
@@ -162,11 +162,9 @@ internal sealed class MethodParser(
     {
         _ when type.Has(KnownTypes.EventAttribute) => null,
         { SpecialType: SpecialType.System_Object } => "every event is taken as IEvent",
-        { TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false } when !IsOfSystem(type) => null,
+        { TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false } when !type.IsOfSystem() => null,
         _ => $"'{type.ForMessage()}' is not marked with [Event], and no base type of events",
     };
-
-    private static bool IsOfSystem(INamedTypeSymbol type) => type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
 
     private static Returned ReturnedBy(IMethodSymbol method) => method.ReturnType.MetadataName() switch
     {

@@ -8,16 +8,18 @@ namespace FluentEventStore.Generators.Dispatching;
 /// <param name="Fault">What is wrong with a method that takes what it may; <see langword="null"/> where nothing is.</param>
 /// <param name="MayBeAsync">Whether they may return a task.</param>
 /// <param name="Returned">What a method returns, where that is not plain to see.</param>
+/// <param name="IsOther">Whether a method has the name by chance, and is none of those.</param>
 internal sealed record MethodRule(
     string Name,
     Argument[] Takes,
     Func<MethodCandidate, string?> Fault,
     bool MayBeAsync = false,
-    Func<IMethodSymbol, Returned>? Returned = null)
+    Func<IMethodSymbol, Returned>? Returned = null,
+    Func<IMethodSymbol, bool>? IsOther = null)
 {
     public bool IsForCommands => Takes.Contains(Argument.Command);
 
-    public bool IsFor(string name) => name == Name || (MayBeAsync && name == Name + "Async");
+    public bool IsFor(IMethodSymbol method) => (method.Name == Name || (MayBeAsync && method.Name == Name + "Async")) && IsOther?.Invoke(method) != true;
 }
 
 /// <summary>A method with the name of a rule, and what its parameters stand for.</summary>

@@ -47,6 +47,9 @@ internal static class TypeNames
         return name;
     }
 
+    /// <summary>Whether the type is part of .NET.</summary>
+    public static bool IsOfSystem(this ITypeSymbol type) => type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
+
     /// <summary>The type with every part that is oblivious to null taken as nullable, so that the types of codecs fit together.</summary>
     public static ITypeSymbol Explicit(this ITypeSymbol type, Compilation compilation)
     {

@@ -81,7 +81,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
             foreach (var method in current.GetMembers().OfType<IMethodSymbol>())
             {
                 if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false, Name: AggregateParser.Create or AggregateParser.Apply or AggregateParser.ShouldDelete }
-                    && (isOwn || method.DeclaredAccessibility != Accessibility.Private || !types.IsAggregate(current)))
+                    && !AggregateParser.IsFactory(method) && (isOwn || method.DeclaredAccessibility != Accessibility.Private || !types.IsAggregate(current)))
                     yield return method;
             }
         }

@@ -9,15 +9,19 @@ public sealed class AggregateAnalyzerTests
     {
         {
             "[Aggregate] public sealed partial record Order(Guid Id) { public Order Apply(Placed e) => this; }",
-            "FES0041 at Order: No event can begin 'Order': give it a static Create, or a constructor without parameters"
+            "FES0041 at Order: No event can begin 'Order': give it a static Create that takes one, or a constructor without parameters"
         },
         {
             "[Aggregate] public sealed partial class Order { public required Guid Id { get; init; } public void Apply(Placed e) { } }",
-            "FES0041 at Order: No event can begin 'Order': give it a static Create, or a constructor without parameters"
+            "FES0041 at Order: No event can begin 'Order': give it a static Create that takes one, or a constructor without parameters"
+        },
+        {
+            "[Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Guid id) => new(id); public Order Apply(Placed e) => this; }",
+            "FES0041 at Order: No event can begin 'Order': give it a static Create that takes one, or a constructor without parameters"
         },
         {
             "[Aggregate] public abstract partial class Order { public void Apply(Placed e) { } }",
-            "FES0041 at Order: No event can begin 'Order': give it a static Create, or a constructor without parameters"
+            "FES0041 at Order: No event can begin 'Order': give it a static Create that takes one, or a constructor without parameters"
         },
         {
             Upcast + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }",
@@ -55,6 +59,8 @@ public sealed class AggregateAnalyzerTests
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } }",
         "[Aggregate] public sealed partial record Order(Guid Id) { private Order() : this(Guid.Empty) { } public Order Apply(Placed e) => this; }",
         "[Aggregate] public abstract partial record Order { public static Order Create(Placed e) => new Open(); public static Order Apply(Moved e, Order order) => order; public sealed record Open : Order; }",
+
+        "[Aggregate] public sealed partial class Order { public static Order Create(Guid id) => new(); public void Apply(Placed e) { } }",
 
         // A name for streams, which nobody folds.
         "[Aggregate] public sealed partial record Order(Guid Id);",
