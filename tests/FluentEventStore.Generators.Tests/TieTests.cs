@@ -7,6 +7,22 @@ namespace FluentEventStore.Generators.Tests;
 /// <summary>Events with two interfaces, for each of which there is a method.</summary>
 public sealed class TieTests
 {
+    private const string Commands = """
+        public interface IPriced;
+        public interface INamed;
+        [Event] public sealed record Done;
+        public abstract record State;
+        [Decider] public static partial class Ordering
+        {
+            public static State? Initial => null;
+            private static Done Decide(IPriced command) => new();
+            private static Done Decide(INamed command) => new();
+            private static Done Decide(object command) => new();
+            private static State? Evolve(State? state, Done e) => state;
+        }
+
+        """;
+
     [Fact]
     public void A_tie_between_interfaces_is_broken_by_a_method_for_a_type_that_has_both() => Sources.Generate(Sources.Parse("""
         public interface IPriced;
@@ -31,6 +47,24 @@ public sealed class TieTests
         Sources.Run(Sources.Parse("[EventHandler] public sealed partial class Mailer { void Handle(IPriced e) { } void Handle(INamed e) { } }", references: [reference]), out _)
             .Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
     }
+
+    [Theory]
+    [InlineData("[Event] public sealed record Placed : IPriced, INamed;")]
+    [InlineData("[Document] public sealed record Article(Guid Id) : IPriced, INamed;")]
+    [InlineData("[Aggregate] public sealed partial record Order(Guid Id) : IPriced, INamed;")]
+    [InlineData("[StreamId] public readonly partial record struct OrderId(Guid Value) : IPriced, INamed;")]
+    [InlineData("[EventHandler] public sealed partial class Mailer : IPriced, INamed { private void Handle(IEvent e) { } }")]
+    [InlineData("[Decider] public sealed partial class Other : IPriced, INamed { public int Initial => 0; private Done Decide(string c) => new(); private int Evolve(int state, Done e) => 1; }")]
+    [InlineData("public sealed record Open : State, IPriced, INamed;")]
+    [InlineData("public sealed class RefusedException : Exception, IPriced, INamed;")]
+    [InlineData("public sealed class PricedAttribute : Attribute, IPriced, INamed;")]
+    public void What_is_no_command_makes_no_tie_between_commands(string other) => Sources.Generate(Sources.Parse(Commands + other), out _);
+
+    [Theory]
+    [InlineData("public sealed record Place : IPriced, INamed;")]
+    [InlineData("public readonly record struct Place : IPriced, INamed;")]
+    public void What_may_be_a_command_makes_one_although_there_is_a_method_for_every_command(string command) =>
+        Sources.Run(Sources.Parse(Commands + command), out _).Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
 
     [Fact]
     public void A_tie_is_reported_when_an_edit_of_an_event_in_another_file_makes_one()

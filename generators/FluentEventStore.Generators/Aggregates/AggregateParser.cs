@@ -105,8 +105,7 @@ internal static class AggregateParser
 
     private static bool IsUnmarked(ITypeSymbol type) =>
         type.TypeKind is TypeKind.Class or TypeKind.Struct or TypeKind.Interface
-        && !type.IsOfSystem() && type.ContainingAssembly?.Name != KnownTypes.Library
-        && !type.Has(KnownTypes.AggregateAttribute) && !type.Has(KnownTypes.DocumentAttribute) && !type.Has(KnownTypes.StreamIdAttribute);
+        && !type.IsOfSystem() && type.ContainingAssembly?.Name != KnownTypes.Library && !type.IsMarked();
 
     private static bool HasAggregateBase(INamedTypeSymbol type) =>
         type.BaseType is { } baseType && (baseType.Has(KnownTypes.AggregateAttribute) || HasAggregateBase(baseType));

@@ -12,8 +12,15 @@ internal static class DeclaredTypes
             .Where(static type => type.Has(KnownTypes.EventAttribute))
             .Concat(compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(static assembly => assembly.GetAttributes()).Select(EventOf).OfType<INamedTypeSymbol>());
 
-    /// <summary>The types of the compiled assembly that values can have.</summary>
-    public static IEnumerable<INamedTypeSymbol> Concrete(Compilation compilation, CancellationToken cancellationToken) =>
+    /// <summary>The types of the compiled assembly that may be commands: commands bear no mark, so all are that nothing says to be something else.</summary>
+    public static IEnumerable<INamedTypeSymbol> Commands(Compilation compilation, ITypeSymbol? state, CancellationToken cancellationToken) =>
+        Concrete(compilation, cancellationToken)
+            .Where(type => !IsSomethingElse(type) && !(state is not null && compilation.Is(type, state)));
+
+    private static bool IsSomethingElse(INamedTypeSymbol type) =>
+        type.IsMarked() || (type.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) } baseType && (baseType.IsOfSystem() || IsSomethingElse(baseType)));
+
+    private static IEnumerable<INamedTypeSymbol> Concrete(Compilation compilation, CancellationToken cancellationToken) =>
         In(compilation.Assembly.GlobalNamespace, cancellationToken)
             .Where(static type => type is { TypeKind: TypeKind.Class or TypeKind.Struct, IsAbstract: false, IsStatic: false });
 

@@ -32,7 +32,7 @@ internal sealed class MethodOrder(Compilation compilation)
 
         foreach (var type in types())
         {
-            var fitting = methods.Where(method => method.Taken is { } taken && compilation.Is(type, taken)).ToArray();
+            var fitting = methods.Where(method => method.Taken is { SpecialType: not SpecialType.System_Object } taken && compilation.Is(type, taken)).ToArray();
             if (!fitting.All(static method => method.Taken!.TypeKind == TypeKind.Interface))
                 continue;
 

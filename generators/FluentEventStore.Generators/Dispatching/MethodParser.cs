@@ -24,7 +24,7 @@ internal sealed class MethodParser(
         }
 
         var order = new MethodOrder(compilation);
-        if (order.FindTie(methods, () => rule.IsForCommands ? DeclaredTypes.Concrete(compilation, cancellationToken) : DeclaredTypes.Events(compilation, cancellationToken)) is { } tie)
+        if (order.FindTie(methods, () => rule.IsForCommands ? DeclaredTypes.Commands(compilation, state, cancellationToken) : DeclaredTypes.Events(compilation, cancellationToken)) is { } tie)
             findings.Add(Rules.AmbiguousMethods, tie.Second.Symbol, tie.First.Symbol.ForMessage(), tie.Second.Symbol.ForMessage(), tie.Type.ForMessage());
 
         return order.MostDerivedFirst(methods);

@@ -25,6 +25,11 @@ internal static class Attributes
     public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";
     public const string Flags = "System.FlagsAttribute";
 
+    private static readonly string[] Marks =
+    [
+        KnownTypes.EventAttribute, KnownTypes.DocumentAttribute, KnownTypes.AggregateAttribute, KnownTypes.StreamIdAttribute, KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute,
+    ];
+
     /// <summary>Attributes of System.Text.Json that would change the JSON and are not followed.</summary>
     private static readonly HashSet<string> Unsupported = new(StringComparer.Ordinal)
     {
@@ -46,6 +51,9 @@ internal static class Attributes
 
     /// <summary>Whether naming the symbol is an error, which no pragma turns off.</summary>
     public static bool IsForbidden(this ISymbol symbol) => symbol.Find("System.ObsoleteAttribute")?.ConstructorArguments is [_, { Value: true }];
+
+    /// <summary>Whether an attribute says what the type is for the store.</summary>
+    public static bool IsMarked(this ISymbol symbol) => Marks.Any(symbol.Has);
 
     public static bool Has(this ISymbol symbol, string metadataName) => symbol.Find(metadataName) is not null;
 
