@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Catalog;
+using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Events;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
@@ -22,7 +23,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
     private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types)
     {
         var upcast = new ConcurrentDictionary<(string Name, int Version), byte>();
-        var handlers = new ConcurrentDictionary<ISymbol, Handler>(SymbolEqualityComparer.Default);
+        var handlers = new ConcurrentBag<Handler>();
         foreach (var name in ReferencesParser.Parse(context.Compilation, context.CancellationToken).Names)
         {
             if (name.Kind == StoredName.Upcaster)
@@ -40,15 +41,17 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         context.RegisterSymbolAction(symbol => Analyze(symbol, types, handlers), SymbolKind.NamedType);
         context.RegisterCompilationEndAction(end =>
         {
-            foreach (var handler in handlers.Values)
+            // A method of a base type is called where one of the aggregates calls it.
+            foreach (var calls in handlers.GroupBy(static handler => handler.Method, SymbolEqualityComparer.Default))
             {
-                if ((handler.Fault ?? Superseded(handler.EventType, upcast)) is { } fault)
-                    end.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, handler.Method.Locations[0], handler.Method.ForMessage(), fault));
+                var faults = calls.Select(handler => handler.Fault ?? Superseded(handler.EventType, upcast, end)).ToArray();
+                if (faults.All(static fault => fault is not null))
+                    end.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, calls.Key!.Locations[0], calls.Key.ForMessage(), faults.OrderBy(static fault => fault, StringComparer.Ordinal).First()));
             }
         });
     }
 
-    private static void Analyze(SymbolAnalysisContext context, StoreTypes types, ConcurrentDictionary<ISymbol, Handler> handlers)
+    private static void Analyze(SymbolAnalysisContext context, StoreTypes types, ConcurrentBag<Handler> handlers)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (!types.IsAggregate(type))
@@ -66,9 +69,9 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         {
             var siblings = found.Where(item => SymbolEqualityComparer.Default.Equals(item.EventType, eventType)).Select(static item => item.Method).ToArray();
             var fault = context.Compilation.IsSymbolAccessibleWithin(method, type)
-                ? Deleted(method, siblings, type)
+                ? methods.Any(other => DeletesSome(other, eventType, types, context.Compilation)) ? null : Deleted(method, siblings, type)
                 : $"it is private, and '{type.ForMessage()}' derives from its type";
-            handlers.TryAdd(method, new Handler(method, eventType, fault));
+            handlers.Add(new Handler(method, eventType, fault));
         }
     }
 
@@ -87,18 +90,28 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         }
     }
 
-    private static INamedTypeSymbol? EventOf(IMethodSymbol method, StoreTypes types) => method.Parameters
-        .Select(parameter => parameter.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol data] } envelope && types.IsEnvelope(envelope) ? data : parameter.Type)
-        .OfType<INamedTypeSymbol>()
-        .FirstOrDefault(types.IsEvent);
+    private static INamedTypeSymbol? EventOf(IMethodSymbol method, StoreTypes types) => TakenBy(method, types).FirstOrDefault(types.IsEvent);
 
-    private static string? Superseded(INamedTypeSymbol eventType, ConcurrentDictionary<(string Name, int Version), byte> upcast)
+    private static IEnumerable<INamedTypeSymbol> TakenBy(IMethodSymbol method, StoreTypes types) => method.Parameters
+        .Select(parameter => parameter.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol data] } envelope && types.IsEnvelope(envelope) ? data : parameter.Type)
+        .OfType<INamedTypeSymbol>();
+
+    private static string? Superseded(INamedTypeSymbol eventType, ConcurrentDictionary<(string Name, int Version), byte> upcast, CompilationAnalysisContext context)
     {
         var shape = EventParser.NameOf(eventType);
-        return upcast.ContainsKey(shape)
+        return upcast.ContainsKey(shape) && (eventType.IsSealed || EventsOf(eventType, context).All(arriving => upcast.ContainsKey(EventParser.NameOf(arriving))))
             ? $"version {shape.Version.ToString(CultureInfo.InvariantCulture)} of the event '{shape.Name}' is upcast before it arrives"
             : null;
     }
+
+    /// <summary>The event, and those that derive from it and reach its methods too.</summary>
+    private static IEnumerable<INamedTypeSymbol> EventsOf(INamedTypeSymbol eventType, CompilationAnalysisContext context) =>
+        DeclaredTypes.Events(context.Compilation, context.CancellationToken).Where(type => context.Compilation.Is(type, eventType));
+
+    /// <summary>Whether a method decides on deletion for some of the events that derive from another one.</summary>
+    private static bool DeletesSome(IMethodSymbol method, INamedTypeSymbol eventType, StoreTypes types, Compilation compilation) =>
+        method.Name == AggregateParser.ShouldDelete
+        && TakenBy(method, types).Any(taken => !SymbolEqualityComparer.Default.Equals(taken, eventType) && compilation.Is(taken, eventType));
 
     /// <summary>Whether the event has always deleted the aggregate before the method's turn comes.</summary>
     private static string? Deleted(IMethodSymbol method, IMethodSymbol[] siblings, INamedTypeSymbol type)
@@ -115,7 +128,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
     }
 
     private static bool IsAlwaysTrue(IMethodSymbol method) =>
-        method.Name == AggregateParser.ShouldDelete
+        method is { Name: AggregateParser.ShouldDelete, IsVirtual: false }
         && method.DeclaringSyntaxReferences is [var reference]
         && reference.GetSyntax() is MethodDeclarationSyntax declaration
         && (declaration.ExpressionBody?.Expression ?? (declaration.Body?.Statements is [ReturnStatementSyntax { Expression: { } returned }] ? returned : null))

@@ -51,6 +51,18 @@ public sealed class AggregateAnalyzerTests
             "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public void Apply(Placed e) { } public bool ShouldDelete(Placed e) => true; }",
             "FES0042 at Apply: 'Order.Apply(Placed)' is never called: 'Order.ShouldDelete(Placed)' is always true"
         },
+        {
+            OpenUpcast + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }",
+            "FES0042 at Apply: 'Order.Apply(PlacedV1)' is never called: version 1 of the event 'placed' is upcast before it arrives"
+        },
+        {
+            OpenUpcast + """
+            [Event("special")] public sealed record Special : PlacedV1;
+            public static class More { [Upcaster] public static Placed Upcast(Special old) => new(); }
+            [Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }
+            """,
+            "FES0042 at Apply: 'Order.Apply(PlacedV1)' is never called: version 1 of the event 'placed' is upcast before it arrives"
+        },
     };
 
     public static TheoryData<string> Good =>
@@ -77,10 +89,37 @@ public sealed class AggregateAnalyzerTests
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public bool ShouldDelete(Placed e) => true; }",
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public bool ShouldDelete(Moved e) => true; }",
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Placed e) => e is null; }",
+
+        // An event that derives from another reaches its method.
+        OpenUpcast + """[Event("special")] public sealed record Special : PlacedV1; [Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }""",
+        """
+        [Event("opened")] public record Opened;
+        public record Middle : Opened;
+        [Event("reopened")] public sealed record Reopened : Middle;
+        [Aggregate] public sealed partial class Order { public void Apply(Opened e) { } public static bool ShouldDelete(Opened e) => true; public static bool ShouldDelete(IEvent<Middle> e) => false; }
+        """,
+
+        // What one aggregate never calls, another one does.
+        """
+        public abstract class Base { public void Apply(Placed e) { } }
+        [Aggregate] public sealed partial class A : Base { public static bool ShouldDelete(Placed e) => true; }
+        [Aggregate] public sealed partial class B : Base { public void Apply(Moved e) { } }
+        [Aggregate] public sealed partial class C : Base { public static bool ShouldDelete(Placed e) => true; }
+        """,
+        """
+        public abstract class Base { public virtual bool ShouldDelete(Placed e) => true; }
+        [Aggregate] public sealed partial class Order : Base { public static Order Create(Placed e) => new(); public void Apply(Placed e) { } public override bool ShouldDelete(Placed e) => false; }
+        """,
     ];
 
     private const string Upcast = """
         [Event("placed")] public sealed record PlacedV1;
+        public static class Upcasters { [Upcaster] public static Placed Upcast(PlacedV1 old) => new(); }
+        
+        """;
+
+    private const string OpenUpcast = """
+        [Event("placed")] public record PlacedV1;
         public static class Upcasters { [Upcaster] public static Placed Upcast(PlacedV1 old) => new(); }
         
         """;
