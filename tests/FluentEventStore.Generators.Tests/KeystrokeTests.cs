@@ -61,6 +61,19 @@ public sealed class KeystrokeTests
     }
 
     [Fact]
+    public void A_mistake_is_reported_in_its_own_file_although_another_one_has_the_same_path()
+    {
+        const string Before = "public sealed class Bad { public System.Threading.Tasks.Task Work { get; set; } = null!; public int Next(int value) { return value; } }";
+        var compilation = Sources.Parse("[Event(\"placed\")] public sealed record Placed(Bad Bad);", languageVersion: LanguageVersion.CSharp14)
+            .AddSyntaxTrees(Tree("public sealed class Twin { public int A { get; set; } public int B { get; set; } public int Next(int value) { return value; } }"), Tree(Before));
+        var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        var edited = Edit(compilation, "\n" + Before.Replace("return value;", "return value + 1;", StringComparison.Ordinal));
+        var report = driver.RunGenerators(edited, TestContext.Current.CancellationToken).GetRunResult().Diagnostics.ShouldHaveSingleItem();
+        report.Location.SourceTree.ShouldBe(edited.SyntaxTrees[^1]);
+        report.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(report.Location.SourceSpan).ShouldBe("Work");
+    }
+
+    [Fact]
     public void A_pragma_reaches_a_mistake_after_an_edit_above_it()
     {
         var mistake = Other.Replace("public int Count { get; }", "#pragma warning disable FES0012, FES0005, FES0006, FES0007\n    public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");

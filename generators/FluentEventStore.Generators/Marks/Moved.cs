@@ -24,16 +24,19 @@ internal static class Moved
                 diagnostic.Descriptor.HelpLinkUri,
                 Find(tree, diagnostic.Location.SourceSpan, compilation));
 
-    // The outlines before and after are the same, so the token is the one with the same number.
+    // The outlines before and after are the same, so the file is that with the same one among those of a path, and the token the one with the same number.
     private static Location Find(SyntaxTree before, TextSpan span, Compilation compilation)
     {
-        if (compilation.SyntaxTrees.FirstOrDefault(tree => tree.FilePath == before.FilePath) is not { } now)
+        var candidates = compilation.SyntaxTrees.Where(tree => tree.FilePath == before.FilePath).ToArray();
+        if ((candidates.Length > 1 ? candidates.FirstOrDefault(tree => HashOf(tree) == HashOf(before)) : candidates.FirstOrDefault()) is not { } now)
             return Location.None;
 
         var number = Tokens(before).TakeWhile(token => token.Span.End <= span.Start).Count();
         var token = Tokens(now).Skip(number).FirstOrDefault();
         return Location.Create(now, token.Span.Length == span.Length ? token.Span : new TextSpan(token.SpanStart, 0));
     }
+
+    private static ulong HashOf(SyntaxTree tree) => Outline.Of(tree, CancellationToken.None).Hash;
 
     private static IEnumerable<SyntaxToken> Tokens(SyntaxTree tree) =>
         Outline.Parts(tree.GetRoot()).Where(static part => part.IsToken).Select(static part => part.AsToken());
