@@ -9,10 +9,6 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <summary>From a type marked as an aggregate to its model.</summary>
 internal static class AggregateParser
 {
-    public const string Create = "Create";
-    public const string Apply = "Apply";
-    public const string ShouldDelete = "ShouldDelete";
-
     private static readonly Argument[] Events = [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State];
 
     public static Parsed<AggregateModel> Parse(Mark match, CancellationToken cancellationToken)
@@ -30,9 +26,9 @@ internal static class AggregateParser
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken);
         var shapes = identity is null ? default : parser.Parse(type);
         var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
-        var creates = methods.Parse(new MethodRule(Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
-        var applies = methods.Parse(new MethodRule(Apply, Events, method => FaultOfApply(method, type, compilation)));
-        var deletes = methods.Parse(new MethodRule(ShouldDelete, Events, FaultOfShouldDelete));
+        var creates = methods.Parse(new MethodRule(MethodNames.Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
+        var applies = methods.Parse(new MethodRule(MethodNames.Apply, Events, method => FaultOfApply(method, type, compilation)));
+        var deletes = methods.Parse(new MethodRule(MethodNames.ShouldDelete, Events, FaultOfShouldDelete));
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 
@@ -93,7 +89,7 @@ internal static class AggregateParser
 
     /// <summary>Whether a method makes an aggregate, and is not for the dispatch: it takes no event, nor first of all what looks like one that was not marked.</summary>
     public static bool IsFactory(IMethodSymbol method) =>
-        method is { Name: Create, IsStatic: true }
+        method is { Name: MethodNames.Create, IsStatic: true }
         && !method.Parameters.Any(static parameter => IsOfEvents(parameter.Type))
         && (method.Parameters.IsEmpty || !IsUnmarked(method.Parameters[0].Type));
 

@@ -9,7 +9,6 @@ namespace FluentEventStore.Generators.Deciders;
 /// <summary>From a type marked as a decider to its model.</summary>
 internal static class DeciderParser
 {
-    private const string Decide = "Decide";
     private const string Initial = "Initial";
     private const string Property = "Decider";
 
@@ -30,13 +29,13 @@ internal static class DeciderParser
 
         var methods = new MethodParser(type, state, compilation, findings, cancellationToken);
         var decisions = methods.Parse(new MethodRule(
-            Decide,
+            MethodNames.Decide,
             [Argument.Command, Argument.State, Argument.CancellationToken],
             candidate => FaultOfState(candidate, state!) ?? FaultOfDecide(candidate.Method, compilation),
             MayBeAsync: true,
             method => DecidesMany(method, compilation) ? Returned.Values : Returned.Value));
         var evolutions = methods.Parse(new MethodRule(
-            "Evolve",
+            MethodNames.Evolve,
             [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State],
             candidate => FaultOfState(candidate, state!) ?? FaultOfEvolve(candidate.Method, state!, compilation)));
         if (!findings.Any && FaultOf(decisions, evolutions, isFolded: initial is null) is { } missing)
@@ -77,7 +76,7 @@ internal static class DeciderParser
 
     /// <summary>The aggregate over which the type decides, where it says itself no state to begin with.</summary>
     private static ITypeSymbol? FindAggregate(INamedTypeSymbol type) => type.GetMembers().OfType<IMethodSymbol>()
-        .Where(static method => method.Name is Decide or Decide + "Async")
+        .Where(static method => MethodNames.Is(method.Name, MethodNames.Decide))
         .SelectMany(static method => method.Parameters)
         .Select(static parameter => parameter.Type)
         .FirstOrDefault(static parameter => parameter.Has(KnownTypes.AggregateAttribute))
@@ -94,9 +93,9 @@ internal static class DeciderParser
     private static string? FaultOf(IReadOnlyList<DispatchMethod> decisions, IReadOnlyList<DispatchMethod> evolutions, bool isFolded) =>
         (decisions.Count, evolutions.Count, isFolded) switch
         {
-            (0, _, _) => $"it has no method {Decide}",
-            (_, 0, false) => "it has no method Evolve",
-            (_, > 0, true) => $"it has a method Evolve and no property {Initial}: an aggregate folds itself",
+            (0, _, _) => $"it has no method {MethodNames.Decide}",
+            (_, 0, false) => $"it has no method {MethodNames.Evolve}",
+            (_, > 0, true) => $"it has a method {MethodNames.Evolve} and no property {Initial}: an aggregate folds itself",
             _ => null,
         };
 

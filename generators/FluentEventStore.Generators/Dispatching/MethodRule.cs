@@ -19,7 +19,7 @@ internal sealed record MethodRule(
 {
     public bool IsForCommands => Takes.Contains(Argument.Command);
 
-    public bool IsFor(IMethodSymbol method) => (method.Name == Name || (MayBeAsync && method.Name == Name + "Async")) && IsOther?.Invoke(method) != true;
+    public bool IsFor(IMethodSymbol method) => (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
 }
 
 /// <summary>A method with the name of a rule, and what its parameters stand for.</summary>

@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
@@ -7,12 +8,6 @@ namespace FluentEventStore.Generators.Events;
 /// <summary>From what names closed types of generic events to their models.</summary>
 internal static class ClosedEventParser
 {
-    // Other methods of the type may be about anything.
-    private static readonly HashSet<string> Dispatched = new(StringComparer.Ordinal)
-    {
-        "Create", "Apply", "ShouldDelete", "Handle", "HandleAsync", "Decide", "DecideAsync", "Evolve",
-    };
-
     public static EquatableArray<Parsed<EventModel>> Parse(Mark match, CancellationToken cancellationToken)
     {
         var compilation = match.SemanticModel.Compilation;
@@ -31,7 +26,9 @@ internal static class ClosedEventParser
     private static IEnumerable<(ITypeSymbol Type, Location Location)> NamedBy(Mark match) => match.TargetSymbol switch
     {
         IMethodSymbol method => NamedBy(method),
-        INamedTypeSymbol type => type.GetMembers().OfType<IMethodSymbol>().Where(static method => method.MethodKind == MethodKind.Ordinary && Dispatched.Contains(method.Name)).SelectMany(NamedBy),
+
+        // Other methods of the type may be about anything.
+        INamedTypeSymbol type => type.GetMembers().OfType<IMethodSymbol>().Where(static method => method.MethodKind == MethodKind.Ordinary && MethodNames.AreCalled(method.Name)).SelectMany(NamedBy),
         _ => match.Attributes.Where(static attribute => attribute.ConstructorArguments is [{ Value: ITypeSymbol }])
             .Select(static attribute => ((ITypeSymbol)attribute.ConstructorArguments[0].Value!, attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation())),
     };

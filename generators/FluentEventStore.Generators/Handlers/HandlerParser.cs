@@ -10,7 +10,7 @@ namespace FluentEventStore.Generators.Handlers;
 internal static class HandlerParser
 {
     private static readonly MethodRule Handle = new(
-        "Handle",
+        MethodNames.Handle,
         [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.Session, Argument.CancellationToken],
         static candidate => FaultOf(candidate.Method),
         MayBeAsync: true);
@@ -23,7 +23,7 @@ internal static class HandlerParser
         var findings = new Findings(compilation, location);
         var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, findings);
         var methods = new MethodParser(type, state: null, compilation, findings, cancellationToken).Parse(Handle);
-        if (!findings.Any && (FaultOf(type) ?? (methods.Count == 0 ? "it has no method Handle" : null)) is { } fault)
+        if (!findings.Any && (FaultOf(type) ?? (methods.Count == 0 ? $"it has no method {MethodNames.Handle}" : null)) is { } fault)
             findings.Add(Rules.InvalidDispatch, type, type.ForMessage(), "a handler of events", fault);
 
         var model = findings.Any

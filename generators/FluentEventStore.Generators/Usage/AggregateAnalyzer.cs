@@ -58,7 +58,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
             return;
 
         var methods = MethodsOf(type, types).ToArray();
-        if (methods.Any(static method => method.Name == AggregateParser.Apply) && !methods.Any(static method => method.Name == AggregateParser.Create) && !AggregateParser.CanBegin(type))
+        if (methods.Any(static method => method.Name == MethodNames.Apply) && !methods.Any(static method => method.Name == MethodNames.Create) && !AggregateParser.CanBegin(type))
             context.ReportDiagnostic(Diagnostic.Create(Rules.CannotBegin, type.Locations[0], type.ForMessage()));
 
         var found = methods.Select(method => (Method: method, EventType: EventOf(method, types)))
@@ -83,7 +83,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
             var isOwn = SymbolEqualityComparer.Default.Equals(current, type);
             foreach (var method in current.GetMembers().OfType<IMethodSymbol>())
             {
-                if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false, Name: AggregateParser.Create or AggregateParser.Apply or AggregateParser.ShouldDelete }
+                if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false, Name: MethodNames.Create or MethodNames.Apply or MethodNames.ShouldDelete }
                     && !AggregateParser.IsFactory(method) && (isOwn || method.DeclaredAccessibility != Accessibility.Private || !types.IsAggregate(current)))
                     yield return method;
             }
@@ -110,25 +110,25 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
 
     /// <summary>Whether a method decides on deletion for some of the events that derive from another one.</summary>
     private static bool DeletesSome(IMethodSymbol method, INamedTypeSymbol eventType, StoreTypes types, Compilation compilation) =>
-        method.Name == AggregateParser.ShouldDelete
+        method.Name == MethodNames.ShouldDelete
         && TakenBy(method, types).Any(taken => !SymbolEqualityComparer.Default.Equals(taken, eventType) && compilation.Is(taken, eventType));
 
     /// <summary>Whether the event has always deleted the aggregate before the method's turn comes.</summary>
     private static string? Deleted(IMethodSymbol method, IMethodSymbol[] siblings, INamedTypeSymbol type)
     {
-        if (method.Name == AggregateParser.ShouldDelete || siblings.FirstOrDefault(IsAlwaysTrue) is not { } delete)
+        if (method.Name == MethodNames.ShouldDelete || siblings.FirstOrDefault(IsAlwaysTrue) is not { } delete)
             return null;
 
         // Without a state there is nothing to ask, and Create has its turn, or Apply on a new state.
         var needsState = !delete.IsStatic || delete.Parameters.Length > 1;
-        var beginsByCreate = siblings.Any(static sibling => sibling.Name == AggregateParser.Create);
-        return needsState && (method.Name == AggregateParser.Create || (!beginsByCreate && AggregateParser.CanBegin(type)))
+        var beginsByCreate = siblings.Any(static sibling => sibling.Name == MethodNames.Create);
+        return needsState && (method.Name == MethodNames.Create || (!beginsByCreate && AggregateParser.CanBegin(type)))
             ? null
             : $"'{delete.ForMessage()}' is always true";
     }
 
     private static bool IsAlwaysTrue(IMethodSymbol method) =>
-        method is { Name: AggregateParser.ShouldDelete, IsVirtual: false }
+        method is { Name: MethodNames.ShouldDelete, IsVirtual: false }
         && method.DeclaringSyntaxReferences is [var reference]
         && reference.GetSyntax() is MethodDeclarationSyntax declaration
         && (declaration.ExpressionBody?.Expression ?? (declaration.Body?.Statements is [ReturnStatementSyntax { Expression: { } returned }] ? returned : null))
