@@ -24,7 +24,7 @@ public sealed class DiagnosticTests
         { "FES0004", "[Event] public static class Placed;", "it is static" },
         { "FES0004", "[Document] public sealed record Placed<T>(Guid Id, T Value);", "it is an open generic type" },
         { "FES0001", """[Event(" x")] public sealed record Placed<T>(T Value);""", "begins or ends with white space" },
-        { "FES0005", "[assembly: ClosedEvent(typeof(Placed<Action>))] [Event] public sealed record Placed<T>(T Value);", "'Placed<System.Action>.Value' of type 'System.Action' cannot be stored" },
+        { "FES0005", "[assembly: ClosedEvent(typeof(Placed<Action>))] [Event] public sealed record Placed<T>(T Value);", "'Placed<System.Action?>.Value' of type 'System.Action?' cannot be stored" },
         { "FES0003", "[assembly: ClosedEvent(typeof(Placed<A.X>)), ClosedEvent(typeof(Placed<B.X>))] [Event] public sealed record Placed<T>; namespace A { public class X; } namespace B { public class X; }", "version 1 of the event 'placed-of-x' is declared by both" },
         { "FES0004", "[Event] public ref struct Placed { }", "it is a ref struct" },
         { "FES0004", """[Event, Obsolete("x", true)] public sealed record Placed;""", "it is obsolete as an error" },

@@ -35,7 +35,7 @@ internal static class AccessorParser
         else if (parameter.HasValueTypeConstraint)
             constraints.Add("struct");
         else if (parameter.HasReferenceTypeConstraint)
-            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
+            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.NotAnnotated ? "class" : "class?");
         else if (parameter.HasNotNullConstraint)
             constraints.Add("notnull");
 

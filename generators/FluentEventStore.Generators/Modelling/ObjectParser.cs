@@ -119,7 +119,7 @@ internal sealed class ObjectParser(
             codec,
             assignment.Value,
             model.Omission,
-            model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type))),
+            model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && (!IsNullable(parameter.Type) || IsOfTypeParameter(parameter)))),
             parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(model.Type),
             holdsRest,
             GetterOf(member),
@@ -175,6 +175,10 @@ internal sealed class ObjectParser(
     }
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
+
+    /// <summary>Whether the definition of a generic type asks for a value, though what stands for its type parameter here may be null.</summary>
+    private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
+        parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
