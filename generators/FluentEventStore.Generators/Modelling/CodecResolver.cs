@@ -136,12 +136,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
             case "System.Collections.Generic.IList`1":
             case "System.Collections.Generic.IReadOnlyCollection`1":
             case "System.Collections.Generic.IReadOnlyList`1":
-                return Compose("SequenceCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
-
-            case "System.Collections.Generic.HashSet`1":
-            case "System.Collections.Generic.ISet`1":
-            case "System.Collections.Generic.IReadOnlySet`1":
-                return Compose("SetCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
+                return Compose("ListCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
 
             case "System.Collections.Generic.Dictionary`2":
             case "System.Collections.Generic.IDictionary`2":
@@ -196,9 +191,8 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
             return null;
 
         var types = $"{key.Bare()}, {value.Full()}";
-        return isPlain
-            ? $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}>"
-            : $"{Library}MapCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}, {Library}DictionaryFactories.{type.Name}<{types}>>";
+        var factory = isPlain ? "" : $", {Library}DictionaryFactories.{type.Name}<{types}>";
+        return $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}{factory}>";
     }
 
     private static string NumbersOf(INamedTypeSymbol type)
