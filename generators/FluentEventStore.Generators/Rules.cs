@@ -35,7 +35,7 @@ internal static class Rules
         Error("FES0007", "The constructor parameter matches no property", "'{0}' cannot be read back: {1}");
 
     public static readonly DiagnosticDescriptor NeverSet =
-        Error("FES0008", "The property cannot be set", "'{0}' would be written but never read back: give it an init accessor or a constructor parameter, or ignore it with [JsonIgnore]");
+        Error("FES0008", "The property cannot be set", "'{0}' would be written but never read back: let an init accessor or a parameter of the constructor set it, or ignore it with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor UnsupportedAttribute =
         Error("FES0009", "The JSON attribute is not supported", "{0} on '{1}' is not supported: {2}");
@@ -44,7 +44,7 @@ internal static class Rules
         Error("FES0010", "Two properties with one JSON name", "'{0}' and '{1}' have the same JSON name '{2}'");
 
     public static readonly DiagnosticDescriptor PublicField =
-        Error("FES0011", "The public field would not be stored", "'{0}' is a field and would not be stored: make it a property, or ignore it with [JsonIgnore]");
+        Error("FES0011", "The public field would not be stored", "'{0}' is a field and would not be stored: make it a property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor NoIdentity =
         Error("FES0012", "The document has no identity", "The document '{0}' has no identity: {1}");
@@ -122,7 +122,7 @@ internal static class Rules
         Warning("FES0042", "The aggregate's method is never called", "'{0}' is never called: {1}", WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor MutableEvent =
-        Info("FES0043", "The event can be changed", "'{0}' can be set after the event happened: declare it with init instead of set");
+        Info("FES0043", "The event can be changed", "'{0}' can be set after the event happened: {1}");
 
     public static readonly DiagnosticDescriptor ReferenceEquality =
         Info("FES0044", "The event compares a collection by reference", "'{0}' makes events with the same items unequal: '{1}' is compared by reference");

@@ -25,7 +25,7 @@ public sealed class ClosedEventTests
     [InlineData("public static class Up { [Upcaster(\"imported-of-order\")] public static Shop.Imported<Shop.Order> From(System.Text.Json.JsonElement old) => null!; }")]
     [InlineData("[assembly: ClosedEvent(typeof(Shop.Imported<Shop.Order>))]")]
     public void A_generic_event_is_closed_where_it_is_used(string use) =>
-        Catalog(use).ShouldContain("EventCatalog.Register<global::Shop.Imported<global::Shop.Order>, global::FluentEventStore.Generated.Shop_Imported_Of1_Shop_OrderJson>(\"imported-of-order\", 2, ");
+        Catalog(use).ShouldContain("EventCatalog.Register<global::Shop.Imported<global::Shop.Order?>, global::FluentEventStore.Generated.Shop_Imported_Of1_Shop_Order_OrNullJson>(\"imported-of-order\", 2, ");
 
     [Theory]
     [InlineData("Shop.Imported<int>", "imported-of-int32")]
@@ -62,6 +62,63 @@ public sealed class ClosedEventTests
                 "{\"source\":\"s\",\"item\":{\"number\":7}}");
         }
         """).ShouldBe("""{"item":{"number":7},"source":"s"}""");
+
+    [Theory]
+    [InlineData("Kept<string>", "Kept<string?>", "kept-of-string")]
+    [InlineData("Kept<List<string?>>", "Kept<List<string>?>", "kept-of-list-of-string")]
+    [InlineData("Kept<string?[]>", "Kept<string[]>", "kept-of-string-array")]
+    [InlineData("Outer<string>.Inner", "Outer<string?>.Inner", "inner-of-string")]
+    [InlineData("Outer<string>.Inner<Uri?>", "Outer<string?>.Inner<Uri>", "inner-of-string-and-uri")]
+    [InlineData("Guarded<string, Uri?>", "Guarded<string, Uri>", "guarded-of-string-and-uri")]
+    public void Uses_that_differ_by_what_may_be_null_name_one_event(string one, string other, string name) => Catalog($$"""
+        [Event] public sealed record Kept<T>(T Item);
+        public static class Outer<T> { [Event] public sealed record Inner(T Item); [Event] public sealed record Inner<TOther>(T Item, TOther Other); }
+        [Event] public sealed record Guarded<T, TOther>(T Item, TOther Other) where T : class, IComparable<T>;
+        [EventHandler] public sealed partial class One { void Handle({{one}} e) { } void Handle(IEvent<Kept<Kept<string>>> e) { } }
+        [EventHandler] public sealed partial class Two { void Handle({{other}} e) { } void Handle(IEvent<Kept<Kept<string?>?>> e) { } }
+        """).Split($"(\"{name}\", 1").Length.ShouldBe(2);
+
+    [Fact]
+    public void Assemblies_that_differ_by_what_may_be_null_register_one_event()
+    {
+        const string Handler = "[EventHandler] public sealed partial class H { void Handle(Shop.Imported<Shop.Order> e) { } }";
+        Sources.Generate(Sources.Parse(Definition + Handler, "Shop"), out var shop);
+        var reference = Microsoft.CodeAnalysis.MetadataReference.CreateFromImage(LoadedCase.Emit(shop));
+        Sources.Generate(Sources.Parse(Handler.Replace("Order>", "Order?>", StringComparison.Ordinal).Replace(" H ", " I ", StringComparison.Ordinal), "App", references: [reference]), out _);
+    }
+
+    [Fact]
+    public void What_stands_for_a_type_parameter_may_be_null_and_not_be_missing() => Probe.Run("""
+        [Event] public sealed record Kept<T, TOther>(T Item, TOther? Other);
+        [EventHandler] public sealed partial class H { void Handle(Kept<string, string> e) { } }
+
+        public static class Test
+        {
+            public static string Run() => string.Join("\n",
+                Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>("{\"item\":null}"),
+                Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>("{\"other\":\"o\"}"));
+        }
+        """).ShouldBe("""
+            {"item":null,"other":null}
+            The property 'item' of Kept`2 is missing.
+            """);
+
+    [Theory]
+    [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Disable)]
+    [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Annotations)]
+    [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Warnings)]
+    public void Code_that_is_oblivious_to_null_is_not_warned(Microsoft.CodeAnalysis.NullableContextOptions nullable) => Sources.Generate(Sources.Parse(Definition + """
+        [Event] public sealed record Old<T>(T Item, T[] Items, Dictionary<string, T> ByName) where T : class { public List<T> More { get; set; } public T Last { get; private set; } }
+        public abstract record Base<T>(T Item);
+        public sealed record Leaf<T>(T Item, T Other) : Base<T>(Item);
+       
+        [JsonDerivedType(typeof(Derived<string>), "derived")] public interface IRoot { }
+        public sealed record Derived<T>(T Item) : IRoot;
+        [Event] public sealed record Holder(Old<string> Old, IRoot Root, Leaf<Leaf<string>> Leaf);
+        [Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(Old<string> e) => this; public Cart Apply(IEvent<Shop.Imported<Shop.Order>> e) => this; }
+        [EventHandler] public sealed partial class H { void Handle(Old<List<string>> e, EventMetadata m) { } void Handle(IEvent<Old<string[]>> e) { } }
+        public static class Up { [Upcaster] public static Old<string> From(Shop.Imported<string> old) => null; }
+        """, nullable: nullable), out _);
 
     [Fact]
     public void An_alias_has_the_arguments_too() =>

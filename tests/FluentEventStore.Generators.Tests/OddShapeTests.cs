@@ -98,4 +98,37 @@ public sealed class OddShapeTests
             }
         }
         """).ShouldBe("moved placed evolved");
+
+    [Fact]
+    public void Fields_are_set_whatever_they_are_called_and_however_they_are_guarded() => Probe.Run("""
+        [Event]
+        public sealed class Placed : Numbered<List<string?>, int>
+        {
+            [JsonInclude] public string? @event;
+            [JsonInclude] private volatile int count = 1;
+            [JsonInclude] internal Kind kind;
+            [JsonInclude, JsonRequired] private Size[] sizes = [];
+            public override string ToString() => $"{count} {kind} {sizes.Length}";
+            public enum Kind { Small, Large }
+            public readonly record struct Size(int X);
+        }
+
+        public abstract class Numbered<T, TNumber> where T : class, new() where TNumber : struct
+        {
+            [JsonInclude] private T? items = new();
+            [JsonInclude] protected TNumber? number = null;
+        }
+
+        public static class Test
+        {
+            public static string Run() => string.Join("\n",
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"sizes\":[]}"),
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"event\":\"e\",\"count\":2,\"kind\":\"Large\",\"sizes\":[{\"x\":1}],\"items\":[null,\"i\"],\"number\":4}"),
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}"));
+        }
+        """).ShouldBe("""
+            {"event":null,"count":1,"kind":"Small","sizes":[],"items":[],"number":null}
+            {"event":"e","count":2,"kind":"Large","sizes":[{"x":1}],"items":[null,"i"],"number":4}
+            The property 'sizes' of Placed is missing.
+            """);
 }

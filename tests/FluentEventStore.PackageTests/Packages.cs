@@ -42,8 +42,8 @@ public sealed class Packages : IAsyncLifetime
     }
 
     /// <summary>Builds the solution or project in a folder below <c>Consumers</c>.</summary>
-    internal Task<CommandResult> BuildAsync(string consumer) => Dotnet.RunAsync(
-        PathOf(consumer), Path.Combine(_folder, "cache"), "build", $"-p:FluentEventStoreVersion={_version}", "-nologo");
+    internal Task<CommandResult> BuildAsync(string consumer, params string[] arguments) => Dotnet.RunAsync(
+        PathOf(consumer), Path.Combine(_folder, "cache"), ["build", $"-p:FluentEventStoreVersion={_version}", "-nologo", .. arguments]);
 
     /// <summary>Runs a built project.</summary>
     internal Task<CommandResult> RunAsync(string project, params string[] arguments) =>

@@ -42,7 +42,7 @@ internal static class ReferencesParser
 
             case KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is
                 [{ Value: string kind }, { Value: string name }, { Value: int version }, { Value: INamedTypeSymbol type }]:
-                names.Add(new StoredName(kind, name, version, type.Bare()));
+                names.Add(new StoredName(kind, name, version, type.Erased()));
                 break;
         }
     }

@@ -25,7 +25,7 @@ internal sealed class ContractDescriber
         var describer = new ContractDescriber(model.Shapes);
         describer.Place(new ContractType(ContractKind.Object, NameOf(model.Codec)), ContractPath.Root, "");
         var properties = describer.Properties().OrderBy(static property => property.Path, StringComparer.Ordinal).ToEquatableArray();
-        return new ContractEntryModel(model.Name, model.Version, model.TypeName.Replace("global::", ""), properties, Sample: "", Line: 0);
+        return new ContractEntryModel(model.Name, model.Version, model.ErasedName.Replace("global::", ""), properties, Sample: "", Line: 0);
     }
 
     private IEnumerable<ContractPropertyModel> Properties()

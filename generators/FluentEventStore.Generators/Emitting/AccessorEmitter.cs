@@ -2,7 +2,7 @@ using FluentEventStore.Generators.Modelling;
 
 namespace FluentEventStore.Generators.Emitting;
 
-/// <summary>Writes how getters and setters are called that C# does not let generated code call.</summary>
+/// <summary>Writes how getters, setters and fields are reached that C# does not let generated code reach.</summary>
 internal static class AccessorEmitter
 {
     public static void Emit(SourceWriter writer, ObjectShape type)
@@ -10,9 +10,9 @@ internal static class AccessorEmitter
         foreach (var member in type.Members)
         {
             if (member.Getter is { } getter)
-                Emit(writer, Plain(member), getter, $"{getter.Value} Get{Plain(member)}({Target(type, getter)})");
+                Emit(writer, Plain(member), getter, $"{(getter.IsField ? "ref " : "")}{getter.Value} Get{Plain(member)}({Target(type, getter)})");
 
-            if (member.Accessor is { } setter)
+            if (member.Accessor is { IsField: false } setter)
                 EmitSetter(writer, type, Plain(member), setter);
         }
 
@@ -25,9 +25,14 @@ internal static class AccessorEmitter
         ? $"{Holder(Plain(member), getter, "Get")}Get{Plain(member)}({(type.IsValueType ? "ref " : "")}value)"
         : $"value.{member.Name}";
 
-    /// <summary>The call of a setter.</summary>
-    public static string Assign(string name, AccessorModel setter, string arguments) =>
-        $"{Holder(name, setter, "Assign")}Assign{name}({arguments}{(setter.Parameters.Length > 0 ? "!" : "")})";
+    /// <summary>The call of a setter, or the assignment of a field.</summary>
+    public static string Assign(string name, AccessorModel accessor, string target, string value)
+    {
+        var forgiven = value + (accessor.Parameters.Length > 0 ? "!" : "");
+        return accessor.IsField
+            ? $"{Holder(name, accessor, "Get")}Get{name}({target}) = {forgiven}"
+            : $"{Holder(name, accessor, "Assign")}Assign{name}({target}, {forgiven})";
+    }
 
     private static void EmitSetter(SourceWriter writer, ObjectShape type, string name, AccessorModel setter) =>
         Emit(writer, name, setter, $"void Assign{name}({Target(type, setter)}, {setter.Value} value)");
@@ -35,7 +40,7 @@ internal static class AccessorEmitter
     private static void Emit(SourceWriter writer, string name, AccessorModel accessor, string signature)
     {
         var declaration = $"""
-            [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "{accessor.Method}")]
+            [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.{(accessor.IsField ? "Field" : "Method")}, Name = "{accessor.Member}")]
             {(accessor.Parameters.Length > 0 ? "public" : "private")} static extern {signature};
             """;
         writer.Line();

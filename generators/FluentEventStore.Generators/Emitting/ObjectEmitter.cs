@@ -190,7 +190,7 @@ internal static class ObjectEmitter
         {
             writer.Line($"if ({locals.Flag(member)})");
             writer.Line(member.Accessor is { } accessor
-                ? $"    {AccessorEmitter.Assign(Plain(member), accessor, $"{target}, {locals.Value(member)}")};"
+                ? $"    {AccessorEmitter.Assign(Plain(member), accessor, target, locals.Value(member))};"
                 : $"    {locals.Result}.{member.Name} = {locals.Value(member)};");
             writer.Line();
         }
@@ -204,7 +204,7 @@ internal static class ObjectEmitter
             return;
 
         var (value, id) = identity.Wrapped is { } wrapped ? ($".{wrapped.ValueName}", $"new {wrapped.TypeName}(id)") : ("", "id");
-        var assign = identity.Accessor is { } setId ? AccessorEmitter.Assign(identity.Name, setId, $"document, {id}") : $"document.{identity.Name} = {id}";
+        var assign = identity.Accessor is { } setId ? AccessorEmitter.Assign(identity.Name, setId, "document", id) : $"document.{identity.Name} = {id}";
         writer.Line($$"""
 
             public static {{identity.TypeName}} GetId(Value document) => document.{{identity.Name}}{{value}};

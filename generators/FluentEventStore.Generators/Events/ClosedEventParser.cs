@@ -15,7 +15,12 @@ internal static class ClosedEventParser
         foreach (var (type, location) in NamedBy(match))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Visit(type, closed => found[closed.Bare()] = (closed, location));
+            Visit(type, closed =>
+            {
+                // At run time there is one type, whether its arguments may be null here or there.
+                var lenient = closed.Lenient(compilation);
+                found[lenient.Bare()] = (lenient, location);
+            });
         }
 
         return found.OrderBy(static item => item.Key, StringComparer.Ordinal)

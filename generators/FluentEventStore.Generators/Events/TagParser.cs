@@ -3,44 +3,44 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Events;
 
-/// <summary>Models which properties of an event tag it.</summary>
+/// <summary>Models which properties and fields of an event tag it.</summary>
 internal static class TagParser
 {
     public static EquatableArray<TagModel> Parse(INamedTypeSymbol type, Findings findings)
     {
         var tags = new List<TagModel>();
-        foreach (var property in PropertiesOf(type))
+        foreach (var member in MembersOf(type))
         {
-            if (IdentifyingProperty.FindMark(property, type, KnownTypes.TagAttribute) is not { } mark)
+            if (IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute) is not { } mark)
                 continue;
 
-            var name = mark.Text() ?? NameRules.Kebab(property.Name);
-            var value = IdentifyingProperty.TextOf(property);
+            var name = mark.Text() ?? NameRules.Kebab(member.Name);
+            var value = IdentifyingProperty.TextOf(member);
             var fault = value switch
             {
-                null => $"it is of type '{property.Type.ForMessage()}', not Guid, string, int, long or a typed stream id",
+                null => $"it is of type '{member.TypeOfValue().ForMessage()}', not Guid, string, int, long or a typed stream id",
                 _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
-                _ when PersonalDataParser.IsMarked(property, type) => "it is personal data, and a tag would show it",
+                _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
                 _ => null,
             };
             if (fault is null)
                 tags.Add(new TagModel(name, value!));
             else
-                findings.Add(Rules.InvalidTag, property, property.ForMessage(), fault);
+                findings.Add(Rules.InvalidTag, member, member.ForMessage(), fault);
         }
 
         return tags.ToArray().ToEquatableArray();
     }
 
-    private static IEnumerable<IPropertySymbol> PropertiesOf(INamedTypeSymbol type)
+    private static IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
         {
-            foreach (var property in current.GetMembers().OfType<IPropertySymbol>())
+            foreach (var member in current.GetMembers())
             {
-                if (property is { IsStatic: false, IsIndexer: false, DeclaredAccessibility: Accessibility.Public } && names.Add(property.Name))
-                    yield return property;
+                if (member is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && names.Add(member.Name))
+                    yield return member;
             }
         }
     }

@@ -2,22 +2,23 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Modelling;
 
-/// <summary>Models unsafe accessors to getters and setters that C# does not let others call.</summary>
+/// <summary>Models unsafe accessors to getters, setters and fields that C# does not let others call.</summary>
 internal static class AccessorParser
 {
-    public static AccessorModel Parse(IMethodSymbol method, Compilation compilation)
+    public static AccessorModel Parse(ISymbol member, Compilation compilation)
     {
-        var definition = method.OriginalDefinition;
+        var definition = member.OriginalDefinition;
         var declaring = definition.ContainingType;
-        var value = (definition.Parameters.FirstOrDefault()?.Type ?? definition.ReturnType).Explicit(compilation);
+        var value = (definition is IMethodSymbol method ? method.Parameters.FirstOrDefault()?.Type ?? method.ReturnType : definition.TypeOfValue()).Explicit(compilation);
         var parameters = AllParameters(declaring).ToArray();
         return new AccessorModel(
-            method.Name,
+            member.Name,
+            member is IFieldSymbol,
             declaring.Bare(),
             value.Full(),
             List(parameters.Select(static parameter => TypeNames.Escape(parameter.Name))),
             string.Concat(parameters.Select(static parameter => Constraints(parameter))),
-            List(method.ContainingType.AllArguments().Select(argument => argument.Explicit(compilation).Full())));
+            List(member.ContainingType.AllArguments().Select(argument => argument.Explicit(compilation).Full())));
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names) is { Length: > 0 } list ? $"<{list}>" : "";
@@ -25,7 +26,7 @@ internal static class AccessorParser
     private static IEnumerable<ITypeParameterSymbol> AllParameters(INamedTypeSymbol type) =>
         type.ContainingType is { } outer ? AllParameters(outer).Concat(type.TypeParameters) : type.TypeParameters;
 
-    // The runtime finds the setter only where the constraints are the same too.
+    // The runtime finds the member only where the constraints are the same too.
     private static string Constraints(ITypeParameterSymbol parameter)
     {
         var constraints = new List<string>();
@@ -34,7 +35,7 @@ internal static class AccessorParser
         else if (parameter.HasValueTypeConstraint)
             constraints.Add("struct");
         else if (parameter.HasReferenceTypeConstraint)
-            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
+            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.NotAnnotated ? "class" : "class?");
         else if (parameter.HasNotNullConstraint)
             constraints.Add("notnull");
 

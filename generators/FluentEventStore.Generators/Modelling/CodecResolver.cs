@@ -29,33 +29,33 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         return ResolveValue(type, out fault) is { } codec ? $"{Library}OptionalCodec<{type.Bare()}, {codec}>" : null;
     }
 
-    /// <summary>The codec of a property: that of its type, or what calls the converter that it is marked with.</summary>
-    /// <param name="property">The property.</param>
+    /// <summary>The codec of a property or field: that of its type, or what calls the converter that it is marked with.</summary>
+    /// <param name="member">The property or field.</param>
     /// <param name="type">Its type.</param>
-    /// <param name="holder">The type that has the property, or inherits it.</param>
+    /// <param name="holder">The type that has it, or inherits it.</param>
     /// <param name="fault">Why there is none.</param>
-    public string? Resolve(IPropertySymbol property, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
+    public string? Resolve(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
     {
         var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
-        var converter = ConverterParser.Find(property, value, compilation, out fault);
+        var converter = ConverterParser.Find(member, value, compilation, out fault);
         if (fault.Length > 0)
             return null;
 
-        if (ConverterParser.WritesNumbers(property, value))
+        if (ConverterParser.WritesNumbers(member, value))
             return Around(type, value, NumbersOf((INamedTypeSymbol)value));
 
-        return converter is null ? ResolveNumbers(property, type, holder, out fault) : Around(type, value, CodecOf(value, converter));
+        return converter is null ? ResolveNumbers(member, type, holder, out fault) : Around(type, value, CodecOf(value, converter));
     }
 
-    private string? ResolveNumbers(IPropertySymbol property, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
+    private string? ResolveNumbers(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
     {
-        var ofProperty = NumberForm.Of(property);
-        var asked = ofProperty ?? NumberForm.Of(holder) ?? NumberForm.Strict;
+        var ofMember = NumberForm.Of(member);
+        var asked = ofMember ?? NumberForm.Of(holder) ?? NumberForm.Strict;
         if (asked == NumberForm.Strict)
             return Resolve(type, out fault);
 
         var codec = new CodecResolver(compilation, form, demand, asked).Resolve(type, out fault);
-        if (ofProperty is null || codec is null || codec != Resolve(type, out _))
+        if (ofMember is null || codec is null || codec != Resolve(type, out _))
             return codec;
 
         fault = "[JsonNumberHandling] says how numbers are written, and it holds none";
@@ -136,12 +136,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
             case "System.Collections.Generic.IList`1":
             case "System.Collections.Generic.IReadOnlyCollection`1":
             case "System.Collections.Generic.IReadOnlyList`1":
-                return Compose("SequenceCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
-
-            case "System.Collections.Generic.HashSet`1":
-            case "System.Collections.Generic.ISet`1":
-            case "System.Collections.Generic.IReadOnlySet`1":
-                return Compose("SetCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
+                return Compose("ListCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
 
             case "System.Collections.Generic.Dictionary`2":
             case "System.Collections.Generic.IDictionary`2":
@@ -196,9 +191,8 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
             return null;
 
         var types = $"{key.Bare()}, {value.Full()}";
-        return isPlain
-            ? $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}>"
-            : $"{Library}MapCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}, {Library}DictionaryFactories.{type.Name}<{types}>>";
+        var factory = isPlain ? "" : $", {Library}DictionaryFactories.{type.Name}<{types}>";
+        return $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}{factory}>";
     }
 
     private static string NumbersOf(INamedTypeSymbol type)

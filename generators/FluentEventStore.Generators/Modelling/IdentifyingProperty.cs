@@ -2,31 +2,32 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Modelling;
 
-/// <summary>Properties whose value names something: the subject of personal data, or what a tag is about.</summary>
+/// <summary>Properties and fields whose value names something: the subject of personal data, or what a tag is about.</summary>
 internal static class IdentifyingProperty
 {
-    /// <summary>An attribute on the property itself, or on the parameter of a constructor that stands for it, as in a positional record.</summary>
-    public static AttributeData? FindMark(IPropertySymbol property, INamedTypeSymbol type, string attribute)
+    /// <summary>An attribute on the member itself, or on the parameter of a constructor that stands for it, as in a positional record.</summary>
+    public static AttributeData? FindMark(ISymbol member, INamedTypeSymbol type, string attribute)
     {
-        if (property.Find(attribute) is { } found)
+        if (member.Find(attribute) is { } found)
             return found;
 
-        var constructors = type.InstanceConstructors.Concat(property.ContainingType.InstanceConstructors);
+        var constructors = type.InstanceConstructors.Concat(member.ContainingType.InstanceConstructors);
         return constructors.SelectMany(static constructor => constructor.Parameters)
-            .Where(parameter => string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase))
+            .Where(parameter => string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase))
             .Select(parameter => parameter.Find(attribute))
             .FirstOrDefault(static mark => mark is not null);
     }
 
-    /// <summary>The access to the value; <see langword="null"/> where the property is not of type Guid, string, int, long or a typed stream id, or may be null.</summary>
-    public static string? TextOf(IPropertySymbol property)
+    /// <summary>The access to the value; <see langword="null"/> where it is not of type Guid, string, int, long or a typed stream id, or may be null.</summary>
+    public static string? TextOf(ISymbol member)
     {
-        var name = TypeNames.Escape(property.Name);
-        return property.Type switch
+        var name = TypeNames.Escape(member.Name);
+        var type = member.TypeOfValue();
+        return type switch
         {
             { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } => name,
             { SpecialType: SpecialType.System_String, NullableAnnotation: not NullableAnnotation.Annotated } => name,
-            _ when property.Type.MetadataName() == "System.Guid" => name,
+            _ when type.MetadataName() == "System.Guid" => name,
             INamedTypeSymbol named when named.Has(KnownTypes.StreamIdAttribute) && WrapperParser.FindValue(named) is { } value => $"{name}.{TypeNames.Escape(value.Name)}",
             _ => null,
         };

@@ -13,19 +13,18 @@ internal static class IdentityParser
         if (!type.Has(KnownTypes.DocumentAttribute) && !type.Has(KnownTypes.AggregateAttribute))
             return null;
 
-        if (Property(type) is not { } property || property.Has(Attributes.JsonIgnore) || PropertyFinder.Setter(property) is not { } setter)
+        if (Property(type) is not { } property || property.Has(Attributes.JsonIgnore) || property.Setter() is not { } setter)
             return null;
 
         var wrapped = WrappedBy(property.Type);
         if (wrapped is null && !IsIdType(property.Type))
             return null;
 
-        var byAccessor = setter.IsInitOnly || !compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
         return new IdentityModel(
             (wrapped?.Type ?? property.Type).Bare(),
             Name,
             wrapped is null ? null : new WrappedIdModel(property.Type.Bare(), TypeNames.Escape(wrapped.Name)),
-            byAccessor ? AccessorParser.Parse(setter, compilation) : null);
+            setter.IsFreelySet(compilation) ? null : AccessorParser.Parse(setter, compilation));
     }
 
     /// <summary>The public property <c>Id</c> of a type or its base types.</summary>

@@ -32,12 +32,12 @@ internal sealed class ObjectParser(
                 if (PersonalDataParser.IsMarked(property.Symbol, type))
                     findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), "it is not stored");
 
-                if (property.Symbol.IsRequired && !setsRequired)
+                if (property.Symbol.IsRequired() && !setsRequired)
                     findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
             }
             else if (ParseMember(property, parameters.FirstOrDefault(match => match.Property == property)?.Parameter, setsRequired) is { } member)
             {
-                members.Add(member with { PersonalData = PersonalDataParser.Parse(property.Symbol, type, properties, form, findings) });
+                members.Add(member with { PersonalData = PersonalDataParser.Parse(property, type, properties, form, findings) });
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed class ObjectParser(
         return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator };
     }
 
-    private static bool IsForgiving(ParameterMatch match) => match.Property.Symbol.Type.IsOptional() && !match.Parameter.Type.IsOptional();
+    private static bool IsForgiving(ParameterMatch match) => match.Property.Type.IsOptional() && !match.Parameter.Type.IsOptional();
 
     private List<ParameterMatch>? MatchParameters(IMethodSymbol? constructor, List<PropertyModel> properties)
     {
@@ -66,7 +66,7 @@ internal sealed class ObjectParser(
             {
                 _ when parameter.RefKind is not (RefKind.None or RefKind.In) => $"the constructor's parameter '{parameter.Name}' is passed by reference",
                 null => $"the constructor's parameter '{parameter.Name}' has the name of no public property",
-                _ when !compilation.HasImplicitConversion(property.Symbol.Type, parameter.Type) =>
+                _ when !compilation.HasImplicitConversion(property.Type, parameter.Type) =>
                     $"the constructor's parameter '{parameter.Name}' has another type than the property '{property.Symbol.Name}'",
                 { IsIgnored: true } when !parameter.HasExplicitDefaultValue && !IsNullable(parameter.Type) =>
                     $"the constructor's parameter '{parameter.Name}' has no default, and its property is ignored",
@@ -86,74 +86,72 @@ internal sealed class ObjectParser(
 
     private MemberModel? ParseMember(PropertyModel model, IParameterSymbol? parameter, bool setsRequired)
     {
-        var property = model.Symbol;
-        if (property.Type.TypeKind == TypeKind.Error)
+        var member = model.Symbol;
+        if (model.Type.TypeKind == TypeKind.Error)
             return null;
 
-        var propertyType = property.Type.Explicit(compilation);
-        if (codecs.Resolve(property, propertyType, type, out var fault) is not { } codec)
+        var propertyType = model.Type.Explicit(compilation);
+        if (codecs.Resolve(member, propertyType, type, out var fault) is not { } codec)
         {
-            findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), fault);
+            findings.Add(Rules.UnsupportedMember, member, member.ForMessage(), model.Type.ForMessage(), fault);
             return null;
         }
 
-        var isRequired = (property.IsRequired && !setsRequired) || property.Has(Attributes.JsonRequired);
-        var assignment = AssignmentOf(property, parameter, setsRequired);
+        var isRequired = (member.IsRequired() && !setsRequired) || member.Has(Attributes.JsonRequired);
+        var assignment = AssignmentOf(member, parameter, setsRequired);
         if (assignment is null)
         {
-            findings.Add(Rules.NeverSet, property, property.ForMessage());
+            findings.Add(Rules.NeverSet, member, member.ForMessage());
             return null;
         }
 
-        var holdsRest = property.Has(Attributes.JsonExtensionData);
-        if (holdsRest && FaultOfRest(property, assignment.Value, PersonalDataParser.IsMarked(property, type)) is { } faultOfRest)
+        var holdsRest = member.Has(Attributes.JsonExtensionData);
+        if (holdsRest && FaultOfRest(member, assignment.Value, PersonalDataParser.IsMarked(member, type)) is { } faultOfRest)
         {
-            findings.Add(Rules.UnsupportedAttribute, property, "[JsonExtensionData]", property.ForMessage(), faultOfRest);
+            findings.Add(Rules.UnsupportedAttribute, member, "[JsonExtensionData]", member.ForMessage(), faultOfRest);
             return null;
         }
 
         return new MemberModel(
-            TypeNames.Escape(property.Name),
+            TypeNames.Escape(member.Name),
             model.JsonName,
             propertyType.Full(),
             codec,
             assignment.Value,
             model.Omission,
-            model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && !IsNullable(parameter.Type))),
-            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : holdsRest && !property.Type.IsOptional() ? NoRest : DefaultOf(property.Type),
+            model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && (!IsNullable(parameter.Type) || IsOfTypeParameter(parameter)))),
+            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(model.Type),
             holdsRest,
-            GetterOf(property),
-            assignment == Assignment.Accessor ? AccessorParser.Parse(PropertyFinder.Setter(property)!, compilation) : null,
+            GetterOf(member),
+            assignment == Assignment.Accessor ? AccessorParser.Parse(member.Setter()!, compilation) : null,
             PersonalData: null);
     }
 
-    private Assignment? AssignmentOf(IPropertySymbol property, IParameterSymbol? parameter, bool setsRequired)
+    private Assignment? AssignmentOf(ISymbol member, IParameterSymbol? parameter, bool setsRequired)
     {
-        if (property.IsRequired && !setsRequired)
+        if (member.IsRequired() && !setsRequired)
             return Assignment.Initializer;
 
         if (parameter is not null)
             return Assignment.None;
 
-        if (PropertyFinder.Setter(property) is { } setter)
-        {
-            return !setter.IsInitOnly && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly) ? Assignment.Setter : Assignment.Accessor;
-        }
+        if (member.Setter() is { } setter)
+            return setter.IsFreelySet(compilation) ? Assignment.Setter : Assignment.Accessor;
 
-        return PropertyFinder.IsAutomatic(property) ? null : Assignment.Computed;
+        return member.IsKept() ? null : Assignment.Computed;
     }
 
-    private AccessorModel? GetterOf(IPropertySymbol property)
+    private AccessorModel? GetterOf(ISymbol member)
     {
-        var getter = PropertyFinder.Getter(property);
+        var getter = member.Getter()!;
         return compilation.IsSymbolAccessibleWithin(getter, compilation.Assembly) ? null : AccessorParser.Parse(getter, compilation);
     }
 
-    private static string? FaultOfRest(IPropertySymbol property, Assignment assignment, bool isPersonal) =>
+    private static string? FaultOfRest(ISymbol member, Assignment assignment, bool isPersonal) =>
         isPersonal ? "the property is personal data, which would stand in the JSON as it is"
         : assignment == Assignment.Computed ? "the property has no setter"
-        : property.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
-        : property.Type is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } type
+        : member.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
+        : member.TypeOfValue() is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } type
             && type.MetadataName() is "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2"
             && value.MetadataName() == "System.Text.Json.JsonElement" ? null
         : "the property is no Dictionary<string, JsonElement> or IDictionary<string, JsonElement>";
@@ -177,6 +175,10 @@ internal sealed class ObjectParser(
     }
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
+
+    /// <summary>Whether the definition of a generic type asks for a value, though what stands for its type parameter here may be null.</summary>
+    private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
+        parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;

@@ -9,21 +9,21 @@ internal static class PersonalDataParser
     private const string Replacement = "Replacement";
 
     /// <summary>The personal data that a property is; <see langword="null"/> where it is none, or where it cannot be.</summary>
-    public static PersonalDataModel? Parse(IPropertySymbol property, INamedTypeSymbol type, List<PropertyModel> properties, JsonForm form, Findings findings)
+    public static PersonalDataModel? Parse(PropertyModel property, INamedTypeSymbol type, List<PropertyModel> properties, JsonForm form, Findings findings)
     {
-        if (IdentifyingProperty.FindMark(property, type, KnownTypes.PersonalDataAttribute) is not { } attribute)
+        if (IdentifyingProperty.FindMark(property.Symbol, type, KnownTypes.PersonalDataAttribute) is not { } attribute)
             return null;
 
         var replacement = attribute.Named<string?>(Replacement, null);
         var name = attribute.Named(Subject, "");
-        var subject = properties.FirstOrDefault(candidate => candidate.Symbol.Name == name && candidate.Symbol.DeclaredAccessibility == Accessibility.Public)?.Symbol;
-        var text = subject is null ? null : IdentifyingProperty.TextOf(subject);
+        var subject = properties.FirstOrDefault(candidate => candidate.Symbol.Name == name && candidate.Symbol.DeclaredAccessibility == Accessibility.Public);
+        var text = subject is null ? null : IdentifyingProperty.TextOf(subject.Symbol);
         var fault = subject switch
         {
             _ when form == JsonForm.Document => "only events hold personal data; a document or an aggregate that is kept as one does not",
             null => $"'{type.ForMessage()}' has no public property '{name}' that could be its subject",
-            _ when SymbolEqualityComparer.Default.Equals(subject, property) => "it cannot be its own subject",
-            _ when IdentifyingProperty.FindMark(subject, type, KnownTypes.PersonalDataAttribute) is not null => $"its subject '{name}' is personal data itself",
+            _ when subject == property => "it cannot be its own subject",
+            _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null => $"its subject '{name}' is personal data itself",
             _ when text is null => $"its subject '{name}' is of type '{subject.Type.ForMessage()}', not Guid, string, int, long or a typed stream id",
             _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String => "only a text can have a replacement",
             _ when property.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } && !property.Type.IsOptional() =>
@@ -33,12 +33,12 @@ internal static class PersonalDataParser
         if (fault is null)
             return new PersonalDataModel(text!, ReplacementOf(property.Type, replacement));
 
-        findings.Add(Rules.InvalidPersonalData, property, property.ForMessage(), fault);
+        findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), fault);
         return null;
     }
 
-    /// <summary>Whether a property is marked as personal data.</summary>
-    public static bool IsMarked(IPropertySymbol property, INamedTypeSymbol type) => IdentifyingProperty.FindMark(property, type, KnownTypes.PersonalDataAttribute) is not null;
+    /// <summary>Whether a property or field is marked as personal data.</summary>
+    public static bool IsMarked(ISymbol member, INamedTypeSymbol type) => IdentifyingProperty.FindMark(member, type, KnownTypes.PersonalDataAttribute) is not null;
 
     private static string ReplacementOf(ITypeSymbol type, string? replacement) => type switch
     {

@@ -29,9 +29,10 @@ internal static class PolymorphicParser
         var derived = new List<DerivedModel>();
         foreach (var attribute in listed)
         {
-            if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol of }, ..])
+            if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol named }, ..])
                 return Report(type, findings, Attribute, "it names no class");
 
+            var of = named.IsUnboundGenericType ? named : (INamedTypeSymbol)named.Explicit(compilation).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
             var discriminator = Discriminator(attribute, name);
             if (FaultOf(type, of, discriminator, derived, compilation) is { } fault)
                 return Report(type, findings, Attribute, fault);

@@ -2,10 +2,13 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Modelling;
 
-/// <summary>A property that is stored, or that would be if it were not ignored.</summary>
-internal sealed record PropertyModel(IPropertySymbol Symbol, string JsonName, bool IsIgnored, Omission Omission);
+/// <summary>A property, or a field marked with [JsonInclude], that is stored, or that would be if it were not ignored.</summary>
+internal sealed record PropertyModel(ISymbol Symbol, string JsonName, bool IsIgnored, Omission Omission)
+{
+    public ITypeSymbol Type => Symbol.TypeOfValue();
+}
 
-/// <summary>Finds the properties of a type and its base types that are public, or marked with [JsonInclude]: the type's own first, each name once.</summary>
+/// <summary>Finds the properties of a type and its base types that are public, and what is marked with [JsonInclude]: the type's own first, each name once.</summary>
 internal static class PropertyFinder
 {
     private const int IgnoreNever = 0;
@@ -22,93 +25,63 @@ internal static class PropertyFinder
                 if (member.IsImplicitlyDeclared || IsHidden(member))
                     continue;
 
-                if (member is IPropertySymbol { IsIndexer: false } property && names.Add(property.Name))
-                    Add(found, property, findings);
-                else if (member is IFieldSymbol field && !field.Has(Attributes.JsonIgnore))
-                    findings.Add(Rules.PublicField, field, field.ForMessage());
+                if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude))
+                {
+                    if (ConditionOf(member) != IgnoreAlways)
+                        findings.Add(Rules.PublicField, member, member.ForMessage());
+                }
+                else if (member is IFieldSymbol or IPropertySymbol { IsIndexer: false } && names.Add(member.Name))
+                {
+                    Add(found, member, findings);
+                }
             }
         }
 
         return found;
     }
 
-    private static bool HasInheritedGetter(IPropertySymbol property) =>
-        property.OverriddenProperty is { } overridden && (overridden.GetMethod is not null || HasInheritedGetter(overridden));
+    private static int ConditionOf(ISymbol member) => member.Find(Attributes.JsonIgnore)?.Named("Condition", IgnoreAlways) ?? IgnoreNever;
 
-    /// <summary>The getter of a property, which may be declared by the property that it overrides.</summary>
-    public static IMethodSymbol Getter(IPropertySymbol property)
+    private static void Add(List<PropertyModel> found, ISymbol member, Findings findings)
     {
-        var current = property;
-        while (current.GetMethod is null)
+        var condition = ConditionOf(member);
+        if (FaultOf(condition, member) is { } fault)
         {
-            current = current.OverriddenProperty!;
-        }
-
-        return current.GetMethod;
-    }
-
-    /// <summary>The setter of a property, which may be declared by the property that it overrides.</summary>
-    public static IMethodSymbol? Setter(IPropertySymbol property)
-    {
-        for (var current = property; current is not null; current = current.OverriddenProperty)
-        {
-            if (current.SetMethod is { } setter)
-                return setter;
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether the compiler keeps the value of the property in a field of its own.</summary>
-    public static bool IsAutomatic(IPropertySymbol property)
-    {
-        var definition = property.OriginalDefinition;
-        return definition.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, definition))
-            || (definition.GetMethod?.Has(Attributes.CompilerGenerated) ?? false);
-    }
-
-    private static void Add(List<PropertyModel> found, IPropertySymbol property, Findings findings)
-    {
-        var ignore = property.Find(Attributes.JsonIgnore);
-        var condition = ignore?.Named("Condition", IgnoreAlways) ?? IgnoreNever;
-        if (FaultOf(condition, property) is { } fault)
-        {
-            findings.Add(Rules.UnsupportedAttribute, property, "[JsonIgnore]", property.ForMessage(), fault);
+            findings.Add(Rules.UnsupportedAttribute, member, "[JsonIgnore]", member.ForMessage(), fault);
             return;
         }
 
-        if (condition != IgnoreAlways && property.FirstUnsupported() is { } attribute)
+        if (condition != IgnoreAlways && member.FirstUnsupported() is { } attribute)
         {
-            findings.Add(Rules.UnsupportedAttribute, property, $"[{attribute}]", property.ForMessage(), "the generated JSON would not follow it");
+            findings.Add(Rules.UnsupportedAttribute, member, $"[{attribute}]", member.ForMessage(), "the generated JSON would not follow it");
             return;
         }
 
-        if (condition != IgnoreAlways && property.IsForbidden())
+        if (condition != IgnoreAlways && member.IsForbidden())
         {
-            findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), Attributes.Forbidden);
+            findings.Add(Rules.UnsupportedMember, member, member.ForMessage(), member.TypeOfValue().ForMessage(), Attributes.Forbidden);
             return;
         }
 
-        var jsonName = property.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(property.Name);
+        var jsonName = member.Find(Attributes.JsonPropertyName)?.Text() ?? NameRules.Camel(member.Name);
         if (NameRules.FaultOfJsonName(jsonName) is { } unstorable)
         {
-            findings.Add(Rules.UnsupportedAttribute, property, "[JsonPropertyName]", property.ForMessage(), unstorable);
+            findings.Add(Rules.UnsupportedAttribute, member, "[JsonPropertyName]", member.ForMessage(), unstorable);
             return;
         }
 
-        if (property.GetMethod is { DeclaredAccessibility: Accessibility.Public } || HasInheritedGetter(property)
-            || (property.GetMethod is not null && property.Has(Attributes.JsonInclude)))
-            found.Add(new PropertyModel(property, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
+        if (member.Getter() is { } getter && (getter.DeclaredAccessibility == Accessibility.Public || member.Has(Attributes.JsonInclude)))
+            found.Add(new PropertyModel(member, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
         else if (condition != IgnoreAlways)
-            findings.Add(Rules.UnsupportedMember, property, property.ForMessage(), property.Type.ForMessage(), "it has no public getter");
+            findings.Add(Rules.UnsupportedMember, member, member.ForMessage(), member.TypeOfValue().ForMessage(), "it has no public getter");
     }
 
-    private static string? FaultOf(int condition, IPropertySymbol property) => condition switch
+    private static string? FaultOf(int condition, ISymbol member) => condition switch
     {
         IgnoreNever or IgnoreAlways => null,
-        (int)Omission.WhenDefault or (int)Omission.WhenNull when property.Has(Attributes.JsonRequired) => "JSON without the property is refused",
+        (int)Omission.WhenDefault or (int)Omission.WhenNull when member.Has(Attributes.JsonRequired) => "JSON without the property is refused",
         (int)Omission.WhenDefault => null,
-        (int)Omission.WhenNull => property.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } ? "the value is never null" : null,
+        (int)Omission.WhenNull => member.TypeOfValue() is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } ? "the value is never null" : null,
         _ => "only the conditions Always, WhenWritingNull and WhenWritingDefault are",
     };
 

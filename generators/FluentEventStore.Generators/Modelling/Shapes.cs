@@ -79,10 +79,10 @@ internal enum Assignment
     /// <summary>In the object initializer, as the compiler demands of required members.</summary>
     Initializer,
 
-    /// <summary>By the setter, if the JSON held it.</summary>
+    /// <summary>By the setter or as a field, if the JSON held it.</summary>
     Setter,
 
-    /// <summary>By an unsafe accessor to an init-only or private setter, if the JSON held it.</summary>
+    /// <summary>By an unsafe accessor to an init-only or private setter or a private field, if the JSON held it.</summary>
     Accessor,
 
     /// <summary>Never: the property is computed, so it is written only.</summary>
@@ -97,7 +97,7 @@ internal enum Omission
     WhenNull = 3,
 }
 
-/// <summary>A property.</summary>
+/// <summary>A property or field.</summary>
 /// <param name="Name">Its name in C#, escaped where it is a keyword.</param>
 /// <param name="JsonName">Its name in JSON.</param>
 /// <param name="TypeName">Its fully qualified type, with nullable annotations.</param>
@@ -145,11 +145,12 @@ internal sealed record IdentityModel(string TypeName, string Name, WrappedIdMode
 /// <summary>A typed id and the property that it wraps.</summary>
 internal sealed record WrappedIdModel(string TypeName, string ValueName);
 
-/// <summary>An unsafe accessor to a getter or setter.</summary>
-/// <param name="Method">The getter or setter.</param>
+/// <summary>An unsafe accessor to a getter, setter or field.</summary>
+/// <param name="Member">The name of the getter, setter or field.</param>
+/// <param name="IsField">Whether it is a field, which one accessor both reads and sets.</param>
 /// <param name="Target">The type that declares it, open where it is generic.</param>
 /// <param name="Value">The type of its value, in terms of the type parameters.</param>
 /// <param name="Parameters">The type parameters in angle brackets; empty where the declaring type is not generic.</param>
 /// <param name="Constraints">Their constraints.</param>
 /// <param name="Arguments">What stands for them, in angle brackets.</param>
-internal sealed record AccessorModel(string Method, string Target, string Value, string Parameters, string Constraints, string Arguments);
+internal sealed record AccessorModel(string Member, bool IsField, string Target, string Value, string Parameters, string Constraints, string Arguments);

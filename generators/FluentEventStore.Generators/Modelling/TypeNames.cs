@@ -50,30 +50,54 @@ internal static class TypeNames
     /// <summary>Whether the type is part of .NET.</summary>
     public static bool IsOfSystem(this ITypeSymbol type) => type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
 
+    /// <summary>The type as it is at run time, where nothing says whether a reference may be null.</summary>
+    public static string Erased(this ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
     /// <summary>The type with every part that is oblivious to null taken as nullable, so that the types of codecs fit together.</summary>
-    public static ITypeSymbol Explicit(this ITypeSymbol type, Compilation compilation)
+    public static ITypeSymbol Explicit(this ITypeSymbol type, Compilation compilation) => type.Annotate(static part => part.IsOptional(), compilation);
+
+    /// <summary>The type with every reference among its arguments taken as nullable: the one form of all that are the same at run time.</summary>
+    public static INamedTypeSymbol Lenient(this INamedTypeSymbol type, Compilation compilation) =>
+        (INamedTypeSymbol)type.Annotate(static part => part.IsReferenceType, compilation).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+
+    private static ITypeSymbol Annotate(this ITypeSymbol type, Func<ITypeSymbol, bool> isOptional, Compilation compilation)
     {
-        var annotation = type.IsOptional() ? NullableAnnotation.Annotated : type.NullableAnnotation;
+        var annotation = isOptional(type) ? NullableAnnotation.Annotated : type.NullableAnnotation;
         switch (type)
         {
             case IArrayTypeSymbol array:
-                var element = array.ElementType.Explicit(compilation);
+                var element = array.ElementType.Annotate(isOptional, compilation);
                 return compilation.CreateArrayTypeSymbol(element, array.Rank, element.NullableAnnotation).WithNullableAnnotation(annotation);
 
-            case INamedTypeSymbol { IsGenericType: true, TypeArguments.IsEmpty: false } named:
-                ImmutableArray<ITypeSymbol> arguments =
-                [
-                    .. named.TypeArguments.Zip(named.TypeParameters, (argument, parameter) => argument.IsOptional() && parameter.HasNotNullConstraint
-                        ? argument.WithNullableAnnotation(NullableAnnotation.NotAnnotated)
-                        : argument.Explicit(compilation)),
-                ];
-                return named.ConstructedFrom.Construct(arguments, [.. arguments.Select(static argument => argument.NullableAnnotation)])
-                    .WithNullableAnnotation(annotation);
+            case INamedTypeSymbol { IsGenericType: true } named:
+                var definition = named.ContainingType is { IsGenericType: true } outer
+                    ? ((INamedTypeSymbol)outer.Annotate(isOptional, compilation)).GetTypeMembers(named.Name, named.Arity).Single()
+                    : named.ConstructedFrom;
+                return (named.Arity == 0 ? definition : Construct(definition, named, isOptional, compilation)).WithNullableAnnotation(annotation);
 
             default:
                 return type.WithNullableAnnotation(annotation);
         }
     }
+
+    private static INamedTypeSymbol Construct(INamedTypeSymbol definition, INamedTypeSymbol type, Func<ITypeSymbol, bool> isOptional, Compilation compilation)
+    {
+        ImmutableArray<ITypeSymbol> arguments =
+        [
+            .. type.TypeArguments.Zip(type.TypeParameters, (argument, parameter) =>
+            {
+                var annotated = argument.Annotate(isOptional, compilation);
+                return annotated.IsOptional() && !parameter.TakesNull() ? annotated.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : annotated;
+            }),
+        ];
+        return definition.Construct(arguments, [.. arguments.Select(static argument => argument.NullableAnnotation)]);
+    }
+
+    /// <summary>Whether the constraints of a type parameter let its argument be null.</summary>
+    private static bool TakesNull(this ITypeParameterSymbol parameter) =>
+        !parameter.HasNotNullConstraint
+        && !(parameter.HasReferenceTypeConstraint && parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.NotAnnotated)
+        && parameter.ConstraintTypes.All(static type => type.NullableAnnotation != NullableAnnotation.NotAnnotated || (type is ITypeParameterSymbol other && other.TakesNull()));
 
     /// <summary>The type arguments of a type, after those of the types around it.</summary>
     public static IEnumerable<ITypeSymbol> AllArguments(this ITypeSymbol type) => type is INamedTypeSymbol named

@@ -17,7 +17,7 @@ internal static class UpcasterEmitter
             ? $"RegisterUpcaster<{oldType}, {model.NewTypeName}>({method}, {lambda});"
             : $"RegisterUpcaster<{model.NewTypeName}>({Literals.Text(model.Name)}, {model.Version.ToString(CultureInfo.InvariantCulture)}, {method}, {lambda});";
         return new Registration(
-            new[] { new StoredName(StoredName.Upcaster, model.Name, model.Version, model.NewTypeName) }.ToEquatableArray(),
+            new[] { new StoredName(StoredName.Upcaster, model.Name, model.Version, model.NewErasedName) }.ToEquatableArray(),
             "global::FluentEventStore.Serialization.EventCatalog." + call);
     }
 }

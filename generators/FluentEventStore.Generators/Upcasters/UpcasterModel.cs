@@ -9,5 +9,6 @@ namespace FluentEventStore.Generators.Upcasters;
 /// <param name="NewName">The stored name of the shape that it makes.</param>
 /// <param name="NewVersion">The version of that shape.</param>
 /// <param name="NewTypeName">The fully qualified type of that shape.</param>
+/// <param name="NewErasedName">The same without nullable annotations.</param>
 internal sealed record UpcasterModel(
-    string Method, bool TakesMetadata, string Name, int Version, string? OldTypeName, string NewName, int NewVersion, string NewTypeName);
+    string Method, bool TakesMetadata, string Name, int Version, string? OldTypeName, string NewName, int NewVersion, string NewTypeName, string NewErasedName);

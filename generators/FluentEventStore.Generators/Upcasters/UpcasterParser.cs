@@ -39,7 +39,8 @@ internal static class UpcasterParser
             IsJson(source) ? null : source.Bare(),
             newName,
             newVersion,
-            target.Bare());
+            target.Bare(),
+            target.Erased());
         return new Parsed<UpcasterModel>(model, findings.All, location);
     }
 

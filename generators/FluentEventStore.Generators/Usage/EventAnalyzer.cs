@@ -27,19 +27,20 @@ public sealed class EventAnalyzer : StoreAnalyzer
             Report(context, Rules.ImplicitName, Location.Create(reference.SyntaxTree, reference.Span), type.ForMessage(), NameRules.Kebab(type.Name));
 
         var comparesItself = !type.IsRecord || type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(method => IsOwnEquals(method, type));
-        foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
+        foreach (var member in type.GetMembers())
         {
-            if (property is not { IsStatic: false, IsIndexer: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } || !PropertyFinder.IsAutomatic(property))
+            if (member is not ({ IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })) || !member.IsKept())
                 continue;
 
-            if (IsMutable(property))
-                Report(context, Rules.MutableEvent, property.SetMethod!.Locations[0], property.ForMessage());
+            if (IsMutable(member))
+                Report(context, Rules.MutableEvent, member.Setter()!.Locations[0], member.ForMessage(), member is IFieldSymbol ? "make it a property with init" : "declare it with init instead of set");
 
-            if (!comparesItself && IsComparedByReference(property.Type) && !property.Has(Attributes.JsonExtensionData))
-                Report(context, Rules.ReferenceEquality, property.Locations[0], property.ForMessage(), property.Type.ForMessage());
+            var valueType = member.TypeOfValue();
+            if (!comparesItself && IsComparedByReference(valueType) && !member.Has(Attributes.JsonExtensionData))
+                Report(context, Rules.ReferenceEquality, member.Locations[0], member.ForMessage(), valueType.ForMessage());
 
-            if (IsDateTime(property.Type) && !property.Has(Attributes.JsonIgnore) && !property.Has(Attributes.JsonConverter))
-                Report(context, Rules.DateTimeInEvent, TypeLocation(property, context.CancellationToken), property.ForMessage());
+            if (IsDateTime(valueType) && !member.Has(Attributes.JsonIgnore) && !member.Has(Attributes.JsonConverter))
+                Report(context, Rules.DateTimeInEvent, TypeLocation(member, context.CancellationToken), member.ForMessage());
         }
     }
 
@@ -50,11 +51,12 @@ public sealed class EventAnalyzer : StoreAnalyzer
         !method.IsImplicitlyDeclared && method.Parameters is [var other] && SymbolEqualityComparer.Default.Equals(other.Type, type);
 
     // A struct is copied when it is appended, and a setter that an interface or a base type asks for is not the event's choice.
-    private static bool IsMutable(IPropertySymbol property) =>
-        property is { SetMethod: { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public }, IsOverride: false, ContainingType.IsReferenceType: true }
-        && !property.ContainingType.AllInterfaces
-            .SelectMany(type => type.GetMembers(property.Name))
-            .Any(member => member is IPropertySymbol { SetMethod: not null });
+    private static bool IsMutable(ISymbol member) =>
+        member is { IsOverride: false, ContainingType.IsReferenceType: true }
+        && member.Setter() is { DeclaredAccessibility: Accessibility.Public } and not IMethodSymbol { IsInitOnly: true }
+        && !member.ContainingType.AllInterfaces
+            .SelectMany(type => type.GetMembers(member.Name))
+            .Any(static declared => declared is IPropertySymbol { SetMethod: not null });
 
     /// <summary>Collections of .NET are compared by reference, and classes of others that do not override Equals.</summary>
     private static bool IsComparedByReference(ITypeSymbol type)
@@ -92,11 +94,12 @@ public sealed class EventAnalyzer : StoreAnalyzer
         type.SpecialType == SpecialType.System_DateTime
         || type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [{ SpecialType: SpecialType.System_DateTime }] };
 
-    private static Location TypeLocation(IPropertySymbol property, CancellationToken cancellationToken) =>
-        property.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) switch
+    private static Location TypeLocation(ISymbol member, CancellationToken cancellationToken) =>
+        member.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) switch
         {
             PropertyDeclarationSyntax declaration => declaration.Type.GetLocation(),
             ParameterSyntax { Type: { } type } => type.GetLocation(),
-            _ => property.Locations[0],
+            VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } => declaration.Type.GetLocation(),
+            _ => member.Locations[0],
         };
 }

@@ -11,6 +11,9 @@ public sealed class EventAnalyzerTests
         { "public sealed class Placed { public int Amount { get; set; } }", "FES0043 at set: 'Placed.Amount' can be set after the event happened: declare it with init instead of set" },
         { "public sealed record Placed(int Amount) { public int Amount { get; set; } = Amount; }", "FES0043 at set: 'Placed.Amount' can be set after the event happened: declare it with init instead of set" },
         { "public sealed record Placed { public required int Amount { get; set; } }", "FES0043 at set: 'Placed.Amount' can be set after the event happened: declare it with init instead of set" },
+        { "public sealed class Placed { [JsonInclude] public int Amount; }", "FES0043 at Amount: 'Placed.Amount' can be set after the event happened: make it a property with init" },
+        { "public sealed record Placed { public Placed(int[] days) => Days = days; [JsonInclude] public readonly int[] Days; }", "FES0044 at Days: 'Placed.Days' makes events with the same items unequal: 'int[]' is compared by reference" },
+        { "public sealed class Placed(DateTime at) { [JsonInclude] public readonly DateTime At = at; }", "FES0045 at DateTime: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset" },
         { "public sealed record Placed(List<int> Lines);", "FES0044 at Lines: 'Placed.Lines' makes events with the same items unequal: 'System.Collections.Generic.List<int>' is compared by reference" },
         { "public sealed record Placed(IReadOnlyList<string>? Lines);", "FES0044 at Lines: 'Placed.Lines' makes events with the same items unequal: 'System.Collections.Generic.IReadOnlyList<string>?' is compared by reference" },
         { "public sealed record Placed { public byte[] Image { get; init; } = []; }", "FES0044 at Image: 'Placed.Image' makes events with the same items unequal: 'byte[]' is compared by reference" },
@@ -27,6 +30,8 @@ public sealed class EventAnalyzerTests
 
         // A struct is copied when it is appended; a setter of an interface is not the event's choice.
         "public record struct Placed(int Amount);",
+        "public struct Placed { [JsonInclude] public int Amount; }",
+        "public sealed class Placed(int amount) { [JsonInclude] public readonly int Amount = amount; [JsonInclude] private int _other = 0; public int Other() => _other; }",
         "public sealed class Placed : ICounted { public int Amount { get; set; } } public interface ICounted { int Amount { get; set; } }",
         "public sealed class Placed { public List<int> Lines { get; init; } = []; }",
         "public sealed record Placed(List<int> Lines) { public bool Equals(Placed? other) => other is not null && Lines.SequenceEqual(other.Lines); public override int GetHashCode() => Lines.Count; }",

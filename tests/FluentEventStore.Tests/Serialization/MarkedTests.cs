@@ -27,6 +27,38 @@ public sealed class MarkedTests
     }
 
     [Fact]
+    public void Random_values_of_fields_are_read_by_either_as_the_other_wrote_them()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var values = new RandomMarked(new Random(seed));
+        for (var round = 0; round < 500; round++)
+        {
+            var value = values.Fielded();
+            var ours = Json.Write(value);
+            var theirs = JsonSerializer.Serialize(value, WebDefaults);
+
+            JsonElement.DeepEquals(JsonElement.Parse(ours), JsonElement.Parse(theirs)).ShouldBeTrue($"{ours}\n{theirs}");
+            foreach (var read in (Fielded[])[Json.Read<Fielded>(theirs), JsonSerializer.Deserialize<Fielded>(ours, WebDefaults)!])
+            {
+                Json.Write(read).ShouldBe(ours);
+                (read.Shown(), read.Kept(), read.Corner.Y()).ShouldBe((value.Shown(), value.Kept(), value.Corner.Y()));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_field_that_the_JSON_lacks_keeps_what_its_initializer_or_the_constructor_gave_it()
+    {
+        Json.Read<Fielded>("""{"number":1,"corner":{}}""").Amount.ShouldBe(1.5m);
+        Should.Throw<JsonException>(() => Json.Read<Fielded>("""{"number":1}""")).Message.ShouldContain("'corner'");
+
+        var json = $$"""{"id":"{{Guid.Empty}}","text":"t"}""";
+        JsonSerializer.Serialize(Json.Read<FieldedByConstructor>(json), WebDefaults).ShouldBe(json);
+        Json.Read<FieldedByConstructor>(json.Replace(",\"text\":\"t\"", "", StringComparison.Ordinal)).Text.ShouldBe("none");
+    }
+
+    [Fact]
     public void An_enum_of_numbers_is_a_number_as_a_value_and_its_name_as_a_key()
     {
         var leveled = new Leveled(Level.High, null, new() { [Level.Low] = [Level.High, (Level)3] });

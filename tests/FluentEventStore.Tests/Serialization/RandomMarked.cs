@@ -23,6 +23,19 @@ internal sealed class RandomMarked(Random random)
         new(Some(() => (sbyte)random.Next(-128, 128)).Distinct().ToDictionary(static key => key, _ => random.Next())))
         .Hide(random.Next(), $"inner {random.Next()}");
 
+    public Fielded Fielded()
+    {
+        var fielded = new Fielded(random.Next())
+        {
+            Amount = random.Next(1000) / 100m,
+            Items = random.Next(3) == 0 ? null : [.. Some<int?>(() => random.Next(2) == 0 ? null : random.Next())],
+            Corner = new Corner { X = random.Next() }.Move(random.NextInt64()),
+            Note = random.Next(2) == 0 ? null : "note",
+        };
+        fielded.Keep(random.Next(2) == 0 ? null : "kept");
+        return fielded.Hide(random.Next());
+    }
+
     private Payment Payment() => random.Next(2) == 0 ? new CardPayment(random.Next(), $"{random.Next()}") : new CashPayment(random.Next() / 100m);
 
     private IPlace Place() => random.Next(2) == 0 ? new City($"{random.Next()}", random.Next()) : new Village($"{random.Next()}");

@@ -29,6 +29,27 @@ public static class CollectionFactories
         public static System.Collections.Generic.LinkedList<T> Create(List<T> items) => new(items);
     }
 
+    /// <summary>Makes a <see cref="HashSet{T}"/>. An item that stands twice is in it once, as in every set.</summary>
+    public readonly struct HashSet<T> : ICollectionFactory<System.Collections.Generic.HashSet<T>, T>
+    {
+        /// <inheritdoc/>
+        public static System.Collections.Generic.HashSet<T> Create(List<T> items) => new(items);
+    }
+
+    /// <summary>Makes a <see cref="HashSet{T}"/>.</summary>
+    public readonly struct ISet<T> : ICollectionFactory<System.Collections.Generic.ISet<T>, T>
+    {
+        /// <inheritdoc/>
+        public static System.Collections.Generic.ISet<T> Create(List<T> items) => HashSet<T>.Create(items);
+    }
+
+    /// <summary>Makes a <see cref="HashSet{T}"/>.</summary>
+    public readonly struct IReadOnlySet<T> : ICollectionFactory<System.Collections.Generic.IReadOnlySet<T>, T>
+    {
+        /// <inheritdoc/>
+        public static System.Collections.Generic.IReadOnlySet<T> Create(List<T> items) => HashSet<T>.Create(items);
+    }
+
     /// <summary>Makes a <see cref="SortedSet{T}"/>.</summary>
     public readonly struct SortedSet<T> : ICollectionFactory<System.Collections.Generic.SortedSet<T>, T>
     {

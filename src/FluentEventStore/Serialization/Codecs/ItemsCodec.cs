@@ -37,23 +37,17 @@ internal static class ItemsCodec<T, TCodec>
 
     public static List<T> Read(ref Utf8JsonReader reader, string type)
     {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw JsonFailure.Unreadable(ref reader, type);
+
         var items = new List<T>();
-        ReadStart(ref reader, type);
-        while (ReadItem(ref reader))
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             items.Add(TCodec.Read(ref reader));
         }
 
         return items;
     }
-
-    public static void ReadStart(ref Utf8JsonReader reader, string type)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw JsonFailure.Unreadable(ref reader, type);
-    }
-
-    public static bool ReadItem(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
 
     private static void WriteEach(JsonWriter writer, IEnumerable<T> items)
     {

@@ -32,6 +32,7 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             OfEvent(values.Collected),
             OfEvent(values.CollectedFurther),
             OfEvent(new RandomMarked(random).Next),
+            OfEvent(new RandomMarked(random).Fielded),
             OfEvent(() => new Leveled(Level.High, null, new() { [Level.Low] = [Level.High, (Level)3] })),
             OfEvent(() => new Ticketed(new TicketId(1), new SeatId(2), new() { [new SeatId(3)] = new TicketId(4) })),
             OfEvent(() => new Converted(new Money(1.5m, "EUR"), null, [new Money(2, "CHF")], "abc", "xyz")),

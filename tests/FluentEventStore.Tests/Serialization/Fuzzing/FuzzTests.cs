@@ -11,6 +11,12 @@ public sealed class FuzzTests
 
     private static readonly int Count = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 1_000_000 : 12_000;
 
+    /// <summary>
+    /// Why a value that was read may not be written: jsonb cannot keep it, so that it cannot come from there; or its subject is none, which was stored before the
+    /// property was personal data.
+    /// </summary>
+    private static readonly string[] Unwritable = ["U+0000", "surrogate", "digits", "is no subject id"];
+
     // A case takes less than a millisecond. This says that it will not end, and which it is.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
 
@@ -54,12 +60,11 @@ public sealed class FuzzTests
 
     private static bool Try(FuzzTarget target, byte[] json)
     {
-        if (Refusable(() => target.Read(json)) is not { } value)
+        if (Refusable(() => target.Read(json), static _ => { }) is not { } value)
             return false;
 
-        // Texts that jsonb cannot keep are read, for they cannot come from there, and not written.
         var current = target.Of(value);
-        if (Refusable(() => current.Write(value)) is not byte[] written)
+        if (Refusable(() => current.Write(value), static reason => Unwritable.ShouldContain(known => reason.Contains(known, StringComparison.Ordinal), reason)) is not byte[] written)
             return true;
 
         var again = current.Write(current.Read(written));
@@ -72,7 +77,7 @@ public sealed class FuzzTests
     }
 
     /// <summary>What comes out; null where it is refused as it should be.</summary>
-    private static object? Refusable(Func<object> action)
+    private static object? Refusable(Func<object> action, Action<string> check)
     {
         try
         {
@@ -82,10 +87,12 @@ public sealed class FuzzTests
         {
             Check(refusal.Path, refusal.Excerpt, refusal.Reason, refusal);
             refusal.StreamId.ShouldBe("s");
+            check(refusal.Reason);
         }
         catch (DocumentSerializationException refusal)
         {
             Check(refusal.Path, refusal.Excerpt, refusal.Reason, refusal);
+            check(refusal.Reason);
         }
 
         return null;

@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>One of the interfaces that <see cref="List{T}"/> implements, as a JSON array; read as a list.</summary>
+/// <remarks>What is no list is made of one by a <see cref="CollectionCodec{TCollection, T, TCodec, TFactory}"/>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct SequenceCodec<TSequence, T, TCodec> : IJsonCodec<TSequence>
-    where TSequence : class, IEnumerable<T>
+public readonly struct ListCodec<TList, T, TCodec> : IJsonCodec<TList>
+    where TList : class, IEnumerable<T>
     where TCodec : struct, IJsonCodec<T>
 {
     /// <inheritdoc/>
-    public static void Write(JsonWriter writer, TSequence value)
+    public static void Write(JsonWriter writer, TList value)
     {
         if (value is null)
             throw JsonFailure.Null("list");
@@ -19,5 +20,5 @@ public readonly struct SequenceCodec<TSequence, T, TCodec> : IJsonCodec<TSequenc
     }
 
     /// <inheritdoc/>
-    public static TSequence Read(ref Utf8JsonReader reader) => (TSequence)(object)ItemsCodec<T, TCodec>.Read(ref reader, "list");
+    public static TList Read(ref Utf8JsonReader reader) => (TList)(object)ItemsCodec<T, TCodec>.Read(ref reader, "list");
 }

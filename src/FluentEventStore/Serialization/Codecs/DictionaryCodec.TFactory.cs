@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A dictionary that is none of .NET's plain ones as a JSON object.</summary>
-/// <remarks>As <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>, which reads what the factory makes it of.</remarks>
+/// <summary>A dictionary of another type than <see cref="Dictionary{TKey, TValue}"/> as a JSON object; the factory makes it of one that was read.</summary>
+/// <remarks>Otherwise the same as <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct MapCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec, TFactory> : IJsonCodec<TDictionary>
+public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec, TFactory> : IJsonCodec<TDictionary>
     where TDictionary : class, IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : notnull
     where TKeyCodec : struct, IJsonKeyCodec<TKey>
