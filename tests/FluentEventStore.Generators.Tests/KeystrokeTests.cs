@@ -49,6 +49,71 @@ public sealed class KeystrokeTests
         Texts(Rerun(Other, edited)).ShouldBe(Texts(Rerun(edited, edited)));
     }
 
+    [Theory]
+    [InlineData("public int Total;", "public int Total; public int Added")]
+    [InlineData("public int Total;", "public int Sum; public int Total;")]
+    [InlineData("public int Total;", "public int Total; public Placed Last() => throw new System.Exception();")]
+    [InlineData("public int Total;", "")]
+    [InlineData("(Placed placed)", "(Placed? placed, int count)")]
+    public void A_member_of_a_type_that_no_event_reaches_parses_no_event_again(string before, string after)
+    {
+        const string Report = "public sealed class Report { public int Total; public void Add(Placed placed) { } }";
+        Report.ShouldContain(before);
+        var compilation = Compile(Other).AddSyntaxTrees(Tree(Report));
+        var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+
+        // Twice, since the first edit must leave what the second one is compared with.
+        foreach (var edited in new[] { Report.Replace(before, after), Report.Replace(before, after + " private int again; ") })
+        {
+            compilation = Edit(compilation, edited);
+            driver = driver.RunGenerators(compilation, TestContext.Current.CancellationToken);
+            driver.GetRunResult().Results.Single().TrackedSteps[EventGenerator.ModelStep].Single().Outputs.Single().Reason.ShouldBe(IncrementalStepRunReason.Cached);
+        }
+    }
+
+    [Theory]
+    [InlineData("public class Base { }", "public class Base { public int Kept { get; init; } }")]
+    [InlineData("public class Base { }", "public class Base { public class Line { public int Other { get; init; } } }")]
+    [InlineData("const int Version = 1", "const int Version = 2")]
+    [InlineData("Low, High", "Low, Middle, High")]
+    [InlineData("string Text { get; init; }", "int Text { get; init; }")]
+    [InlineData("int Weight { get; init; }", "long Weight { get; init; }")]
+    [InlineData("int Weight { get; init; }", "int Weight { get; private set; }")]
+    [InlineData("override string Read(", "override bool HandleNull => true; public override string Read(")]
+    [InlineData("static class Placing { ", "static class Placing { [Upcaster] public static Placed Up(PlacedV1 old) => null!; ")]
+    [InlineData("static class Placing { ", "static class Placing { [Event(\"inner\")] public sealed record Inner(int A); ")]
+    [InlineData("class Placing", "partial class Placing")]
+    [InlineData("namespace Late { }", "namespace Late { public enum Level { Other } }")]
+    [InlineData("interface IWeighed { int Weight { get; } }", "interface IWeighed { int Weight { get; } int Also => 1; }")]
+    public void A_member_that_an_event_reaches_from_afar_is_written_as_a_first_run_would_write_it(string before, string after)
+    {
+        const string Far = """
+            using System; using System.Text.Json; using System.Text.Json.Serialization; using FluentEventStore; using Late;
+            namespace Late { }
+            public class Base { }
+            public interface IWeighed { int Weight { get; } }
+            public static class Numbers { public const int Version = 1; }
+            public enum Level { Low, High }
+            public sealed class Leaf { public string Text { get; init; } = ""; }
+            public sealed class Branch<T> : Base, IWeighed where T : Leaf { public int Weight { get; init; } public T? Leaf { get; init; } }
+            public sealed class Converter : JsonConverter<string>
+            {
+                public override string Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => "";
+                public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) { }
+            }
+            public static class Placing { }
+            """;
+        const string Near = """
+            [Event("placed", Version = 1)]
+            public sealed record PlacedV1(int Count);
+            [Event("placed", Version = 1 + Numbers.Version)]
+            public sealed record Placed(Branch<Leaf>[] Branches, Level Level, [property: JsonConverter(typeof(Converter))] string Converted, Leaf? Next = null);
+            """;
+        Far.ShouldContain(before);
+        var edited = Far.Replace(before, after);
+        Texts(Rerun(Far, edited, Near)).ShouldBe(Texts(Rerun(edited, edited, Near)));
+    }
+
     [Fact]
     public void A_mistake_in_a_file_that_is_edited_is_reported_where_it_stands_by_then()
     {
@@ -123,15 +188,15 @@ public sealed class KeystrokeTests
 
     private static string[] Texts(GeneratorRunResult result) => [.. result.GeneratedSources.Select(static source => source.SourceText.ToString()).Order(StringComparer.Ordinal)];
 
-    private static GeneratorRunResult Rerun(string before, string after)
+    private static GeneratorRunResult Rerun(string before, string after, string declared = Event)
     {
-        var compilation = Compile(before);
+        var compilation = Compile(before, declared);
         return Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken)
             .RunGenerators(Edit(compilation, after), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
     }
 
-    private static CSharpCompilation Compile(string other) =>
-        Sources.Parse(Event, languageVersion: LanguageVersion.CSharp14).AddSyntaxTrees(Tree(other));
+    private static CSharpCompilation Compile(string other, string declared = Event) =>
+        Sources.Parse(declared, languageVersion: LanguageVersion.CSharp14).AddSyntaxTrees(Tree(other));
 
     private static CSharpCompilation Edit(CSharpCompilation compilation, string after)
     {

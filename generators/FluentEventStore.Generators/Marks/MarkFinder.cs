@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
@@ -25,9 +26,15 @@ internal sealed class MarkFinder
         var surface = outlines.Collect().Combine(context.CompilationProvider).Select(static (pair, _) => new Surface(pair.Left, pair.Right));
         var compilation = context.CompilationProvider.Select(static (compilation, _) => new WeakReference<Compilation>(compilation));
         _files = outlines.Where(static outline => outline.Marked.Count > 0).Combine(surface).Combine(compilation).WithComparer(SameFile.Instance);
-        References = surface.Combine(compilation).WithComparer(SameSurface.Instance)
-            .Select(static (pair, cancellationToken) =>
-                pair.Item2.TryGetTarget(out var alive) ? ReferencesParser.Parse(alive, cancellationToken) : new ReferencesModel("", default, default));
+        References = surface.Combine(outlines.Collect()).Combine(compilation).WithComparer(SameSurface.Instance).Select(static (input, cancellationToken) =>
+        {
+            var ((surface, files), compilation) = input;
+            if (!compilation.TryGetTarget(out var alive))
+                return new ReferencesModel("", default, default);
+
+            surface.FindReached(files, alive, cancellationToken);
+            return ReferencesParser.Parse(alive, cancellationToken);
+        });
     }
 
     /// <summary>What the references say; parsed again when what is declared changes.</summary>
@@ -58,7 +65,7 @@ internal sealed class MarkFinder
         foreach (var node in candidates.Select(static candidate => candidate.Node))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if ((node is CompilationUnitSyntax ? model.Compilation.Assembly : model.GetDeclaredSymbol(node, cancellationToken)) is not { } symbol)
+            if (Mark.SymbolOf(node, model, cancellationToken) is not { } symbol)
                 continue;
 
             // Of a partial type each part is a node, and the attribute stands on one of them.
@@ -84,12 +91,13 @@ internal sealed class MarkFinder
         public int GetHashCode(((Outline File, Surface Surface), WeakReference<Compilation>) obj) => obj.Item1.File.GetHashCode();
     }
 
-    private sealed class SameSurface : IEqualityComparer<(Surface Surface, WeakReference<Compilation>)>
+    private sealed class SameSurface : IEqualityComparer<((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>)>
     {
         public static SameSurface Instance { get; } = new();
 
-        public bool Equals((Surface Surface, WeakReference<Compilation>) x, (Surface Surface, WeakReference<Compilation>) y) => x.Surface.Equals(y.Surface);
+        public bool Equals(((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>) x, ((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>) y) =>
+            x.Item1.Surface.Equals(y.Item1.Surface);
 
-        public int GetHashCode((Surface Surface, WeakReference<Compilation>) obj) => obj.Surface.GetHashCode();
+        public int GetHashCode(((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>) obj) => obj.Item1.Surface.GetHashCode();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Marks;
@@ -6,10 +7,11 @@ namespace FluentEventStore.Generators.Marks;
 /// <summary>What a file declares, without what methods do. Made once a file, and again when the file is edited; so two are the same only if they are one.</summary>
 internal sealed class Outline
 {
-    private Outline(SyntaxTree tree, ulong hash, IReadOnlyList<MarkedNode> marked, IReadOnlyList<string> aliases)
+    private Outline(SyntaxTree tree, ulong hash, ulong typesHash, IReadOnlyList<MarkedNode> marked, IReadOnlyList<string> aliases)
     {
         Tree = tree;
         Hash = hash;
+        TypesHash = typesHash;
         Marked = marked;
         Aliases = aliases;
     }
@@ -18,6 +20,9 @@ internal sealed class Outline
 
     /// <summary>The same before and after an edit that only concerns comments, blanks or bodies of methods.</summary>
     public ulong Hash { get; }
+
+    /// <summary>The same before and after an edit that only concerns members of types, but for attributes, constants and enums: what names in other files mean.</summary>
+    public ulong TypesHash { get; }
 
     /// <summary>The declarations that have attributes.</summary>
     public IReadOnlyList<MarkedNode> Marked { get; }
@@ -28,12 +33,8 @@ internal sealed class Outline
     public static Outline Of(SyntaxTree tree, CancellationToken cancellationToken)
     {
         var root = tree.GetRoot(cancellationToken);
-        var hash = new OutlineHash();
-        foreach (var part in Parts(root))
-        {
-            hash.Add(part);
-        }
-
+        var hash = OutlineHash.Of(Parts(root));
+        var typesHash = OutlineHash.Of(TypeParts(root));
         cancellationToken.ThrowIfCancellationRequested();
         var marked = root.DescendantNodesAndSelf(static node => node is not ExpressionSyntax)
             .Select(static node => new MarkedNode(node, NamesOf(AttributesOf(node))))
@@ -44,11 +45,32 @@ internal sealed class Outline
             .Where(static directive => directive.Alias is not null)
             .Select(static directive => directive.Alias!.Name.Identifier.ValueText)
             .ToArray();
-        return new Outline(tree, hash.Value, marked, aliases);
+        return new Outline(tree, hash, typesHash, marked, aliases);
     }
 
     /// <summary>The nodes and tokens that the outline consists of, in order.</summary>
     public static IEnumerable<SyntaxNodeOrToken> Parts(SyntaxNode root) => root.DescendantNodesAndTokens(static node => !IsBody(node));
+
+    private static IEnumerable<SyntaxNodeOrToken> TypeParts(SyntaxNode root)
+    {
+        foreach (var part in root.DescendantNodesAndTokens(static node => !IsBody(node) && !IsMember(node)))
+        {
+            if (part.AsNode() is not MemberDeclarationSyntax member || !IsMember(member))
+                yield return part;
+            else
+                foreach (var token in member.AttributeLists.SelectMany(static list => list.DescendantTokens()))
+                    yield return token;
+        }
+    }
+
+    // A constant of any type may be the argument of an attribute in another file. The first statement outside of types declares one.
+    private static bool IsMember(SyntaxNode node) => !node.ContainsDirectives && node switch
+    {
+        BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or EventFieldDeclarationSyntax or IncompleteMemberSyntax => true,
+        FieldDeclarationSyntax field => !field.Modifiers.Any(SyntaxKind.ConstKeyword),
+        GlobalStatementSyntax { Parent: CompilationUnitSyntax file } statement => file.Members.First(static member => member is GlobalStatementSyntax) != statement,
+        _ => false,
+    };
 
     // The body of a property counts: 'field' in it makes a property that can be set. What a directive switches may reach beyond the body.
     private static bool IsBody(SyntaxNode node) => !node.ContainsDirectives && node switch

@@ -12,9 +12,20 @@ internal struct OutlineHash
     private ulong _value;
     private bool _isStarted;
 
-    public readonly ulong Value => _isStarted ? _value : Start;
+    private readonly ulong Value => _isStarted ? _value : Start;
 
-    public void Add(SyntaxNodeOrToken part)
+    public static ulong Of(IEnumerable<SyntaxNodeOrToken> parts)
+    {
+        var hash = new OutlineHash();
+        foreach (var part in parts)
+        {
+            hash.Add(part);
+        }
+
+        return hash.Value;
+    }
+
+    private void Add(SyntaxNodeOrToken part)
     {
         Add((uint)part.RawKind);
         if (!part.IsToken)

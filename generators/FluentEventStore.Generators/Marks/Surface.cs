@@ -4,21 +4,34 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Marks;
 
 /// <summary>All that the meaning of declarations follows from: what files declare, references and options. While it is the same, no model can change.</summary>
+/// <remarks>Two are the same also if they differ by members of types that no marked type reaches.</remarks>
 internal sealed class Surface : IEquatable<Surface>
 {
-    private readonly ImmutableArray<ulong> _files;
+    private readonly ImmutableArray<(ulong Hash, ulong TypesHash)> _files;
     private readonly ImmutableArray<MetadataReference> _references;
     private readonly CompilationOptions _options;
     private readonly string? _assemblyName;
     private readonly HashSet<string> _aliases;
+    private bool[]? _isReached;
 
     public Surface(ImmutableArray<Outline> outlines, Compilation compilation)
     {
-        _files = [.. outlines.Select(static outline => outline.Hash)];
+        _files = [.. outlines.Select(static outline => (outline.Hash, outline.TypesHash))];
         _references = compilation.ExternalReferences;
         _options = compilation.Options;
         _assemblyName = compilation.AssemblyName;
         _aliases = new HashSet<string>(outlines.SelectMany(static outline => outline.Aliases), StringComparer.Ordinal);
+    }
+
+    /// <summary>Finds the files whose members count.</summary>
+    /// <remarks>
+    /// It takes as long as parsing, and is done once for a surface that differs from the one before, not at each keystroke to see whether it differs. Until
+    /// then the members of all files count.
+    /// </remarks>
+    public void FindReached(ImmutableArray<Outline> outlines, Compilation compilation, CancellationToken cancellationToken)
+    {
+        var reached = Reach.Of(outlines, compilation, cancellationToken);
+        _isReached = [.. outlines.Select(outline => reached.Contains(outline.Tree))];
     }
 
     /// <summary>Whether a name, as written, may mean an attribute; what it means tells the compiler.</summary>
@@ -30,11 +43,26 @@ internal sealed class Surface : IEquatable<Surface>
 
     public bool Equals(Surface? other) => ReferenceEquals(this, other) || (other is not null
         && _assemblyName == other._assemblyName
-        && _files.SequenceEqual(other._files)
+        && HasSameFiles(other)
         && (_references == other._references || _references.SequenceEqual(other._references))
         && _options.Equals(other._options));
 
     public override bool Equals(object? obj) => Equals(obj as Surface);
 
     public override int GetHashCode() => _files.Length;
+
+    private bool HasSameFiles(Surface other)
+    {
+        if (_files.Length != other._files.Length)
+            return false;
+
+        var isReached = _isReached ?? other._isReached;
+        for (var file = 0; file < _files.Length; file++)
+        {
+            if (_files[file].Hash != other._files[file].Hash && (isReached is null || isReached[file] || _files[file].TypesHash != other._files[file].TypesHash))
+                return false;
+        }
+
+        return true;
+    }
 }
