@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Modelling;
 using Microsoft.CodeAnalysis;
@@ -9,7 +8,7 @@ namespace FluentEventStore.Generators.Marks;
 /// <summary>
 /// Finds what is marked with attributes. The compiler's own search parses every marked declaration again whenever anything is typed anywhere, since
 /// anything may mean something else by then. This one parses a file again when the file is edited, and all files when an edit changes what
-/// is declared somewhere.
+/// is declared somewhere and could matter.
 /// </summary>
 /// <remarks>
 /// A compilation is handed on weakly: it lives as long as the run that looks at it, and what is kept between runs keeps none alive.
@@ -26,13 +25,13 @@ internal sealed class MarkFinder
         var surface = outlines.Collect().Combine(context.CompilationProvider).Select(static (pair, _) => new Surface(pair.Left, pair.Right));
         var compilation = context.CompilationProvider.Select(static (compilation, _) => new WeakReference<Compilation>(compilation));
         _files = outlines.Where(static outline => outline.Marked.Count > 0).Combine(surface).Combine(compilation).WithComparer(SameFile.Instance);
-        References = surface.Combine(outlines.Collect()).Combine(compilation).WithComparer(SameSurface.Instance).Select(static (input, cancellationToken) =>
+        References = surface.Combine(compilation).WithComparer(SameSurface.Instance).Select(static (input, cancellationToken) =>
         {
-            var ((surface, files), compilation) = input;
+            var (surface, compilation) = input;
             if (!compilation.TryGetTarget(out var alive))
                 return new ReferencesModel("", default, default);
 
-            surface.FindReached(files, alive, cancellationToken);
+            surface.FindReached(alive, cancellationToken);
             return ReferencesParser.Parse(alive, cancellationToken);
         });
     }
@@ -91,13 +90,12 @@ internal sealed class MarkFinder
         public int GetHashCode(((Outline File, Surface Surface), WeakReference<Compilation>) obj) => obj.Item1.File.GetHashCode();
     }
 
-    private sealed class SameSurface : IEqualityComparer<((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>)>
+    private sealed class SameSurface : IEqualityComparer<(Surface Surface, WeakReference<Compilation>)>
     {
         public static SameSurface Instance { get; } = new();
 
-        public bool Equals(((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>) x, ((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>) y) =>
-            x.Item1.Surface.Equals(y.Item1.Surface);
+        public bool Equals((Surface Surface, WeakReference<Compilation>) x, (Surface Surface, WeakReference<Compilation>) y) => x.Surface.Equals(y.Surface);
 
-        public int GetHashCode(((Surface Surface, ImmutableArray<Outline>), WeakReference<Compilation>) obj) => obj.Item1.Surface.GetHashCode();
+        public int GetHashCode((Surface Surface, WeakReference<Compilation>) obj) => obj.Surface.GetHashCode();
     }
 }

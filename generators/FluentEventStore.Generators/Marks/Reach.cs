@@ -15,16 +15,16 @@ internal sealed class Reach
     // Types lead to each other through a whole program; a call for each step would use up the stack.
     private readonly Queue<ITypeSymbol?> _types = new();
 
-    public static HashSet<SyntaxTree> Of(IEnumerable<Outline> outlines, Compilation compilation, CancellationToken cancellationToken)
+    public static HashSet<SyntaxTree> Of(IEnumerable<Outline> files, Compilation compilation, CancellationToken cancellationToken)
     {
         var reach = new Reach();
-        foreach (var outline in outlines.Where(static outline => outline.Marked.Count > 0))
+        foreach (var file in files.Where(static file => file.Marked.Count > 0))
         {
-            var model = compilation.GetSemanticModel(outline.Tree);
-            foreach (var node in outline.Marked)
+            var model = compilation.GetSemanticModel(file.Tree);
+            foreach (var node in file.Marked)
             {
                 if (Mark.SymbolOf(node.Node, model, cancellationToken) is { } symbol && symbol.GetAttributes().Any(IsOfLibrary))
-                    reach.Begin(outline.Tree, symbol);
+                    reach.Begin(file.Tree, symbol);
             }
         }
 

@@ -7,20 +7,20 @@ namespace FluentEventStore.Generators.Marks;
 /// <remarks>Two are the same also if they differ by members of types that no marked type reaches.</remarks>
 internal sealed class Surface : IEquatable<Surface>
 {
-    private readonly ImmutableArray<(ulong Hash, ulong TypesHash)> _files;
+    private readonly ImmutableArray<Outline> _files;
     private readonly ImmutableArray<MetadataReference> _references;
     private readonly CompilationOptions _options;
     private readonly string? _assemblyName;
     private readonly HashSet<string> _aliases;
     private bool[]? _isReached;
 
-    public Surface(ImmutableArray<Outline> outlines, Compilation compilation)
+    public Surface(ImmutableArray<Outline> files, Compilation compilation)
     {
-        _files = [.. outlines.Select(static outline => (outline.Hash, outline.TypesHash))];
+        _files = files;
         _references = compilation.ExternalReferences;
         _options = compilation.Options;
         _assemblyName = compilation.AssemblyName;
-        _aliases = new HashSet<string>(outlines.SelectMany(static outline => outline.Aliases), StringComparer.Ordinal);
+        _aliases = new HashSet<string>(files.SelectMany(static file => file.Aliases), StringComparer.Ordinal);
     }
 
     /// <summary>Finds the files whose members count.</summary>
@@ -28,10 +28,10 @@ internal sealed class Surface : IEquatable<Surface>
     /// It takes as long as parsing, and is done once for a surface that differs from the one before, not at each keystroke to see whether it differs. Until
     /// then the members of all files count.
     /// </remarks>
-    public void FindReached(ImmutableArray<Outline> outlines, Compilation compilation, CancellationToken cancellationToken)
+    public void FindReached(Compilation compilation, CancellationToken cancellationToken)
     {
-        var reached = Reach.Of(outlines, compilation, cancellationToken);
-        _isReached = [.. outlines.Select(outline => reached.Contains(outline.Tree))];
+        var reached = Reach.Of(_files, compilation, cancellationToken);
+        _isReached = [.. _files.Select(file => reached.Contains(file.Tree))];
     }
 
     /// <summary>Whether a name, as written, may mean an attribute; what it means tells the compiler.</summary>
@@ -59,7 +59,8 @@ internal sealed class Surface : IEquatable<Surface>
         var isReached = _isReached ?? other._isReached;
         for (var file = 0; file < _files.Length; file++)
         {
-            if (_files[file].Hash != other._files[file].Hash && (isReached is null || isReached[file] || _files[file].TypesHash != other._files[file].TypesHash))
+            var (mine, others) = (_files[file], other._files[file]);
+            if (mine.Hash != others.Hash && (isReached is null || isReached[file] || mine.TypesHash != others.TypesHash))
                 return false;
         }
 
