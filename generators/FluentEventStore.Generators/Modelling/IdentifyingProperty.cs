@@ -27,6 +27,7 @@ internal static class IdentifyingProperty
         {
             { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } => name,
             { SpecialType: SpecialType.System_String, NullableAnnotation: not NullableAnnotation.Annotated } => name,
+            { SpecialType: SpecialType.System_String } when member.OriginalDefinition.TypeOfValue().AsksForValue() => name + "!",
             _ when type.MetadataName() == "System.Guid" => name,
             INamedTypeSymbol named when named.Has(KnownTypes.StreamIdAttribute) && WrapperParser.FindValue(named) is { } value => $"{name}.{TypeNames.Escape(value.Name)}",
             _ => null,

@@ -176,9 +176,7 @@ internal sealed class ObjectParser(
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
 
-    /// <summary>Whether the definition of a generic type asks for a value, though what stands for its type parameter here may be null.</summary>
-    private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
-        parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
+    private static bool IsOfTypeParameter(IParameterSymbol parameter) => parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type.AsksForValue();
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
