@@ -11,13 +11,16 @@ internal static class TagParser
         var tags = new List<TagModel>();
         foreach (var member in MembersOf(type))
         {
-            if (IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute) is not { } mark)
+            // The parameter of a constructor stands for the public property beside a private field of the same name.
+            var isPublic = member.DeclaredAccessibility == Accessibility.Public;
+            if ((isPublic ? IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute) : member.Find(KnownTypes.TagAttribute)) is not { } mark)
                 continue;
 
             var name = mark.Text() ?? NameRules.Kebab(member.Name);
             var value = IdentifyingProperty.TextOf(member);
             var fault = value switch
             {
+                _ when !isPublic => "it is not public",
                 null => $"it is of type '{member.TypeOfValue().ForMessage()}', not Guid, string, int, long or a typed stream id",
                 _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
                 _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
@@ -39,7 +42,7 @@ internal static class TagParser
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && names.Add(member.Name))
+                if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && (member.DeclaredAccessibility != Accessibility.Public || names.Add(member.Name)))
                     yield return member;
             }
         }
