@@ -12,7 +12,7 @@ internal sealed class ObjectParser(
     /// <param name="discriminator">What tells the type apart from others of its base type or interface.</param>
     public ObjectShape? Parse(DiscriminatorModel? discriminator)
     {
-        var properties = PropertyFinder.Find(type, findings);
+        var properties = PropertyFinder.Find(type, compilation, findings);
         var constructor = type.IsValueType && type.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared)
             ? null
             : ConstructorChooser.Choose(type, compilation, findings);
