@@ -33,7 +33,7 @@ internal sealed class ObjectParser(
                     findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), "it is not stored");
 
                 if (property.Symbol.IsRequired() && !setsRequired)
-                    findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
+                    ReportRequired(property);
             }
             else if (ParseMember(property, parameters.FirstOrDefault(match => match.Property == property)?.Parameter, setsRequired) is { } member)
             {
@@ -51,6 +51,14 @@ internal sealed class ObjectParser(
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
         return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator };
+    }
+
+    private void ReportRequired(PropertyModel property)
+    {
+        if (property.Symbol.Has(Attributes.JsonIgnore))
+            findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
+        else
+            findings.Add(Rules.UnsupportedMember, property.Symbol, property.Symbol.ForMessage(), property.Type.ForMessage(), "it is required, and neither public nor marked with [JsonInclude]");
     }
 
     private static bool IsForgiving(ParameterMatch match) => match.Property.Type.IsOptional() && !match.Parameter.Type.IsOptional();

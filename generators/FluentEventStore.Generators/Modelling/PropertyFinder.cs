@@ -32,12 +32,13 @@ internal static class PropertyFinder
                 {
                     if (!member.IsOverride && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
                         reached[member.Name] = member;
+
+                    if (member is (IFieldSymbol or IPropertySymbol) and { IsStatic: false } && member.IsRequired())
+                        found.Add(new PropertyModel(member, "", IsIgnored: true, Omission.Never));
                 }
-                else if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude))
+                else if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude) && ConditionOf(member) != IgnoreAlways)
                 {
-                    reached[member.Name] = member;
-                    if (ConditionOf(member) != IgnoreAlways)
-                        findings.Add(Rules.PublicField, member, member.ForMessage());
+                    findings.Add(Rules.PublicField, member, member.ForMessage());
                 }
                 else if (taken.TryGetValue(member.Name, out var other))
                 {
