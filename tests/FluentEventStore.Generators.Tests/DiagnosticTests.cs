@@ -192,6 +192,7 @@ public sealed class DiagnosticTests
         { "FES0022", """[Event] public sealed record Moved([Tag] Guid? Who);""", "'Moved.Who' cannot tag an event: it is of type 'System.Guid?', not Guid" },
         { "FES0022", """[assembly: ClosedEvent(typeof(Moved<string>))] [Event] public sealed record Moved<T>([Tag] T? Who);""", "'Moved<string?>.Who' cannot tag an event: it is of type 'string?', not Guid" },
         { "FES0022", """[Event] public sealed record Moved { [JsonInclude, Tag] internal Guid Who { get; init; } }""", "'Moved.Who' cannot tag an event: it is not public" },
+        { "FES0022", """[Event] public sealed class Moved([Tag] Guid id) { [JsonInclude] internal readonly Guid Id = id; }""", "'Moved.Id' cannot tag an event: it is not public" },
         { "FES0022", """[Event] public sealed record Moved : Base; public abstract record Base { [JsonInclude, Tag] private Guid _who = Guid.Empty; }""", "'Base._who' cannot tag an event: it is not public" },
         { "FES0022", """[Event] public sealed record Moved([Tag] List<string> Names);""", "not Guid, string, int, long or a typed stream id" },
         { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is no name for a tag" },

@@ -9,11 +9,13 @@ internal static class TagParser
     public static EquatableArray<TagModel> Parse(INamedTypeSymbol type, Findings findings)
     {
         var tags = new List<TagModel>();
-        foreach (var member in MembersOf(type))
+        var members = MembersOf(type).ToArray();
+        foreach (var member in members)
         {
-            // The parameter of a constructor stands for the public property beside a private field of the same name.
-            var isPublic = member.DeclaredAccessibility == Accessibility.Public;
-            if ((isPublic ? IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute) : member.Find(KnownTypes.TagAttribute)) is not { } mark)
+            // The parameter of a constructor stands for the public property, not for a private field of the same name beside it.
+            var isPublic = IsPublic(member);
+            var standsAside = !isPublic && members.Any(other => IsPublic(other) && string.Equals(other.Name, member.Name, StringComparison.OrdinalIgnoreCase));
+            if ((standsAside ? member.Find(KnownTypes.TagAttribute) : IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute)) is not { } mark)
                 continue;
 
             var name = mark.Text() ?? NameRules.Kebab(member.Name);
@@ -35,6 +37,8 @@ internal static class TagParser
         return tags.ToArray().ToEquatableArray();
     }
 
+    private static bool IsPublic(ISymbol member) => member.DeclaredAccessibility == Accessibility.Public;
+
     private static IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -42,7 +46,7 @@ internal static class TagParser
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && (member.DeclaredAccessibility != Accessibility.Public || names.Add(member.Name)))
+                if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && (!IsPublic(member) || names.Add(member.Name)))
                     yield return member;
             }
         }
