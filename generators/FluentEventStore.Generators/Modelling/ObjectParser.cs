@@ -41,6 +41,7 @@ internal sealed class ObjectParser(
             }
         }
 
+        PersonalDataParser.ReportOthers(type, properties, findings);
         ReportDuplicates(properties);
         ReportRests(members, properties);
         if (discriminator is not null && members.Any(member => member.JsonName == discriminator.PropertyName))
