@@ -5,9 +5,9 @@ namespace FluentEventStore;
 /// <c>store.Privacy.ForgetAsync</c> destroys the key; the events stay, and the value reads as its replacement.
 /// </summary>
 /// <remarks>
-/// A field with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the property. Once events are stored it
-/// stays, like a stored name: without it the value cannot be read. It may be added later: values stored before read as they are. <see langword="null"/> is
-/// stored as it is.
+/// A field with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the property. It holds for properties that
+/// override this one. Once events are stored it stays, like a stored name: without it the value cannot be read. It may be added later: values stored before
+/// read as they are. <see langword="null"/> is stored as it is.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class PersonalDataAttribute : Attribute

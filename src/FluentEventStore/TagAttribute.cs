@@ -6,8 +6,8 @@ namespace FluentEventStore;
 /// </summary>
 /// <remarks>
 /// The property is of type <see cref="Guid"/>, <see cref="string"/>, <see cref="int"/>, <see cref="long"/> or a typed stream id, and is never null. A field
-/// with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the property. Events stored before a property
-/// became a tag are not found by it.
+/// with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the property. It holds for properties that
+/// override this one. Events stored before a property became a tag are not found by it.
 /// </remarks>
 /// <param name="name">The name of the tag. Default: the kebab-case name of the property.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]

@@ -42,7 +42,33 @@ public sealed record CashPayment(decimal Amount) : Payment(Amount);
 public readonly partial record struct CounterId(int Value);
 
 [Event("crate-lost")]
-public sealed record Lost<T>(T What);
+public sealed record Lost<T>(T What)
+{
+    [JsonInclude]
+    private T? _found;
+
+    [JsonInclude]
+    private Position _at;
+
+    public Lost<T> Find(T found, int x)
+    {
+        _found = found;
+        _at.MoveTo(x);
+        return this;
+    }
+
+    public (T? Found, int X) Findings() => (_found, _at.X());
+}
+
+public struct Position
+{
+    [JsonInclude]
+    private int _x;
+
+    public void MoveTo(int x) => _x = x;
+
+    public readonly int X() => _x;
+}
 
 /// <summary>Values of types that take a codec of their own.</summary>
 [Event]
@@ -96,14 +122,15 @@ internal sealed class ShapeChecks(EventStore store)
             counter,
             new CratePaid(new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter).At(3),
             new CratePaid(new CashPayment(2), 0, 0.5, Currency.Euro, default),
-            new Lost<CounterId>(counter));
+            new Lost<CounterId>(counter).Find(counter, 7));
         await session.SaveChangesAsync();
 
         var paid = await session.Events.FetchStreamAsync(counter);
         var byCard = ((IEvent<CratePaid>)paid[0]).Data;
         Equal((new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter, true), ((CardPayment)byCard.By, byCard.Receipt, byCard.Rate, byCard.Currency, byCard.Counter, byCard.IsAt(3)));
         Equal(new CashPayment(2), (CashPayment)((IEvent<CratePaid>)paid[1]).Data.By);
-        Equal(("crate-lost-of-counter-id", counter), (paid[2].TypeName, ((IEvent<Lost<CounterId>>)paid[2]).Data.What));
+        var lost = ((IEvent<Lost<CounterId>>)paid[2]).Data;
+        Equal(("crate-lost-of-counter-id", counter, (counter, 7)), (paid[2].TypeName, lost.What, lost.Findings()));
     }
 
     public async Task ReadAliasAsync()

@@ -103,6 +103,12 @@ public sealed class ClosedEventTests
             The property 'item' of Kept`2 is missing.
             """);
 
+    [Fact]
+    public void What_stands_for_a_type_parameter_may_be_a_tag_and_a_subject() => Catalog("""
+        [Event] public sealed record Kept<T>([Tag] T Id, [PersonalData(Subject = "Id")] T Name) { [JsonInclude, Tag] public readonly T Id = Id; }
+        [EventHandler] public sealed partial class H { void Handle(Kept<string> e) { } void Handle(Kept<int> e) { } }
+        """).Split("tags: static e => [new").Length.ShouldBe(3);
+
     [Theory]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Disable)]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Annotations)]

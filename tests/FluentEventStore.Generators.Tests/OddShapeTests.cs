@@ -24,6 +24,8 @@ public sealed class OddShapeTests
     [InlineData("[Event] public sealed class E { public int name { get; set; } public int nameCodec { get; set; } }")]
     [InlineData("public sealed record Line; [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create() => new(Guid.Empty); public static Order Create(Guid id) => new(id); public static Order Create(string text, Line line) => new(Guid.Empty); public static Order Create(List<Line> lines) => new(Guid.Empty); public static Order Create(Line[] lines) => new(Guid.Empty); public static Order Create<T>(T id) => new(Guid.Empty); }")]
     [InlineData("public enum Kind; [StreamId] public readonly partial record struct OrderId(Guid Value); [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create(OrderId id) => new(id.Value); public static Order Create(Kind kind) => new(Guid.Empty); public static Order Create(Order other) => other; public static Order Create(StreamId id) => new(Guid.Empty); }")]
+    [InlineData("public abstract class B { [JsonInclude] internal virtual int X { get; set; } [JsonInclude] protected int Y; public int Z { get; set; } public int U { get; set; } public object? V { get; set; } } [Event] public sealed class E : B { internal override int X { get; set; } internal new int Y() => base.Y; private new int Z() => 1; [JsonIgnore] public new int U { get; set; } public new string? V { get; set; } }")]
+    [InlineData("[Event] public sealed class E([Tag] Guid id) { private readonly Guid id = id; public Guid Id => id; }")]
     public void It_compiles(string source) => Sources.Generate(Sources.Parse(Events + source), out _);
 
     [Fact]

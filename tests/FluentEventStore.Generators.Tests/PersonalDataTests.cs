@@ -36,6 +36,20 @@ public sealed class PersonalDataTests
     }
 
     [Fact]
+    public void What_a_property_is_marked_with_holds_for_those_that_override_it()
+    {
+        var files = Sources.Generate(Sources.Parse("""
+            public abstract record Named(Guid Id) { [Tag] public abstract Guid Order { get; init; } [PersonalData(Subject = "Id")] public abstract string Name { get; init; } }
+            public abstract record Aged(Guid Id, [PersonalData(Subject = "Id")] int? Age) : Named(Id) { public virtual int? Age { get; init; } = Age; }
+            [Event] public sealed record A(Guid Id, Guid Order, string Name) : Aged(Id, null) { public override int? Age { get; init; } }
+            """), out _).GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
+
+        files["AJson.g.cs"].ShouldContain("PersonalValue.Write<string, NameCodec>");
+        files["AJson.g.cs"].ShouldContain("PersonalValue.Write<int?, AgeCodec>");
+        files["ShopCatalog.g.cs"].ShouldContain("new global::FluentEventStore.Tag(\"order\", e.Order)");
+    }
+
+    [Fact]
     public void Personal_data_is_never_written_as_it_is_where_no_store_encrypts_it() => Probe.Run("""
         [Event] public sealed record Named(int Id, [PersonalData(Subject = "Id")] string? Name);
 

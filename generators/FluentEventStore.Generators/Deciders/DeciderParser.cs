@@ -129,8 +129,10 @@ internal static class DeciderParser
             : "it must return an event, a sequence of events, or a task of these";
     }
 
-    private static bool IsEvent(ITypeSymbol type) =>
-        (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : type).Has(KnownTypes.EventAttribute);
+    private static bool IsEvent(ITypeSymbol type) => ValueOf(type).Has(KnownTypes.EventAttribute);
+
+    private static ITypeSymbol ValueOf(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : type;
 
     private static bool IsBaseOfEvents(ITypeSymbol type) =>
         type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Interface or TypeKind.Class, IsSealed: false }
@@ -140,7 +142,7 @@ internal static class DeciderParser
 
     private static bool IsMany(ITypeSymbol type, Compilation compilation) =>
         compilation.GetSpecialType(SpecialType.System_Collections_Generic_IEnumerable_T).Construct(compilation.GetSpecialType(SpecialType.System_Object)) is var objects
-        && (compilation.HasImplicitConversion(type, objects) || type.AllInterfaces.Prepend(type).Any(IsSequenceOfStructs));
+        && (compilation.HasImplicitConversion(type, objects) || ValueOf(type).AllInterfaces.Prepend(type).Any(IsSequenceOfStructs));
 
     private static bool IsSequenceOfStructs(ITypeSymbol type) =>
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T, TypeArguments: [{ IsValueType: true } item] }

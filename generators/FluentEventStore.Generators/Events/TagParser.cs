@@ -9,15 +9,20 @@ internal static class TagParser
     public static EquatableArray<TagModel> Parse(INamedTypeSymbol type, Findings findings)
     {
         var tags = new List<TagModel>();
-        foreach (var member in MembersOf(type))
+        var members = MembersOf(type).ToArray();
+        foreach (var member in members)
         {
-            if (IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute) is not { } mark)
+            // The parameter of a constructor stands for the public property, not for a private field of the same name beside it.
+            var isPublic = IsPublic(member);
+            var standsAside = !isPublic && members.Any(other => IsPublic(other) && string.Equals(other.Name, member.Name, StringComparison.OrdinalIgnoreCase));
+            if ((standsAside ? member.Find(KnownTypes.TagAttribute) : IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute)) is not { } mark)
                 continue;
 
             var name = mark.Text() ?? NameRules.Kebab(member.Name);
             var value = IdentifyingProperty.TextOf(member);
             var fault = value switch
             {
+                _ when !isPublic => "it is not public",
                 null => $"it is of type '{member.TypeOfValue().ForMessage()}', not Guid, string, int, long or a typed stream id",
                 _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
                 _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
@@ -32,6 +37,8 @@ internal static class TagParser
         return tags.ToArray().ToEquatableArray();
     }
 
+    private static bool IsPublic(ISymbol member) => member.DeclaredAccessibility == Accessibility.Public;
+
     private static IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -39,7 +46,7 @@ internal static class TagParser
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && names.Add(member.Name))
+                if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && (!IsPublic(member) || names.Add(member.Name)))
                     yield return member;
             }
         }

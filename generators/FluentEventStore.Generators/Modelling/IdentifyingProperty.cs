@@ -5,17 +5,28 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Properties and fields whose value names something: the subject of personal data, or what a tag is about.</summary>
 internal static class IdentifyingProperty
 {
-    /// <summary>An attribute on the member itself, or on the parameter of a constructor that stands for it, as in a positional record.</summary>
+    /// <summary>
+    /// An attribute on the member itself, on a property that it overrides, or on the parameter of a constructor that stands for it, as in a positional record.
+    /// </summary>
     public static AttributeData? FindMark(ISymbol member, INamedTypeSymbol type, string attribute)
     {
-        if (member.Find(attribute) is { } found)
+        var declarations = Declarations(member).ToArray();
+        if (declarations.Select(declaration => declaration.Find(attribute)).FirstOrDefault(static mark => mark is not null) is { } found)
             return found;
 
-        var constructors = type.InstanceConstructors.Concat(member.ContainingType.InstanceConstructors);
+        var constructors = type.InstanceConstructors.Concat(declarations.SelectMany(static declaration => declaration.ContainingType.InstanceConstructors));
         return constructors.SelectMany(static constructor => constructor.Parameters)
             .Where(parameter => string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase))
             .Select(parameter => parameter.Find(attribute))
             .FirstOrDefault(static mark => mark is not null);
+    }
+
+    private static IEnumerable<ISymbol> Declarations(ISymbol member)
+    {
+        for (var current = member; current is not null; current = (current as IPropertySymbol)?.OverriddenProperty)
+        {
+            yield return current;
+        }
     }
 
     /// <summary>The access to the value; <see langword="null"/> where it is not of type Guid, string, int, long or a typed stream id, or may be null.</summary>
@@ -27,6 +38,7 @@ internal static class IdentifyingProperty
         {
             { SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } => name,
             { SpecialType: SpecialType.System_String, NullableAnnotation: not NullableAnnotation.Annotated } => name,
+            { SpecialType: SpecialType.System_String } when member.OriginalDefinition.TypeOfValue().AsksForValue() => name + "!",
             _ when type.MetadataName() == "System.Guid" => name,
             INamedTypeSymbol named when named.Has(KnownTypes.StreamIdAttribute) && WrapperParser.FindValue(named) is { } value => $"{name}.{TypeNames.Escape(value.Name)}",
             _ => null,

@@ -12,7 +12,7 @@ internal sealed class ObjectParser(
     /// <param name="discriminator">What tells the type apart from others of its base type or interface.</param>
     public ObjectShape? Parse(DiscriminatorModel? discriminator)
     {
-        var properties = PropertyFinder.Find(type, findings);
+        var properties = PropertyFinder.Find(type, compilation, findings);
         var constructor = type.IsValueType && type.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared)
             ? null
             : ConstructorChooser.Choose(type, compilation, findings);
@@ -33,7 +33,7 @@ internal sealed class ObjectParser(
                     findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), "it is not stored");
 
                 if (property.Symbol.IsRequired() && !setsRequired)
-                    findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
+                    ReportRequired(property);
             }
             else if (ParseMember(property, parameters.FirstOrDefault(match => match.Property == property)?.Parameter, setsRequired) is { } member)
             {
@@ -41,6 +41,7 @@ internal sealed class ObjectParser(
             }
         }
 
+        PersonalDataParser.ReportOthers(type, properties, findings);
         ReportDuplicates(properties);
         ReportRests(members, properties);
         if (discriminator is not null && members.Any(member => member.JsonName == discriminator.PropertyName))
@@ -51,6 +52,14 @@ internal sealed class ObjectParser(
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
         return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator };
+    }
+
+    private void ReportRequired(PropertyModel property)
+    {
+        if (property.Symbol.Has(Attributes.JsonIgnore))
+            findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
+        else
+            findings.Add(Rules.UnsupportedMember, property.Symbol, property.Symbol.ForMessage(), property.Type.ForMessage(), "it is required, and neither public nor marked with [JsonInclude]");
     }
 
     private static bool IsForgiving(ParameterMatch match) => match.Property.Type.IsOptional() && !match.Parameter.Type.IsOptional();
@@ -176,9 +185,7 @@ internal sealed class ObjectParser(
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
 
-    /// <summary>Whether the definition of a generic type asks for a value, though what stands for its type parameter here may be null.</summary>
-    private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
-        parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
+    private static bool IsOfTypeParameter(IParameterSymbol parameter) => parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type.AsksForValue();
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;

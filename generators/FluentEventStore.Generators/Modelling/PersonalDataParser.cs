@@ -37,6 +37,19 @@ internal static class PersonalDataParser
         return null;
     }
 
+    /// <summary>Reports what is marked, of the type or its base types, and is none of the properties: the mark would be forgotten.</summary>
+    public static void ReportOthers(INamedTypeSymbol type, List<PropertyModel> properties, Findings findings)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers().Where(static member => member is IFieldSymbol or IPropertySymbol && member.Has(KnownTypes.PersonalDataAttribute)))
+            {
+                if (!properties.Any(property => property.Symbol.Name == member.Name && IsMarked(property.Symbol, type)))
+                    findings.Add(Rules.InvalidPersonalData, member, member.ForMessage(), member is IFieldSymbol { AssociatedSymbol: not null } ? "it is the field behind a property; mark the property" : "it is not stored");
+            }
+        }
+    }
+
     /// <summary>Whether a property or field is marked as personal data.</summary>
     public static bool IsMarked(ISymbol member, INamedTypeSymbol type) => IdentifyingProperty.FindMark(member, type, KnownTypes.PersonalDataAttribute) is not null;
 

@@ -14,25 +14,45 @@ internal static class PropertyFinder
     private const int IgnoreNever = 0;
     private const int IgnoreAlways = 1;
 
-    public static List<PropertyModel> Find(INamedTypeSymbol type, Findings findings)
+    public static List<PropertyModel> Find(INamedTypeSymbol type, Compilation compilation, Findings findings)
     {
         var found = new List<PropertyModel>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new Dictionary<string, ISymbol>(StringComparer.Ordinal);
+
+        // Generated code that names a member of a base type reaches what hides it, stored or not.
+        var reached = new Dictionary<string, ISymbol>(StringComparer.Ordinal);
         for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
         {
             foreach (var member in current.GetMembers())
             {
-                if (member.IsImplicitlyDeclared || IsHidden(member))
+                if (member.IsImplicitlyDeclared)
                     continue;
 
-                if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude))
+                if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false }) || IsHidden(member))
                 {
-                    if (ConditionOf(member) != IgnoreAlways)
-                        findings.Add(Rules.PublicField, member, member.ForMessage());
+                    if (!member.IsOverride && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
+                        reached[member.Name] = member;
+
+                    if (member is (IFieldSymbol or IPropertySymbol) and { IsStatic: false } && member.IsRequired())
+                        found.Add(new PropertyModel(member, "", IsIgnored: true, Omission.Never));
                 }
-                else if (member is IFieldSymbol or IPropertySymbol { IsIndexer: false } && names.Add(member.Name))
+                else if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude) && ConditionOf(member) != IgnoreAlways)
                 {
-                    Add(found, member, findings);
+                    findings.Add(Rules.PublicField, member, member.ForMessage());
+                }
+                else if (taken.TryGetValue(member.Name, out var other))
+                {
+                    // No member of a derived type hides or overrides a private one.
+                    if (member.DeclaredAccessibility == Accessibility.Private && ConditionOf(member) != IgnoreAlways)
+                        Report(member, $"'{other.ForMessage()}' has its name", findings);
+                }
+                else
+                {
+                    taken.Add(member.Name, member);
+                    if (reached.TryGetValue(member.Name, out var hiding) && ConditionOf(member) != IgnoreAlways && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
+                        Report(member, $"'{hiding.ForMessage()}' hides it", findings);
+                    else
+                        Add(found, member, findings);
                 }
             }
         }
@@ -59,7 +79,7 @@ internal static class PropertyFinder
 
         if (condition != IgnoreAlways && member.IsForbidden())
         {
-            findings.Add(Rules.UnsupportedMember, member, member.ForMessage(), member.TypeOfValue().ForMessage(), Attributes.Forbidden);
+            Report(member, Attributes.Forbidden, findings);
             return;
         }
 
@@ -73,8 +93,11 @@ internal static class PropertyFinder
         if (member.Getter() is { } getter && (getter.DeclaredAccessibility == Accessibility.Public || member.Has(Attributes.JsonInclude)))
             found.Add(new PropertyModel(member, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
         else if (condition != IgnoreAlways)
-            findings.Add(Rules.UnsupportedMember, member, member.ForMessage(), member.TypeOfValue().ForMessage(), "it has no public getter");
+            Report(member, "it has no public getter", findings);
     }
+
+    private static void Report(ISymbol member, string fault, Findings findings) =>
+        findings.Add(Rules.UnsupportedMember, member, member.ForMessage(), member.TypeOfValue().ForMessage(), fault);
 
     private static string? FaultOf(int condition, ISymbol member) => condition switch
     {

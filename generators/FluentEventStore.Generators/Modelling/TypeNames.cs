@@ -20,6 +20,9 @@ internal static class TypeNames
     /// <summary>A reference type that may be null.</summary>
     public static bool IsOptional(this ITypeSymbol type) => type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
 
+    /// <summary>Whether the definition of a generic type asks for a value, though what stands for its type parameter in a closed one may be null.</summary>
+    public static bool AsksForValue(this ITypeSymbol definition) => definition is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
+
     /// <summary>The type as a message names it.</summary>
     public static string ForMessage(this ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 

@@ -20,12 +20,10 @@ public static class Decision
     public static ValueTask<IEnumerable<object>> Many(IEnumerable? decided) => new(All(decided));
 
     /// <inheritdoc cref="Many(IEnumerable)"/>
-    public static async ValueTask<IEnumerable<object>> Many<T>(Task<T> decided)
-        where T : IEnumerable? => All(await decided.ConfigureAwait(false));
+    public static async ValueTask<IEnumerable<object>> Many<T>(Task<T> decided) => All((IEnumerable?)await decided.ConfigureAwait(false));
 
     /// <inheritdoc cref="Many(IEnumerable)"/>
-    public static async ValueTask<IEnumerable<object>> Many<T>(ValueTask<T> decided)
-        where T : IEnumerable? => All(await decided.ConfigureAwait(false));
+    public static async ValueTask<IEnumerable<object>> Many<T>(ValueTask<T> decided) => All((IEnumerable?)await decided.ConfigureAwait(false));
 
     /// <summary>The error for a command that a decider has no method for.</summary>
     public static ArgumentException Unknown(object? command, Type decider) => command is null
