@@ -91,14 +91,18 @@ public sealed class ClosedEventTests
     public void What_stands_for_a_type_parameter_may_be_null_and_not_be_missing() => Probe.Run("""
         [Event] public sealed record Kept<T, TOther>(T Item, TOther? Other);
         [EventHandler] public sealed partial class H { void Handle(Kept<string, string> e) { } }
+        public sealed record Page<T>(T Item);
+        [Event] public sealed record Placed(Page<string?> Page);
 
         public static class Test
         {
             public static string Run() => string.Join("\n",
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"page\":{}}"),
                 Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>("{\"item\":null}"),
                 Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>("{\"other\":\"o\"}"));
         }
         """).ShouldBe("""
+            {"page":{"item":null}}
             {"item":null,"other":null}
             The property 'item' of Kept`2 is missing.
             """);

@@ -185,7 +185,9 @@ internal sealed class ObjectParser(
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
 
-    private static bool IsOfTypeParameter(IParameterSymbol parameter) => parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type.AsksForValue();
+    // Of a closed event every reference may be null, whatever its user wrote; of other types he decides.
+    private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
+        parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type.AsksForValue() && parameter.ContainingType.Has(KnownTypes.EventAttribute);
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
