@@ -18,6 +18,8 @@ internal static class Sources
         global using FluentEventStore;
         """;
 
+    private const string WithoutNullWarnings = "#nullable enable annotations\n#nullable disable warnings";
+
     /// <summary>.NET as it runs the tests and the library: the same set wherever and in whatever order the tests run.</summary>
     private static readonly ImmutableArray<MetadataReference> References =
     [
@@ -57,7 +59,7 @@ internal static class Sources
     {
         var result = Run(compilation, out output);
         result.Diagnostics.Select(Describe).ShouldBeEmpty();
-        output.WithOptions(compilation.Options.WithReportSuppressedDiagnostics(true)).GetDiagnostics()
+        Strict(output).WithOptions(compilation.Options.WithReportSuppressedDiagnostics(true)).GetDiagnostics()
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Where(diagnostic => IsGenerated(diagnostic.Location) ? !IsOfTheUser(diagnostic) : !diagnostic.IsSuppressed && diagnostic.Id != "CS1591")
             .Select(Describe)
@@ -83,6 +85,19 @@ internal static class Sources
         var line = diagnostic.Location.GetLineSpan().StartLinePosition.Line;
         var text = diagnostic.Location.SourceTree?.GetText().Lines[line].ToString().Trim();
         return $"{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)} at: {text}";
+    }
+
+    /// <summary>The compilation with warnings about null in generated code too.</summary>
+    private static Compilation Strict(Compilation compilation)
+    {
+        foreach (SyntaxTree tree in compilation.SyntaxTrees.Where(static tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)))
+        {
+            var text = tree.ToString();
+            text.ShouldContain(WithoutNullWarnings);
+            compilation = compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(text.Replace(WithoutNullWarnings, "#nullable enable", StringComparison.Ordinal))));
+        }
+
+        return compilation;
     }
 
     /// <summary>
