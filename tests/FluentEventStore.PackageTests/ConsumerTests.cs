@@ -35,4 +35,14 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
         build.ExitCode.ShouldBe(1, build.Output);
         build.Output.ShouldContain("error FES0004");
     }
+
+    [Fact]
+    public async Task A_converter_that_native_AOT_would_break_is_reported_where_it_is_made_and_nothing_else_of_generated_code_is()
+    {
+        var build = await packages.BuildAsync("Converted");
+        build.ExitCode.ShouldBe(0, build.Output);
+        var warnings = build.Output.Split('\n').Where(static line => line.Contains(".g.cs(", StringComparison.Ordinal) && line.Contains(": warning ", StringComparison.Ordinal)).ToArray();
+        warnings.ShouldAllBe(static line => line.Contains("PlacedJson.g.cs(", StringComparison.Ordinal));
+        warnings.Select(static line => line.Split(": warning ")[1].Split(':')[0]).Distinct().Order(StringComparer.Ordinal).ShouldBe(["IL2026", "IL3050"]);
+    }
 }

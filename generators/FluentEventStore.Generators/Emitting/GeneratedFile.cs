@@ -21,7 +21,8 @@ internal static class GeneratedFile
     /// Nobody can mend a warning in a generated file. What it has to name may be obsolete, as old events are by nature, or experimental, under any id that its
     /// author chose: the compiler says so where the user names it. Where an assembly shows its internals, both it and its friend may hold the codec of one type,
     /// of which each uses its own. Warnings about null would be hidden too, and finding them takes the compiler a fifth of its time. A test of the generator sees
-    /// what is hidden here, and takes nothing else.
+    /// what is hidden here, and takes nothing else. What trimming and Native AOT would break is said: a converter may do so, and only the call in the
+    /// generated file tells.
     /// </remarks>
     public static SourceWriter Begin()
     {
@@ -31,6 +32,7 @@ internal static class GeneratedFile
             #nullable enable annotations
             #nullable disable warnings
             #pragma warning disable
+            #pragma warning restore IL2026, IL2091, IL3002, IL3050
 
             """);
         return writer;

@@ -148,10 +148,7 @@ public sealed class JsonWriter : IDisposable
     {
         var target = Reserve(LongestFixed);
         var start = Separate(target);
-        if (!ShortNumber.TryFormat(value, target[start..], out var length))
-            value.TryFormat(target[start..], out length, default, CultureInfo.InvariantCulture);
-
-        End(start + length);
+        End(start + ShortNumber.Format(value, target[start..]));
     }
 
     /// <summary>Writes a finite number with as many digits as it takes to read the same.</summary>
@@ -159,10 +156,7 @@ public sealed class JsonWriter : IDisposable
     {
         var target = Reserve(LongestFixed);
         var start = Separate(target);
-        if (!ShortNumber.TryFormat(value, target[start..], out var length))
-            value.TryFormat(target[start..], out length, default, CultureInfo.InvariantCulture);
-
-        End(start + length);
+        End(start + ShortNumber.Format(value, target[start..]));
     }
 
     /// <summary>Writes <c>true</c> or <c>false</c>.</summary>

@@ -15,21 +15,38 @@ internal static class ShortNumber
     // With four decimals these have 15 digits, as many as tell all doubles apart; so no other text of as few digits is read as the same double.
     private const double Largest = 99_999_999_999;
 
-    /// <summary>Formats a decimal of at most 64 bits, with all its decimals.</summary>
-    public static bool TryFormat(decimal value, Span<byte> target, out int length)
+    /// <summary>Formats a decimal with all its decimals.</summary>
+    /// <returns>The number of bytes.</returns>
+    public static int Format(decimal value, Span<byte> target)
+    {
+        if (!TryFormat(value, target, out var length))
+            value.TryFormat(target, out length, default, CultureInfo.InvariantCulture);
+
+        return length;
+    }
+
+    /// <summary>Formats a finite double with as many digits as it takes to read the same.</summary>
+    /// <returns>The number of bytes.</returns>
+    public static int Format(double value, Span<byte> target)
+    {
+        if (!TryFormat(value, target, out var length))
+            value.TryFormat(target, out length, default, CultureInfo.InvariantCulture);
+
+        return length;
+    }
+
+    // A decimal of at most 64 bits.
+    private static bool TryFormat(decimal value, Span<byte> target, out int length)
     {
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(value, parts);
         var digits = ((ulong)(uint)parts[1] << 32) | (uint)parts[0];
-        if (parts[2] == 0 && digits != 0)
-            return Format(digits, (parts[3] >> 16) & 0xFF, parts[3] < 0, target, out length);
-
-        length = 0;
-        return false;
+        length = parts[2] == 0 && digits != 0 ? Format(digits, (parts[3] >> 16) & 0xFF, parts[3] < 0, target) : 0;
+        return length > 0;
     }
 
-    /// <summary>Formats a double that is a number of at most four decimals, with no more of them than it takes.</summary>
-    public static bool TryFormat(double value, Span<byte> target, out int length)
+    // A double that is a number of at most four decimals, with no more of them than it takes.
+    private static bool TryFormat(double value, Span<byte> target, out int length)
     {
         length = 0;
         var magnitude = Math.Abs(value);
@@ -47,10 +64,11 @@ internal static class ShortNumber
             decimals--;
         }
 
-        return Format(digits, decimals, value < 0, target, out length);
+        length = Format(digits, decimals, value < 0, target);
+        return true;
     }
 
-    private static bool Format(ulong digits, int decimals, bool isNegative, Span<byte> target, out int length)
+    private static int Format(ulong digits, int decimals, bool isNegative, Span<byte> target)
     {
         var start = 0;
         if (isNegative)
@@ -58,10 +76,7 @@ internal static class ShortNumber
 
         digits.TryFormat(target[start..], out var count, default, CultureInfo.InvariantCulture);
         if (decimals == 0)
-        {
-            length = start + count;
-            return true;
-        }
+            return start + count;
 
         if (count <= decimals)
         {
@@ -74,7 +89,6 @@ internal static class ShortNumber
         var point = start + count - decimals;
         target.Slice(point, decimals).CopyTo(target[(point + 1)..]);
         target[point] = (byte)'.';
-        length = start + count + 1;
-        return true;
+        return start + count + 1;
     }
 }

@@ -2,6 +2,7 @@
 #nullable enable annotations
 #nullable disable warnings
 #pragma warning disable
+#pragma warning restore IL2026, IL2091, IL3002, IL3050
 
 namespace FluentEventStore.Generated;
 
