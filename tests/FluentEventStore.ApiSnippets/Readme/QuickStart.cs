@@ -1,4 +1,6 @@
+// begin-snippet: configure
 using FluentEventStore;
+// end-snippet
 
 namespace Shop;
 

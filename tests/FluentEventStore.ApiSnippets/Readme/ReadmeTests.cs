@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
     public void The_code_on_the_first_page_is_the_code_that_runs()
     {
         var page = Repository.Read("README.md");
-        var code = Snippets("Shop.cs").Concat(Snippets("QuickStart.cs")).ToDictionary();
+        var code = Snippets("QuickStart.cs").Concat(Snippets("Shop.cs")).ToDictionary();
 
         Block().Matches(page).Select(static block => block.Groups[1].Value).ShouldBe(code.Keys);
         foreach (Match block in Block().Matches(page))

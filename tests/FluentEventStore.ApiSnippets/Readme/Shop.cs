@@ -1,6 +1,4 @@
-// begin-snippet: declare
 using FluentEventStore;
-// end-snippet
 
 namespace Shop;
 

@@ -35,6 +35,31 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void The_index_names_every_page()
+    {
+        var index = Repository.Read("docs/README.md");
+        Repository.Files("docs", ".md")
+            .Select(static page => page["docs/".Length..])
+            .Where(static page => page != "README.md" && !page.StartsWith("adr/", StringComparison.Ordinal) && !page.StartsWith("diagnostics/", StringComparison.Ordinal))
+            .Where(page => !index.Contains($"({page})", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_page_of_options_names_every_one()
+    {
+        var page = Repository.Read("docs/reference/options.md");
+        var options =
+            from type in typeof(EventStore).Assembly.GetExportedTypes()
+            where type.Name.EndsWith("Options", StringComparison.Ordinal)
+            from property in type.GetProperties()
+            where property.CanWrite
+            select property.Name;
+
+        options.Where(option => !Regex.IsMatch(page, $@"[`.]{option}`")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_dead_link_and_a_dead_anchor_are_found()
     {
         const string page = "[a](other.md) [b](gone.md) [c](other.md#the-part) [d](other.md#no-part) [e](https://example.org) `[f](gone.md)`\n```\n[g](gone.md)\n```\n";
