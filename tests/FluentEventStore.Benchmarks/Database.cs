@@ -7,25 +7,35 @@ namespace FluentEventStore.Benchmarks;
 /// <summary>The server that all contenders share, each in a schema of its own, in a database that is made for the run and dropped after it.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    /// <summary>How many connections each contender may hold: three of them stay below PostgreSQL's default of 100.</summary>
-    private const int ConnectionsOfEach = 30;
+    private const int MostConnectionsOfEach = 30;
+    private const int MostContenders = 5;
+
+    /// <summary>For who looks on from outside, and those that the server keeps for itself.</summary>
+    private const int OtherConnections = 20;
 
     private readonly LocalPostgres _server;
     private readonly string _name;
 
-    private Database(LocalPostgres server, string name)
+    /// <summary>How many connections each contender may hold: all that can take part together stay below what the server allows.</summary>
+    private readonly int _connectionsOfEach;
+
+    private Database(LocalPostgres server, string name, int maxConnections)
     {
         _server = server;
         _name = name;
-        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = ConnectionsOfEach }.ConnectionString;
+        _connectionsOfEach = Math.Clamp((maxConnections - OtherConnections) / MostContenders, 1, MostConnectionsOfEach);
+        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = _connectionsOfEach }.ConnectionString;
     }
 
     public string ConnectionString { get; }
 
     public static async Task<Database> StartAsync()
     {
-        LocalPostgres server = await LocalPostgres.StartAsync();
-        var database = new Database(server, string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"));
+        var options = new LocalPostgresOptions();
+        options.Settings["max_connections"] = string.Create(CultureInfo.InvariantCulture, $"{MostContenders * MostConnectionsOfEach + OtherConnections}");
+        LocalPostgres server = await LocalPostgres.StartAsync(options);
+        var database = new Database(
+            server, string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"), await MaxConnectionsAsync(server.ConnectionString));
         await database.ExecuteAsync($"create database {database._name}");
         return database;
     }
@@ -42,7 +52,7 @@ internal sealed class Database : IAsyncDisposable
         await reader.ReadAsync();
         return $"PostgreSQL {reader.GetString(0)} (fsync {reader.GetString(1)}, synchronous_commit {reader.GetString(2)}, shared_buffers {reader.GetString(3)}), "
             + Load()
-            + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {ConnectionsOfEach} connections a contender";
+            + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {_connectionsOfEach} connections a contender";
     }
 
     public async Task<ServerCpu> WatchCpuAsync()
@@ -56,6 +66,14 @@ internal sealed class Database : IAsyncDisposable
     {
         await ExecuteAsync($"drop database if exists {_name} with (force)");
         await _server.DisposeAsync();
+    }
+
+    private static async Task<int> MaxConnectionsAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select current_setting('max_connections')::int", connection);
+        return (int)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>How many others wanted the CPUs just before: with more of them than CPUs the figures say little.</summary>
