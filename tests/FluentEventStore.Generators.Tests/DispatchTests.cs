@@ -5,7 +5,7 @@ namespace FluentEventStore.Generators.Tests;
 /// <summary>Which method an event reaches, told by the compiled dispatch itself.</summary>
 public sealed class DispatchTests
 {
-    private const string Events = """
+    internal const string Events = """
         public interface IChange;
         public interface INote : IChange { string Text { get; } }
         public abstract record Change(string Text);
@@ -139,46 +139,6 @@ public sealed class DispatchTests
             public string Log => Count.ToString();
         }
         """).ShouldBe("Seeded>1 Watered>2 Noted>3 Moved>4 Counted>5 Ticked>6 Stray>7");
-
-    [Fact]
-    public void A_struct_reaches_its_method_without_being_boxed() => Probe.Run(Events + """
-        [EventHandler] public sealed partial class Counter
-        {
-            public int Sum;
-            void Handle(Ticked e) => Sum += e.Ticks;
-            void Handle(INote e) => Sum += 100;
-            void Handle(IEvent<Counted> e) => Sum += e.Data.Text.Length;
-        }
-        [Aggregate] public sealed partial class Total
-        {
-            public int Sum { get; private set; }
-            private void Apply(Ticked e) => Sum += e.Ticks;
-            private void Apply(Counted e) => Sum += e.Text.Length;
-            private bool ShouldDelete(IEvent<Counted> e) => false;
-        }
-        public static class Test
-        {
-            public static string Run()
-            {
-                var counter = new Counter();
-                IEventHandler handler = counter;
-                var structs = Given.Events().Where(e => e.Data is ValueType).ToArray();
-                var total = Total.GeneratedDispatch.Fold(null, structs[1]);
-                handler.HandleAsync(structs[0], null!);
-                var before = GC.GetAllocatedBytesForCurrentThread();
-                for (var repeat = 0; repeat < 100; repeat++)
-                {
-                    foreach (var e in structs)
-                    {
-                        handler.HandleAsync(e, null!);
-                        Total.GeneratedDispatch.Fold(total, e);
-                    }
-                }
-
-                return $"{structs.Length} {counter.Sum} {total!.Sum} {GC.GetAllocatedBytesForCurrentThread() - before}";
-            }
-        }
-        """).ShouldBe("2 201 201 0");
 
     [Fact]
     public void Closed_types_of_a_generic_event_that_a_handler_or_decider_takes_are_events() => Probe.Run("""

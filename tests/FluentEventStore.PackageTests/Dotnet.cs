@@ -15,7 +15,8 @@ internal sealed record CommandResult(int ExitCode, string Output)
 /// <summary>Runs the SDK as a user does, in a process of its own that leaves none behind.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    // A guard against a build that hangs; a busy machine takes minutes for one that does not.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     public static async Task<CommandResult> RunAsync(string folder, string packageFolder, params string[] arguments)
     {
