@@ -5,7 +5,7 @@ namespace FluentEventStore.Commands;
 
 /// <summary>Loads the state of a stream, has a decision made over it, and appends what was decided; anew where somebody else appended meanwhile.</summary>
 /// <remarks>Each attempt has a session of its own: a decision is made on the state of now, never on that of an earlier attempt.</remarks>
-internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, TimeProvider timeProvider)
+internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, TimeProvider waitClock)
 {
     public Task<Commit> RunAsync<T>(Func<T?, CancellationToken, ValueTask<IEnumerable<object>>> decide, CancellationToken cancellationToken)
         where T : class =>
@@ -46,7 +46,7 @@ internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, T
                 }
             }
 
-            await Attempts.PauseAfter(attempt, timeProvider, cancellationToken).ConfigureAwait(false);
+            await Attempts.PauseAfter(attempt, waitClock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, T
             try
             {
                 if (unknown is not null)
-                    await Attempts.PauseAfter(attempt - 1, timeProvider, cancellationToken).ConfigureAwait(false);
+                    await Attempts.PauseAfter(attempt - 1, waitClock, cancellationToken).ConfigureAwait(false);
 
                 return await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }

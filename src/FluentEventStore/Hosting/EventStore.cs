@@ -137,7 +137,7 @@ public sealed class EventStore : IEventStore
     {
         ArgumentNullException.ThrowIfNull(options);
         var context = Of(options.TenantId).Context;
-        return new Execution(() => new DocumentSession(context, options), streamId, context.TimeProvider);
+        return new Execution(() => new DocumentSession(context, options), streamId, context.WaitClock);
     }
 
     private StoreDatabase Of(TenantId tenantId) => _only ?? _tenants!.Get(tenantId);

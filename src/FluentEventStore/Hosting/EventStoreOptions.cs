@@ -24,7 +24,7 @@ public sealed class EventStoreOptions
         set => field = new SqlIdentifier(value).Name;
     } = "event_store";
 
-    /// <summary>The clock that stamps units of work and makes event ids.</summary>
+    /// <summary>The clock that stamps units of work, makes event ids and says what is due. Nothing waits by it: a clock that stands still keeps nobody waiting.</summary>
     /// <value>Default: <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider
     {
@@ -56,6 +56,12 @@ public sealed class EventStoreOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// The clock that pauses, polls and grace periods rest on. Another one than <see cref="TimeProvider"/>: a clock of the application that stands still says what
+    /// time it is, and must not keep anybody waiting.
+    /// </summary>
+    internal TimeProvider WaitClock { get; set; } = TimeProvider.System;
 
     internal string? ConnectionString { get; private set; }
 

@@ -19,7 +19,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public StoreDatabase(EventStoreOptions options, ConnectionSource primary, ConnectionSource queries, TenantId? tenantId = null)
     {
         var schema = new SqlIdentifier(options.Schema);
-        var time = options.TimeProvider;
+        var (time, waitClock) = (options.TimeProvider, options.WaitClock);
         var views = options.Projections.InlineSnapshots;
         var documents = TablesOf(options);
         Schema = WholeSchema.Of(primary, schema, documents, tenantId);
@@ -28,7 +28,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var ordering = new OrderingChecks(primary, schema, Schema.AssertAsync);
         Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), time);
         var personalData = new PersonalData(Keys);
-        _settler = new Settler(new SettledQueries(database, schema), ordering, time);
+        _settler = new Settler(new SettledQueries(database, schema), ordering, waitClock);
         var log = new LogReader(database, schema, _settler, personalData);
         Log = new EventLog(database, schema, log, _settler, ordering);
         Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys));
@@ -43,7 +43,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             log,
             ordering,
             append,
-            new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, time),
+            new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, waitClock),
             new RecordedUnit(database, schema),
             documents,
             new InlineSnapshots(database, schema, views, documents, personalData),
@@ -51,6 +51,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             time)
         {
             Settler = _settler,
+            WaitClock = waitClock,
             Boundaries = new BoundaryReader(database, schema, personalData),
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
             Snapshots = new Snapshots(database, schema),

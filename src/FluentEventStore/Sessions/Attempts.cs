@@ -9,9 +9,9 @@ internal static class Attempts
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Waits a random part of a pause that doubles with each attempt from the first, 1, so that writers who met once do not meet again.</summary>
-    public static Task PauseAfter(int attempt, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static Task PauseAfter(int attempt, TimeProvider waitClock, CancellationToken cancellationToken)
     {
         var longest = ShortestPause * Math.Pow(2, attempt);
-        return Task.Delay((longest < LongestPause ? longest : LongestPause) * Random.Shared.NextDouble(), timeProvider, cancellationToken);
+        return Task.Delay((longest < LongestPause ? longest : LongestPause) * Random.Shared.NextDouble(), waitClock, cancellationToken);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record StoreContext(
     /// <summary>Told of each commit of the process, so that those who follow the log need not wait until they look again.</summary>
     public required Settler Settler { get; init; }
 
+    /// <summary>The clock of pauses between attempts; the other one stamps.</summary>
+    public required TimeProvider WaitClock { get; init; }
+
     /// <summary>Reads what decisions over tags rest on.</summary>
     public required BoundaryReader Boundaries { get; init; }
 

@@ -98,7 +98,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
                 await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
 
             Views.Clear();
-            await Attempts.PauseAfter(attempt, context.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await Attempts.PauseAfter(attempt, context.WaitClock, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -4,7 +4,7 @@ namespace FluentEventStore.Events;
 /// Looks at the log again and again while somebody waits for it to be decided beyond a position: at once after a commit of this process, otherwise at a
 /// pace; and where one transaction holds back what is there already, as soon as that has ended.
 /// </summary>
-internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider timeProvider, CancellationToken stopping)
+internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock, CancellationToken stopping)
 {
     private readonly Lock _gate = new();
     private readonly List<Waiter> _waiters = [];
@@ -146,7 +146,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pause = Task.Delay(_pace.Pause, timeProvider, ending.Token);
+        var pause = Task.Delay(_pace.Pause, waitClock, ending.Token);
         IsPausing = true;
         var ended = await (_writers.IsCompleted ? Task.WhenAny(pause, signal) : Task.WhenAny(pause, signal, _writers)).ConfigureAwait(false);
         IsPausing = false;

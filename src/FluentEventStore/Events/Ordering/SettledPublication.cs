@@ -3,7 +3,7 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>Keeps the row that standbys read up to: at most once a second, and behind the back of those who asked.</summary>
-internal sealed class SettledPublication(SettledQueries queries, TimeProvider timeProvider)
+internal sealed class SettledPublication(SettledQueries queries, TimeProvider waitClock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -29,12 +29,12 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider ti
         lock (_gate)
         {
             if (settled.IsStandby || _isRefused || settled.Mark <= _published || !_running.IsCompleted
-                || (_publishedAt is { } last && timeProvider.GetElapsedTime(last) < Interval))
+                || (_publishedAt is { } last && waitClock.GetElapsedTime(last) < Interval))
             {
                 return;
             }
 
-            _publishedAt = timeProvider.GetTimestamp();
+            _publishedAt = waitClock.GetTimestamp();
             _running = PublishAsync(settled.Mark, cancellationToken);
         }
     }

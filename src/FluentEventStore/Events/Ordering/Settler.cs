@@ -20,12 +20,12 @@ internal sealed class Settler : IAsyncDisposable
     private long _mark;
     private bool? _verifiedAsStandby;
 
-    public Settler(SettledQueries queries, OrderingChecks ordering, TimeProvider timeProvider)
+    public Settler(SettledQueries queries, OrderingChecks ordering, TimeProvider waitClock)
     {
         _queries = queries;
         _ordering = ordering;
-        _publication = new SettledPublication(queries, timeProvider);
-        _watch = new LogWatch(this, queries, timeProvider, _stopping.Token);
+        _publication = new SettledPublication(queries, waitClock);
+        _watch = new LogWatch(this, queries, waitClock, _stopping.Token);
     }
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>

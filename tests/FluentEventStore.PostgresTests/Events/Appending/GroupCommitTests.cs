@@ -214,7 +214,7 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var groups = default(GroupCommitOptions)!;
         await _store.DisposeAsync();
-        _store = bank.CreateStore(options => (options.TimeProvider, groups, options.Events.GroupCommit.Lanes) = (time, options.Events.GroupCommit, 1));
+        _store = bank.CreateStore(options => (options.WaitClock, groups, options.Events.GroupCommit.Lanes) = (time, options.Events.GroupCommit, 1));
 
         // The only lane sends two units, one of them for a stream that somebody holds.
         var (release, first) = await HoldTheLaneAsync();

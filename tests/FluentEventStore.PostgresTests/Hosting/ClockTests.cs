@@ -1,0 +1,87 @@
+using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FluentEventStore.PostgresTests.Hosting;
+
+/// <summary>The clock of the application says what time it is; pauses, polls and grace periods go by another one.</summary>
+public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyncLifetime
+{
+    private static readonly DateTimeOffset Then = new(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);
+    private static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(1);
+
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly EventStore _still = bank.CreateStore(static options => options.TimeProvider = new FakeTimeProvider(Then));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _still.DisposeAsync();
+
+    [Fact]
+    public async Task Executions_that_conflict_come_through_while_the_clock_stands_still()
+    {
+        await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var loaded = 0;
+
+        var executing = Enumerable.Range(0, 8).Select(_ => _still.ExecuteAsync<Account>(
+            _id,
+            async (_, _) =>
+            {
+                // All decide over the same version, so that all but one conflict at least once.
+                if (Interlocked.Increment(ref loaded) == 8)
+                    all.SetResult();
+
+                await all.Task;
+                return [new MoneyDeposited(_id, 1m)];
+            },
+            Cancelled));
+        await Task.WhenAll(executing).WaitAsync(HangGuard, Cancelled);
+
+        var events = await bank.FetchAsync(_id);
+        events.Count.ShouldBe(9);
+        loaded.ShouldBeGreaterThan(8);
+        events.Skip(1).ShouldAllBe(static e => e.Timestamp == Then);
+    }
+
+    [Fact]
+    public async Task Who_follows_sees_what_another_process_appends_while_the_clock_stands_still()
+    {
+        var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;
+        await using var following = _still.Log.FollowAsync(after, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        for (var round = 0; round < 3; round++)
+        {
+            // It looks and waits before the other one appends.
+            var next = following.MoveNextAsync().AsTask();
+            await Task.WhenAny(next, Task.Delay(50, Cancelled));
+            var commit = await bank.AppendAsync($"{_id}", new NoteTaken($"{round}"));
+            while (await next.WaitAsync(HangGuard, Cancelled) && following.Current.Position < commit.Position)
+                next = following.MoveNextAsync().AsTask();
+
+            following.Current.Position.ShouldBe(commit.Position);
+        }
+    }
+
+    [Fact]
+    public async Task The_clock_of_pauses_can_be_moved_alone()
+    {
+        var pauses = new FakeTimeProvider(Then);
+        await using var store = bank.CreateStore(options => options.WaitClock = pauses);
+        var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;
+        await using var following = store.Log.FollowAsync(after, new EventFilter().OfStreams($"{_id}"), Cancelled).GetAsyncEnumerator(Cancelled);
+        var next = following.MoveNextAsync().AsTask();
+        await Task.WhenAny(next, Task.Delay(50, Cancelled));
+
+        var commit = await bank.AppendAsync($"{_id}", new NoteTaken("a"));
+        while (!next.IsCompleted)
+        {
+            pauses.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.WhenAny(next, Task.Delay(20, Cancelled));
+        }
+
+        (await next).ShouldBeTrue();
+        following.Current.Position.ShouldBe(commit.Position);
+        (await bank.FetchAsync($"{_id}"))[^1].Timestamp.ShouldBeGreaterThan(Then.AddYears(1));
+    }
+}
