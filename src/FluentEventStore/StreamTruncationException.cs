@@ -1,14 +1,15 @@
 namespace FluentEventStore;
 
-/// <summary>A stream is to be truncated beyond its end.</summary>
+/// <summary>A stream is to be truncated beyond its end, or compacted up to a version of which it has no event that is still read.</summary>
 /// <remarks>Nothing was written and the session is still usable. The highest version to truncate before is the one after the last event.</remarks>
 public sealed class StreamTruncationException(StreamId streamId, long beforeVersion, long actual)
-    : FluentEventStoreException($"Stream '{streamId}' cannot be truncated before version {beforeVersion}: it is at version {actual}.")
+    : FluentEventStoreException(
+        $"Stream '{streamId}' is at version {actual}: it cannot be truncated before version {beforeVersion}, or compacted up to it, for it has no such event that is still read.")
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;
 
-    /// <summary>The lowest version that was to be kept.</summary>
+    /// <summary>The lowest version that was to be kept, or that of the replacement.</summary>
     public long BeforeVersion { get; } = beforeVersion;
 
     /// <summary>The version that the stream is at.</summary>

@@ -30,7 +30,7 @@ internal static class SqlStates
     /// <summary>A stream that is to be changed as a whole does not exist. Data: <c>stream</c>.</summary>
     public const string StreamMissing = "FE008";
 
-    /// <summary>A stream is to be truncated beyond its end. Data: <c>stream</c>, <c>actual</c>.</summary>
+    /// <summary>A stream is to be truncated beyond its end. Data: <c>stream</c>, <c>before</c>, <c>actual</c>.</summary>
     public const string TruncatedBeyondEnd = "FE009";
 
     /// <summary>An event cannot be linked. Data: <c>stream</c>, <c>id</c>, <c>fault</c>.</summary>

@@ -7,6 +7,7 @@ public interface IEventOperations : IEventReader
     /// <typeparam name="TAggregate">The aggregate that the stream holds the events of; its name is stored with the stream.</typeparam>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, there are no events, or one of them is null or no event type.</exception>
     /// <exception cref="StreamAlreadyExistsException">The session has events for the stream already.</exception>
+    /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
     PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
         where TAggregate : class;
 
@@ -24,13 +25,14 @@ public interface IEventOperations : IEventReader
 
     /// <summary>Appends events to a stream, which need not exist. Never conflicts.</summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is null or of no event type: the message names its index.</exception>
+    /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
     PendingEvents Append(StreamId streamId, params object[] events);
 
     /// <inheritdoc cref="Append(StreamId, object[])"/>
     PendingEvents Append(StreamId streamId, IEnumerable<object> events);
 
     /// <summary>
-    /// Appends events to a stream that is at an expected version. Saving throws <see cref="StreamVersionConflictException"/> where it is not.
+    /// Appends events to a stream that is at an expected version. Saving throws <see cref="StreamVersionConflictException"/> where it is not, also where no event is given.
     /// The version counts the events that the session already collected for the stream.
     /// </summary>
     /// <inheritdoc cref="Append(StreamId, object[])" path="/exception"/>
@@ -55,6 +57,7 @@ public interface IEventOperations : IEventReader
     /// <param name="streamId">The stream that the links stand in; it need not exist.</param>
     /// <param name="events">Recorded events of the same tenant, in the order in which they are linked.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is one of the stream itself.</exception>
+    /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
     /// <remarks>Saving throws <see cref="LinkRefusedException"/> where an event does not exist or is linked already.</remarks>
     void LinkTo(StreamId streamId, params IEvent[] events);
 
@@ -67,10 +70,11 @@ public interface IEventOperations : IEventReader
     void LinkTo(StreamId streamId, IEnumerable<Guid> eventIds);
 
     /// <summary>
-    /// Archives a stream: its events are no longer read unless asked for, and it takes none. What the unit appends to it comes before. Saving throws
+    /// Archives a stream: its events are no longer read unless asked for, and it takes none. What the unit appends to it, it appends before. Saving throws
     /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/> or <see cref="StreamDeletedException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void ArchiveStream(StreamId streamId);
 
     /// <summary>
@@ -78,6 +82,7 @@ public interface IEventOperations : IEventReader
     /// <see cref="StreamNotFoundException"/> or <see cref="StreamDeletedException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The session does something else to the stream already, which this comes before: save it first.</exception>
     void UnarchiveStream(StreamId streamId);
 
     /// <summary>
@@ -85,6 +90,7 @@ public interface IEventOperations : IEventReader
     /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> or <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void DeleteStream(StreamId streamId, ExpectedVersion expected = default);
 
     /// <summary>
@@ -92,6 +98,7 @@ public interface IEventOperations : IEventReader
     /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/>, or <see cref="StreamDeletedException"/> where it is tombstoned.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The session does something else to the stream already, which this comes before: save it first.</exception>
     void UndeleteStream(StreamId streamId);
 
     /// <summary>
@@ -99,6 +106,7 @@ public interface IEventOperations : IEventReader
     /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void TombstoneStream(StreamId streamId, ExpectedVersion expected = default);
 
     /// <summary>
@@ -106,7 +114,7 @@ public interface IEventOperations : IEventReader
     /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    /// <exception cref="InvalidOperationException"><see cref="EventOptions.AllowHardDelete"/> is not set.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="EventOptions.AllowHardDelete"/> is not set, or the session erases the stream already.</exception>
     void HardDeleteStream(StreamId streamId, ExpectedVersion expected = default);
 
     /// <summary>
@@ -116,6 +124,7 @@ public interface IEventOperations : IEventReader
     /// <param name="streamId">The stream.</param>
     /// <param name="beforeVersion">The lowest version that is kept: 1 to the version after the last one, which hides all.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the version is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void TruncateStream(StreamId streamId, long beforeVersion);
 
     /// <summary>
@@ -128,6 +137,7 @@ public interface IEventOperations : IEventReader
     /// <param name="upToVersion">The version of the last event that is replaced: 1 or more. It becomes the version of the replacement.</param>
     /// <param name="replacement">An event that carries the state.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, the version is below 1, or the object is no event.</exception>
+    /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void CompactStream(StreamId streamId, long upToVersion, object replacement);
 
     /// <summary>

@@ -70,10 +70,9 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
 
     private StreamTruncationException Truncation()
     {
-        var stream = Stream();
-        var change = unit!.Changes.First(change => change.Stream == stream && change.Verb is StreamVerb.Truncate or StreamVerb.Compact);
         using var data = ReadData();
-        return new StreamTruncationException(stream.StreamId, change.Version, data.RootElement.GetProperty("actual").GetInt64());
+        var before = data.RootElement.GetProperty("before").GetInt64();
+        return new StreamTruncationException(Stream().StreamId, before, data.RootElement.GetProperty("actual").GetInt64());
     }
 
     private BoundaryConflictException BoundaryConflict()

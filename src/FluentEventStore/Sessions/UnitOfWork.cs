@@ -186,12 +186,30 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives, JsonWriter payloads)
     {
-        var changes = unit is null ? [] : Array.FindAll(unit.Changes, change => change.Revives == revives);
-        foreach (var compaction in changes.Where(static change => change.Verb == StreamVerb.Compact))
-            context.Append.AddCompaction(batch, tenantId, compaction, payloads);
+        List<StreamChange> together = [];
+        foreach (var change in unit?.Changes ?? [])
+        {
+            if (change.Revives != revives)
+                continue;
 
-        var others = Array.FindAll(changes, static change => change.Verb != StreamVerb.Compact);
-        if (others.Length > 0)
-            context.Append.AddChanges(batch, tenantId, others);
+            // Compactions have a statement each, in their place among the others.
+            if (change.Verb != StreamVerb.Compact)
+            {
+                together.Add(change);
+                continue;
+            }
+
+            AddTogether();
+            context.Append.AddCompaction(batch, tenantId, change, payloads);
+        }
+
+        AddTogether();
+
+        void AddTogether()
+        {
+            if (together.Count > 0)
+                context.Append.AddChanges(batch, tenantId, [.. together]);
+            together.Clear();
+        }
     }
 }

@@ -212,6 +212,37 @@ public abstract class ExpectedVersionTests(BankStore bank)
         (await bank.FetchAsync(id)).Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("99", false)]
+    [InlineData("none", false)]
+    [InlineData("exists", true)]
+    [InlineData("2", true)]
+    [InlineData("any", true)]
+    public async Task A_version_is_enforced_also_where_there_turns_out_to_be_nothing_to_append(string expected, bool holds)
+    {
+        await GivenAsync(2);
+        StreamId other = $"other-{_id}";
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, Parse(expected), new List<object>());
+        session.Events.Append(other, new NoteTaken("x"));
+
+        if (holds)
+            (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams.Keys.ShouldBe([other]);
+        else
+            (await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync())).Expected.ShouldBe(Parse(expected));
+
+        (await bank.FetchAsync(other)).Count.ShouldBe(holds ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_expected_to_exist_is_not_started()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.Expect(_id, ExpectedVersion.StreamExists);
+        Should.Throw<InvalidOperationException>(() => session.Events.StartStream(_id, new NoteTaken("new")));
+        await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task That_there_is_no_stream_is_enforced_and_leaves_none()
     {

@@ -37,6 +37,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
             throw new ArgumentException("A stream is started with at least one event.", nameof(events));
 
         var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Written);
         stream.Start(aggregateType);
         return Add(stream, added);
     }
@@ -44,11 +45,13 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
     public PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events)
     {
         var added = Wrap(streamId, events);
-        if (added.Count == 0)
+        if (added.Count == 0 && expected == ExpectedVersion.Any)
             return default;
 
+        // What is expected holds also where there turns out to be nothing to append.
         var stream = Find(streamId);
-        stream.Expect(expected);
+        stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
+        stream.Expect(expected, stream.Count);
         return Add(stream, added);
     }
 
@@ -60,6 +63,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
             return default;
 
         var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Written);
         stream.ExpectBefore(version);
         stream.AggregateType ??= aggregateType;
         return Add(stream, added);
@@ -78,7 +82,9 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
     public void Expect(StreamId streamId, ExpectedVersion expected)
     {
         RefuseDefault(streamId);
-        Find(streamId).Expect(expected);
+        var stream = Find(streamId);
+        stream.CheckOrder(stream.Stage);
+        stream.Expect(expected, stream.Count + stream.LinkCount);
     }
 
     public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
@@ -88,19 +94,25 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         if (added.Contains(Guid.Empty))
             throw new ArgumentException("An event id is not empty.", nameof(eventIds));
 
+        if (added.Count == 0)
+            return;
+
+        var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Written);
+        stream.Stage = StreamStage.Written;
+        stream.LinkCount += added.Count;
         foreach (var eventId in added)
-        {
-            var stream = Find(streamId);
-            stream.LinkCount++;
             _links.Add(new PendingLink(stream, eventId));
-        }
     }
 
     public void Change(StreamId streamId, StreamVerb verb, ExpectedVersion expected = default, long version = 0)
     {
         RefuseDefault(streamId);
         var stream = Find(streamId);
-        stream.Expect(expected);
+        var stage = StreamChange.StageOf(verb);
+        stream.CheckOrder(stage);
+        stream.Expect(expected, stream.Count + stream.LinkCount);
+        stream.Stage = stage;
         _changes.Add(new StreamChange(stream, verb, version));
     }
 
@@ -108,6 +120,8 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
     {
         var @event = Wrap(streamId, [replacement])[0];
         var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Changed);
+        stream.Stage = StreamStage.Changed;
         @event.Stand(stream);
         _changes.Add(new StreamChange(stream, StreamVerb.Compact, upToVersion, @event));
     }

@@ -44,5 +44,6 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     {
         _stream = stream;
         Offset = ++stream.Count;
+        stream.Stage = StreamStage.Written;
     }
 }

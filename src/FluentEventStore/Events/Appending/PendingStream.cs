@@ -13,28 +13,50 @@ internal sealed class PendingStream(StreamId streamId)
 
     public string? AggregateType { get; set; }
 
+    /// <summary>How far the calls for the stream have come.</summary>
+    public StreamStage Stage { get; set; }
+
     /// <summary>How many events the session has for the stream.</summary>
     public int Count { get; set; }
 
     /// <summary>How many links the session has for the stream. They come after its events.</summary>
     public int LinkCount { get; set; }
 
+    /// <summary>Refuses a call that comes after one of a later stage: stages are done in their order, so it would not be done where it stands.</summary>
+    /// <exception cref="InvalidOperationException">It comes too late.</exception>
+    public void CheckOrder(StreamStage stage)
+    {
+        if (stage < Stage || Stage == StreamStage.Erased)
+        {
+            throw new InvalidOperationException(
+                $"The session {Name(Stage)} stream '{StreamId}' already, and a further call {Name(stage)} it. "
+                + "A unit of work first unarchives or undeletes a stream, then appends and links, then truncates, compacts, archives or deletes it, and erases it last: "
+                + "save the session before a call that comes out of this order.");
+        }
+    }
+
     /// <exception cref="StreamAlreadyExistsException">The session has events for the stream already.</exception>
+    /// <exception cref="InvalidOperationException">The session expects the stream to exist.</exception>
     public void Start(string? aggregateType)
     {
         if (Count > 0 || Expected.Version > 0)
             throw new StreamAlreadyExistsException(StreamId, (Expected.Version ?? 0) + Count);
+
+        if (Expected == ExpectedVersion.StreamExists)
+            throw Contradiction(0);
 
         Expected = ExpectedVersion.NoStream;
         AggregateType = aggregateType;
         IsStart = true;
     }
 
-    /// <summary>Takes a further expectation, which counts the events that wait already.</summary>
+    /// <summary>Takes a further expectation.</summary>
+    /// <param name="further">What is expected.</param>
+    /// <param name="counted">How many of the stream's events and links that wait already it counts.</param>
     /// <exception cref="InvalidOperationException">It contradicts what is expected already.</exception>
-    public void Expect(ExpectedVersion further)
+    public void Expect(ExpectedVersion further, int counted)
     {
-        if (further == ExpectedVersion.Any || (further == ExpectedVersion.StreamExists && (Count > 0 || Expected.Version > 0)))
+        if (further == ExpectedVersion.Any || (further == ExpectedVersion.StreamExists && (counted > 0 || Expected.Version > 0)))
             return;
 
         if (further == ExpectedVersion.StreamExists)
@@ -46,7 +68,7 @@ internal sealed class PendingStream(StreamId streamId)
             return;
         }
 
-        ExpectBefore(further.Version!.Value - Count);
+        ExpectBefore(further.Version!.Value - counted);
     }
 
     /// <summary>Takes a further expectation: the version before the first of the session's events.</summary>
@@ -58,6 +80,14 @@ internal sealed class PendingStream(StreamId streamId)
 
         Expected = ExpectedVersion.Exactly(before);
     }
+
+    private static string Name(StreamStage stage) => stage switch
+    {
+        StreamStage.Revived => "unarchives or undeletes",
+        StreamStage.Written => "appends or links to",
+        StreamStage.Changed => "truncates, compacts, archives or deletes",
+        _ => "tombstones or hard deletes",
+    };
 
     private InvalidOperationException Contradiction(long before) => new(
         $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it; a further call contradicts that: it would expect version {before}.");

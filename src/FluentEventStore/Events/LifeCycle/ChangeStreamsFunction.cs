@@ -38,7 +38,7 @@ internal static class ChangeStreamsFunction
             end if;
 
             if v_verb = 'truncate' and p_versions[v_ordinal] > v_stream.version + 1 then
-              perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_streams[v_ordinal], 'actual', v_stream.version));
+              perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_streams[v_ordinal], 'before', p_versions[v_ordinal], 'actual', v_stream.version));
             end if;
 
             continue when v_stream.state = 0 and v_verb in ('unarchive', 'undelete');

@@ -19,7 +19,7 @@ internal static class CompactStreamFunction
         begin
           perform {Planning.ByKeys};
 
-          select s.key, s.version, s.state
+          select s.key, s.version, s.state, s.truncated_before
           into v_stream
           from {schema}.streams s
           where s.tenant = p_tenant and s.id = p_stream;
@@ -34,10 +34,10 @@ internal static class CompactStreamFunction
           {GuardFunction.Permit("'compact'")}
           update {schema}.events
           set id = p_id, type = p_type, type_version = p_type_version, data = p_data
-          where stream = v_stream.key and version = p_version;
+          where stream = v_stream.key and version = p_version and version >= v_stream.truncated_before;
           get diagnostics v_replaced = row_count;
           if v_replaced = 0 then
-            perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'actual', v_stream.version));
+            perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'before', p_version, 'actual', v_stream.version));
           end if;
 
           delete from {schema}.links where stream = v_stream.key and version < p_version;

@@ -10,8 +10,16 @@ namespace FluentEventStore.Events;
 internal readonly record struct StreamChange(PendingStream Stream, StreamVerb Verb, long Version = 0, PendingEvent? Replacement = null)
 {
     /// <summary>Whether the change comes before the events of the unit: it makes a stream take events again.</summary>
-    public bool Revives => Verb is StreamVerb.Unarchive or StreamVerb.Undelete;
+    public bool Revives => StageOf(Verb) == StreamStage.Revived;
 
     /// <summary>Whether nothing of the stream can be read any more, for ever.</summary>
-    public bool Erases => Verb is StreamVerb.Tombstone or StreamVerb.HardDelete;
+    public bool Erases => StageOf(Verb) == StreamStage.Erased;
+
+    /// <summary>When the change of a verb is made.</summary>
+    public static StreamStage StageOf(StreamVerb verb) => verb switch
+    {
+        StreamVerb.Unarchive or StreamVerb.Undelete => StreamStage.Revived,
+        StreamVerb.Tombstone or StreamVerb.HardDelete => StreamStage.Erased,
+        _ => StreamStage.Changed,
+    };
 }

@@ -46,6 +46,19 @@ public sealed class CompactionTests(BankStore bank) : IClassFixture<BankStore>, 
     }
 
     [Fact]
+    public async Task What_a_truncation_has_hidden_does_not_come_back()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.TruncateStream(_id, 5);
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        var refusal = await Should.ThrowAsync<StreamTruncationException>(() => CompactAsync(3, new BalanceCarried(6)));
+
+        (refusal.BeforeVersion, refusal.Actual).ShouldBe((3, 6));
+        (await bank.FetchAsync(_id)).Select(static e => e.Version).ShouldBe([5, 6]);
+    }
+
+    [Fact]
     public async Task What_is_no_event_or_no_version_is_refused_at_the_call()
     {
         await using var session = bank.Store.OpenSession();

@@ -43,8 +43,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     {
         var commit = await bank.SaveAsync(events =>
         {
-            events.ArchiveStream(Id);
             events.Append(Id, new NoteTaken("last"));
+            events.ArchiveStream(Id);
         });
 
         commit.Streams[Id].Version.ShouldBe(4);
@@ -57,8 +57,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
         await bank.SaveAsync(events => events.ArchiveStream(Id));
         var commit = await bank.SaveAsync(events =>
         {
-            events.Append(Id, ExpectedVersion.Exactly(3), new NoteTaken("again"));
             events.UnarchiveStream(Id);
+            events.Append(Id, ExpectedVersion.Exactly(3), new NoteTaken("again"));
         });
 
         commit.Streams[Id].Version.ShouldBe(4);
@@ -133,6 +133,21 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
         (refusal.StreamId, refusal.BeforeVersion, refusal.Actual).ShouldBe((Id, 5, 3));
         await bank.SaveAsync(events => events.TruncateStream(Id, 4));
         (await bank.AppendAsync(Id, new NoteTaken("c"))).Streams[Id].Version.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Of_two_truncations_the_one_that_is_refused_is_named()
+    {
+        (await Should.ThrowAsync<StreamTruncationException>(() => bank.SaveAsync(events =>
+        {
+            events.TruncateStream(Id, 2);
+            events.TruncateStream(Id, 500);
+        }))).BeforeVersion.ShouldBe(500);
+        (await Should.ThrowAsync<StreamTruncationException>(() => bank.SaveAsync(events =>
+        {
+            events.TruncateStream(Id, 2);
+            events.CompactStream(Id, 400, new NoteTaken("all"));
+        }))).BeforeVersion.ShouldBe(400);
     }
 
     [Fact]
