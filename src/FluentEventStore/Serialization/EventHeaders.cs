@@ -5,6 +5,37 @@ namespace FluentEventStore.Serialization;
 /// <summary>Headers as the database keeps them: one JSON object of texts.</summary>
 internal static class EventHeaders
 {
+    /// <summary>How many headers a session or an event has at most.</summary>
+    public const int MaxCount = 100;
+
+    /// <summary>How many UTF-16 characters the key of a header has at most.</summary>
+    public const int MaxKeyLength = 250;
+
+    /// <summary>How many UTF-16 characters the value of a header has at most, or another text that is written with every event of a unit.</summary>
+    public const int MaxValueLength = 8_000;
+
+    /// <summary>Adds a header, or replaces the one of that key.</summary>
+    /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
+    public static Dictionary<string, string> Set(Dictionary<string, string>? headers, string key, string value)
+    {
+        Check(key, value);
+        CheckLength(key, MaxKeyLength, "key of a header", nameof(key));
+        CheckLength(value, MaxValueLength, "value of a header", nameof(value));
+        if (headers?.Count >= MaxCount && !headers.ContainsKey(key))
+            throw new ArgumentException($"An event has at most {MaxCount} headers of its own, and as many of its session; '{key}' is one more.", nameof(key));
+
+        headers ??= new Dictionary<string, string>(StringComparer.Ordinal);
+        headers[key] = value;
+        return headers;
+    }
+
+    /// <exception cref="ArgumentException">The text is longer than that.</exception>
+    public static void CheckLength(string? text, int maxLength, string what, string parameterName)
+    {
+        if (text?.Length > maxLength)
+            throw new ArgumentException($"A {what} has at most {maxLength} characters; this one has {text.Length}.", parameterName);
+    }
+
     /// <summary>Refuses what the database could not keep.</summary>
     /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
     public static void Check(string key, string value)

@@ -1,4 +1,5 @@
 using FluentEventStore.Documents;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
@@ -99,6 +100,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     private static string? Storable(string? value, string name)
     {
         StorableText.Check(value, name);
+        EventHeaders.CheckLength(value, EventHeaders.MaxValueLength, name, name);
         return value;
     }
 }

@@ -7,16 +7,24 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     new IEventOperations Events { get; }
 
     /// <summary>What the unit of work belongs to, for instance a request; written with each of its events.</summary>
+    /// <value>At most 8,000 characters. Default: <see langword="null"/>.</value>
+    /// <exception cref="ArgumentException">The text is longer, or holds NUL or a lone surrogate.</exception>
     string? CorrelationId { get; set; }
 
     /// <summary>What caused the unit of work, for instance a command; written with each of its events.</summary>
+    /// <inheritdoc cref="CorrelationId" path="/value"/>
+    /// <inheritdoc cref="CorrelationId" path="/exception"/>
     string? CausationId { get; set; }
 
     /// <summary>On whose behalf the unit of work is written; written with each of its events.</summary>
+    /// <inheritdoc cref="CorrelationId" path="/value"/>
+    /// <inheritdoc cref="CorrelationId" path="/exception"/>
     string? UserName { get; set; }
 
     /// <summary>Sets a header that is written with each event of the unit of work. A header of the event itself wins.</summary>
-    /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
+    /// <param name="key">1 to 250 characters. A session has at most 100 headers.</param>
+    /// <param name="value">At most 8,000 characters.</param>
+    /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
     void SetHeader(string key, string value);
 
     /// <summary>

@@ -34,8 +34,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     public void SetHeader(string key, string value)
     {
-        EventHeaders.Check(key, value);
-        (_headers ??= new Dictionary<string, string>(StringComparer.Ordinal))[key] = value;
+        _headers = EventHeaders.Set(_headers, key, value);
     }
 
     public void Clear()

@@ -90,6 +90,35 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task Metadata_has_bounds_that_are_checked_at_the_call()
+    {
+        var longest = new string('v', 8_000);
+        await using var session = bank.Store.OpenSession();
+        (session.CorrelationId, session.CausationId, session.UserName) = (longest, longest, longest);
+        var pending = session.Events.Append(_id, new NoteTaken("a"));
+        for (var number = 0; number < 100; number++)
+        {
+            session.SetHeader($"session {number}", longest);
+            pending.WithHeader(new string('k', 248) + $"{number:00}", longest);
+        }
+
+        Should.Throw<ArgumentException>(() => session.CorrelationId = longest + "v").Message.ShouldContain("8001");
+        Should.Throw<ArgumentException>(() => session.CausationId = longest + "v");
+        Should.Throw<ArgumentException>(() => session.UserName = longest + "v");
+        Should.Throw<ArgumentException>(() => session.SetHeader("session 7", longest + "v"));
+        Should.Throw<ArgumentException>(() => session.SetHeader("one more", "v"));
+        Should.Throw<ArgumentException>(() => pending.WithHeader("one more", "v"));
+        session.SetHeader("session 7", "replaced");
+        var note = session.Events.Append(_id, new NoteTaken("b"));
+        Should.Throw<ArgumentException>(() => note.WithHeader(new string('k', 251), "v"));
+        Should.Throw<ArgumentException>(() => note.WithHeader("k", longest + "v"));
+
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var read = await bank.FetchAsync(_id);
+        (read[0].Headers.Count, read[0].Headers["session 7"], read[1].Headers.Count).ShouldBe((200, "replaced", 100));
+    }
+
+    [Fact]
     public async Task An_event_of_fifty_megabytes_is_stored_and_read_back()
     {
         var text = new string('x', 25_000_000) + "\"\\\n\t😀" + new string('ß', 12_500_000);

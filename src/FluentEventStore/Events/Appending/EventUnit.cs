@@ -74,9 +74,14 @@ internal sealed class EventUnit
     public bool ConcernsTags => Tags.Length > 0 || Boundaries.Length > 0;
 
     /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
-    public bool[] MustBeActive => Array.ConvertAll(
-        Streams,
-        stream => stream.Count + stream.LinkCount > 0 && !Array.Exists(Changes, change => change.Stream == stream && change.Revives));
+    public bool[] MustBeActive
+    {
+        get
+        {
+            HashSet<PendingStream> revived = [.. Changes.Where(static change => change.Revives).Select(static change => change.Stream)];
+            return Array.ConvertAll(Streams, stream => stream.Count + stream.LinkCount > 0 && !revived.Contains(stream));
+        }
+    }
 
     /// <summary>Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.</summary>
     public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0 && !ConcernsTags

@@ -7,6 +7,7 @@ namespace FluentEventStore.Events;
 internal sealed class PendingEvent(object data, EventType type, Guid id)
 {
     private PendingStream? _stream;
+    private HashSet<Tag>? _addedTo;
 
     public object Data { get; } = data;
 
@@ -20,7 +21,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     public byte[]? Encoded { get; set; }
 
     /// <summary>The tags of the event, each once: those of its properties, and those that were added.</summary>
-    public IReadOnlyList<Tag> Tags { get; private set; } = type.TagsOf(data);
+    public IReadOnlyCollection<Tag> Tags { get; private set; } = type.TagsOf(data);
 
     public PendingStream Stream => _stream ?? throw new UnreachableException();
 
@@ -32,8 +33,8 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public void AddTag(Tag tag)
     {
-        if (!Tags.Contains(tag))
-            Tags = [.. Tags, tag];
+        Tags = _addedTo ??= [.. Tags];
+        _addedTo.Add(tag);
     }
 
     /// <summary>Makes the event one of a stream that is not appended to it.</summary>

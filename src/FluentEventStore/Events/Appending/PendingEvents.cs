@@ -40,13 +40,15 @@ public readonly struct PendingEvents
     }
 
     /// <summary>Sets a header on each event of the call; it wins over a header of the session.</summary>
-    /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
+    /// <param name="key">1 to 250 characters. An event has at most 100 headers of its own.</param>
+    /// <param name="value">At most 8,000 characters.</param>
+    /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
     /// <exception cref="InvalidOperationException">The events are saved already.</exception>
     public PendingEvents WithHeader(string key, string value)
     {
         EventHeaders.Check(key, value);
         foreach (var @event in _events ?? [])
-            (StillPending(@event).Headers ??= new Dictionary<string, string>(StringComparer.Ordinal))[key] = value;
+            @event.Headers = EventHeaders.Set(StillPending(@event).Headers, key, value);
 
         return this;
     }

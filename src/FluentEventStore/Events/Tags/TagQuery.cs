@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
@@ -5,67 +6,55 @@ namespace FluentEventStore;
 /// <summary>
 /// Which events a decision rests on: those that have all of some tags, of some types or any; and, after <see cref="Or"/>, others beside them.
 /// </summary>
+/// <remarks>A query never changes: <see cref="And"/>, <see cref="OfType"/> and <see cref="Or"/> return another one.</remarks>
 public sealed class TagQuery
 {
-    private readonly List<Clause> _clauses = [new()];
+    private TagQuery(IReadOnlyList<Clause> clauses) => Clauses = clauses;
 
-    private TagQuery(Tag tag) => With(tag);
-
-    internal IReadOnlyList<Clause> Clauses => _clauses;
+    internal IReadOnlyList<Clause> Clauses { get; }
 
     /// <summary>Events that have this tag.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
-    public static TagQuery Tagged(Tag tag) => new(tag);
+    public static TagQuery Tagged(Tag tag) => new([new Clause([TextOf(tag)], [])]);
 
     /// <inheritdoc cref="Tagged(Tag)"/>
-    public static TagQuery Tagged(string name, Guid value) => new(new Tag(name, value));
+    public static TagQuery Tagged(string name, Guid value) => Tagged(new Tag(name, value));
 
     /// <inheritdoc cref="Tagged(Tag)"/>
-    public static TagQuery Tagged(string name, string value) => new(new Tag(name, value));
+    public static TagQuery Tagged(string name, string value) => Tagged(new Tag(name, value));
 
     /// <summary>Only those that have this tag too.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
-    public TagQuery And(Tag tag) => With(tag);
+    [Pure]
+    public TagQuery And(Tag tag) => Narrowed(Clauses[^1] with { Tags = Union(Clauses[^1].Tags, [TextOf(tag)]) });
 
     /// <summary>Only those of this type, in every version that is stored under its name; further calls before <see cref="Or"/> add types.</summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
+    [Pure]
     public TagQuery OfType<T>()
-        where T : notnull
-    {
-        if (!EventCatalog.TryGet(typeof(T), out var eventType))
-            throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
-
-        _clauses[^1].TypeNames.UnionWith(EventCatalog.NamesOf(eventType));
-        return this;
-    }
+        where T : notnull =>
+        EventCatalog.TryGet(typeof(T), out var eventType)
+            ? Narrowed(Clauses[^1] with { TypeNames = Union(Clauses[^1].TypeNames, EventCatalog.NamesOf(eventType)) })
+            : throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
 
     /// <summary>Also the events that have this tag; what is asked for afterwards narrows these.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
-    public TagQuery Or(Tag tag)
-    {
-        _clauses.Add(new Clause());
-        return With(tag);
-    }
+    [Pure]
+    public TagQuery Or(Tag tag) => new([.. Clauses, new Clause([TextOf(tag)], [])]);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(" or ", _clauses);
+    public override string ToString() => string.Join(" or ", Clauses);
 
-    private TagQuery With(Tag tag)
+    private static string TextOf(Tag tag) => tag.IsDefault ? throw new ArgumentException("default(Tag) is no tag.", nameof(tag)) : tag.ToString();
+
+    private static IReadOnlyList<string> Union(IEnumerable<string> texts, IEnumerable<string> more) =>
+        [.. texts.Union(more, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private TagQuery Narrowed(Clause last) => new([.. Clauses.SkipLast(1), last]);
+
+    /// <summary>Events that have all the tags, of any of the types; no types means all. Both are in the order of their characters, without repetition.</summary>
+    internal sealed record Clause(IReadOnlyList<string> Tags, IReadOnlyList<string> TypeNames)
     {
-        if (tag.IsDefault)
-            throw new ArgumentException("default(Tag) is no tag.", nameof(tag));
-
-        _clauses[^1].Tags.Add(tag.ToString());
-        return this;
-    }
-
-    /// <summary>Events that have all the tags, of any of the types; no types means all.</summary>
-    internal sealed class Clause
-    {
-        public SortedSet<string> Tags { get; } = new(StringComparer.Ordinal);
-
-        public SortedSet<string> TypeNames { get; } = new(StringComparer.Ordinal);
-
         public override string ToString() =>
             string.Join(" and ", Tags) + (TypeNames.Count == 0 ? "" : $" of {string.Join(", ", TypeNames)}");
     }

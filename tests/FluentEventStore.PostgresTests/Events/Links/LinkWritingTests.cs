@@ -80,6 +80,20 @@ public sealed class LinkWritingTests(BankStore bank) : IClassFixture<BankStore>,
         all.Order().ShouldBe(Enumerable.Range(1, 20).Select(static version => (long)version));
     }
 
+    [Fact]
+    public async Task Twenty_thousand_links_of_one_unit_are_written_and_the_first_that_cannot_be_is_named()
+    {
+        StreamId many = $"many-{_index}";
+        await bank.AppendAsync(many, [.. Enumerable.Range(0, 20_000).Select(static number => new NoteTaken($"{number}"))]);
+        var recorded = await bank.FetchAsync(many);
+
+        (await SaveAsync(events => events.LinkTo(_index, recorded))).Streams[_index].Version.ShouldBe(20_000);
+
+        var refusal = await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events =>
+            events.LinkTo($"again-{_index}", [.. recorded.Take(10_000), recorded[7], .. recorded.Skip(10_000), recorded[3]])));
+        (refusal.EventId, refusal.Fault).ShouldBe((recorded[7].Id, LinkFault.LinkedAlready));
+    }
+
     private async Task NothingIsWrittenAsync() =>
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams where id = '{_index}'")).ShouldBe(0L);
 

@@ -89,6 +89,27 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         (await session.Events.FetchForWritingAsync<Enrolment>(query, Cancellation)).Events.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_query_that_another_is_made_of_guards_what_it_was_asked_for(bool isMadeAfterTheFetch)
+    {
+        await OfferAsync(1);
+        var student = new Tag("student", Guid.NewGuid());
+        var query = OfCourse;
+        var ofStudent = isMadeAfterTheFetch ? null : query.And(student);
+        await using var session = bank.Store.OpenSession();
+        var boundary = await session.Events.FetchForWritingAsync<Enrolment>(query, Cancellation);
+        boundary.Aggregate!.Taken.ShouldBe(0);
+        ofStudent ??= query.And(student).OfType<StudentEnrolled>().Or(new Tag("student", "another"));
+        (await session.Events.FetchForWritingAsync<Enrolment>(ofStudent, Cancellation)).Events.ShouldBeEmpty();
+        (await EnrolAsync()).ShouldBeTrue();
+
+        boundary.Append($"{_course}-own", new StudentEnrolled(_course, new StudentId(Guid.NewGuid())));
+        await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Cancellation));
+        query.ToString().ShouldBe($"course:{_course}");
+    }
+
     [Fact]
     public async Task Each_clause_is_guarded()
     {
@@ -206,6 +227,21 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
             Cancellation)));
 
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags where tag like 'course:{_course}-%'")).ShouldBe(160L);
+    }
+
+    [Fact]
+    public async Task An_event_has_as_many_tags_as_it_is_given_each_once()
+    {
+        await using var session = bank.Store.OpenSession();
+        var pending = session.Events.Append(_course, new CourseOffered(_course, 1)).WithTag("course", _course);
+
+        // Those who look for each tag among all that came before do not end here.
+        for (var number = 0; number < 100_000; number++)
+            pending.WithTag(new Tag(_course, number)).WithTag(new Tag(_course, number / 2));
+        await session.SaveChangesAsync(Cancellation);
+
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags where tag like '{_course}:%'")).ShouldBe(100_000L);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags where tag = 'course:{_course}'")).ShouldBe(1L);
     }
 
     [Fact]
