@@ -89,8 +89,8 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Removes for ever the events that were truncated and those that <see cref="EventOptions.Retention"/> no longer keeps, of all tenants. Runs beside
-    /// everything else, stream by stream; after an interruption call it again.
+    /// Removes for ever the events that were truncated, also of archived and deleted streams, and those of active streams that <see cref="EventOptions.Retention"/> no longer
+    /// keeps, of all tenants. Runs beside everything else, stream by stream; after an interruption call it again.
     /// </summary>
     /// <param name="progress">Told what was removed so far, after each stream that lost events.</param>
     /// <param name="cancellationToken">Ends the scrub; what was removed stays removed.</param>

@@ -174,6 +174,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             context.Append.AddLinks(batch, unit);
 
         AddStreamChanges(batch, unit, revives: false, payloads);
+        if (unit is { Unborn.Length: > 0 })
+            context.Append.AddDropUnborn(batch, unit);
         if (id is { } closedId)
             context.Append.AddClose(batch, closedId, tenantId, unit);
 

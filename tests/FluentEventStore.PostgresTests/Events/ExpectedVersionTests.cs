@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FluentEventStore.PostgresTests.Events;
 
@@ -251,6 +252,66 @@ public abstract class ExpectedVersionTests(BankStore bank)
         session.Events.Expect(missing, ExpectedVersion.NoStream);
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Position.ShouldBe(0);
         (await session.Events.FetchStreamStateAsync(missing, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams where id = '{missing}'")).ShouldBe(0L);
         (await bank.AppendAsync(missing, new NoteTaken("a"))).Streams[missing].Version.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_that_was_expected_not_to_exist_is_created_by_its_first_event(bool appendsToAnother)
+    {
+        StreamId missing = $"missing-{Guid.NewGuid()}";
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-1));
+        await using var store = bank.CreateStore(options => options.TimeProvider = time);
+        await using var session = store.OpenSession(new SessionOptions { Idempotent = appendsToAnother });
+        session.Events.Append(missing, ExpectedVersion.NoStream);
+        if (appendsToAnother)
+            session.Events.Append(_id, new NoteTaken("x"));
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams.ContainsKey(missing).ShouldBeFalse();
+
+        time.Advance(TimeSpan.FromHours(3));
+        session.Events.Append(missing, new NoteTaken("a"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        var state = await session.Events.FetchStreamStateAsync(missing, TestContext.Current.CancellationToken);
+        state!.Created.ShouldBe(state.LastAppended);
+    }
+
+    [Fact]
+    public async Task Who_expects_that_there_is_no_stream_keeps_all_others_from_starting_it_meanwhile()
+    {
+        var streams = Enumerable.Range(0, 40).Select(number => (StreamId)$"contended-{_id}-{number}").ToList();
+        await Task.WhenAll(streams.SelectMany(id => new Func<Task<bool>>[]
+        {
+            () => SaveAsync(session => session.Events.Append(id, new NoteTaken("started"))),
+            () => SaveAsync(session =>
+            {
+                session.Events.Expect(id, ExpectedVersion.NoStream);
+                session.Events.Append($"witness-{id}", new NoteTaken("there was none"));
+            }),
+        }).Select(static work => Task.Run(work)));
+
+        foreach (var id in streams)
+        {
+            var started = (await bank.FetchAsync(id)).ShouldHaveSingleItem();
+            if ((await bank.FetchAsync($"witness-{id}")).SingleOrDefault() is { } witness)
+                witness.Position.ShouldBeLessThan(started.Position);
+        }
+
+        async Task<bool> SaveAsync(Action<IDocumentSession> work)
+        {
+            await using var session = bank.Store.OpenSession();
+            work(session);
+            try
+            {
+                await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+                return true;
+            }
+            catch (StreamVersionConflictException)
+            {
+                return false;
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _link = $"select {schema}.link_events($1, $2, $3, $4)";
     private readonly string _change = $"select {schema}.change_streams($1, $2, $3, $4)";
     private readonly string _compact = $"select {schema}.compact_stream($1, $2, $3, $4, $5, $6, $7)";
+    private readonly string _dropUnborn = $"select {schema}.drop_unborn($1, $2)";
     private readonly string _begin = $"select {schema}.begin_unit($1, $2)";
     private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
     private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7)";
@@ -105,6 +106,11 @@ internal sealed class Append(SqlIdentifier schema)
             .With(replacement.Type.Version, NpgsqlDbType.Integer)
             .With(EncodedUnit.Encode(replacement, payloads), NpgsqlDbType.Jsonb);
     }
+
+    /// <summary>Adds the statement that removes what stands for streams of which the unit expects that they do not exist, after everything that they had to be locked for.</summary>
+    public void AddDropUnborn(NpgsqlBatch batch, EventUnit unit) => batch.Add(_dropUnborn)
+        .With(unit.TenantId.Value, NpgsqlDbType.Text)
+        .With(unit.Unborn, NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     /// <summary>Adds the statement that claims the id of a unit: it stands first.</summary>
     public void AddBegin(NpgsqlBatch batch, Guid unitId, DateTimeOffset timestamp) => batch.Add(_begin)

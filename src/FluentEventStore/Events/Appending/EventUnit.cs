@@ -83,6 +83,10 @@ internal sealed class EventUnit
         }
     }
 
+    /// <summary>The streams that may not exist after the unit, as it only expects something of them.</summary>
+    public string[] Unborn =>
+        [.. Streams.Where(static stream => stream.Stage == StreamStage.Revived && stream.Expected.Admits(0)).Select(static stream => stream.StreamId.Value)];
+
     /// <summary>Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.</summary>
     public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0 && !ConcernsTags
         && Array.TrueForAll(Counts, static count => count > 0);

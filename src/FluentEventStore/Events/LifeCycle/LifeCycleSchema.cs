@@ -19,6 +19,7 @@ internal static class LifeCycleSchema
         // What an append moves stays free.
         new GuardSchema(schema, EventsSchema.Streams, "key", "tenant", "id", "state", "truncated_before"),
         new FunctionSchema(schema, "change_streams", ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
+        new FunctionSchema(schema, "drop_unborn", DropUnbornFunction.Arguments, "void", DropUnbornFunction.Body(schema)),
         new FunctionSchema(schema, "scrub_stream", ScrubStreamFunction.Arguments, "bigint", ScrubStreamFunction.Body(schema)),
         new FunctionSchema(schema, "compact_stream", CompactStreamFunction.Arguments, "void", CompactStreamFunction.Body(schema)),
         new FunctionSchema(schema, "mask_events", MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),

@@ -11,7 +11,7 @@ public sealed class RetentionOptions
     /// <summary>Keeps the last events of one stream, of every tenant that has it. Wins over rules for categories.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="keepLast">How many events are kept: 1 or more. Default: all.</param>
-    /// <param name="maxAge">How old an event may become, by its timestamp: more than zero. Default: as old as it gets.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero. Default, and <see cref="TimeSpan.MaxValue"/>: as old as it gets.</param>
     /// <exception cref="ArgumentException">A value is out of range, both are missing, or the id is <see langword="default"/>.</exception>
     public RetentionOptions ForStream(StreamId streamId, long? keepLast = null, TimeSpan? maxAge = null)
     {
@@ -25,7 +25,7 @@ public sealed class RetentionOptions
     /// <summary>Keeps the last events of each stream whose id begins with a text, such as <c>session-</c>. The longest prefix wins.</summary>
     /// <param name="prefix">How the ids begin; not empty.</param>
     /// <param name="keepLast">How many events of each stream are kept: 1 or more. Default: all.</param>
-    /// <param name="maxAge">How old an event may become, by its timestamp: more than zero. Default: as old as it gets.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero. Default, and <see cref="TimeSpan.MaxValue"/>: as old as it gets.</param>
     /// <exception cref="ArgumentException">A value is out of range, both are missing, or the prefix is empty.</exception>
     public RetentionOptions ForCategory(string prefix, long? keepLast = null, TimeSpan? maxAge = null)
     {

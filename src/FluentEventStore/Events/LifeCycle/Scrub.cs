@@ -17,7 +17,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
         select key, id, truncated_before
         from {schema}.streams
         where key > $1
-          and state = 0
+          and state < {StreamStates.Tombstoned}
           and version > 0
         order by key
         limit {PageSize}
@@ -61,7 +61,10 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
 
     private async Task<long> ScrubAsync(long key, RetentionRule? rule, CancellationToken cancellationToken)
     {
-        var before = rule?.MaxAge is { } maxAge ? timeProvider.GetUtcNow().ToUniversalTime() - maxAge : default(DateTimeOffset?);
+        var now = timeProvider.GetUtcNow().ToUniversalTime();
+
+        // An age that leads to before all time is one that no event has.
+        var before = rule?.MaxAge is { } maxAge && maxAge.Ticks < now.Ticks ? now - maxAge : default(DateTimeOffset?);
         var all = 0L;
         while (true)
         {

@@ -9,7 +9,7 @@ internal static class ScrubStreamFunction
 
     /// <summary>
     /// Moves the lowest version that is read up to what the rule keeps, and removes at most so many events below it; returns how many. Called again
-    /// until it returns less than the limit; what was interrupted goes on where it was.
+    /// until it returns less than the limit; what was interrupted goes on where it was. A link is as old as the unit that linked it.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -20,24 +20,34 @@ internal static class ScrubStreamFunction
         begin
           perform {Planning.ByKeys};
 
-          select s.key, s.tenant, s.id, s.version, s.truncated_before
+          select s.key, s.tenant, s.id, s.version, s.state, s.truncated_before
           into v_stream
           from {schema}.streams s
-          where s.key = p_key and s.state = {StreamStates.Active}
+          where s.key = p_key
           for update;
           if not found then
             return 0;
           end if;
 
-          v_keep := greatest(v_stream.truncated_before, v_stream.version - p_keep_last + 1);
-          if p_before is not null then
-            v_keep := greatest(v_keep, coalesce(
-              (select e.version
-               from {schema}.events e
-               where e.stream = p_key and e.version >= v_keep and e.recorded_at >= p_before
-               order by e.version
-               limit 1),
-              v_stream.version + 1));
+          -- What is archived or deleted is kept as it was, for it may be shown again; what was truncated before is gone from there too.
+          v_keep := v_stream.truncated_before;
+          if v_stream.state = {StreamStates.Active} then
+            v_keep := greatest(v_keep, v_stream.version - p_keep_last + 1);
+            if p_before is not null then
+              v_keep := greatest(v_keep, coalesce(
+                least(
+                  (select e.version
+                   from {schema}.events e
+                   where e.stream = p_key and e.version >= v_keep and e.recorded_at >= p_before
+                   order by e.version
+                   limit 1),
+                  (select l.version
+                   from {schema}.links l
+                   where l.stream = p_key and l.version >= v_keep and l.recorded_at >= p_before
+                   order by l.version
+                   limit 1)),
+                v_stream.version + 1));
+            end if;
           end if;
 
           {GuardFunction.Permit("'scrub'")}

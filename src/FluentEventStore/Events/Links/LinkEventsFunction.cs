@@ -55,8 +55,8 @@ internal static class LinkEventsFunction
 
           {SettledPosition.Lock(schema)}
 
-          insert into {schema}.links (stream, version, position, event_position)
-          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position
+          insert into {schema}.links (stream, version, position, event_position, recorded_at)
+          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position, p_recorded_at
           from unnest(v_keys, v_versions, v_positions) with ordinality as u (key, version, position, ordinal)
           order by u.ordinal;
 

@@ -84,6 +84,85 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
         (await VersionsAsync("archived")).ShouldBe("1,2,3,4");
     }
 
+    [Theory]
+    [InlineData("archive")]
+    [InlineData("delete")]
+    public async Task What_was_truncated_of_a_stream_that_is_hidden_is_removed_and_the_rest_stays(string verb)
+    {
+        StreamId id = _category + "hidden";
+        await AppendAsync("hidden", 4);
+        await SaveAsync(bank.Store, events =>
+        {
+            events.TruncateStream(id, 3);
+            if (verb == "archive")
+                events.ArchiveStream(id);
+            else
+                events.DeleteStream(id);
+        });
+        await using var store = bank.CreateStore(options => options.Events.Retention.ForStream(id, keepLast: 1, maxAge: TimeSpan.FromTicks(1)));
+
+        (await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(new ScrubReport(1, 2));
+
+        (await VersionsAsync("hidden")).ShouldBe("3,4");
+        await SaveAsync(bank.Store, events =>
+        {
+            if (verb == "archive")
+                events.UnarchiveStream(id);
+            else
+                events.UndeleteStream(id);
+        });
+        (await bank.FetchAsync(id)).Select(static e => e.Version).ShouldBe([3, 4]);
+    }
+
+    [Fact]
+    public async Task A_link_becomes_old_with_its_unit_and_not_with_its_event()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-10));
+        StreamId index = _category + "index";
+        await using var store = bank.CreateStore(options =>
+        {
+            options.TimeProvider = time;
+            options.Events.Retention.ForStream(index, maxAge: TimeSpan.FromDays(3));
+        });
+        await SaveAsync(store, events => events.Append(_category + "source", new NoteTaken("1"), new NoteTaken("2"), new NoteTaken("3")));
+        var recorded = await bank.FetchAsync(_category + "source");
+        await SaveAsync(store, events => events.LinkTo(index, recorded[0]));
+        time.Advance(TimeSpan.FromDays(4));
+        await SaveAsync(store, events => events.LinkTo(index, recorded[1]));
+        time.Advance(TimeSpan.FromDays(2));
+        await SaveAsync(store, events => events.Append(index, new NoteTaken("own")));
+
+        await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken);
+        (await bank.FetchAsync(index)).Select(static e => e.Link?.Version ?? e.Version).ShouldBe([2, 3]);
+
+        time.Advance(TimeSpan.FromDays(2));
+        await SaveAsync(store, events => events.LinkTo(index, recorded[2]));
+        await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken);
+        (await bank.FetchAsync(index)).Select(static e => e.Link?.Version ?? e.Version).ShouldBe([3, 4]);
+
+        time.Advance(TimeSpan.FromDays(4));
+        await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken);
+        (await bank.FetchAsync(index)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_age_that_nothing_reaches_exempts_a_stream()
+    {
+        await AppendAsync("a", 3);
+        await AppendAsync("exempt", 3);
+        await AppendAsync("old", 3);
+        await using var store = bank.CreateStore(options => options.Events.Retention
+            .ForCategory(_category, keepLast: 1)
+            .ForStream(_category + "exempt", maxAge: TimeSpan.MaxValue)
+            .ForStream(_category + "old", maxAge: TimeSpan.FromDays(700_000)));
+
+        await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        (await VersionsAsync("a")).ShouldBe("3");
+        (await VersionsAsync("exempt")).ShouldBe("1,2,3");
+        (await VersionsAsync("old")).ShouldBe("1,2,3");
+    }
+
     [Fact]
     public async Task A_scrub_that_was_ended_goes_on_where_it_was()
     {
@@ -117,6 +196,13 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
 
     private async Task<Commit> AppendAsync(string name, int count) =>
         await bank.AppendAsync(_category + name, [.. Enumerable.Range(0, count).Select(static number => new NoteTaken($"{number}"))]);
+
+    private static async Task SaveAsync(EventStore store, Action<IEventOperations> work)
+    {
+        await using var session = store.OpenSession();
+        work(session.Events);
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
 
     private async Task<object?> VersionsAsync(string name) => await bank.ExecuteAsync($"""
         select string_agg(e.version::text, ',' order by e.version)
