@@ -42,7 +42,7 @@ internal static class LinkEventsFunction
           from (
             select u.stream, u.id, u.position, u.ordinal,
                    (select e.stream from {schema}.events e where e.position = u.position limit 1) = u.key as is_own,
-                   (select true from {schema}.links k where k.stream = u.key and k.event_position = u.position limit 1) as is_linked,
+                   (select coalesce(k.event_id = u.id, true) from {schema}.links k where k.stream = u.key and k.event_position = u.position limit 1) as is_linked,
                    row_number() over (partition by u.key, u.position order by u.ordinal) > 1 as is_repeated
             from unnest(p_streams, p_ids, v_keys, v_positions) with ordinality as u (stream, id, key, position, ordinal)
           ) as l
@@ -53,11 +53,23 @@ internal static class LinkEventsFunction
             perform {schema}.refuse('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
           end if;
 
+          -- A link to an event that a compaction has replaced leads nowhere. It makes room for one to the replacement, which stands at the same position.
+          if exists (
+              select
+              from unnest(v_keys, v_positions, p_ids) as u (key, position, id)
+              where (select k.event_id <> u.id from {schema}.links k where k.stream = u.key and k.event_position = u.position limit 1)) then
+            {GuardFunction.Permit("'link'")}
+            delete from {schema}.links k
+            using unnest(v_keys, v_positions) as u (key, position)
+            where k.stream = u.key and k.event_position = u.position;
+            {GuardFunction.Forbid}
+          end if;
+
           {SettledPosition.Lock(schema)}
 
-          insert into {schema}.links (stream, version, position, event_position, recorded_at)
-          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position, p_recorded_at
-          from unnest(v_keys, v_versions, v_positions) with ordinality as u (key, version, position, ordinal)
+          insert into {schema}.links (stream, version, position, event_position, event_id, recorded_at)
+          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position, u.id, p_recorded_at
+          from unnest(v_keys, v_versions, v_positions, p_ids) with ordinality as u (key, version, position, id, ordinal)
           order by u.ordinal;
 
           update {schema}.streams s

@@ -22,6 +22,7 @@ internal static class LinksSchema
         table.AddColumn("version", "bigint").AsPrimaryKey();
         table.AddColumn("position", "bigint").NotNull();
         table.AddColumn("event_position", "bigint").NotNull();
+        table.AddColumn("event_id", "uuid");
         table.AddColumn("recorded_at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
         table.AddUnique("stream", "event_position");
         return table;

@@ -84,7 +84,7 @@ internal static class StreamSql
         )
         """;
 
-    // What a link leads to is left out where it was removed or is hidden in its own stream.
+    // What a link leads to is left out where it was removed or replaced, or is hidden in its own stream.
     public static string ReadLinked(SqlIdentifier schema, string condition, string direction) => $"""
         with stream as materialized (
           select s.key, greatest(s.truncated_before, $3) as lowest
@@ -95,13 +95,13 @@ internal static class StreamSql
         )
         select {EventRowReader.ColumnsWith("o.id", "row.link_version", "row.link_position")}
         from (
-          select own.version, own.position as event_position, null::bigint as link_version, null::bigint as link_position
+          select own.version, own.position as event_position, own.id as event_id, null::bigint as link_version, null::bigint as link_position
           from {schema}.events own
           where own.stream = (select key from stream)
             and own.version >= (select lowest from stream)
             and own.version <= $4
           union all
-          select l.version, l.event_position, l.version, l.position
+          select l.version, l.event_position, l.event_id, l.version, l.position
           from {schema}.links l
           where l.stream = (select key from stream)
             and l.version >= (select lowest from stream)
@@ -111,6 +111,7 @@ internal static class StreamSql
           select e.*
           from {schema}.events e
           where e.position = row.event_position
+            and (row.event_id is null or e.id = row.event_id)
             {condition}
           limit 1
         ) as e

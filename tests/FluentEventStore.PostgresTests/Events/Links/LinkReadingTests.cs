@@ -100,6 +100,21 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
+    public async Task A_link_to_an_event_that_a_compaction_replaced_is_left_out_and_the_replacement_may_be_linked()
+    {
+        await SaveAsync(events => events.CompactStream(_a, 2, new BalanceCarried(3)));
+        Amounts(await bank.FetchAsync(_index)).ShouldBe([100, 10, 1000]);
+
+        var replacement = (await bank.FetchAsync(_a)).ShouldHaveSingleItem();
+        await SaveAsync(events => events.LinkTo(_index, replacement));
+
+        var read = await bank.FetchAsync(_index);
+        (read[^1].Id, read[^1].Link?.Version).ShouldBe((replacement.Id, 6));
+        read.Select(static e => e.Link?.Version ?? e.Version).ShouldBe([1, 3, 5, 6]);
+        (await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_index, replacement)))).Fault.ShouldBe(LinkFault.LinkedAlready);
+    }
+
+    [Fact]
     public async Task A_tombstoned_stream_takes_its_links_with_it_and_leaves_the_events()
     {
         await SaveAsync(events => events.TombstoneStream(_index));
