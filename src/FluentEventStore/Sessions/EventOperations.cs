@@ -82,10 +82,11 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         Pending.Change(streamId, StreamVerb.Truncate, version: beforeVersion);
     }
 
-    public void CompactStream(StreamId streamId, long upToVersion, object replacement)
+    public void CompactStream(StreamId streamId, long upToVersion, object replacement, params IEnumerable<Tag> tags)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(upToVersion, 1);
-        Pending.Compact(streamId, upToVersion, replacement);
+        ArgumentNullException.ThrowIfNull(tags);
+        Pending.Compact(streamId, upToVersion, replacement, tags);
     }
 
     public async Task<IEventBoundary<T>> FetchForWritingAsync<T>(TagQuery query, CancellationToken cancellationToken = default)

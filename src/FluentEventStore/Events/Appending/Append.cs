@@ -17,7 +17,7 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _tag = $"select {schema}.tag_events($1, $2, $3)";
     private readonly string _link = $"select {schema}.link_events($1, $2, $3, $4)";
     private readonly string _change = $"select {schema}.change_streams($1, $2, $3, $4)";
-    private readonly string _compact = $"select {schema}.compact_stream($1, $2, $3, $4, $5, $6, $7)";
+    private readonly string _compact = $"select {schema}.compact_stream($1, $2, $3, $4, $5, $6, $7, $8)";
     private readonly string _dropUnborn = $"select {schema}.drop_unborn($1, $2)";
     private readonly string _begin = $"select {schema}.begin_unit($1, $2)";
     private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
@@ -72,6 +72,7 @@ internal sealed class Append(SqlIdentifier schema)
     public void AddBoundaries(NpgsqlBatch batch, EventUnit unit, JsonWriter payloads)
     {
         var tags = new SortedSet<string>(unit.Tags.Select(static tag => tag.Tag), StringComparer.Ordinal);
+        tags.UnionWith(unit.TagsOfReplacements);
         tags.UnionWith(unit.Boundaries.SelectMany(static boundary => boundary.Query.Clauses).SelectMany(static clause => clause.Tags));
         batch.Add(_enter)
             .With(unit.TenantId.Value, NpgsqlDbType.Text)
@@ -104,7 +105,8 @@ internal sealed class Append(SqlIdentifier schema)
             .With(replacement.Id, NpgsqlDbType.Uuid)
             .With(replacement.Type.Name, NpgsqlDbType.Text)
             .With(replacement.Type.Version, NpgsqlDbType.Integer)
-            .With(EncodedUnit.Encode(replacement, payloads), NpgsqlDbType.Jsonb);
+            .With(EncodedUnit.Encode(replacement, payloads), NpgsqlDbType.Jsonb)
+            .With<string[]>([.. replacement.Tags.Select(static tag => tag.ToString())], NpgsqlDbType.Array | NpgsqlDbType.Text);
     }
 
     /// <summary>Adds the statement that removes what stands for streams of which the unit expects that they do not exist, after everything that they had to be locked for.</summary>

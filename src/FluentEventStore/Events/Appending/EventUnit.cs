@@ -70,8 +70,11 @@ internal sealed class EventUnit
     /// <summary>The tags of the unit's events.</summary>
     public (Guid EventId, string Tag)[] Tags { get; }
 
+    /// <summary>The tags of the events that replace others.</summary>
+    public IEnumerable<string> TagsOfReplacements => Changes.SelectMany(static change => change.Replacement?.Tags ?? []).Select(static tag => tag.ToString());
+
     /// <summary>Whether the unit writes tags or rests on some.</summary>
-    public bool ConcernsTags => Tags.Length > 0 || Boundaries.Length > 0;
+    public bool ConcernsTags => Tags.Length > 0 || Boundaries.Length > 0 || (Changes.Length > 0 && TagsOfReplacements.Any());
 
     /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
     public bool[] MustBeActive

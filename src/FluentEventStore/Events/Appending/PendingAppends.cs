@@ -116,9 +116,12 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         _changes.Add(new StreamChange(stream, verb, version));
     }
 
-    public void Compact(StreamId streamId, long upToVersion, object replacement)
+    public void Compact(StreamId streamId, long upToVersion, object replacement, IEnumerable<Tag> tags)
     {
         var @event = Wrap(streamId, [replacement])[0];
+        foreach (var tag in tags)
+            @event.AddTag(tag.IsDefault ? throw new ArgumentException("default(Tag) is no tag.", nameof(tags)) : tag);
+
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Changed);
         stream.Stage = StreamStage.Changed;

@@ -16,7 +16,7 @@ internal static class ChangeStreamsFunction
           v_verbs text[] := array['unarchive', 'undelete', 'truncate', 'archive', 'delete', 'tombstone', 'hard-delete'];
           v_stream record;
           v_verb text;
-          v_events bigint;
+          {RemoveEvents.Variables}
         begin
           perform {Planning.ByKeys};
 
@@ -44,7 +44,7 @@ internal static class ChangeStreamsFunction
             continue when v_stream.state = 0 and v_verb in ('unarchive', 'undelete');
 
             {GuardFunction.Permit("v_verb")}
-            v_events := 0;
+            v_removed := 0;
             case
               when v_verb in ('archive', 'delete') then
                 update {schema}.streams set state = p_verbs[v_ordinal] - 3 where key = v_stream.key;
@@ -61,7 +61,7 @@ internal static class ChangeStreamsFunction
               else
                 {SnapshotsSchema.Forget(schema, "v_stream.key")}
                 delete from {schema}.links where stream = v_stream.key;
-                {RemoveEvents.Statement(schema, "stream = v_stream.key", "v_events")}
+                {RemoveEvents.Statement(schema, "p_tenant", "stream = v_stream.key")}
                 if v_verb = 'tombstone' then
                   update {schema}.streams set state = {StreamStates.Tombstoned}, truncated_before = version + 1, rewritten = rewritten + 1 where key = v_stream.key;
                 else
@@ -72,7 +72,7 @@ internal static class ChangeStreamsFunction
 
             insert into {schema}.audit (verb, tenant, stream, detail)
             values (v_verb, p_tenant, p_streams[v_ordinal],
-                    jsonb_build_object('version', v_stream.version, 'before', nullif(p_versions[v_ordinal], 0), 'removed', v_events));
+                    jsonb_build_object('version', v_stream.version, 'before', nullif(p_versions[v_ordinal], 0), 'removed', v_removed));
           end loop;
         end
         """;

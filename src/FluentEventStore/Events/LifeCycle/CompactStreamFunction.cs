@@ -5,17 +5,18 @@ namespace FluentEventStore.Events;
 /// <summary>The function in the database that replaces the first events of a stream by one.</summary>
 internal static class CompactStreamFunction
 {
-    public const string Arguments = "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb";
+    public const string Arguments = "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb, p_tags text[]";
 
     /// <summary>
-    /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. The caller has locked the
-    /// stream.
+    /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. Its tags are its own. The caller has locked them and
+    /// the stream.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v_stream record;
           v_replaced bigint;
-          v_removed bigint;
+          v_replaced_tags text[];
+          {RemoveEvents.Variables}
         begin
           perform {Planning.ByKeys};
 
@@ -34,14 +35,23 @@ internal static class CompactStreamFunction
           {GuardFunction.Permit("'compact'")}
           update {schema}.events
           set id = p_id, type = p_type, type_version = p_type_version, data = p_data
-          where stream = v_stream.key and version = p_version and version >= v_stream.truncated_before;
-          get diagnostics v_replaced = row_count;
-          if v_replaced = 0 then
+          where stream = v_stream.key and version = p_version and version >= v_stream.truncated_before
+          returning position into v_replaced;
+          if not found then
             perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'before', p_version, 'actual', v_stream.version));
           end if;
 
+          with untagged as (
+            delete from {schema}.event_tags where position = v_replaced returning tag
+          )
+          select array_agg(u.tag) into v_replaced_tags from untagged u;
+          insert into {schema}.event_tags (tenant, tag, position)
+          select p_tenant, u.tag, v_replaced
+          from unnest(p_tags) as u (tag);
+          perform {schema}.forget_tags(p_tenant, v_replaced_tags);
+
           delete from {schema}.links where stream = v_stream.key and version < p_version;
-          {RemoveEvents.Statement(schema, "stream = v_stream.key and version < p_version", "v_removed")}
+          {RemoveEvents.Statement(schema, "p_tenant", "stream = v_stream.key and version < p_version")}
           update {schema}.streams set truncated_before = p_version, rewritten = rewritten + 1 where key = v_stream.key;
           {SnapshotsSchema.Forget(schema, "v_stream.key")}
           {GuardFunction.Forbid}

@@ -5,18 +5,34 @@ namespace FluentEventStore.Events;
 /// <summary>The function in the database that writes events anew.</summary>
 internal static class MaskEventsFunction
 {
-    public const string Arguments = "p_positions bigint[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[]";
+    public const string Arguments =
+        "p_positions bigint[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[], "
+        + "p_gone_events integer[], p_gone_tags text[], p_given_events integer[], p_given_tags text[]";
 
     /// <summary>
-    /// Writes those events that are not as given already, and returns how many. An event that was removed or replaced meanwhile is left out: it is told by
-    /// its id. Streams are locked in the order of their ids, as by everybody.
+    /// Writes those events that are not as given already, and returns how many; of each it takes tags away and gives others. An event that was removed or replaced meanwhile is
+    /// left out: it is told by its id. Tags are locked before streams, and both in their order, as by everybody.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v_stream bigint;
           v_streams bigint[] := array[]::bigint[];
+          v_masked integer[] := array[]::integer[];
+          v_gone record;
         begin
           perform {Planning.ByKeys};
+
+          insert into {schema}.tag_heads as h (tenant, tag, position)
+          select g.tenant, g.tag, 0
+          from (
+            select distinct s.tenant, u.tag
+            from unnest(p_given_events, p_given_tags) as u (event, tag)
+            join {schema}.events e on e.position = p_positions[u.event]
+            join {schema}.streams s on s.key = e.stream
+          ) as g
+          order by g.tenant collate "C", g.tag collate "C"
+          on conflict (tenant, tag) do update
+          set position = h.position;
 
           perform s.key
           from {schema}.streams s
@@ -44,9 +60,32 @@ internal static class MaskEventsFunction
             returning e.stream into v_stream;
             if found then
               v_streams := v_streams || v_stream;
+              v_masked := v_masked || v_ordinal;
             end if;
           end loop;
           {GuardFunction.Forbid}
+
+          insert into {schema}.event_tags (tenant, tag, position)
+          select s.tenant, u.tag, e.position
+          from unnest(p_given_events, p_given_tags) as u (event, tag)
+          join {schema}.events e on e.position = p_positions[u.event]
+          join {schema}.streams s on s.key = e.stream
+          where u.event = any (v_masked)
+          on conflict do nothing;
+
+          for v_gone in
+            with untagged as (
+              delete from {schema}.event_tags t
+              using unnest(p_gone_events, p_gone_tags) as u (event, tag)
+              where t.position = p_positions[u.event]
+                and t.tag = u.tag
+                and u.event = any (v_masked)
+              returning t.tenant, t.tag
+            )
+            select u.tenant, array_agg(distinct u.tag) as tags from untagged u group by u.tenant
+          loop
+            perform {schema}.forget_tags(v_gone.tenant, v_gone.tags);
+          end loop;
 
           update {schema}.streams set rewritten = rewritten + 1 where key = any (v_streams);
           {SnapshotsSchema.Forget(schema, "any (v_streams)")}

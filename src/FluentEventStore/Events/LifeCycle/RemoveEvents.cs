@@ -5,10 +5,17 @@ namespace FluentEventStore.Events;
 /// <summary>The statement of functions that removes events for ever, and with them the tags by which they were found.</summary>
 internal static class RemoveEvents
 {
+    /// <summary>Declares what <see cref="Statement"/> uses.</summary>
+    public const string Variables = """
+        v_removed bigint;
+          v_untagged text[];
+        """;
+
+    /// <summary>Removes, and leaves the number of the events in <c>v_removed</c>.</summary>
     /// <param name="schema">The schema of the store.</param>
+    /// <param name="tenant">The tenant of the events.</param>
     /// <param name="condition">Which events.</param>
-    /// <param name="count">The variable that takes how many they were.</param>
-    public static string Statement(SqlIdentifier schema, string condition, string count) => $"""
+    public static string Statement(SqlIdentifier schema, string tenant, string condition) => $"""
         with removed as (
             delete from {schema}.events
             where {condition}
@@ -18,7 +25,10 @@ internal static class RemoveEvents
             delete from {schema}.event_tags t
             using removed r
             where t.position = r.position
+            returning t.tag
           )
-          select count(*) into {count} from removed;
+          select (select count(*) from removed), array(select distinct u.tag from untagged u)
+          into v_removed, v_untagged;
+          perform {schema}.forget_tags({tenant}, v_untagged);
         """;
 }

@@ -13,6 +13,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
     private const int PageSize = 500;
     private const int EventsOfTransaction = 5_000;
 
+    private readonly UnusedTags _unusedTags = new(database, schema);
     private readonly string _page = $"""
         select key, id, truncated_before
         from {schema}.streams
@@ -47,6 +48,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
             after = page[^1].Key;
         }
 
+        await _unusedTags.ForgetAsync(cancellationToken).ConfigureAwait(false);
         return report;
     }
 

@@ -15,7 +15,7 @@ internal static class ScrubStreamFunction
         declare
           v_stream record;
           v_keep bigint;
-          v_removed bigint;
+          {RemoveEvents.Variables}
           v_links bigint;
         begin
           perform {Planning.ByKeys};
@@ -60,8 +60,8 @@ internal static class ScrubStreamFunction
           get diagnostics v_links = row_count;
           {RemoveEvents.Statement(
               schema,
-              $"position in (select e.position from {schema}.events e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit)",
-              "v_removed")}
+              "v_stream.tenant",
+              $"position in (select e.position from {schema}.events e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit)")}
           {GuardFunction.Forbid}
 
           if v_removed + v_links > 0 then

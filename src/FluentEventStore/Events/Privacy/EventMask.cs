@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
@@ -58,13 +59,46 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
 
         var type = @event.Type.Current;
         var before = Encode(@event, type, read.Data, scope);
+        string[] tagsBefore = [.. TagsOf(@event, type, read.Data), .. TagsAsStored(@event, keys)];
         var data = Apply(@event, read.Data);
         kept.Rewind();
         var after = Encode(@event, type, data, scope);
         if (scope.IsIncomplete)
             unwritten.Add(@event with { Missing = scope.Missing });
         else if (!ReferenceEquals(data, read.Data) || !before.AsSpan().SequenceEqual(after))
-            masked.Add(new MaskedEvent(@event.Metadata.Position, @event.Metadata.Id, type, after));
+            masked.Add(new MaskedEvent(@event.Metadata.Position, @event.Metadata.Id, type, after, tagsBefore, TagsOf(@event, type, data)));
+    }
+
+    private static string[] TagsOf(SealedEvent @event, EventType type, object data)
+    {
+        try
+        {
+            return Array.ConvertAll(type.TagsOf(data), static tag => tag.ToString());
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has a property that is no tag: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The tags of the shape in which the event is stored, which may have other properties than the one that it is read as.</summary>
+    private static string[] TagsAsStored(SealedEvent @event, ISubjectKeySource keys)
+    {
+        if (@event.Type.Current == @event.Type)
+            return [];
+
+        var scope = new PersonalDataScope(@event.Metadata.TenantId, keys);
+        var reader = new Utf8JsonReader(@event.Json);
+        reader.Read();
+        scope.Enter();
+        try
+        {
+            return TagsOf(@event, @event.Type, @event.Type.ReadData(ref reader));
+        }
+        finally
+        {
+            PersonalDataScope.Leave();
+        }
     }
 
     private object Apply(SealedEvent @event, object data)

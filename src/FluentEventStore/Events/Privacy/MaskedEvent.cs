@@ -7,4 +7,6 @@ namespace FluentEventStore.Events;
 /// <param name="Id">The id of the event, by which it is seen whether another was put in its place meanwhile.</param>
 /// <param name="Type">The current type of the event.</param>
 /// <param name="Json">The data in that type.</param>
-internal sealed record MaskedEvent(long Position, Guid Id, EventType Type, byte[] Json);
+/// <param name="TagsBefore">The tags that the properties of the event gave it so far.</param>
+/// <param name="TagsAfter">The tags that they give it from now on.</param>
+internal sealed record MaskedEvent(long Position, Guid Id, EventType Type, byte[] Json, IReadOnlyList<string> TagsBefore, IReadOnlyList<string> TagsAfter);

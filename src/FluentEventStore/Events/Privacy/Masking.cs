@@ -12,7 +12,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
 {
     private const int PageSize = 500;
 
-    private readonly string _mask = $"select {schema}.mask_events($1, $2, $3, $4, $5)";
+    private readonly string _mask = $"select {schema}.mask_events($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     private readonly string _exists = $"""
         select s.key
@@ -95,13 +95,25 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         if (masked.Count == 0)
             return 0;
 
+        List<(int Event, string Tag)> gone = [];
+        List<(int Event, string Tag)> given = [];
+        for (var index = 0; index < masked.Count; index++)
+        {
+            gone.AddRange(masked[index].TagsBefore.Except(masked[index].TagsAfter, StringComparer.Ordinal).Select(tag => (index + 1, tag)));
+            given.AddRange(masked[index].TagsAfter.Except(masked[index].TagsBefore, StringComparer.Ordinal).Select(tag => (index + 1, tag)));
+        }
+
         using var batch = new NpgsqlBatch();
         batch.Add(_mask)
             .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
             .With(masked.Select(static @event => @event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
             .With(masked.Select(static @event => @event.Type.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(masked.Select(static @event => @event.Type.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(masked.Select(static @event => (ReadOnlyMemory<byte>)@event.Json).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+            .With(masked.Select(static @event => (ReadOnlyMemory<byte>)@event.Json).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+            .With(gone.Select(static it => it.Event).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(gone.Select(static it => it.Tag).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(given.Select(static it => it.Event).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(given.Select(static it => it.Tag).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         return await database.WriteAsync(batch, static row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
     }
 }

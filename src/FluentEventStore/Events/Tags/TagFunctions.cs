@@ -7,6 +7,8 @@ internal static class TagFunctions
 {
     public const string EnterArguments = "p_tenant text, p_tags text[], p_clauses jsonb, p_ids uuid[]";
 
+    public const string ForgetArguments = "p_tenant text, p_tags text[]";
+
     public const string TagArguments = "p_tenant text, p_ids uuid[], p_tags text[]";
 
     /// <summary>
@@ -70,6 +72,33 @@ internal static class TagFunctions
             select e.position from {schema}.events e where e.id = u.id limit 1
           ) as e
           on conflict do nothing;
+        end
+        """;
+
+    /// <summary>
+    /// Removes the heads of tags that no event has any more. One that somebody holds stays until the next scrub: heads are locked before streams, so who has locked a stream
+    /// waits for none. That nobody has the tag is looked at in a later statement, which sees what was committed until the head was locked.
+    /// </summary>
+    public static string ForgetBody(SqlIdentifier schema) => $"""
+        declare
+          v_free text[];
+        begin
+          if coalesce(cardinality(p_tags), 0) = 0 then
+            return;
+          end if;
+
+          perform {Planning.ByKeys};
+          v_free := array(
+            select h.tag
+            from {schema}.tag_heads h
+            where h.tenant = p_tenant and h.tag = any (p_tags)
+            order by h.tag
+            for update skip locked);
+
+          delete from {schema}.tag_heads h
+          where h.tenant = p_tenant
+            and h.tag = any (v_free)
+            and not exists (select from {schema}.event_tags t where t.tenant = h.tenant and t.tag = h.tag);
         end
         """;
 }

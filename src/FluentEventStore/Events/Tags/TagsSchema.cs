@@ -15,6 +15,7 @@ internal static class TagsSchema
         EventTagsTable(schema),
         TagHeadsTable(schema),
         new FunctionSchema(schema, "enter_boundary", TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
+        new FunctionSchema(schema, "forget_tags", TagFunctions.ForgetArguments, "void", TagFunctions.ForgetBody(schema)),
         new FunctionSchema(schema, "tag_events", TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
     ];
 

@@ -11,6 +11,8 @@ internal sealed class UpcastEventType(EventType stored, Upcaster[] chain, EventT
 
     internal override EventType As(string name) => new UpcastEventType(stored.As(name), chain, current);
 
+    internal override Tag[] TagsOf(object data) => stored.TagsOf(data);
+
     internal override void Write(JsonWriter writer, object data) => stored.Write(writer, data);
 
     internal override object ReadData(ref Utf8JsonReader reader) => stored.ReadData(ref reader);

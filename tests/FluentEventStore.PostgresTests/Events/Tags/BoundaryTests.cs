@@ -166,20 +166,6 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_stream_that_is_erased_takes_its_tags_with_it()
-    {
-        await OfferAsync(3);
-        StreamId offer = $"offer-{_course}-3";
-        await using (var session = bank.Store.OpenSession())
-        {
-            session.Events.TombstoneStream(offer);
-            await session.SaveChangesAsync(Cancellation);
-        }
-
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags where tag = 'course:{_course}'")).ShouldBe(0L);
-    }
-
-    [Fact]
     public async Task Tenants_do_not_see_each_others_tags()
     {
         await OfferAsync(1);
