@@ -1,5 +1,4 @@
 using FluentEventStore.PostgresTests.Bank;
-using FluentEventStore.PostgresTests.Events.Ordering.Racing;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events.Ordering;

@@ -1,6 +1,5 @@
 using FluentEventStore.Events;
 using FluentEventStore.PostgresTests.Bank;
-using FluentEventStore.PostgresTests.Events.Ordering.Racing;
 using FluentEventStore.Postgres;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using FluentEventStore.Events;
-using FluentEventStore.PostgresTests.Events.Ordering.Racing;
 using FluentEventStore.PostgresTests.Schema;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.PostgresTests.Events.Ordering;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Events.Ordering.Racing;
+namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
 /// <summary>Writers against readers who follow the log: what each reader got is held against the table when all have ended.</summary>
 internal sealed class Race(BankStore bank, int seed)

@@ -1,4 +1,4 @@
-namespace FluentEventStore.PostgresTests.Events.Reading;
+namespace FluentEventStore.Proofs.Events.Reading;
 
 /// <summary>A log of any length is read in the memory of a few pages.</summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 reads a million events.</remarks>

@@ -1,6 +1,7 @@
+using FluentEventStore.PostgresTests.Events.Ordering;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Events.Ordering.Racing;
+namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
 /// <summary>
 /// Appends in explicit transactions of all kinds, with pauses between append and commit, so that many positions become visible long after higher ones.

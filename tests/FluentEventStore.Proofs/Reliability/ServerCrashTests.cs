@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Reliability;
+namespace FluentEventStore.Proofs.Reliability;
 
 /// <summary>The server is stopped as by a crash, in the middle of writes, and started again on the same data.</summary>
 public sealed class ServerCrashTests

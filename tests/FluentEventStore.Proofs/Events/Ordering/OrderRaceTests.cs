@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using FluentEventStore.PostgresTests.Events.Ordering.Racing;
+using FluentEventStore.Proofs.Events.Ordering.Racing;
 
-namespace FluentEventStore.PostgresTests.Events.Ordering;
+namespace FluentEventStore.Proofs.Events.Ordering;
 
 /// <summary>Nobody who follows the log loses an event, gets one twice or out of order.</summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 runs it for half an hour.</remarks>

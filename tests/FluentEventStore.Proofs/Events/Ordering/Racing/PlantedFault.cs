@@ -3,7 +3,7 @@ using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Events.Ordering.Racing;
+namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
 /// <summary>A mistake that somebody could make with the settled position, put in place of what the store does.</summary>
 internal sealed record PlantedFault(string Name)

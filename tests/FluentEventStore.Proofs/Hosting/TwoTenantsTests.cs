@@ -1,7 +1,7 @@
-using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.PostgresTests.Hosting;
 using FluentEventStore.PostgresTests.Events;
 
-namespace FluentEventStore.PostgresTests.Hosting;
+namespace FluentEventStore.Proofs.Hosting;
 
 public sealed class TwoTenantsTests(LifeCycleStore bank, TenantServer server) : IClassFixture<LifeCycleStore>, IClassFixture<TenantServer>
 {

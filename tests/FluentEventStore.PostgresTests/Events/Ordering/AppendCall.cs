@@ -1,9 +1,9 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace FluentEventStore.PostgresTests.Events.Ordering.Racing;
+namespace FluentEventStore.PostgresTests.Events.Ordering;
 
-/// <summary>The one place where the race calls the store's function that appends, in whatever transaction its connection is in.</summary>
+/// <summary>The one place where tests call the store's function that appends, in whatever transaction its connection is in.</summary>
 internal static class AppendCall
 {
     /// <summary>Appends an event for each text to one stream of the default tenant.</summary>

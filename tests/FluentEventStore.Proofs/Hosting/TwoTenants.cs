@@ -1,7 +1,6 @@
 using System.Text;
-using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Hosting;
+namespace FluentEventStore.Proofs.Hosting;
 
 /// <summary>Two tenants that use the same ids for everything, and do everything that a session can, at random.</summary>
 internal sealed class TwoTenants

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using FluentEventStore.PostgresTests.Events.Ordering.Racing;
+using FluentEventStore.Proofs.Events.Ordering.Racing;
 
-namespace FluentEventStore.PostgresTests.Events.Ordering;
+namespace FluentEventStore.Proofs.Events.Ordering;
 
 /// <summary>The race would see the mistakes that lead to the loss of events.</summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 tries each mistake with 20 seeds.</remarks>

@@ -1,4 +1,4 @@
-namespace FluentEventStore.PostgresTests.Events.Ordering.Racing;
+namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
 /// <summary>What a reader got, held against what the table holds after the race.</summary>
 internal sealed record RaceOutcome(int Committed, int Lost, int Doubled, int OutOfOrder, int Invented)
