@@ -93,7 +93,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             Id = rows.GetGuid(2),
             TypeName = ReadTypeName(),
             TypeVersion = rows.GetInt32(4),
-            Timestamp = new DateTimeOffset(rows.GetDateTime(5)),
+            Timestamp = rows.GetInstant(5),
             CorrelationId = ReadText(6),
             CausationId = ReadText(7),
             UserName = ReadText(8),

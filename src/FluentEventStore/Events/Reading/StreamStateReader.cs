@@ -1,3 +1,4 @@
+using FluentEventStore.Postgres;
 using Npgsql;
 
 namespace FluentEventStore.Events;
@@ -15,8 +16,8 @@ internal static class StreamStateReader
         return new StreamState(
             StreamId.Stored(row.GetString(0)),
             Version: row.GetInt64(1),
-            Created: row.GetFieldValue<DateTimeOffset>(2),
-            LastAppended: row.GetFieldValue<DateTimeOffset>(3),
+            Created: row.GetInstant(2),
+            LastAppended: row.GetInstant(3),
             AggregateType: row.IsDBNull(4) ? null : row.GetString(4),
             IsArchived: state == StreamStates.Archived)
         {

@@ -50,7 +50,7 @@ internal sealed class EventLineWriter : IDisposable
         _writer.WriteString(EventLine.Id, row.GetGuid(5));
         _writer.WriteString(EventLine.Type, row.GetString(6));
         _writer.WriteNumber(EventLine.TypeVersion, row.GetInt32(7));
-        _writer.WriteString(EventLine.Timestamp, row.GetDateTime(8).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        _writer.WriteString(EventLine.Timestamp, row.GetInstant(8).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
         WriteText(EventLine.CorrelationId, row, 9);
         WriteText(EventLine.CausationId, row, 10);
         WriteText(EventLine.UserName, row, 11);

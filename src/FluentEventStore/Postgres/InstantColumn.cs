@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace FluentEventStore.Postgres;
+
+internal static class InstantColumn
+{
+    // The server counts microseconds from here.
+    private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    extension(NpgsqlDataReader rows)
+    {
+        /// <summary>
+        /// The instant of a <c>timestamptz</c> column of the current row, in UTC. It is read as the number that the server sends: what the driver makes of it depends on a
+        /// switch of the process and on its time zone.
+        /// </summary>
+        public DateTimeOffset GetInstant(int column) => rows.GetFieldValue<long>(column) switch
+        {
+            long.MaxValue => DateTimeOffset.MaxValue,
+            long.MinValue => DateTimeOffset.MinValue,
+            var microseconds => Epoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
+        };
+    }
+}
