@@ -13,14 +13,23 @@ internal static class StorableText
     public static void CheckKey(string value, string what, int maxLength)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
+        if (FindFaultOfKey(value, what, maxLength) is { } fault)
+            throw new ArgumentException(fault, nameof(value));
+    }
+
+    /// <summary>What keeps a text from being part of a key; <see langword="null"/> where nothing does.</summary>
+    public static string? FindFaultOfKey(string value, string what, int maxLength)
+    {
+        if (value.Length == 0)
+            return $"A {what} is not empty.";
+
         if (value.Length > maxLength)
-            throw new ArgumentException($"A {what} has at most {maxLength} characters; this one has {value.Length}.", nameof(value));
+            return $"A {what} has at most {maxLength} characters; this one has {value.Length}.";
 
         var control = value.AsSpan().IndexOfAny(ControlCharacters);
-        if (control >= 0)
-            throw new ArgumentException($"A {what} holds no control characters; U+{(int)value[control]:X4} stands at index {control}.", nameof(value));
-
-        Check(value, nameof(value));
+        return control >= 0
+            ? $"A {what} holds no control characters; U+{(int)value[control]:X4} stands at index {control}."
+            : FindFault(value);
     }
 
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>

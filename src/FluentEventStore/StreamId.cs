@@ -38,8 +38,17 @@ public readonly struct StreamId : IEquatable<StreamId>
     /// <summary>Whether this is <see langword="default"/>, which is no id.</summary>
     public bool IsDefault => _value is null;
 
-    /// <summary>The id as a <see cref="Guid"/>, where it is the <c>D</c> form of one.</summary>
-    public bool TryGetGuid(out Guid value) => Guid.TryParseExact(_value, "D", out value);
+    /// <summary>The id as a <see cref="Guid"/>, where it is what <see cref="StreamId(Guid)"/> makes of one: the <c>D</c> form in lower case.</summary>
+    /// <remarks>Another writing of the same <see cref="Guid"/> is the id of another stream.</remarks>
+    public bool TryGetGuid(out Guid value)
+    {
+        Span<char> canonical = stackalloc char[36];
+        if (Guid.TryParseExact(_value, "D", out value) && value.TryFormat(canonical, out _) && canonical.SequenceEqual(_value))
+            return true;
+
+        value = default;
+        return false;
+    }
 
     /// <summary>The id of a <see cref="Guid"/>.</summary>
     public static implicit operator StreamId(Guid value) => new(value);
@@ -65,6 +74,10 @@ public readonly struct StreamId : IEquatable<StreamId>
 
     /// <summary>The text of the id; empty for <see langword="default"/>.</summary>
     public override string ToString() => _value ?? "";
+
+    /// <summary>The id of a text; <see langword="null"/> where no stream can have it.</summary>
+    internal static StreamId? Find(string value) =>
+        StorableText.FindFaultOfKey(value, "stream id", MaxLength) is null ? new StreamId(value, trusted: true) : default(StreamId?);
 
     /// <summary>An id as it was stored, which was checked when it was written.</summary>
     internal static StreamId Stored(string value) => new(value, trusted: true);

@@ -5,7 +5,5 @@ namespace FluentEventStore.Documents;
 /// <param name="Kind">What to do.</param>
 /// <param name="Id">Which document.</param>
 /// <param name="Document">The document to write; <see langword="null"/> where it is deleted.</param>
-/// <param name="OldVersion">Of a view: the version that the row must be at; 0 where it must be absent.</param>
-/// <param name="NewVersion">Of a view: the version that the row gets.</param>
-internal sealed record DocumentChange(
-    DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, object? Document, long OldVersion = 0, long NewVersion = 0);
+/// <param name="View">Of a view: what it was folded from.</param>
+internal sealed record DocumentChange(DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, object? Document, ViewSource? View = null);

@@ -7,7 +7,7 @@ internal enum DocumentChangeKind
     Store,
     Update,
     Delete,
-    InsertView,
-    UpdateView,
-    DeleteView,
+
+    /// <summary>Writes the view of a stream, whatever its row holds: the unit has locked and checked the stream.</summary>
+    StoreView,
 }

@@ -70,6 +70,17 @@ internal sealed class DocumentTable
         return command;
     }
 
+    /// <summary>What a row of a view becomes that is there already.</summary>
+    private const string Replacement = """
+        data = excluded.data,
+            version = excluded.version,
+            modified_at = excluded.modified_at,
+            deleted_at = null,
+            stream = excluded.stream,
+            rewritten = excluded.rewritten,
+            subjects = excluded.subjects
+        """;
+
     private static string WriteSql(DocumentChangeKind kind, SqlIdentifier schema, string table, string name) => kind switch
     {
         DocumentChangeKind.Store => $"""
@@ -91,14 +102,21 @@ internal sealed class DocumentTable
             on conflict (tenant, id) do nothing
             returning id
             """),
-        DocumentChangeKind.InsertView => Refuse(schema, name, SqlStates.ViewMoved, $"""
-            insert into {table} (tenant, id, data, version, created_at, modified_at, type)
-            select $1, u.id, u.data, u.new_version, $4, $4, '{name}'
-            from unnest($2, $3, $5) as u (id, data, new_version)
+        DocumentChangeKind.StoreView => $"""
+            insert into {table} (tenant, id, data, version, created_at, modified_at, type, stream, rewritten, subjects)
+            select $1, u.id, u.data, u.version, $4, $4, '{name}', s.key, s.rewritten + u.rewrites, nullif(u.subjects, 'null')
+            from unnest($2, $3, $5, $6, $7, $8) as u (id, data, stream_id, version, rewrites, subjects)
+            cross join lateral (
+              select s.key, s.rewritten
+              from {schema}.streams s
+              where s.tenant = $1
+                and s.id = u.stream_id
+              limit 1
+            ) as s
             order by u.id
-            on conflict (tenant, id) do nothing
-            returning id
-            """),
+            on conflict (tenant, id) do update
+            set {Replacement}
+            """,
         DocumentChangeKind.Update => Refuse(schema, name, SqlStates.DocumentMissing, $"""
             update {table} d
             set data = u.data,
@@ -110,33 +128,12 @@ internal sealed class DocumentTable
               and d.id = u.id
             returning d.id
             """),
-        DocumentChangeKind.UpdateView => Refuse(schema, name, SqlStates.ViewMoved, $"""
-            update {table} d
-            set data = u.data,
-                version = u.new_version,
-                modified_at = $4
-            from unnest($2, $3, $5, $6) as u (id, data, new_version, old_version)
-            join ({LockRows(table)}) as locked on locked.id = u.id
-            where d.tenant = $1
-              and d.id = u.id
-              and d.version = u.old_version
-            returning d.id
-            """),
         DocumentChangeKind.Delete => $"""
             delete from {table} d
             using ({LockRows(table)}) as locked
             where d.tenant = $1
               and d.id = locked.id
             """,
-        DocumentChangeKind.DeleteView => Refuse(schema, name, SqlStates.ViewMoved, $"""
-            delete from {table} d
-            using unnest($2, $3) as u (id, old_version)
-            join ({LockRows(table)}) as locked on locked.id = u.id
-            where d.tenant = $1
-              and d.id = u.id
-              and d.version = u.old_version
-            returning d.id
-            """),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -12,6 +12,9 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
     private readonly ConcurrentDictionary<Type, DocumentTable> _tables =
         new(views.Select(view => KeyValuePair.Create(view.ClrType, new DocumentTable(schema, view))));
 
+    /// <summary>The types that are kept as views of events.</summary>
+    public IReadOnlyCollection<DocumentType> Views => views;
+
     /// <summary>All document types of the store, by the name of their tables.</summary>
     public IReadOnlyList<DocumentType> Types =>
         [.. DocumentCatalog.All.Concat(views).DistinctBy(static type => type.Name).OrderBy(static type => type.Name, StringComparer.Ordinal)];

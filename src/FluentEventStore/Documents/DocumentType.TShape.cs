@@ -68,6 +68,7 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         command.With(values, NpgsqlDbType.Array | IdDbType);
     }
 
+    // Only the one writing of an id that the store makes itself: two streams never share a document.
     protected override DocumentId? TryConvert(StreamId streamId)
     {
         if (typeof(TId) == typeof(string))
@@ -76,8 +77,11 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         if (typeof(TId) == typeof(Guid))
             return streamId.TryGetGuid(out var guid) ? guid : null;
 
-        if (!long.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        if (!long.TryParse(streamId.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number.ToString(CultureInfo.InvariantCulture) != streamId.Value)
+        {
             return null;
+        }
 
         if (typeof(TId) == typeof(long))
             return number;

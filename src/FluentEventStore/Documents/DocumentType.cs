@@ -43,6 +43,9 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>Whether the stream's id is one that the documents can have.</summary>
     public bool CanConvert(StreamId streamId) => TryConvert(streamId) is not null;
 
+    /// <summary>The stream that the document with an id, which is of the type of its ids, is kept of; <see langword="null"/> where there can be none.</summary>
+    public static StreamId? StreamOf(DocumentId id) => StreamId.Find(id.ToString());
+
     /// <summary>Adds an id as the next parameter.</summary>
     public abstract void AddId(NpgsqlBatchCommand command, DocumentId id);
 

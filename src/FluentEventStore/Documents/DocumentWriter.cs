@@ -11,7 +11,7 @@ internal static class DocumentWriter
     public static void Add(
         NpgsqlBatch batch, TenantId tenantId, DateTimeOffset timestamp, IReadOnlyCollection<DocumentChange> changes, JsonWriter payloads)
     {
-        if (changes.Any(static change => change.Kind is not (DocumentChangeKind.Store or DocumentChangeKind.Insert or DocumentChangeKind.InsertView)))
+        if (changes.Any(static change => change.Kind is DocumentChangeKind.Update or DocumentChangeKind.Delete))
             batch.Add($"select {Planning.ByKeys}");
 
         foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
@@ -35,18 +35,38 @@ internal static class DocumentWriter
         JsonWriter payloads)
     {
         var command = table.AddWrite(batch, kind, tenantId, Array.ConvertAll(changes, static change => change.Id));
-        if (kind is not (DocumentChangeKind.Delete or DocumentChangeKind.DeleteView))
+        if (kind != DocumentChangeKind.Delete)
         {
             command
                 .With(Array.ConvertAll(changes, change => Encode(change.Table.Type, change.Id, change.Document!, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
                 .With(timestamp, NpgsqlDbType.TimestampTz);
         }
 
-        if (kind is DocumentChangeKind.InsertView or DocumentChangeKind.UpdateView)
-            command.With(Array.ConvertAll(changes, static change => change.NewVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        if (kind == DocumentChangeKind.StoreView)
+        {
+            command
+                .With(Array.ConvertAll(changes, static change => change.View!.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(Array.ConvertAll(changes, static change => change.View!.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+                .With(Array.ConvertAll(changes, static change => change.View!.Rewrites), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+                .With(Array.ConvertAll(changes, change => Encode(change.View!.Subjects, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+        }
+    }
 
-        if (kind is DocumentChangeKind.UpdateView or DocumentChangeKind.DeleteView)
-            command.With(Array.ConvertAll(changes, static change => change.OldVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+    private static ReadOnlyMemory<byte> Encode(IReadOnlyCollection<SubjectId> subjects, JsonWriter payloads)
+    {
+        var writer = payloads.Begin();
+        if (subjects.Count == 0)
+        {
+            writer.WriteNull();
+            return payloads.Piece;
+        }
+
+        writer.WriteStartArray();
+        foreach (var subject in subjects)
+            writer.WriteText(subject.Value);
+
+        writer.WriteEndArray();
+        return payloads.Piece;
     }
 
     /// <summary>The JSON of a document, valid as long as the payloads are.</summary>

@@ -1,14 +1,18 @@
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
 using Weasel.Core;
+using Weasel.Postgresql.Tables;
 
 namespace FluentEventStore.Documents;
 
 /// <summary>A table for each type of documents.</summary>
 internal static class DocumentsSchema
 {
+    /// <param name="schema">The schema that holds them.</param>
+    /// <param name="types">All types of documents.</param>
+    /// <param name="views">Those that are kept as views of events.</param>
     /// <exception cref="InvalidOperationException">Two types of documents would share a table.</exception>
-    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types)
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types, IReadOnlyCollection<DocumentType> views)
     {
         foreach (var shared in types.GroupBy(static type => type.Table.Name).Where(static group => group.Count() > 1))
         {
@@ -16,10 +20,10 @@ internal static class DocumentsSchema
             throw new InvalidOperationException($"The documents {names} would share the table {shared.Key}. Rename all but one.");
         }
 
-        return [.. types.Select(type => Table(schema, type))];
+        return [.. types.Select(type => Table(schema, type, views.Any(view => view.Name == type.Name)))];
     }
 
-    private static StoreTable Table(SqlIdentifier schema, DocumentType type)
+    private static StoreTable Table(SqlIdentifier schema, DocumentType type, bool isView)
     {
         var table = new StoreTable(schema, type.Table);
         table.AddText("tenant").AsPrimaryKey();
@@ -39,6 +43,21 @@ internal static class DocumentsSchema
         table.AddColumn("modified_at", "timestamp with time zone").NotNull();
         table.AddColumn("deleted_at", "timestamp with time zone");
         table.AddText("type");
+        if (isView)
+            AddSource(table);
+
         return table;
+    }
+
+    /// <summary>What a view was folded from: which stream, and which of its pasts, and whose personal data.</summary>
+    private static void AddSource(StoreTable table)
+    {
+        table.AddColumn("stream", "bigint");
+        table.AddColumn("rewritten", "integer");
+        table.AddColumn("subjects", "jsonb");
+
+        // By stream the rows are found that become void, by subject those that hold personal data of somebody who is forgotten.
+        table.AddIndex("stream");
+        table.AddIndex("subjects", IndexMethod.gin);
     }
 }

@@ -21,7 +21,7 @@ internal static class EventsSchema
         StreamsTable(schema),
         EventsTable(schema),
         SubjectKeysSchema.Table(schema),
-        SnapshotsSchema.Table(schema),
+        .. SnapshotsSchema.Objects(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
         new FunctionSchema(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
         new FunctionSchema(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),

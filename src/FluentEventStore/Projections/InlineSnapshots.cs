@@ -7,8 +7,8 @@ using FluentEventStore.Sessions;
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Keeps aggregates as documents, in the unit of work that appends their events. The version of a document's row is the version of the stream that
-/// it was folded up to. So a row that lags behind its stream shows itself, whatever the reason, and is caught up from the events.
+/// Keeps aggregates as documents, in the unit of work that appends their events. The row of a document says which stream it was folded from, up to which version and of which of its pasts,
+/// so it shows itself whether it may be folded on (<see cref="SnapshotReader"/>).
 /// </summary>
 internal sealed class InlineSnapshots(
     Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineViews
@@ -18,13 +18,11 @@ internal sealed class InlineSnapshots(
 
     public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
 
-    public async Task<FetchedView> FetchAsync(Type aggregateType, TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FetchedView>> FetchAsync(
+        Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
     {
-        var fetched = new FetchedViews();
-        var reader = _readers[aggregateType];
-        reader.Table.Type.Convert(streamId);
-        await ReadAsync([new Concern(reader, new PendingStream(streamId))], tenantId, fetched, cancellationToken).ConfigureAwait(false);
-        return fetched.TryGet(aggregateType, streamId, out var view) ? view : throw new System.Diagnostics.UnreachableException();
+        var groups = await ReadAsync([new Wanted(_readers[aggregateType], streamIds, new bool[streamIds.Count])], tenantId, cancellationToken).ConfigureAwait(false);
+        return groups[0];
     }
 
     public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken)
@@ -32,56 +30,54 @@ internal sealed class InlineSnapshots(
         if (_readers.Count == 0)
             return FoldedViews.None;
 
-        var events = unit.Events.ToLookup(static pending => pending.Stream);
-        var concerns = FindConcerns(unit, events);
+        var concerns = FindConcerns(unit);
         if (concerns.Count == 0)
             return FoldedViews.None;
 
-        await ReadAsync(concerns.FindAll(concern => !fetched.TryGet(concern.Type.ClrType, concern.StreamId, out _)), unit.TenantId, fetched, cancellationToken)
-            .ConfigureAwait(false);
-
-        var versions = FoldedViews.NoVersions(unit);
+        var views = await FetchAsync(concerns, unit.TenantId, fetched, cancellationToken).ConfigureAwait(false);
+        var streams = new FoldedStreams(unit.Streams.Length);
         var changes = new List<DocumentChange>(concerns.Count);
         foreach (var concern in concerns)
         {
-            fetched.TryGet(concern.Type.ClrType, concern.StreamId, out var view);
-            if (view!.AggregateType is { } started && started != concern.Type.Name)
+            var view = views[concern];
+
+            if (view.Stream.IsLinked)
                 continue;
 
-            // Two views of one stream that were read at different versions cannot both hold: the lower one makes the database refuse the unit.
-            ref var version = ref versions[unit.OrdinalOf(concern.Stream) - 1];
-            version = version < 0 ? view.StreamVersion : Math.Min(version, view.StreamVersion);
-            if (Fold(concern, view, unit, events[concern.Stream]) is { } change)
+            if (view.Stream.IsHidden && !concern.Turn.Revives)
+            {
+                // The unit is refused for that, unless somebody else shows the stream again before: then it is read anew.
+                if (concern.Turn.Events.Any())
+                    streams.Refuse(concern.Turn.Ordinal);
+
+                continue;
+            }
+
+            streams.Expect(concern.Turn.Ordinal, view.Stream);
+            if (Fold(concern, view) is { } change)
                 changes.Add(change);
         }
 
-        return new FoldedViews(versions, changes);
+        return new FoldedViews(streams, changes);
     }
 
-    public IEnumerable<DocumentChange> RemovalsFor(EventUnit? unit) =>
-        from change in unit?.Changes ?? []
-        where change.Erases
-        from reader in _readers.Values
-        where reader.Table.Type.CanConvert(change.Stream.StreamId)
-        select new DocumentChange(reader.Table, DocumentChangeKind.Delete, reader.Table.Type.Convert(change.Stream.StreamId), null, 0, 0);
-
     /// <summary>
-    /// A snapshot concerns a stream that gets an event it handles, unless the stream was started for another aggregate, or has an id that the
-    /// aggregate's documents cannot have.
+    /// A snapshot concerns a stream that gets an event it handles, and one whose past is changed or shown again, unless its id is one that the aggregate's documents cannot have.
     /// </summary>
-    private List<Concern> FindConcerns(EventUnit unit, ILookup<PendingStream, PendingEvent> events)
+    private List<Concern> FindConcerns(EventUnit unit)
     {
+        var events = unit.Events.ToLookup(static pending => pending.Stream);
         List<Concern> concerns = [];
-        foreach (var reader in _readers.Values)
+        foreach (var stream in unit.Streams)
         {
-            foreach (var stream in unit.Streams)
+            var turn = new StreamTurn(unit, stream, events[stream]);
+            if (!turn.LeavesSnapshots)
+                continue;
+
+            foreach (var reader in _readers.Values)
             {
-                if ((stream.AggregateType ?? reader.Type.Name) == reader.Type.Name
-                    && events[stream].Any(pending => MayHandle(reader.Type, pending))
-                    && CanKeep(reader, stream))
-                {
-                    concerns.Add(new Concern(reader, stream));
-                }
+                if ((turn.FoldsAnew || turn.Events.Any(pending => MayHandle(reader.Type, pending))) && CanKeep(reader, stream))
+                    concerns.Add(new Concern(reader, turn));
             }
         }
 
@@ -95,73 +91,84 @@ internal sealed class InlineSnapshots(
     private static bool CanKeep(SnapshotReader reader, PendingStream stream)
     {
         // Who names the aggregate means its snapshot too, and is told that there can be none.
-        if (stream.AggregateType is not null)
+        if (stream.AggregateType == reader.Type.Name)
             reader.Table.Type.Convert(stream.StreamId);
 
         return reader.Table.Type.CanConvert(stream.StreamId);
     }
 
-    private async Task ReadAsync(List<Concern> concerns, TenantId tenantId, FetchedViews fetched, CancellationToken cancellationToken)
+    /// <summary>The views that a unit concerns: those that the session fetched, and the others read in one round trip.</summary>
+    private async Task<Dictionary<Concern, FetchedView>> FetchAsync(
+        List<Concern> concerns, TenantId tenantId, FetchedViews fetched, CancellationToken cancellationToken)
     {
-        if (concerns.Count == 0)
-            return;
+        var views = new Dictionary<Concern, FetchedView>(concerns.Count);
+        foreach (var concern in concerns)
+        {
+            if (!concern.Turn.FoldsAnew && fetched.TryGet(concern.Reader.Type.ClrType, concern.StreamId, out var view))
+                views.Add(concern, view);
+        }
+
+        List<Concern[]> groups = [.. concerns.Where(concern => !views.ContainsKey(concern)).GroupBy(static concern => concern.Reader, static (_, group) => group.ToArray())];
+        var read = await ReadAsync([.. groups.Select(ToRead)], tenantId, cancellationToken).ConfigureAwait(false);
+        foreach (var (group, ofGroup) in groups.Zip(read))
+        {
+            foreach (var (concern, view) in group.Zip(ofGroup))
+                views.Add(concern, view);
+        }
+
+        return views;
+
+        static Wanted ToRead(Concern[] group) => new(
+            group[0].Reader,
+            Array.ConvertAll(group, static concern => concern.StreamId),
+            Array.ConvertAll(group, static concern => concern.Turn.FoldsAnew));
+    }
+
+    private async Task<List<IReadOnlyList<FetchedView>>> ReadAsync(List<Wanted> wanted, TenantId tenantId, CancellationToken cancellationToken)
+    {
+        List<IReadOnlyList<FetchedView>> views = [];
+        if (wanted.Count == 0)
+            return views;
 
         List<List<IEvent>> missing = [];
         using var batch = new Npgsql.NpgsqlBatch();
-        var groups = concerns.GroupBy(static concern => concern.Reader).ToList();
-        foreach (var group in groups)
-            group.Key.AddRead(batch, tenantId, [.. group.Select(static concern => concern.StreamId)]);
+        foreach (var (reader, streamIds, isWhole) in wanted)
+            reader.AddRead(batch, tenantId, streamIds, isWhole);
 
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
-            foreach (var group in groups)
+            foreach (var (reader, _, _) in wanted)
             {
-                missing.AddRange(await group.Key
-                    .ReadAsync(rows, tenantId, [.. group.Select(static concern => concern.StreamId)], fetched, cancellationToken)
-                    .ConfigureAwait(false));
+                var (ofReader, missingOfReader) = await reader.ReadAsync(rows, tenantId, cancellationToken).ConfigureAwait(false);
+                views.Add(ofReader);
+                missing.AddRange(missingOfReader);
             }
         }
 
-        try
-        {
-            await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            // Views whose events are not decoded must not be folded when the session is saved again.
-            fetched.Clear();
-            throw;
-        }
+        await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
+        return views;
     }
 
-    private static DocumentChange? Fold(Concern concern, FetchedView view, EventUnit unit, IEnumerable<PendingEvent> events)
+    private static DocumentChange? Fold(Concern concern, FetchedView view)
     {
-        var type = concern.Type;
+        var type = concern.Reader.Type;
         var id = type.Document!.Convert(concern.StreamId);
         var aggregate = view.Json is null ? null : DocumentReader.Read(type.Document, id, view.Json);
-        foreach (var @event in view.Missing)
+        foreach (var @event in concern.Turn.Play(view.Missing, view.Stream.Version))
             aggregate = type.Fold(aggregate, @event);
 
-        var version = view.StreamVersion;
-        foreach (var pending in events)
-            aggregate = type.Fold(aggregate, unit.Foresee(pending, ++version));
+        if (aggregate is null)
+            return view.HasRow ? new DocumentChange(concern.Reader.Table, DocumentChangeKind.Delete, id, null) : null;
 
-        return (aggregate, view.Json) switch
-        {
-            (null, null) => null,
-            (null, _) => Change(DocumentChangeKind.DeleteView),
-            (_, null) => Change(DocumentChangeKind.InsertView),
-            _ => Change(DocumentChangeKind.UpdateView),
-        };
-
-        DocumentChange Change(DocumentChangeKind kind) => new(concern.Reader.Table, kind, id, aggregate, view.DocumentVersion, version);
+        var source = new ViewSource(concern.StreamId, view.Stream.Version + concern.Turn.Events.Count(), concern.Turn.Rewrites, []);
+        return new DocumentChange(concern.Reader.Table, DocumentChangeKind.StoreView, id, aggregate, source);
     }
 
-    private readonly record struct Concern(SnapshotReader Reader, PendingStream Stream)
+    private readonly record struct Concern(SnapshotReader Reader, StreamTurn Turn)
     {
-        public AggregateType Type => Reader.Type;
-
-        public StreamId StreamId => Stream.StreamId;
+        public StreamId StreamId => Turn.Stream.StreamId;
     }
+
+    private readonly record struct Wanted(SnapshotReader Reader, IReadOnlyList<StreamId> StreamIds, bool[] IsWhole);
 }

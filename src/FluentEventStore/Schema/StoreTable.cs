@@ -39,6 +39,10 @@ internal sealed partial class StoreTable : Table
     public void AddUnique(params string[] columns)
         => Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}_key") { Columns = columns, IsUnique = true });
 
+    /// <summary>Adds an index named <c>table_column_idx</c> of the rows where the column is not null.</summary>
+    public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(
+        new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column], Method = method, Predicate = $"{column} is not null" });
+
     /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>
     public void AddCheck(string name, string expression) => CheckConstraints.Add(new TableCheckConstraint($"{_name.Name}_{name}_check", expression));
 

@@ -136,21 +136,26 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {
-        if (!Context.Views.Keeps(typeof(T)))
+        if (Context.Views.Keeps(typeof(T)))
         {
-            if (TryBegin(type) is { } fold)
-                return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
-
-            var aggregate = default(T);
-            var version = await Context.Streams
-                .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, cancellationToken)
-                .ConfigureAwait(false);
-            return (aggregate, version);
+            // Who fetches for writing means the snapshot too, and is told where there can be none.
+            type.Document!.Convert(streamId);
+            var view = (await Context.Views.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false))[0];
+            if (!view.Stream.IsLinked)
+            {
+                unit.Views.Set(typeof(T), streamId, view);
+                return (Revive(type, streamId, view), view.Stream.Version);
+            }
         }
 
-        var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
-        unit.Views.Set(typeof(T), streamId, view);
-        return (Revive(type, streamId, view), view.StreamVersion);
+        if (TryBegin(type) is { } fold)
+            return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
+
+        var aggregate = default(T);
+        var version = await Context.Streams
+            .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, cancellationToken)
+            .ConfigureAwait(false);
+        return (aggregate, version);
     }
 
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)

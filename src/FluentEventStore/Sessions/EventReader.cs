@@ -88,12 +88,16 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
     {
         Check(streamId);
         var type = TypeOf<T>();
-        if (!Context.Views.Keeps(typeof(T)))
-            return await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
 
-        var view = await Context.Views.FetchAsync(typeof(T), TenantId, streamId, cancellationToken).ConfigureAwait(false);
-        return Revive(type, streamId, view);
+        // Of a stream whose id no document of the aggregate can have there is no view.
+        return Context.Views.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
+            ? (await LoadViewsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
+            : await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The aggregates of streams, from their views: <see langword="null"/> where a stream has none.</summary>
+    public async Task<T?[]> LoadViewsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class => await LoadViewsAsync(TypeOf<T>(), streamIds, cancellationToken).ConfigureAwait(false);
 
     protected void Check(StreamId streamId)
     {
@@ -121,6 +125,21 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
     protected LiveFold<T>? TryBegin<T>(AggregateType<T> type)
         where T : class =>
         Context.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
+
+    private async Task<T?[]> LoadViewsAsync<T>(AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class
+    {
+        var views = await Context.Views.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
+        var aggregates = new T?[streamIds.Count];
+        for (var index = 0; index < aggregates.Length; index++)
+        {
+            aggregates[index] = views[index].Stream.IsLinked
+                ? await FoldAsync(type, streamIds[index], StreamRange.All, cancellationToken).ConfigureAwait(false)
+                : Revive(type, streamIds[index], views[index]);
+        }
+
+        return aggregates;
+    }
 
     private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
         where T : class

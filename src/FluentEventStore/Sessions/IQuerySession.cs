@@ -10,7 +10,9 @@ public interface IQuerySession : IAsyncDisposable
     IEventReader Events { get; }
 
     /// <summary>Loads one document, in one round trip; what the session itself has not saved yet is not seen.</summary>
-    /// <typeparam name="T">A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as a snapshot.</typeparam>
+    /// <typeparam name="T">
+    /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot: then it is what the events of its stream lead to, as <see cref="IEventReader.FetchLatestAsync"/> says.
+    /// </typeparam>
     /// <returns><see langword="null"/> where there is none with the id.</returns>
     /// <exception cref="ArgumentException">The type is no document of the store, or the id has not the type of its ids.</exception>
     /// <exception cref="DocumentSerializationException">The stored JSON does not fit the type.</exception>

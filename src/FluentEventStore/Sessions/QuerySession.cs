@@ -23,6 +23,9 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         var table = Context.Documents.Get(typeof(T));
         id = table.Type.Convert(id);
+        if (Context.Views.Keeps(typeof(T)))
+            return DocumentType.StreamOf(id) is { } streamId ? (await Reader.LoadViewsAsync<T>([streamId], cancellationToken).ConfigureAwait(false))[0] : null;
+
         using var batch = new NpgsqlBatch();
         table.AddLoad(batch, TenantId, id);
         var documents = await ReadAsync<T>(batch, table.Type, [id], cancellationToken).ConfigureAwait(false);
@@ -59,9 +62,19 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         if (wanted.Count == 0)
             return [];
 
+        if (Context.Views.Keeps(typeof(T)))
+            return await LoadViewsAsync<T>(wanted, cancellationToken).ConfigureAwait(false);
+
         using var batch = new NpgsqlBatch();
         table.AddLoadMany(batch, TenantId, wanted);
         return await ReadAsync<T>(batch, table.Type, wanted, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<T>> LoadViewsAsync<T>(List<DocumentId> ids, CancellationToken cancellationToken)
+        where T : class
+    {
+        var aggregates = await Reader.LoadViewsAsync<T>([.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()], cancellationToken).ConfigureAwait(false);
+        return [.. aggregates.OfType<T>()];
     }
 
     private async Task<List<T>> ReadAsync<T>(

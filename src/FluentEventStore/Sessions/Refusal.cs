@@ -114,7 +114,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
 
         // A stream that moved under its views: any of them tells which.
         if (data.RootElement.TryGetProperty("stream", out var streamId))
-            return changes.First(change => change.NewVersion > 0 && change.Id.ToString() == streamId.GetString());
+            return changes.First(change => change.View?.StreamId.Value == streamId.GetString());
 
         var document = data.RootElement.GetProperty("document").GetString();
         var id = data.RootElement.GetProperty("id").ToString();

@@ -159,9 +159,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         if (unit is { ConcernsTags: true })
             context.Append.AddBoundaries(batch, unit, payloads);
 
-        IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes, .. context.Views.RemovalsFor(unit)];
+        IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes];
         if (unit is { Streams.Length: > 0 } && (changes.Count > 0 || !unit.OnlyAppends))
-            context.Append.AddLock(batch, unit, views.Versions ?? FoldedViews.NoVersions(unit));
+            context.Append.AddLock(batch, unit, views.Streams ?? new FoldedStreams(unit.Streams.Length));
 
         AddStreamChanges(batch, unit, revives: true, payloads);
         if (changes.Count > 0)

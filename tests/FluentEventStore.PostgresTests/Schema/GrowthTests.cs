@@ -76,7 +76,7 @@ public sealed class GrowthTests(PostgresServer server)
         await using var before = new StoreFixture(server);
         await before.Schema.ApplyAsync(Cancelled);
         await using var after = new StoreFixture(server, before.Name.Name, schema =>
-            [.. StoreFixture.Everything(schema), .. FluentEventStore.Documents.DocumentsSchema.Objects(schema, [StoreFixture.Document<Guid>("new")])]);
+            [.. StoreFixture.Everything(schema), .. FluentEventStore.Documents.DocumentsSchema.Objects(schema, [StoreFixture.Document<Guid>("new")], [])]);
 
         var report = await after.Schema.ApplyAsync(Cancelled);
 

@@ -36,7 +36,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public static IReadOnlyList<ISchemaObject> Everything(SqlIdentifier schema) =>
     [
         .. EventsSchema.Objects(schema),
-        .. DocumentsSchema.Objects(schema, Documents),
+        .. DocumentsSchema.Objects(schema, Documents, [Documents[2]]),
         Twice(schema),
     ];
 

@@ -21,19 +21,21 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _dropUnborn = $"select {schema}.drop_unborn($1, $2)";
     private readonly string _begin = $"select {schema}.begin_unit($1, $2)";
     private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
-    private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7)";
+    private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     /// <summary>
     /// Adds the statement that locks the streams and makes all checks, for a unit that does more than append: it stands before the documents.
     /// </summary>
     /// <param name="batch">The batch of the unit.</param>
     /// <param name="unit">The unit.</param>
-    /// <param name="foldedVersions">Per stream of the unit: the version up to which inline views were folded; -1 where there are none.</param>
-    public void AddLock(NpgsqlBatch batch, EventUnit unit, long[] foldedVersions) => batch.Add(_lock)
+    /// <param name="folded">What the inline views of the unit were folded from.</param>
+    public void AddLock(NpgsqlBatch batch, EventUnit unit, FoldedStreams folded) => batch.Add(_lock)
         .With(unit.TenantId.Value, NpgsqlDbType.Text)
         .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-        .With(foldedVersions, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(folded.Versions, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(folded.Keys, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(folded.Rewritten, NpgsqlDbType.Array | NpgsqlDbType.Integer)
         .With(unit.MustBeActive, NpgsqlDbType.Array | NpgsqlDbType.Boolean)
         .With(unit.Timestamp, NpgsqlDbType.TimestampTz)
         .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);

@@ -6,15 +6,18 @@ namespace FluentEventStore.Events;
 internal static class LockStreamsFunction
 {
     public const string Arguments =
-        "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_active boolean[], p_recorded_at timestamp with time zone, p_ids uuid[]";
+        "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_folded_keys bigint[], p_folded_rewritten integer[], p_active boolean[], "
+        + "p_recorded_at timestamp with time zone, p_ids uuid[]";
 
     /// <summary>
     /// Locks the streams of a unit that changes more than one kind of thing, in the order of their ids, and makes all checks that come before: known
-    /// event ids, streams that have to be active, expected versions, the versions that inline views were folded up to.
+    /// event ids, streams that have to be active, expected versions, what inline views were folded from.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
+          v_keys bigint[];
           v_versions bigint[];
+          v_rewritten integer[];
           v_states smallint[];
           v_refused integer;
         begin
@@ -25,10 +28,12 @@ internal static class LockStreamsFunction
             order by u.id collate "C"
             on conflict (tenant, id) do update
             set version = s.version
-            returning s.id, s.version, s.state
+            returning s.key, s.id, s.version, s.rewritten, s.state
           )
-          select array_agg(l.version order by u.ordinal), array_agg(l.state order by u.ordinal)
-          into v_versions, v_states
+          select
+            array_agg(l.key order by u.ordinal), array_agg(l.version order by u.ordinal),
+            array_agg(l.rewritten order by u.ordinal), array_agg(l.state order by u.ordinal)
+          into v_keys, v_versions, v_rewritten, v_states
           from unnest(p_streams) with ordinality as u (id, ordinal)
           join locked l on l.id = u.id;
 
@@ -46,8 +51,10 @@ internal static class LockStreamsFunction
 
           select min(u.ordinal)
           into v_refused
-          from unnest(p_folded, v_versions) with ordinality as u (folded, version, ordinal)
-          where u.folded >= 0 and u.folded <> u.version;
+          from unnest(p_folded, p_folded_keys, p_folded_rewritten, v_versions, v_keys, v_rewritten) with ordinality
+            as u (folded, folded_key, folded_rewritten, version, key, rewritten, ordinal)
+          where u.folded >= 0
+            and (u.folded <> u.version or (u.version > 0 and (u.folded_key <> u.key or u.folded_rewritten <> u.rewritten)));
           if v_refused is not null then
             perform {schema}.refuse('{SqlStates.ViewMoved}', jsonb_build_object('stream', p_streams[v_refused]));
           end if;

@@ -65,7 +65,11 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Written);
         stream.ExpectBefore(version);
-        stream.AggregateType ??= aggregateType;
+
+        // One that is there already was started for what it was started for.
+        if (version == 0)
+            stream.AggregateType ??= aggregateType;
+
         return Add(stream, added);
     }
 

@@ -57,9 +57,7 @@ internal static class ChangeStreamsFunction
                 set truncated_before = greatest(truncated_before, p_versions[v_ordinal]),
                     rewritten = rewritten + 1
                 where key = v_stream.key;
-                {SnapshotsSchema.Forget(schema, "v_stream.key")}
               else
-                {SnapshotsSchema.Forget(schema, "v_stream.key")}
                 delete from {schema}.links where stream = v_stream.key;
                 {RemoveEvents.Statement(schema, "p_tenant", "stream = v_stream.key")}
                 if v_verb = 'tombstone' then
@@ -69,6 +67,7 @@ internal static class ChangeStreamsFunction
                 end if;
             end case;
             {GuardFunction.Forbid}
+            {SnapshotsSchema.Forget(schema, "array[v_stream.key]")}
 
             insert into {schema}.audit (verb, tenant, stream, detail)
             values (v_verb, p_tenant, p_streams[v_ordinal],

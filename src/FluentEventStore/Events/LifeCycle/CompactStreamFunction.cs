@@ -53,7 +53,7 @@ internal static class CompactStreamFunction
           delete from {schema}.links where stream = v_stream.key and version < p_version;
           {RemoveEvents.Statement(schema, "p_tenant", "stream = v_stream.key and version < p_version")}
           update {schema}.streams set truncated_before = p_version, rewritten = rewritten + 1 where key = v_stream.key;
-          {SnapshotsSchema.Forget(schema, "v_stream.key")}
+          {SnapshotsSchema.Forget(schema, "array[v_stream.key]")}
           {GuardFunction.Forbid}
 
           insert into {schema}.audit (verb, tenant, stream, detail)

@@ -88,7 +88,7 @@ internal static class MaskEventsFunction
           end loop;
 
           update {schema}.streams set rewritten = rewritten + 1 where key = any (v_streams);
-          {SnapshotsSchema.Forget(schema, "any (v_streams)")}
+          {SnapshotsSchema.Forget(schema, "v_streams")}
 
           insert into {schema}.audit (verb, tenant, stream, detail)
           select 'mask', s.tenant, s.id, jsonb_build_object('version', s.version, 'masked', m.masked)

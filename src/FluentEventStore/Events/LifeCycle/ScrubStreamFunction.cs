@@ -53,7 +53,7 @@ internal static class ScrubStreamFunction
           {GuardFunction.Permit("'scrub'")}
           if v_keep > v_stream.truncated_before then
             update {schema}.streams set truncated_before = v_keep, rewritten = rewritten + 1 where key = p_key;
-            {SnapshotsSchema.Forget(schema, "p_key")}
+            {SnapshotsSchema.Forget(schema, "array[p_key]")}
           end if;
 
           delete from {schema}.links where stream = p_key and version < v_keep;

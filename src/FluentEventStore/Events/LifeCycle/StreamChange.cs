@@ -12,8 +12,11 @@ internal readonly record struct StreamChange(PendingStream Stream, StreamVerb Ve
     /// <summary>Whether the change comes before the events of the unit: it makes a stream take events again.</summary>
     public bool Revives => StageOf(Verb) == StreamStage.Revived;
 
-    /// <summary>Whether nothing of the stream can be read any more, for ever.</summary>
-    public bool Erases => StageOf(Verb) == StreamStage.Erased;
+    /// <summary>Whether the stream is not read afterwards as others are.</summary>
+    public bool Hides => Verb is StreamVerb.Archive or StreamVerb.Delete or StreamVerb.Tombstone or StreamVerb.HardDelete;
+
+    /// <summary>Whether the stream goes on with another past.</summary>
+    public bool Rewrites => Verb is StreamVerb.Truncate or StreamVerb.Compact;
 
     /// <summary>When the change of a verb is made.</summary>
     public static StreamStage StageOf(StreamVerb verb) => verb switch

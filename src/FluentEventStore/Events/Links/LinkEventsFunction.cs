@@ -16,6 +16,7 @@ internal static class LinkEventsFunction
           v_positions bigint[];
           v_keys bigint[];
           v_versions bigint[];
+          v_linked bigint[];
           v_fault record;
         begin
           select array_agg(e.position order by u.ordinal), array_agg(s.key order by u.ordinal), array_agg(s.version order by u.ordinal)
@@ -72,12 +73,20 @@ internal static class LinkEventsFunction
           from unnest(v_keys, v_versions, v_positions, p_ids) with ordinality as u (key, version, position, id, ordinal)
           order by u.ordinal;
 
+          -- What links lead to changes without the stream's doing: no state is kept of a stream that has some.
+          v_linked := array(select s.key from {schema}.streams s where s.key = any (v_keys) and not s.linked);
+
           update {schema}.streams s
           set version = s.version + counted.links,
               linked = true,
               appended_at = p_recorded_at
           from (select u.key, count(*) as links from unnest(v_keys) as u (key) group by u.key) as counted
           where s.key = counted.key;
+
+          if cardinality(v_linked) > 0 then
+            perform {Planning.ByKeys};
+            {SnapshotsSchema.Forget(schema, "v_linked")}
+          end if;
         end
         """;
 }

@@ -54,6 +54,9 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     /// <summary>Whether the current row is of <see cref="Nulls"/>.</summary>
     public static bool IsNull(NpgsqlDataReader rows) => rows.IsDBNull(0);
 
+    /// <summary>Whether the current row is an event: others have no event id.</summary>
+    public static bool IsEvent(NpgsqlDataReader rows) => !rows.IsDBNull(2);
+
     /// <summary>Whether the current row says where a folding begins, and is no event.</summary>
     public static bool IsStart(NpgsqlDataReader rows) => rows.GetInt64(0) < 0;
 

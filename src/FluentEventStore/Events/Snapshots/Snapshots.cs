@@ -8,7 +8,7 @@ namespace FluentEventStore.Events;
 internal sealed class Snapshots(Database database, SqlIdentifier schema)
 {
     // The shape repeats the version: a row that does not agree with itself is not used.
-    // A state of a past that was changed since it was read is not kept, and never one in place of a later one.
+    // A state of a past that was changed since it was read is not kept, nor one of a stream that is hidden or linked by now, and never one in place of a later one.
     private readonly string _keep = $"""
         insert into {schema}.snapshots as n (stream, aggregate, version, rewritten, shape, data)
         select s.key, $2, $3, s.rewritten, $5 || '/' || $3::bigint, $6
@@ -16,6 +16,8 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
         where s.key = $1
           and s.rewritten = $4
           and s.version >= $3
+          and s.state = {StreamStates.Active}
+          and not s.linked
         on conflict (stream, aggregate) do update
         set version = excluded.version,
             rewritten = excluded.rewritten,

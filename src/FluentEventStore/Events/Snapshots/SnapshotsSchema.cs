@@ -1,17 +1,28 @@
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
+using Weasel.Core;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The table of the states that streams were folded to.</summary>
+/// <summary>The table of the states that streams were folded to, and the function that removes states of a past that changed.</summary>
 internal static class SnapshotsSchema
 {
-    /// <summary>A statement for a function that changes what a stream folds to: nothing that was folded before counts any more.</summary>
-    public static string Forget(SqlIdentifier schema, string key) => $"delete from {schema}.snapshots where stream = {key};";
+    public static SqlIdentifier Snapshots { get; } = new("snapshots");
 
-    public static StoreTable Table(SqlIdentifier schema)
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
+    [
+        Table(schema),
+        new FunctionSchema(schema, "forget_snapshots", ForgetSnapshotsFunction.Arguments, "void", ForgetSnapshotsFunction.Body(schema)),
+    ];
+
+    /// <summary>A statement for a function that changes what streams fold to: nothing that was folded before counts any more.</summary>
+    /// <param name="schema">The schema of the store.</param>
+    /// <param name="keys">The streams, as an array.</param>
+    public static string Forget(SqlIdentifier schema, string keys) => $"perform {schema}.forget_snapshots({keys});";
+
+    private static StoreTable Table(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, new SqlIdentifier("snapshots"));
+        var table = new StoreTable(schema, Snapshots);
         table.AddColumn("stream", "bigint").AsPrimaryKey();
         table.AddText("aggregate").AsPrimaryKey();
         table.AddColumn("version", "bigint").NotNull();

@@ -159,17 +159,13 @@ internal static class ImportFunction
               ) as u
               where s.key = u.key
                 and s.truncated_before < u.before
-              returning s.key, s.tenant, s.id, s.version, u.before
-            ),
-            forgotten as (
-              delete from {schema}.snapshots n
-              using truncated t
-              where n.stream = t.key
+              returning s.tenant, s.id, s.version, u.before
             )
             insert into {schema}.audit (verb, tenant, stream, detail)
             select 'truncate', t.tenant, t.id, jsonb_build_object('version', t.version, 'before', t.before, 'removed', 0)
             from truncated t;
             {GuardFunction.Forbid}
+            {SnapshotsSchema.Forget(schema, "v_keys")}
           end if;
         """;
 }

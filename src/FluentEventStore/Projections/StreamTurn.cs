@@ -1,0 +1,79 @@
+using FluentEventStore.Events;
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>What a unit of work makes of one stream, as far as its snapshots are concerned.</summary>
+internal sealed class StreamTurn
+{
+    private readonly EventUnit _unit;
+    private readonly StreamChange[] _changes;
+
+    public StreamTurn(EventUnit unit, PendingStream stream, IEnumerable<PendingEvent> events)
+    {
+        _unit = unit;
+        Stream = stream;
+        Events = events;
+        _changes = Array.FindAll(unit.Changes, change => change.Stream == stream);
+    }
+
+    public PendingStream Stream { get; }
+
+    /// <summary>The events that the unit appends.</summary>
+    public IEnumerable<PendingEvent> Events { get; }
+
+    /// <summary>Where the stream stands in the unit: 1 is the first.</summary>
+    public int Ordinal => _unit.OrdinalOf(Stream);
+
+    /// <summary>
+    /// Whether snapshots of the stream are kept when the unit is done: not of one that it hides, erases, or gives links to events which change without the stream's doing. Their rows are
+    /// removed by the database, for the stores too that know other aggregates.
+    /// </summary>
+    public bool LeavesSnapshots => Stream.LinkCount == 0 && !Array.Exists(_changes, static change => change.Hides);
+
+    /// <summary>Whether the unit shows the stream again where it is hidden.</summary>
+    public bool Revives => Array.Exists(_changes, static change => change.Revives);
+
+    /// <summary>Whether the unit shows the stream again or changes its past, so that its snapshots are folded from its beginning.</summary>
+    public bool FoldsAnew => Revives || Rewrites > 0;
+
+    /// <summary>How often the unit changes the past of the stream.</summary>
+    public int Rewrites => _changes.Count(static change => change.Rewrites);
+
+    /// <summary>The events that a snapshot lacks, once the unit is done.</summary>
+    /// <param name="missing">What it lacks before.</param>
+    /// <param name="version">The version that the stream is at before.</param>
+    public IReadOnlyList<IEvent> Play(IReadOnlyList<IEvent> missing, long version)
+    {
+        List<IEvent> events = [.. missing];
+        foreach (var pending in Events)
+            events.Add(_unit.Foresee(pending, ++version));
+
+        foreach (var change in _changes)
+        {
+            if (change.Verb == StreamVerb.Compact)
+                Compact(events, change);
+            else if (change.Verb == StreamVerb.Truncate)
+                events.RemoveAll(@event => @event.Version < change.Version);
+        }
+
+        return events;
+    }
+
+    // The event keeps all but what the replacement says itself. Where there is none the database refuses the unit.
+    private static void Compact(List<IEvent> events, StreamChange compaction)
+    {
+        var place = events.FindIndex(@event => @event.Version == compaction.Version);
+        if (place < 0)
+            return;
+
+        var replacement = compaction.Replacement!;
+        events[place] = replacement.Type.Record(replacement.Data, DispatchedEvent.MetadataOf(events[place]) with
+        {
+            Id = replacement.Id,
+            TypeName = replacement.Type.Name,
+            TypeVersion = replacement.Type.Version,
+        });
+        events.RemoveRange(0, place);
+    }
+}
