@@ -13,7 +13,7 @@ internal static class WholeSchema
         new(connections, schema, () => Objects(schema, documents))
         {
             TenantId = tenantId,
-            EventViews = views => EventViews.Script(schema, views, EventCatalog.NewestDeclared()),
+            EventViews = views => EventViews.Of(schema, views, EventCatalog.NewestDeclared()),
         };
 
     /// <summary>Stands for the schemas of many databases, which have the same objects.</summary>

@@ -32,8 +32,8 @@ public sealed class StoreSchema
         _objects = new Lazy<StoreObjects>(() => new StoreObjects(schema, objects()));
     }
 
-    /// <summary>The SQL that creates the views of events in a schema.</summary>
-    internal Func<SqlIdentifier, string> EventViews { get; init; } = static _ => "";
+    /// <summary>The views of events in a schema.</summary>
+    internal Func<SqlIdentifier, IReadOnlyList<StoreView>> EventViews { get; init; } = static _ => [];
 
     /// <summary>All schemas that this one stands for, each in a database of its own; <see langword="null"/> where it stands for itself.</summary>
     internal Func<CancellationToken, Task<IReadOnlyList<StoreSchema>>>? OfTenants { get; init; }
@@ -127,6 +127,8 @@ public sealed class StoreSchema
     /// </remarks>
     /// <exception cref="ArgumentException">The schema's name is not plain.</exception>
     /// <exception cref="InvalidOperationException">Two types would share a view, or a type's name is too long for one.</exception>
+    /// <exception cref="EventViewConflictException">Something that this store did not create has the name of a view. Nothing was changed.</exception>
+    /// <exception cref="SchemaMismatchException">The tables of the store are missing or behind.</exception>
     /// <exception cref="PostgresException">The database refused, for example because another view rests on one. Nothing was changed.</exception>
     public async Task CreateEventViewsAsync(string? schema = null, CancellationToken cancellationToken = default)
     {
@@ -139,11 +141,27 @@ public sealed class StoreSchema
             return;
         }
 
-        var script = EventViews(views);
+        var all = EventViews(views);
+        try
+        {
+            await CreateAsync(views, all, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (SqlStates.NamesMissingObject(failure.SqlState))
+        {
+            // Asked once the connection is given back: a pool of one has no other.
+            await AssertAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task CreateAsync(SqlIdentifier views, IReadOnlyList<StoreView> all, CancellationToken cancellationToken)
+    {
         var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         var transaction = await BeginAsync(connection, MigrationLock.Take, cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
+        await StoreView.CheckNamesAsync(connection, _schema, views, all, cancellationToken).ConfigureAwait(false);
+        var script = $"create schema if not exists {views};\n{string.Concat(all.Select(static view => view.Sql))}";
         await ExecuteAsync(connection, script, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }

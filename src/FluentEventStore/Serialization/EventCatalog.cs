@@ -105,6 +105,10 @@ public static class EventCatalog
     internal static bool TryGet(string name, int version, [NotNullWhen(true)] out EventType? eventType) =>
         ByName.TryGetValue((name, version), out eventType);
 
+    /// <summary>The versions of what is stored under a name that can be read, in ascending order.</summary>
+    internal static IReadOnlyList<int> VersionsOf(string name) =>
+        [.. ByName.Keys.Where(stored => stored.Name == name).Select(static stored => stored.Version).Order()];
+
     /// <summary>Of each stored name the declared type with the highest version, in the order of the names.</summary>
     internal static IReadOnlyList<EventType> NewestDeclared() =>
     [

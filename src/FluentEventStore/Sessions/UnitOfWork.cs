@@ -87,6 +87,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
                     ? await context.RecordedUnits.FindCommitAsync(id!.Value, unit, cancellationToken).ConfigureAwait(false)
                     : await context.RecordedUnits.FindCommitAsync(unit!, cancellationToken).ConfigureAwait(false);
                 Clear();
+
+                // The attempt that wrote it may never have learnt so, and then it told nobody.
+                context.Committed(recorded);
                 return recorded;
             }
 

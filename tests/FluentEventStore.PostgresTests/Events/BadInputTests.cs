@@ -140,6 +140,22 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
         failure.StreamId.ShouldBe(_id);
         failure.Version.ShouldBe(2);
         failure.Position.ShouldBe(commit.Position);
+        failure.KnownVersions.ShouldBeEmpty();
+        failure.Message.ShouldContain("[EventAlias(\"gone\")]");
+    }
+
+    [Theory]
+    [InlineData("note-taken", 7, new[] { 1 }, "known in version 1. A newer release wrote it")]
+    [InlineData("note-taken", 0, new[] { 1 }, "Declare the shape of version 0")]
+    public async Task A_stored_event_in_an_unknown_version_is_told_with_the_versions_that_are_known(string name, int version, int[] known, string advice)
+    {
+        var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
+        await bank.TamperAsync($"update {{schema}}.events set type = '{name}', type_version = {version} where position = {commit.Position}");
+
+        var failure = await Should.ThrowAsync<UnknownEventTypeException>(() => bank.FetchAsync(_id));
+
+        failure.KnownVersions.ShouldBe(known);
+        failure.Message.ShouldContain(advice);
     }
 
     [Fact]

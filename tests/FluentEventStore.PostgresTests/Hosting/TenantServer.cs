@@ -18,11 +18,11 @@ public sealed class TenantServer(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _two = new Dictionary<TenantId, string> { ["a"] = await CreateDatabaseAsync(), ["b"] = await CreateDatabaseAsync() };
 
-    public async Task<string> CreateDatabaseAsync()
+    public async Task<string> CreateDatabaseAsync(string options = "")
     {
         var name = $"t_{Guid.NewGuid():N}"[..18];
         _names.Enqueue(name);
-        await Database.AskAsync(ConnectionString, $"create database {name}");
+        await Database.AskAsync(ConnectionString, $"create database {name} {options}");
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, MaxPoolSize = 10 }.ConnectionString;
     }
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Schema;
 
-public sealed class EventViewTests(BankStore bank) : IClassFixture<BankStore>
+public sealed class EventViewTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {
     private readonly Guid _id = Guid.NewGuid();
 
@@ -21,7 +21,7 @@ public sealed class EventViewTests(BankStore bank) : IClassFixture<BankStore>
     {
         var views = $"{bank.Schema}_dependent";
         await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
-        await bank.ExecuteAsync($"drop view {views}.event_account_opened; drop view {views}.event_note_taken; create view {views}.event_note_taken as select 1 as other; create view {views}.mine as select * from {views}.event_note_taken");
+        await bank.ExecuteAsync($"drop view {views}.event_account_opened; drop view {views}.event_note_taken; create view {views}.event_note_taken as select 1 as other; comment on view {views}.event_note_taken is 'FluentEventStore, events of schema {bank.Schema}'; create view {views}.mine as select * from {views}.event_note_taken");
 
         (await Should.ThrowAsync<PostgresException>(() => bank.Store.Schema.CreateEventViewsAsync(views, Cancellation))).SqlState.ShouldBe(PostgresErrorCodes.DependentObjectsStillExist);
         (await bank.ExecuteAsync($"select to_regclass('{views}.event_account_opened') is null")).ShouldBe(true);
@@ -31,6 +31,52 @@ public sealed class EventViewTests(BankStore bank) : IClassFixture<BankStore>
         (await bank.ExecuteAsync($"select count(*) from {views}.event_note_taken where text = '{_id}'")).ShouldBe(0L);
         (await bank.ExecuteAsync($"select to_regclass('{views}.event_account_opened') is not null")).ShouldBe(true);
         await bank.ExecuteAsync($"drop schema {views} cascade");
+    }
+
+    [Theory]
+    [InlineData("create view {0} as select 1 as mine", "a view")]
+    [InlineData("create table {0} (mine integer)", "a table")]
+    [InlineData("create materialized view {0} as select 1 as mine", "a materialized view")]
+    [InlineData("create sequence {0}", "a sequence")]
+    [InlineData("create view {0} as select 1 as mine; comment on view {0} is 'FluentEventStore, events of schema another'", "a view of the events in schema 'another'")]
+    public async Task What_somebody_else_made_is_left_as_it_is(string create, string found)
+    {
+        var views = $"{bank.Schema}_{found.Length}";
+        await bank.ExecuteAsync($"create schema {views}; {string.Format(null, create, $"{views}.event_note_taken")}");
+
+        var refused = await Should.ThrowAsync<EventViewConflictException>(() => bank.Store.Schema.CreateEventViewsAsync(views, Cancellation));
+
+        (refused.Schema, refused.View, refused.Found).ShouldBe((bank.Schema, $"{views}.event_note_taken", found));
+        (await bank.ExecuteAsync($"select string_agg(relname, ' ') from pg_class where relnamespace = '{views}'::regnamespace and relkind <> 'S'"))
+            .ShouldBe(found == "a sequence" ? DBNull.Value : "event_note_taken");
+        await bank.ExecuteAsync($"drop schema {views} cascade");
+    }
+
+    [Fact]
+    public async Task Two_stores_do_not_replace_each_others_views()
+    {
+        await using var other = new BankStore(server);
+        await other.InitializeAsync();
+        var views = $"{bank.Schema}_two";
+        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+
+        (await Should.ThrowAsync<EventViewConflictException>(() => other.Store.Schema.CreateEventViewsAsync(views, Cancellation)))
+            .Found.ShouldBe($"a view of the events in schema '{bank.Schema}'");
+
+        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+        await bank.ExecuteAsync($"drop schema {views} cascade");
+    }
+
+    [Fact]
+    public async Task A_schema_that_was_never_applied_is_told_and_nothing_is_created()
+    {
+        await using var never = new BankStore(server);
+        await using var store = never.CreateStore(options => options.Connection($"{never.ConnectionString};Maximum Pool Size=1;Timeout=20"));
+
+        var missing = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation));
+
+        missing.Schema.ShouldBe(never.Schema);
+        (await bank.ExecuteAsync($"select to_regnamespace('{never.Schema}') is null")).ShouldBe(true);
     }
 
     [Fact]

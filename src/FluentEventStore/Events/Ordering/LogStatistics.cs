@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FluentEventStore;
 
 /// <summary>What a store holds, of all tenants.</summary>
@@ -7,4 +9,13 @@ namespace FluentEventStore;
 /// <param name="SizeInBytes">What streams and events take on disk, with their indexes.</param>
 /// <param name="EventCountByType">How many events there are of each stored type name.</param>
 public sealed record LogStatistics(
-    long EventCount, long StreamCount, long LastPosition, long SizeInBytes, IReadOnlyDictionary<string, long> EventCountByType);
+    long EventCount, long StreamCount, long LastPosition, long SizeInBytes, IReadOnlyDictionary<string, long> EventCountByType)
+{
+    /// <summary>All of it in one line, for a log.</summary>
+    public override string ToString()
+    {
+        var types = string.Join(", ", EventCountByType.Select(static type => string.Create(CultureInfo.InvariantCulture, $"{type.Key}: {type.Value}")));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{EventCount} events of {StreamCount} streams up to position {LastPosition}, {SizeInBytes} bytes ({types})");
+    }
+}

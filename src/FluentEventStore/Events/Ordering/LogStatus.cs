@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace FluentEventStore;
 
 /// <summary>How far the log goes, how far it may be read, and what keeps the two apart.</summary>
@@ -7,4 +10,17 @@ namespace FluentEventStore;
 /// <param name="IsStandby">Whether the server is a standby, where the log is read up to the position that the primary stored last.</param>
 /// <param name="Warnings">Sentences about what is allowed but risky.</param>
 public sealed record LogStatus(
-    long LastPosition, long SettledPosition, IReadOnlyList<LogBlocker> HeldBackBy, bool IsStandby, IReadOnlyList<string> Warnings);
+    long LastPosition, long SettledPosition, IReadOnlyList<LogBlocker> HeldBackBy, bool IsStandby, IReadOnlyList<string> Warnings)
+{
+    /// <summary>All of it in one line, for a log.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Settled up to {SettledPosition} of {LastPosition}{(IsStandby ? ", on a standby" : "")}");
+        text.Append(HeldBackBy.Count > 0 ? $"; held back by {string.Join(", ", HeldBackBy)}" : "; held back by nobody");
+        foreach (var warning in Warnings)
+            text.Append("; ").Append(warning);
+
+        return text.ToString();
+    }
+}

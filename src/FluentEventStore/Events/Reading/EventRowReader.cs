@@ -137,7 +137,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             return last;
 
         if (!EventCatalog.TryGet(metadata.TypeName, metadata.TypeVersion, out var found))
-            throw new UnknownEventTypeException(metadata.Location);
+            throw new UnknownEventTypeException(metadata.Location, EventCatalog.VersionsOf(metadata.TypeName));
 
         return _lastType = found;
     }

@@ -8,9 +8,6 @@ namespace FluentEventStore.Events;
 /// <summary>Lists the streams of a tenant.</summary>
 internal sealed class StreamListReader(Database database, SqlIdentifier schema)
 {
-    // Of the ids that start with a prefix, none is above the prefix followed by as many of the highest character as an id can have.
-    private static readonly string HighestEnd = string.Concat(Enumerable.Repeat("\U0010FFFF", StreamId.MaxLength));
-
     private readonly ConcurrentDictionary<Shape, (string Count, string Page)> _texts = new();
 
     /// <summary>Reads a page and counts all, in one round trip.</summary>
@@ -40,13 +37,26 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
     {
         command.With(tenantId.Value, NpgsqlDbType.Text).With(StatesOf(query), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         if (query.Prefix is { } prefix)
-            command.With(prefix, NpgsqlDbType.Text).With(prefix + HighestEnd, NpgsqlDbType.Text);
+            command.With(prefix, NpgsqlDbType.Text);
+        if (EndOf(query.Prefix) is { } end)
+            command.With(end, NpgsqlDbType.Text);
         if (query.Search is { } search)
             command.With(search, NpgsqlDbType.Text);
         if (query.AggregateType is { } aggregateType)
             command.With(aggregateType, NpgsqlDbType.Text);
 
         return command;
+    }
+
+    /// <summary>
+    /// What all ids with a prefix are below, for the index: the prefix up to its last ASCII character, and that one raised. Ids are compared by their bytes, and whatever
+    /// the encoding of the database, it has all of ASCII and possibly nothing else; so the condition for the prefix itself stands beside it.
+    /// </summary>
+    /// <returns><see langword="null"/> where the prefix has no such character.</returns>
+    private static string? EndOf(string? prefix)
+    {
+        var last = prefix is null ? -1 : prefix.AsSpan().LastIndexOfAnyInRange('\u0001', '\u007E');
+        return last < 0 ? null : $"{prefix![..last]}{(char)(prefix[last] + 1)}";
     }
 
     private static short[] StatesOf(StreamQuery query) =>
@@ -61,7 +71,9 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
         var parameter = 2;
         var conditions = "";
         if (shape.HasPrefix)
-            conditions += $"\n  and s.id between ${++parameter} and ${++parameter}";
+            conditions += $"\n  and s.id >= ${++parameter} and starts_with(s.id, ${parameter})";
+        if (shape.HasEnd)
+            conditions += $"\n  and s.id < ${++parameter}";
         if (shape.HasSearch)
             conditions += $"\n  and strpos(s.id, ${++parameter}) > 0";
         if (shape.HasAggregateType)
@@ -92,9 +104,9 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
             """);
     }
 
-    private readonly record struct Shape(bool HasPrefix, bool HasSearch, bool HasAggregateType, StreamSort SortBy, bool Descending)
+    private readonly record struct Shape(bool HasPrefix, bool HasEnd, bool HasSearch, bool HasAggregateType, StreamSort SortBy, bool Descending)
     {
         public static Shape Of(StreamQuery query) =>
-            new(query.Prefix is not null, query.Search is not null, query.AggregateType is not null, query.SortBy, query.Descending);
+            new(query.Prefix is not null, EndOf(query.Prefix) is not null, query.Search is not null, query.AggregateType is not null, query.SortBy, query.Descending);
     }
 }

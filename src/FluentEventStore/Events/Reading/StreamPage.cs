@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FluentEventStore;
 
 /// <summary>A page of a list of streams.</summary>
@@ -9,4 +11,9 @@ public sealed record StreamPage(IReadOnlyList<StreamState> Streams, long TotalCo
 {
     /// <summary>How many pages there are; 0 where there is no stream.</summary>
     public long PageCount => (TotalCount + PageSize - 1) / PageSize;
+
+    /// <summary>Which page it is, and the ids of its streams.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Page {PageNumber} of {PageCount}, {TotalCount} streams in all: {string.Join(", ", Streams.Select(static stream => stream.StreamId))}");
 }

@@ -10,7 +10,7 @@ namespace FluentEventStore.Events;
 /// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a second
 /// connection.
 /// </summary>
-internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering)
+internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler)
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
@@ -147,6 +147,9 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
             try
             {
                 var (imported, lastPosition) = await CommitAsync(staged, cancellationToken).ConfigureAwait(false);
+                if (imported > 0)
+                    settler.Signal();
+
                 totals.Add(imported, staged.Chunk.Events.Count - imported, lastPosition);
                 return;
             }

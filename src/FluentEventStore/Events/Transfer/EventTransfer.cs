@@ -13,7 +13,7 @@ public sealed class EventTransfer
 
     internal EventTransfer(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, TimeProvider time)
     {
-        _importer = new EventImporter(database, schema, ordering);
+        _importer = new EventImporter(database, schema, ordering, settler);
         _check = new FileCheck(database, schema);
         _exporter = new EventExporter(database, schema, settler, time);
     }

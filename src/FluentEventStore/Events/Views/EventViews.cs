@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
@@ -17,7 +18,7 @@ internal static class EventViews
     ];
 
     /// <exception cref="InvalidOperationException">Two types would share a view, or a name is too long for one.</exception>
-    public static string Script(SqlIdentifier schema, SqlIdentifier views, IReadOnlyList<EventType> types)
+    public static IReadOnlyList<StoreView> Of(SqlIdentifier schema, SqlIdentifier views, IReadOnlyList<EventType> types)
     {
         foreach (var shared in types.GroupBy(static type => ViewOf(type.Name)).Where(static group => group.Count() > 1))
         {
@@ -25,11 +26,7 @@ internal static class EventViews
             throw new InvalidOperationException($"The events {names} would share the view {shared.Key}. Create the views of a process that registers only one of them.");
         }
 
-        var script = new StringBuilder($"create schema if not exists {views};\n");
-        foreach (var type in types)
-            script.Append(Statement(schema, views, type));
-
-        return script.ToString();
+        return [.. types.Select(type => new StoreView(ViewOf(type.Name), Statement(schema, views, type)))];
     }
 
     private static SqlIdentifier ViewOf(string typeName)
@@ -62,7 +59,7 @@ internal static class EventViews
                 execute {Literal(create)};
             end
             """;
-        return $"do {Literal(block)};\n";
+        return $"do {Literal(block)};\n{StoreView.Mark(view, schema)};\n";
     }
 
     private static IEnumerable<string> ColumnsOf(EventType type)

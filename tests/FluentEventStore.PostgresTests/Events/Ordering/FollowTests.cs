@@ -139,6 +139,42 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         (await NextAsync(again)).ShouldBe("b");
     }
 
+    [Fact]
+    public async Task A_unit_that_is_found_to_be_committed_already_wakes_those_who_follow()
+    {
+        var clock = new StandingClock();
+        await using var store = _bank.CreateStore(options => options.WaitClock = clock);
+        await using var following = store.Log.FollowAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        var next = NextAsync(following);
+        await clock.Paused;
+
+        // The first attempt is committed by another store, as if its answer had been lost.
+        var id = Guid.CreateVersion7();
+        foreach (var attempt in (EventStore[])[_bank.Store, store])
+        {
+            await using var session = attempt.OpenSession();
+            session.Events.Append("s", new NoteTaken("a")).WithEventId(id);
+            await session.SaveChangesAsync(Cancelled);
+        }
+
+        (await next.WaitAsync(TimeSpan.FromMinutes(1), Cancelled)).ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task An_import_wakes_those_who_follow()
+    {
+        var clock = new StandingClock();
+        await using var store = _bank.CreateStore(options => options.WaitClock = clock);
+        await using var following = store.Log.FollowAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        var next = NextAsync(following);
+        await clock.Paused;
+
+        await store.Transfer.ImportAsync(
+            new[] { new ImportedEvent("s", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UtcNow } }.ToAsyncEnumerable(), cancellationToken: Cancelled);
+
+        (await next.WaitAsync(TimeSpan.FromMinutes(1), Cancelled)).ShouldBe("a");
+    }
+
     private static string Text(IEvent e) => ((NoteTaken)e.Data).Text;
 
     private static async Task<string> NextAsync(IAsyncEnumerator<IEvent> following)

@@ -41,6 +41,7 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
             var status = await StatusAsync();
 
             (status.LastPosition, status.SettledPosition).ShouldBe((3, 1));
+            status.ToString().ShouldStartWith($"Settled up to 1 of 3; held back by LogBlocker {{ Pid = {slow.ProcessID}, ");
             var blocker = status.HeldBackBy.ShouldHaveSingleItem();
             (blocker.Pid, blocker.Position, blocker.ApplicationName, blocker.State, blocker.PreparedAs).ShouldBe((slow.ProcessID, 1, "importer", "idle in transaction", null));
             blocker.Age.ShouldNotBeNull().ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMinutes(1));
@@ -103,6 +104,8 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
         (statistics.EventCount, statistics.StreamCount, statistics.LastPosition).ShouldBe((5, 3, 5));
         statistics.EventCountByType.ShouldBe(new Dictionary<string, long> { ["account-opened"] = 1, ["money-deposited"] = 2, ["note-taken"] = 2 }, ignoreOrder: true);
         statistics.SizeInBytes.ShouldBeGreaterThan(50_000);
+        statistics.ToString().ShouldBe(
+            $"5 events of 3 streams up to position 5, {statistics.SizeInBytes} bytes (account-opened: 1, money-deposited: 2, note-taken: 2)");
     }
 
     private Task<LogStatus> StatusAsync() => _bank.Store.Log.StatusAsync(Cancelled);

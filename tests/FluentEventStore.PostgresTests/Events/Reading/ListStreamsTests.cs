@@ -20,6 +20,9 @@ public sealed class ListStreamsTests(ListStreamsTests.Streams streams) : IClassF
         { new StreamQuery { Prefix = "order-1" }, "order-1" },
         { new StreamQuery { Prefix = "order-12" }, "" },
         { new StreamQuery { Prefix = "\u00FF" }, "" },
+        { new StreamQuery { Prefix = "a\u007F" }, "" },
+        { new StreamQuery { Prefix = "order-\u00FF" }, "" },
+        { new StreamQuery { Prefix = "" }, "A a%b a_b axb order-1 order-2" },
         { new StreamQuery { Prefix = "a", Search = "%" }, "a%b" },
         { new StreamQuery { AggregateType = "account" }, "order-2" },
         { new StreamQuery { SortBy = StreamSort.Version }, "A a%b a_b axb order-2 order-1" },
@@ -54,6 +57,7 @@ public sealed class ListStreamsTests(ListStreamsTests.Streams streams) : IClassF
         await using var session = streams.Store.OpenQuerySession();
 
         var first = await session.Events.ListStreamsAsync(new StreamQuery { PageSize = 4 }, Cancelled);
+        first.ToString().ShouldBe("Page 1 of 2, 6 streams in all: A, a%b, a_b, axb");
         (first.TotalCount, first.PageCount).ShouldBe((6, 2));
         var beyond = await session.Events.ListStreamsAsync(new StreamQuery { PageSize = 4, PageNumber = 9 }, Cancelled);
         (beyond.TotalCount, beyond.Streams.Count).ShouldBe((6, 0));
