@@ -3,10 +3,13 @@ using System.Globalization;
 
 namespace FluentEventStore;
 
-/// <summary>The id of a document: a <see cref="Guid"/>, a text, an <see cref="int"/> or a <see cref="long"/>.</summary>
+/// <summary>The id of a document: a <see cref="Guid"/>, a text of 1 to 500 characters, an <see cref="int"/> or a <see cref="long"/>.</summary>
 /// <remarks><see langword="default"/> is no id: every call that takes one refuses it.</remarks>
 public readonly struct DocumentId : IEquatable<DocumentId>
 {
+    /// <summary>The longest id that is a text, in UTF-16 characters.</summary>
+    public const int MaxLength = 500;
+
     private readonly object? _value;
 
     private DocumentId(object value) => _value = value;
@@ -19,10 +22,13 @@ public readonly struct DocumentId : IEquatable<DocumentId>
     public static implicit operator DocumentId(Guid value) => new(value);
 
     /// <summary>The id of a document whose ids are texts.</summary>
-    /// <exception cref="ArgumentException">The text is empty.</exception>
+    /// <exception cref="ArgumentException">The text is empty or longer than <see cref="MaxLength"/>.</exception>
     public static implicit operator DocumentId(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
+        if (value.Length > MaxLength)
+            throw new ArgumentException($"The id of a document has at most {MaxLength} characters; this one has {value.Length}.", nameof(value));
+
         return new DocumentId(value);
     }
 

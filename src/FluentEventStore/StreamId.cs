@@ -6,24 +6,30 @@ namespace FluentEventStore;
 /// The id of a stream within its tenant: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its
 /// lower-case <c>D</c> form and equals that text.
 /// </summary>
-/// <remarks><see langword="default"/> is no id: every call that takes one refuses it.</remarks>
+/// <remarks>
+/// <see langword="default"/> and the empty <see cref="Guid"/> are no ids: every call that takes one refuses them. Texts are compared as they are: a <see cref="Guid"/> in upper case, in
+/// braces or without hyphens is the id of another stream. Give the <see cref="Guid"/> itself, or <c>guid.ToString()</c>.
+/// </remarks>
 public readonly struct StreamId : IEquatable<StreamId>
 {
     /// <summary>The longest id, in UTF-16 characters.</summary>
     public const int MaxLength = 250;
 
+    private const string EmptyGuid = "00000000-0000-0000-0000-000000000000";
+
     private readonly string? _value;
 
     /// <summary>Makes an id of a text.</summary>
-    /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
+    /// <exception cref="ArgumentException">The text is empty, too long, that of an empty <see cref="Guid"/>, or holds a control character or a lone surrogate.</exception>
     public StreamId(string value)
     {
         StorableText.CheckKey(value, "stream id", MaxLength);
-        _value = value;
+        _value = value is EmptyGuid ? throw NoId(nameof(value)) : value;
     }
 
     /// <summary>Makes an id of a <see cref="Guid"/>: its lower-case <c>D</c> form.</summary>
-    public StreamId(Guid value) => _value = value.ToString("D");
+    /// <exception cref="ArgumentException">The <see cref="Guid"/> is empty.</exception>
+    public StreamId(Guid value) => _value = value == Guid.Empty ? throw NoId(nameof(value)) : value.ToString("D");
 
     private StreamId(string value, bool trusted)
     {
@@ -51,6 +57,7 @@ public readonly struct StreamId : IEquatable<StreamId>
     }
 
     /// <summary>The id of a <see cref="Guid"/>.</summary>
+    /// <exception cref="ArgumentException">The <see cref="Guid"/> is empty.</exception>
     public static implicit operator StreamId(Guid value) => new(value);
 
     /// <summary>The id of a text.</summary>
@@ -81,4 +88,7 @@ public readonly struct StreamId : IEquatable<StreamId>
 
     /// <summary>An id as it was stored, which was checked when it was written.</summary>
     internal static StreamId Stored(string value) => new(value, trusted: true);
+
+    // Nobody means to give all that was left without an id one stream.
+    private static ArgumentException NoId(string parameterName) => new("An empty Guid is no stream id: the id was never assigned.", parameterName);
 }

@@ -16,11 +16,11 @@ internal readonly partial record struct SqlIdentifier
     public SqlIdentifier(string name, [CallerArgumentExpression(nameof(name))] string? paramName = null)
     {
         ArgumentNullException.ThrowIfNull(name, paramName);
-        if (name.Length > MaxBytes || !Plain().IsMatch(name) || name.StartsWith("pg_", StringComparison.Ordinal))
+        if (name.Length > MaxBytes || !Plain().IsMatch(name) || name.StartsWith("pg_", StringComparison.Ordinal) || name is "information_schema")
         {
             throw new ArgumentException(
                 $"{Quoted(name)} cannot name a database object. Allowed are 1 to {MaxBytes} lower-case letters a to z, digits and underscores, "
-                + "not starting with a digit or with 'pg_'.",
+                + "not starting with a digit or with 'pg_', and not 'information_schema'.",
                 paramName);
         }
 

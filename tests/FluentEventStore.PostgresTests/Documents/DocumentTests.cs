@@ -36,6 +36,25 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task The_longest_id_in_the_longest_tenant_is_stored_and_a_longer_one_is_refused_at_the_call()
+    {
+        // Of characters that take most bytes, and that do not compress.
+        var id = string.Concat(Enumerable.Range(0, 500).Select(static _ => (char)Random.Shared.Next(0x4E00, 0x9FA5)));
+        await using var session = bank.Store.OpenSession(id[..250]);
+        session.Store(new Branch(id, "High Street"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        (await session.LoadAsync<Branch>(id, TestContext.Current.CancellationToken)).ShouldBe(new Branch(id, "High Street"));
+
+        var longer = new string('x', 6_000);
+        Should.Throw<ArgumentException>(() => session.Store(new Branch(longer, "High Street"))).Message.ShouldContain("500");
+        Should.Throw<ArgumentException>(() => session.Insert(new Branch(id + "x", "High Street")));
+        Should.Throw<ArgumentException>(() => session.Delete<Branch>(longer));
+        await Should.ThrowAsync<ArgumentException>(() => session.LoadAsync<Branch>(longer, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentException>(() => session.LoadManyAsync<Branch>([id, longer], TestContext.Current.CancellationToken));
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).ShouldBe(Commit.WithoutEvents);
+    }
+
+    [Fact]
     public async Task Documents_are_identified_by_typed_ids()
     {
         var voucher = new VoucherId(_id);

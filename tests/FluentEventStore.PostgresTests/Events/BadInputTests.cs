@@ -37,6 +37,22 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task An_empty_guid_is_refused_by_every_call_also_as_text_and_in_a_typed_id()
+    {
+        await using var session = bank.Store.OpenSession();
+        Should.Throw<ArgumentException>(() => session.Events.Append(Guid.Empty, new NoteTaken("a"))).Message.ShouldContain("never assigned");
+        Should.Throw<ArgumentException>(() => session.Events.Append(default(StudentId), new NoteTaken("a")));
+        Should.Throw<ArgumentException>(() => session.Events.StartStream<Account>(Guid.Empty, new NoteTaken("a")));
+        Should.Throw<ArgumentException>(() => session.Events.ArchiveStream(Guid.Empty.ToString()));
+        await Should.ThrowAsync<ArgumentException>(() => session.Events.FetchForWritingAsync<Account>(Guid.Empty));
+        await Should.ThrowAsync<ArgumentException>(() => session.Events.FetchLatestAsync<Account>(default(StudentId)));
+        await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync<Account>(Guid.Empty, static (_, _) => []));
+        Should.Throw<ArgumentException>(() => new ImportedEvent(Guid.Empty, 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch });
+        Should.Throw<ArgumentException>(() => new EventStoreOptions().Events.Retention.ForStream(Guid.Empty, keepLast: 1));
+        (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).ShouldBe(Commit.WithoutEvents);
+    }
+
+    [Fact]
     public async Task The_longest_stream_id_and_any_script_are_stored()
     {
         foreach (var text in (string[])[new string('ä', 250), "😀/日本語/'\"\\;--%_ ", _id.Value.ToUpperInvariant()])

@@ -31,6 +31,7 @@ public sealed class SqlIdentifierTests
     [InlineData("events\n")]
     [InlineData("évènements")]
     [InlineData("pg_temp")]
+    [InlineData("information_schema")]
     [InlineData("x; drop table y")]
     public void A_name_that_is_not_plain_is_refused(string name)
         => Should.Throw<ArgumentException>(() => new SqlIdentifier(name)).ParamName.ShouldBe(nameof(name));

@@ -117,6 +117,13 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
         await ImportsNothingAsync();
     }
 
+    [Fact]
+    public async Task A_line_of_an_empty_guid_is_refused()
+    {
+        await ExpectAsync(File([First, Event(1), Event(1, stream: $"{Guid.Empty}")]), ImportFault.Line, 3);
+        await ImportsNothingAsync();
+    }
+
     [Theory]
     [InlineData("{\"a\":\"\\u0000\"}")]
     [InlineData("\"\\udc00\"")]
