@@ -22,6 +22,19 @@ public sealed class PackageTests(Packages packages)
     }
 
     [Fact]
+    public void Each_package_has_a_license_symbols_and_a_page_whose_links_lead_out_of_no_package()
+    {
+        foreach (var path in (string[])[packages.Library, packages.LocalPostgres])
+        {
+            using var package = ZipFile.OpenRead(path);
+            package.GetEntry("LICENSE").ShouldNotBeNull(path);
+            using var page = new StreamReader(package.GetEntry("README.md").ShouldNotBeNull(path).Open());
+            page.ReadToEnd().ShouldNotContain("](", customMessage: path);
+            File.Exists(Path.ChangeExtension(path, ".snupkg")).ShouldBeTrue(path);
+        }
+    }
+
+    [Fact]
     public void A_user_of_the_package_depends_on_no_part_of_the_compiler()
     {
         using var package = ZipFile.OpenRead(packages.Library);

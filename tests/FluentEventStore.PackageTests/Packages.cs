@@ -14,6 +14,11 @@ public sealed class Packages : IAsyncLifetime
     private readonly string _version = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
     private readonly string _folder = Directory.CreateTempSubdirectory("fluenteventstore-packages-").FullName;
 
+    /// <summary>The folder of this repository.</summary>
+    internal static string Root { get; } = FindRoot();
+
+    public string LocalPostgres => Path.Combine(_folder, "feed", $"FluentEventStore.LocalPostgres.{_version}.nupkg");
+
     public string Library => Path.Combine(_folder, "feed", $"FluentEventStore.{_version}.nupkg");
 
     public async ValueTask InitializeAsync()
@@ -52,7 +57,7 @@ public sealed class Packages : IAsyncLifetime
     internal string PathOf(string consumer) => Path.Combine(_folder, consumer);
 
     private async Task PackAsync(string project) => (await Dotnet.RunAsync(
-        Path.Combine(FindRoot(), "src", project),
+        Path.Combine(Root, "src", project),
         BuiltWith("PackageFolder"),
         "pack", "--no-build", "-c", BuiltWith("Configuration"), "-o", Path.Combine(_folder, "feed"), $"-p:Version={_version}", $"-p:NuspecOutputPath={_folder}/"))
         .ShouldSucceed();
