@@ -1,9 +1,18 @@
+using FluentEventStore.Serialization;
+
 namespace FluentEventStore.Documents;
 
 /// <summary>A change of one document, to be written with a unit of work.</summary>
 /// <param name="Table">Where the document stands.</param>
 /// <param name="Kind">What to do.</param>
 /// <param name="Id">Which document.</param>
-/// <param name="Document">The document to write; <see langword="null"/> where it is deleted.</param>
+/// <param name="Json">What is written, valid as long as the payloads of the unit are; empty where the document is deleted.</param>
 /// <param name="View">Of a view: what it was folded from.</param>
-internal sealed record DocumentChange(DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, object? Document, ViewSource? View = null);
+internal sealed record DocumentChange(DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, ReadOnlyMemory<byte> Json, ViewSource? View = null)
+{
+    public static DocumentChange Delete(DocumentTable table, DocumentId id) => new(table, DocumentChangeKind.Delete, id, default);
+
+    /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
+    public static DocumentChange Write(DocumentTable table, DocumentChangeKind kind, DocumentId id, object document, JsonWriter payloads, ViewSource? view = null) =>
+        new(table, kind, id, DocumentWriter.Encode(table.Type, id, document, payloads), view);
+}

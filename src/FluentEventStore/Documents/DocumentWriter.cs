@@ -38,7 +38,7 @@ internal static class DocumentWriter
         if (kind != DocumentChangeKind.Delete)
         {
             command
-                .With(Array.ConvertAll(changes, change => Encode(change.Table.Type, change.Id, change.Document!, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+                .With(Array.ConvertAll(changes, static change => change.Json), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
                 .With(timestamp, NpgsqlDbType.TimestampTz);
         }
 

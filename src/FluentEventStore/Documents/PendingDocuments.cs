@@ -1,12 +1,14 @@
+using FluentEventStore.Serialization;
+
 namespace FluentEventStore.Documents;
 
 /// <summary>The documents that a session is going to change: one change a document, the outcome of all calls so far.</summary>
 internal sealed class PendingDocuments
 {
     // Most units of work have events alone.
-    private Dictionary<(DocumentTable Table, DocumentId Id), DocumentChange>? _changes;
+    private Dictionary<(DocumentTable Table, DocumentId Id), PendingDocument>? _changes;
 
-    public IReadOnlyCollection<DocumentChange> Changes => _changes is null ? [] : _changes.Values;
+    public bool IsEmpty => _changes is null or { Count: 0 };
 
     /// <summary>How often something was added or changed.</summary>
     public long Revision { get; private set; }
@@ -37,13 +39,21 @@ internal sealed class PendingDocuments
 
     public void Delete(DocumentTable table, DocumentId id) => Set(table, id, document: null, DocumentChangeKind.Delete);
 
+    /// <summary>The changes with the documents as they are now.</summary>
+    /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep.</exception>
+    public DocumentChange[] Describe(JsonWriter payloads) => IsEmpty
+        ? []
+        : [.. _changes!.Values.Select(change => change.Document is { } document
+            ? DocumentChange.Write(change.Table, change.Kind, change.Id, document, payloads)
+            : DocumentChange.Delete(change.Table, change.Id))];
+
     public void Clear() => _changes?.Clear();
 
     private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes?.GetValueOrDefault((table, id))?.Kind;
 
     private void Set(DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind)
     {
-        (_changes ??= [])[(table, id)] = new DocumentChange(table, kind, id, document);
+        (_changes ??= [])[(table, id)] = new PendingDocument(table, kind, id, document);
         Revision++;
     }
 }

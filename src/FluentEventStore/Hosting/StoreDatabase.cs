@@ -42,7 +42,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new StreamListReader(database, schema),
             log,
             ordering,
-            append,
+            new UnitWriter(append),
             new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, waitClock),
             new RecordedUnit(database, schema),
             documents,

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 
 namespace FluentEventStore.Projections;
@@ -16,6 +18,8 @@ internal sealed class InlineSnapshots(
     private readonly Dictionary<Type, SnapshotReader> _readers =
         types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType), personalData));
 
+    private readonly ConcurrentDictionary<(AggregateType Aggregate, EventType Type), bool> _handles = new();
+
     public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
 
     public async Task<IReadOnlyList<FetchedView>> FetchAsync(
@@ -25,7 +29,7 @@ internal sealed class InlineSnapshots(
         return groups[0];
     }
 
-    public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken)
+    public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, JsonWriter payloads, CancellationToken cancellationToken)
     {
         if (_readers.Count == 0)
             return FoldedViews.None;
@@ -36,29 +40,28 @@ internal sealed class InlineSnapshots(
 
         var views = await FetchAsync(concerns, unit.TenantId, fetched, cancellationToken).ConfigureAwait(false);
         var streams = new FoldedStreams(unit.Streams.Length);
-        var changes = new List<DocumentChange>(concerns.Count);
+        List<(Concern Concern, FetchedView View, List<IEvent> Events)> foldings = [];
         foreach (var concern in concerns)
         {
             var view = views[concern];
-
             if (view.Stream.IsLinked)
                 continue;
 
             if (view.Stream.IsHidden && !concern.Turn.Revives)
             {
                 // The unit is refused for that, unless somebody else shows the stream again before: then it is read anew.
-                if (concern.Turn.Events.Any())
-                    streams.Refuse(concern.Turn.Ordinal);
+                if (concern.Turn.Stream.Count > 0)
+                    streams.Refuse(concern.Turn.Stream.Ordinal);
 
                 continue;
             }
 
-            streams.Expect(concern.Turn.Ordinal, view.Stream);
-            if (Fold(concern, view) is { } change)
-                changes.Add(change);
+            streams.Expect(concern.Turn.Stream.Ordinal, view.Stream);
+            foldings.Add((concern, view, concern.Turn.Play(view.Missing, view.Stream.Version, personalData)));
         }
 
-        return new FoldedViews(streams, changes);
+        await personalData.OpenAsync([.. foldings.Select(static folding => folding.Events)], cancellationToken).ConfigureAwait(false);
+        return new FoldedViews(streams, [.. foldings.Select(folding => Fold(folding.Concern, folding.View, folding.Events, payloads)).OfType<DocumentChange>()]);
     }
 
     /// <summary>
@@ -66,17 +69,16 @@ internal sealed class InlineSnapshots(
     /// </summary>
     private List<Concern> FindConcerns(EventUnit unit)
     {
-        var events = unit.Events.ToLookup(static pending => pending.Stream);
         List<Concern> concerns = [];
         foreach (var stream in unit.Streams)
         {
-            var turn = new StreamTurn(unit, stream, events[stream]);
+            var turn = new StreamTurn(unit, stream);
             if (!turn.LeavesSnapshots)
                 continue;
 
             foreach (var reader in _readers.Values)
             {
-                if ((turn.FoldsAnew || turn.Events.Any(pending => MayHandle(reader.Type, pending))) && CanKeep(reader, stream))
+                if ((turn.FoldsAnew || turn.Events.Any(index => MayHandle(reader.Type, unit, index))) && CanKeep(reader, stream))
                     concerns.Add(new Concern(reader, turn));
             }
         }
@@ -85,10 +87,21 @@ internal sealed class InlineSnapshots(
     }
 
     // What an old shape is folded as is known only when it is upcast: with the version that the stream turns out to be at.
-    private static bool MayHandle(AggregateType type, PendingEvent pending) =>
-        pending.Type.Current != pending.Type || type.Handles(pending.Data);
+    private bool MayHandle(AggregateType aggregate, EventUnit unit, int index)
+    {
+        var type = unit.Types[index];
+        if (type.Current != type)
+            return true;
 
-    private static bool CanKeep(SnapshotReader reader, PendingStream stream)
+        if (_handles.TryGetValue((aggregate, type), out var handles))
+            return handles;
+
+        // For which types an aggregate has methods never changes: one event of each is asked.
+        var example = unit.Foresee(index, version: 0, personalData);
+        return SealedEvent.Of(example) is not null || (_handles[(aggregate, type)] = aggregate.Handles(example.Data));
+    }
+
+    private static bool CanKeep(SnapshotReader reader, UnitStream stream)
     {
         // Who names the aggregate means its snapshot too, and is told that there can be none.
         if (stream.AggregateType == reader.Type.Name)
@@ -150,19 +163,19 @@ internal sealed class InlineSnapshots(
         return views;
     }
 
-    private static DocumentChange? Fold(Concern concern, FetchedView view)
+    private static DocumentChange? Fold(Concern concern, FetchedView view, List<IEvent> events, JsonWriter payloads)
     {
         var type = concern.Reader.Type;
         var id = type.Document!.Convert(concern.StreamId);
         var aggregate = view.Json is null ? null : DocumentReader.Read(type.Document, id, view.Json);
-        foreach (var @event in concern.Turn.Play(view.Missing, view.Stream.Version))
+        foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);
 
         if (aggregate is null)
-            return view.HasRow ? new DocumentChange(concern.Reader.Table, DocumentChangeKind.Delete, id, null) : null;
+            return view.HasRow ? DocumentChange.Delete(concern.Reader.Table, id) : null;
 
-        var source = new ViewSource(concern.StreamId, view.Stream.Version + concern.Turn.Events.Count(), concern.Turn.Rewrites, []);
-        return new DocumentChange(concern.Reader.Table, DocumentChangeKind.StoreView, id, aggregate, source);
+        var source = new ViewSource(concern.StreamId, view.Stream.Version + concern.Turn.Stream.Count, concern.Turn.Rewrites, []);
+        return DocumentChange.Write(concern.Reader.Table, DocumentChangeKind.StoreView, id, aggregate, payloads, source);
     }
 
     private readonly record struct Concern(SnapshotReader Reader, StreamTurn Turn)

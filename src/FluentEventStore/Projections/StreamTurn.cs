@@ -9,21 +9,27 @@ internal sealed class StreamTurn
     private readonly EventUnit _unit;
     private readonly StreamChange[] _changes;
 
-    public StreamTurn(EventUnit unit, PendingStream stream, IEnumerable<PendingEvent> events)
+    public StreamTurn(EventUnit unit, UnitStream stream)
     {
         _unit = unit;
         Stream = stream;
-        Events = events;
         _changes = Array.FindAll(unit.Changes, change => change.Stream == stream);
     }
 
-    public PendingStream Stream { get; }
+    public UnitStream Stream { get; }
 
-    /// <summary>The events that the unit appends.</summary>
-    public IEnumerable<PendingEvent> Events { get; }
-
-    /// <summary>Where the stream stands in the unit: 1 is the first.</summary>
-    public int Ordinal => _unit.OrdinalOf(Stream);
+    /// <summary>The events that the unit appends, by their place in it.</summary>
+    public IEnumerable<int> Events
+    {
+        get
+        {
+            for (var index = 0; index < _unit.StreamOrdinals.Length; index++)
+            {
+                if (_unit.StreamOrdinals[index] == Stream.Ordinal)
+                    yield return index;
+            }
+        }
+    }
 
     /// <summary>
     /// Whether snapshots of the stream are kept when the unit is done: not of one that it hides, erases, or gives links to events which change without the stream's doing. Their rows are
@@ -40,19 +46,20 @@ internal sealed class StreamTurn
     /// <summary>How often the unit changes the past of the stream.</summary>
     public int Rewrites => _changes.Count(static change => change.Rewrites);
 
-    /// <summary>The events that a snapshot lacks, once the unit is done.</summary>
+    /// <summary>The events that a snapshot lacks, once the unit is done; some may have to be opened.</summary>
     /// <param name="missing">What it lacks before.</param>
     /// <param name="version">The version that the stream is at before.</param>
-    public IReadOnlyList<IEvent> Play(IReadOnlyList<IEvent> missing, long version)
+    /// <param name="personalData">Decodes the events.</param>
+    public List<IEvent> Play(IReadOnlyList<IEvent> missing, long version, PersonalData personalData)
     {
         List<IEvent> events = [.. missing];
-        foreach (var pending in Events)
-            events.Add(_unit.Foresee(pending, ++version));
+        foreach (var index in Events)
+            events.Add(_unit.Foresee(index, ++version, personalData));
 
         foreach (var change in _changes)
         {
             if (change.Verb == StreamVerb.Compact)
-                Compact(events, change);
+                Compact(events, change, personalData);
             else if (change.Verb == StreamVerb.Truncate)
                 events.RemoveAll(@event => @event.Version < change.Version);
         }
@@ -61,19 +68,13 @@ internal sealed class StreamTurn
     }
 
     // The event keeps all but what the replacement says itself. Where there is none the database refuses the unit.
-    private static void Compact(List<IEvent> events, StreamChange compaction)
+    private static void Compact(List<IEvent> events, StreamChange compaction, PersonalData personalData)
     {
         var place = events.FindIndex(@event => @event.Version == compaction.Version);
         if (place < 0)
             return;
 
-        var replacement = compaction.Replacement!;
-        events[place] = replacement.Type.Record(replacement.Data, DispatchedEvent.MetadataOf(events[place]) with
-        {
-            Id = replacement.Id,
-            TypeName = replacement.Type.Name,
-            TypeVersion = replacement.Type.Version,
-        });
+        events[place] = compaction.Replacement!.Foresee(DispatchedEvent.MetadataOf(events[place]), personalData);
         events.RemoveRange(0, place);
     }
 }

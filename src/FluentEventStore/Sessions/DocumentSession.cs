@@ -10,8 +10,8 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public DocumentSession(StoreContext context, SessionOptions options)
         : base(context, options.TenantId)
     {
-        _unit = new UnitOfWork(context, options.TenantId, options.Idempotent);
-        Operations = new EventOperations(context, options.TenantId, _unit);
+        _unit = new UnitOfWork(context, options.TenantId, options.Idempotent, Gate);
+        Operations = new EventOperations(context, options.TenantId, Gate, _unit);
     }
 
     public new IEventOperations Events => Operations;
@@ -23,22 +23,32 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public string? CorrelationId
     {
         get => _unit.CorrelationId;
-        set => _unit.CorrelationId = Storable(value, nameof(CorrelationId));
+        set => Open.CorrelationId = Storable(value, nameof(CorrelationId));
     }
 
     public string? CausationId
     {
         get => _unit.CausationId;
-        set => _unit.CausationId = Storable(value, nameof(CausationId));
+        set => Open.CausationId = Storable(value, nameof(CausationId));
     }
 
     public string? UserName
     {
         get => _unit.UserName;
-        set => _unit.UserName = Storable(value, nameof(UserName));
+        set => Open.UserName = Storable(value, nameof(UserName));
     }
 
-    public void SetHeader(string key, string value) => _unit.SetHeader(key, value);
+    public void SetHeader(string key, string value) => Open.SetHeader(key, value);
+
+    /// <summary>The unit of work, where the session takes calls that add to it.</summary>
+    private UnitOfWork Open
+    {
+        get
+        {
+            Gate.Check();
+            return _unit;
+        }
+    }
 
     public void Store<T>(T document)
         where T : class
@@ -72,23 +82,19 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public void Delete<T>(DocumentId id)
         where T : class
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Gate.Check();
         var table = Context.Documents.GetWritable(typeof(T));
         _unit.Documents.Delete(table, table.Type.Convert(id));
     }
 
-    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default)
-    {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return _unit.SaveAsync(cancellationToken);
-    }
+    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => _unit.SaveAsync(cancellationToken);
 
-    public void EjectAllPendingChanges() => _unit.Clear();
+    public void EjectAllPendingChanges() => Open.Clear();
 
     private (DocumentTable Table, DocumentId Id) Identify<T>(T document)
         where T : class
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Gate.Check();
         ArgumentNullException.ThrowIfNull(document);
         if (document is IEnumerable<object>)
             throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));

@@ -3,16 +3,9 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class EventOperations(StoreContext context, TenantId tenantId, UnitOfWork unit) : EventReader(context, tenantId), IEventOperations
+internal sealed class EventOperations(StoreContext context, TenantId tenantId, SessionGate gate, UnitOfWork unit) : EventReader(context, tenantId, gate), IEventOperations
 {
-    private PendingAppends Pending
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(IsDisposed, typeof(IDocumentSession));
-            return unit.Appends;
-        }
-    }
+    private PendingAppends Pending => unit.Appends;
 
     public PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
         where TAggregate : class => Pending.Start(streamId, TypeOf<TAggregate>().Name, events);
@@ -93,14 +86,15 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         where T : class
     {
         ArgumentNullException.ThrowIfNull(query);
-        var appends = Pending;
+        Gate.Check();
         var type = TypeOf<T>();
         var (events, boundary) = await Context.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
         var aggregate = default(T);
         foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);
 
-        return new EventBoundary<T>(appends, boundary, aggregate, events);
+        Gate.Check();
+        return new EventBoundary<T>(Pending, boundary, aggregate, events);
     }
 
     public async Task<IEventStream<T>> FetchForWritingAsync<T>(
@@ -110,10 +104,13 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
         Check(streamId);
         var type = TypeOf<T>();
         var (aggregate, version) = await FetchAsync(type, streamId, cancellationToken).ConfigureAwait(false);
+        Gate.Check();
         if (!expected.Admits(version))
             throw new StreamVersionConflictException(streamId, expected, version);
 
-        return new EventStream<T>(unit.Appends, type, streamId, aggregate, version);
+        var fetched = new FetchedVersion(streamId, version);
+        Pending.Follow(fetched);
+        return new EventStream<T>(Pending, type, fetched, aggregate);
     }
 
     /// <summary>Folds a stream into any state, for somebody who is going to append.</summary>
@@ -143,7 +140,11 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, U
             var view = (await Context.Views.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false))[0];
             if (!view.Stream.IsLinked)
             {
-                unit.Views.Set(typeof(T), streamId, view);
+
+                // The events that it lacks are folded now: what that does to them must not be seen by the folding of the save.
+                if (view.Missing.Count == 0)
+                    unit.Views.Set(typeof(T), streamId, view);
+
                 return (Revive(type, streamId, view), view.Stream.Version);
             }
         }

@@ -4,14 +4,13 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal class EventReader(StoreContext context, TenantId tenantId) : IEventReader
+internal class EventReader(StoreContext context, TenantId tenantId, SessionGate gate) : IEventReader
 {
     protected StoreContext Context { get; } = context;
 
     protected TenantId TenantId { get; } = tenantId;
 
-    /// <summary>Set when the session is disposed.</summary>
-    public bool IsDisposed { get; set; }
+    protected SessionGate Gate { get; } = gate;
 
     public async Task<IReadOnlyList<IEvent>> FetchStreamAsync(
         StreamId streamId,
@@ -51,20 +50,20 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
         long? upTo = null,
         CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        Gate.Check();
         var range = LogRange.Checked(after, upTo, maxCount, backwards);
         return Context.Log.ReadAsync(new LogQuery(filter, TenantId), range, cancellationToken);
     }
 
     public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived = false, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        Gate.Check();
         return Context.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
     }
 
     public Task<StreamPage> ListStreamsAsync(StreamQuery? query = null, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        Gate.Check();
         return Context.StreamList.FetchAsync(TenantId, query ?? new StreamQuery(), cancellationToken);
     }
 
@@ -101,7 +100,7 @@ internal class EventReader(StoreContext context, TenantId tenantId) : IEventRead
 
     protected void Check(StreamId streamId)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IQuerySession));
+        Gate.Check();
         if (streamId.IsDefault)
             throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }

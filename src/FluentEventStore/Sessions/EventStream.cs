@@ -3,16 +3,16 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class EventStream<T>(PendingAppends appends, AggregateType<T> type, StreamId streamId, T? aggregate, long version) : IEventStream<T>
+internal sealed class EventStream<T>(PendingAppends appends, AggregateType<T> type, FetchedVersion version, T? aggregate) : IEventStream<T>
     where T : class
 {
-    public StreamId StreamId { get; } = streamId;
+    public StreamId StreamId => version.StreamId;
 
     public T? Aggregate { get; } = aggregate;
 
-    public long Version { get; } = version;
+    public long Version => version.Value;
 
-    public PendingEvents Append(params object[] events) => appends.AppendAt(StreamId, Version, type.Name, events);
+    public PendingEvents Append(params object[] events) => Append((IEnumerable<object>)events);
 
     public PendingEvents Append(IEnumerable<object> events) => appends.AppendAt(StreamId, Version, type.Name, events);
 }

@@ -3,7 +3,7 @@ namespace FluentEventStore;
 /// <summary>Changes to documents, written with the unit of work they are part of.</summary>
 /// <remarks>
 /// A document without an id gets one at the call, where its ids are <see cref="Guid"/>s: a UUID of version 7. The JSON is written when the unit
-/// is saved: what is changed in a document until then is saved too. Several changes of one document in one unit count as the last of them.
+/// is saved: what is changed in a document until <c>SaveChangesAsync</c> is called is saved too, what is changed afterwards is not. Several changes of one document in one unit count as the last of them.
 /// </remarks>
 public interface IDocumentOperations
 {

@@ -29,7 +29,8 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
 
     /// <summary>
     /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline views are written that the session
-    /// has not fetched. After success the session is empty and can be used on; after a failure it holds what it held, so that it can be saved again.
+    /// has not fetched. What is written is what was there when it was called; until its task has ended the session takes no other call. After success the session is empty and
+    /// can be used on; after a failure it holds what it held, so that it can be saved again.
     /// </summary>
     /// <returns>What was written. Events that a session before wrote as the same unit are not written again: the first commit is returned.</returns>
     /// <exception cref="StreamVersionConflictException">A stream was not at the expected version.</exception>
@@ -41,6 +42,7 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    /// <exception cref="InvalidOperationException">The session is being saved: await the task of the first call. So says every other call on the session meanwhile.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the unit was sent. Saving again writes nothing twice.</exception>
     Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default);
 

@@ -11,11 +11,16 @@ public interface IEventStream<out T>
     /// <summary>The state when it was loaded; <see langword="null"/> where the stream has no aggregate.</summary>
     T? Aggregate { get; }
 
-    /// <summary>The version that the stream was at when it was loaded; 0 where it had no events. Saving expects exactly this one.</summary>
+    /// <summary>
+    /// The version that the stream was at when it was loaded; 0 where it had no events. Saving expects exactly this one. What the same session saves behind it moves it on,
+    /// so that more can be appended; <see cref="Aggregate"/> stays as it was loaded.
+    /// </summary>
     long Version { get; }
 
     /// <summary>Appends events when the session is saved.</summary>
     /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
+    /// <exception cref="InvalidOperationException">The session is being saved.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     PendingEvents Append(params object[] events);
 
     /// <inheritdoc cref="Append(object[])"/>

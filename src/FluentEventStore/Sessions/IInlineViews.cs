@@ -1,4 +1,5 @@
 using FluentEventStore.Events;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
@@ -19,6 +20,7 @@ internal interface IInlineViews
     /// <summary>Folds the events of a unit into the views that they concern, reading those that were not fetched in one round trip.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="fetched">What the session fetched so far.</param>
+    /// <param name="payloads">Where the JSON of the views is written to.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, CancellationToken cancellationToken);
+    Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, JsonWriter payloads, CancellationToken cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace FluentEventStore;
 
-/// <summary>Reads documents and events of one tenant. Not for use by several threads at once.</summary>
-public interface IQuerySession : IAsyncDisposable
+/// <summary>Reads documents and events of one tenant. Not for use by several threads at once. To dispose it waits for nothing, either way.</summary>
+public interface IQuerySession : IAsyncDisposable, IDisposable
 {
     /// <summary>The tenant whose streams and documents the session sees.</summary>
     TenantId TenantId { get; }

@@ -1,4 +1,5 @@
 using FluentEventStore.Documents;
+using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using Npgsql;
 
@@ -10,17 +11,17 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
 
     public IEventReader Events => Reader;
 
-    /// <summary>What <see cref="Events"/> gives, ended with the session.</summary>
-    protected virtual EventReader Reader => field ??= new EventReader(Context, TenantId);
+    /// <summary>What <see cref="Events"/> gives.</summary>
+    protected virtual EventReader Reader => field ??= new EventReader(Context, TenantId, Gate);
 
     protected StoreContext Context { get; } = context;
 
-    protected bool IsDisposed { get; private set; }
+    protected SessionGate Gate { get; } = new();
 
     public async Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Gate.Check();
         var table = Context.Documents.Get(typeof(T));
         id = table.Type.Convert(id);
         if (Context.Views.Keeps(typeof(T)))
@@ -46,16 +47,20 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
 
     public ValueTask DisposeAsync()
     {
-        IsDisposed = true;
-        Reader.IsDisposed = true;
-        GC.SuppressFinalize(this);
+        Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        Gate.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private async Task<IReadOnlyList<T>> LoadManyAsync<T, TId>(IEnumerable<TId> ids, Func<TId, DocumentId> wrap, CancellationToken cancellationToken)
         where T : class
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Gate.Check();
         ArgumentNullException.ThrowIfNull(ids);
         var table = Context.Documents.Get(typeof(T));
         List<DocumentId> wanted = [.. ids.Select(id => table.Type.Convert(wrap(id))).Distinct()];

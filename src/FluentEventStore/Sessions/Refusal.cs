@@ -78,9 +78,8 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     private BoundaryConflictException BoundaryConflict()
     {
         using var data = ReadData();
-        var clause = data.RootElement.GetProperty("clause").GetInt32();
-        var boundary = unit!.Boundaries.First(boundary => (clause -= boundary.Query.Clauses.Count) <= 0);
-        return new BoundaryConflictException(boundary.Query.ToString(), data.RootElement.GetProperty("position").GetInt64());
+        var query = unit!.Boundaries!.QueryOf(data.RootElement.GetProperty("clause").GetInt32());
+        return new BoundaryConflictException(query, data.RootElement.GetProperty("position").GetInt64());
     }
 
     private LinkRefusedException Link()
@@ -101,7 +100,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     }
 
     /// <summary>The stream of the unit that was the reason.</summary>
-    private PendingStream Stream()
+    private UnitStream Stream()
     {
         using var data = ReadData();
         var id = data.RootElement.GetProperty("stream").GetString();

@@ -12,7 +12,7 @@ internal sealed record StoreContext(
     StreamListReader StreamList,
     LogReader Log,
     OrderingChecks Ordering,
-    Append Append,
+    UnitWriter Writer,
     AppendLanes Lanes,
     RecordedUnit RecordedUnits,
     DocumentTables Documents,

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Serialization;
@@ -7,7 +6,7 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
-internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool isIdempotent)
+internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
     private Dictionary<string, string>? _headers;
 
@@ -18,7 +17,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     private long? _unknownRevision;
     private bool _isMoreThanUnknown;
 
-    public PendingAppends Appends { get; } = new(context.TimeProvider);
+    public PendingAppends Appends { get; } = new(context.TimeProvider, gate);
 
     public PendingDocuments Documents { get; } = new();
 
@@ -47,51 +46,57 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         _isMoreThanUnknown = false;
     }
 
-    public async Task<Commit> SaveAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what the session collected. Until that is done, however it ends, the session takes no call.</summary>
+    /// <exception cref="InvalidOperationException">The session is being saved.</exception>
+    public Task<Commit> SaveAsync(CancellationToken cancellationToken)
     {
-        if (Appends.IsEmpty && Documents.Changes.Count == 0)
-            return Commit.WithoutEvents;
+        gate.BeginSave();
+        return SaveAloneAsync(cancellationToken);
+    }
 
-        if (_unknownRevision is { } sent && sent != Revision)
+    private async Task<Commit> SaveAloneAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            _isMoreThanUnknown = true;
-            _id = null;
+            if (Appends.IsEmpty && Documents.IsEmpty)
+                return Commit.WithoutEvents;
+
+            if (_unknownRevision is { } sent && sent != Revision)
+            {
+                _isMoreThanUnknown = true;
+                _id = null;
+            }
+
+            var payloads = new JsonWriter();
+            var commit = await WriteAsync(await DescribeAsync(payloads, cancellationToken).ConfigureAwait(false), payloads, cancellationToken).ConfigureAwait(false);
+
+            // Given back only where what became of the unit is known: otherwise somebody may be sending it yet.
+            payloads.Dispose();
+            Appends.Follow(commit);
+            Clear();
+
+            // Also of a unit that was committed before: the attempt that wrote it may never have learnt so, and then it told nobody.
+            context.Committed(commit);
+            return commit;
         }
+        finally
+        {
+            gate.EndSave();
+        }
+    }
 
-        var timestamp = context.Now();
-        var unit = Appends.IsEmpty ? null : DescribeEvents(timestamp);
-        var id = isIdempotent || unit is { Links.Length: > 0 } or { Changes.Length: > 0 }
-            ? _id ??= Guid.CreateVersion7(timestamp)
-            : default(Guid?);
-        if (unit is not null)
-            await context.PersonalData.SealAsync(unit, cancellationToken).ConfigureAwait(false);
-
+    private async Task<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            var views = unit is null ? FoldedViews.None : await context.Views.FoldAsync(unit, Views, cancellationToken).ConfigureAwait(false);
-            var outcome = await SendAsync(unit, id, views, timestamp, cancellationToken).ConfigureAwait(false);
+            var views = unit.Events is null ? FoldedViews.None : await context.Views.FoldAsync(unit.Events, Views, payloads, cancellationToken).ConfigureAwait(false);
+            var outcome = await SendAsync(unit, views, payloads, cancellationToken).ConfigureAwait(false);
             if (outcome.Commit is { } commit)
-            {
-                Clear();
-                context.Committed(commit);
                 return commit;
-            }
 
-            var refusal = new Refusal(outcome.Refused!, unit, [.. Documents.Changes, .. views.Changes]);
-            if (refusal.UnitIsKnown || (refusal.EventIdsAreKnown && unit is not null))
-            {
-                if (_isMoreThanUnknown && !refusal.UnitIsKnown)
-                    throw new DuplicateEventException(unit!.EventIds);
-
-                var recorded = refusal.UnitIsKnown
-                    ? await context.RecordedUnits.FindCommitAsync(id!.Value, unit, cancellationToken).ConfigureAwait(false)
-                    : await context.RecordedUnits.FindCommitAsync(unit!, cancellationToken).ConfigureAwait(false);
-                Clear();
-
-                // The attempt that wrote it may never have learnt so, and then it told nobody.
-                context.Committed(recorded);
-                return recorded;
-            }
+            var refusal = new Refusal(outcome.Refused!, unit.Events, [.. unit.Documents, .. views.Changes]);
+            if (refusal.UnitIsKnown || (refusal.EventIdsAreKnown && unit.Events is not null))
+                return await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false);
 
             if (!refusal.MayBeSentAgain || attempt == Attempts.Max)
                 refusal.Throw();
@@ -104,21 +109,25 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         }
     }
 
-    private EventUnit DescribeEvents(DateTimeOffset timestamp) => new(tenantId, timestamp, Appends)
+    private async ValueTask<DescribedUnit> DescribeAsync(JsonWriter payloads, CancellationToken cancellationToken)
     {
-        CorrelationId = CorrelationId,
-        CausationId = CausationId,
-        UserName = UserName,
-        Headers = _headers ?? (IReadOnlyDictionary<string, string>)FrozenDictionary<string, string>.Empty,
-    };
+        var origin = new UnitOrigin(tenantId, context.Now(), CorrelationId, CausationId, UserName);
+        var documents = Documents.Describe(payloads);
+        if (Appends.HoldPersonalData)
+            await context.PersonalData.SealAsync(tenantId, [.. Appends.Encoded], cancellationToken).ConfigureAwait(false);
 
-    private async Task<AppendOutcome> SendAsync(EventUnit? unit, Guid? id, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
+        var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, payloads);
+        var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
+        return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
+    }
+
+    private async Task<AppendOutcome> SendAsync(DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken)
     {
         try
         {
-            return unit is { OnlyAppends: true } && id is null && Documents.Changes.Count == 0 && views.Changes.Count == 0 && context.Lanes.Takes(unit)
-                ? await AppendAsync(unit, cancellationToken).ConfigureAwait(false)
-                : new AppendOutcome(await SendWholeAsync(unit, id, views, timestamp, cancellationToken).ConfigureAwait(false));
+            return unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && views.Changes.Count == 0 && context.Lanes.Takes(events)
+                ? await context.Lanes.AppendAsync(events, cancellationToken).ConfigureAwait(false)
+                : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
         }
         catch (PostgresException failure)
         {
@@ -131,89 +140,22 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         }
     }
 
-    /// <summary>Sends a unit that only appends, which may be combined with others.</summary>
-    private async Task<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
+    /// <summary>What the unit wrote when it was saved before.</summary>
+    private async Task<Commit> FindCommitAsync(DescribedUnit unit, Refusal refusal, CancellationToken cancellationToken)
     {
-        var payloads = new JsonWriter();
-        EncodedUnit encoded;
+        if (_isMoreThanUnknown && !refusal.UnitIsKnown)
+            throw new DuplicateEventException(unit.Events!.EventIds);
+
         try
         {
-            encoded = new EncodedUnit(unit, payloads);
+            return refusal.UnitIsKnown
+                ? await context.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
+                : await context.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
         {
-            payloads.Dispose();
-            throw;
-        }
-
-        return await context.Lanes.AppendAsync(encoded, payloads, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<Commit> SendWholeAsync(EventUnit? unit, Guid? id, FoldedViews views, DateTimeOffset timestamp, CancellationToken cancellationToken)
-    {
-        using var payloads = new JsonWriter();
-        using var batch = new NpgsqlBatch();
-
-        // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
-        // wait for each other instead of deadlocking; positions are drawn late.
-        if (id is { } unitId)
-            context.Append.AddBegin(batch, unitId, timestamp);
-
-        if (unit is { ConcernsTags: true })
-            context.Append.AddBoundaries(batch, unit, payloads);
-
-        IReadOnlyCollection<DocumentChange> changes = [.. Documents.Changes, .. views.Changes];
-        if (unit is { Streams.Length: > 0 } && (changes.Count > 0 || !unit.OnlyAppends))
-            context.Append.AddLock(batch, unit, views.Streams ?? new FoldedStreams(unit.Streams.Length));
-
-        AddStreamChanges(batch, unit, revives: true, payloads);
-        if (changes.Count > 0)
-            DocumentWriter.Add(batch, tenantId, timestamp, changes, payloads);
-        if (unit is { Events.Count: > 0 })
-            context.Append.AddAppend(batch, new EncodedUnit(unit, payloads));
-        if (unit is { Tags.Length: > 0 })
-            context.Append.AddTags(batch, unit);
-        if (unit is { Links.Length: > 0 })
-            context.Append.AddLinks(batch, unit);
-
-        AddStreamChanges(batch, unit, revives: false, payloads);
-        if (unit is { Unborn.Length: > 0 })
-            context.Append.AddDropUnborn(batch, unit);
-        if (id is { } closedId)
-            context.Append.AddClose(batch, closedId, tenantId, unit);
-
-        var commit = await context.Database
-            .WriteAsync(batch, row => unit is null ? null : Append.ReadCommit(row, unit), cancellationToken)
-            .ConfigureAwait(false);
-        return commit ?? Commit.WithoutEvents;
-    }
-
-    private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives, JsonWriter payloads)
-    {
-        List<StreamChange> together = [];
-        foreach (var change in unit?.Changes ?? [])
-        {
-            if (change.Revives != revives)
-                continue;
-
-            // Compactions have a statement each, in their place among the others.
-            if (change.Verb != StreamVerb.Compact)
-            {
-                together.Add(change);
-                continue;
-            }
-
-            AddTogether();
-            context.Append.AddCompaction(batch, tenantId, change, payloads);
-        }
-
-        AddTogether();
-
-        void AddTogether()
-        {
-            if (together.Count > 0)
-                context.Append.AddChanges(batch, tenantId, [.. together]);
-            together.Clear();
+            // It is committed; who is told that nothing was written would do it again in another way.
+            throw new CommitOutcomeUnknownException(failure);
         }
     }
 }

@@ -106,7 +106,8 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
         await using var session = store.OpenSession();
         session.Events.Append(_id, new NoteTaken("a"));
         var saving = Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
-        var reading = Should.ThrowAsync<NpgsqlException>(() => session.Events.FetchStreamAsync(_id));
+        await using var reader = store.OpenQuerySession();
+        var reading = Should.ThrowAsync<NpgsqlException>(() => reader.Events.FetchStreamAsync(_id));
         (await saving).InnerException!.InnerException.ShouldBeOfType<TimeoutException>();
         (await reading).InnerException.ShouldBeOfType<TimeoutException>();
 

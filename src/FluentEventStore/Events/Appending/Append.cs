@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,6 +8,8 @@ namespace FluentEventStore.Events;
 internal sealed class Append(SqlIdentifier schema)
 {
     private const string CommitColumn = "commit";
+
+    private static readonly ReadOnlyMemory<byte> NoClauses = "[]"u8.ToArray();
 
     private readonly string _append =
         $"select {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
@@ -37,49 +38,45 @@ internal sealed class Append(SqlIdentifier schema)
         .With(folded.Keys, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(folded.Rewritten, NpgsqlDbType.Array | NpgsqlDbType.Integer)
         .With(unit.MustBeActive, NpgsqlDbType.Array | NpgsqlDbType.Boolean)
-        .With(unit.Timestamp, NpgsqlDbType.TimestampTz)
+        .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz)
         .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
     /// <summary>Adds the statement that appends. It stands last: positions are drawn as late as can be.</summary>
-    public void AddAppend(NpgsqlBatch batch, EncodedUnit encoded)
-    {
-        var unit = encoded.Unit;
-        batch.Add(_append)
-            .With(unit.TenantId.Value, NpgsqlDbType.Text)
-            .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(unit.AggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-            .With(unit.Counts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(unit.Timestamp, NpgsqlDbType.TimestampTz)
-            .WithText(unit.CorrelationId)
-            .WithText(unit.CausationId)
-            .WithText(unit.UserName)
-            .With(encoded.StreamOrdinals, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(encoded.Offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-            .With(encoded.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(encoded.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(encoded.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
-            .WithArray(encoded.Headers, NpgsqlDbType.Jsonb);
-    }
+    public void AddAppend(NpgsqlBatch batch, EventUnit unit) => batch.Add(_append)
+        .With(unit.TenantId.Value, NpgsqlDbType.Text)
+        .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(unit.AggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(unit.Counts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+        .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz)
+        .WithText(unit.Origin.CorrelationId)
+        .WithText(unit.Origin.CausationId)
+        .WithText(unit.Origin.UserName)
+        .With(unit.StreamOrdinals, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+        .With(unit.Offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+        .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+        .With(unit.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(unit.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
+        .With(unit.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+        .WithArray(unit.Headers, NpgsqlDbType.Jsonb);
 
     /// <summary>Adds the statement that writes the links of the unit, after its events.</summary>
     public void AddLinks(NpgsqlBatch batch, EventUnit unit) => batch.Add(_link)
         .With(unit.TenantId.Value, NpgsqlDbType.Text)
-        .With(Array.ConvertAll(unit.Links, static link => link.Stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(Array.ConvertAll(unit.Links, static link => link.EventId), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-        .With(unit.Timestamp, NpgsqlDbType.TimestampTz);
+        .With(unit.LinkingStreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(unit.LinkedIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+        .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz);
 
     /// <summary>Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on: it stands before all other locks.</summary>
-    public void AddBoundaries(NpgsqlBatch batch, EventUnit unit, JsonWriter payloads)
+    public void AddBoundaries(NpgsqlBatch batch, EventUnit unit)
     {
         var tags = new SortedSet<string>(unit.Tags.Select(static tag => tag.Tag), StringComparer.Ordinal);
-        tags.UnionWith(unit.TagsOfReplacements);
-        tags.UnionWith(unit.Boundaries.SelectMany(static boundary => boundary.Query.Clauses).SelectMany(static clause => clause.Tags));
+        tags.UnionWith(unit.Changes.SelectMany(static change => change.Replacement?.Tags ?? []));
+        tags.UnionWith(unit.Boundaries?.Tags ?? []);
         batch.Add(_enter)
             .With(unit.TenantId.Value, NpgsqlDbType.Text)
             .With<string[]>([.. tags], NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(BoundaryReader.Encode(unit.Boundaries, payloads), NpgsqlDbType.Jsonb)
+            .With(unit.Boundaries?.Json ?? NoClauses, NpgsqlDbType.Jsonb)
             .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
     }
 
@@ -97,7 +94,7 @@ internal sealed class Append(SqlIdentifier schema)
         .With(Array.ConvertAll(changes, static change => change.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
     /// <summary>Adds the statement that replaces the first events of a stream by one.</summary>
-    public void AddCompaction(NpgsqlBatch batch, TenantId tenantId, StreamChange change, JsonWriter payloads)
+    public void AddCompaction(NpgsqlBatch batch, TenantId tenantId, StreamChange change)
     {
         var replacement = change.Replacement!;
         batch.Add(_compact)
@@ -107,8 +104,8 @@ internal sealed class Append(SqlIdentifier schema)
             .With(replacement.Id, NpgsqlDbType.Uuid)
             .With(replacement.Type.Name, NpgsqlDbType.Text)
             .With(replacement.Type.Version, NpgsqlDbType.Integer)
-            .With(EncodedUnit.Encode(replacement, payloads), NpgsqlDbType.Jsonb)
-            .With<string[]>([.. replacement.Tags.Select(static tag => tag.ToString())], NpgsqlDbType.Array | NpgsqlDbType.Text);
+            .With(replacement.Json, NpgsqlDbType.Jsonb)
+            .With(replacement.Tags, NpgsqlDbType.Array | NpgsqlDbType.Text);
     }
 
     /// <summary>Adds the statement that removes what stands for streams of which the unit expects that they do not exist, after everything that they had to be locked for.</summary>

@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Serialization;
 using FluentEventStore.Telemetry;
 using Npgsql;
 
@@ -34,17 +33,16 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     private bool _isWatched;
 
     /// <summary>Whether a unit goes through the lanes: it is small enough to be combined.</summary>
-    public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Count <= options.MaxEventsOfUnit;
+    public bool Takes(EventUnit unit) => options.IsEnabled && unit.EventIds.Length <= options.MaxEventsOfUnit;
 
     /// <summary>Sends a unit and waits until it is committed or refused.</summary>
-    /// <param name="unit">The unit, encoded.</param>
-    /// <param name="payloads">The memory that it was encoded to, which is disposed when the unit is done with.</param>
+    /// <param name="unit">The unit. Its payloads may be read as long as its outcome is not known.</param>
     /// <param name="cancellationToken">Gives up a unit that waits, or that is sent by itself: nothing is written then.</param>
     /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent, or the unit was cancelled while it was.</exception>
-    public async Task<AppendOutcome> AppendAsync(EncodedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
+    public async Task<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
     {
-        var waiting = new WaitingUnit(unit, payloads, cancellationToken);
+        var waiting = new WaitingUnit(unit, cancellationToken);
         if (TryEnter(waiting) is not { } lane)
             return await WaitAsync(waiting, cancellationToken).ConfigureAwait(false);
 
@@ -172,16 +170,14 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
 
             while (taken.Count < options.MaxUnits && _waiting.TryPeek(out var next))
             {
-                events += next.Encoded.Unit.Events.Count;
-                size += next.Encoded.Size;
+                events += next.Unit.EventIds.Length;
+                size += next.Unit.Size;
                 if (taken.Count > 0 && (events > MaxEvents || size > MaxSize))
                     break;
 
                 _waiting.Dequeue();
                 if (next.TryTake())
                     taken.Add(next);
-                else
-                    next.Dispose();
             }
 
             if (taken.Count == 0)
@@ -197,25 +193,20 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
 
     private async Task<AppendOutcome> WaitAsync(WaitingUnit unit, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await unit.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException canceled) when (canceled.CancellationToken == cancellationToken && !unit.Outcome.IsCompleted)
+        // What became of the unit counts, also where it is known at the very moment when the session gives up.
+        await ((Task)unit.Outcome.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!unit.Outcome.IsCompleted)
         {
             if (unit.TryLeave())
-                throw;
+                throw new OperationCanceledException(cancellationToken);
 
             // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
-            try
-            {
-                return await unit.Outcome.WaitAsync(CancellationGrace, timeProvider, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                throw new CommitOutcomeUnknownException(canceled);
-            }
+            await ((Task)unit.Outcome.WaitAsync(CancellationGrace, timeProvider, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!unit.Outcome.IsCompleted)
+                throw new CommitOutcomeUnknownException(new OperationCanceledException(cancellationToken));
         }
+
+        return await unit.Outcome.ConfigureAwait(false);
     }
 
     /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
@@ -244,28 +235,29 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         catch (Exception failure)
         {
             // Each session gets what the statement met with: it is theirs to handle, and no other place would ever see it.
-            foreach (var unit in units)
-                unit.Fail(failure);
+            units[0].Fail(failure);
+            foreach (var other in units.Skip(1))
+                other.Fail(SharedFailure.Copy(failure) ?? failure);
         }
     }
 
     private async Task SendOneAsync(WaitingUnit unit, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        append.AddAppend(batch, unit.Encoded);
+        append.AddAppend(batch, unit.Unit);
         var commit = await database
-            .WriteAsync(batch, row => Append.ReadCommit(row, unit.Encoded.Unit), cancellationToken)
+            .WriteAsync(batch, row => Append.ReadCommit(row, unit.Unit), cancellationToken)
             .ConfigureAwait(false);
         unit.Complete(new AppendOutcome(commit!));
     }
 
     private async Task SendManyAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
     {
-        EncodedUnit[] encoded = [.. units.Select(static unit => unit.Encoded)];
+        EventUnit[] together = [.. units.Select(static unit => unit.Unit)];
         using var batch = new NpgsqlBatch();
-        combined.Add(batch, encoded);
+        combined.Add(batch, together);
         var outcomes = await database
-            .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, encoded), cancellationToken)
+            .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, together), cancellationToken)
             .ConfigureAwait(false);
         for (var index = 0; index < units.Count; index++)
             units[index].Complete(outcomes![index]);

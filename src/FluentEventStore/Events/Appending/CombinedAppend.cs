@@ -16,7 +16,7 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
           $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
-    public void Add(NpgsqlBatch batch, IReadOnlyList<EncodedUnit> units)
+    public void Add(NpgsqlBatch batch, IReadOnlyList<EventUnit> units)
     {
         var columns = new CombinedUnits(units);
         batch.Add(_append)
@@ -47,7 +47,7 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
     }
 
     /// <summary>Reads what became of each unit, in their order.</summary>
-    public static AppendOutcome[] ReadOutcomes(NpgsqlDataReader row, IReadOnlyList<EncodedUnit> units)
+    public static AppendOutcome[] ReadOutcomes(NpgsqlDataReader row, IReadOnlyList<EventUnit> units)
     {
         var positions = row.IsDBNull(0) ? [] : row.GetFieldValue<long[]>(0);
         var bases = row.GetFieldValue<long[]>(1);
@@ -57,14 +57,14 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
         var (written, stream) = (0, 0);
         for (var index = 0; index < outcomes.Length; index++)
         {
-            var unit = units[index].Unit;
+            var unit = units[index];
             if (sqlStates?[index] is { } sqlState)
             {
                 outcomes[index] = new AppendOutcome(new RefusedAppend(sqlState, hints?[index]));
             }
             else
             {
-                written += unit.Events.Count;
+                written += unit.EventIds.Length;
                 outcomes[index] = new AppendOutcome(unit.CommitAt(positions[written - 1], bases.AsSpan(stream, unit.Streams.Length)));
             }
 

@@ -6,22 +6,22 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal sealed class CombinedUnits
 {
-    private readonly IReadOnlyList<EncodedUnit> _units;
+    private readonly IReadOnlyList<EventUnit> _units;
 
-    public CombinedUnits(IReadOnlyList<EncodedUnit> units)
+    public CombinedUnits(IReadOnlyList<EventUnit> units)
     {
         _units = units;
         var (parts, events) = (0, 0);
-        foreach (var encoded in units)
+        foreach (var unit in units)
         {
-            parts += encoded.Unit.Streams.Length;
-            events += encoded.Unit.Events.Count;
+            parts += unit.Streams.Length;
+            events += unit.EventIds.Length;
         }
 
-        Timestamps = Of(static unit => unit.Timestamp);
-        CorrelationIds = NullIfAllAre(Of(static unit => unit.CorrelationId));
-        CausationIds = NullIfAllAre(Of(static unit => unit.CausationId));
-        UserNames = NullIfAllAre(Of(static unit => unit.UserName));
+        Timestamps = Of(static unit => unit.Origin.Timestamp);
+        CorrelationIds = NullIfAllAre(Of(static unit => unit.Origin.CorrelationId));
+        CausationIds = NullIfAllAre(Of(static unit => unit.Origin.CausationId));
+        UserNames = NullIfAllAre(Of(static unit => unit.Origin.UserName));
         PartUnits = new int[parts];
         PartStreams = new int[parts];
         Expected = new long[parts];
@@ -33,7 +33,7 @@ internal sealed class CombinedUnits
         TypeNames = new string[events];
         TypeVersions = new int[events];
         Data = new ReadOnlyMemory<byte>[events];
-        Headers = units.Any(static encoded => encoded.Headers is not null) ? new ReadOnlyMemory<byte>?[events] : null;
+        Headers = units.Any(static unit => unit.Headers is not null) ? new ReadOnlyMemory<byte>?[events] : null;
 
         var aggregateTypes = new string?[parts];
         var sorted = new StreamOfUnit[parts];
@@ -113,7 +113,7 @@ internal sealed class CombinedUnits
     {
         var values = new T[_units.Count];
         for (var index = 0; index < values.Length; index++)
-            values[index] = value(_units[index].Unit);
+            values[index] = value(_units[index]);
 
         return values;
     }
@@ -123,34 +123,33 @@ internal sealed class CombinedUnits
         var (part, @event) = (0, 0);
         for (var index = 0; index < _units.Count; index++)
         {
-            var encoded = _units[index];
-            var unit = encoded.Unit;
+            var unit = _units[index];
             PartUnits.AsSpan(part, unit.Streams.Length).Fill(index + 1);
             unit.AggregateTypes.CopyTo(aggregateTypes, part);
             unit.Expected.CopyTo(Expected, part);
             unit.Counts.CopyTo(PartCounts, part);
-            FillEvents(encoded, part, @event);
+            FillEvents(unit, part, @event);
             foreach (var streamId in unit.StreamIds)
             {
                 sorted[part] = new StreamOfUnit(unit.TenantId.Value, streamId, part);
                 part++;
             }
 
-            @event += unit.Events.Count;
+            @event += unit.EventIds.Length;
         }
     }
 
-    private void FillEvents(EncodedUnit encoded, int part, int @event)
+    private void FillEvents(EventUnit unit, int part, int @event)
     {
-        encoded.Offsets.CopyTo(Offsets, @event);
-        encoded.Unit.EventIds.CopyTo(EventIds, @event);
-        encoded.TypeNames.CopyTo(TypeNames, @event);
-        encoded.TypeVersions.CopyTo(TypeVersions, @event);
-        encoded.Data.CopyTo(Data, @event);
-        for (var index = 0; index < encoded.Data.Length; index++)
+        unit.Offsets.CopyTo(Offsets, @event);
+        unit.EventIds.CopyTo(EventIds, @event);
+        unit.TypeNames.CopyTo(TypeNames, @event);
+        unit.TypeVersions.CopyTo(TypeVersions, @event);
+        unit.Data.CopyTo(Data, @event);
+        for (var index = 0; index < unit.Data.Length; index++)
         {
-            EventParts[@event + index] = part + encoded.StreamOrdinals[index];
-            if (encoded.Headers is { } headers)
+            EventParts[@event + index] = part + unit.StreamOrdinals[index];
+            if (unit.Headers is { } headers)
                 Headers![@event + index] = headers[index];
         }
     }

@@ -1,54 +1,66 @@
+using System.Collections.Frozen;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The events of one unit of work in the form in which the database takes them: arrays with an entry a stream and a list of events.</summary>
+/// <summary>
+/// What a unit of work does to events, in the form in which the database takes it: an array a column, over its streams and over its events. It is described once and never changes: neither what
+/// the session does afterwards nor what becomes of the objects that were appended reaches it.
+/// </summary>
 internal sealed class EventUnit
 {
-    private readonly Dictionary<PendingStream, int>? _ordinals;
-
-    public EventUnit(TenantId tenantId, DateTimeOffset timestamp, PendingAppends appends)
+    /// <param name="origin">What is written with each event.</param>
+    /// <param name="headers">The headers that each event gets, unless it has one of that name itself.</param>
+    /// <param name="appends">What the session collected.</param>
+    /// <param name="payloads">Where JSON is written to. It is valid until this is disposed.</param>
+    /// <exception cref="EventSerializationException">An event has no JSON that the database can keep.</exception>
+    public EventUnit(UnitOrigin origin, IReadOnlyDictionary<string, string>? headers, PendingAppends appends, JsonWriter payloads)
     {
-        TenantId = tenantId;
-        Timestamp = timestamp;
-        Events = appends.Events;
-        Streams = [.. appends.Streams];
-        EventIds = Array.ConvertAll([.. Events], static @event => @event.Id);
+        Origin = origin;
+        Streams = new UnitStream[appends.Streams.Count];
+        foreach (var stream in appends.Streams)
+            Streams[stream.Ordinal - 1] = stream.Describe();
+
         StreamIds = Array.ConvertAll(Streams, static stream => stream.StreamId.Value);
         AggregateTypes = Array.ConvertAll(Streams, static stream => stream.AggregateType);
         Expected = Array.ConvertAll(Streams, static stream => stream.Expected.Code);
         Counts = Array.ConvertAll(Streams, static stream => stream.Count);
-        Links = [.. appends.Links];
-        Changes = [.. appends.Changes];
-        Boundaries = [.. appends.Boundaries];
-        Tags = TagsOf(Events);
-        if (Streams.Length > 1)
+
+        var events = appends.Events;
+        EventIds = new Guid[events.Count];
+        Types = new EventType[events.Count];
+        TypeNames = new string[events.Count];
+        TypeVersions = new int[events.Count];
+        StreamOrdinals = new int[events.Count];
+        Offsets = new int[events.Count];
+        Data = new ReadOnlyMemory<byte>[events.Count];
+        for (var index = 0; index < events.Count; index++)
         {
-            _ordinals = new Dictionary<PendingStream, int>(Streams.Length);
-            foreach (var stream in Streams)
-                _ordinals.Add(stream, _ordinals.Count + 1);
+            var @event = events[index];
+            EventIds[index] = @event.Id;
+            Types[index] = @event.Type;
+            TypeNames[index] = @event.Type.Name;
+            TypeVersions[index] = @event.Type.Version;
+            StreamOrdinals[index] = @event.Stream.Ordinal;
+            Offsets[index] = @event.Offset;
+            Data[index] = @event.Encode(payloads);
+            Size += Data[index].Length;
         }
+
+        Headers = EncodeHeaders(headers, events, payloads);
+        Tags = TagsOf(events);
+        Boundaries = appends.Boundaries.Count == 0 ? null : new UnitBoundaries(appends.Boundaries, payloads);
+        LinkingStreamIds = appends.Links.Count == 0 ? [] : [.. appends.Links.Select(static link => link.Stream.StreamId.Value)];
+        LinkedIds = appends.Links.Count == 0 ? [] : [.. appends.Links.Select(static link => link.EventId)];
+        Changes = appends.Changes.Count == 0 ? [] : [.. appends.Changes.Select(change => Describe(change, payloads))];
     }
 
-    public TenantId TenantId { get; }
+    public UnitOrigin Origin { get; }
 
-    /// <summary>One for the whole unit: UTC, to the microsecond.</summary>
-    public DateTimeOffset Timestamp { get; }
+    public TenantId TenantId => Origin.TenantId;
 
-    public string? CorrelationId { get; init; }
-
-    public string? CausationId { get; init; }
-
-    public string? UserName { get; init; }
-
-    /// <summary>The headers that each event gets, unless it has one of that name itself.</summary>
-    public required IReadOnlyDictionary<string, string> Headers { get; init; }
-
-    public IReadOnlyList<PendingEvent> Events { get; }
-
-    public Guid[] EventIds { get; }
-
-    public PendingStream[] Streams { get; }
+    /// <summary>By stream, as the four after it.</summary>
+    public UnitStream[] Streams { get; }
 
     public string[] StreamIds { get; }
 
@@ -58,44 +70,57 @@ internal sealed class EventUnit
 
     public int[] Counts { get; }
 
-    /// <summary>The links of the unit, which come after its events.</summary>
-    public PendingLink[] Links { get; }
+    /// <summary>By event, in the order of the calls, as the seven after it.</summary>
+    public Guid[] EventIds { get; }
 
-    /// <summary>What the unit does to streams as a whole.</summary>
-    public StreamChange[] Changes { get; }
+    public EventType[] Types { get; }
 
-    /// <summary>What the unit rests on.</summary>
-    public PendingBoundary[] Boundaries { get; }
+    public string[] TypeNames { get; }
+
+    public int[] TypeVersions { get; }
+
+    /// <summary>Where the event's stream stands in the unit; 1 is the first.</summary>
+    public int[] StreamOrdinals { get; }
+
+    /// <summary>Where the event stands among those of the unit for its stream; 1 is the first.</summary>
+    public int[] Offsets { get; }
+
+    public ReadOnlyMemory<byte>[] Data { get; }
+
+    /// <summary><see langword="null"/> where no event has any.</summary>
+    public ReadOnlyMemory<byte>[]? Headers { get; }
+
+    /// <summary>How many bytes the events have together.</summary>
+    public long Size { get; }
 
     /// <summary>The tags of the unit's events.</summary>
     public (Guid EventId, string Tag)[] Tags { get; }
 
-    /// <summary>The tags of the events that replace others.</summary>
-    public IEnumerable<string> TagsOfReplacements => Changes.SelectMany(static change => change.Replacement?.Tags ?? []).Select(static tag => tag.ToString());
+    /// <summary>What the unit rests on; <see langword="null"/> where on nothing.</summary>
+    public UnitBoundaries? Boundaries { get; }
+
+    /// <summary>By link, which all come after the events: the stream that it stands in.</summary>
+    public string[] LinkingStreamIds { get; }
+
+    /// <summary>By link: the event that it leads to.</summary>
+    public Guid[] LinkedIds { get; }
+
+    /// <summary>What the unit does to streams as a whole.</summary>
+    public StreamChange[] Changes { get; }
 
     /// <summary>Whether the unit writes tags or rests on some.</summary>
-    public bool ConcernsTags => Tags.Length > 0 || Boundaries.Length > 0 || (Changes.Length > 0 && TagsOfReplacements.Any());
-
-    /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
-    public bool[] MustBeActive
-    {
-        get
-        {
-            HashSet<PendingStream> revived = [.. Changes.Where(static change => change.Revives).Select(static change => change.Stream)];
-            return Array.ConvertAll(Streams, stream => stream.Count + stream.LinkCount > 0 && !revived.Contains(stream));
-        }
-    }
-
-    /// <summary>The streams that may not exist after the unit, as it only expects something of them.</summary>
-    public string[] Unborn =>
-        [.. Streams.Where(static stream => stream.Stage == StreamStage.Revived && stream.Expected.Admits(0)).Select(static stream => stream.StreamId.Value)];
+    public bool ConcernsTags => Tags.Length > 0 || Boundaries is not null || Array.Exists(Changes, static change => change.Replacement is { Tags.Length: > 0 });
 
     /// <summary>Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.</summary>
-    public bool OnlyAppends => Events.Count > 0 && Links.Length == 0 && Changes.Length == 0 && !ConcernsTags
+    public bool OnlyAppends => EventIds.Length > 0 && LinkedIds.Length == 0 && Changes.Length == 0 && !ConcernsTags
         && Array.TrueForAll(Counts, static count => count > 0);
 
-    /// <summary>Where a stream stands in the arrays: 1 is the first.</summary>
-    public int OrdinalOf(PendingStream stream) => _ordinals is null ? 1 : _ordinals[stream];
+    /// <summary>The streams that may not exist after the unit, as it only expects something of them.</summary>
+    public string[] Unborn => [.. Streams.Where(static stream => stream.IsUnborn).Select(static stream => stream.StreamId.Value)];
+
+    /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
+    public bool[] MustBeActive => Array.ConvertAll(
+        Streams, stream => stream.Count + stream.LinkCount > 0 && !Array.Exists(Changes, change => change.Revives && change.Stream == stream));
 
     /// <summary>What the unit wrote.</summary>
     /// <param name="position">The position of its last event.</param>
@@ -113,22 +138,53 @@ internal sealed class EventUnit
         return new Commit(position, streams);
     }
 
-    /// <summary>An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed.</summary>
-    public IEvent Foresee(PendingEvent pending, long version) => pending.Type.Record(pending.Data, new EventMetadata
+    /// <summary>
+    /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed; one that keys have to be fetched for as <see cref="SealedEvent"/>.
+    /// It is made of what is stored, and anew at each call, so that no folding sees what another one did to it.
+    /// </summary>
+    public IEvent Foresee(int index, long version, PersonalData personalData)
     {
-        Id = pending.Id,
-        Position = EventMetadata.Unassigned,
-        StreamId = pending.Stream.StreamId,
-        Version = version,
-        TypeName = pending.Type.Name,
-        TypeVersion = pending.Type.Version,
-        Timestamp = Timestamp,
-        CorrelationId = CorrelationId,
-        CausationId = CausationId,
-        UserName = UserName,
-        Headers = EventHeaders.Merge(Headers, pending.Headers),
-        TenantId = TenantId,
-    });
+        var metadata = new EventMetadata
+        {
+            Id = EventIds[index],
+            Position = EventMetadata.Unassigned,
+            StreamId = Streams[StreamOrdinals[index] - 1].StreamId,
+            Version = version,
+            TypeName = TypeNames[index],
+            TypeVersion = TypeVersions[index],
+            Timestamp = Origin.Timestamp,
+            CorrelationId = Origin.CorrelationId,
+            CausationId = Origin.CausationId,
+            UserName = Origin.UserName,
+            Headers = Headers is null ? FrozenDictionary<string, string>.Empty : EventHeaders.Read(Headers[index].Span),
+            TenantId = TenantId,
+        };
+        return Types[index].HoldsPersonalData
+            ? personalData.Read(Types[index], metadata, Data[index].Span)
+            : EventJson.Read(Types[index], metadata, Data[index].Span);
+    }
+
+    private StreamChange Describe(PendingChange change, JsonWriter payloads) => new(
+        Streams[change.Stream.Ordinal - 1],
+        change.Verb,
+        change.Version,
+        change.Replacement is { } by ? new Replacement(by.Id, by.Type, by.Encode(payloads), [.. by.Tags.Select(static tag => tag.ToString())]) : null);
+
+    private static ReadOnlyMemory<byte>[]? EncodeHeaders(IReadOnlyDictionary<string, string>? ofSession, IReadOnlyList<PendingEvent> events, JsonWriter payloads)
+    {
+        ofSession ??= FrozenDictionary<string, string>.Empty;
+        if (ofSession.Count == 0 && events.All(static @event => @event.Headers is null))
+            return null;
+
+        var encoded = new ReadOnlyMemory<byte>[events.Count];
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            EventHeaders.Write(payloads.Begin(), EventHeaders.Merge(ofSession, events[index].Headers));
+            encoded[index] = payloads.Piece;
+        }
+
+        return encoded;
+    }
 
     private static (Guid EventId, string Tag)[] TagsOf(IReadOnlyList<PendingEvent> events)
     {

@@ -3,13 +3,14 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>The events that a session is going to append, in the order of its calls, and the streams they go to.</summary>
-internal sealed class PendingAppends(TimeProvider timeProvider)
+internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate)
 {
     private readonly Dictionary<StreamId, PendingStream> _streams = [];
     private readonly List<PendingEvent> _events = [];
     private readonly List<PendingLink> _links = [];
-    private readonly List<StreamChange> _changes = [];
+    private readonly List<PendingChange> _changes = [];
     private readonly List<PendingBoundary> _boundaries = [];
+    private List<FetchedVersion>? _fetched;
 
     public IReadOnlyList<PendingEvent> Events => _events;
 
@@ -22,10 +23,17 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
     public IReadOnlyList<PendingLink> Links => _links;
 
     /// <summary>What is done to streams as a whole.</summary>
-    public IReadOnlyList<StreamChange> Changes => _changes;
+    public IReadOnlyList<PendingChange> Changes => _changes;
 
     /// <summary>What the unit rests on.</summary>
     public IReadOnlyList<PendingBoundary> Boundaries => _boundaries;
+
+    /// <summary>Whether keys are needed to encode the events.</summary>
+    public bool HoldPersonalData =>
+        _events.Exists(static @event => @event.Type.HoldsPersonalData) || _changes.Exists(static change => change.Replacement is { Type.HoldsPersonalData: true });
+
+    /// <summary>Everything that becomes JSON: the events, and those that replace others.</summary>
+    public IEnumerable<PendingEvent> Encoded => _changes.Count == 0 ? _events : _events.Concat(_changes.Select(static change => change.Replacement).OfType<PendingEvent>());
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsEmpty => _streams.Count == 0 && _boundaries.Count == 0;
@@ -39,6 +47,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Written);
         stream.Start(aggregateType);
+        Keep(stream);
         return Add(stream, added);
     }
 
@@ -52,6 +61,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         var stream = Find(streamId);
         stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
         stream.Expect(expected, stream.Count);
+        Keep(stream);
         return Add(stream, added);
     }
 
@@ -70,11 +80,16 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         if (version == 0)
             stream.AggregateType ??= aggregateType;
 
+        Keep(stream);
         return Add(stream, added);
     }
 
+    /// <summary>Has the version of a stream that was read for a decision follow what the session saves.</summary>
+    public void Follow(FetchedVersion version) => (_fetched ??= []).Add(version);
+
     public void Enforce(PendingBoundary boundary)
     {
+        gate.Check();
         if (_boundaries.Contains(boundary))
             return;
 
@@ -89,6 +104,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         var stream = Find(streamId);
         stream.CheckOrder(stream.Stage);
         stream.Expect(expected, stream.Count + stream.LinkCount);
+        Keep(stream);
     }
 
     public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
@@ -103,6 +119,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Written);
+        Keep(stream);
         stream.Stage = StreamStage.Written;
         stream.LinkCount += added.Count;
         foreach (var eventId in added)
@@ -116,8 +133,9 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
         var stage = StreamChange.StageOf(verb);
         stream.CheckOrder(stage);
         stream.Expect(expected, stream.Count + stream.LinkCount);
+        Keep(stream);
         stream.Stage = stage;
-        _changes.Add(new StreamChange(stream, verb, version));
+        _changes.Add(new PendingChange(stream, verb, version));
     }
 
     public void Compact(StreamId streamId, long upToVersion, object replacement, IEnumerable<Tag> tags)
@@ -128,9 +146,24 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Changed);
+        Keep(stream);
         stream.Stage = StreamStage.Changed;
         @event.Stand(stream);
-        _changes.Add(new StreamChange(stream, StreamVerb.Compact, upToVersion, @event));
+        _changes.Add(new PendingChange(stream, StreamVerb.Compact, upToVersion, @event));
+    }
+
+    /// <summary>Refuses a call that the session does not take now, and counts it otherwise as one that adds something.</summary>
+    public void Touch()
+    {
+        gate.Check();
+        Revision++;
+    }
+
+    /// <summary>Moves on the versions of the streams that were read for decisions.</summary>
+    public void Follow(Commit saved)
+    {
+        foreach (var version in _fetched ?? [])
+            version.Follow(saved);
     }
 
     public void Clear()
@@ -147,6 +180,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
 
     private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)
     {
+        gate.Check();
         ArgumentNullException.ThrowIfNull(events);
         RefuseDefault(streamId);
         var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
@@ -173,14 +207,22 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
             throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }
 
-    /// <summary>The stream that something is about to be added for.</summary>
+    /// <summary>The stream that something is about to be added for, unless that is refused.</summary>
     private PendingStream Find(StreamId streamId)
     {
-        Revision++;
-        if (_streams.TryGetValue(streamId, out var stream))
-            return stream;
+        gate.Check();
+        return _streams.TryGetValue(streamId, out var stream) ? stream : new PendingStream(streamId);
+    }
 
-        return _streams[streamId] = new PendingStream(streamId);
+    /// <summary>Takes a stream, once nothing can be refused any more: a call that is refused adds nothing.</summary>
+    private void Keep(PendingStream stream)
+    {
+        Revision++;
+        if (stream.Ordinal > 0)
+            return;
+
+        _streams.Add(stream.StreamId, stream);
+        stream.Ordinal = _streams.Count;
     }
 
     private PendingEvents Add(PendingStream stream, List<PendingEvent> added)
@@ -189,6 +231,6 @@ internal sealed class PendingAppends(TimeProvider timeProvider)
             @event.Place(stream);
 
         _events.AddRange(added);
-        return new PendingEvents(added);
+        return new PendingEvents(this, added);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public Dictionary<string, string>? Headers { get; set; }
 
-    /// <summary>The JSON of the event where it was encoded ahead because it holds personal data, which takes keys.</summary>
+    /// <summary>The JSON of the event where it was encoded ahead, because events of the unit hold personal data, which takes keys.</summary>
     public byte[]? Encoded { get; set; }
 
     /// <summary>The tags of the event, each once: those of its properties, and those that were added.</summary>
@@ -35,6 +35,15 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     {
         Tags = _addedTo ??= [.. Tags];
         _addedTo.Add(tag);
+    }
+
+    /// <summary>The JSON of the event, valid as long as the payloads are.</summary>
+    /// <exception cref="EventSerializationException">The event has no JSON that the database can keep.</exception>
+    public ReadOnlyMemory<byte> Encode(JsonWriter payloads)
+    {
+        var encoded = Encoded;
+        Encoded = null;
+        return encoded ?? EventJson.Write(Type, Data, Stream.StreamId, payloads);
     }
 
     /// <summary>Makes the event one of a stream that is not appended to it.</summary>

@@ -6,13 +6,14 @@ namespace FluentEventStore;
 /// <summary>The events of one call, waiting to be saved; its methods add to all of them.</summary>
 public readonly struct PendingEvents
 {
+    private readonly PendingAppends? _appends;
     private readonly List<PendingEvent>? _events;
 
-    internal PendingEvents(List<PendingEvent> events) => _events = events;
+    internal PendingEvents(PendingAppends appends, List<PendingEvent> events) => (_appends, _events) = (appends, events);
 
     /// <summary>Gives the only event of the call an id: the same id makes the same event, which is written once however often it is saved.</summary>
     /// <exception cref="ArgumentException">The id is empty.</exception>
-    /// <exception cref="InvalidOperationException">The call has not exactly one event; use <see cref="WithEventIds"/>. Or it is saved already.</exception>
+    /// <exception cref="InvalidOperationException">The call has not exactly one event; use <see cref="WithEventIds"/>. Or it is saved already, or is being saved.</exception>
     public PendingEvents WithEventId(Guid id)
     {
         if (_events is not { Count: 1 })
@@ -23,7 +24,7 @@ public readonly struct PendingEvents
 
     /// <summary>Gives each event of the call an id, in their order.</summary>
     /// <exception cref="ArgumentException">An id is empty, or there are not as many ids as events.</exception>
-    /// <exception cref="InvalidOperationException">The events are saved already.</exception>
+    /// <exception cref="InvalidOperationException">The events are saved already, or are being saved.</exception>
     public PendingEvents WithEventIds(IReadOnlyList<Guid> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -33,8 +34,9 @@ public readonly struct PendingEvents
         if (ids.Contains(Guid.Empty))
             throw new ArgumentException("An event id is not empty.", nameof(ids));
 
+        CheckPending();
         for (var index = 0; index < ids.Count; index++)
-            StillPending(_events![index]).Id = ids[index];
+            _events![index].Id = ids[index];
 
         return this;
     }
@@ -43,26 +45,28 @@ public readonly struct PendingEvents
     /// <param name="key">1 to 250 characters. An event has at most 100 headers of its own.</param>
     /// <param name="value">At most 8,000 characters.</param>
     /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
-    /// <exception cref="InvalidOperationException">The events are saved already.</exception>
+    /// <exception cref="InvalidOperationException">The events are saved already, or are being saved.</exception>
     public PendingEvents WithHeader(string key, string value)
     {
         EventHeaders.Check(key, value);
+        CheckPending();
         foreach (var @event in _events ?? [])
-            @event.Headers = EventHeaders.Set(StillPending(@event).Headers, key, value);
+            @event.Headers = EventHeaders.Set(@event.Headers, key, value);
 
         return this;
     }
 
     /// <summary>Tags each event of the call.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
-    /// <exception cref="InvalidOperationException">The events are saved already.</exception>
+    /// <exception cref="InvalidOperationException">The events are saved already, or are being saved.</exception>
     public PendingEvents WithTag(Tag tag)
     {
         if (tag.IsDefault)
             throw new ArgumentException("default(Tag) is no tag.", nameof(tag));
 
+        CheckPending();
         foreach (var @event in _events ?? [])
-            StillPending(@event).AddTag(tag);
+            @event.AddTag(tag);
 
         return this;
     }
@@ -70,7 +74,10 @@ public readonly struct PendingEvents
     /// <inheritdoc cref="WithTag(Tag)"/>
     public PendingEvents WithTag(string name, string value) => WithTag(new Tag(name, value));
 
-    private static PendingEvent StillPending(PendingEvent @event) => @event.IsPending
-        ? @event
-        : throw new InvalidOperationException("The events of the call are saved, or were ejected: nothing can be added to them any more.");
+    private void CheckPending()
+    {
+        _appends?.Touch();
+        if (_events is [{ IsPending: false }, ..])
+            throw new InvalidOperationException("The events of the call are saved, or were ejected: nothing can be added to them any more.");
+    }
 }

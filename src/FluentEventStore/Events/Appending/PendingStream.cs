@@ -5,6 +5,9 @@ internal sealed class PendingStream(StreamId streamId)
 {
     public StreamId StreamId { get; } = streamId;
 
+    /// <summary>Where the stream stands among those of the session: 1 is the first; 0 as long as the session does nothing to it, as where what it was asked to do was refused.</summary>
+    public int Ordinal { get; set; }
+
     /// <summary>What the stream is expected to be at before the first of the session's events.</summary>
     public ExpectedVersion Expected { get; private set; }
 
@@ -80,6 +83,10 @@ internal sealed class PendingStream(StreamId streamId)
 
         Expected = ExpectedVersion.Exactly(before);
     }
+
+    /// <summary>What is done to the stream by now.</summary>
+    public UnitStream Describe() =>
+        new(StreamId, Ordinal, Expected, IsStart, AggregateType, Count, LinkCount, IsUnborn: Stage == StreamStage.Revived && Expected.Admits(0));
 
     private static string Name(StreamStage stage) => stage switch
     {

@@ -44,20 +44,21 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         {
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                var @event = unit.Events[rows.GetInt32(0) - 1];
+                var index = rows.GetInt32(0) - 1;
+                var streamId = unit.Streams[unit.StreamOrdinals[index] - 1].StreamId;
                 var version = rows.GetInt64(2);
-                known.Add(@event.Id);
+                known.Add(unit.EventIds[index]);
                 isSame &= rows.GetInt64(1) > position
-                    && rows.GetString(3) == @event.Type.Name
-                    && rows.GetInt32(4) == @event.Type.Version
+                    && rows.GetString(3) == unit.TypeNames[index]
+                    && rows.GetInt32(4) == unit.TypeVersions[index]
                     && rows.GetString(5) == unit.TenantId.Value
-                    && rows.GetString(6) == @event.Stream.StreamId.Value;
+                    && rows.GetString(6) == streamId.Value;
                 position = rows.GetInt64(1);
-                isSame &= Extend(streams, @event.Stream.StreamId, version);
+                isSame &= Extend(streams, streamId, version);
             }
         }
 
-        if (isSame && known.Count == unit.Events.Count)
+        if (isSame && known.Count == unit.EventIds.Length)
             return new Commit(position, streams);
 
         throw new DuplicateEventException(known.Count > 0 ? known : RepeatedIn(unit));

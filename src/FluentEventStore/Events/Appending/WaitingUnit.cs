@@ -1,9 +1,7 @@
-using FluentEventStore.Serialization;
-
 namespace FluentEventStore.Events;
 
-/// <summary>A unit on its way through the lanes, with the memory of its payloads, which lives as long as a lane may be sending it.</summary>
-internal sealed class WaitingUnit(EncodedUnit encoded, JsonWriter payloads, CancellationToken cancellationToken) : IDisposable
+/// <summary>A unit on its way through the lanes.</summary>
+internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellationToken)
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -12,7 +10,7 @@ internal sealed class WaitingUnit(EncodedUnit encoded, JsonWriter payloads, Canc
     private readonly TaskCompletionSource<AppendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stage;
 
-    public EncodedUnit Encoded { get; } = encoded;
+    public EventUnit Unit { get; } = unit;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
@@ -25,20 +23,12 @@ internal sealed class WaitingUnit(EncodedUnit encoded, JsonWriter payloads, Canc
     /// <summary>Gives the unit up; <see langword="false"/> where it is being sent already.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _stage, Left, Waiting) == Waiting;
 
-    public void Complete(AppendOutcome outcome)
-    {
-        Dispose();
-        _outcome.TrySetResult(outcome);
-    }
+    public void Complete(AppendOutcome outcome) => _outcome.TrySetResult(outcome);
 
     public void Fail(Exception failure)
     {
-        Dispose();
-
         // Observed here as well: a session that was cancelled no longer looks.
         _outcome.TrySetException(failure);
         _ = _outcome.Task.Exception;
     }
-
-    public void Dispose() => payloads.Dispose();
 }

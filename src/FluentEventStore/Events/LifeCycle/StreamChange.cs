@@ -1,13 +1,13 @@
 namespace FluentEventStore.Events;
 
-/// <summary>A change of a stream as a whole that waits in a session.</summary>
+/// <summary>A change that a unit makes of a stream as a whole.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Verb">What is done to it.</param>
 /// <param name="Version">
 /// Of <see cref="StreamVerb.Truncate"/>: the lowest version that is kept; of <see cref="StreamVerb.Compact"/>: the highest that is replaced; otherwise 0.
 /// </param>
 /// <param name="Replacement">Of <see cref="StreamVerb.Compact"/>: the event that stands for those that it replaces.</param>
-internal readonly record struct StreamChange(PendingStream Stream, StreamVerb Verb, long Version = 0, PendingEvent? Replacement = null)
+internal readonly record struct StreamChange(UnitStream Stream, StreamVerb Verb, long Version, Replacement? Replacement)
 {
     /// <summary>Whether the change comes before the events of the unit: it makes a stream take events again.</summary>
     public bool Revives => StageOf(Verb) == StreamStage.Revived;

@@ -6,19 +6,24 @@ namespace FluentEventStore.Events;
 /// <summary>Encrypts the personal data of units and decrypts that of pages. The keys of each are fetched together.</summary>
 internal sealed class PersonalData(SubjectKeyCache cache)
 {
-    /// <summary>Encodes the events of a unit that hold personal data. Asks for keys only where some are not at hand.</summary>
+    /// <summary>Encodes the events of a unit ahead where some hold personal data. Asks for keys only where some are not at hand.</summary>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
-    public async ValueTask SealAsync(EventUnit unit, CancellationToken cancellationToken)
+    public async ValueTask SealAsync(TenantId tenantId, IReadOnlyCollection<PendingEvent> events, CancellationToken cancellationToken)
     {
-        if (!HoldsPersonalData(unit.Events))
-            return;
+        // The others too: what is written is what they are now, not what they have become when the keys are there.
+        using var payloads = new JsonWriter();
+        foreach (var @event in events)
+        {
+            if (!@event.Type.HoldsPersonalData)
+                @event.Encoded = EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payloads.Reset()).ToArray();
+        }
 
         ISubjectKeySource keys = cache;
         while (true)
         {
-            var scope = new PersonalDataScope(unit.TenantId, keys);
-            foreach (var @event in unit.Events)
+            var scope = new PersonalDataScope(tenantId, keys);
+            foreach (var @event in events)
             {
                 if (@event.Type.HoldsPersonalData)
                     @event.Encoded = Encode(@event, scope);
@@ -27,8 +32,8 @@ internal sealed class PersonalData(SubjectKeyCache cache)
             if (!scope.IsIncomplete)
                 return;
 
-            var fetched = await cache.FetchOrCreateAsync(unit.TenantId, scope.Missing, cancellationToken).ConfigureAwait(false);
-            if (scope.Missing.FirstOrDefault(subject => !fetched.TryGet(unit.TenantId, subject, out _)) is { IsDefault: false } withoutKey)
+            var fetched = await cache.FetchOrCreateAsync(tenantId, scope.Missing, cancellationToken).ConfigureAwait(false);
+            if (scope.Missing.FirstOrDefault(subject => !fetched.TryGet(tenantId, subject, out _)) is { IsDefault: false } withoutKey)
                 throw new InvalidOperationException($"The implementation of {nameof(ISubjectKeys)} gave no key for subject '{withoutKey}'.");
 
             keys = fetched.With(keys);
@@ -82,17 +87,6 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         }
 
         return missing;
-    }
-
-    private static bool HoldsPersonalData(IReadOnlyList<PendingEvent> events)
-    {
-        for (var index = 0; index < events.Count; index++)
-        {
-            if (events[index].Type.HoldsPersonalData)
-                return true;
-        }
-
-        return false;
     }
 
     private static IEvent Open(SealedEvent @event, ISubjectKeySource keys)

@@ -175,6 +175,70 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
+    public async Task Each_unit_of_a_statement_that_fails_gets_an_exception_of_its_own()
+    {
+        await bank.ExecuteAsync("""
+            create function {schema}.die() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+            create trigger die before insert on {schema}.events for each row when (new.data->>'text' = 'deadly') execute function {schema}.die();
+            """);
+        var outcomes = await SaveTogetherAsync(number => events => events.Append($"{_id}-{number}", new NoteTaken("deadly")));
+
+        outcomes.OfType<CommitOutcomeUnknownException>().Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBe(Writers);
+        outcomes.OfType<CommitOutcomeUnknownException>().ShouldAllBe(static unknown => unknown.InnerException is PostgresException);
+        await bank.ExecuteAsync("drop function {schema}.die() cascade");
+    }
+
+    [Fact]
+    public async Task What_a_session_does_after_an_unknown_outcome_reaches_no_unit_that_is_still_being_sent()
+    {
+        await bank.ExecuteAsync("""
+            create function {schema}.linger() returns trigger language plpgsql as
+              'begin perform pg_sleep(3); if new.data->>''text'' = ''refused'' then raise check_violation; end if; return new; end';
+            create trigger linger before insert on {schema}.events for each row when (new.data->>'text' in ('slow', 'refused')) execute function {schema}.linger();
+            """);
+        var (release, first) = await HoldTheLaneAsync();
+        using var cancellation = new CancellationTokenSource();
+        await using var session = _store.OpenSession();
+        session.Events.Append($"{_id}-a", new NoteTaken("1"), new NoteTaken("2"), new NoteTaken("3"));
+        var saving = session.SaveChangesAsync(cancellation.Token);
+        var neighbours = new[] { SaveAsync($"{_id}-b", "refused", "b"), SaveAsync($"{_id}-c", "c", "c"), SaveAsync($"{_id}-d", "d") };
+        await release.DisposeAsync();
+        await first;
+        await WaitForTheLingeringAsync();
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => saving);
+
+        session.EjectAllPendingChanges();
+        session.Events.Append($"{_id}-a", new NoteTaken("4"));
+        (await Should.ThrowAsync<PostgresException>(() => neighbours[0])).SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
+        (await neighbours[1]).Streams[$"{_id}-c"].ShouldBe(new StreamCommit(1, 2));
+        (await neighbours[2]).Streams[$"{_id}-d"].ShouldBe(new StreamCommit(1, 1));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        foreach (var (stream, count) in new[] { ("a", 4), ("c", 2), ("d", 1) })
+        {
+            var events = await bank.FetchAsync($"{_id}-{stream}");
+            events.Select(static e => e.Version).ShouldBe(Enumerable.Range(1, count).Select(static version => (long)version));
+            events[^1].Version.ShouldBe((long)(await bank.ExecuteAsync($"select version from {{schema}}.streams where id = '{_id}-{stream}'"))!);
+        }
+
+        await bank.ExecuteAsync("drop function {schema}.linger() cascade");
+
+        async Task<Commit> SaveAsync(StreamId id, params string[] texts)
+        {
+            await using var other = _store.OpenSession();
+            other.Events.Append(id, texts.Select(static text => new NoteTaken(text)));
+            return await other.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        async Task WaitForTheLingeringAsync()
+        {
+            while (await bank.ExecuteAsync($"select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%{bank.Schema}%append%'") is null)
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task A_large_unit_does_not_wait_for_a_lane()
     {
         var (release, first) = await HoldTheLaneAsync();

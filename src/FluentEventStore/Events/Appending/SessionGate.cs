@@ -1,0 +1,39 @@
+namespace FluentEventStore.Events;
+
+/// <summary>Lets nobody use a session that is disposed, nor one that is being saved: what is added meanwhile would be in no unit of work.</summary>
+internal sealed class SessionGate
+{
+    private int _isSaving;
+    private volatile bool _isDisposed;
+
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The session is being saved.</exception>
+    public void Check()
+    {
+        CheckDisposed();
+        if (Volatile.Read(ref _isSaving) != 0)
+            throw BeingSaved();
+    }
+
+    /// <inheritdoc cref="Check"/>
+    public void BeginSave()
+    {
+        CheckDisposed();
+        if (Interlocked.Exchange(ref _isSaving, 1) != 0)
+            throw BeingSaved();
+    }
+
+    public void EndSave() => Volatile.Write(ref _isSaving, 0);
+
+    /// <summary>What is being saved goes on.</summary>
+    public void Dispose() => _isDisposed = true;
+
+    private static InvalidOperationException BeingSaved() =>
+        new("The session is being saved: await the task of SaveChangesAsync before the session is used again.");
+
+    private void CheckDisposed()
+    {
+        if (_isDisposed)
+            throw new ObjectDisposedException("FluentEventStore.IQuerySession");
+    }
+}

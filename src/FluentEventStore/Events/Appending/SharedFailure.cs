@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The failure of a statement that many sessions share. Each gets an exception of its own: what one adds to it, or where it throws it, is none of the others' business.</summary>
+internal static class SharedFailure
+{
+    /// <summary>Another exception that says the same; <see langword="null"/> for one that is none of the driver's or the store's.</summary>
+    public static Exception? Copy(Exception failure) => failure switch
+    {
+        CommitOutcomeUnknownException { InnerException: { } cause } => new CommitOutcomeUnknownException(Copy(cause) ?? cause),
+        SchemaMismatchException mismatch => new SchemaMismatchException(mismatch.Schema, mismatch.Sql, mismatch.InnerException) { TenantId = mismatch.TenantId },
+        UnknownTenantException unknown => new UnknownTenantException(unknown.TenantId),
+        TenantDatabaseException wrong => new TenantDatabaseException(wrong.TenantId, wrong.Reason, wrong.InnerException),
+        PostgresException refused => Copy(refused),
+        NpgsqlException lost => new NpgsqlException(lost.Message, lost.InnerException),
+        _ => null,
+    };
+
+    private static PostgresException Copy(PostgresException refused) => new(
+        refused.MessageText,
+        refused.Severity,
+        refused.InvariantSeverity,
+        refused.SqlState,
+        refused.Detail,
+        refused.Hint,
+        refused.Position,
+        refused.InternalPosition,
+        refused.InternalQuery,
+        refused.Where,
+        refused.SchemaName,
+        refused.TableName,
+        refused.ColumnName,
+        refused.DataTypeName,
+        refused.ConstraintName,
+        refused.File,
+        refused.Line,
+        refused.Routine);
+}

@@ -1,0 +1,13 @@
+namespace FluentEventStore.Events;
+
+/// <summary>What a unit does to one stream.</summary>
+/// <param name="StreamId">The stream.</param>
+/// <param name="Ordinal">Where the stream stands in the unit: 1 is the first.</param>
+/// <param name="Expected">What it is expected to be at before the first event of the unit.</param>
+/// <param name="IsStart">Whether it is to be started, which decides how a conflict is told.</param>
+/// <param name="AggregateType">The aggregate that it is started for; <see langword="null"/> where none was said.</param>
+/// <param name="Count">How many events the unit appends to it.</param>
+/// <param name="LinkCount">How many links. They come after its events.</param>
+/// <param name="IsUnborn">Whether it may not exist after the unit, which only expects something of it.</param>
+internal sealed record UnitStream(
+    StreamId StreamId, int Ordinal, ExpectedVersion Expected, bool IsStart, string? AggregateType, int Count, int LinkCount, bool IsUnborn);

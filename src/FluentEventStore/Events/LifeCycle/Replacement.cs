@@ -1,0 +1,20 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The event that stands for those that a compaction replaces.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Json">Its data, valid as long as the payloads of the unit are.</param>
+/// <param name="Tags">Its tags.</param>
+internal sealed record Replacement(Guid Id, EventType Type, ReadOnlyMemory<byte> Json, string[] Tags)
+{
+    /// <summary>The event as it will be recorded in the place of another one; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
+    /// <param name="replaced">The metadata of the event in whose place it stands, which it keeps but for what it says itself.</param>
+    /// <param name="personalData">Decodes it.</param>
+    public IEvent Foresee(EventMetadata replaced, PersonalData personalData)
+    {
+        var metadata = replaced with { Id = Id, TypeName = Type.Name, TypeVersion = Type.Version };
+        return Type.HoldsPersonalData ? personalData.Read(Type, metadata, Json.Span) : EventJson.Read(Type, metadata, Json.Span);
+    }
+}

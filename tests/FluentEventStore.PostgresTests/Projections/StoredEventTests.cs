@@ -1,0 +1,98 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Projections;
+
+/// <summary>What was appended is stored, whatever aggregates do to the events that they are folded from.</summary>
+public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClassFixture<StoredEventTests.BasketStore>
+{
+    private readonly string _id = $"{Guid.NewGuid()}";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Aggregates_that_change_the_events_that_they_are_folded_from_change_neither_what_is_stored_nor_each_other()
+    {
+        ItemsAdded[] appended = [new(["a"]), new(["b"]), new(["c"])];
+        await using var session = bank.Store.OpenSession();
+        session.Events.StartStream<Basket>(_id, appended[0], appended[1]);
+        await session.SaveChangesAsync(Token);
+        session.Events.Append(_id, appended[2]);
+        await session.SaveChangesAsync(Token);
+
+        appended.Select(static e => string.Concat(e.Items)).ShouldBe(["a", "b", "c"]);
+        await ShouldHoldAsync("a", "b", "c");
+    }
+
+    [Fact]
+    public async Task A_folding_that_is_repeated_does_not_see_what_the_first_one_did()
+    {
+        await bank.AppendAsync(_id, new ItemsAdded(["a"]));
+        await using var session = bank.Store.OpenSession();
+        await session.Events.FetchForWritingAsync<Basket>(_id, cancellationToken: Token);
+        await session.Events.FetchForWritingAsync<ItemCount>(_id, cancellationToken: Token);
+        session.Events.Append(_id, new ItemsAdded(["c"]), new ItemsAdded(["d"]));
+
+        // What was fetched is not the ground of the snapshots any more: they are folded twice.
+        await bank.AppendAsync(_id, new ItemsAdded(["b"]));
+        await session.SaveChangesAsync(Token);
+
+        await ShouldHoldAsync("a", "b", "c", "d");
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_lags_behind_is_folded_on_from_the_events_as_they_are_stored_also_by_who_has_folded_them_for_a_decision()
+    {
+        await using (var old = bank.CreateStoreWithoutSnapshots())
+        await using (var writer = old.OpenSession())
+        {
+            writer.Events.Append(_id, new ItemsAdded(["a"]), new ItemsAdded(["b"]));
+            await writer.SaveChangesAsync(Token);
+        }
+
+        await using var session = bank.Store.OpenSession();
+        var stream = await session.Events.FetchForWritingAsync<Basket>(_id, cancellationToken: Token);
+        stream.Aggregate!.Items.ShouldBe(["a", "b"]);
+        stream.Aggregate.Items.Clear();
+        stream.Append(new ItemsAdded(["c"]));
+        await session.SaveChangesAsync(Token);
+
+        await ShouldHoldAsync("a", "b", "c");
+    }
+
+    [Fact]
+    public async Task A_compaction_stores_its_replacement_as_it_was_given()
+    {
+        await bank.AppendAsync(_id, new ItemsAdded(["a"]), new ItemsAdded(["b"]), new ItemsAdded(["c"]));
+        var replacement = new ItemsAdded(["a", "b"]);
+        await using var session = bank.Store.OpenSession();
+        session.Events.CompactStream(_id, 2, replacement);
+        await session.SaveChangesAsync(Token);
+
+        replacement.Items.ShouldBe(["a", "b"]);
+        (await bank.FetchAsync(_id)).Select(static e => string.Concat(((ItemsAdded)e.Data).Items)).ShouldBe(["ab", "c"]);
+        (await session.LoadAsync<Basket>(_id, Token))!.Items.ShouldBe(["a", "b", "c"]);
+    }
+
+    private async Task ShouldHoldAsync(params string[] items)
+    {
+        (await bank.FetchAsync(_id)).Select(static e => ((ItemsAdded)e.Data).Items.Single()).ShouldBe(items);
+        await using var session = bank.Store.OpenQuerySession();
+        (await session.LoadAsync<Basket>(_id, Token))!.Items.ShouldBe(items);
+        (await session.LoadAsync<ItemCount>(_id, Token))!.Count.ShouldBe(items.Length);
+    }
+
+    public sealed class BasketStore(PostgresServer server) : BankStore(server)
+    {
+        public EventStore CreateStoreWithoutSnapshots() => EventStore.For(options =>
+        {
+            options.Connection(ConnectionString);
+            options.Schema = Schema;
+        });
+
+        protected override void Configure(EventStoreOptions options)
+        {
+            options.Projections.Snapshot<Basket>(ProjectionLifecycle.Inline);
+            options.Projections.Snapshot<ItemCount>(ProjectionLifecycle.Inline);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Sessions;
+
+public sealed class DirectSavingTests(BankStore bank) : SavingTests(bank), IClassFixture<BankStore>;
