@@ -59,6 +59,13 @@ public sealed class ModelStore
         }
     }
 
+    /// <summary>Changes the data of recorded events, hidden or not.</summary>
+    public void Rewrite(Func<StreamId, object, object> change)
+    {
+        foreach (var (streamId, stream) in _streams.ToList())
+            _streams[streamId] = stream with { Events = [.. stream.Events.Select(@event => @event with { Data = change(streamId, @event.Data) })] };
+    }
+
     /// <summary>Tells the id of an event that stands for others.</summary>
     public void Identify(StreamId streamId, long version, Guid id) => _streams[streamId] = _streams[streamId] with
     {

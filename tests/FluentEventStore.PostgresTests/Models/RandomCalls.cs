@@ -21,6 +21,7 @@ public class RandomCalls(Random random, ModelStore model)
     private static readonly ModelVerb[] All = Enum.GetValues<ModelVerb>();
 
     private readonly StreamId[] _streamIds = new StreamId[StreamsAtOnce];
+    private readonly StreamId[] _replaced = new StreamId[StreamsAtOnce];
 
     protected Random Random { get; } = random;
 
@@ -28,6 +29,9 @@ public class RandomCalls(Random random, ModelStore model)
 
     /// <summary>All streams that were ever named.</summary>
     public HashSet<StreamId> Named { get; } = [];
+
+    /// <summary>Those that units name now, or did a moment ago.</summary>
+    public IEnumerable<StreamId> Current => [.. _streamIds.Concat(_replaced).Where(static id => !id.IsDefault).Distinct()];
 
     /// <summary>A further call of a unit.</summary>
     public ModelCall Next()
@@ -86,9 +90,13 @@ public class RandomCalls(Random random, ModelStore model)
 
     private StreamId NextStreamId()
     {
-        ref var streamId = ref _streamIds[Random.Next(StreamsAtOnce)];
+        var index = Random.Next(StreamsAtOnce);
+        ref var streamId = ref _streamIds[index];
         if (streamId.IsDefault || (Model.Streams.GetValueOrDefault(streamId)?.State == ModelState.Tombstoned && Random.Next(3) > 0))
+        {
+            _replaced[index] = streamId;
             Named.Add(streamId = NewStreamId());
+        }
 
         return streamId;
     }

@@ -1,0 +1,62 @@
+using FluentEventStore.PostgresTests.Models;
+
+namespace FluentEventStore.Proofs.Projections;
+
+/// <summary>Stores on one schema that keep different snapshots, as releases and tools of one application may.</summary>
+public sealed class SnapshotStores : IAsyncDisposable
+{
+    public SnapshotStores(BankStore bank, TimeProvider time)
+    {
+        Keeper = Create(static options =>
+        {
+            options.Events.GroupCommit.CombinesFrom = 1;
+            options.Projections.Snapshot<Tally>(ProjectionLifecycle.Inline);
+            options.Projections.Snapshot<Watch>(ProjectionLifecycle.Inline);
+        });
+        Half = Create(static options =>
+        {
+            options.Events.GroupCommit.IsEnabled = false;
+            options.Projections.Snapshot<Watch>(ProjectionLifecycle.Inline);
+            options.Projections.SnapshotLive<Tally>(every: 3);
+        });
+        Live = Create(static options =>
+        {
+            options.Projections.SnapshotLive<Tally>(every: 2);
+            options.Projections.SnapshotLive<Watch>(every: 2);
+        });
+        Bare = Create(static options => options.Events.GroupCommit.IsEnabled = false);
+        All = [Keeper, Half, Live, Bare];
+
+        EventStore Create(Action<EventStoreOptions> configure) => EventStore.For(options =>
+        {
+            options.Connection($"{bank.ConnectionString};Maximum Pool Size=10");
+            options.Schema = bank.Schema;
+            options.TimeProvider = time;
+            options.Events.AllowHardDelete = true;
+            for (var number = 3; number < 1_000; number += 10)
+                options.Events.Retention.ForStream($"s-{number}", keepLast: ModelRun.KeepLast($"s-{number}"));
+            options.Privacy.Mask<Ticked>(static e => e with { Note = "*" });
+            configure(options);
+        });
+    }
+
+    /// <summary>Keeps both aggregates inline.</summary>
+    public EventStore Keeper { get; }
+
+    /// <summary>Keeps one inline, and of the other live snapshots.</summary>
+    public EventStore Half { get; }
+
+    /// <summary>Keeps live snapshots of both.</summary>
+    public EventStore Live { get; }
+
+    /// <summary>Keeps none.</summary>
+    public EventStore Bare { get; }
+
+    public IReadOnlyList<EventStore> All { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in All)
+            await store.DisposeAsync();
+    }
+}
