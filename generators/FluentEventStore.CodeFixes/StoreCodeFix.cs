@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>A fix for one rule. It can be applied to all occurrences at once.</summary>
+/// <summary>A fix for one rule or several. It can be applied to all occurrences at once.</summary>
 public abstract class StoreCodeFix : CodeFixProvider
 {
-    private protected StoreCodeFix(DiagnosticDescriptor rule) => FixableDiagnosticIds = [rule.Id];
+    private protected StoreCodeFix(params DiagnosticDescriptor[] rules) => FixableDiagnosticIds = [.. rules.Select(static rule => rule.Id)];
 
     /// <inheritdoc/>
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }

@@ -1,6 +1,7 @@
 using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Contracts;
+using FluentEventStore.Generators.Converters;
 using FluentEventStore.Generators.Deciders;
 using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Emitting;
@@ -43,6 +44,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var upcasters = UpcasterGenerator.Initialize(marks);
         var closedEvents = ClosedEventGenerator.Initialize(marks);
 
+        ConverterGenerator.Initialize(context, marks);
         EmitShapes(context, [events.Shapes, documents.Shapes, aggregates.Shapes, ClosedEventGenerator.Distinct(closedEvents)]);
 
         var references = marks.References.WithTrackingName(ReferencesStep);

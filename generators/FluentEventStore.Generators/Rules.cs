@@ -43,8 +43,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor DuplicateProperty =
         Error("FES0010", "Two properties with one JSON name", "'{0}' and '{1}' have the same JSON name '{2}'");
 
-    public static readonly DiagnosticDescriptor PublicField =
-        Error("FES0011", "The public field would not be stored", "'{0}' is a field and would not be stored: make it a property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
+    public static readonly DiagnosticDescriptor NotStored =
+        Error("FES0011", "The field would not be stored", "'{0}' is a {1} and would not be stored: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor NoIdentity =
         Error("FES0012", "The document has no identity", "The document '{0}' has no identity: {1}");
@@ -138,6 +138,15 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor DisposedSession =
         Warning("FES0048", "The session is used after it was disposed", "The session '{0}' was disposed before");
+
+    public static readonly DiagnosticDescriptor UnsavedState =
+        Warning("FES0049", "The aggregate keeps what a snapshot would not hold", "'{0}' is not stored where '{1}' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
+
+    public static readonly DiagnosticDescriptor IncompleteSnapshot =
+        Error("FES0050", "The snapshot would not hold all of the aggregate", "'{0}' is stored without {1}, and would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]");
+
+    public static readonly DiagnosticDescriptor NoDocument =
+        Error("FES0051", "A type that is no document is used as one", "'{0}' is no {1}: {2}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
 

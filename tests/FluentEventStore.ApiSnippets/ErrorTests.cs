@@ -68,7 +68,9 @@ public sealed class ErrorTests(SnippetStore snippets) : IAsyncLifetime
 
         Should.Throw<ArgumentException>(() => session.Events.Append(_id, (object)"no event"));
         Should.Throw<ArgumentException>(() => session.Events.Append(default(StreamId), new AccountClosed(_id)));
+#pragma warning disable FES0051 // What the compiler is told, the store says too.
         Should.Throw<ArgumentException>(() => session.Store(new Account(_id, "Ada", 0m)));
+#pragma warning restore FES0051
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class ConstructionTests
             public T? Item { get; init; }
             public string Kept { get; private set; } = "";
             public virtual int Size { get; set; }
-            public int Hidden { get; set; }
+            [JsonIgnore] public int Hidden { get; set; }
         }
 
         public class Middle : Root<string>
@@ -215,7 +215,7 @@ public sealed class ConstructionTests
             [JsonInclude] private T? Kept { get; set; }
             [JsonInclude] internal T? Shown { get; set; }
             [JsonInclude] protected int Depth { get; init; } = 3;
-            private int Lost { get; set; } = 9;
+            [JsonIgnore] private int Lost { get; set; } = 9;
         }
 
         [Event]

@@ -22,11 +22,37 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
         shop.Printed[7].ShouldBe("True Page { First = false, Count = 1 } n 5.5 Customer { Id = a@b.c, Name =  }");
 
     [Fact]
-    public void An_event_of_a_plug_in_is_unknown_until_the_plug_in_is_added() => shop.Printed.Skip(8).ShouldBe(
+    public void An_event_of_a_plug_in_is_unknown_until_the_plug_in_is_added() => shop.Printed.Skip(8).Take(2).ShouldBe(
     [
         "UnknownEventTypeException: plugged 1 in plugged at 1",
         "Plugin.Plugged: Plugged { Text = t }",
     ]);
+
+    [Fact]
+    public void Types_of_NodaTime_and_Vogen_and_collections_of_ones_own_come_back_as_they_were() => shop.Printed.Skip(10).ShouldBe(
+    [
+        "2030-01-02T03:04:00Z 09:30 90 2030-01-02",
+        "True True True s a+b True",
+        """{"at": "2030-01-02T03:04:00Z", "days": ["2030-01-02"], "begins": "09:30:00", "length": "0:01:30:00"}""",
+        """{"customer": "0197a7b0-1111-7222-8333-444455556666", "recommendedBy": "0197a7b0-1111-7222-8333-444455556666"}""",
+        """{"customer": "0197a7b0-1111-7222-8333-444455556666", "recommendedBy": null}""",
+        """{"address": {"street": "s"}, "product": "0197a7b0-1111-7222-8333-444455556666"}""",
+        """{"tags": ["a", "b"], "names": ["A"]}""",
+    ]);
+
+    [Fact]
+    public async Task Types_whose_state_the_generator_does_not_see_are_refused_by_the_build_each_for_itself()
+    {
+        var build = await packages.BuildAsync("Unseen");
+        build.ExitCode.ShouldBe(1, build.Output);
+        foreach (var refused in (string[])
+            ["FES0004: 'CustomerId'", "FES0004: 'NodaTime.Instant'", "FES0004: 'NodaTime.LocalTime'", "FES0004: 'NodaTime.Duration'", "FES0004: 'NodaTime.ZonedDateTime'", "'NodaTime.Period'", "FES0011: 'Address._street'"])
+        {
+            build.Output.ShouldContain(refused);
+        }
+
+        build.Output.ShouldNotContain("CalendarSystem", customMessage: "What a refused type consists of is not looked at.");
+    }
 
     [Fact]
     public async Task An_event_that_no_other_file_can_name_is_refused_by_the_build()

@@ -48,13 +48,18 @@ public sealed class Packages : IAsyncLifetime
 
     /// <summary>Builds the solution or project in a folder below <c>Consumers</c>.</summary>
     internal Task<CommandResult> BuildAsync(string consumer, params string[] arguments) => Dotnet.RunAsync(
-        PathOf(consumer), Path.Combine(_folder, "cache"), ["build", $"-p:FluentEventStoreVersion={_version}", "-nologo", .. arguments]);
+        PathOf(consumer), Path.Combine(_folder, "cache"), ["build", .. Versions, "-nologo", .. arguments]);
 
     /// <summary>Runs a built project.</summary>
     internal Task<CommandResult> RunAsync(string project, params string[] arguments) =>
         Dotnet.RunAsync(PathOf(project), Path.Combine(_folder, "cache"), ["run", "--no-build", "--", .. arguments]);
 
     internal string PathOf(string consumer) => Path.Combine(_folder, consumer);
+
+    private string[] Versions =>
+    [
+        $"-p:FluentEventStoreVersion={_version}", $"-p:NodaTimeVersion={BuiltWith("NodaTime")}", $"-p:VogenVersion={BuiltWith("Vogen")}", $"-p:MvvmVersion={BuiltWith("CommunityToolkit.Mvvm")}",
+    ];
 
     private async Task PackAsync(string project) => (await Dotnet.RunAsync(
         Path.Combine(Root, "src", project),
@@ -72,7 +77,7 @@ public sealed class Packages : IAsyncLifetime
         }
     }
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "FluentEventStore.sln")))

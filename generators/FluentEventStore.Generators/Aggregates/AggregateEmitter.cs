@@ -25,7 +25,7 @@ internal static class AggregateEmitter
 
     public static void Emit(SourceWriter writer, AggregateModel model)
     {
-        writer.Open(model.Part);
+        writer.Open(model.Part, attribute: model.Hidden.Count == 0 ? null : $"[global::FluentEventStore.Aggregates.UnsavedState({string.Join(", ", model.Hidden.Select(Literals.Text))})]");
         writer.Line($"""
             /// <summary>Calls the method for an event.</summary>
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]

@@ -15,6 +15,7 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <param name="Deletes">The cases of ShouldDelete.</param>
 /// <param name="EventTypes">The types of events it takes; what is within a base type or interface among them is left out.</param>
 /// <param name="Identity">How it is kept as a document; <see langword="null"/> where it has no suitable Id.</param>
+/// <param name="Hidden">What it keeps and a snapshot would not hold, as messages name it.</param>
 /// <param name="Shapes">The types it is made of, itself included; empty where it has no suitable Id.</param>
 internal sealed record AggregateModel(
     string Name,
@@ -28,6 +29,7 @@ internal sealed record AggregateModel(
     EquatableArray<CaseModel> Deletes,
     EquatableArray<string> EventTypes,
     SnapshotModel? Identity,
+    EquatableArray<string> Hidden,
     EquatableArray<Shape> Shapes);
 
 /// <summary>How an aggregate is kept as a document.</summary>

@@ -23,7 +23,7 @@ internal static class AggregateParser
         if (identity is null && TypeFaults.Find(type, compilation) is { } fault && !type.IsAbstract)
             findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
 
-        var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken);
+        var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken, mayHide: true);
         var shapes = identity is null ? default : parser.Parse(type);
         var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
         var creates = methods.Parse(new MethodRule(MethodNames.Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
@@ -45,6 +45,7 @@ internal static class AggregateParser
             deletes.Cases(),
             new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes]),
             snapshot,
+            parser.Hidden.Select(static member => member.ForMessage()).ToEquatableArray(),
             shapes);
         return new Parsed<AggregateModel>(model, findings.All, location);
     }

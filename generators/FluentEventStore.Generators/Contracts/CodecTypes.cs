@@ -72,8 +72,8 @@ internal sealed class CodecTypes(EquatableArray<Shape> shapes)
         {
             ("NullableCodec" or "OptionalCodec", 2) => Of(arguments[1]) with { IsNullable = true },
             ("ArrayCodec" or "ListCodec" or "ImmutableArrayCodec", 2) => new ContractType(ContractKind.Array, Item: Of(arguments[1])),
-            ("ListCodec", 3) or ("CollectionCodec", 4) => new ContractType(ContractKind.Array, Item: Of(arguments[2])),
-            ("DictionaryCodec", 5 or 6) => new ContractType(ContractKind.Map, Key: Of(arguments[3]), Item: Of(arguments[4])),
+            ("ListCodec" or "OwnCollectionCodec", 3) or ("CollectionCodec", 4) => new ContractType(ContractKind.Array, Item: Of(arguments[2])),
+            ("DictionaryCodec" or "OwnDictionaryCodec", 5 or 6) => new ContractType(ContractKind.Map, Key: Of(arguments[3]), Item: Of(arguments[4])),
             ("TextNumberCodec" or "LenientNumberCodec" or "NamedNumberCodec", 2) => new ContractType(ContractKind.Leaf, Of(arguments[1]).Word + LeafTypes.OrText),
             ("EnumNumberCodec", 3) => Of(arguments[2]),
             ("ConverterCodec", 2) => new ContractType(ContractKind.Leaf, "converted by " + arguments[1].Replace("global::", "")),

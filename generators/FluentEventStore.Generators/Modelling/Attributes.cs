@@ -18,6 +18,7 @@ internal static class Attributes
     public const string JsonPolymorphic = Json + "JsonPolymorphicAttribute";
     public const string JsonDerivedType = Json + "JsonDerivedTypeAttribute";
     public const string JsonStringEnumMemberName = Json + "JsonStringEnumMemberNameAttribute";
+
     /// <summary>Why what is forbidden cannot be stored.</summary>
     public const string Forbidden = "it is obsolete as an error, so generated code cannot name it; let it be a warning";
 
@@ -78,10 +79,21 @@ internal static class Attributes
     {
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.AttributeClass is { } type && Unsupported.Contains(type.MetadataName()))
-                return type.Name.Substring(0, type.Name.Length - nameof(Attribute).Length);
+            if (attribute.AttributeClass is { } type && (Unsupported.Contains(type.MetadataName()) || IsOwnConverter(type)))
+                return NameOf(type);
         }
 
         return null;
     }
+
+    /// <summary>The name of an attribute of the user's own that derives from [JsonConverter]: which converter it stands for is up to code that does not run here.</summary>
+    public static string? FirstOwnConverter(this ISymbol symbol) =>
+        symbol.GetAttributes().Select(static attribute => attribute.AttributeClass).FirstOrDefault(static type => type is not null && IsOwnConverter(type)) is { } found ? NameOf(found) : null;
+
+    private static bool IsOwnConverter(INamedTypeSymbol type) =>
+        type.BaseType is { SpecialType: not SpecialType.System_Object } baseType && (baseType.MetadataName() == JsonConverter || IsOwnConverter(baseType));
+
+    private static string NameOf(INamedTypeSymbol attribute) => attribute.Name.EndsWith(nameof(Attribute), StringComparison.Ordinal)
+        ? attribute.Name.Substring(0, attribute.Name.Length - nameof(Attribute).Length)
+        : attribute.Name;
 }

@@ -5,14 +5,17 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Composes the codec of a type from those of the library and those that are generated; the latter it asks its owner for.</summary>
 /// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
-/// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated.</param>
+/// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated, and which member asks for it.</param>
 /// <param name="numbers">The form of numbers.</param>
-internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol> demand, int numbers = NumberForm.Strict)
+internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol, ISymbol?> demand, int numbers = NumberForm.Strict)
 {
     /// <summary>The namespace of the generated codecs.</summary>
     public const string Generated = "global::FluentEventStore.Generated.";
 
     private const string Library = KnownCodecs.Library;
+
+    private ISymbol? _asking;
+    private Dictionary<ITypeSymbol, INamedTypeSymbol>? _converters;
 
     /// <summary>The codec of a type.</summary>
     /// <param name="type">The type of a member or item.</param>
@@ -36,6 +39,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     /// <param name="fault">Why there is none.</param>
     public string? Resolve(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
     {
+        _asking = member;
         var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
         var converter = ConverterParser.Find(member, value, compilation, out fault);
         if (fault.Length > 0)
@@ -54,7 +58,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (asked == NumberForm.Strict)
             return Resolve(type, out fault);
 
-        var codec = new CodecResolver(compilation, form, demand, asked).Resolve(type, out fault);
+        var codec = new CodecResolver(compilation, form, demand, asked) { _asking = member }.Resolve(type, out fault);
         if (ofMember is null || codec is null || codec != Resolve(type, out _))
             return codec;
 
@@ -87,6 +91,9 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     private string? ResolveValue(ITypeSymbol type, out string fault)
     {
         fault = "";
+        if ((_converters ??= ConverterParser.OfAssembly(compilation)).TryGetValue(type, out var ofAssembly) && !type.Has(Attributes.JsonConverter) && type.FirstOwnConverter() is null)
+            return CodecOf(type, ofAssembly);
+
         if (type is IArrayTypeSymbol array)
             return ResolveArray(array, out fault);
 
@@ -170,7 +177,20 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
 
     private string? ResolveDictionary(INamedTypeSymbol type, bool isPlain, out string fault)
     {
-        var (key, value) = (type.TypeArguments[0], type.TypeArguments[1]);
+        var factory = isPlain ? "" : $", {Library}DictionaryFactories.{type.Name}<{type.TypeArguments[0].Bare()}, {type.TypeArguments[1].Full()}>";
+        return ResolveDictionary("DictionaryCodec", type, type.TypeArguments[0], type.TypeArguments[1], factory, out fault);
+    }
+
+    private string? ResolveOwn(INamedTypeSymbol type, OwnCollection collection, out string fault)
+    {
+        if (collection.Key is { } key)
+            return ResolveDictionary("OwnDictionaryCodec", type, key, collection.Item, "", out fault);
+
+        return Compose("OwnCollectionCodec", [Self(type), collection.Item], collection.Item, out fault);
+    }
+
+    private string? ResolveDictionary(string codec, INamedTypeSymbol type, ITypeSymbol key, ITypeSymbol value, string factory, out string fault)
+    {
         string keyCodec;
         if (KeyOf(key) is { } known)
         {
@@ -178,7 +198,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         }
         else if (key is INamedTypeSymbol named && !IsObject(named))
         {
-            demand(named);
+            demand(named, _asking);
             keyCodec = Generated + CodecName(named);
         }
         else
@@ -190,9 +210,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (Resolve(value, out fault) is not { } valueCodec)
             return null;
 
-        var types = $"{key.Bare()}, {value.Full()}";
-        var factory = isPlain ? "" : $", {Library}DictionaryFactories.{type.Name}<{types}>";
-        return $"{Library}DictionaryCodec<{type.Bare()}, {types}, {keyCodec}, {valueCodec}{factory}>";
+        return $"{Library}{codec}<{type.Bare()}, {key.Bare()}, {value.Full()}, {keyCodec}, {valueCodec}{factory}>";
     }
 
     private static string NumbersOf(INamedTypeSymbol type)
@@ -215,6 +233,18 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (ConverterParser.WritesNumbers(type, type))
             return NumbersOf(type);
 
+        if (OwnCollections.IsSequence(type) && !type.IsOfSystem())
+        {
+            if (OwnCollections.Find(type, compilation, out fault) is { } own)
+                return ResolveOwn(type, own, out fault);
+
+            if (fault.Length == 0 && !HiddenState.IsSeen(type, compilation))
+                fault = OwnCollections.Refused;
+
+            if (fault.Length > 0)
+                return null;
+        }
+
         fault = type switch
         {
             { TypeKind: TypeKind.Enum } => "",
@@ -232,7 +262,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (fault.Length > 0)
             return null;
 
-        demand(type);
+        demand(type, _asking);
         return Generated + CodecName(type);
     }
 

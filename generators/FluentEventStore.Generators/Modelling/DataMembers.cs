@@ -39,6 +39,18 @@ internal static class DataMembers
         return null;
     }
 
+    /// <summary>Whether the member is a property that overrides another one.</summary>
+    public static bool Overrides(this ISymbol member, ISymbol other)
+    {
+        for (var current = (member as IPropertySymbol)?.OverriddenProperty; current is not null; current = current.OverriddenProperty)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current, other))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether generated code may set the member by what <see cref="Setter"/> found at any time.</summary>
     public static bool IsFreelySet(this ISymbol setter, Compilation compilation) =>
         setter is not IMethodSymbol { IsInitOnly: true } && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);

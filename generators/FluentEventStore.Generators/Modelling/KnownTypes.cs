@@ -5,6 +5,7 @@ internal static class KnownTypes
 {
     public const string EventAttribute = "FluentEventStore.EventAttribute";
     public const string ClosedEventAttribute = "FluentEventStore.ClosedEventAttribute";
+    public const string UseConverterAttribute = "FluentEventStore.UseConverterAttribute";
     public const string EventAliasAttribute = "FluentEventStore.EventAliasAttribute";
     public const string DocumentAttribute = "FluentEventStore.DocumentAttribute";
     public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";
@@ -40,6 +41,8 @@ internal static class KnownTypes
     public const string DocumentCatalog = "FluentEventStore.Documents.DocumentCatalog";
     public const string AggregateCatalog = "FluentEventStore.Aggregates.AggregateCatalog";
     public const string AggregateDispatch = "FluentEventStore.Aggregates.IAggregateDispatch`1";
+    public const string UnsavedStateAttribute = "FluentEventStore.Aggregates.UnsavedStateAttribute";
+    public const string ProjectionOptions = "FluentEventStore.ProjectionOptions";
     public const string DocumentShape = "FluentEventStore.Documents.IDocumentShape`2";
     public const string JsonCodec = "FluentEventStore.Serialization.IJsonCodec`1";
     public const string JsonKeyCodec = "FluentEventStore.Serialization.IJsonKeyCodec`1";

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Modelling;
 
@@ -6,8 +8,23 @@ namespace FluentEventStore.Generators.Modelling;
 internal sealed class ObjectParser(
     INamedTypeSymbol type, string codecName, JsonForm form, Compilation compilation, CodecResolver codecs, Findings findings)
 {
+    private const string WayOut = "give it a converter, by [JsonConverter] on the property that holds it or on the type, or store a type of your own that has its values";
+
     /// <summary>What a property that holds unknown properties is where there are none, and it may not be null.</summary>
     private const string NoRest = "new global::System.Collections.Generic.Dictionary<string, global::System.Text.Json.JsonElement>()";
+
+    /// <summary>What the type keeps beside what is stored of it.</summary>
+    public IReadOnlyList<ISymbol> Hidden { get; private set; } = [];
+
+    /// <summary>Reports what the type keeps beside what is stored of it.</summary>
+    public void ReportHidden()
+    {
+        foreach (var member in Hidden)
+        {
+            var hint = IsPartial(type) ? " of a partial type (what another generator makes of it is not seen)" : "";
+            findings.Add(Rules.NotStored, member, member.ForMessage(), (member is IFieldSymbol ? "field" : "property") + hint);
+        }
+    }
 
     /// <param name="discriminator">What tells the type apart from others of its base type or interface.</param>
     public ObjectShape? Parse(DiscriminatorModel? discriminator)
@@ -24,6 +41,12 @@ internal sealed class ObjectParser(
             return null;
 
         var setsRequired = constructor?.Has(Attributes.SetsRequiredMembers) ?? false;
+        if (FaultOfState(properties, property => AssignmentOf(property.Symbol, ParameterFor(property), setsRequired), setsRequired) is { } fault)
+        {
+            findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
+            return null;
+        }
+
         var members = new List<MemberModel>();
         foreach (var property in properties)
         {
@@ -35,7 +58,7 @@ internal sealed class ObjectParser(
                 if (property.Symbol.IsRequired() && !setsRequired)
                     ReportRequired(property);
             }
-            else if (ParseMember(property, parameters.FirstOrDefault(match => match.Property == property)?.Parameter, setsRequired) is { } member)
+            else if (ParseMember(property, ParameterFor(property), setsRequired) is { } member)
             {
                 members.Add(member with { PersonalData = PersonalDataParser.Parse(property, type, properties, form, findings) });
             }
@@ -52,6 +75,28 @@ internal sealed class ObjectParser(
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
         return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator };
+
+        IParameterSymbol? ParameterFor(PropertyModel property) => parameters.FirstOrDefault(match => match.Property == property)?.Parameter;
+    }
+
+    /// <summary>Finds what is hidden. What is wrong where it is more than single members: then they need not be looked at.</summary>
+    private string? FaultOfState(List<PropertyModel> properties, Func<PropertyModel, Assignment?> assignmentOf, bool setsRequired)
+    {
+        var isSeen = HiddenState.IsSeen(type, compilation);
+        PropertyModel[] kept = [.. properties.Where(property => !property.IsIgnored && assignmentOf(property) != Assignment.Computed)];
+        ISymbol[] hidden =
+        [
+            .. HiddenState.Find(type, properties, [.. kept.Where(property => assignmentOf(property) is not null).Select(static property => property.Symbol)], compilation)
+                .Where(member => (!member.IsRequired() || setsRequired) && !member.Has(KnownTypes.PersonalDataAttribute)),
+        ];
+        Hidden = hidden;
+        return (isSeen, hidden.Length) switch
+        {
+            (false, _) or (_, > 0) when OwnCollections.IsSequence(type) => OwnCollections.Refused,
+            (_, 0) when properties.Count == 0 && IsPartial(type) => "it is partial and declares no member, and those that another generator writes are not seen; " + WayOut,
+            (false, 0) when kept.Length == 0 && !HiddenState.ShowsNothing(type) => "none of its members is read back, and what else it keeps is not seen; " + WayOut,
+            _ => null,
+        };
     }
 
     private void ReportRequired(PropertyModel property)
@@ -61,6 +106,9 @@ internal sealed class ObjectParser(
         else
             findings.Add(Rules.UnsupportedMember, property.Symbol, property.Symbol.ForMessage(), property.Type.ForMessage(), "it is required, and neither public nor marked with [JsonInclude]");
     }
+
+    private static bool IsPartial(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     private static bool IsForgiving(ParameterMatch match) => match.Property.Type.IsOptional() && !match.Parameter.Type.IsOptional();
 

@@ -36,20 +36,20 @@ internal static class PropertyFinder
                     if (member is (IFieldSymbol or IPropertySymbol) and { IsStatic: false } && member.IsRequired())
                         found.Add(new PropertyModel(member, "", IsIgnored: true, Omission.Never));
                 }
-                else if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude) && ConditionOf(member) != IgnoreAlways)
+                else if (member is IFieldSymbol && !member.Has(Attributes.JsonInclude) && !IsIgnored(member))
                 {
-                    findings.Add(Rules.PublicField, member, member.ForMessage());
+                    findings.Add(Rules.NotStored, member, member.ForMessage(), "field");
                 }
                 else if (taken.TryGetValue(member.Name, out var other))
                 {
-                    // No member of a derived type hides or overrides a private one.
-                    if (member.DeclaredAccessibility == Accessibility.Private && ConditionOf(member) != IgnoreAlways)
+                    // Two values have the name, unless one member overrides the other, or shows it.
+                    if (!IsIgnored(member) && !other.Overrides(member) && (member.DeclaredAccessibility == Accessibility.Private || (member.IsKept() && other.IsKept() && !IsIgnored(other))))
                         Report(member, $"'{other.ForMessage()}' has its name", findings);
                 }
                 else
                 {
                     taken.Add(member.Name, member);
-                    if (reached.TryGetValue(member.Name, out var hiding) && ConditionOf(member) != IgnoreAlways && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
+                    if (reached.TryGetValue(member.Name, out var hiding) && !IsIgnored(member) && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
                         Report(member, $"'{hiding.ForMessage()}' hides it", findings);
                     else
                         Add(found, member, findings);
@@ -59,6 +59,9 @@ internal static class PropertyFinder
 
         return found;
     }
+
+    /// <summary>Whether a property or field is marked as never stored.</summary>
+    public static bool IsIgnored(ISymbol member) => ConditionOf(member) == IgnoreAlways;
 
     private static int ConditionOf(ISymbol member) => member.Find(Attributes.JsonIgnore)?.Named("Condition", IgnoreAlways) ?? IgnoreNever;
 
@@ -77,9 +80,9 @@ internal static class PropertyFinder
             return;
         }
 
-        if (condition != IgnoreAlways && member.IsForbidden())
+        if (condition != IgnoreAlways && (member.IsForbidden() ? Attributes.Forbidden : FaultOf(member)) is { } unreachable)
         {
-            Report(member, Attributes.Forbidden, findings);
+            Report(member, unreachable, findings);
             return;
         }
 
@@ -107,6 +110,10 @@ internal static class PropertyFinder
         (int)Omission.WhenNull => member.TypeOfValue() is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } ? "the value is never null" : null,
         _ => "only the conditions Always, WhenWritingNull and WhenWritingDefault are",
     };
+
+    private static string? FaultOf(ISymbol member) => member is IPropertySymbol { ReturnsByRef: true } or IPropertySymbol { ReturnsByRefReadonly: true }
+        ? "it returns by reference, so that it would be written and never read back; ignore it with [JsonIgnore], and store what it refers to"
+        : null;
 
     // Both are stored where they are marked to be.
     private static bool IsHidden(ISymbol member) =>

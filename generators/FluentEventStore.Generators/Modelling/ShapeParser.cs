@@ -14,14 +14,25 @@ internal sealed class ShapeParser
     private readonly HashSet<string> _demanded = new(StringComparer.Ordinal);
     private readonly List<Shape> _shapes = [];
 
-    public ShapeParser(Compilation compilation, JsonForm form, Findings findings, CancellationToken cancellationToken)
+    private readonly bool _mayHide;
+
+    /// <param name="compilation">The compilation that the generated code belongs to.</param>
+    /// <param name="form">The form of JSON.</param>
+    /// <param name="findings">What is wrong with the types.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="mayHide">Whether the type itself may keep what is not stored, as an aggregate that is never kept as a document; then <see cref="Hidden"/> tells what.</param>
+    public ShapeParser(Compilation compilation, JsonForm form, Findings findings, CancellationToken cancellationToken, bool mayHide = false)
     {
+        _mayHide = mayHide;
         _compilation = compilation;
         _form = form;
         _findings = findings;
         _cancellationToken = cancellationToken;
         _codecs = new CodecResolver(compilation, form, Demand);
     }
+
+    /// <summary>What the type that was parsed keeps beside what is stored of it, where it may.</summary>
+    public IReadOnlyList<ISymbol> Hidden { get; private set; } = [];
 
     /// <summary>Models the type; its own shape comes first, the others by name.</summary>
     /// <returns>The shapes. Where there are findings, they are not complete.</returns>
@@ -30,7 +41,7 @@ internal sealed class ShapeParser
         if (PolymorphicParser.IsPolymorphic(root))
             _findings.Add(Rules.UnsupportedType, root, root.ForMessage(), "[JsonDerivedType] is followed where a type is a member; what is stored by itself is known by its name");
         else
-            Demand(root);
+            Demand(root, null);
 
         while (_pending.Count > 0)
         {
@@ -45,7 +56,7 @@ internal sealed class ShapeParser
     /// <summary>The fully qualified codec of a type that was parsed.</summary>
     public string CodecName(INamedTypeSymbol type) => CodecResolver.Generated + _codecs.CodecName(type);
 
-    private void Demand(INamedTypeSymbol type) => Demand(new Demanded(type, _codecs.CodecName(type), AsMember: true, Discriminator: null));
+    private void Demand(INamedTypeSymbol type, ISymbol? asking) => Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
 
     private void Demand(Demanded demanded)
     {
@@ -56,12 +67,13 @@ internal sealed class ShapeParser
     private Shape? ParseOne(Demanded demanded)
     {
         var type = demanded.Type;
+        var findings = _findings.For(demanded.Asking);
         if (demanded.AsMember && PolymorphicParser.IsPolymorphic(type))
-            return PolymorphicParser.Parse(type, demanded.CodecName, _compilation, _findings, (derived, discriminator) => DemandOneOf(type, derived, discriminator));
+            return PolymorphicParser.Parse(type, demanded.CodecName, _compilation, findings, (derived, discriminator) => DemandOneOf(type, derived, discriminator));
 
         if (TypeFaults.Find(type, _compilation) is { } fault)
         {
-            _findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
+            findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
             return null;
         }
 
@@ -71,14 +83,21 @@ internal sealed class ShapeParser
         if (type.Has(KnownTypes.StreamIdAttribute))
             return ParseWrapper(type);
 
-        return new ObjectParser(type, demanded.CodecName, _form, _compilation, _codecs, _findings).Parse(demanded.Discriminator);
+        var parser = new ObjectParser(type, demanded.CodecName, _form, _compilation, _codecs, findings);
+        var shape = parser.Parse(demanded.Discriminator);
+        if (demanded.Asking is null && _mayHide)
+            Hidden = parser.Hidden;
+        else if (shape is not null)
+            parser.ReportHidden();
+
+        return shape;
     }
 
     /// <summary>Asks for the codec of a type as one of those that a base type or interface lists: it says first which one it is.</summary>
     private string DemandOneOf(INamedTypeSymbol type, INamedTypeSymbol derived, DiscriminatorModel? discriminator)
     {
         var name = $"{_codecs.CodecName(type)}_{derived.Mangle()}";
-        Demand(new Demanded(derived, name, AsMember: false, discriminator));
+        Demand(new Demanded(derived, name, type, AsMember: false, discriminator));
         return CodecResolver.Generated + name;
     }
 
@@ -117,5 +136,10 @@ internal sealed class ShapeParser
         return new WrapperShape(_codecs.CodecName(type), type.Bare(), TypeNames.Escape(value.Name), _codecs.Resolve(value.Type, out _)!, CodecResolver.KeyOf(value.Type)!);
     }
 
-    private sealed record Demanded(INamedTypeSymbol Type, string CodecName, bool AsMember, DiscriminatorModel? Discriminator);
+    /// <param name="Type">The type.</param>
+    /// <param name="CodecName">The name of its codec.</param>
+    /// <param name="Asking">The member that holds it, or the base type that lists it; <see langword="null"/> of the root.</param>
+    /// <param name="AsMember">Whether it stands for itself, not for one of several types.</param>
+    /// <param name="Discriminator">What tells it apart from others.</param>
+    private sealed record Demanded(INamedTypeSymbol Type, string CodecName, ISymbol? Asking, bool AsMember, DiscriminatorModel? Discriminator);
 }

@@ -17,7 +17,7 @@ internal static class TypeFaults
         _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) =>
             "it, or a type around it, is private or protected, so generated code cannot name it",
         _ when type.Has(Attributes.JsonConverter) && type.TypeKind != TypeKind.Enum => "[JsonConverter] is followed where a type is a member, not on an event or document itself",
-        _ when type.FirstUnsupported() is { } attribute && type.TypeKind != TypeKind.Enum => $"[{attribute}] is not supported",
+        _ when type.FirstUnsupported() is { } attribute => $"[{attribute}] is not supported",
         _ => null,
     };
 

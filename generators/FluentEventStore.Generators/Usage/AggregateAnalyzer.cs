@@ -18,7 +18,7 @@ namespace FluentEventStore.Generators.Usage;
 public sealed class AggregateAnalyzer : StoreAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.CannotBegin, Rules.NeverCalled];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.CannotBegin, Rules.NeverCalled, Rules.UnsavedState];
 
     private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types)
     {
@@ -57,6 +57,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         if (!types.IsAggregate(type))
             return;
 
+        ReportUnsaved(context, type, types);
         var methods = MethodsOf(type, types).ToArray();
         if (methods.Any(static method => method.Name == MethodNames.Apply) && !methods.Any(static method => method.Name == MethodNames.Create) && !AggregateParser.CanBegin(type))
             context.ReportDiagnostic(Diagnostic.Create(Rules.CannotBegin, type.Locations[0], type.ForMessage()));
@@ -72,6 +73,25 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
                 ? methods.Any(other => DeletesSome(other, eventType, types, context.Compilation)) ? null : Deleted(method, siblings, type)
                 : $"it is private, and '{type.ForMessage()}' derives from its type";
             handlers.Add(new Handler(method, eventType, fault));
+        }
+    }
+
+    private static void ReportUnsaved(SymbolAnalysisContext context, INamedTypeSymbol type, StoreTypes types)
+    {
+        // What a document keeps must be stored anyway, and is an error of its own.
+        foreach (var name in types.IsDocument(type) ? [] : types.UnsavedBy(type))
+        {
+            var place = Members(type).FirstOrDefault(member => member.ForMessage() == name)?.Locations.FirstOrDefault(static location => location.IsInSource);
+            context.ReportDiagnostic(Diagnostic.Create(Rules.UnsavedState, place ?? type.Locations[0], name, type.ForMessage()));
+        }
+    }
+
+    private static IEnumerable<ISymbol> Members(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers())
+                yield return member;
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class AppendAnalyzer : StoreAnalyzer
     }
 
     /// <summary>What a sequence holds; <see langword="null"/> where the type is none, or of several types.</summary>
-    private static ITypeSymbol? ItemOf(ITypeSymbol? type)
+    internal static ITypeSymbol? ItemOf(ITypeSymbol? type)
     {
         if (type is IArrayTypeSymbol array)
             return array.ElementType;

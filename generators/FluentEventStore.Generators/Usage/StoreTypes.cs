@@ -10,6 +10,10 @@ internal sealed class StoreTypes
     private readonly INamedTypeSymbol _event;
     private readonly INamedTypeSymbol _aggregate;
     private readonly INamedTypeSymbol _upcaster;
+    private readonly INamedTypeSymbol _document;
+    private readonly INamedTypeSymbol _unsavedState;
+    private readonly INamedTypeSymbol _projections;
+    private readonly INamedTypeSymbol[] _documentHolders;
     private readonly INamedTypeSymbol _querySession;
     private readonly INamedTypeSymbol _envelope;
     private readonly INamedTypeSymbol _envelopeOfData;
@@ -26,6 +30,10 @@ internal sealed class StoreTypes
         _envelopeOfData = Get(KnownTypes.EventOfData);
         _takers = [Get(KnownTypes.EventOperations), Get(KnownTypes.EventStream), Get(KnownTypes.EventBoundary), Get(KnownTypes.ImportedEvent)];
         DocumentSession = Get(KnownTypes.DocumentSession);
+        _document = Get(KnownTypes.DocumentAttribute);
+        _unsavedState = Get(KnownTypes.UnsavedStateAttribute);
+        _documentHolders = [_querySession, Get(KnownTypes.DocumentOperations)];
+        _projections = Get(KnownTypes.ProjectionOptions);
     }
 
     public INamedTypeSymbol DocumentSession { get; }
@@ -42,6 +50,19 @@ internal sealed class StoreTypes
     public bool IsEvent(ITypeSymbol type) => EventAttribute(type) is not null;
 
     public bool IsAggregate(ITypeSymbol type) => Find(type, _aggregate) is not null;
+
+    public bool IsDocument(ITypeSymbol type) => Find(type, _document) is not null;
+
+    /// <summary>What an aggregate keeps and a snapshot would not hold, as the generator has found it.</summary>
+    public string[] UnsavedBy(ITypeSymbol type) => Find(type, _unsavedState) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array, Values: var members }] }
+        ? [.. members.Select(static member => member.Value).OfType<string>()]
+        : [];
+
+    /// <summary>Whether the type has methods that store, load or delete documents.</summary>
+    public bool HoldsDocuments(INamedTypeSymbol type) => _documentHolders.Any(holder => Same(type, holder));
+
+    /// <summary>Whether the type has methods that keep aggregates as snapshots.</summary>
+    public bool KeepsSnapshots(INamedTypeSymbol type) => Same(type, _projections);
 
     public bool IsUpcaster(IMethodSymbol method) => Find(method, _upcaster) is not null;
 

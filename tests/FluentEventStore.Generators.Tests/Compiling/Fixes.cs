@@ -24,11 +24,11 @@ internal static class Fixes
         return [.. (await ActionsAsync(document, diagnostic)).Select(static offer => offer.Action.Title)];
     }
 
-    /// <summary>The source after the only fix that is offered for the first diagnostic of a rule.</summary>
-    public static async Task<string> ApplyAsync(string source, string id, OutputKind outputKind = OutputKind.DynamicallyLinkedLibrary)
+    /// <summary>The source after the fix of a title, or the only one that is offered, for the first diagnostic of a rule.</summary>
+    public static async Task<string> ApplyAsync(string source, string id, OutputKind outputKind = OutputKind.DynamicallyLinkedLibrary, string? title = null)
     {
         var document = Open(source, outputKind);
-        var (action, _) = (await ActionsAsync(document, (await FindAsync(document, id))[0])).ShouldHaveSingleItem();
+        var (action, _) = (await ActionsAsync(document, (await FindAsync(document, id))[0])).Where(offer => title is null || offer.Action.Title == title).ShouldHaveSingleItem();
         return await AfterAsync(document, action);
     }
 

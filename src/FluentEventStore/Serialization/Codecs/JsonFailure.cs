@@ -11,6 +11,8 @@ internal static class JsonFailure
 
     public static JsonException Null(string type) => new($"null stands where a value of type {type} is expected.");
 
+    public static JsonException ReadOnly<T>() => new($"{typeof(T).Name} takes no items, so it could not be read back.");
+
     private static string Kind(JsonTokenType token) => token switch
     {
         JsonTokenType.StartObject => "object",

@@ -29,6 +29,7 @@ try
         options.Events.AddAssembly(plugin);
     });
     await Shelf.PrintAsync(extended, "plugged");
+    await Foreign.PrintAsync(store, dataSource, schema);
 }
 finally
 {

@@ -1,0 +1,10 @@
+using System.Composition;
+using FluentEventStore.Generators.Modelling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+
+namespace FluentEventStore.CodeFixes;
+
+/// <summary>Says that a field or property is not to be stored.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class IgnoreFix() : StateFix(Attributes.JsonIgnore, "Leave it out of what is stored");

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>A dictionary that its user has declared as a JSON object; read by setting each entry of a new one.</summary>
+/// <remarks>Otherwise the same as <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct OwnDictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec> : IJsonCodec<TDictionary>
+    where TDictionary : class, IDictionary<TKey, TValue>, new()
+    where TKey : notnull
+    where TKeyCodec : struct, IJsonKeyCodec<TKey>
+    where TValueCodec : struct, IJsonCodec<TValue>
+{
+    private static readonly bool TakesEntries = !new TDictionary().IsReadOnly;
+
+    /// <inheritdoc/>
+    public static void Write(JsonWriter writer, TDictionary value)
+    {
+        if (!TakesEntries)
+            throw JsonFailure.ReadOnly<TDictionary>();
+
+        DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec>.Write(writer, value);
+    }
+
+    /// <inheritdoc/>
+    public static TDictionary Read(ref Utf8JsonReader reader)
+    {
+        var dictionary = new TDictionary();
+        foreach (var (key, value) in DictionaryCodec<Dictionary<TKey, TValue>, TKey, TValue, TKeyCodec, TValueCodec>.Read(ref reader))
+        {
+            dictionary[key] = value;
+        }
+
+        return dictionary;
+    }
+}

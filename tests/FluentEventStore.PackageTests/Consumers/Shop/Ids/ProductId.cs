@@ -1,0 +1,6 @@
+using Vogen;
+
+namespace Ids;
+
+[ValueObject<Guid>]
+public readonly partial struct ProductId;
