@@ -75,7 +75,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         Pending.Change(streamId, StreamVerb.Truncate, version: beforeVersion);
     }
 
-    public void CompactStream(StreamId streamId, long upToVersion, object replacement, params IEnumerable<Tag> tags)
+    public void CompactStream(StreamId streamId, long upToVersion, object replacement, params Tag[] tags)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(upToVersion, 1);
         ArgumentNullException.ThrowIfNull(tags);

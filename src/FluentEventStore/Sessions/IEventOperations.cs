@@ -139,7 +139,7 @@ public interface IEventOperations : IEventReader
     /// <param name="tags">Tags of the replacement beside those of its properties. It has none of the events that it replaces.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, the version is below 1, the object is no event, or a tag is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
-    void CompactStream(StreamId streamId, long upToVersion, object replacement, params IEnumerable<Tag> tags);
+    void CompactStream(StreamId streamId, long upToVersion, object replacement, params Tag[] tags);
 
     /// <summary>
     /// Loads an aggregate for a decision: its state and the version it is at. What is appended through the returned stream is saved only if nobody
