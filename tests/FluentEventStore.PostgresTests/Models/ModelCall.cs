@@ -40,7 +40,7 @@ public sealed record ModelCall(ModelVerb Verb, StreamId StreamId)
             case ModelVerb.Link: events.LinkTo(StreamId, Links); break;
             case ModelVerb.Expect: events.Expect(StreamId, Expected); break;
             case ModelVerb.Truncate: events.TruncateStream(StreamId, Version); break;
-            case ModelVerb.Compact: events.CompactStream(StreamId, Version, Events[0], Tags); break;
+            case ModelVerb.Compact: events.CompactStream(StreamId, Version, Events[0], [.. Tags]); break;
             case ModelVerb.Archive: events.ArchiveStream(StreamId); break;
             case ModelVerb.Delete: events.DeleteStream(StreamId, Expected); break;
             case ModelVerb.Tombstone: events.TombstoneStream(StreamId, Expected); break;
