@@ -51,8 +51,8 @@ public static class AggregateCatalog
         return aggregateType is not null;
     }
 
-    /// <summary>The stored name of an aggregate type; <see langword="null"/> where the type is none.</summary>
-    internal static string? NameOf(Type type) => ByType.TryGetValue(type, out var found) ? found.Name : null;
+    /// <summary>The aggregate type of exactly this type; <see langword="null"/> where the type is none.</summary>
+    internal static AggregateType? Find(Type type) => ByType.GetValueOrDefault(type);
 
     private static void Add(AggregateType added)
     {

@@ -17,4 +17,12 @@ internal abstract class AggregateType(string name, Type clrType, DocumentType? d
 
     /// <inheritdoc cref="IAggregateDispatch{T}.Fold"/>
     public abstract object? Fold(object? aggregate, IEvent @event);
+
+    /// <summary>Checks that an aggregate has the id of its stream.</summary>
+    /// <exception cref="AggregateIdException">It has another one.</exception>
+    public void CheckId(object aggregate, StreamId streamId)
+    {
+        if (Document?.FindOtherId(aggregate, streamId) is { } other)
+            throw new AggregateIdException(streamId, ClrType, other);
+    }
 }

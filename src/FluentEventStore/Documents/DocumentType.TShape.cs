@@ -43,6 +43,13 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
             TShape.SetId((T)document, (TId)id.Value);
     }
 
+    public override DocumentId? FindOtherId(object document, StreamId streamId)
+    {
+        var id = TShape.GetId((T)document);
+        var differs = !IsUnassigned(id) && TryConvert(streamId) is { } own && !own.Value.Equals(id);
+        return differs ? Wrap(id) : default(DocumentId?);
+    }
+
     public override DocumentId Convert(DocumentId id)
     {
         if (id.Value is TId)

@@ -29,6 +29,9 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>Gives a document that has no id the one of its stream, where that is of the type of its ids.</summary>
     public abstract void IdentifyByStream(object document, StreamId streamId);
 
+    /// <summary>The id of a document, where it has one and that is not its stream's; <see langword="null"/> also where the stream's id is of another type.</summary>
+    public abstract DocumentId? FindOtherId(object document, StreamId streamId);
+
     /// <summary>The id as the type of the documents' ids.</summary>
     /// <exception cref="ArgumentException">It is of another type.</exception>
     public abstract DocumentId Convert(DocumentId id);

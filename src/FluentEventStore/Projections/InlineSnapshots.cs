@@ -174,6 +174,9 @@ internal sealed class InlineSnapshots(
         if (aggregate is null)
             return view.HasRow ? DocumentChange.Delete(concern.Reader.Table, id) : null;
 
+        // A document is found by the id of its stream, and has to be what was asked for.
+        type.CheckId(aggregate, concern.StreamId);
+
         var source = new ViewSource(concern.StreamId, view.Stream.Version + concern.Turn.Stream.Count, concern.Turn.Rewrites, []);
         return DocumentChange.Write(concern.Reader.Table, DocumentChangeKind.StoreView, id, aggregate, payloads, source);
     }

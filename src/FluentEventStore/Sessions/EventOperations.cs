@@ -8,10 +8,14 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     private PendingAppends Pending => unit.Appends;
 
     public PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
-        where TAggregate : class => Pending.Start(streamId, TypeOf<TAggregate>().Name, events);
+        where TAggregate : class => StartStream<TAggregate>(streamId, (IEnumerable<object>)events);
 
     public PendingEvents StartStream<TAggregate>(StreamId streamId, IEnumerable<object> events)
-        where TAggregate : class => Pending.Start(streamId, TypeOf<TAggregate>().Name, events);
+        where TAggregate : class
+    {
+        var (pending, type) = (Pending, TypeOf<TAggregate>());
+        return pending.Start(streamId, type.Name, CheckBeginning(type, streamId, events));
+    }
 
     public PendingEvents StartStream(StreamId streamId, params object[] events) => Pending.Start(streamId, aggregateType: null, events);
 
@@ -110,7 +114,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
 
         var fetched = new FetchedVersion(streamId, version);
         Pending.Follow(fetched);
-        return new EventStream<T>(Pending, type, fetched, aggregate);
+        return new EventStream<T>(this, type, fetched, aggregate);
     }
 
     /// <summary>Folds a stream into any state, for somebody who is going to append.</summary>
@@ -128,7 +132,20 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
 
     /// <summary>Appends to a stream that was folded at a version; one that begins is of the aggregate that the state is, where it is one.</summary>
     public void AppendFolded(Type state, StreamId streamId, long version, IEnumerable<object> events) =>
-        Pending.AppendAt(streamId, version, AggregateCatalog.NameOf(state), events);
+        AppendAt(AggregateCatalog.Find(state), streamId, version, begins: version == 0, events);
+
+    /// <summary>Appends to a stream that was folded at a version, which begins the aggregate where there was none.</summary>
+    public PendingEvents AppendAt(AggregateType? type, StreamId streamId, long version, bool begins, IEnumerable<object> events) =>
+        Pending.AppendAt(streamId, version, type?.Name, begins && type is not null ? CheckBeginning(type, streamId, events) : events);
+
+    private IEnumerable<object> CheckBeginning(AggregateType type, StreamId streamId, IEnumerable<object> events)
+    {
+        Gate.Check();
+        ArgumentNullException.ThrowIfNull(events);
+        IReadOnlyList<object> all = events as object[] ?? [.. events];
+        Beginning.Check(type, TenantId, streamId, all, Context.Now());
+        return all;
+    }
 
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
         where T : class

@@ -7,6 +7,7 @@ public interface IEventOperations : IEventReader
     /// <typeparam name="TAggregate">The aggregate that the stream holds the events of; its name is stored with the stream.</typeparam>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, there are no events, or one of them is null or no event type.</exception>
     /// <exception cref="StreamAlreadyExistsException">The session has events for the stream already.</exception>
+    /// <exception cref="AggregateIdException">The events give the aggregate an id, no text, that is not the stream's.</exception>
     /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
     PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
         where TAggregate : class;

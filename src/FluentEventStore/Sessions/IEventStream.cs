@@ -19,7 +19,8 @@ public interface IEventStream<out T>
 
     /// <summary>Appends events when the session is saved.</summary>
     /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
-    /// <exception cref="InvalidOperationException">The session is being saved.</exception>
+    /// <exception cref="AggregateIdException">The stream has no aggregate, and the events give it an id, no text, that is not the stream's.</exception>
+    /// <exception cref="InvalidOperationException">The session is being saved, expects another version of the stream, or ends it already.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     PendingEvents Append(params object[] events);
 

@@ -4,16 +4,18 @@ namespace FluentEventStore.PostgresTests.Commands;
 
 public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
 {
-    private readonly StreamId _id = Guid.NewGuid();
+    private readonly Guid _guid = Guid.NewGuid();
+
+    private StreamId Id => _guid;
 
     [Fact]
     public async Task A_command_appends_what_the_decider_decides_over_the_folded_stream()
     {
-        (await ExecuteAsync(new TakeCash("Ada", 10m))).Streams[_id].ShouldBe(new StreamCommit(1, 1));
-        (await ExecuteAsync(new TakeCash("Ada", 5m))).Streams[_id].Version.ShouldBe(2);
-        (await ExecuteAsync(new LockTill("Bob"))).Streams[_id].ShouldBe(new StreamCommit(3, 4));
+        (await ExecuteAsync(new TakeCash("Ada", 10m))).Streams[Id].ShouldBe(new StreamCommit(1, 1));
+        (await ExecuteAsync(new TakeCash("Ada", 5m))).Streams[Id].Version.ShouldBe(2);
+        (await ExecuteAsync(new LockTill("Bob"))).Streams[Id].ShouldBe(new StreamCommit(3, 4));
 
-        (await bank.FetchAsync(_id)).Select(static e => e.Data)
+        (await bank.FetchAsync(Id)).Select(static e => e.Data)
             .ShouldBe([new CashTaken("Ada", 10m), new CashTaken("Ada", 5m), new CashDropped(15m), new TillLocked("Bob")]);
     }
 
@@ -23,7 +25,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         var commit = await ExecuteAsync(new DropCash(1m));
 
         commit.Position.ShouldBe(0);
-        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+        (await bank.FetchAsync(Id)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -35,28 +37,28 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         await Should.ThrowAsync<ArgumentNullException>(() => ExecuteAsync(null!));
         (await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync(TillRules.Decider, default, new DropCash(0m)))).Message.ShouldContain("default(StreamId)");
 
-        (await bank.FetchAsync(_id)).Count.ShouldBe(2);
+        (await bank.FetchAsync(Id)).Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_command_is_decided_again_over_what_somebody_else_appended_meanwhile()
     {
         await ExecuteAsync(new TakeCash("Ada", 10m));
-        var interrupted = new Interrupted(() => bank.AppendAsync(_id, new CashTaken("Bob", 7m)), times: 1);
-        await bank.Store.ExecuteAsync(interrupted, _id, new DropCash(1m), TestContext.Current.CancellationToken);
+        var interrupted = new Interrupted(() => bank.AppendAsync(Id, new CashTaken("Bob", 7m)), times: 1);
+        await bank.Store.ExecuteAsync(interrupted, Id, new DropCash(1m), TestContext.Current.CancellationToken);
 
         interrupted.Decided.ShouldBe(2);
-        (await bank.FetchAsync(_id)).Select(static e => e.Data).ShouldBe([new CashTaken("Ada", 10m), new CashTaken("Bob", 7m), new CashDropped(17m)]);
+        (await bank.FetchAsync(Id)).Select(static e => e.Data).ShouldBe([new CashTaken("Ada", 10m), new CashTaken("Bob", 7m), new CashDropped(17m)]);
     }
 
     [Fact]
     public async Task A_command_that_always_comes_too_late_is_given_up()
     {
-        var interrupted = new Interrupted(() => bank.AppendAsync(_id, new CashTaken("Bob", 1m)), times: int.MaxValue);
-        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => bank.Store.ExecuteAsync(interrupted, _id, new DropCash(0m)));
+        var interrupted = new Interrupted(() => bank.AppendAsync(Id, new CashTaken("Bob", 1m)), times: int.MaxValue);
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => bank.Store.ExecuteAsync(interrupted, Id, new DropCash(0m)));
 
-        (conflict.StreamId, conflict.Actual, interrupted.Decided).ShouldBe((_id, 10, 10));
-        (await bank.FetchAsync(_id)).Count.ShouldBe(10);
+        (conflict.StreamId, conflict.Actual, interrupted.Decided).ShouldBe((Id, 10, 10));
+        (await bank.FetchAsync(Id)).Count.ShouldBe(10);
     }
 
     [Fact]
@@ -65,7 +67,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ExecuteAsync(new TakeCash("Ada", 1m))));
         await ExecuteAsync(new LockTill("Bob"));
 
-        (await bank.FetchAsync(_id))[^2].Data.ShouldBe(new CashDropped(8m));
+        (await bank.FetchAsync(Id))[^2].Data.ShouldBe(new CashDropped(8m));
     }
 
     [Fact]
@@ -73,28 +75,28 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     {
         await ExecuteAsync(new TakeCash("Ada", 1m));
         var commit = await bank.Store.ExecuteAsync(
-            TillRules.Decider, _id, new LockTill("Bob"), new SessionOptions { TenantId = "other" }, TestContext.Current.CancellationToken);
+            TillRules.Decider, Id, new LockTill("Bob"), new SessionOptions { TenantId = "other" }, TestContext.Current.CancellationToken);
 
-        commit.Streams[_id].ShouldBe(new StreamCommit(1, 2));
-        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+        commit.Streams[Id].ShouldBe(new StreamCommit(1, 2));
+        (await bank.FetchAsync(Id)).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_stream_that_a_decider_over_an_aggregate_begins_is_of_that_aggregate()
     {
-        await bank.Store.ExecuteAsync(new Opening(), _id, "Ada", TestContext.Current.CancellationToken);
+        await bank.Store.ExecuteAsync(new Opening(), Id, new AccountOpened(_guid, "Ada", "EUR"), TestContext.Current.CancellationToken);
         await using var session = bank.Store.OpenQuerySession();
-        (await session.Events.FetchStreamStateAsync(_id, TestContext.Current.CancellationToken))!.AggregateType.ShouldBe("account");
+        (await session.Events.FetchStreamStateAsync(Id, TestContext.Current.CancellationToken))!.AggregateType.ShouldBe("account");
     }
 
     [Fact]
     public async Task A_decision_that_is_no_sequence_is_nothing()
     {
-        (await bank.Store.ExecuteAsync(new Opening(), _id, "", TestContext.Current.CancellationToken)).Position.ShouldBe(0);
-        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+        (await bank.Store.ExecuteAsync(new Opening(), Id, "nothing", TestContext.Current.CancellationToken)).Position.ShouldBe(0);
+        (await bank.FetchAsync(Id)).ShouldBeEmpty();
     }
 
-    private Task<Commit> ExecuteAsync(object command) => bank.Store.ExecuteAsync(TillRules.Decider, _id, command, TestContext.Current.CancellationToken);
+    private Task<Commit> ExecuteAsync(object command) => bank.Store.ExecuteAsync(TillRules.Decider, Id, command, TestContext.Current.CancellationToken);
 
     /// <summary>A decider by hand, over an aggregate.</summary>
     private sealed class Opening : IDecider<Account?>
@@ -102,7 +104,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         public Account? Initial => null;
 
         public ValueTask<IEnumerable<object>> DecideAsync(object command, Account? state, CancellationToken cancellationToken = default) =>
-            command is string { Length: > 0 } owner ? new([new AccountOpened(Guid.NewGuid(), owner, "EUR")]) : default;
+            command is AccountOpened opened ? new([opened]) : default;
 
         public Account? Evolve(Account? state, IEvent e) => state;
     }

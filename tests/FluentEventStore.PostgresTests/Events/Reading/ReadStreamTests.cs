@@ -84,7 +84,7 @@ public abstract class ReadStreamTests(BankStore bank)
     public async Task The_state_of_a_stream_tells_version_times_and_aggregate()
     {
         await using var session = bank.Store.OpenSession();
-        session.Events.StartStream<Account>(_id, new AccountOpened(Guid.NewGuid(), "Ada", "EUR"));
+        session.Events.StartStream<Account>(_id, new AccountOpened(Guid.Parse(_id.Value), "Ada", "EUR"));
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         await bank.AppendAsync(_id, new NoteTaken("a"));
         var events = await bank.FetchAsync(_id);

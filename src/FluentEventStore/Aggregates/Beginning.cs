@@ -1,0 +1,57 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Aggregates;
+
+/// <summary>Looks at the events that a stream of an aggregate begins with, before they are added to a unit.</summary>
+internal static class Beginning
+{
+    /// <summary>
+    /// Folds events until there is an aggregate, and checks that it has the id of the stream. Ids that are texts are left alone: a stream may be called <c>cart-7</c> and its cart <c>7</c>.
+    /// </summary>
+    /// <exception cref="AggregateIdException">It has another id.</exception>
+    public static void Check(AggregateType type, TenantId tenantId, StreamId streamId, IEnumerable<object> events, DateTimeOffset timestamp)
+    {
+        if (type.Document is null || type.Document.IdType == typeof(string) || streamId.IsDefault)
+            return;
+
+        if (Fold(type, tenantId, streamId, events, timestamp) is { } aggregate)
+            type.CheckId(aggregate, streamId);
+    }
+
+    private static object? Fold(AggregateType type, TenantId tenantId, StreamId streamId, IEnumerable<object> events, DateTimeOffset timestamp)
+    {
+        var version = 0L;
+        try
+        {
+            foreach (var data in events)
+            {
+                // What is no event is refused by who adds it.
+                if (data is null || !EventCatalog.TryGet(data.GetType(), out var eventType))
+                    return null;
+
+                var metadata = new EventMetadata
+                {
+                    StreamId = streamId,
+                    TenantId = tenantId,
+                    Version = ++version,
+                    Position = EventMetadata.Unassigned,
+                    TypeName = eventType.Name,
+                    TypeVersion = eventType.Version,
+                    Timestamp = timestamp,
+                };
+
+                // A copy, as it would be read: what a fold does to an event must not be stored.
+                using var payload = new JsonWriter();
+                var copy = EventJson.Read(eventType, metadata, EventJson.Write(eventType, data, streamId, payload).Span);
+                if (type.Fold(null, copy) is { } aggregate)
+                    return aggregate;
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // It needs what only a recorded event has, or cannot begin so: who reads the stream will see.
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,8 @@
+namespace FluentEventStore.PostgresTests.Bank;
+
+/// <summary>Has an id that is a text, and another one than its stream.</summary>
+[Aggregate]
+public sealed partial record Clipboard(string Id)
+{
+    public static Clipboard Create(NoteTaken e) => new(e.Text);
+}
