@@ -64,6 +64,9 @@ internal sealed class StoreConnections : IAsyncDisposable
             connection.AutoPrepareMinUsages = 2;
         }
 
+        // What the store writes is committed or refused by itself, whatever transaction its caller is in.
+        connection.Enlist = false;
+
         // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
         connection.NoResetOnClose = true;
         return connection;

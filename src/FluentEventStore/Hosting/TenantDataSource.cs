@@ -1,3 +1,5 @@
+using FluentEventStore.Postgres;
+
 namespace FluentEventStore.Hosting;
 
 /// <summary>The connections of one tenant: found at the first use, and looked for again when what was found is old.</summary>
@@ -79,7 +81,10 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
     {
         try
         {
-            return await databases.FindAsync(tenantId, cancellationToken).ConfigureAwait(false);
+            // The answer is kept for other callers: it is none that may be rolled back with this one's transaction.
+            return await OwnFlow
+                .LeaveTransactionAsync((databases, tenantId), static (ask, token) => ask.databases.FindAsync(ask.tenantId, token), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (UnknownTenantException)
         {

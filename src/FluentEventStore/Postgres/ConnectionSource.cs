@@ -20,8 +20,11 @@ internal sealed class ConnectionSource
 
     public static implicit operator ConnectionSource(NpgsqlDataSource dataSource) => new(dataSource);
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
-        _only is null ? FindAndOpenAsync(cancellationToken) : _only.OpenConnectionAsync(cancellationToken);
+    /// <summary>Opens a connection that takes no part in an ambient transaction of the caller, whatever the data source says about that.</summary>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => OwnFlow.LeaveTransactionAsync(
+        this,
+        static (source, token) => source._only is { } only ? only.OpenConnectionAsync(token) : source.FindAndOpenAsync(token),
+        cancellationToken);
 
     private async ValueTask<NpgsqlConnection> FindAndOpenAsync(CancellationToken cancellationToken)
     {

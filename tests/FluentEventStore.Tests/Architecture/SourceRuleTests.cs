@@ -17,6 +17,10 @@ public sealed class SourceRuleTests
         .Select(static path => SourceRules.Suppressing(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
 
     [Fact]
+    public void What_outlives_its_caller_runs_without_the_callers_execution_context() => Repository.Files("src/FluentEventStore/", ".cs")
+        .Select(static path => SourceRules.TakingItsCallersFlowAlong(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
+
+    [Fact]
     public void Nothing_names_tickets_or_machines() => Texts()
         .SelectMany(static path => new[] { SourceRules.NamingTickets(path, Repository.Read(path)), SourceRules.NamingMachines(path, Repository.Read(path)) })
         .OfType<string>()
@@ -30,6 +34,10 @@ public sealed class SourceRuleTests
         SourceRules.InFolderThatSaysNothing("src/A/Helpers/B.cs").ShouldBe("src/A/Helpers/B.cs stands in a folder named Helpers");
         SourceRules.InFolderThatSaysNothing("src/A/Core.cs").ShouldBeNull();
         SourceRules.Suppressing("a.cs", "\n" + "#pragma" + " warning disable CS0618").ShouldBe("a.cs, line 2: " + "#pragma" + " warning");
+        SourceRules.TakingItsCallersFlowAlong("a.cs", "_ = Task.Run(work);").ShouldNotBeNull();
+        SourceRules.TakingItsCallersFlowAlong("a.cs", "_running = queries.PublishAsync(1);").ShouldNotBeNull();
+        SourceRules.TakingItsCallersFlowAlong("a.cs", "_running = OwnFlow.Run(() => queries.PublishAsync(1));").ShouldBeNull();
+        SourceRules.TakingItsCallersFlowAlong("a.cs", "var answer = await queries.PublishAsync(1);").ShouldBeNull();
         SourceRules.NamingTickets("a.cs", "// fix for " + "#4542").ShouldNotBeNull();
         SourceRules.NamingTickets("a.md", "https://host/owner/name/issues" + "/12").ShouldNotBeNull();
         SourceRules.NamingTickets("a.md", "[the start](page.md#10-first)").ShouldBeNull();

@@ -23,8 +23,16 @@ internal static partial class SourceRules
 
     public static string? NamingMachines(string path, string text) => First(path, text, MachinePath());
 
+    /// <summary>Work that outlives its caller starts in one place, which leaves the caller's execution context behind.</summary>
+    public static string? TakingItsCallersFlowAlong(string path, string text) =>
+        path.EndsWith("/OwnFlow.cs", StringComparison.Ordinal) ? null : First(path, text, Start());
+
     private static string? First(string path, string text, Regex rule) =>
         rule.Match(text) is { Success: true } found ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: {found.Value.Trim()}" : null;
+
+    // A task that goes into a field or into nothing is one that its caller does not await.
+    [GeneratedRegex(@"Task\.Run\(|Task\.Factory|\.StartNew\(|QueueUserWorkItem\(|new Thread\(|new Timer\(|new PeriodicTimer\(|\.CreateTimer\(|Task\.Yield\(|(?<!\w)_\w* = (?!OwnFlow)[\w.]*\w+Async\(")]
+    private static partial Regex Start();
 
     [GeneratedRegex(@"#pragma warning|SuppressMessage|#nullable disable")]
     private static partial Regex Suppression();

@@ -76,7 +76,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             _isWatched = true;
         }
 
-        _ = Task.Run(() => WatchAsync(CancellationToken.None));
+        _ = OwnFlow.Run(() => WatchAsync(CancellationToken.None));
         return null;
     }
 
@@ -153,7 +153,7 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
         return lane;
     }
 
-    private void Serve(Lane lane) => _ = Task.Run(() => ServeAsync(lane, CancellationToken.None));
+    private void Serve(Lane lane) => _ = OwnFlow.Run(() => ServeAsync(lane, CancellationToken.None));
 
     private List<WaitingUnit> TakeWaiting(Lane lane)
     {

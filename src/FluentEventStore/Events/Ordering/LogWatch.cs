@@ -1,3 +1,5 @@
+using FluentEventStore.Postgres;
+
 namespace FluentEventStore.Events;
 
 /// <summary>
@@ -42,7 +44,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
             if (!_isWatching)
             {
                 _isWatching = true;
-                _watching = WatchAsync(stopping);
+                _watching = OwnFlow.Run(() => WatchAsync(stopping));
             }
         }
 
@@ -73,7 +75,6 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        await Task.Yield();
         try
         {
             while (true)
@@ -142,7 +143,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.Pause > PollingPace.Shortest && _writers.IsCompleted)
         {
             _waitedFor = position;
-            _writers = queries.WaitForWritersAsync(position, cancellationToken);
+            _writers = OwnFlow.Run(() => queries.WaitForWritersAsync(position, cancellationToken));
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

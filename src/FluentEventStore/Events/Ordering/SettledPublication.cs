@@ -1,3 +1,4 @@
+using FluentEventStore.Postgres;
 using Npgsql;
 
 namespace FluentEventStore.Events;
@@ -35,7 +36,7 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
             }
 
             _publishedAt = waitClock.GetTimestamp();
-            _running = PublishAsync(settled.Mark, cancellationToken);
+            _running = OwnFlow.Run(() => PublishAsync(settled.Mark, cancellationToken));
         }
     }
 

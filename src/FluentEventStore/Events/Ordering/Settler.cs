@@ -1,3 +1,5 @@
+using FluentEventStore.Postgres;
+
 namespace FluentEventStore.Events;
 
 /// <summary>
@@ -45,7 +47,8 @@ internal sealed class Settler : IAsyncDisposable
 
             _isAsking = true;
             asked = NewAnswer();
-            _asking = AnswerAsync(asked, _stopping.Token);
+            var stopping = _stopping.Token;
+            _asking = OwnFlow.Run(() => AnswerAsync(asked, stopping));
         }
 
         return asked.Task.WaitAsync(cancellationToken);
@@ -83,7 +86,6 @@ internal sealed class Settler : IAsyncDisposable
 
     private async Task AnswerAsync(TaskCompletionSource<Settled> asked, CancellationToken cancellationToken)
     {
-        await Task.Yield();
         for (var answer = asked; answer is not null; answer = Next())
         {
             try

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
@@ -33,20 +34,20 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
     public async Task<KeySet> FetchAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
     {
         var before = Now();
-        return Keep(tenantId, await keys.FindAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false), before);
+        return Keep(tenantId, await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), before);
     }
 
     public async Task<KeySet> FetchOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
     {
         var before = Now();
-        return Keep(tenantId, await keys.FindOrCreateAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false), before);
+        return Keep(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), before);
     }
 
     public async Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
     {
         try
         {
-            return await keys.ForgetAsync(tenantId, subject, cancellationToken).ConfigureAwait(false);
+            return await LeaveTransactionAsync(token => keys.ForgetAsync(tenantId, subject, token), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -55,6 +56,10 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
             _entries.TryRemove((tenantId, subject), out _);
         }
     }
+
+    // What is kept must not be rolled back with a transaction of whoever happened to ask first: others would encrypt with a key that nobody has.
+    private static ValueTask<T> LeaveTransactionAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        OwnFlow.LeaveTransactionAsync(ask, static (ask, token) => new ValueTask<T>(ask(token)), cancellationToken);
 
     /// <summary>Taken before keys are read: so that they are not kept longer than a minute after they were true, nor over a forgetting meanwhile.</summary>
     private (long Timestamp, long Forgotten) Now() => (timeProvider.GetTimestamp(), Interlocked.Read(ref _forgotten));
