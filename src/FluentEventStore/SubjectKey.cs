@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace FluentEventStore;
 
 /// <summary>The key that the personal data of a subject is encrypted with, or the fact that it was destroyed.</summary>
@@ -31,6 +33,9 @@ public sealed class SubjectKey
     /// <summary>The key.</summary>
     /// <exception cref="InvalidOperationException">It was destroyed.</exception>
     internal ReadOnlySpan<byte> Bytes => _bytes ?? throw new InvalidOperationException("The key was destroyed.");
+
+    /// <summary>A key that is thrown away once something was encrypted with it.</summary>
+    internal static SubjectKey OfNobody() => new(RandomNumberGenerator.GetBytes(Length));
 
     /// <summary>Says whether there is a key, never which.</summary>
     public override string ToString() => IsForgotten ? "forgotten" : "a key";

@@ -29,9 +29,11 @@ public sealed class PersonalDataTests
         registrations.Where(static line => line.Contains("holdsPersonalData: true")).Count().ShouldBe(4);
         registrations.Single(static line => !line.Contains("holdsPersonalData")).ShouldContain("global::Plain,");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Write<string, NameCodec>(writer.Name("name"u8), "name", value.Name, value.@event);""");
-        files["AJson.g.cs"].ShouldContain("""PersonalValue.Read<string, NameCodec>(ref reader, "name", "a\"b");""");
+        files["AJson.g.cs"].ShouldContain("""PersonalValue.Read<string, NameCodec>(ref reader, "name", "a\"b", ref nameClaim);""");
+        files["AJson.g.cs"].ShouldContain("""PersonalValue.Confirm(nameClaim, "name", result.@event);""");
+        files["AJson.g.cs"].ShouldContain("""PersonalValue.Confirm(ageClaim, "age", result.Person.Value);""");
         files["AJson.g.cs"].ShouldContain("value.Age, value.Person.Value");
-        files["BJson.g.cs"].ShouldContain("""PersonalValue.Read<string?, NoteCodec>(ref reader, "note", default);""");
+        files["BJson.g.cs"].ShouldContain("""PersonalValue.Read<string?, NoteCodec>(ref reader, "note", default, ref noteClaim);""");
         files["PlainJson.g.cs"].ShouldNotContain("PersonalValue");
     }
 

@@ -7,6 +7,7 @@ internal sealed class LocalNames
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _flags = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _claims = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal) { "reader" };
 
     public LocalNames(ObjectShape type)
@@ -27,6 +28,11 @@ internal sealed class LocalNames
             _flags[member.Name] = Take("has" + char.ToUpperInvariant(member.Name.TrimStart('@')[0]) + member.Name.TrimStart('@').Substring(1));
         }
 
+        foreach (var member in type.Members.Where(static member => member.PersonalData is not null))
+        {
+            _claims[member.Name] = Take(NameRules.Camel(member.Name.TrimStart('@')) + "Claim");
+        }
+
         Result = Take("result");
     }
 
@@ -37,6 +43,9 @@ internal sealed class LocalNames
     public string Value(string memberName) => _values[memberName];
 
     public string Flag(MemberModel member) => _flags[member.Name];
+
+    /// <summary>Whose a member that is personal data says to be.</summary>
+    public string Claim(MemberModel member) => _claims[member.Name];
 
     private string Take(string name)
     {

@@ -18,7 +18,10 @@ internal static class ObjectEmitter
         writer.Line();
         writer.Line(Aliases);
         if (type.HoldsPersonalData)
-            writer.Line("using PersonalValue = global::FluentEventStore.Serialization.PersonalValue;");
+            writer.Line("""
+                using PersonalClaim = global::FluentEventStore.Serialization.PersonalClaim;
+                using PersonalValue = global::FluentEventStore.Serialization.PersonalValue;
+                """);
 
         writer.Line($"using Value = {type.TypeName};");
         foreach (var member in type.Members.Where(static member => !member.HoldsRest))
@@ -109,6 +112,8 @@ internal static class ObjectEmitter
             writer.Line($"{member.TypeName} {locals.Value(member)} = {member.Default};");
             if (IsTracked(member))
                 writer.Line($"var {locals.Flag(member)} = false;");
+            if (member.PersonalData is not null)
+                writer.Line($"var {locals.Claim(member)} = default(PersonalClaim);");
         }
 
         writer.Line("JsonObject.ReadStart<Value>(ref reader);");
@@ -134,7 +139,7 @@ internal static class ObjectEmitter
         {
             writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(member.JsonName)}u8))");
             writer.Line(member.PersonalData is { } personal
-                ? $"{locals.Value(member)} = PersonalValue.Read<{member.TypeName}, {Plain(member)}Codec>(ref reader, {Literals.Text(member.JsonName)}, {personal.Replacement});"
+                ? $"{locals.Value(member)} = PersonalValue.Read<{member.TypeName}, {Plain(member)}Codec>(ref reader, {Literals.Text(member.JsonName)}, {personal.Replacement}, ref {locals.Claim(member)});"
                 : $"{locals.Value(member)} = {Plain(member)}Codec.Read(ref reader);");
             if (IsTracked(member))
                 writer.Line($"{locals.Flag(member)} = true;");
@@ -178,7 +183,8 @@ internal static class ObjectEmitter
         var initialized = read.Where(static member => member.Assignment == Assignment.Initializer).ToArray();
         var initializer = initialized.Length == 0 ? "" : $" {{ {string.Join(", ", initialized.Select(member => $"{member.Name} = {locals.Value(member)}"))} }}";
         var assigned = read.Where(static member => member.Assignment is Assignment.Setter or Assignment.Accessor).ToArray();
-        if (assigned.Length == 0)
+        var personal = read.Where(static member => member.PersonalData is not null).ToArray();
+        if (assigned.Length == 0 && personal.Length == 0)
         {
             writer.Line($"return new Value({arguments}){initializer};");
             return;
@@ -193,6 +199,15 @@ internal static class ObjectEmitter
                 ? $"    {AccessorEmitter.Assign(Plain(member), accessor, target, locals.Value(member))};"
                 : $"    {locals.Result}.{member.Name} = {locals.Value(member)};");
             writer.Line();
+        }
+
+        foreach (var member in personal)
+        {
+            writer.Line($"""
+                if ({locals.Claim(member)}.IsMade)
+                    PersonalValue.Confirm({locals.Claim(member)}, {Literals.Text(member.JsonName)}, {locals.Result}.{member.PersonalData!.Subject});
+
+                """);
         }
 
         writer.Line($"return {locals.Result};");

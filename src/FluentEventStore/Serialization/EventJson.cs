@@ -13,6 +13,7 @@ internal static class EventJson
         try
         {
             type.Write(payloads.Begin(), data);
+            SealedMark.RefuseIn(payloads.Piece.Span);
             return payloads.Piece;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

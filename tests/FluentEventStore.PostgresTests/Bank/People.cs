@@ -48,6 +48,16 @@ public sealed record Guest
     public string Diet { get; init; } = "";
 }
 
+/// <summary>An event with personal data, some of it inside of other, and JSON that a caller chooses.</summary>
+[Event("bag-packed", Version = 2)]
+public sealed record BagPacked(
+    Guid Owner,
+    [PersonalData(Subject = nameof(Owner))] string Name,
+    [PersonalData(Subject = nameof(Owner))] BagKeeper? Keeper,
+    JsonElement Content);
+
+public sealed record BagKeeper(long Id, [PersonalData(Subject = nameof(Id))] string Phone);
+
 /// <summary>Folded from personal data, and kept as a snapshot.</summary>
 [Aggregate]
 public sealed partial record Person(Guid Id, string Name)
@@ -63,4 +73,8 @@ public static class PersonUpcasters
     [Upcaster("person-joined")]
     public static PersonRegistered FromJson(JsonElement old) =>
         new(old.GetProperty("id").GetGuid(), old.GetProperty("name").GetString() ?? "gone", "", null, default, null, old.GetProperty("tags")[0].GetString()!);
+
+    /// <summary>The event once was whatever JSON it was.</summary>
+    [Upcaster("bag-packed")]
+    public static BagPacked FromBag(JsonElement old) => new(Guid.Empty, "", null, old);
 }

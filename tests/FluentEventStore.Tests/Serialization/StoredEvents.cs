@@ -7,13 +7,15 @@ namespace FluentEventStore.Tests.Serialization;
 /// <summary>Writes and reads events as the store does, with the errors that a user gets. There is a key for everybody; subject 13 is forgotten where events are read.</summary>
 internal static class StoredEvents
 {
+    private static readonly Guid EventId = Guid.NewGuid();
+
     public static T Read<T>(string json) => (T)Read(Json.TypeOf(typeof(T)), Encoding.UTF8.GetBytes(json));
 
     public static object Read(EventType type, ReadOnlySpan<byte> json)
     {
-        var metadata = new EventMetadata { StreamId = "s", Version = 7, Position = 70, TypeName = type.Name, TypeVersion = type.Version };
-        var read = type.HoldsPersonalData && SealedValue.MayBeIn(json)
-            ? PersonalData.TryRead(type, metadata, json, new PersonalDataScope(default, new Keys(forgotten: "13")))!
+        var metadata = new EventMetadata { Id = EventId, StreamId = "s", Version = 7, Position = 70, TypeName = type.Name, TypeVersion = type.Version };
+        var read = type.HoldsPersonalData && SealedMark.MayBeIn(json)
+            ? PersonalData.TryRead(type, metadata, json, new Keys(forgotten: "13"), kept: null, out _)!
             : EventJson.Read(type, metadata, json);
         return read.Data;
     }
@@ -24,10 +26,11 @@ internal static class StoredEvents
     public static byte[] Write(EventType type, object data)
     {
         using var payload = new JsonWriter();
-        new PersonalDataScope(default, new Keys()).Enter();
+        var scope = new PersonalDataScope(default, EventId, new Keys());
+        scope.Enter();
         try
         {
-            return EventJson.Write(type, data, "s", payload).ToArray();
+            return PersonalData.Mark(EventJson.Write(type, data, "s", payload).Span, scope);
         }
         finally
         {

@@ -31,6 +31,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     /// <summary>Where the event stands among those of the session for its stream: 1 is the first.</summary>
     public int Offset { get; private set; }
 
+    /// <summary>Whether the event takes the place of others, instead of being appended.</summary>
+    public bool StandsForOthers => Offset == 0;
+
     public void AddTag(Tag tag)
     {
         Tags = _addedTo ??= [.. Tags];

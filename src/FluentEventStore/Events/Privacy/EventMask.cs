@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
@@ -50,8 +49,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
     private void Mask(SealedEvent @event, ISubjectKeySource keys, List<MaskedEvent> masked, List<SealedEvent> unread, List<SealedEvent> unwritten)
     {
         var kept = new KeptValues();
-        var scope = new PersonalDataScope(@event.Metadata.TenantId, keys) { Kept = kept };
-        if (PersonalData.TryRead(@event.Type, @event.Metadata, @event.Json, scope) is not { } read)
+        if (PersonalData.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept, out var scope) is not { } read)
         {
             unread.Add(@event with { Missing = scope.Missing });
             return;
@@ -87,18 +85,8 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         if (@event.Type.Current == @event.Type)
             return [];
 
-        var scope = new PersonalDataScope(@event.Metadata.TenantId, keys);
-        var reader = new Utf8JsonReader(@event.Json);
-        reader.Read();
-        scope.Enter();
-        try
-        {
-            return TagsOf(@event, @event.Type, @event.Type.ReadData(ref reader));
-        }
-        finally
-        {
-            PersonalDataScope.Leave();
-        }
+        // Its keys are at hand, for it has been read.
+        return PersonalData.TryDecode(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out _) is { } stored ? TagsOf(@event, @event.Type, stored) : [];
     }
 
     private object Apply(SealedEvent @event, object data)
@@ -135,7 +123,8 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         try
         {
             type.Write(payload.Begin(), data);
-            return payload.Piece.ToArray();
+            SealedMark.RefuseIn(payload.Piece.Span);
+            return PersonalData.Mark(payload.Piece.Span, scope);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

@@ -22,18 +22,19 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         ISubjectKeySource keys = cache;
         while (true)
         {
-            var scope = new PersonalDataScope(tenantId, keys);
+            var missing = new HashSet<SubjectId>();
             foreach (var @event in events)
             {
+                // What stands for events of a forgotten subject was made of what these read as.
                 if (@event.Type.HoldsPersonalData)
-                    @event.Encoded = Encode(@event, scope);
+                    @event.Encoded = Encode(@event, tenantId, keys, missing, takesForgotten: @event.StandsForOthers);
             }
 
-            if (!scope.IsIncomplete)
+            if (missing.Count == 0)
                 return;
 
-            var fetched = await cache.FetchOrCreateAsync(tenantId, scope.Missing, cancellationToken).ConfigureAwait(false);
-            if (scope.Missing.FirstOrDefault(subject => !fetched.TryGet(tenantId, subject, out _)) is { IsDefault: false } withoutKey)
+            var fetched = await cache.FetchOrCreateAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
+            if (missing.FirstOrDefault(subject => !fetched.TryGet(tenantId, subject, out _)) is { IsDefault: false } withoutKey)
                 throw new InvalidOperationException($"The implementation of {nameof(ISubjectKeys)} gave no key for subject '{withoutKey}'.");
 
             keys = fetched.With(keys);
@@ -41,11 +42,8 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     /// <summary>Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.</summary>
-    public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json)
-    {
-        var scope = new PersonalDataScope(metadata.TenantId, cache);
-        return TryRead(type, metadata, json, scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
-    }
+    public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json) =>
+        TryRead(type, metadata, json, cache, kept: null, out var scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
 
     /// <summary>Decodes what <see cref="Read"/> could not, in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
@@ -94,8 +92,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         CheckKeys(@event, keys);
 
         // A constructor that refuses the stand-in for what could not be decrypted may have hidden further subjects.
-        var scope = new PersonalDataScope(@event.Metadata.TenantId, keys);
-        return TryRead(@event.Type, @event.Metadata, @event.Json, scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
+        return TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
     }
 
     /// <summary>Throws where a key that was missing is still not there.</summary>
@@ -113,15 +110,65 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     /// <summary>Decodes an event; <see langword="null"/> where keys are missing.</summary>
-    public static IEvent? TryRead(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
+    /// <param name="type">Its type.</param>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="json">Its data as it is stored.</param>
+    /// <param name="keys">The keys that are at hand.</param>
+    /// <param name="kept">Takes the values as they are encrypted; <see langword="null"/> where nobody needs them.</param>
+    /// <param name="scope">What it was decoded in, which names the missing keys.</param>
+    public static IEvent? TryRead(
+        EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys, KeptValues? kept, out PersonalDataScope scope)
+    {
+        if (TryDecode(type, metadata, json, keys, kept, out scope) is not { } data)
+            return null;
+
+        try
+        {
+            return type.Record(data, metadata);
+        }
+        catch (EventSerializationException failure)
+        {
+            throw EventJson.Unreadable(metadata, json, offset: 0, failure);
+        }
+    }
+
+    /// <summary>Decodes the data of an event, in the shape in which it is stored; <see langword="null"/> where keys are missing.</summary>
+    /// <inheritdoc cref="TryRead" path="/param"/>
+    public static object? TryDecode(
+        EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys, KeptValues? kept, out PersonalDataScope scope)
+    {
+        var (mark, data) = TakeMark(metadata, json);
+        scope = new PersonalDataScope(metadata.TenantId, metadata.Id, keys, mark) { Kept = kept };
+        var decoded = Decode(type, metadata, data, scope);
+        return scope.IsIncomplete ? null : decoded;
+    }
+
+    /// <summary>Encodes an event that holds personal data: what is encrypted in it is marked.</summary>
+    public static byte[] Mark(ReadOnlySpan<byte> json, PersonalDataScope scope) =>
+        scope.Mark is { } mark && SealedValue.MayBeIn(json) ? SealedMark.Add(json, mark) : json.ToArray();
+
+    private static (byte[]? Mark, byte[] Data) TakeMark(in EventMetadata metadata, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var mark = SealedMark.Take(json, out var rest);
+            return (mark, mark is null ? json.ToArray() : rest);
+        }
+        catch (JsonException failure)
+        {
+            throw EventJson.Unreadable(metadata, json, offset: 0, failure);
+        }
+    }
+
+    /// <returns>The data; <see langword="null"/> where keys are missing and a type refused what stood for what they open.</returns>
+    private static object? Decode(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
     {
         var reader = new Utf8JsonReader(json);
-        object data;
         scope.Enter();
         try
         {
             reader.Read();
-            data = type.ReadData(ref reader);
+            return type.ReadData(ref reader);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -131,25 +178,21 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         {
             PersonalDataScope.Leave();
         }
-
-        try
-        {
-            return scope.IsIncomplete ? null : type.Record(data, metadata);
-        }
-        catch (EventSerializationException failure)
-        {
-            throw EventJson.Unreadable(metadata, json, offset: 0, failure);
-        }
     }
 
-    private static byte[] Encode(PendingEvent @event, PersonalDataScope scope)
+    private static byte[] Encode(PendingEvent @event, TenantId tenantId, ISubjectKeySource keys, HashSet<SubjectId> missing, bool takesForgotten)
     {
         using var payload = new JsonWriter();
+        var scope = new PersonalDataScope(tenantId, @event.Id, keys) { TakesForgotten = takesForgotten };
         scope.Enter();
         try
         {
             var json = EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payload);
-            return scope.Forgotten is { } forgotten ? throw new SubjectForgottenException(scope.TenantId, forgotten) : json.ToArray();
+            if (scope.Forgotten is { } forgotten)
+                throw new SubjectForgottenException(tenantId, forgotten);
+
+            missing.UnionWith(scope.Missing);
+            return Mark(json.Span, scope);
         }
         finally
         {

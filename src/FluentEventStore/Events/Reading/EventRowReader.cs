@@ -145,7 +145,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     private IEvent ReadData(EventType type, in EventMetadata metadata)
     {
         var json = _bytes.ReadJson(_dataColumn);
-        if (type.HoldsPersonalData && SealedValue.MayBeIn(json))
+        if (type.HoldsPersonalData && SealedMark.MayBeIn(json))
             return personalData.Read(type, metadata, json);
 
         return EventJson.Read(type, metadata, json);

@@ -20,7 +20,7 @@ internal static class ContractSample
         var prefix = "";
 
         // Personal data stands in the sample as it is, and is encrypted when it is written.
-        new PersonalDataScope(TenantId.Default, new OneKey()).Enter();
+        new PersonalDataScope(TenantId.Default, metadata.Id, new OneKey()).Enter();
         try
         {
             var read = EventJson.Read(type, metadata, Encoding.UTF8.GetBytes(json));

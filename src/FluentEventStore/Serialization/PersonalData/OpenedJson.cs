@@ -3,29 +3,25 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Decrypts the JSON of a shape that no type is declared for, so that its upcaster need not know of encryption: each value of the sealed form becomes the value that
-/// it holds, or null where its subject is forgotten.
+/// Decrypts the JSON of a shape that no type is declared for, so that its upcaster need not know of encryption: each value with the mark of the event becomes the value that
+/// it holds, or null where its subject is forgotten. What only looks encrypted stays as it is.
 /// </summary>
 internal static class OpenedJson
 {
     /// <summary>Reads the value that the reader stands on, decrypted.</summary>
-    public static JsonElement Read(ref Utf8JsonReader reader)
+    public static JsonElement Read(ref Utf8JsonReader reader, PersonalDataScope scope)
     {
         using var writer = new JsonWriter();
-        Copy(ref reader, writer, propertyName: "");
+        Copy(ref reader, writer, propertyName: "", scope);
         var opened = new Utf8JsonReader(writer.Piece.Span);
         return JsonElement.ParseValue(ref opened);
     }
 
-    private static void Copy(ref Utf8JsonReader reader, JsonWriter writer, string propertyName)
+    private static void Copy(ref Utf8JsonReader reader, JsonWriter writer, string propertyName, PersonalDataScope scope)
     {
-        if (SealedValue.TryRead(ref reader, out var subject, out var data))
+        if (SealedValue.TryRead(ref reader, scope.Mark, isPersonal: false, out var subject, out var data))
         {
-            if (PersonalDataScope.Current.TryGet(subject, out var key) && !key.IsForgotten)
-                writer.WriteRaw(SealedValue.Decrypt(data, key, subject, propertyName));
-            else
-                writer.WriteNull();
-
+            Open(writer, subject, data, propertyName, scope);
             return;
         }
 
@@ -38,7 +34,7 @@ internal static class OpenedJson
                     var name = reader.GetString()!;
                     writer.WriteName(name);
                     reader.Read();
-                    Copy(ref reader, writer, name);
+                    Copy(ref reader, writer, name, scope);
                 }
 
                 writer.WriteEndObject();
@@ -47,7 +43,7 @@ internal static class OpenedJson
             case JsonTokenType.StartArray:
                 writer.WriteStartArray();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    Copy(ref reader, writer, propertyName);
+                    Copy(ref reader, writer, propertyName, scope);
 
                 writer.WriteEndArray();
                 break;
@@ -60,5 +56,19 @@ internal static class OpenedJson
                 writer.WriteRaw(reader.ValueSpan);
                 break;
         }
+    }
+
+    private static void Open(JsonWriter writer, SubjectId subject, byte[] data, string propertyName, PersonalDataScope scope)
+    {
+        if (!scope.TryGet(subject, out var key) || key.IsForgotten)
+        {
+            writer.WriteNull();
+            return;
+        }
+
+        // What is encrypted may hold personal data of others, encrypted once more.
+        var json = new Utf8JsonReader(scope.Decrypt(data, key, subject, propertyName));
+        json.Read();
+        Copy(ref json, writer, propertyName, scope);
     }
 }

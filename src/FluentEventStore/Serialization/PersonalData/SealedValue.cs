@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are a format version (1), a nonce of 12 bytes, a tag of
-/// 16 bytes, and the JSON of the value encrypted with AES-256-GCM. Subject and property name are authenticated along, so that a value is of use nowhere else.
+/// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are the mark of the event (9), a format version (1), a nonce of 12 bytes, a tag of
+/// 16 bytes, and the JSON of the value encrypted with AES-256-GCM. The id of the event, the subject and the property name are authenticated along, so that a value is of use nowhere else.
 /// </summary>
 internal static class SealedValue
 {
@@ -15,28 +15,32 @@ internal static class SealedValue
     public static ReadOnlySpan<byte> DataName => "$enc"u8;
 
     private const byte Format = 1;
+    private const int FormatIndex = SealedMark.Length;
+    private const int NonceIndex = FormatIndex + 1;
     private const int NonceLength = 12;
+    private const int TagIndex = NonceIndex + NonceLength;
     private const int TagLength = 16;
-    private const int HeadLength = 1 + NonceLength + TagLength;
+    private const int HeadLength = TagIndex + TagLength;
 
-    /// <summary>Whether the JSON may hold a value in this form; where it does not, there is nothing to look for.</summary>
+    /// <summary>Whether the JSON may hold a value in this form.</summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json) => json.IndexOf("\"$enc\""u8) >= 0;
 
-    public static byte[] Encrypt(ReadOnlySpan<byte> json, SubjectKey key, SubjectId subject, string propertyName)
+    public static byte[] Encrypt(ReadOnlySpan<byte> json, SubjectKey key, SubjectId subject, string propertyName, Guid eventId, ReadOnlySpan<byte> mark)
     {
         var data = new byte[HeadLength + json.Length];
-        data[0] = Format;
-        var nonce = data.AsSpan(1, NonceLength);
+        mark.CopyTo(data);
+        data[FormatIndex] = Format;
+        var nonce = data.AsSpan(NonceIndex, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Bytes, TagLength);
-        aes.Encrypt(nonce, json, data.AsSpan(HeadLength), data.AsSpan(1 + NonceLength, TagLength), AssociatedData(subject, propertyName));
+        aes.Encrypt(nonce, json, data.AsSpan(HeadLength), data.AsSpan(TagIndex, TagLength), AssociatedData(subject, propertyName, eventId));
         return data;
     }
 
-    /// <exception cref="JsonException">The bytes are not what was encrypted for this subject and property with this key.</exception>
-    public static byte[] Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName)
+    /// <exception cref="JsonException">The bytes are not what was encrypted for this event, subject and property with this key.</exception>
+    public static byte[] Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName, Guid eventId)
     {
-        if (data.Length < HeadLength || data[0] != Format)
+        if (data.Length < HeadLength || data[FormatIndex] != Format)
             throw new JsonException("The encrypted value is cut off, or of a form that this release does not know.");
 
         var json = new byte[data.Length - HeadLength];
@@ -44,7 +48,11 @@ internal static class SealedValue
         try
         {
             aes.Decrypt(
-                data.Slice(1, NonceLength), data[HeadLength..], data.Slice(1 + NonceLength, TagLength), json, AssociatedData(subject, propertyName));
+                data.Slice(NonceIndex, NonceLength),
+                data[HeadLength..],
+                data.Slice(TagIndex, TagLength),
+                json,
+                AssociatedData(subject, propertyName, eventId));
         }
         catch (AuthenticationTagMismatchException failure)
         {
@@ -55,8 +63,13 @@ internal static class SealedValue
     }
 
     /// <summary>Reads the form, and leaves the reader on its end; <see langword="false"/>, with the reader where it was, where another value stands there.</summary>
+    /// <param name="reader">Stands on the value.</param>
+    /// <param name="mark">The mark of the event.</param>
+    /// <param name="isPersonal">Whether nothing else than this form, in an event with a mark, has a property <c>$enc</c> there. Otherwise it is looked at for its mark.</param>
+    /// <param name="subject">Whose it is.</param>
+    /// <param name="data">The bytes.</param>
     /// <exception cref="JsonException">It is this form, but damaged.</exception>
-    public static bool TryRead(ref Utf8JsonReader reader, out SubjectId subject, out byte[] data)
+    public static bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> mark, bool isPersonal, out SubjectId subject, out byte[] data)
     {
         (subject, data) = (default, []);
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -64,7 +77,7 @@ internal static class SealedValue
 
         // Two properties in whatever order: it is nobody else's object.
         var ahead = reader;
-        var (holdsData, holdsMore) = (false, false);
+        var (holdsData, holdsMark, holdsMore) = (false, false, false);
         string? subjectText = null;
         byte[]? bytes = null;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
@@ -75,14 +88,21 @@ internal static class SealedValue
             holdsMore |= !isSubject && !isData;
             ahead.Read();
             if (ahead.TokenType != JsonTokenType.String || (!isSubject && !isData))
+            {
                 ahead.Skip();
+            }
             else if (isSubject)
+            {
                 subjectText = ahead.GetString();
+            }
             else
+            {
+                holdsMark = SealedMark.Begins(ref ahead, mark);
                 ahead.TryGetBytesFromBase64(out bytes);
+            }
         }
 
-        if (!holdsData)
+        if (isPersonal ? !holdsData : !holdsMark)
             return false;
 
         if (holdsMore)
@@ -98,9 +118,14 @@ internal static class SealedValue
         }
 
         data = bytes ?? throw new JsonException("The encrypted value is damaged: it is no base64.");
+        if (!holdsMark)
+            throw new JsonException("The encrypted value was changed, or moved from another event: it has another mark than the event.");
+
         reader = ahead;
         return true;
     }
 
-    private static byte[] AssociatedData(SubjectId subject, string propertyName) => Encoding.UTF8.GetBytes($"{subject.Value}\0{propertyName}");
+    // No subject holds a control character.
+    private static byte[] AssociatedData(SubjectId subject, string propertyName, Guid eventId) =>
+        [.. eventId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes($"{subject.Value}\0{propertyName}")];
 }

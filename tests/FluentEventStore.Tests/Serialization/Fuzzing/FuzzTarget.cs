@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Serialization;
@@ -44,6 +45,7 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             OfEvent(() => new Tree([new Tree([]), new Tree([new Tree([])])])),
             OfEvent(() => new PatientAdmitted(
                 "p-1", "Ada", new DateOnly(1815, 12, 10), new Contact(1, "+1") { Next = new Contact(2, "+2") }, [new Contact(13, "+3")], 4)),
+            OfEvent(() => new NoteFiled("p-1", "text", new() { ["$enc"] = "AQAA" }) { Rest = new() { ["s"] = JsonSerializer.SerializeToElement(1) } }),
             OfEvent(() => new TemperatureTaken("attic", 290)),
             OfEvent(() => new TemperatureTakenV2("attic", 17)),
             new OfStoredShape("temperature-taken", 1, """{"place":"attic","fahrenheit":62.5}"""),

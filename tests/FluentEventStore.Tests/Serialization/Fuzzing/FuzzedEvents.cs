@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FluentEventStore.Tests.Serialization.Fuzzing;
 
@@ -16,6 +17,24 @@ public sealed record Contact(long Person, [property: PersonalData(Subject = name
 {
     [PersonalData(Subject = nameof(Person))]
     public Contact? Next { get; set; }
+}
+
+/// <summary>Personal data beside properties that the type does not know, and free texts that a caller chooses.</summary>
+[Event]
+public sealed record NoteFiled(
+    string Author,
+    [property: PersonalData(Subject = nameof(NoteFiled.Author))] string? Text,
+    [property: PersonalData(Subject = nameof(NoteFiled.Author))] Dictionary<string, string>? Fields)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Rest { get; set; }
+}
+
+[Event]
+public sealed record NoteKept
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }
 
 /// <summary>The last shape of a chain, whose constructor refuses what is none of a temperature.</summary>
