@@ -50,7 +50,7 @@ internal sealed class EventChecks(EventStore store)
 
     public async Task FollowAndListAsync()
     {
-        var filter = new EventFilter().OfAggregate<Turnover>().WithHeader("by", "session").OfAnyTenant();
+        var filter = new EventFilter().OfAggregate<Turnover>().WithHeader("by", "session").OfAnyTenant().OnlyActive();
         var followed = new List<IEvent>();
         await foreach (var e in store.Log.FollowAsync(filter: filter))
         {
@@ -61,6 +61,7 @@ internal sealed class EventChecks(EventStore store)
 
         await using var session = store.OpenQuerySession();
         EqualItems([TenantId.Default, TenantId.Default], followed.Select(static e => e.TenantId));
+        Equal(true, await store.Log.VerifyBookmarkAsync(followed[1].Position, followed[1].Id));
         Equal(followed[1].Position, (await session.Events.FetchEventAsync(followed[1].Id))!.Position);
         Equal(1L, (await session.Events.ListStreamsAsync(new StreamQuery { AggregateType = "turnover" })).TotalCount);
         Equal(0, (await store.Log.StatusAsync()).HeldBackBy.Count);

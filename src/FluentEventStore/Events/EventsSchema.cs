@@ -29,6 +29,7 @@ internal static class EventsSchema
         new FunctionSchema(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
         new FunctionSchema(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
         new FunctionSchema(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
+        new FunctionSchema(schema, "stream_version_at", StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema)) { Volatility = "stable" },
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),

@@ -8,7 +8,7 @@ internal static class StreamStates
     /// <summary>Its events are read by those who ask for archived ones.</summary>
     public const short Archived = 1;
 
-    /// <summary>Its events are read by nobody.</summary>
+    /// <summary>Its events are read by those who follow the log, or ask for them.</summary>
     public const short Deleted = 2;
 
     /// <summary>Its events are read by nobody, and nothing can be appended ever after.</summary>

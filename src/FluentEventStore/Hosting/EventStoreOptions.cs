@@ -1,3 +1,4 @@
+using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using Npgsql;
 
@@ -62,6 +63,9 @@ public sealed class EventStoreOptions
     /// time it is, and must not keep anybody waiting.
     /// </summary>
     internal TimeProvider WaitClock { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the pages end that events are read in.</summary>
+    internal PageBounds PageBounds { get; set; } = PageBounds.Default;
 
     internal string? ConnectionString { get; private set; }
 

@@ -29,16 +29,16 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), time);
         var personalData = new PersonalData(Keys);
         _settler = new Settler(new SettledQueries(database, schema), ordering, waitClock);
-        var log = new LogReader(database, schema, _settler, personalData);
+        var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, ordering);
-        Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys));
-        Transfer = new EventTransfer(database, schema, ordering, _settler, time);
+        Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
+        Transfer = new EventTransfer(database, schema, ordering, _settler, time, options.PageBounds);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var append = new Append(schema);
         Context = new StoreContext(
             database,
-            new EventStreamReader(database, schema, personalData),
+            new EventStreamReader(database, schema, personalData, options.PageBounds),
             new StreamListReader(database, schema),
             log,
             ordering,
@@ -65,7 +65,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             QueryContext = Context with
             {
                 Database = standby,
-                Streams = new EventStreamReader(standby, schema, personalData),
+                Streams = new EventStreamReader(standby, schema, personalData, options.PageBounds),
                 StreamList = new StreamListReader(standby, schema),
                 Snapshots = null,
                 Views = new InlineSnapshots(standby, schema, views, documents, personalData),

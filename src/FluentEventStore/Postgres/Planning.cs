@@ -9,4 +9,10 @@ internal static class Planning
     /// whole, be it a single row, then looks so expensive that the server would compile the plan, for a tenth of a second at every call.
     /// </summary>
     public const string ByKeys = "set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)";
+
+    /// <summary>
+    /// The statement before one that reads a page. Beside the above, the server would remember each stream that it looks up for an event under the event's version too,
+    /// which comes only once.
+    /// </summary>
+    public const string ForPages = $"select {ByKeys}, set_config('enable_memoize', 'off', true)";
 }

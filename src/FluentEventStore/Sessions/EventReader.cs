@@ -48,11 +48,12 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
         int? maxCount = null,
         bool backwards = false,
         long? upTo = null,
+        IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
     {
         Gate.Check();
         var range = LogRange.Checked(after, upTo, maxCount, backwards);
-        return Context.Log.ReadAsync(new LogQuery(filter, TenantId), range, cancellationToken);
+        return Context.Log.ReadAsync(new LogQuery(filter, TenantId), range, progress, cancellationToken);
     }
 
     public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived = false, CancellationToken cancellationToken = default)

@@ -48,6 +48,10 @@ public interface IEventReader
     /// <param name="maxCount">How many events to read at most, counted in reading order. Default: no bound.</param>
     /// <param name="backwards">Whether the highest position comes first.</param>
     /// <param name="upTo">The highest position to read. Going backwards: where to start. Default: no bound.</param>
+    /// <param name="progress">
+    /// Told, page by page, the position up to which the log was read and all events that passed were taken, also where none passes; going backwards, the one down to
+    /// which.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ArgumentOutOfRangeException">A position is negative or <paramref name="maxCount"/> below 1.</exception>
     /// <inheritdoc cref="FetchStreamAsync" path="/exception[@cref='T:FluentEventStore.UnknownEventTypeException' or @cref='T:FluentEventStore.EventSerializationException']"/>
@@ -57,6 +61,7 @@ public interface IEventReader
         int? maxCount = null,
         bool backwards = false,
         long? upTo = null,
+        IProgress<long>? progress = null,
         CancellationToken cancellationToken = default);
 
     /// <summary>Reads one event by its id.</summary>

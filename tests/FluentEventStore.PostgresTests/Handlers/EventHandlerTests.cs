@@ -49,6 +49,31 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task A_handler_that_keeps_its_bookmark_with_its_work_goes_on_there()
+    {
+        await AppendAsync(new TillOpened("Ada"), new CashDropped(1m), new CashDropped(2m), new CashDropped(3m));
+        await RunAsync(events: 2);
+        await RunAsync(events: 1);
+
+        _report.Lines.ShouldBe(["1 dropped at 2", "2 dropped at 3", "3 dropped at 4"]);
+
+        async Task RunAsync(int events)
+        {
+            var cancelled = TestContext.Current.CancellationToken;
+            IEventHandler handler = _report;
+            await using var start = bank.Store.OpenQuerySession(_tenant);
+            var after = (await start.LoadAsync<BigCounter>(1, cancelled))?.Value ?? 0;
+            await foreach (var e in bank.Store.Log.FollowAsync(after, new EventFilter().For(handler).OfTenants(_tenant), cancellationToken: cancelled).Take(events))
+            {
+                await using var session = bank.Store.OpenSession(_tenant);
+                await handler.HandleAsync(e, session, cancelled);
+                session.Store(new BigCounter { Id = 1, Value = e.Position });
+                await session.SaveChangesAsync(cancelled);
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_event_that_the_handler_does_not_take_changes_nothing()
     {
         await AppendAsync(new NoteTaken("a"));

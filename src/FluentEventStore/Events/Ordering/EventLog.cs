@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -59,20 +58,21 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         }
     }
 
-    public IAsyncEnumerable<IEvent> FollowAsync(long after = 0, EventFilter? filter = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<IEvent> FollowAsync(
+        long after = 0, EventFilter? filter = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
-        return FlattenAsync(reader.FollowAsync(new LogQuery(filter, reader: null), after, cancellationToken), cancellationToken);
+        return LogReader.FlattenAsync(reader.FollowAsync(FollowersQuery(filter), after, cancellationToken), progress, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<IEvent> FlattenAsync(IAsyncEnumerable<LogPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<bool> VerifyBookmarkAsync(long position, Guid eventId, CancellationToken cancellationToken = default)
     {
-        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var @event in page.Events)
-                yield return @event;
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, 1);
+        return new BookmarkCheck(database, schema, settler).VerifyAsync(position, eventId, cancellationToken);
     }
+
+    // What a follower does not get while its stream is hidden it would never get, also where the stream is shown again.
+    private static LogQuery FollowersQuery(EventFilter? filter) => new(filter, reader: null, StreamStates.Deleted);
 
     private async Task<IReadOnlyList<LogBlocker>> FetchBlockersAsync(long last, CancellationToken cancellationToken)
     {

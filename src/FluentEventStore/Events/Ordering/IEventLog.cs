@@ -14,11 +14,18 @@ public interface IEventLog
     /// Reads the log from a position on and never ends: at its end it waits for further events. No event is skipped, none comes twice or out of order.
     /// </summary>
     /// <param name="after">The position after which to read; 0 reads from the first event on.</param>
-    /// <param name="filter">Which events; the database applies it. Default: all of all tenants that are neither archived nor deleted.</param>
+    /// <param name="filter">
+    /// Which events; the database applies it. Default: all of all tenants, those of archived and deleted streams included, for they can be shown again and would be
+    /// missing then.
+    /// </param>
+    /// <param name="progress">
+    /// Told, page by page, the position up to which the log was read and all events that passed were taken: also where none passes. It may be kept as the bookmark.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <remarks>
     /// A lost connection ends it with the exception of the driver: follow again after the last event. A connection is held only while a page is read. An event
-    /// of this process is seen at once, one of another process after 2 ms where the log is busy and 250 ms at most.
+    /// of this process is seen at once, one of another process after 2 ms where the log is busy and 250 ms at most. What comes before an event that cannot be read is
+    /// handed out first; who does not want that event goes on after its <see cref="EventException.Position"/>.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative.</exception>
     /// <exception cref="OrderingNotGuaranteedException">
@@ -27,5 +34,22 @@ public interface IEventLog
     /// <exception cref="UnknownEventTypeException">A stored event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">A stored event's JSON does not fit its type.</exception>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
-    IAsyncEnumerable<IEvent> FollowAsync(long after = 0, EventFilter? filter = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<IEvent> FollowAsync(
+        long after = 0, EventFilter? filter = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Checks that the log still holds the event at which somebody stopped reading. After a fail-over to a server that did not have the last commits, or after a restore, it
+    /// may not, and its position may have been given to another event: then what was read and what is there have parted.
+    /// </summary>
+    /// <param name="position">The <see cref="IEvent.Position"/> of the last event that was read.</param>
+    /// <param name="eventId">Its <see cref="IEvent.Id"/>.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <remarks>Two round trips. Meant for the start of a follower, whose own check only sees a log that ends below its bookmark.</remarks>
+    /// <returns>
+    /// Whether it does; <see langword="false"/> where nothing can be said: events were removed since (scrubbed, compacted, hard-deleted or tombstoned), and it may be one of
+    /// them, or a standby has not got so far.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="position"/> is below 1.</exception>
+    /// <exception cref="OrderingNotGuaranteedException">The log ends below the position, or holds no or another event there.</exception>
+    Task<bool> VerifyBookmarkAsync(long position, Guid eventId, CancellationToken cancellationToken = default);
 }

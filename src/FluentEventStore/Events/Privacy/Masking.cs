@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,10 +9,8 @@ namespace FluentEventStore.Events;
 /// Reads recorded events and writes what the rules of masking make of them, page by page, each in a transaction of its own. What was interrupted is found again by the
 /// next run: it changes nothing that is masked already.
 /// </summary>
-internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, PersonalData personalData, EventMask mask)
+internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, PersonalData personalData, EventMask mask, PageBounds bounds)
 {
-    private const int PageSize = 500;
-
     private readonly string _mask = $"select {schema}.mask_events($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     private readonly string _exists = $"""
@@ -22,8 +21,9 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
           and (s.version > 0 or s.state <> 0)
         """;
 
-    private readonly string _page = $"""
-        select {EventRowReader.Columns}
+    private readonly string _page = PageWeight.Cut(
+        $"""
+        select {EventRowReader.Columns}, {PageWeight.Column}
         from {schema}.events e
         where e.stream = (
             select s.key
@@ -32,21 +32,28 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
               and s.id = $2)
           and e.version > $3
         order by e.version
-        limit {PageSize}
-        """;
+        limit $4
+        """,
+        "version",
+        "$5");
 
     public async Task<MaskReport> RunAsync(TenantId tenantId, StreamId streamId, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
     {
         mask.CheckRules();
         var report = default(MaskReport);
         var after = 0L;
-        while (await ReadPageAsync(tenantId, streamId, after, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
+        while (true)
         {
-            report = await MaskAsync(page, report, progress, cancellationToken).ConfigureAwait(false);
+            var (page, failure) = await ReadPageAsync(tenantId, streamId, after, cancellationToken).ConfigureAwait(false);
+            if (page.Count > 0)
+                report = await MaskAsync(page, report, progress, cancellationToken).ConfigureAwait(false);
+
+            failure?.Throw();
+            if (page.Count == 0)
+                return report;
+
             after = page[^1].Metadata.Version;
         }
-
-        return report;
     }
 
     public async Task<MaskReport> RunAsync(EventFilter filter, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
@@ -59,13 +66,19 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         return report;
     }
 
+    /// <returns>The events up to the first one of an unknown type, and the failure of that one.</returns>
     /// <exception cref="StreamNotFoundException">There is no such stream.</exception>
-    private async Task<List<SealedEvent>> ReadPageAsync(TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
+    private async Task<(List<SealedEvent> Page, ExceptionDispatchInfo? Failure)> ReadPageAsync(TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
     {
         var events = new List<SealedEvent>();
         using var batch = new NpgsqlBatch();
         batch.Add(_exists).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
-        batch.Add(_page).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text).With(after, NpgsqlDbType.Bigint);
+        batch.Add(_page)
+            .With(tenantId.Value, NpgsqlDbType.Text)
+            .With(streamId.Value, NpgsqlDbType.Text)
+            .With(after, NpgsqlDbType.Bigint)
+            .With(bounds.StreamEvents, NpgsqlDbType.Integer)
+            .With(bounds.Weight, NpgsqlDbType.Bigint);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
@@ -73,12 +86,19 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
                 throw new StreamNotFoundException(streamId);
 
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
-            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                events.Add(reader.ReadSealed());
+            using var reader = new EventRowReader(rows, tenantId, streamId, personalData, isWeighed: true);
+            try
+            {
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    events.Add(reader.ReadSealed());
+            }
+            catch (EventException unreadable)
+            {
+                return (events, ExceptionDispatchInfo.Capture(unreadable));
+            }
         }
 
-        return events;
+        return (events, null);
     }
 
     private async Task<MaskReport> MaskAsync(

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using FluentEventStore.Serialization;
 
@@ -62,6 +63,28 @@ internal sealed class PersonalData(SubjectKeyCache cache)
                     if (SealedEvent.Of(events[index]) is { } @event)
                         events[index] = Open(@event, keys);
                 }
+            }
+        }
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>, up to the first event that cannot be decoded: it and those after it are taken out of the page.</summary>
+    /// <returns>Why it cannot be; <see langword="null"/> where all were decoded.</returns>
+    public async ValueTask<ExceptionDispatchInfo?> OpenReadableAsync(List<IEvent> page, CancellationToken cancellationToken)
+    {
+        var first = default(ExceptionDispatchInfo);
+        while (true)
+        {
+            try
+            {
+                await OpenAsync([page], cancellationToken).ConfigureAwait(false);
+                return first;
+            }
+            catch (EventException failure)
+            {
+                // One before it may still be closed, for keys that it asks for only now.
+                first = ExceptionDispatchInfo.Capture(failure);
+                var index = page.FindIndex(@event => @event.Position == failure.Position);
+                page.RemoveRange(index, page.Count - index);
             }
         }
     }

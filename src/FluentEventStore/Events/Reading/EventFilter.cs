@@ -1,10 +1,11 @@
+using FluentEventStore.Events;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
 /// <summary>
 /// Which events a reader of the log gets. The database applies it. Each kind of condition narrows; several calls for one kind widen it again, except
-/// for headers, which must all be there. An empty filter lets all pass that are neither archived nor deleted.
+/// for headers, which must all be there. An empty filter lets all pass: to readers those of active streams, to those who follow the log those of archived and deleted streams too.
 /// </summary>
 public sealed class EventFilter
 {
@@ -13,10 +14,15 @@ public sealed class EventFilter
     private readonly HashSet<string> _aggregateTypes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _headers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _streamIds = new(StringComparer.Ordinal);
     private bool _isOfEveryType;
+    private bool _isOnlyActive;
+    private short _includedState = StreamStates.Active;
 
     /// <summary>Empty where all types pass.</summary>
     internal IReadOnlyCollection<string> TypeNames => _isOfEveryType ? [] : _typeNames;
+
+    internal IReadOnlyCollection<string> StreamIds => _streamIds;
 
     internal IReadOnlyCollection<string> StreamPrefixes => _streamPrefixes;
 
@@ -27,8 +33,6 @@ public sealed class EventFilter
     internal IReadOnlyCollection<string> Tenants => _tenants;
 
     internal bool IsOfAnyTenant { get; private set; }
-
-    internal bool IncludesArchived { get; private set; }
 
     internal DateTimeOffset? Earliest { get; private set; }
 
@@ -52,6 +56,13 @@ public sealed class EventFilter
     /// <summary>Lets events pass that are stored under one of these names, whether a type of that name is known or not; further calls add names.</summary>
     /// <exception cref="ArgumentException">No name is given, or one is empty or cannot be stored.</exception>
     public EventFilter OfTypes(params IEnumerable<string> names) => Add(_typeNames, names, nameof(names));
+
+    /// <summary>Lets events pass of the stream with exactly this id; further calls, and prefixes, add streams.</summary>
+    /// <remarks>With one stream of one tenant, the session's or one that <see cref="OfTenants"/> names, an index finds the events, however long the log is.</remarks>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    public EventFilter OfStream(StreamId streamId) => streamId.IsDefault
+        ? throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId))
+        : Add(_streamIds, [streamId.Value], nameof(streamId));
 
     /// <summary>Lets events pass whose stream's id starts with this text, compared by its characters; further calls add prefixes.</summary>
     /// <param name="prefix">Such as <c>order-</c>, where the ids of a category of streams start so.</param>
@@ -102,9 +113,23 @@ public sealed class EventFilter
     }
 
     /// <summary>Lets events of archived streams pass too.</summary>
-    public EventFilter IncludeArchived()
+    /// <remarks>Who follows the log gets them anyway.</remarks>
+    public EventFilter IncludeArchived() => Include(StreamStates.Archived);
+
+    /// <summary>
+    /// Lets events of archived and deleted streams pass too, all that can be shown again. Who reads the log up to a bookmark and goes on there later asks for it: what is passed
+    /// over while its stream is hidden never comes. Events of tombstoned streams, and those that were truncated, never pass.
+    /// </summary>
+    /// <remarks>Who follows the log gets them anyway.</remarks>
+    public EventFilter IncludeDeleted() => Include(StreamStates.Deleted);
+
+    /// <summary>
+    /// Lets no events of archived and deleted streams pass to somebody who follows the log, unless they are included. One whose stream is hidden when it is passed never
+    /// comes, also where the stream is shown again.
+    /// </summary>
+    public EventFilter OnlyActive()
     {
-        IncludesArchived = true;
+        _isOnlyActive = true;
         return this;
     }
 
@@ -112,6 +137,16 @@ public sealed class EventFilter
     internal EventFilter OfEveryType()
     {
         _isOfEveryType = true;
+        return this;
+    }
+
+    /// <summary>The highest state of the streams whose events pass.</summary>
+    /// <param name="byDefault">What the reader sees where the filter says nothing.</param>
+    internal short Sees(short byDefault) => Math.Max(_isOnlyActive ? StreamStates.Active : byDefault, _includedState);
+
+    private EventFilter Include(short state)
+    {
+        _includedState = Math.Max(_includedState, state);
         return this;
     }
 

@@ -6,7 +6,12 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>Turns rows into events. One instance serves one result: it keeps the buffer and what repeats from row to row.</summary>
-internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, PersonalData personalData) : IDisposable
+/// <param name="rows">The rows, of one of the lists of columns here.</param>
+/// <param name="tenantId">The tenant of all events, where no column says it.</param>
+/// <param name="streamId">The stream of all events, where no column says it; the one with the links where they do.</param>
+/// <param name="personalData">Decrypts.</param>
+/// <param name="isWeighed">Whether the two columns of <see cref="PageWeight"/> stand behind those of the events.</param>
+internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, PersonalData personalData, bool isWeighed = false) : IDisposable
 {
     private const string Metadata = """
         e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.correlation_id, e.causation_id, e.user_name, e.headers
@@ -26,9 +31,9 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     private const int LinkVersionColumn = 11;
     private const int LinkPositionColumn = 12;
 
-    private readonly int _dataColumn = rows.FieldCount - 1;
-    private readonly bool _hasTenant = rows.FieldCount == TenantColumn + 2;
-    private readonly bool _hasLink = rows.FieldCount == LinkPositionColumn + 2;
+    private readonly int _dataColumn = rows.FieldCount - (isWeighed ? 3 : 1);
+    private readonly bool _hasTenant = rows.FieldCount - (isWeighed ? 3 : 1) == TenantColumn + 1;
+    private readonly bool _hasLink = rows.FieldCount - (isWeighed ? 3 : 1) == LinkPositionColumn + 1;
     private readonly ColumnReader _bytes = new(rows);
     private EventType? _lastType;
     private readonly StreamId _stream = streamId;
@@ -59,6 +64,15 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
 
     /// <summary>Whether the current row says where a folding begins, and is no event.</summary>
     public static bool IsStart(NpgsqlDataReader rows) => rows.GetInt64(0) < 0;
+
+    /// <summary>The position of the event of the current row.</summary>
+    public long Position => rows.GetInt64(0);
+
+    /// <summary>The version of the current row in the stream that is read: that of the link where it is one, whose event may be gone.</summary>
+    public long VersionOfRow => _hasLink && !rows.IsDBNull(LinkVersionColumn) ? rows.GetInt64(LinkVersionColumn) : rows.GetInt64(1);
+
+    /// <summary>What the rows of a page weigh, up to the current one.</summary>
+    public long Weight => rows.GetInt64(_dataColumn + 2);
 
     /// <summary>Reads the current row, which says where a folding begins; <see langword="false"/> where the state that was kept does not fit.</summary>
     public bool TryBegin(SnapshotFold fold)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -6,19 +5,9 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of one stream.</summary>
-internal sealed class EventStreamReader(Database database, SqlIdentifier schema, PersonalData personalData)
+internal sealed class EventStreamReader(Database database, SqlIdentifier schema, PersonalData personalData, PageBounds bounds)
 {
-    private const int PageSize = 500;
-
-    private readonly string _forwards = StreamSql.Read(schema, "", "asc");
-    private readonly string _backwards = StreamSql.Read(schema, "", "desc");
-    private readonly string _forwardsUntil = StreamSql.Read(schema, "and e.recorded_at <= $7", "asc");
-    private readonly string _backwardsUntil = StreamSql.Read(schema, "and e.recorded_at <= $7", "desc");
-    private readonly string _linkedForwards = StreamSql.ReadLinked(schema, "", "asc");
-    private readonly string _linkedBackwards = StreamSql.ReadLinked(schema, "", "desc");
-    private readonly string _linkedForwardsUntil = StreamSql.ReadLinked(schema, "and e.recorded_at <= $7", "asc");
-    private readonly string _linkedBackwardsUntil = StreamSql.ReadLinked(schema, "and e.recorded_at <= $7", "desc");
-    private readonly string _fromSnapshot = StreamSql.ReadFromSnapshot(schema);
+    private readonly StreamSql _sql = new(schema);
     private readonly string _state = $"""
         select {StreamStateReader.Columns}
         from {schema}.streams s
@@ -80,7 +69,12 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
             AddRead(batch, tenantId, streamId, range, isLinked, fold);
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
-                (isDone, isLinked) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
+            {
+                if (isLinked)
+                    (isDone, range) = await ReadLinkedAsync(rows, tenantId, streamId, range, events, cancellationToken).ConfigureAwait(false);
+                else
+                    (isDone, isLinked) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
+            }
 
             await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
 
@@ -127,23 +121,9 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         }
     }
 
-    /// <summary>Reads in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.</summary>
-    public async IAsyncEnumerable<IEvent> ReadAsync(
-        TenantId tenantId, StreamId streamId, StreamRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (range.MaxCount > 0)
-        {
-            var page = await FetchAsync(tenantId, streamId, range with { MaxCount = Math.Min(PageSize, range.MaxCount) }, cancellationToken)
-                .ConfigureAwait(false);
-            foreach (var @event in page)
-                yield return @event;
-
-            if (page.Count < PageSize)
-                yield break;
-
-            range = range.Beyond(page[^1].Link?.Version ?? page[^1].Version, page.Count);
-        }
-    }
+    /// <summary>Reads in pages, each a round trip with a connection of its own.</summary>
+    public IAsyncEnumerable<IEvent> ReadAsync(TenantId tenantId, StreamId streamId, StreamRange range, CancellationToken cancellationToken) =>
+        new StreamPager(database, _sql, personalData, bounds).ReadAsync(tenantId, streamId, range, cancellationToken);
 
     /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>
     public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
@@ -200,30 +180,31 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         return (true, false);
     }
 
+    /// <summary>Reads the events of a result with links.</summary>
+    /// <returns>Whether it was the last one, and the range that is left: links that lead nowhere any more have taken the place of events.</returns>
+    private async Task<(bool IsDone, StreamRange Left)> ReadLinkedAsync(
+        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, StreamRange range, EventQueue events, CancellationToken cancellationToken)
+    {
+        using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
+        var (rowCount, found, last) = (0, 0, 0L);
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            (rowCount, last) = (rowCount + 1, reader.VersionOfRow);
+            if (!EventRowReader.IsEvent(rows))
+                continue;
+
+            events.Add(reader.Read());
+            found++;
+        }
+
+        return (rowCount < range.MaxCount || found == rowCount, range.Beyond(last, found));
+    }
+
     private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, SnapshotFold? fold)
     {
-        var sql = (isLinked, range.IsBackwards, range.Until) switch
-        {
-            _ when fold is not null => _fromSnapshot,
-            (false, false, null) => _forwards,
-            (false, true, null) => _backwards,
-            (false, false, not null) => _forwardsUntil,
-            (false, true, not null) => _backwardsUntil,
-            (true, false, null) => _linkedForwards,
-            (true, true, null) => _linkedBackwards,
-            (true, false, not null) => _linkedForwardsUntil,
-            (true, true, not null) => _linkedBackwardsUntil,
-        };
-        var command = batch.Add(sql)
-            .With(tenantId.Value, NpgsqlDbType.Text)
-            .With(streamId.Value, NpgsqlDbType.Text)
-            .With(range.FromVersion, NpgsqlDbType.Bigint)
-            .With(range.ToVersion, NpgsqlDbType.Bigint)
-            .With(range.MaxCount, NpgsqlDbType.Integer)
-            .With(StreamStates.Seen(range.IncludesArchived), NpgsqlDbType.Smallint);
-        if (range.Until is { } until)
-            command.With(until.ToUniversalTime(), NpgsqlDbType.TimestampTz);
-        if (fold is not null)
-            command.With(fold.Aggregate, NpgsqlDbType.Text).With(fold.Shape, NpgsqlDbType.Text);
+        if (fold is null)
+            _sql.Add(batch, tenantId, streamId, range, isLinked, weight: null);
+        else
+            _sql.Add(batch, tenantId, streamId, range, fold);
     }
 }

@@ -1,8 +1,12 @@
+using System.Runtime.ExceptionServices;
+
 namespace FluentEventStore.Events;
 
 /// <summary>A part of the settled log.</summary>
-/// <param name="Events">The events that pass the filter, in the order of their positions.</param>
-/// <param name="ReadUpTo">
-/// The position up to which the log is read, whether its events passed or not: that of an event, so that no event can get it or a lower one later.
+/// <param name="Events">The events that pass the filter, in reading order.</param>
+/// <param name="ReadTo">
+/// The position up to which the log is read, whether its events passed or not; going backwards, the one down to which. It is not above that of a settled event, so that
+/// no event can get it later.
 /// </param>
-internal readonly record struct LogPage(IReadOnlyList<IEvent> Events, long ReadUpTo);
+/// <param name="Failure">Why the event after the last one cannot be read; <see langword="null"/> where all of the page were.</param>
+internal readonly record struct LogPage<TEvent>(List<TEvent> Events, long ReadTo, ExceptionDispatchInfo? Failure);

@@ -9,6 +9,7 @@ namespace FluentEventStore.Events;
 internal sealed class LogQuery
 {
     private readonly string[] _typeNames;
+    private readonly string[] _streamIds;
     private readonly string[] _streamPrefixes;
     private readonly string[] _aggregateTypes;
     private readonly string[] _tenants;
@@ -19,17 +20,19 @@ internal sealed class LogQuery
 
     /// <param name="filter">What the reader asks for; <see langword="null"/> asks for all.</param>
     /// <param name="reader">The tenant of the reader; <see langword="null"/> for one who reads all.</param>
+    /// <param name="seen">The highest state of the streams whose events are read, unless the filter says otherwise.</param>
     /// <param name="seesHidden">Whether what is recorded but not read any more is read too.</param>
-    public LogQuery(EventFilter? filter, TenantId? reader, bool seesHidden = false)
+    public LogQuery(EventFilter? filter, TenantId? reader, short seen = StreamStates.Active, bool seesHidden = false)
     {
         filter ??= new EventFilter();
         _typeNames = [.. filter.TypeNames];
+        _streamIds = [.. filter.StreamIds];
         _streamPrefixes = [.. filter.StreamPrefixes];
         _aggregateTypes = [.. filter.AggregateTypes];
         _headers = Encode(filter.Headers);
         _earliest = filter.Earliest ?? default;
         _latest = filter.Latest ?? default;
-        _state = seesHidden ? StreamStates.Tombstoned : StreamStates.Seen(filter.IncludesArchived);
+        _state = seesHidden ? StreamStates.Tombstoned : filter.Sees(seen);
         _tenants = (filter.IsOfAnyTenant, filter.Tenants.Count, reader) switch
         {
             (true, _, _) or (_, 0, null) => [],
@@ -45,7 +48,9 @@ internal sealed class LogQuery
             | Flag(LogShape.Latest, filter.Latest is not null)
             | Flag(LogShape.Tenants, _tenants.Length > 0)
             | Flag(LogShape.TenantColumn, _tenants.Length != 1)
-            | Flag(LogShape.Hidden, seesHidden);
+            | Flag(LogShape.Hidden, seesHidden)
+            | Flag(LogShape.StreamIds, _streamIds.Length > 0)
+            | Flag(LogShape.OneStream, (_tenants.Length, _streamIds.Length, _streamPrefixes.Length) == (1, 1, 0));
     }
 
     public LogShape Shape { get; }
@@ -53,7 +58,7 @@ internal sealed class LogQuery
     /// <summary>The tenant whose events are read, where it is one.</summary>
     public TenantId TenantId { get; }
 
-    /// <summary>Adds the parameters of the conditions, in the order in which <see cref="LogSql"/> numbers them.</summary>
+    /// <summary>Adds the highest state and the parameters of the conditions, in the order in which <see cref="LogSql"/> numbers them.</summary>
     public void AddParameters(NpgsqlBatchCommand command)
     {
         command.With(_state, NpgsqlDbType.Smallint);
@@ -67,6 +72,8 @@ internal sealed class LogQuery
             command.With(_latest, NpgsqlDbType.TimestampTz);
         if (Shape.HasFlag(LogShape.Tenants))
             command.With(_tenants, NpgsqlDbType.Array | NpgsqlDbType.Text);
+        if (Shape.HasFlag(LogShape.StreamIds))
+            command.With(_streamIds, NpgsqlDbType.Array | NpgsqlDbType.Text);
         if (Shape.HasFlag(LogShape.StreamPrefixes))
             command.With(_streamPrefixes, NpgsqlDbType.Array | NpgsqlDbType.Text);
         if (Shape.HasFlag(LogShape.AggregateTypes))

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -6,32 +7,38 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of all streams in the order of their positions, never beyond the settled position.</summary>
-internal sealed class LogReader(Database database, SqlIdentifier schema, Settler settler, PersonalData personalData)
+/// <remarks>
+/// In pages, each on a connection of its own. A page ends by what it holds or by what it looked at, so that none takes long, whatever the filter; what cannot be read ends it
+/// too, and is thrown once those before are delivered.
+/// </remarks>
+internal sealed class LogReader(Database database, SqlIdentifier schema, Settler settler, PersonalData personalData, PageBounds bounds)
 {
-    private const int PageSize = 1000;
-
     private readonly LogSql _sql = new(schema);
 
-    /// <summary>Reads what is settled when the reading starts, in pages, each on a connection of its own.</summary>
-    public async IAsyncEnumerable<IEvent> ReadAsync(LogQuery query, LogRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads what is settled when the reading starts.</summary>
+    /// <param name="query">Which events.</param>
+    /// <param name="range">Which positions.</param>
+    /// <param name="progress">Told how far was read once the events up to there were taken.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<IEvent> ReadAsync(LogQuery query, LogRange range, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        FlattenAsync(ReadPagesAsync(query, range, cancellationToken), progress, cancellationToken);
+
+    /// <summary>The events of pages. What cannot be read is thrown once those before it were taken.</summary>
+    public static async IAsyncEnumerable<IEvent> FlattenAsync(
+        IAsyncEnumerable<LogPage<IEvent>> pages, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-        range = range with { To = Math.Min(range.To, settled.Mark) };
-        while (range.MaxCount > 0 && range.After < range.To)
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            var page = await FetchPageAsync(query, range, cancellationToken).ConfigureAwait(false);
-            foreach (var @event in page)
+            foreach (var @event in page.Events)
                 yield return @event;
 
-            if (page.Count < PageSize)
-                yield break;
-
-            range = range.Beyond(page[^1].Position, page.Count);
+            page.Failure?.Throw();
+            progress?.Report(page.ReadTo);
         }
     }
 
     /// <summary>Reads the settled log page by page and waits for more at its end. A page without events tells how far was read without a find.</summary>
-    public async IAsyncEnumerable<LogPage> FollowAsync(LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LogPage<IEvent>> FollowAsync(LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Who has read further than the log goes has read another one.
         var now = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
@@ -43,57 +50,112 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             var settled = await settler.WaitBeyondAsync(after, cancellationToken).ConfigureAwait(false);
             while (after < settled)
             {
-                var range = new LogRange(after, settled, PageSize, IsBackwards: false);
-                var page = await FetchPageAsync(query, range, cancellationToken).ConfigureAwait(false);
-                after = page.Count == PageSize ? page[^1].Position : settled;
-                yield return new LogPage(page, after);
+                var page = await FetchPageAsync(query, new LogRange(after, settled, int.MaxValue, IsBackwards: false), cancellationToken).ConfigureAwait(false);
+                yield return page;
+
+                page.Failure?.Throw();
+                after = page.ReadTo;
             }
         }
     }
 
-    /// <summary>Reads what is settled when the reading starts, in pages, without decoding the data.</summary>
+    /// <summary>Reads what is settled when the reading starts, without decoding the data.</summary>
     public async IAsyncEnumerable<List<SealedEvent>> ReadSealedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-        var range = new LogRange(After: 0, settled.Mark, PageSize, IsBackwards: false);
-        while (range.After < range.To)
+        for (var range = new LogRange(After: 0, settled.Mark, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
         {
             var page = await FetchPageAsync(query, range, static reader => reader.ReadSealed(), cancellationToken).ConfigureAwait(false);
-            if (page.Count > 0)
-                yield return page;
+            if (page.Events.Count > 0)
+                yield return page.Events;
 
-            if (page.Count < PageSize)
-                yield break;
-
-            range = range with { After = page[^1].Metadata.Position };
+            page.Failure?.Throw();
+            range = range.Beyond(page.ReadTo, page.Events.Count);
         }
     }
 
-    private async Task<List<IEvent>> FetchPageAsync(LogQuery query, LogRange range, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogPage<IEvent>> ReadPagesAsync(LogQuery query, LogRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var events = await FetchPageAsync(query, range, static reader => reader.Read(), cancellationToken).ConfigureAwait(false);
-        await personalData.OpenAsync([events], cancellationToken).ConfigureAwait(false);
-        return events;
+        var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
+        range = range with { To = Math.Min(range.To, settled.Mark) };
+        while (!range.IsEmpty)
+        {
+            var page = await FetchPageAsync(query, range, cancellationToken).ConfigureAwait(false);
+            yield return page;
+
+            range = range.Beyond(page.ReadTo, page.Events.Count);
+        }
     }
 
-    private async Task<List<TEvent>> FetchPageAsync<TEvent>(
+    private async Task<LogPage<IEvent>> FetchPageAsync(LogQuery query, LogRange range, CancellationToken cancellationToken)
+    {
+        var page = await FetchPageAsync(query, range, static reader => reader.Read(), cancellationToken).ConfigureAwait(false);
+        var failure = await personalData.OpenReadableAsync(page.Events, cancellationToken).ConfigureAwait(false);
+        return failure is null ? page : new LogPage<IEvent>(page.Events, page.Events is [.., var last] ? last.Position : range.Start, failure);
+    }
+
+    /// <summary>Reads the first page of a range.</summary>
+    private async Task<LogPage<TEvent>> FetchPageAsync<TEvent>(
         LogQuery query, LogRange range, Func<EventRowReader, TEvent> read, CancellationToken cancellationToken)
     {
+        var looked = range.First(bounds.Positions);
         var events = new List<TEvent>();
-        using var batch = new NpgsqlBatch();
-        var command = batch.Add(_sql.Of(range.IsBackwards ? query.Shape | LogShape.Backwards : query.Shape))
-            .With(range.After, NpgsqlDbType.Bigint)
-            .With(range.To, NpgsqlDbType.Bigint)
-            .With(Math.Min(PageSize, range.MaxCount), NpgsqlDbType.Integer);
-        query.AddParameters(command);
+        var (last, weight, failure) = (range.Start, 0L, default(ExceptionDispatchInfo));
+        using var batch = CreateBatch(query, looked, _sql.PageOf);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
-            using var reader = new EventRowReader(rows, query.TenantId, default, personalData);
-            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                events.Add(read(reader));
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            using var reader = new EventRowReader(rows, query.TenantId, default, personalData, isWeighed: true);
+            while (failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                try
+                {
+                    events.Add(read(reader));
+                    (last, weight) = (reader.Position, reader.Weight);
+                }
+                catch (EventException unreadable)
+                {
+                    failure = ExceptionDispatchInfo.Capture(unreadable);
+                }
+            }
         }
 
-        return events;
+        if (events.Count == CountOf(looked) || weight >= bounds.Weight || failure is not null)
+            return new LogPage<TEvent>(events, last, failure);
+
+        // Where nothing was found there may be a hole of any size, such as a sequence that was moved leaves: it is passed in one step.
+        var readTo = events.Count == 0 && looked != range ? await SkipAsync(query, range.Beyond(looked.End, 0), cancellationToken).ConfigureAwait(false) : looked.End;
+        return new LogPage<TEvent>(events, readTo, failure);
     }
+
+    /// <summary>The last position, in reading order, before one whose event may pass.</summary>
+    private async Task<long> SkipAsync(LogQuery query, LogRange range, CancellationToken cancellationToken)
+    {
+        using var batch = CreateBatch(query, range, _sql.NextOf);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                return range.End;
+
+            return rows.GetInt64(0) + (range.IsBackwards ? 1 : -1);
+        }
+    }
+
+    private NpgsqlBatch CreateBatch(LogQuery query, LogRange range, Func<LogShape, string> textOf)
+    {
+        var batch = new NpgsqlBatch();
+        batch.Add(Planning.ForPages);
+        var command = batch.Add(textOf(range.IsBackwards ? query.Shape | LogShape.Backwards : query.Shape))
+            .With(range.After, NpgsqlDbType.Bigint)
+            .With(range.To, NpgsqlDbType.Bigint)
+            .With(CountOf(range), NpgsqlDbType.Integer)
+            .With(bounds.Weight, NpgsqlDbType.Bigint);
+        query.AddParameters(command);
+        return batch;
+    }
+
+    private int CountOf(LogRange range) => Math.Min(bounds.LogEvents, range.MaxCount);
 }

@@ -22,4 +22,10 @@ internal enum LogShape
 
     /// <summary>With what is recorded but not read any more: the events of deleted streams, and those that were truncated.</summary>
     Hidden = 512,
+
+    /// <summary>Of certain streams.</summary>
+    StreamIds = 1024,
+
+    /// <summary>Of one stream of one tenant alone, so that its key finds the events.</summary>
+    OneStream = 2048,
 }

@@ -5,18 +5,19 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Exports events as lines of JSON, page by page, as they are stored: nothing is decoded.</summary>
-internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, TimeProvider time)
+internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, TimeProvider time, PageBounds bounds)
 {
-    private const int PageSize = 500;
+    private const int WeightColumn = 19;
 
     private const string Columns = """
-        s.tenant, s.id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
-        e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data, s.truncated_before, s.state, s.version
+        s.tenant, s.id as stream_id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
+        e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data, s.truncated_before, s.state, s.version as stream_version
         """;
 
     // Lateral with an offset, so that the log drives, whatever the planner believes of the tables.
-    private readonly string _log = $"""
-        select {Columns}
+    private readonly string _log = PageWeight.Cut(
+        $"""
+        select {Columns}, {PageWeight.Column}
         from {schema}.events e
         cross join lateral (
           select s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version
@@ -31,10 +32,13 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
           and e.position <= $2
         order by e.position
         limit $3
-        """;
+        """,
+        "position",
+        "$6");
 
-    private readonly string _stream = $"""
-        select {Columns}
+    private readonly string _stream = PageWeight.Cut(
+        $"""
+        select {Columns}, {PageWeight.Column}
         from {schema}.streams s
         cross join lateral (
           select e.*
@@ -50,6 +54,17 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         where s.tenant = $4
           and s.id = $5
         order by e.version
+        """,
+        "version",
+        "$7");
+
+    private readonly string _next = $"""
+        select e.position
+        from {schema}.events e
+        where e.position > $1
+          and e.position <= $2
+        order by e.position
+        limit 1
         """;
 
     public async Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken)
@@ -59,12 +74,19 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         using var lines = new EventLineWriter();
         lines.WriteFirst(schema.Name, time.GetUtcNow(), options.After, to);
 
+        var ofStream = !options.StreamId.IsDefault;
         var (after, version) = (options.After, 0L);
-        while (await WritePageAsync(lines, options, after, to, version, cancellationToken).ConfigureAwait(false) is { } last)
+        while (after < to)
         {
+            var looked = ofStream ? to : Math.Min(to, after + bounds.Positions);
+            var (last, isFull) = await WritePageAsync(lines, options, after, looked, version, cancellationToken).ConfigureAwait(false);
+
             // Sent after the rows were read: a slow reader of the output holds neither a connection nor a snapshot.
             await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
-            (after, version) = last;
+            version = last?.Version ?? version;
+            after = isFull ? last!.Value.Position
+                : last is null && looked < to ? await FindNextAsync(looked, to, cancellationToken).ConfigureAwait(false) - 1
+                : looked;
         }
 
         await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
@@ -72,31 +94,42 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         return new ExportReport(lines.Events, to, sha256);
     }
 
-    /// <returns>The position and the version of the last event of the page; <see langword="null"/> where there was none.</returns>
-    private async Task<(long Position, long Version)?> WritePageAsync(
+    /// <returns>The position and the version of the last event of the page, where there was one, and whether others may follow up to the same end.</returns>
+    private async Task<((long Position, long Version)? Last, bool IsFull)> WritePageAsync(
         EventLineWriter lines, ExportOptions options, long after, long to, long version, CancellationToken cancellationToken)
     {
         var last = default((long, long)?);
+        var (count, weight) = (0, 0L);
         using var batch = CreateBatch(options, after, to, version);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             using var bytes = new ColumnReader(rows);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                last = lines.WriteEvent(rows, bytes);
+                (last, count, weight) = (lines.WriteEvent(rows, bytes), count + 1, rows.GetInt64(WeightColumn));
         }
 
-        return last;
+        return (last, count == bounds.StreamEvents || weight >= bounds.Weight);
+    }
+
+    /// <summary>The first position of a range that an event has, or the one behind the range.</summary>
+    private async Task<long> FindNextAsync(long after, long to, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_next).With(after, NpgsqlDbType.Bigint).With(to, NpgsqlDbType.Bigint);
+        return await database.ReadFirstAsync(batch, static row => (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? to + 1;
     }
 
     private NpgsqlBatch CreateBatch(ExportOptions options, long after, long to, long version)
     {
         var ofStream = !options.StreamId.IsDefault;
         var batch = new NpgsqlBatch();
+        batch.Add(Planning.ForPages);
         var command = batch.Add(ofStream ? _stream : _log)
             .With(after, NpgsqlDbType.Bigint)
             .With(to, NpgsqlDbType.Bigint)
-            .With(PageSize, NpgsqlDbType.Integer);
+            .With(bounds.StreamEvents, NpgsqlDbType.Integer);
         if (ofStream)
         {
             command
@@ -109,6 +142,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
             command.WithText(options.TenantId?.Value).WithText(options.StreamPrefix);
         }
 
+        command.With(bounds.Weight, NpgsqlDbType.Bigint);
         return batch;
     }
 

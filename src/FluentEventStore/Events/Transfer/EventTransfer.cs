@@ -11,11 +11,11 @@ public sealed class EventTransfer
     private readonly FileCheck _check;
     private readonly EventExporter _exporter;
 
-    internal EventTransfer(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, TimeProvider time)
+    internal EventTransfer(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, TimeProvider time, PageBounds bounds)
     {
         _importer = new EventImporter(database, schema, ordering, settler);
         _check = new FileCheck(database, schema);
-        _exporter = new EventExporter(database, schema, settler, time);
+        _exporter = new EventExporter(database, schema, settler, time, bounds);
     }
 
     /// <summary>

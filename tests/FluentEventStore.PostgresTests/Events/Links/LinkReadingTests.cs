@@ -100,6 +100,22 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
+    public async Task Links_that_lead_nowhere_take_the_place_of_no_event_and_end_no_page()
+    {
+        await SaveAsync(events => events.TombstoneStream(_b));
+        await SaveAsync(events => events.DeleteStream(_a));
+        await using var store = bank.CreateStore(static options => options.PageBounds = new FluentEventStore.Events.PageBounds { StreamEvents = 2 });
+        await using var session = store.OpenQuerySession();
+        var cancelled = TestContext.Current.CancellationToken;
+
+        Amounts(await session.Events.ReadStreamAsync(_index, cancellationToken: cancelled).ToListAsync(cancelled)).ShouldBe([100, 1000]);
+        Amounts(await session.Events.ReadStreamAsync(_index, backwards: true, cancellationToken: cancelled).ToListAsync(cancelled)).ShouldBe([1000, 100]);
+        Amounts(await session.Events.FetchStreamAsync(_index, maxCount: 2, cancellationToken: cancelled)).ShouldBe([100, 1000]);
+        Amounts(await session.Events.FetchStreamAsync(_index, maxCount: 2, backwards: true, cancellationToken: cancelled)).ShouldBe([1000, 100]);
+        Amounts(await session.Events.FetchStreamAsync(_index, fromVersion: 2, maxCount: 1, cancellationToken: cancelled)).ShouldBe([1000]);
+    }
+
+    [Fact]
     public async Task A_link_to_an_event_that_a_compaction_replaced_is_left_out_and_the_replacement_may_be_linked()
     {
         await SaveAsync(events => events.CompactStream(_a, 2, new BalanceCarried(3)));

@@ -69,15 +69,45 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         Text(following.Current).ShouldBe("z");
     }
 
-    [Fact]
-    public async Task Hidden_events_do_not_come()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_event_comes_whether_its_stream_is_archived_or_deleted_when_it_is_passed_or_not(int state)
     {
-        await _bank.AppendAsync("archived", new NoteTaken("a"));
+        await _bank.AppendAsync("hidden", new NoteTaken("a"));
         await _bank.AppendAsync("active", new NoteTaken("b"));
-        await _bank.TamperAsync("update {schema}.streams set state = 1 where id = 'archived'");
+        await _bank.TamperAsync($"update {{schema}}.streams set state = {state} where id = 'hidden'");
+
+        (await TakeAsync(2)).Select(Text).ShouldBe(["a", "b"]);
+        (await TakeAsync(1, new EventFilter().OnlyActive())).Select(Text).ShouldBe(["b"]);
+        (await TakeAsync(2, new EventFilter().OnlyActive().IncludeDeleted())).Select(Text).ShouldBe(["a", "b"]);
+        (await TakeAsync(1, new EventFilter().OnlyActive().IncludeArchived())).Select(Text).ShouldBe([state == 1 ? "a" : "b"]);
+    }
+
+    [Fact]
+    public async Task A_closing_event_that_is_archived_in_its_own_unit_comes()
+    {
+        await using var following = Log.FollowAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var session = _bank.Store.OpenSession();
+        session.Events.Append("s", new NoteTaken("opened"));
+        await session.SaveChangesAsync(Cancelled);
+        session.Events.Append("s", new NoteTaken("closed"));
+        session.Events.ArchiveStream("s");
+        await session.SaveChangesAsync(Cancelled);
+
+        (await NextAsync(following)).ShouldBe("opened");
+        (await NextAsync(following)).ShouldBe("closed");
+    }
+
+    [Fact]
+    public async Task Truncated_events_do_not_come_for_they_never_come_back()
+    {
+        await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
+        await using var session = _bank.Store.OpenSession();
+        session.Events.TruncateStream("s", 2);
+        await session.SaveChangesAsync(Cancelled);
 
         (await TakeAsync(1)).Select(Text).ShouldBe(["b"]);
-        (await TakeAsync(2, new EventFilter().IncludeArchived())).Select(Text).ShouldBe(["a", "b"]);
     }
 
     [Fact]
@@ -184,5 +214,5 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<List<IEvent>> TakeAsync(int count, EventFilter? filter = null, long after = 0) =>
-        Log.FollowAsync(after, filter, Cancelled).Take(count).ToListAsync(Cancelled).AsTask();
+        Log.FollowAsync(after, filter, cancellationToken: Cancelled).Take(count).ToListAsync(Cancelled).AsTask();
 }

@@ -17,6 +17,14 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         { "a prefix", new EventFilter().OfStreams("order_1%"), "4" },
         { "a prefix with a wildcard of LIKE", new EventFilter().OfStreams("order_"), "4" },
         { "two prefixes", new EventFilter().OfStreams("order_").OfStreams("orderX"), "4 5" },
+        { "a stream", new EventFilter().OfStream("order_1%"), "4" },
+        { "a stream and not those whose ids begin so", new EventFilter().OfStream("order_"), "" },
+        { "two streams", new EventFilter().OfStream("order_1%").OfStream("orderX"), "4 5" },
+        { "a stream and a prefix", new EventFilter().OfStream("orderX").OfStreams("order_"), "4 5" },
+        { "a stream of another tenant", new EventFilter().OfStream("orderX").OfTenants("red"), "7" },
+        { "a stream of any tenant", new EventFilter().OfStream("orderX").OfAnyTenant(), "5 7 8" },
+        { "a stream and a type", new EventFilter().OfStream($"account-{Log.AccountId}").OfType<MoneyDeposited>(), "2 3" },
+        { "a stream and all that can be asked of it", new EventFilter().OfStream($"account-{Log.AccountId}").OfType<MoneyDeposited>().WithHeader("source", "import").From(Log.Start).Until(Log.Start.AddHours(1)).OfAggregate("account"), "3" },
         { "an aggregate by name", new EventFilter().OfAggregate("account"), "1 2 3 6" },
         { "an aggregate by type", new EventFilter().OfAggregate<Account>(), "1 2 3 6" },
         { "a header", new EventFilter().WithHeader("source", "import"), "3 4" },
@@ -97,6 +105,7 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         Should.Throw<ArgumentException>(static () => new EventFilter().OfTypes());
         Should.Throw<ArgumentException>(static () => new EventFilter().OfTypes("a", ""));
         Should.Throw<ArgumentException>(static () => new EventFilter().OfTypes("a\0"));
+        Should.Throw<ArgumentException>(static () => new EventFilter().OfStream(default));
         Should.Throw<ArgumentException>(static () => new EventFilter().OfStreams(""));
         Should.Throw<ArgumentException>(static () => new EventFilter().OfStreams("\uD800"));
         Should.Throw<ArgumentException>(static () => new EventFilter().OfAggregate(""));
@@ -113,12 +122,14 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     {
         public static readonly DateTimeOffset Start = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+        public static readonly Guid AccountId = Guid.NewGuid();
+
         private readonly Clock _clock = new();
 
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            var id = Guid.NewGuid();
+            var id = AccountId;
             await SaveAsync(events => events.StartStream<Account>($"account-{id}", new AccountOpened(id, "Ada", "EUR")));
             await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 1)));
             await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 2)).WithHeader("source", "import"));

@@ -38,6 +38,8 @@ public abstract class HiddenEventsTests(BankStore bank)
                 (await events.FetchEventAsync(last.Id, includeArchived, Cancelled) is not null).ShouldBe(expected > 0);
         }
 
+        (await FindInLogAsync(new EventFilter().IncludeDeleted())).Count.ShouldBe(state == Tombstoned ? 0 : 3);
+        (await FindInLogAsync(new EventFilter().OnlyActive())).Count.ShouldBe(isRead ? 3 : 0);
         (await events.AggregateStreamAsync<Notebook>(_id, cancellationToken: Cancelled) is not null).ShouldBe(isRead);
         (await events.FetchLatestAsync<Notebook>(_id, Cancelled) is not null).ShouldBe(isRead);
     }

@@ -1,0 +1,19 @@
+namespace FluentEventStore.Events;
+
+/// <summary>Where the pages end that the log and streams are read in.</summary>
+internal sealed record PageBounds
+{
+    public static PageBounds Default { get; } = new();
+
+    /// <summary>How many events of the log.</summary>
+    public int LogEvents { get; init; } = 1000;
+
+    /// <summary>How many events of a stream.</summary>
+    public int StreamEvents { get; init; } = 500;
+
+    /// <summary>How many positions of the log are looked at, whether their events pass or not: a tenth of a second at most where the tables are in memory.</summary>
+    public long Positions { get; init; } = 30_000;
+
+    /// <summary>The weight that ends a page, of 4 MB: the event that reaches it is the last one, so that one alone may be heavier.</summary>
+    public long Weight { get; init; } = (4 << 20) / PageWeight.BytesOfUnit;
+}

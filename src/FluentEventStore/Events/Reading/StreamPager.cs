@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using FluentEventStore.Postgres;
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Reads one stream in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.</summary>
+internal sealed class StreamPager(Database database, StreamSql sql, PersonalData personalData, PageBounds bounds)
+{
+    public async IAsyncEnumerable<IEvent> ReadAsync(
+        TenantId tenantId, StreamId streamId, StreamRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isLinked = false;
+        while (range.MaxCount > 0)
+        {
+            if (await FetchPageAsync(tenantId, streamId, range, isLinked, cancellationToken).ConfigureAwait(false) is not { } page)
+            {
+                isLinked = true;
+                continue;
+            }
+
+            foreach (var @event in page.Events)
+                yield return @event;
+
+            page.Failure?.Throw();
+            if (page.IsLast)
+                yield break;
+
+            range = range.Beyond(page.LastVersion, page.Events.Count);
+        }
+    }
+
+    /// <returns><see langword="null"/> where the stream has links and is to be read with them.</returns>
+    private async Task<EventPage?> FetchPageAsync(
+        TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, CancellationToken cancellationToken)
+    {
+        var count = Math.Min(bounds.StreamEvents, range.MaxCount);
+        var events = new List<IEvent>();
+        var (rowCount, last, weight, failure) = (0, 0L, 0L, default(ExceptionDispatchInfo));
+        using var batch = new NpgsqlBatch();
+        sql.Add(batch, tenantId, streamId, range with { MaxCount = count }, isLinked, bounds.Weight);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            using var reader = new EventRowReader(rows, tenantId, streamId, personalData, isWeighed: true);
+            while (failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (!isLinked && EventRowReader.IsNull(rows))
+                    return null;
+
+                (rowCount, last, weight) = (rowCount + 1, reader.VersionOfRow, reader.Weight);
+                try
+                {
+                    if (EventRowReader.IsEvent(rows))
+                        events.Add(reader.Read());
+                }
+                catch (EventException unreadable)
+                {
+                    failure = ExceptionDispatchInfo.Capture(unreadable);
+                }
+            }
+        }
+
+        failure = await personalData.OpenReadableAsync(events, cancellationToken).ConfigureAwait(false) ?? failure;
+        return new EventPage(events, last, IsLast: rowCount < count && weight < bounds.Weight, failure);
+    }
+}

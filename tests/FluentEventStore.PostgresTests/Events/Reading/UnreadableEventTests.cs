@@ -1,0 +1,93 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Events.Reading;
+
+/// <summary>One event that cannot be read withholds none that can, each test in a store of its own.</summary>
+public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
+{
+    private readonly BankStore _bank = new(server);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _bank.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _bank.DisposeAsync();
+
+    [Theory]
+    [InlineData("data = '[]'")]
+    [InlineData("type = 'gone'")]
+    [InlineData("type_version = 9")]
+    public async Task What_stands_before_it_is_delivered_and_one_can_go_on_behind_it(string damage)
+    {
+        await _bank.AppendAsync("s", [.. Enumerable.Range(1, 301).Select(static index => new NoteTaken($"{index}")), new NoteTaken("last")]);
+        await _bank.TamperAsync($"update {{schema}}.events set {damage} where position = 301");
+        await using var session = _bank.Store.OpenQuerySession();
+
+        foreach (var filter in (EventFilter?[])[null, new EventFilter().OfStream("s")])
+        {
+            var forwards = await TakeAsync(session.Events.ReadAllAsync(filter: filter, cancellationToken: Cancelled));
+            (forwards.Count, forwards.Failure.Position, forwards.Failure.Version).ShouldBe((300, 301, 301));
+            (await session.Events.ReadAllAsync(forwards.Failure.Position, filter, cancellationToken: Cancelled).ToListAsync(Cancelled)).Single().Position.ShouldBe(302);
+
+            var backwards = await TakeAsync(session.Events.ReadAllAsync(filter: filter, backwards: true, cancellationToken: Cancelled));
+            (backwards.Count, backwards.Failure.Position).ShouldBe((1, 301));
+            (await session.Events.ReadAllAsync(filter: filter, backwards: true, upTo: 300, cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBe(300);
+
+            var followed = await TakeAsync(_bank.Store.Log.FollowAsync(filter: filter, cancellationToken: Cancelled));
+            (followed.Count, followed.Failure.Position).ShouldBe((300, 301));
+            (await _bank.Store.Log.FollowAsync(301, filter, cancellationToken: Cancelled).FirstAsync(Cancelled)).Position.ShouldBe(302);
+        }
+
+        var stream = await TakeAsync(session.Events.ReadStreamAsync("s", cancellationToken: Cancelled));
+        (stream.Count, stream.Failure.Version).ShouldBe((300, 301));
+        (await TakeAsync(session.Events.ReadStreamAsync("s", backwards: true, cancellationToken: Cancelled))).Count.ShouldBe(1);
+        (await session.Events.ReadStreamAsync("s", fromVersion: 302, cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_bookmark_does_not_move_over_it()
+    {
+        await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
+        await _bank.TamperAsync("update {schema}.events set data = '[]' where position = 2");
+        var told = new List<long>();
+
+        await TakeAsync(_bank.Store.Log.FollowAsync(progress: new Told(told), cancellationToken: Cancelled));
+
+        told.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_event_whose_key_is_lost_is_one_of_them()
+    {
+        var (lost, kept) = (Guid.NewGuid(), Guid.NewGuid());
+        await _bank.AppendAsync("a", new PersonRegistered(kept, "Ada", "ada@example.org", null, default, null, "paid"));
+        await _bank.AppendAsync("s", new NoteTaken("b"));
+        await _bank.AppendAsync("c", new PersonRegistered(lost, "Bob", "bob@example.org", null, default, null, "paid"));
+        await _bank.AppendAsync("d", new PersonRegistered(kept, "Ada", "ada@example.org", null, default, null, "paid"));
+        await _bank.ExecuteAsync($"delete from {{schema}}.subject_keys where subject = '{lost}'");
+
+        // Another store has no key at hand.
+        await using var store = _bank.CreateStore();
+        await using var session = store.OpenQuerySession();
+        var read = await TakeAsync(session.Events.ReadAllAsync(cancellationToken: Cancelled));
+
+        (read.Count, read.Failure.Position).ShouldBe((2, 3));
+        (await session.Events.ReadAllAsync(3, cancellationToken: Cancelled).SingleAsync(Cancelled)).Data.ShouldBeOfType<PersonRegistered>().Name.ShouldBe("Ada");
+    }
+
+    private static async Task<(int Count, EventException Failure)> TakeAsync(IAsyncEnumerable<IEvent> events)
+    {
+        var count = 0;
+        var failure = await Should.ThrowAsync<EventException>(async () =>
+        {
+            await foreach (var _ in events)
+                count++;
+        });
+        return (count, failure);
+    }
+
+    private sealed class Told(List<long> positions) : IProgress<long>
+    {
+        public void Report(long value) => positions.Add(value);
+    }
+}
