@@ -29,10 +29,11 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     /// <summary>Another store in the same schema, as another process would have it.</summary>
     public EventStore CreateStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options =>
     {
-        options.Connection(ConnectionString);
         options.Schema = Schema;
         Configure(options);
         configure?.Invoke(options);
+        if (!options.SaysWhereToConnect)
+            options.Connection(ConnectionString);
     });
 
     /// <summary>Saves events to a stream.</summary>

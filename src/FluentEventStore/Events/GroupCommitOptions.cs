@@ -7,9 +7,19 @@ namespace FluentEventStore;
 /// </summary>
 public sealed class GroupCommitOptions
 {
+    private readonly OptionsUse _use = new();
+
     /// <summary>Whether units are written together.</summary>
     /// <value>Default: <see langword="true"/>.</value>
-    public bool IsEnabled { get; set; } = true;
+    public bool IsEnabled
+    {
+        get;
+        set
+        {
+            _use.Check();
+            field = value;
+        }
+    } = true;
 
     /// <summary>How many transactions run at a time, each on a connection of its own. Beside one that runs, units wait until they are as many as it holds, and are combined.</summary>
     /// <value>1 or more. Default: 2, so that one is prepared while the other is written to the disk.</value>
@@ -19,6 +29,7 @@ public sealed class GroupCommitOptions
         get;
         set
         {
+            _use.Check();
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
         }
@@ -32,6 +43,7 @@ public sealed class GroupCommitOptions
         get;
         set
         {
+            _use.Check();
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
         }
@@ -45,6 +57,7 @@ public sealed class GroupCommitOptions
         get;
         set
         {
+            _use.Check();
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
         }
@@ -52,4 +65,6 @@ public sealed class GroupCommitOptions
 
     /// <summary>How many units a statement has at least that is sent in the form for many. 1 makes tests of that form possible.</summary>
     internal int CombinesFrom { get; set; } = 2;
+
+    internal void Freeze() => _use.Begin();
 }

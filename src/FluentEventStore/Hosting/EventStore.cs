@@ -51,6 +51,7 @@ public sealed class EventStore : IEventStore
         ArgumentNullException.ThrowIfNull(configure);
         var options = new EventStoreOptions();
         configure(options);
+        options.Freeze();
         return new EventStore(options);
     }
 

@@ -5,8 +5,11 @@ using Npgsql;
 namespace FluentEventStore;
 
 /// <summary>How a store is set up. Only a connection must be given.</summary>
+/// <remarks>Options are set until the store is made; later each call is an <see cref="InvalidOperationException"/>.</remarks>
 public sealed class EventStoreOptions
 {
+    private readonly OptionsUse _use = new();
+
     /// <summary>Settings of events.</summary>
     public EventOptions Events { get; } = new();
 
@@ -22,7 +25,11 @@ public sealed class EventStoreOptions
     public string Schema
     {
         get;
-        set => field = new SqlIdentifier(value).Name;
+        set
+        {
+            _use.Check();
+            field = new SqlIdentifier(value).Name;
+        }
     } = "event_store";
 
     /// <summary>The clock that stamps units of work, makes event ids and says what is due. Nothing waits by it: a clock that stands still keeps nobody waiting.</summary>
@@ -32,6 +39,7 @@ public sealed class EventStoreOptions
         get;
         set
         {
+            _use.Check();
             ArgumentNullException.ThrowIfNull(value);
             field = value;
         }
@@ -48,6 +56,7 @@ public sealed class EventStoreOptions
         get;
         set
         {
+            _use.Check();
             if (value is { } limit && limit != Timeout.InfiniteTimeSpan)
             {
                 ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(CommandTimeout));
@@ -77,26 +86,28 @@ public sealed class EventStoreOptions
 
     internal ITenantDatabases? DatabasesOfTenants { get; private set; }
 
+    internal bool SaysWhereToConnect => (ConnectionString, UserDataSource, DatabasesOfTenants) is not (null, null, null);
+
     /// <summary>
     /// Connects by a connection string. The store makes a data source of its own, prepares its statements (unless the string sets
     /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
     public void Connection(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        Connect(nameof(Connection));
         ConnectionString = connectionString;
-        UserDataSource = null;
-        DatabasesOfTenants = null;
     }
 
     /// <summary>Connects by a data source of the application, which stays the application's: the store does not dispose it.</summary>
     /// <remarks>Set <c>Max Auto Prepare</c> in its connection string: without prepared statements each call costs more.</remarks>
+    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
     public void DataSource(NpgsqlDataSource dataSource)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
+        Connect(nameof(DataSource));
         UserDataSource = dataSource;
-        ConnectionString = null;
-        DatabasesOfTenants = null;
     }
 
     /// <summary>
@@ -107,24 +118,50 @@ public sealed class EventStoreOptions
     /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database, <see cref="TenantId.Default"/> too, is an
     /// <see cref="UnknownTenantException"/> when its session first reads or saves.
     /// </param>
+    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
     public void TenantDatabases(ITenantDatabases databases)
     {
         ArgumentNullException.ThrowIfNull(databases);
+        Connect(nameof(TenantDatabases));
         DatabasesOfTenants = databases;
-        ConnectionString = null;
-        UserDataSource = null;
     }
 
     /// <summary>
     /// Says that the connection leads to PgBouncer in transaction mode: nothing is prepared and nobody listens, for a server connection is
     /// another one in each transaction.
     /// </summary>
-    public void PgBouncer() => IsBehindPgBouncer = true;
+    public void PgBouncer()
+    {
+        _use.Check();
+        IsBehindPgBouncer = true;
+    }
 
     /// <summary>
     /// Lets the sessions of <see cref="IEventStore.OpenQuerySession"/> read from a standby while one answers, of a connection that names several hosts.
     /// Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
     /// </summary>
     /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>
-    public void QueryOnStandby() => QueriesOnStandby = true;
+    public void QueryOnStandby()
+    {
+        _use.Check();
+        QueriesOnStandby = true;
+    }
+
+    /// <summary>A store is made of the options: nothing is set any more.</summary>
+    internal void Freeze()
+    {
+        _use.Begin();
+        Events.Freeze();
+        Projections.Freeze();
+        Privacy.Freeze();
+    }
+
+    // One of the same kind replaces the one before, as where a test overrides the application's.
+    private void Connect(string kind)
+    {
+        _use.Check();
+        var before = ConnectionString is not null ? nameof(Connection) : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
+        if (before != kind)
+            throw new InvalidOperationException($"The options say by {before} and by {kind} where the store connects to: it is one or the other.");
+    }
 }

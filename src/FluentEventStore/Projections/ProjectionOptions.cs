@@ -6,6 +6,7 @@ namespace FluentEventStore;
 /// <summary>The views that are kept of events.</summary>
 public sealed class ProjectionOptions
 {
+    private readonly OptionsUse _use = new();
     private readonly Dictionary<Type, AggregateType> _inlineSnapshots = [];
     private readonly Dictionary<Type, SnapshotRule> _liveSnapshots = [];
 
@@ -29,6 +30,7 @@ public sealed class ProjectionOptions
     public ProjectionOptions SnapshotLive<T>(int every = 100, int version = 1)
         where T : class
     {
+        _use.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
         _liveSnapshots[typeof(T)] = new SnapshotRule(StorableTypeOf<T>(), every, string.Create(CultureInfo.InvariantCulture, $"{version}"));
@@ -41,12 +43,15 @@ public sealed class ProjectionOptions
     public ProjectionOptions Snapshot<T>(ProjectionLifecycle lifecycle)
         where T : class
     {
+        _use.Check();
         if (lifecycle != ProjectionLifecycle.Inline)
             throw new ArgumentOutOfRangeException(nameof(lifecycle), lifecycle, "There is no such lifecycle.");
 
         _inlineSnapshots[typeof(T)] = StorableTypeOf<T>();
         return this;
     }
+
+    internal void Freeze() => _use.Begin();
 
     private static AggregateType<T> StorableTypeOf<T>()
         where T : class

@@ -5,6 +5,7 @@ namespace FluentEventStore;
 /// <summary>How much of which streams is kept when the store is scrubbed. Nothing is removed before that, and nothing without a rule.</summary>
 public sealed class RetentionOptions
 {
+    private readonly OptionsUse _use = new();
     private readonly Dictionary<StreamId, RetentionRule> _ofStreams = [];
     private readonly List<(string Prefix, RetentionRule Rule)> _ofCategories = [];
 
@@ -15,6 +16,7 @@ public sealed class RetentionOptions
     /// <exception cref="ArgumentException">A value is out of range, both are missing, or the id is <see langword="default"/>.</exception>
     public RetentionOptions ForStream(StreamId streamId, long? keepLast = null, TimeSpan? maxAge = null)
     {
+        _use.Check();
         if (streamId.IsDefault)
             throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
 
@@ -29,12 +31,15 @@ public sealed class RetentionOptions
     /// <exception cref="ArgumentException">A value is out of range, both are missing, or the prefix is empty.</exception>
     public RetentionOptions ForCategory(string prefix, long? keepLast = null, TimeSpan? maxAge = null)
     {
+        _use.Check();
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         _ofCategories.RemoveAll(category => category.Prefix == prefix);
         _ofCategories.Add((prefix, Rule(keepLast, maxAge)));
         _ofCategories.Sort(static (one, other) => other.Prefix.Length - one.Prefix.Length);
         return this;
     }
+
+    internal void Freeze() => _use.Begin();
 
     /// <summary>The rule for a stream; <see langword="null"/> where all of it is kept.</summary>
     internal RetentionRule? Find(StreamId streamId)

@@ -5,13 +5,22 @@ namespace FluentEventStore;
 /// <summary>Settings of personal data.</summary>
 public sealed class PrivacyOptions
 {
+    private readonly OptionsUse _use = new();
     private readonly List<MaskRule> _masks = [];
 
     internal IReadOnlyList<MaskRule> Masks => _masks;
 
     /// <summary>Where the keys of personal data are kept.</summary>
     /// <value>Default: <see langword="null"/>, the table <c>subject_keys</c> of the store.</value>
-    public ISubjectKeys? SubjectKeys { get; set; }
+    public ISubjectKeys? SubjectKeys
+    {
+        get;
+        set
+        {
+            _use.Check();
+            field = value;
+        }
+    }
 
     /// <summary>
     /// Says how events that were recorded are masked by <see cref="StorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several
@@ -25,7 +34,10 @@ public sealed class PrivacyOptions
     public PrivacyOptions Mask<T>(Func<T, T> mask)
         where T : notnull
     {
+        _use.Check();
         _masks.Add(new MaskRule<T>(mask));
         return this;
     }
+
+    internal void Freeze() => _use.Begin();
 }
