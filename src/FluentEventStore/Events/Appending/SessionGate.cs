@@ -31,9 +31,5 @@ internal sealed class SessionGate
     private static InvalidOperationException BeingSaved() =>
         new("The session is being saved: await the task of SaveChangesAsync before the session is used again.");
 
-    private void CheckDisposed()
-    {
-        if (_isDisposed)
-            throw new ObjectDisposedException("FluentEventStore.IQuerySession");
-    }
+    private void CheckDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(IQuerySession));
 }
