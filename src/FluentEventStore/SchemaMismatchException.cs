@@ -1,9 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>The database lacks something that the store needs.</summary>
-/// <remarks>Call <c>store.Schema.ApplyAsync()</c>, or run <see cref="Sql"/>.</remarks>
-public sealed class SchemaMismatchException(string schema, string sql, Exception? innerException = null)
-    : FluentEventStoreException($"Schema '{schema}' lacks something that the store needs. Call store.Schema.ApplyAsync() or run:\n{sql}", innerException)
+/// <remarks>The message names the first differences; <see cref="Sql"/> holds the statements, which may be many.</remarks>
+public sealed class SchemaMismatchException(string schema, string message, string sql, Exception? innerException = null)
+    : FluentEventStoreException(message, innerException)
 {
     /// <summary>The schema of the store.</summary>
     public string Schema { get; } = schema;

@@ -25,6 +25,11 @@ await checks.RunAsync("a missing schema is told, with the SQL", async () =>
 await checks.RunAsync("the schema is applied", async () => Checks.Equal(true, (await store.Schema.ApplyAsync()).Applied.Length > 0));
 await checks.RunAsync("a second time there is nothing to apply", async () => Checks.Equal("", (await store.Schema.ApplyAsync()).Applied));
 await checks.RunAsync("the schema is as it should be", async () => Checks.Equal(0, (await store.Schema.AssertAsync()).Drift.Count));
+await checks.RunAsync("another lock tag is drawn", async () =>
+{
+    await store.Schema.RenewLockTagAsync();
+    Checks.Equal(0, (await store.Schema.AssertAsync()).Drift.Count);
+});
 
 var events = new EventChecks(store);
 await checks.RunAsync("events are appended, with metadata and a typed id", events.AppendAsync);

@@ -26,7 +26,7 @@ internal sealed class DocumentTable
         // Lateral with a limit: each document is fetched by its key, whatever the size of the table was when the plan was made.
         _loadMany = $"""
             select d.data, wanted.ordinal
-            from unnest($2) with ordinality as wanted (id, ordinal)
+            from pg_catalog.unnest($2) with ordinality as wanted (id, ordinal)
             cross join lateral (
               select d.data
               from {table} d
@@ -37,7 +37,7 @@ internal sealed class DocumentTable
             ) as d
             order by wanted.ordinal
             """;
-        _lock = $"select count(*) from ({LockRows(table)}) as locked";
+        _lock = $"select pg_catalog.count(*) from ({LockRows(table)}) as locked";
         _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, type.Name))];
     }
 
@@ -155,9 +155,9 @@ internal sealed class DocumentTable
         with written as (
         {write}
         )
-        select {schema}.refuse('{sqlState}', jsonb_build_object('document', '{name}', 'id', wanted.id))
-        from unnest($2) as wanted (id)
-        where (select count(*) from written) < cardinality($2)
+        select {schema}.refuse('{sqlState}', pg_catalog.jsonb_build_object('document', '{name}', 'id', wanted.id))
+        from pg_catalog.unnest($2) as wanted (id)
+        where (select pg_catalog.count(*) from written) < pg_catalog.cardinality($2)
           and not exists (select from written where written.id = wanted.id)
         limit 1
         """;

@@ -14,6 +14,8 @@ public sealed class EventStore : IEventStore
     private readonly StoreDatabase? _only;
     private readonly TenantStores? _tenants;
 
+    private volatile bool _isDisposed;
+
     private EventStore(EventStoreOptions options)
     {
         Privacy = new StorePrivacy(tenantId => Of(tenantId).Keys, tenantId => (tenantId is { } one ? Of(one) : Only).Masking);
@@ -29,7 +31,7 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public StoreSchema Schema => _tenants?.Schema ?? _only!.Schema;
+    public StoreSchema Schema => Live(_tenants?.Schema ?? _only!.Schema);
 
     /// <inheritdoc/>
     public IEventLog Log => Only.Log;
@@ -40,7 +42,7 @@ public sealed class EventStore : IEventStore
     /// <inheritdoc/>
     public EventTransfer Transfer => Only.Transfer;
 
-    private StoreDatabase Only => _only
+    private StoreDatabase Only => Live(_only)
         ?? throw new InvalidOperationException("The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
@@ -124,6 +126,7 @@ public sealed class EventStore : IEventStore
     /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         if (_tenants is not null)
         {
             await _tenants.DisposeAsync().ConfigureAwait(false);
@@ -141,5 +144,7 @@ public sealed class EventStore : IEventStore
         return new Execution(() => new DocumentSession(context, options), streamId, context.WaitClock);
     }
 
-    private StoreDatabase Of(TenantId tenantId) => _only ?? _tenants!.Get(tenantId);
+    private StoreDatabase Of(TenantId tenantId) => Live(_only) ?? _tenants!.Get(tenantId);
+
+    private T Live<T>(T part) => _isDisposed ? throw ConnectionSource.Disposed() : part;
 }

@@ -6,6 +6,17 @@ namespace FluentEventStore.Hosting;
 /// <summary>Where a store gets its connections from.</summary>
 internal sealed class StoreConnections : IAsyncDisposable
 {
+    /// <summary>After how many seconds of silence the other end is asked whether it lives, and how often until it is taken for dead: less than 30 seconds in all.</summary>
+    private const int KeepAliveIdle = 10;
+    private const int KeepAliveInterval = 5;
+
+    /// <summary>
+    /// What makes the server find a client that is gone without having said so, whose transaction would hold readers of the log back: one that does not answer, one that
+    /// does not take what it is sent, and one that lives and does not go on.
+    /// </summary>
+    private const string ServerOptions =
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000 -c idle_in_transaction_session_timeout=30000";
+
     private readonly NpgsqlDataSource? _own;
 
     /// <exception cref="ArgumentException">No connection is given, or the options contradict each other.</exception>
@@ -58,7 +69,7 @@ internal sealed class StoreConnections : IAsyncDisposable
         }
 
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!options.IsBehindPgBouncer && !SetsAutoPrepare(connectionString))
+        if (!options.IsBehindPgBouncer && !Sets(connectionString, "MaxAutoPrepare"))
         {
             connection.MaxAutoPrepare = 100;
             connection.AutoPrepareMinUsages = 2;
@@ -67,14 +78,25 @@ internal sealed class StoreConnections : IAsyncDisposable
         // What the store writes is committed or refused by itself, whatever transaction its caller is in.
         connection.Enlist = false;
 
+        if (!Sets(connectionString, "TcpKeepAlive") && !Sets(connectionString, "TcpKeepAliveTime"))
+            (connection.TcpKeepAlive, connection.TcpKeepAliveTime, connection.TcpKeepAliveInterval) = (true, KeepAliveIdle, KeepAliveInterval);
+
+        // With several hosts the driver refuses one that it has seen fail as long as that, without a try.
+        if (!Sets(connectionString, "HostRecheckSeconds"))
+            connection.HostRecheckSeconds = 1;
+
+        // PgBouncer refuses connections with options. What the application sets stands last and holds.
+        if (!options.IsBehindPgBouncer)
+            connection.Options = $"{ServerOptions} {connection.Options}".TrimEnd();
+
         // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
         connection.NoResetOnClose = true;
         return connection;
     }
 
     // Whoever writes Max Auto Prepare=0 means it.
-    private static bool SetsAutoPrepare(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }
+    private static bool Sets(string connectionString, string setting) => new DbConnectionStringBuilder { ConnectionString = connectionString }
         .Keys
         .Cast<string>()
-        .Any(static key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase));
+        .Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals(setting, StringComparison.OrdinalIgnoreCase));
 }

@@ -9,6 +9,9 @@ namespace FluentEventStore.Hosting;
 /// <summary>One database of a store: puts together what its sessions use.</summary>
 internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 {
+    private readonly ConnectionSource _primary;
+    private readonly ConnectionSource _queries;
+    private readonly OrderingChecks _ordering;
     private readonly Settler _settler;
     private readonly Scrub _scrub;
 
@@ -18,6 +21,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
     public StoreDatabase(EventStoreOptions options, ConnectionSource primary, ConnectionSource queries, TenantId? tenantId = null)
     {
+        (_primary, _queries) = (primary, queries);
         var schema = new SqlIdentifier(options.Schema);
         var (time, waitClock) = (options.TimeProvider, options.WaitClock);
         var views = options.Projections.InlineSnapshots;
@@ -25,14 +29,14 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         Schema = WholeSchema.Of(primary, schema, documents, tenantId);
 
         var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
-        var ordering = new OrderingChecks(primary, schema, Schema.AssertAsync);
+        _ordering = new OrderingChecks(database, schema);
         Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), time);
         var personalData = new PersonalData(Keys);
-        _settler = new Settler(new SettledQueries(database, schema), ordering, waitClock);
+        _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
-        Log = new EventLog(database, schema, log, _settler, ordering);
+        Log = new EventLog(database, schema, log, _settler, _ordering);
         Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
-        Transfer = new EventTransfer(database, schema, ordering, _settler, time, options.PageBounds);
+        Transfer = new EventTransfer(database, schema, _ordering, _settler, time, options.PageBounds);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var append = new Append(schema);
@@ -41,7 +45,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new EventStreamReader(database, schema, personalData, options.PageBounds),
             new StreamListReader(database, schema),
             log,
-            ordering,
+            _ordering,
             new UnitWriter(append),
             new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, waitClock),
             new RecordedUnit(database, schema),
@@ -97,6 +101,12 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
         _scrub.RunAsync(progress, cancellationToken);
 
-    /// <summary>Ends those who follow the log.</summary>
-    public ValueTask DisposeAsync() => _settler.DisposeAsync();
+    /// <summary>Ends those who follow the log, and refuses whoever comes later.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _primary.Close();
+        _queries.Close();
+        await _settler.DisposeAsync().ConfigureAwait(false);
+        await _ordering.DisposeAsync().ConfigureAwait(false);
+    }
 }

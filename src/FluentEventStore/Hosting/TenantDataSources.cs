@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Hosting;
 
@@ -17,7 +18,9 @@ internal sealed class TenantDataSources(ITenantDatabases databases, EventStoreOp
     {
         while (true)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(EventStore));
+            if (_isDisposed)
+                throw ConnectionSource.Disposed();
+
             var source = _sources.GetOrAdd(tenantId, Add);
             try
             {

@@ -5,10 +5,12 @@ namespace FluentEventStore.Postgres;
 /// <summary>A transaction of several round trips, for what a batch cannot hold: rows that are copied. It ends with its last batch, or is rolled back.</summary>
 internal sealed class BulkTransaction : IAsyncDisposable
 {
+    private readonly ConnectionSource _connections;
     private readonly NpgsqlConnection _connection;
     private readonly int? _timeout;
 
-    private BulkTransaction(NpgsqlConnection connection, int? timeout) => (_connection, _timeout) = (connection, timeout);
+    private BulkTransaction(ConnectionSource connections, NpgsqlConnection connection, int? timeout) =>
+        (_connections, _connection, _timeout) = (connections, connection, timeout);
 
     /// <summary>Begins, and runs a first statement in the same round trip.</summary>
     /// <param name="connections">Where the connection comes from.</param>
@@ -17,12 +19,15 @@ internal sealed class BulkTransaction : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the statement.</param>
     public static async Task<BulkTransaction> BeginAsync(ConnectionSource connections, int? timeout, string sql, CancellationToken cancellationToken)
     {
-        var transaction = new BulkTransaction(await connections.OpenAsync(cancellationToken).ConfigureAwait(false), timeout);
+        var transaction = new BulkTransaction(connections, await connections.OpenAsync(cancellationToken).ConfigureAwait(false), timeout);
         try
         {
             using var batch = transaction._connection.CreateBatch();
             transaction.Limit(batch);
             batch.Add("begin isolation level read committed");
+
+            // Rows are copied while the transaction before is written, which may take its time; nothing is locked by that.
+            batch.Add("select pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)");
             batch.Add(sql);
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
 
@@ -56,12 +61,13 @@ internal sealed class BulkTransaction : IAsyncDisposable
     /// <param name="batch">The statements.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <inheritdoc cref="Committing.RunAsync" path="/exception"/>
     public async Task<TResult?> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
     {
         batch.Connection = _connection;
         Limit(batch);
         batch.Add("commit");
-        return await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+        return await Committing.RunAsync(_connections, _connection, batch, read, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives the connection back; the pool rolls back what is not committed.</summary>

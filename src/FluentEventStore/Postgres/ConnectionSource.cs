@@ -10,21 +10,56 @@ internal sealed class ConnectionSource
     private readonly Lock _lock = new();
     private NpgsqlDataSource? _last;
     private int _generation;
+    private volatile bool _isClosed;
 
     public ConnectionSource(NpgsqlDataSource only) => _only = only;
 
     public ConnectionSource(Func<CancellationToken, ValueTask<NpgsqlDataSource>> find) => _find = find;
 
-    /// <summary>How often the connections began to lead to another data source.</summary>
+    /// <summary>How often the connections may have begun to lead to another server: to another data source, or to whatever took the place of one that was lost.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
     public static implicit operator ConnectionSource(NpgsqlDataSource dataSource) => new(dataSource);
 
+    /// <summary>What a store that was disposed answers.</summary>
+    public static ObjectDisposedException Disposed() => new("FluentEventStore.EventStore", "The store is disposed.");
+
     /// <summary>Opens a connection that takes no part in an ambient transaction of the caller, whatever the data source says about that.</summary>
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => OwnFlow.LeaveTransactionAsync(
-        this,
-        static (source, token) => source._only is { } only ? only.OpenConnectionAsync(token) : source.FindAndOpenAsync(token),
-        cancellationToken);
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_isClosed)
+            throw Disposed();
+
+        var opening = OwnFlow.LeaveTransactionAsync(
+            this,
+            static (source, token) => source._only is { } only ? only.OpenConnectionAsync(token) : source.FindAndOpenAsync(token),
+            cancellationToken);
+        return opening.IsCompletedSuccessfully ? opening : ExplainAsync(opening, cancellationToken);
+    }
+
+    /// <summary>Says that a connection was lost: the next one may lead to another server.</summary>
+    public void Lost() => Interlocked.Increment(ref _generation);
+
+    /// <summary>Ends the use: the store is disposed, its data source perhaps not.</summary>
+    public void Close() => _isClosed = true;
+
+    private async ValueTask<NpgsqlConnection> ExplainAsync(ValueTask<NpgsqlConnection> opening, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await opening.ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) when (_isClosed)
+        {
+            throw Disposed();
+        }
+        catch (NpgsqlException failure) when (failure.InnerException is System.Net.Sockets.SocketException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            Lost();
+            throw;
+        }
+    }
 
     private async ValueTask<NpgsqlConnection> FindAndOpenAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +93,7 @@ internal sealed class ConnectionSource
             if (found != _last)
             {
                 Volatile.Write(ref _last, found);
-                Volatile.Write(ref _generation, _generation + 1);
+                Lost();
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using Npgsql;
 
 namespace FluentEventStore.Postgres;
@@ -10,6 +11,9 @@ namespace FluentEventStore.Postgres;
 /// </param>
 internal sealed class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
+    /// <summary>Where connections come from.</summary>
+    public ConnectionSource Connections => connections;
+
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
 
@@ -25,15 +29,15 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
             Prepare(batch, connection);
             return await batch.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException failure)
+        catch (Exception failure)
         {
+            if (connection.State != System.Data.ConnectionState.Open)
+                connections.Lost();
+
             await connection.DisposeAsync().ConfigureAwait(false);
-            await ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            if (failure is PostgresException refusal)
+                await ExplainAsync(refusal, cancellationToken).ConfigureAwait(false);
+
             throw;
         }
     }
@@ -75,6 +79,7 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
     public async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
     {
         // Opened apart from the execution: what fails here has sent nothing.
+        PostgresException refusal;
         var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
@@ -82,48 +87,60 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+                return await Committing.RunAsync(connections, connection, batch, read, cancellationToken).ConfigureAwait(false);
             }
-            catch (PostgresException failure) when (!SqlStates.LeavesOutcomeUnknown(failure.SqlState))
+            catch (PostgresException failure)
             {
-                await ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
-                throw;
-            }
-            catch (OperationCanceledException canceled) when (canceled.InnerException is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
-            {
-                // The server confirmed that it stopped the statement, so nothing is written.
-                throw;
-            }
-            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or IOException or TimeoutException
-                || connection.State != System.Data.ConnectionState.Open)
-            {
-                // The driver closes a connection whose messages it lost track of and throws a plain Exception: seen when a cancellation meets the end of a batch.
-                throw new CommitOutcomeUnknownException(failure);
+                refusal = failure;
             }
         }
+
+        // Not while the connection is held: the explanation takes one, and there may be no other.
+        await ExplainAsync(refusal, cancellationToken).ConfigureAwait(false);
+        ExceptionDispatchInfo.Throw(refusal);
+        return default;
+    }
+
+    /// <summary>
+    /// Waits as the commit did of what is found to be written: until the synchronous standby has it. A transaction that has written nothing would not wait.
+    /// </summary>
+    /// <exception cref="CommitOutcomeUnknownException">The wait broke off.</exception>
+    public async Task AwaitStandbyAsync(CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add("select pg_catalog.pg_logical_emit_message(true, 'fes', '')");
+        await WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins a transaction of several round trips with a statement.</summary>
     public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
         BulkTransaction.BeginAsync(connections, TimeoutInSeconds, sql, cancellationToken);
 
-    /// <summary>Throws what a failure of the server means where the schema is behind; returns otherwise.</summary>
+    /// <summary>Throws what a failure of the server means that can happen to every statement; returns where it is none of these.</summary>
     /// <exception cref="SchemaMismatchException">The schema is behind.</exception>
-    public Task ExplainMissingObjectAsync(PostgresException failure, CancellationToken cancellationToken) =>
-        SqlStates.NamesMissingObject(failure.SqlState) ? explainMissingObject(cancellationToken) : Task.CompletedTask;
+    /// <exception cref="LogLockedException">Somebody holds the lock that writers need.</exception>
+    /// <exception cref="OrderingNotGuaranteedException">Writers have no lock that readers would see.</exception>
+    public async Task ExplainAsync(PostgresException failure, CancellationToken cancellationToken)
+    {
+        if (SqlStates.NamesMissingObject(failure.SqlState))
+            await explainMissingObject(cancellationToken).ConfigureAwait(false);
+        else if (failure.SqlState == SqlStates.LogLocked)
+            throw new LogLockedException(ReadHolder(failure.Hint));
+        else if (failure.SqlState == SqlStates.TagMissing)
+            throw new OrderingNotGuaranteedException("the lock tag", "drawn", "missing", failure);
+    }
+
+    private static LockHolder? ReadHolder(string? hint)
+    {
+        using var data = JsonDocument.Parse(hint ?? "{}");
+        return data.RootElement.TryGetProperty("pid", out var pid)
+            ? new LockHolder(pid.ValueKind == JsonValueKind.Null ? null : pid.GetInt32(), data.RootElement.GetProperty("role").GetString(), data.RootElement.GetProperty("application").GetString())
+            : null;
+    }
 
     private void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
     {
         batch.Connection = connection;
         batch.Timeout = TimeoutInSeconds ?? batch.Timeout;
-    }
-
-    private async Task ExplainAsync(PostgresException failure, CancellationToken cancellationToken)
-    {
-        if (!SqlStates.NamesMissingObject(failure.SqlState))
-            return;
-
-        await explainMissingObject(cancellationToken).ConfigureAwait(false);
-        ExceptionDispatchInfo.Throw(failure);
     }
 }

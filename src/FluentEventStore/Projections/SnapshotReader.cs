@@ -47,7 +47,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
           (
           select
             s.key as position, s.version, null::uuid as id,
-            concat(case when s.hidden then '{IsHidden}' end, case when s.linked then '{IsLinked}' end, case when d.version is not null then '{HasRow}' end) as type,
+            pg_catalog.concat(case when s.hidden then '{IsHidden}' end, case when s.linked then '{IsLinked}' end, case when d.version is not null then '{HasRow}' end) as type,
             s.rewritten as type_version, null::timestamptz as recorded_at, null::text as correlation_id, null::text as causation_id, null::text as user_name,
             case when d.counts then d.subjects end as headers, wanted.stream_id, case when d.counts then d.data end as data
           )

@@ -17,6 +17,11 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
 {
     private const string Quote = "$function$";
 
+    /// <summary>
+    /// What names without a schema mean in every function, whatever the caller's search path is: nothing that somebody has planted in a schema of it.
+    /// </summary>
+    private const string SearchPath = "search_path=pg_catalog, pg_temp";
+
     /// <summary>A function in plpgsql that may change the database.</summary>
     [SetsRequiredMembers]
     public FunctionSchema(SqlIdentifier schema, string name, string arguments, string returns, string body)
@@ -61,7 +66,7 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
     public void WriteCreateStatement(Migrator migrator, TextWriter writer)
     {
         writer.WriteLine($"create or replace function {schema}.{name}({Arguments}) returns {Returns}");
-        writer.WriteLine($"language {Language} {Volatility}");
+        writer.WriteLine($"language {Language} {Volatility} set {SearchPath}");
         writer.WriteLine($"as {Quote}{Body}{Quote};");
     }
 
@@ -75,7 +80,7 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
             $"""
             select pg_catalog.pg_get_function_identity_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid), p.prosrc,
                    case p.provolatile when 'v' then 'volatile' when 's' then 'stable' else 'immutable' end, l.lanname::text,
-                   p.prokind = 'f' and not p.prosecdef and not p.proisstrict and not p.proleakproof and p.proconfig is null
+                   p.prokind = 'f' and not p.prosecdef and not p.proisstrict and not p.proleakproof and p.proconfig = array['{SearchPath}']
             from pg_catalog.pg_proc p
             join pg_catalog.pg_namespace n on n.oid = p.pronamespace
             join pg_catalog.pg_language l on l.oid = p.prolang
@@ -90,8 +95,10 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
     {
         var drops = new StringBuilder();
         var asNeeded = false;
+        var isThere = false;
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
+            isThere = true;
             var arguments = reader.GetString(0);
             if (!Same(arguments, Arguments) || await reader.IsDBNullAsync(1, ct).ConfigureAwait(false) || !Same(reader.GetString(1), Returns))
             {
@@ -101,6 +108,9 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
 
             asNeeded = reader.GetString(2) == Body && reader.GetString(3) == Volatility && reader.GetString(4) == Language && reader.GetBoolean(5);
         }
+
+        if (!isThere)
+            return Growth.Missing(this);
 
         return new Growth(this, drops + (asNeeded ? "" : SchemaText.Create(this)));
     }

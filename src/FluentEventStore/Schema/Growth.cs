@@ -10,6 +10,8 @@ namespace FluentEventStore.Schema;
 internal sealed class Growth(ISchemaObject schemaObject, string additions = "", string refusals = "", IReadOnlyList<SchemaDrift>? drift = null)
     : ISchemaObjectDelta
 {
+    private bool _isMissing;
+
     public ISchemaObject SchemaObject { get; } = schemaObject;
 
     public string Additions { get; } = additions;
@@ -18,12 +20,29 @@ internal sealed class Growth(ISchemaObject schemaObject, string additions = "", 
 
     public IReadOnlyList<SchemaDrift> Drift { get; } = drift ?? [];
 
+    /// <summary>What is wrong with what, in a few words; empty where nothing is.</summary>
+    public string Description =>
+        _isMissing ? $"{Kind} {SchemaObject.Identifier.Name} is missing"
+        : Difference == SchemaPatchDifference.None ? ""
+        : $"{Kind} {SchemaObject.Identifier.Name} differs";
+
     public SchemaPatchDifference Difference =>
         Refusals.Length > 0 ? SchemaPatchDifference.Invalid
         : Additions.Length > 0 ? SchemaPatchDifference.Update
         : SchemaPatchDifference.None;
 
-    public static Growth Missing(ISchemaObject schemaObject) => new(schemaObject, SchemaText.Create(schemaObject));
+    private string Kind => SchemaObject switch
+    {
+        NamespaceSchema => "schema",
+        StoreTable => "table",
+        StoreRowSchema => "the row of table",
+        SequenceSchema => "sequence",
+        FunctionSchema => "function",
+        GuardSchema => "trigger",
+        _ => "object",
+    };
+
+    public static Growth Missing(ISchemaObject schemaObject) => new(schemaObject, SchemaText.Create(schemaObject)) { _isMissing = true };
 
     public void WriteUpdate(Migrator rules, TextWriter writer) => writer.Write(Additions);
 

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace FluentEventStore.Schema;
 
 /// <summary>The lock that everybody takes who changes the schema of any store in the database, until the end of the transaction.</summary>
@@ -7,7 +9,8 @@ namespace FluentEventStore.Schema;
 /// </remarks>
 internal static class MigrationLock
 {
-    private const string Key = "1178949203, 1"; // 'FEVS'
+    private const string Space = "1178949203"; // 'FEVS'
+    private const string Key = $"{Space}, 1";
 
     /// <summary>Waits until nobody else changes a schema.</summary>
     public const string Take = $"select pg_catalog.pg_advisory_xact_lock({Key});";
@@ -17,4 +20,28 @@ internal static class MigrationLock
 
     /// <summary>As <see cref="Take"/>, inside plpgsql.</summary>
     public const string Perform = $"perform pg_catalog.pg_advisory_xact_lock({Key});";
+
+    private const string Holder = $"""
+        select l.pid, a.usename::text, a.application_name
+        from pg_catalog.pg_locks l
+        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        where l.locktype = 'advisory'
+          and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_catalog)
+          and l.classid = {Space}
+          and l.objid = 1
+          and l.objsubid = 2
+          and l.granted
+        order by l.mode, l.pid
+        limit 1
+        """;
+
+    /// <summary>Finds out who holds the lock, one that holds it alone first; <see langword="null"/> where nobody does any more.</summary>
+    public static async Task<LockHolder?> FindHolderAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(Holder, connection);
+        await using var _ = command.ConfigureAwait(false);
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = row.ConfigureAwait(false);
+        return await row.ReadAsync(cancellationToken).ConfigureAwait(false) ? LockHolders.Read(row, 0) : null;
+    }
 }

@@ -15,18 +15,20 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
     /// <summary>The drift found by the last full check, or <see langword="null"/> where one is due. One query.</summary>
     public async Task<IReadOnlyList<SchemaDrift>?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var command = Command(
-            connection,
+        using var batch = new NpgsqlBatch(connection);
+        batch.Add($"select {SchemaText.Setting(schema)}");
+        AddParameters(batch.Add(
             $"""
             select drift::text
             from {schema}.{StoreRowSchema.Store}
             where fingerprint = $3
               and catalog = ({CatalogHash})
-            """);
-        await using var _ = command.ConfigureAwait(false);
+            """).Parameters);
         try
         {
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string json ? Parse(json) : null;
+            return await batch
+                .ReadToTheEndAsync(static row => row.FieldCount == 1 && !row.IsDBNull(0) ? Parse(row.GetString(0)) : null, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
@@ -36,26 +38,24 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
 
     public async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<SchemaDrift> drift, CancellationToken cancellationToken)
     {
-        var command = Command(
-            connection,
+        var command = new NpgsqlCommand(
             $"""
             update {schema}.{StoreRowSchema.Store}
             set fingerprint = $3, catalog = ({CatalogHash}), drift = $4
-            """);
+            """,
+            connection);
         await using var _ = command.ConfigureAwait(false);
+        AddParameters(command.Parameters);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Json(drift), NpgsqlDbType = NpgsqlDbType.Jsonb });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection)
+    private void AddParameters(NpgsqlParameterCollection parameters)
     {
-        Parameters =
-        {
-            new NpgsqlParameter<string> { TypedValue = schema.Name },
-            new NpgsqlParameter<string[]> { TypedValue = objects.Names },
-            new NpgsqlParameter<string> { TypedValue = objects.Fingerprint },
-        },
-    };
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = schema.Name });
+        parameters.Add(new NpgsqlParameter<string[]> { TypedValue = objects.Names });
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = objects.Fingerprint });
+    }
 
     private static string Json(IReadOnlyList<SchemaDrift> drift)
     {

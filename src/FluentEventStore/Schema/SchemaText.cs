@@ -1,4 +1,5 @@
 using System.Globalization;
+using FluentEventStore.Postgres;
 using Weasel.Core;
 using Weasel.Postgresql;
 
@@ -12,6 +13,10 @@ internal static class SchemaText
         TableCreation = CreationStyle.CreateIfNotExists,
         Formatting = SqlFormatting.Concise,
     };
+
+    /// <summary>What to select in a transaction that compares names and definitions as the server prints them: they are printed alike, whatever the role has set.</summary>
+    public static string Setting(SqlIdentifier schema) =>
+        $"pg_catalog.set_config('search_path', '{schema}', true), pg_catalog.set_config('quote_all_identifiers', 'off', true)";
 
     public static string Create(ISchemaObject schemaObject) => Write(writer => schemaObject.WriteCreateStatement(Migrator, writer));
 

@@ -19,17 +19,45 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
     /// <summary>A query for the schema and tag of every store in the database, <c>(schema, lock_tag)</c>.</summary>
     public const string AllTags =
         $"""
-        select n.nspname as schema, substring(d.description from '^{CommentPrefix}([0-9]+)')::numeric as lock_tag
+        select n.nspname::text as schema, pg_catalog.regexp_replace(d.description, '^{CommentPrefix}0*', '') as lock_tag
         from pg_catalog.pg_description d
         join pg_catalog.pg_class c on c.oid = d.objoid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where d.classoid = 'pg_catalog.pg_class'::regclass
           and d.objsubid = 0
-          and d.description ~ '^{CommentPrefix}[0-9]+$'
+          and d.description operator(pg_catalog.~) '^{CommentPrefix}[0-9]+$'
           and c.relname = 'store'
         """;
 
+    private const string FreeTag =
+        $"""
+        select free
+        from pg_catalog.generate_series(1, 32767) as free
+        where free::text not in (select taken.lock_tag from ({AllTags}) as taken)
+        order by pg_catalog.random()
+        limit 1
+        """;
+
     public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, Store.Name);
+
+    /// <summary>
+    /// Draws another tag. Who has read the old one holds a lock on the table until the end of its transaction: all of them are waited for, so that nobody holds a
+    /// writer's lock that readers no longer look for.
+    /// </summary>
+    public static string RenewTag(SqlIdentifier schema) =>
+        $"""
+        do $store$
+        declare
+            tag smallint;
+        begin
+            lock table {schema}.{Store} in access exclusive mode;
+            update {schema}.{Store}
+            set lock_tag = ({FreeTag})
+            returning lock_tag into strict tag;
+            {Comment(schema)}
+        end
+        $store$;
+        """;
 
     /// <summary>The table and its row.</summary>
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) => [Table(schema), new StoreRowSchema(schema)];
@@ -43,15 +71,9 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
             {MigrationLock.Perform}
             select lock_tag into tag from {schema}.{Store};
             if not found then
-                insert into {schema}.{Store} (lock_tag)
-                select free
-                from generate_series(1, 32767) as free
-                where free not in (select taken.lock_tag from ({AllTags}) as taken)
-                order by random()
-                limit 1
-                returning lock_tag into strict tag;
+                insert into {schema}.{Store} (lock_tag) values (({FreeTag})) returning lock_tag into strict tag;
             end if;
-            execute format('comment on table {schema}.{Store} is %L', '{CommentPrefix}' || tag);
+            {Comment(schema)}
         end
         $store$;
         """);
@@ -78,7 +100,7 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
             select 1
             from ({AllTags}) as taken
             where taken.schema = :{schemaName}
-              and taken.lock_tag::text = current_setting('fes.lock_tag', true);
+              and taken.lock_tag = current_setting('fes.lock_tag', true);
 
             """);
     }
@@ -87,6 +109,9 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
         => await reader.ReadAsync(ct).ConfigureAwait(false) ? new Growth(this) : Growth.Missing(this);
 
     public IEnumerable<DbObjectName> AllNames() => [Identifier];
+
+    private static string Comment(SqlIdentifier schema) =>
+        $"execute pg_catalog.format('comment on table {schema}.{Store} is %L', '{CommentPrefix}' || tag);";
 
     private static StoreTable Table(SqlIdentifier schema)
     {

@@ -41,6 +41,9 @@ public sealed class StoreSchema
     /// <summary>The tenant whose database it is in; <see langword="null"/> where all tenants share one.</summary>
     internal TenantId? TenantId { get; init; }
 
+    /// <summary>How long others are waited for who change a schema. Default: 60 s.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a statement waits for somebody who uses a table. Default: 10 s.</summary>
     /// <remarks>An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.</remarks>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -48,9 +51,12 @@ public sealed class StoreSchema
     /// <summary>
     /// Creates what is missing, all or nothing. Where nothing is missing and nothing has changed since the last call this is one query.
     /// </summary>
-    /// <remarks>Processes that start together wait for each other. A statement waits at most 10 seconds for somebody who uses a table.</remarks>
+    /// <remarks>
+    /// Processes that start together wait for each other, for 60 seconds at most. A statement waits at most 10 seconds for somebody who uses a table.
+    /// </remarks>
     /// <returns>The statements that were run, and what in the store's tables is not the store's.</returns>
     /// <exception cref="SchemaMismatchException">Something is missing that cannot be added without risk. Nothing was changed.</exception>
+    /// <exception cref="SchemaLockedException">Somebody kept changing a schema of the database. Nothing was changed.</exception>
     /// <exception cref="PostgresException">The database refused a statement, for example for want of rights. Nothing was changed.</exception>
     public async Task<SchemaReport> ApplyAsync(CancellationToken cancellationToken = default)
     {
@@ -68,10 +74,10 @@ public sealed class StoreSchema
 
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         if (difference.IsRefused)
-            throw Mismatch(difference.Sql);
+            throw Mismatch($"Schema '{_schema.Name}' differs from what the store needs in a way that is for people to decide on: {difference.Refused}. Sql holds the statements; nothing was changed.", difference.Sql);
 
         if (difference.Sql.Length > 0)
-            await RunAsync(connection, difference.Sql, cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, difference, cancellationToken).ConfigureAwait(false);
 
         try
         {
@@ -86,9 +92,12 @@ public sealed class StoreSchema
         return new SchemaReport(difference.Sql, difference.Drift);
     }
 
-    /// <summary>Checks that nothing is missing, and changes nothing. Waits for an <see cref="ApplyAsync"/> that is under way.</summary>
+    /// <summary>
+    /// Checks that nothing is missing, and changes nothing. Where something is missing it waits for an <see cref="ApplyAsync"/> that is under way, for 60 seconds at most.
+    /// </summary>
     /// <returns>What in the store's tables is not the store's; <see cref="SchemaReport.Applied"/> is empty.</returns>
     /// <exception cref="SchemaMismatchException">Something is missing; the exception holds the SQL.</exception>
+    /// <exception cref="SchemaLockedException">Something is missing, and somebody kept changing a schema of the database.</exception>
     public async Task<SchemaReport> AssertAsync(CancellationToken cancellationToken = default)
     {
         if (OfTenants is not null)
@@ -96,13 +105,39 @@ public sealed class StoreSchema
 
         var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
-        var transaction = await BeginAsync(connection, MigrationLock.TakeShared, cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
 
-        var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
+        // A schema changes all at once, so that one where nothing is missing is whole, whoever holds the lock.
+        var difference = await LookAsync(connection, takeLock: "", cancellationToken).ConfigureAwait(false);
+        if (difference.Sql.Length > 0)
+            difference = await LookAsync(connection, MigrationLock.TakeShared, cancellationToken).ConfigureAwait(false);
+
         return difference.Sql.Length == 0
             ? new SchemaReport("", difference.Drift)
-            : throw Mismatch(difference.Sql);
+            : throw Mismatch($"Schema '{_schema.Name}' lacks what the store needs: {difference.Description}. Call store.Schema.ApplyAsync(), or run what Sql holds.", difference.Sql);
+    }
+
+    /// <summary>
+    /// Draws another lock tag, which no other store in the database has: for a store that shares its tag with another one, as with a copy of it. The log stays readable and
+    /// appends go on; they wait while those under way end, for 10 seconds at most.
+    /// </summary>
+    /// <exception cref="SchemaLockedException">Somebody kept changing a schema of the database. Nothing was changed.</exception>
+    /// <exception cref="PostgresException">The database refused, for want of rights or because appends under way did not end in time. Nothing was changed.</exception>
+    public async Task RenewLockTagAsync(CancellationToken cancellationToken = default)
+    {
+        if (OfTenants is not null)
+        {
+            foreach (var ofTenant in await OfTenants(cancellationToken).ConfigureAwait(false))
+                await ofTenant.RenewLockTagAsync(cancellationToken).ConfigureAwait(false);
+
+            return;
+        }
+
+        var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var transaction = await BeginAsync(connection, MigrationLock.Take, cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        await ExecuteAsync(connection, StoreRowSchema.RenewTag(_schema), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -182,23 +217,45 @@ public sealed class StoreSchema
         return new SchemaReport(applied.ToString(), drift);
     }
 
-    private SchemaMismatchException Mismatch(string sql, Exception? innerException = null) => new(_schema.Name, sql, innerException) { TenantId = TenantId };
+    private SchemaMismatchException Mismatch(string message, string sql, Exception? innerException = null) =>
+        new(_schema.Name, message, sql, innerException) { TenantId = TenantId };
+
+    private async Task<SchemaDifference> LookAsync(NpgsqlConnection connection, string takeLock, CancellationToken cancellationToken)
+    {
+        var transaction = await BeginAsync(connection, takeLock, cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        return await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, string takeLock, CancellationToken cancellationToken)
     {
         // Read committed, whatever the role's default: what others have done is looked at after the lock was waited for.
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
 
-        // Names are printed without their schema where the search path finds them, so Weasel compares them under one path.
-        await ExecuteAsync(
-            connection,
-            string.Create(CultureInfo.InvariantCulture, $"""
-            select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true);
-            {takeLock}
-            select set_config('lock_timeout', '{LockTimeout.TotalMilliseconds}', true), set_config('search_path', '{_schema}', true);
-            """),
-            cancellationToken).ConfigureAwait(false);
-        return transaction;
+        // Names are printed without their schema where the search path finds them, and in quotes where the role asks for that: they are compared under one
+        // path and without.
+        try
+        {
+            await ExecuteAsync(
+                connection,
+                string.Create(CultureInfo.InvariantCulture, $"""
+                select pg_catalog.set_config('lock_timeout', '{Patience.TotalMilliseconds}', true), pg_catalog.set_config('statement_timeout', '0', true);
+                {takeLock}
+                select pg_catalog.set_config('lock_timeout', '{LockTimeout.TotalMilliseconds}', true), {SchemaText.Setting(_schema)};
+                """),
+                cancellationToken).ConfigureAwait(false);
+            return transaction;
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw new SchemaLockedException(_schema.Name, await MigrationLock.FindHolderAsync(connection, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<SchemaDifference> FindDifferenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -209,16 +266,16 @@ public sealed class StoreSchema
         return new SchemaDifference([.. migration.Deltas.Cast<Growth>()]);
     }
 
-    private async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private async Task RunAsync(NpgsqlConnection connection, SchemaDifference difference, CancellationToken cancellationToken)
     {
         try
         {
-            await ExecuteAsync(connection, sql, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, difference.Sql, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
             // The rows that are there already do not fit what is missing.
-            throw Mismatch(sql, e);
+            throw Mismatch($"The rows of schema '{_schema.Name}' do not fit what the store needs: {difference.Description}. Mend them, then call store.Schema.ApplyAsync() again; nothing was changed.", difference.Sql, e);
         }
 
         var rest = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
 {
     private const string EventIdConstraint = "events_id_key";
     private const string PositionConstraint = "events_pkey";
+    private const string KeyConstraint = "streams_pkey";
 
     /// <summary>Whether event ids of the unit are in the store already, or twice in the unit.</summary>
     public bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown
@@ -24,8 +25,11 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
     public bool PositionsAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
 
+    /// <summary>Whether the sequence that numbers streams lags behind them, as it may after a restore.</summary>
+    public bool KeysAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
+
     /// <summary>Whether sending the unit again, with its views folded anew, may succeed.</summary>
-    public bool MayBeSentAgain => refused.SqlState == SqlStates.ViewMoved || PositionsAreBehind || SqlStates.IsRolledBackByChance(refused.SqlState);
+    public bool MayBeSentAgain => refused.SqlState == SqlStates.ViewMoved || PositionsAreBehind || KeysAreBehind || SqlStates.IsRolledBackByChance(refused.SqlState);
 
     /// <summary>Throws what the refusal means: where it is none of the store's own, what the driver threw.</summary>
     [DoesNotReturn]

@@ -87,6 +87,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     private async Task<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
+        if (unit.Events is not null)
+            await context.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
+
         for (var attempt = 1; ; attempt++)
         {
             var views = unit.Events is null ? FoldedViews.None : await context.Views.FoldAsync(unit.Events, Views, payloads, cancellationToken).ConfigureAwait(false);
@@ -103,6 +106,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
             if (refusal.PositionsAreBehind)
                 await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            else if (refusal.KeysAreBehind)
+                await context.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
 
             Views.Clear();
             await Attempts.PauseAfter(attempt, context.WaitClock, cancellationToken).ConfigureAwait(false);

@@ -50,7 +50,7 @@ public sealed class ConcurrencyTests(PostgresServer server)
         await using var owner = new StoreFixture(server, store.Name.Name);
         await owner.ExecuteAsync("create schema {s}; create table {s}.store (); comment on table {s}.store is 'FluentEventStore, lock tag 4711'");
 
-        var free = await store.ScalarAsync<bool>($"select 4711 not in (select lock_tag from ({StoreRowSchema.AllTags}) as taken)");
+        var free = await store.ScalarAsync<bool>($"select '4711' not in (select lock_tag from ({StoreRowSchema.AllTags}) as taken)");
 
         free.ShouldBeFalse();
     }
@@ -69,5 +69,34 @@ public sealed class ConcurrencyTests(PostgresServer server)
         await holding.RollbackAsync(Cancelled);
 
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_keeps_the_lock_of_all_changes_is_named_and_only_who_has_to_change_something_waits()
+    {
+        await using var complete = new StoreFixture(server);
+        await complete.Schema.ApplyAsync(Cancelled);
+        await using var empty = new StoreFixture(server);
+        var impatient = new StoreSchema(empty.DataSource, empty.Name, () => StoreFixture.Everything(empty.Name)) { Patience = TimeSpan.FromMilliseconds(200) };
+        await using var stranger = new NpgsqlConnection($"{server.ConnectionString};Application Name=stranger;Pooling=false");
+        await stranger.OpenAsync(Cancelled);
+        await using (var take = new NpgsqlCommand("select pg_advisory_lock(1178949203, 1)", stranger))
+            await take.ExecuteNonQueryAsync(Cancelled);
+
+        (await complete.Schema.ApplyAsync(Cancelled)).Applied.ShouldBeEmpty();
+        (await complete.Schema.AssertAsync(Cancelled)).Drift.ShouldBeEmpty();
+        foreach (var refused in (SchemaLockedException[])
+            [
+                await Should.ThrowAsync<SchemaLockedException>(() => impatient.ApplyAsync(Cancelled)),
+                await Should.ThrowAsync<SchemaLockedException>(() => impatient.AssertAsync(Cancelled)),
+                await Should.ThrowAsync<SchemaLockedException>(() => impatient.RenewLockTagAsync(Cancelled)),
+            ])
+        {
+            refused.Holder.ShouldNotBeNull().Pid.ShouldBe(stranger.ProcessID);
+            refused.Message.ShouldContain("application stranger");
+        }
+
+        await stranger.CloseAsync();
+        (await empty.Schema.ApplyAsync(Cancelled)).Applied.ShouldNotBeEmpty();
     }
 }

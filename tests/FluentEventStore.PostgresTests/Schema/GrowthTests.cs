@@ -181,4 +181,38 @@ public sealed class GrowthTests(PostgresServer server)
         failure.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
         (await store.ScalarAsync<bool>("select to_regclass('{s}.doc_year') is null")).ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task What_is_missing_is_told_in_a_sentence_and_the_statements_apart_from_it()
+    {
+        await using var store = new StoreFixture(server);
+        (await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled))).Message
+            .ShouldBe($"Schema '{store.Name.Name}' lacks what the store needs: schema {store.Name.Name} is missing. Call store.Schema.ApplyAsync(), or run what Sql holds.");
+        await store.Schema.ApplyAsync(Cancelled);
+        await store.ExecuteAsync("drop table {s}.audit; drop table {s}.units; drop table {s}.snapshots; drop table {s}.links; drop function {s}.settled_position()");
+
+        var missing = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled));
+
+        missing.Message.ShouldContain(" is missing, ");
+        missing.Message.ShouldContain(" more. Call store.Schema.ApplyAsync(), or run what Sql holds.");
+        missing.Message.Length.ShouldBeLessThan(300);
+        missing.Message.ShouldNotContain("create");
+        missing.Sql.ShouldContain("create");
+    }
+
+    [Fact]
+    public async Task An_apply_that_leaves_a_change_to_people_does_not_advise_to_apply()
+    {
+        await using var store = new StoreFixture(server);
+        await store.Schema.ApplyAsync(Cancelled);
+        await store.ExecuteAsync("alter table {s}.units alter column numbers type int[]");
+        await store.ForgetStampAsync();
+
+        var refused = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.ApplyAsync(Cancelled));
+
+        refused.Message.ShouldContain("table units differs");
+        refused.Message.ShouldNotContain("ApplyAsync");
+        refused.Message.ShouldNotContain("alter table");
+        refused.Sql.ShouldContain("alter table");
+    }
 }

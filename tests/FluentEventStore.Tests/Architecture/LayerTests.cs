@@ -7,9 +7,6 @@ public sealed class LayerTests
 {
     private static readonly string[] PublicNpgsqlTypes = ["Npgsql.NpgsqlDataSource", "Npgsql.NpgsqlConnection", "Npgsql.NpgsqlTransaction"];
 
-    // Looks from one connection at the locks of another that it holds open, which the door for single batches cannot.
-    private static readonly string[] OtherDoors = ["OrderingChecks"];
-
     [Fact]
     public void A_layer_uses_only_the_layers_that_the_table_allows()
     {
@@ -74,7 +71,7 @@ public sealed class LayerTests
     {
         var violations =
             from user in Library.Types
-            where user.Layer is not ("Postgres" or "Schema") && !OtherDoors.Contains(user.Type.Name)
+            where user.Layer is not ("Postgres" or "Schema")
             from call in TypeUses.Calls(user.Type)
             where TalksToTheServer(call)
             select $"{Layers.Short(user.Type.FullName, user.Layer)} calls {call.DeclaringType.Name}.{call.Name}";

@@ -12,7 +12,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
 {
     private readonly string _find = $"""
         select wanted.ordinal::integer, e.position, e.version, e.type, e.type_version, s.tenant, s.id
-        from unnest($1) with ordinality as wanted (id, ordinal)
+        from pg_catalog.unnest($1) with ordinality as wanted (id, ordinal)
         join {schema}.events e on e.id = wanted.id
         join {schema}.streams s on s.key = e.stream
         order by wanted.ordinal
@@ -26,6 +26,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         using var batch = new NpgsqlBatch();
         batch.Add(_findById).With(unitId, NpgsqlDbType.Uuid);
         var numbers = (await database.ReadFirstAsync(batch, static row => row.GetFieldValue<long[]>(0), cancellationToken).ConfigureAwait(false))!;
+        await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return unit is null ? Commit.WithoutEvents : unit.CommitAt(numbers[0], numbers.AsSpan(1));
     }
 
@@ -59,7 +60,10 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         }
 
         if (isSame && known.Count == unit.EventIds.Length)
+        {
+            await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
             return new Commit(position, streams);
+        }
 
         throw new DuplicateEventException(known.Count > 0 ? known : RepeatedIn(unit));
     }

@@ -8,11 +8,14 @@ internal static class SharedFailure
     /// <summary>Another exception that says the same; <see langword="null"/> for one that is none of the driver's or the store's.</summary>
     public static Exception? Copy(Exception failure) => failure switch
     {
-        CommitOutcomeUnknownException { InnerException: { } cause } => new CommitOutcomeUnknownException(Copy(cause) ?? cause),
-        SchemaMismatchException mismatch => new SchemaMismatchException(mismatch.Schema, mismatch.Sql, mismatch.InnerException) { TenantId = mismatch.TenantId },
-        UnknownTenantException unknown => new UnknownTenantException(unknown.TenantId),
+        CommitOutcomeUnknownException unknown => new CommitOutcomeUnknownException(
+            unknown.InnerException is { } cause ? Copy(cause) ?? cause : null, unknown.IsCommittedLocally),
+        SchemaMismatchException mismatch => new SchemaMismatchException(mismatch.Schema, mismatch.Message, mismatch.Sql, mismatch.InnerException) { TenantId = mismatch.TenantId },
+        LogLockedException locked => new LogLockedException(locked.Holder),
+        OrderingNotGuaranteedException refused => new OrderingNotGuaranteedException(refused.Check, refused.Expected, refused.Actual, refused.InnerException),
+        UnknownTenantException nowhere => new UnknownTenantException(nowhere.TenantId),
         TenantDatabaseException wrong => new TenantDatabaseException(wrong.TenantId, wrong.Reason, wrong.InnerException),
-        PostgresException refused => Copy(refused),
+        PostgresException failed => Copy(failed),
         NpgsqlException lost => new NpgsqlException(lost.Message, lost.InnerException),
         _ => null,
     };

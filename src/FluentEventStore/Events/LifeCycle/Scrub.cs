@@ -49,6 +49,9 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
         }
 
         await _unusedTags.ForgetAsync(cancellationToken).ConfigureAwait(false);
+
+        // What an interrupted scrub has removed is found by nobody any more, and counts as done all the same.
+        await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return report;
     }
 

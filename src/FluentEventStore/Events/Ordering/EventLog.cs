@@ -8,21 +8,31 @@ namespace FluentEventStore.Events;
 internal sealed class EventLog(Database database, SqlIdentifier schema, LogReader reader, Settler settler, OrderingChecks ordering) : IEventLog
 {
     private readonly string _blockers = $"""
-        select l.pid, {SettledPosition.LockedPosition} as position, clock_timestamp() - coalesce(a.xact_start, x.prepared), nullif(a.application_name, ''),
-               case when l.pid is null then 'prepared' else a.state end, left(nullif(a.query, ''), 200), x.gid
+        select l.pid, {SettledPosition.LockedPosition} as position,
+               pg_catalog.clock_timestamp() - coalesce(a.xact_start, x.prepared),
+               nullif(a.application_name, ''),
+               case when l.pid is null then 'prepared'
+                    when a.state = 'active' and a.wait_event = 'ClientRead' then 'waiting for its client'
+                    else a.state
+               end,
+               pg_catalog.left(nullif(a.query, ''), 200),
+               x.gid,
+               case when a.wait_event = 'ClientRead' then pg_catalog.clock_timestamp() - greatest(a.state_change, a.query_start) end,
+               a.usename::text,
+               l.mode = 'ExclusiveLock' as is_exclusive
         from pg_catalog.pg_locks l
         left join pg_catalog.pg_stat_activity a on a.pid = l.pid
         left join pg_catalog.pg_locks t
           on l.pid is null and t.pid is null and t.locktype = 'transactionid' and t.virtualtransaction = l.virtualtransaction
         left join pg_catalog.pg_prepared_xacts x on x.transaction = t.transactionid
-        where {SettledPosition.Locks(schema)}
-          and {SettledPosition.LockedPosition} < $1
+        where {SettledPosition.LocksOfAnyMode(schema)}
+          and ((l.mode = 'ShareLock' and {SettledPosition.LockedPosition} < $1) or (l.mode = 'ExclusiveLock' and {SettledPosition.LockedPosition} >= $1))
         order by position, l.pid
         """;
 
-    private readonly string _counts = $"select e.type, count(*), max(e.position) from {schema}.events e group by e.type";
+    private readonly string _counts = $"select e.type, pg_catalog.count(*), pg_catalog.max(e.position) from {schema}.events e group by e.type";
     private readonly string _size = $"""
-        select count(*), pg_catalog.pg_total_relation_size('{schema}.events'::regclass) + pg_catalog.pg_total_relation_size('{schema}.streams'::regclass)
+        select pg_catalog.count(*), pg_catalog.pg_total_relation_size('{schema}.events'::pg_catalog.regclass) + pg_catalog.pg_total_relation_size('{schema}.streams'::pg_catalog.regclass)
         from {schema}.streams s
         where s.version > 0
         """;
@@ -31,8 +41,17 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
     {
         var warnings = await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-        var blockers = settled.IsStandby ? [] : await FetchBlockersAsync(settled.Last, cancellationToken).ConfigureAwait(false);
-        return new LogStatus(settled.Last, settled.Mark, blockers, settled.IsStandby, warnings);
+        if (settler.Loss is { } loss)
+            warnings = [.. warnings, loss];
+
+        if (settled.IsStandby)
+            return new LogStatus(settled.Last, settled.Mark, [], IsStandby: true, warnings);
+
+        var locks = await FetchLocksAsync(settled.Last, cancellationToken).ConfigureAwait(false);
+        return new LogStatus(settled.Last, settled.Mark, [.. locks.Where(static held => !held.IsExclusive).Select(static held => held.By)], IsStandby: false, warnings)
+        {
+            WritersHeldBackBy = [.. locks.Where(static held => held.IsExclusive).Select(static held => new LockHolder(held.By.Pid, held.Role, held.By.ApplicationName))],
+        };
     }
 
     public async Task<LogStatistics> FetchStatisticsAsync(CancellationToken cancellationToken = default)
@@ -74,11 +93,12 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
     // What a follower does not get while its stream is hidden it would never get, also where the stream is shown again.
     private static LogQuery FollowersQuery(EventFilter? filter) => new(filter, reader: null, StreamStates.Deleted);
 
-    private async Task<IReadOnlyList<LogBlocker>> FetchBlockersAsync(long last, CancellationToken cancellationToken)
+    private async Task<List<(LogBlocker By, string? Role, bool IsExclusive)>> FetchLocksAsync(long last, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_blockers).With(last, NpgsqlDbType.Bigint);
-        return await database.ReadAllAsync(batch, ReadBlocker, cancellationToken).ConfigureAwait(false);
+        return await database.ReadAllAsync(batch, static row => (ReadBlocker(row), row.IsDBNull(8) ? null : row.GetString(8), row.GetBoolean(9)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static LogBlocker ReadBlocker(NpgsqlDataReader row) => new(
@@ -88,5 +108,8 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         ApplicationName: row.IsDBNull(3) ? null : row.GetString(3),
         State: row.IsDBNull(4) ? null : row.GetString(4),
         Query: row.IsDBNull(5) ? null : row.GetString(5),
-        PreparedAs: row.IsDBNull(6) ? null : row.GetString(6));
+        PreparedAs: row.IsDBNull(6) ? null : row.GetString(6))
+    {
+        Silence = row.IsDBNull(7) ? null : row.GetTimeSpan(7),
+    };
 }

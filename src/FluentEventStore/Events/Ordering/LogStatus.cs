@@ -12,12 +12,19 @@ namespace FluentEventStore;
 public sealed record LogStatus(
     long LastPosition, long SettledPosition, IReadOnlyList<LogBlocker> HeldBackBy, bool IsStandby, IReadOnlyList<string> Warnings)
 {
+    /// <summary>Who holds the lock that writers need, so that no append goes on: the store never does. Empty where nobody does.</summary>
+    /// <value>An operator ends it with <c>select pg_terminate_backend(pid)</c>; see also <see cref="LogLockedException"/>.</value>
+    public IReadOnlyList<LockHolder> WritersHeldBackBy { get; init; } = [];
+
     /// <summary>All of it in one line, for a log.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Settled up to {SettledPosition} of {LastPosition}{(IsStandby ? ", on a standby" : "")}");
         text.Append(HeldBackBy.Count > 0 ? $"; held back by {string.Join(", ", HeldBackBy)}" : "; held back by nobody");
+        if (WritersHeldBackBy.Count > 0)
+            text.Append("; writers held back by ").AppendJoin(", ", WritersHeldBackBy);
+
         foreach (var warning in Warnings)
             text.Append("; ").Append(warning);
 

@@ -6,8 +6,9 @@ namespace FluentEventStore.Events;
 /// Looks at the log again and again while somebody waits for it to be decided beyond a position: at once after a commit of this process, otherwise at a
 /// pace; and where one transaction holds back what is there already, as soon as that has ended.
 /// </summary>
-internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock, CancellationToken stopping)
+internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly List<Waiter> _waiters = [];
     private readonly PollingPace _pace = new();
@@ -16,23 +17,12 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     private bool _isWatching;
 
     // Used by the watch that runs.
-    private Task<bool> _writers = Task.FromResult(true);
+    private Task _writers = Task.CompletedTask;
     private long _waitedFor = -1;
     private long _mark;
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     public bool IsPausing { get; private set; }
-
-    /// <summary>Waits for what is under way to end, after the store has stopped.</summary>
-    public async Task EndAsync(CancellationToken cancellationToken)
-    {
-        Task watching;
-        lock (_gate)
-            watching = _watching;
-
-        await watching.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await ((Task)_writers).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     public async Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
     {
@@ -40,10 +30,14 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         var waiter = new Waiter(position);
         lock (_gate)
         {
+            if (_stopping.IsCancellationRequested)
+                throw ConnectionSource.Disposed();
+
             _waiters.Add(waiter);
             if (!_isWatching)
             {
                 _isWatching = true;
+                var stopping = _stopping.Token;
                 _watching = OwnFlow.Run(() => WatchAsync(stopping));
             }
         }
@@ -71,6 +65,18 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
     }
 
+    /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task watching;
+        lock (_gate)
+            watching = _watching;
+
+        await watching.ConfigureAwait(false);
+        await _writers.ConfigureAwait(false);
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -82,11 +88,11 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
                 // Taken before the look: a commit that it does not see signals this one.
                 var signal = TakeSignal();
                 var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-                if (settled.Mark > _mark)
+                if (settled.Mark != _mark)
                     _pace.Busy();
 
                 _mark = settled.Mark;
-                if (!Release(settled.Mark))
+                if (!Release(settled))
                     return;
 
                 await PauseAsync(settled, signal.Task, cancellationToken).ConfigureAwait(false);
@@ -94,7 +100,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
         catch (Exception failure)
         {
-            Fail(cancellationToken.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventLog)) : failure);
+            Fail(cancellationToken.IsCancellationRequested ? ConnectionSource.Disposed() : failure);
         }
     }
 
@@ -109,16 +115,23 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
     }
 
-    /// <summary>Lets those go whose position is passed.</summary>
+    /// <summary>Lets those go whose position is passed, and tells those who have read beyond the end of the log.</summary>
     /// <returns>Whether somebody still waits; the watch ends where not.</returns>
-    private bool Release(long mark)
+    private bool Release(Settled settled)
     {
         lock (_gate)
         {
-            foreach (var waiter in _waiters.FindAll(waiter => waiter.Position < mark))
+            for (var index = _waiters.Count - 1; index >= 0; index--)
             {
-                _waiters.Remove(waiter);
-                waiter.Mark.TrySetResult(mark);
+                var waiter = _waiters[index];
+                if (waiter.Position < settled.Mark)
+                    waiter.Mark.TrySetResult(settled.Mark);
+                else if (waiter.Position > settled.Last && !settled.IsStandby)
+                    waiter.Mark.TrySetException(OrderingChecks.Forked(waiter.Position, settled.Last));
+                else
+                    continue;
+
+                _waiters.RemoveAt(index);
             }
 
             return _isWatching = _waiters.Count > 0;
@@ -143,7 +156,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.Pause > PollingPace.Shortest && _writers.IsCompleted)
         {
             _waitedFor = position;
-            _writers = OwnFlow.Run(() => queries.WaitForWritersAsync(position, cancellationToken));
+            _writers = OwnFlow.Run(() => WaitForWritersAsync(position, cancellationToken));
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -157,10 +170,18 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
             _pace.Idle();
         else
             _pace.Busy();
+    }
 
-        // A failure of the wait is told: the next look would most likely fail as well.
-        if (_writers.IsFaulted)
-            await _writers.ConfigureAwait(false);
+    private async Task WaitForWritersAsync(long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queries.WaitForWritersAsync(position, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The wait only saves time. Whether the database can be reached at all is for the next look to tell.
+        }
     }
 
     private sealed class Waiter(long position)

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Globalization;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
@@ -6,67 +5,131 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Proves, before the log is read, that the database keeps what the settled position rests on.</summary>
-/// <param name="connections">Where the store lives. Two connections are taken at a time, for a moment.</param>
-/// <param name="schema">The schema of the store.</param>
-/// <param name="explainMissingObject">Called when the store is not there: throws a <see cref="SchemaMismatchException"/>.</param>
-internal sealed class OrderingChecks(ConnectionSource connections, SqlIdentifier schema, Func<CancellationToken, Task> explainMissingObject)
+/// <summary>
+/// Proves that the database keeps what the settled position rests on: before a store first writes and before it first reads the log, and again where its
+/// connections may lead to another server than before.
+/// </summary>
+internal sealed class OrderingChecks : IAsyncDisposable
 {
-    private int _checkedGeneration;
+    private readonly Database _database;
+    private readonly SqlIdentifier _schema;
+    private readonly SharedCall<OrderingFacts> _facts;
+    private readonly SharedCall<bool?> _locks;
+    private int _checkedGeneration = -1;
+    private int _probedGeneration = -1;
+    private volatile bool _areLocksSeen;
 
-    /// <summary>The view of the locks.</summary>
-    internal string Locks { get; init; } = "pg_catalog.pg_locks";
-
-    /// <summary>Whether the connections lead to another data source than the one that was checked last.</summary>
-    public bool AreOutdated => Volatile.Read(ref _checkedGeneration) != connections.Generation;
-
-    /// <summary>Checks everything, and moves the sequence past the highest event where a restore has left it behind.</summary>
-    /// <returns>Sentences about what is allowed but risky.</returns>
-    /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
-    public async Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
+    public OrderingChecks(Database database, SqlIdentifier schema)
     {
-        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var generation = connections.Generation;
-        await using (connection.ConfigureAwait(false))
-        {
-            try
-            {
-                var facts = await ReadFactsAsync(connection, cancellationToken).ConfigureAwait(false);
-                Judge(facts);
-                Volatile.Write(ref _checkedGeneration, generation);
-                if (facts.IsStandby)
-                    return ["The server is a standby: the log is read up to the position that the primary stored last."];
-
-                if (facts.LastPosition < facts.HighestPosition)
-                    await AdvanceSequenceAsync(connection, facts, cancellationToken).ConfigureAwait(false);
-
-                var warnings = new List<string>();
-                if (facts.SynchronousCommit == "off")
-                {
-                    warnings.Add("synchronous_commit is off: after a crash of the server, events that readers have already seen can be gone "
-                        + "and their positions be used again.");
-                }
-
-                if (IsTheOnlyOne(connection))
-                    warnings.Add("The pool has one connection: that locks of one connection are seen by another was not checked.");
-                else
-                    await CheckLocksAreSharedAsync(connection, cancellationToken).ConfigureAwait(false);
-
-                return warnings;
-            }
-            catch (PostgresException failure) when (SqlStates.NamesMissingObject(failure.SqlState))
-            {
-                await explainMissingObject(cancellationToken).ConfigureAwait(false);
-                throw;
-            }
-        }
+        _database = database;
+        _schema = schema;
+        Locks = new SharedLocks(database.Connections, KeyOfProcess(schema));
+        _facts = new SharedCall<OrderingFacts>(CheckAsync);
+        _locks = new SharedCall<bool?>(token => Locks.AreSeenAsync(token));
     }
+
+    /// <summary>Whether the connections may lead to another server than the one that was checked last.</summary>
+    public bool AreOutdated => IsUnchecked || Volatile.Read(ref _probedGeneration) != _database.Connections.Generation;
+
+    /// <summary>How it is found out whether locks are seen by all.</summary>
+    internal SharedLocks Locks { get; init; }
+
+    private bool IsUnchecked => Volatile.Read(ref _checkedGeneration) != _database.Connections.Generation;
+
+    /// <summary>A query for a key above every real position, so that its lock holds no reader back, and one for each server process.</summary>
+    public static string KeyOfProcess(SqlIdentifier schema) =>
+        $"select o.lock_tag::bigint << 48 | ({EventsSchema.MaxPosition} - pg_catalog.pg_backend_pid()) from {schema}.{StoreRowSchema.Store} o";
 
     /// <summary>What readers were given is no part of the log any more: another server took over that did not have it, or a backup was restored.</summary>
     public static OrderingNotGuaranteedException Forked(long seen, long last) => new(
         "the last position of the log",
         string.Create(CultureInfo.InvariantCulture, $"at least {seen}, up to which it has been read"),
         string.Create(CultureInfo.InvariantCulture, $"{last}"));
+
+    /// <summary>
+    /// To be called before positions are drawn: a process that only writes would otherwise not notice that a sequence was set back, and be given positions
+    /// that readers have passed. Costs nothing once it is known.
+    /// </summary>
+    /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
+    public ValueTask EnsureWritableAsync(CancellationToken cancellationToken) =>
+        IsUnchecked ? new ValueTask(_facts.AskAsync(cancellationToken)) : ValueTask.CompletedTask;
+
+    /// <summary>Checks everything, and moves sequences past what is there where a restore has left them behind.</summary>
+    /// <returns>Sentences about what is allowed but risky.</returns>
+    /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
+    public async Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var facts = await _facts.AskAsync(cancellationToken).ConfigureAwait(false);
+        if (facts.IsStandby)
+        {
+            Volatile.Write(ref _probedGeneration, Volatile.Read(ref _checkedGeneration));
+            return ["The server is a standby: the log is read up to the position that the primary stored last."];
+        }
+
+        var warnings = new List<string>();
+        if (facts.SynchronousCommit == "off")
+        {
+            warnings.Add("synchronous_commit is off: after a crash of the server, events that readers have already seen can be gone "
+                + "and their positions be used again.");
+        }
+
+        if (facts.SharesTagWith.Length > 0)
+        {
+            warnings.Add($"The lock tag is also that of {facts.SharesTagWith}: readers of each wait for the writers of the other as well, and lose nothing. "
+                + "store.Schema.RenewLockTagAsync() draws another one.");
+        }
+
+        if (!await AreLocksSeenAsync(cancellationToken).ConfigureAwait(false))
+            warnings.Add("The pool had no second connection: that locks of one connection are seen by another was not checked.");
+
+        return warnings;
+    }
+
+    /// <summary>Moves the sequence that numbers streams past those that are there, after the number of a new one was found to be taken.</summary>
+    /// <exception cref="SchemaMismatchException">The role may not.</exception>
+    public async Task AdvanceKeysAsync(CancellationToken cancellationToken)
+    {
+        var facts = await _facts.AskAsync(cancellationToken).ConfigureAwait(false);
+        await AdvanceKeysAsync(facts, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _facts.DisposeAsync().ConfigureAwait(false);
+        await _locks.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> AreLocksSeenAsync(CancellationToken cancellationToken)
+    {
+        // That a server keeps locks for all does not change while it is the same one.
+        var generation = _database.Connections.Generation;
+        if (_areLocksSeen && Volatile.Read(ref _probedGeneration) == generation)
+            return true;
+
+        var areSeen = await _locks.AskAsync(cancellationToken).ConfigureAwait(false);
+        Require("an advisory lock of one connection", "seen by another", areSeen is false ? "not seen by another" : "seen by another");
+        _areLocksSeen = areSeen is true;
+        Volatile.Write(ref _probedGeneration, generation);
+        return areSeen is true;
+    }
+
+    private async Task<OrderingFacts> CheckAsync(CancellationToken cancellationToken)
+    {
+        var generation = _database.Connections.Generation;
+        using var batch = new NpgsqlBatch();
+        batch.Add(OrderingFacts.Query(_schema));
+        var facts = await _database.ReadFirstAsync(batch, static row => new OrderingFacts(row), cancellationToken).ConfigureAwait(false)
+            ?? throw new OrderingNotGuaranteedException($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, "no sequence");
+        Judge(facts);
+        if (!facts.IsStandby && facts.LastPosition < facts.HighestPosition)
+            await AdvancePositionsAsync(facts, cancellationToken).ConfigureAwait(false);
+
+        if (!facts.IsStandby && facts.KeysAreBehind)
+            await AdvanceKeysAsync(facts, cancellationToken).ConfigureAwait(false);
+
+        Volatile.Write(ref _checkedGeneration, generation);
+        return facts;
+    }
 
     private static void Judge(OrderingFacts facts)
     {
@@ -87,12 +150,6 @@ internal sealed class OrderingChecks(ConnectionSource connections, SqlIdentifier
             facts.LastPosition is null ? "one still to be handed out" : "a number handed out");
 
         Require("the lock tag", "drawn", facts.HasTag ? "drawn" : "missing");
-
-        // Of two stores with one tag, each waits for the other's writers.
-        Require(
-            "the lock tag",
-            "of this store alone",
-            facts.SharesTagWith.Length == 0 ? "of this store alone" : $"also that of {facts.SharesTagWith}");
     }
 
     private static void Require(string check, string expected, string actual)
@@ -101,39 +158,11 @@ internal sealed class OrderingChecks(ConnectionSource connections, SqlIdentifier
             throw new OrderingNotGuaranteedException(check, expected, actual);
     }
 
-    private async Task<OrderingFacts> ReadFactsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(OrderingFacts.Query(schema), connection);
-        await using (command.ConfigureAwait(false))
-        {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                return new OrderingFacts(reader);
-            }
-        }
-    }
-
-    // A second connection would be waited for until the timeout.
-    private static bool IsTheOnlyOne(NpgsqlConnection connection) =>
-        new NpgsqlConnectionStringBuilder(connection.ConnectionString) is { Pooling: true, MaxPoolSize: 1 };
-
-    private async Task AdvanceSequenceAsync(NpgsqlConnection connection, OrderingFacts facts, CancellationToken cancellationToken)
+    private async Task AdvancePositionsAsync(OrderingFacts facts, CancellationToken cancellationToken)
     {
         try
         {
-            // nextval does not wait for setval, which could thus move the sequence backwards. ALTER SEQUENCE waits for all who have drawn a number
-            // until they have ended, and keeps others from drawing.
-            await RunAsync(
-                connection,
-                $"""
-                alter sequence {schema}.{EventsSchema.Positions} cache 1;
-                select setval('{schema}.{EventsSchema.Positions}', highest)
-                from (select max(position) as highest from {schema}.{EventsSchema.Events}) as e, {schema}.{EventsSchema.Positions} as p
-                where highest > p.last_value;
-                """,
-                cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync($"{_schema}.{EventsSchema.Positions}", $"{_schema}.{EventsSchema.Events}", "position", cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -147,62 +176,35 @@ internal sealed class OrderingChecks(ConnectionSource connections, SqlIdentifier
         }
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private async Task AdvanceKeysAsync(OrderingFacts facts, CancellationToken cancellationToken)
     {
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+        try
         {
-            var command = new NpgsqlCommand(sql, connection);
-            await using (command.ConfigureAwait(false))
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync(facts.KeySequence, $"{_schema}.{EventsSchema.Streams}", "key", cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new SchemaMismatchException(
+                _schema.Name,
+                $"The sequence {facts.KeySequence} stands below numbers that streams have, as it may after a restore, and the role may not advance it. Run what Sql holds as its owner.",
+                $"select pg_catalog.setval('{facts.KeySequence}', (select pg_catalog.max(key) from {_schema}.{EventsSchema.Streams}));\n",
+                failure);
         }
     }
 
-    // Some proxies and relatives of PostgreSQL keep advisory locks to a node or do nothing at all.
-    private async Task CheckLocksAreSharedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>
+    /// nextval does not wait for setval, which could thus move the sequence backwards. ALTER SEQUENCE waits for all who have drawn a number until they have
+    /// ended, and keeps others from drawing.
+    /// </summary>
+    private async Task AdvanceAsync(string sequence, string table, string column, CancellationToken cancellationToken)
     {
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
-        {
-            // Above every real position, so that it holds no reader back, and one for each backend.
-            var key = await ScalarAsync<long>(
-                connection,
-                $"""
-                select key, pg_catalog.pg_advisory_xact_lock_shared(key)
-                from (select lock_tag::bigint << 48 | ($1 - pg_catalog.pg_backend_pid()) as key from {schema}.{StoreRowSchema.Store}) as own
-                """,
-                EventsSchema.MaxPosition,
-                cancellationToken).ConfigureAwait(false);
-
-            var other = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (other.ConfigureAwait(false))
-            {
-                var seen = await ScalarAsync<bool>(
-                    other,
-                    $"""
-                    select exists (
-                        select
-                        from {Locks}
-                        where locktype = 'advisory'
-                          and database = (select oid from pg_catalog.pg_database where datname = current_database())
-                          and classid = ($1 >> 32)::oid
-                          and objid = ($1 & 4294967295)::oid
-                          and objsubid = 1
-                          and mode = 'ShareLock'
-                          and granted)
-                    """,
-                    key,
-                    cancellationToken).ConfigureAwait(false);
-                Require("an advisory lock of one connection", "seen by another", seen ? "seen by another" : "not seen by another");
-            }
-        }
-    }
-
-    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, long parameter, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = parameter } } };
-        await using (command.ConfigureAwait(false))
-            return (T)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        using var batch = new NpgsqlBatch();
+        batch.Add($"alter sequence {sequence} cache 1");
+        batch.Add($"""
+            select pg_catalog.setval('{sequence}', t.highest)
+            from (select pg_catalog.max({column}) as highest from {table}) as t, {sequence} as s
+            where t.highest > s.last_value or (t.highest = s.last_value and not s.is_called)
+            """);
+        await _database.ReadAllAsync(batch, static _ => 0, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -7,6 +7,8 @@ namespace FluentEventStore.Events;
 /// <summary>What the order of the log rests on, as the database has it. Read in one query.</summary>
 internal sealed class OrderingFacts(DbDataReader row)
 {
+    public const string ExpectedSequence = "cache 1 increment 1 minvalue 0 no cycle";
+
     public bool IsStandby { get; } = row.GetBoolean(0);
 
     public string Isolation { get; } = row.GetString(1);
@@ -21,31 +23,42 @@ internal sealed class OrderingFacts(DbDataReader row)
     /// <summary>The highest position of an event; 0 where there is none.</summary>
     public long HighestPosition { get; } = row.GetInt64(5);
 
+    /// <summary>The other schemas in the database whose store says that it has the same lock tag, comma-separated.</summary>
+    public string SharesTagWith { get; } = row.GetString(6);
+
     /// <summary>Whether the store has drawn its lock tag.</summary>
     public bool HasTag { get; } = row.GetBoolean(7);
 
-    /// <summary>The other schemas in the database whose store has the same lock tag, comma-separated.</summary>
-    public string SharesTagWith { get; } = row.GetString(6);
+    /// <summary>The sequence that numbers streams.</summary>
+    public string KeySequence { get; } = row.GetString(8);
 
-    public const string ExpectedSequence = "cache 1 increment 1 minvalue 0 no cycle";
+    /// <summary>Whether the number that the next stream gets is taken. <see langword="false"/> too where the role may not see the sequence.</summary>
+    public bool KeysAreBehind { get; } = row.GetBoolean(9);
 
     public static string Query(SqlIdentifier schema) =>
         $"""
         select pg_catalog.pg_is_in_recovery(),
-               current_setting('default_transaction_isolation'),
-               current_setting('synchronous_commit'),
-               format('cache %s increment %s minvalue %s %s', s.seqcache, s.seqincrement, s.seqmin,
+               pg_catalog.current_setting('default_transaction_isolation'),
+               pg_catalog.current_setting('synchronous_commit'),
+               pg_catalog.format('cache %s increment %s minvalue %s %s', s.seqcache, s.seqincrement, s.seqmin,
                       case when s.seqcycle then 'cycle' else 'no cycle' end),
                pg_catalog.pg_sequence_last_value(s.seqrelid),
-               coalesce((select max(position) from {schema}.{EventsSchema.Events}), 0),
+               coalesce((select pg_catalog.max(position) from {schema}.{EventsSchema.Events}), 0),
                coalesce(
-                   (select string_agg(taken.schema, ', ')
+                   (select pg_catalog.string_agg(taken.schema, ', ')
                     from ({StoreRowSchema.AllTags}) as taken
-                    where taken.lock_tag = (select lock_tag from {schema}.{StoreRowSchema.Store})
+                    where taken.lock_tag = (select lock_tag::text from {schema}.{StoreRowSchema.Store})
                       and taken.schema <> '{schema.Name}'),
                    ''),
-               exists (select from {schema}.{StoreRowSchema.Store})
+               exists (select from {schema}.{StoreRowSchema.Store}),
+               keys.sequence,
+               coalesce(
+                   case when pg_catalog.has_sequence_privilege(keys.sequence, 'select')
+                        then (select pg_catalog.max(key) from {schema}.{EventsSchema.Streams}) > coalesce(pg_catalog.pg_sequence_last_value(keys.sequence::pg_catalog.regclass), 0)
+                   end,
+                   false)
         from pg_catalog.pg_sequence s
-        where s.seqrelid = '{schema}.{EventsSchema.Positions}'::regclass
+        cross join (select pg_catalog.pg_get_serial_sequence('{schema}.{EventsSchema.Streams}', 'key')) as keys (sequence)
+        where s.seqrelid = '{schema}.{EventsSchema.Positions}'::pg_catalog.regclass
         """;
 }

@@ -12,33 +12,85 @@ internal static class SettledPosition
     /// <summary>How many positions beyond the mark are looked at one by one.</summary>
     private const int MaxContiguous = 1000;
 
+    /// <summary>How long a writer waits for its lock. Shorter than the time-outs of commands, so that it can say who is in its way.</summary>
+    private const int WriterTimeoutMilliseconds = 5_000;
+
     /// <summary>No writer holds a lock on a position that far behind: whoever does means something else by it.</summary>
     private const long MaxBehind = 1L << 40;
+
+    /// <summary>The function that a writer calls whose lock is not to be had at once.</summary>
+    public const string AwaitFunction = "await_log";
+    public const string AwaitArguments = "p_key bigint";
+
+    private const string Locked = "fes.locked";
 
     /// <summary>
     /// Statements for a function that draws positions, before it draws. The shared lock names a position that is lower than all that are drawn under it:
     /// readers stay below it until the transaction has ended. One lock a transaction is enough, and many would fill the server's table of locks; a
-    /// rollback to a savepoint takes the setting back together with the lock.
+    /// rollback to a savepoint takes the setting back together with the lock. It names the transaction, so that no value that was set before is taken for it.
     /// </summary>
     public static string Lock(SqlIdentifier schema) => $"""
-        if current_setting('fes.locked', true) is distinct from '{schema.Name}' then
+        if current_setting('{Locked}', true) is distinct from '{schema.Name}:' || pg_current_xact_id()::text then
             perform
-              pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p)),
-              set_config('fes.locked', '{schema.Name}', true);
+              case when pg_try_advisory_xact_lock_shared(own.key) then true else {schema}.{AwaitFunction}(own.key) end,
+              set_config('{Locked}', '{schema.Name}:' || pg_current_xact_id()::text, true)
+            from (select (select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p)) as own (key);
           end if;
+        """;
+
+    /// <summary>
+    /// Waits for the lock of a writer, not for long: who holds it alone is somebody that the store does not know. A tag that is missing leads here as well,
+    /// for nobody may write without the lock.
+    /// </summary>
+    public static string AwaitBody(SqlIdentifier schema) => $"""
+        declare
+          v_timeout text := current_setting('lock_timeout');
+          v_holder record;
+        begin
+          if p_key is null then
+            perform {schema}.refuse('{SqlStates.TagMissing}', '{AppendSql.EmptyObject}');
+          end if;
+
+          perform set_config('lock_timeout', '{WriterTimeoutMilliseconds}ms', true);
+          begin
+            perform pg_advisory_xact_lock_shared(p_key);
+          exception
+            when lock_not_available then
+              select l.pid, a.usename::text as role, nullif(a.application_name, '') as application
+              into v_holder
+              from pg_catalog.pg_locks l
+              left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+              where {LocksOfAnyMode(schema)}
+                and l.mode = 'ExclusiveLock'
+                and (l.classid::bigint << 32 | l.objid::bigint) = p_key
+              limit 1;
+              perform {schema}.refuse(
+                '{SqlStates.LogLocked}',
+                case when v_holder is null then '{AppendSql.EmptyObject}'
+                     else jsonb_build_object('pid', v_holder.pid, 'role', v_holder.role, 'application', v_holder.application)
+                end);
+          end;
+          perform set_config('lock_timeout', v_timeout, true);
+          return true;
+        end
         """;
 
     /// <summary>The locks of writers in <c>pg_locks l</c>, and the position that each names.</summary>
     public static string Locks(SqlIdentifier schema) => $"""
-        l.locktype = 'advisory'
-            and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
-            and l.objsubid = 1
+        {LocksOfAnyMode(schema)}
             and l.mode = 'ShareLock'
+        """;
+
+    /// <summary>The locks in <c>pg_locks l</c> whose keys are those of writers.</summary>
+    public static string LocksOfAnyMode(SqlIdentifier schema) => $"""
+        l.locktype = 'advisory'
+            and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_catalog)
+            and l.objsubid = 1
             and l.granted
             and l.classid::bigint >> 16 = (select o.lock_tag from {schema}.store o)
         """;
 
-    public const string LockedPosition = "((l.classid::bigint & 65535) << 32 | l.objid::bigint)";
+    public const string LockedPosition = "((l.classid::bigint & 65535::bigint) << 32 | l.objid::bigint)";
 
     /// <summary>
     /// Moves a settled position on, as far as everything is decided. A writer takes a shared lock on the last position it saw before it draws its own, and

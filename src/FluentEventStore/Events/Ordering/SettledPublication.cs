@@ -1,43 +1,49 @@
 using FluentEventStore.Postgres;
-using Npgsql;
 
 namespace FluentEventStore.Events;
 
 /// <summary>Keeps the row that standbys read up to: at most once a second, and behind the back of those who asked.</summary>
-internal sealed class SettledPublication(SettledQueries queries, TimeProvider waitClock)
+internal sealed class SettledPublication(SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
     private long _published;
     private long? _publishedAt;
     private bool _isRefused;
 
-    /// <summary>The write that is under way, or the last one.</summary>
-    public Task Running
-    {
-        get
-        {
-            lock (_gate)
-                return _running;
-        }
-    }
-
     /// <summary>Publishes what was settled on a primary, unless it is too soon or the role may not.</summary>
-    public void Offer(Settled settled, CancellationToken cancellationToken)
+    public void Offer(Settled settled)
     {
         lock (_gate)
         {
-            if (settled.IsStandby || _isRefused || settled.Mark <= _published || !_running.IsCompleted
+            if (settled.IsStandby || _isRefused || settled.Mark == _published || !_running.IsCompleted || _stopping.IsCancellationRequested
                 || (_publishedAt is { } last && waitClock.GetElapsedTime(last) < Interval))
             {
                 return;
             }
 
             _publishedAt = waitClock.GetTimestamp();
-            _running = OwnFlow.Run(() => PublishAsync(settled.Mark, cancellationToken));
+            var stopping = _stopping.Token;
+            _running = OwnFlow.Run(() => PublishAsync(settled.Mark, stopping));
         }
+    }
+
+    /// <summary>Waits for what is under way to end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task running;
+        lock (_gate)
+            running = _running;
+
+        await running.ConfigureAwait(false);
+        _stopping.Dispose();
     }
 
     private async Task PublishAsync(long mark, CancellationToken cancellationToken)
@@ -51,7 +57,7 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
                 _published = mark;
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception)
         {
             // The next offer tries again; whoever asked has got an answer all the same.
         }

@@ -14,8 +14,8 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     private const int BlockerTimeoutMilliseconds = 500;
 
     private readonly string _settle = $"select s.mark, s.last, s.lowest, s.standby from {schema}.settle($1) s";
-    private readonly string _lockTimeout = $"select set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
-    private readonly string _wait = $"select pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.store o) << 48 | $1)";
+    private readonly string _lockTimeout = $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
+    private readonly string _wait = $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.store o) << 48 | $1)";
     private readonly string _publish = $"""
         insert into {schema}.{SettledSchema.Settled} as s (position)
         values ($1)

@@ -12,6 +12,7 @@ internal static class SettledSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         Table(schema),
+        new FunctionSchema(schema, SettledPosition.AwaitFunction, SettledPosition.AwaitArguments, "boolean", SettledPosition.AwaitBody(schema)),
         new FunctionSchema(schema, "settle", SettledPosition.SettleArguments, SettledPosition.SettleReturns, SettledPosition.SettleBody(schema)),
         new FunctionSchema(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
     ];

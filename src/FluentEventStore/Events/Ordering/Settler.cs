@@ -1,4 +1,4 @@
-using FluentEventStore.Postgres;
+using System.Globalization;
 
 namespace FluentEventStore.Events;
 
@@ -10,13 +10,8 @@ internal sealed class Settler : IAsyncDisposable
     private readonly SettledQueries _queries;
     private readonly OrderingChecks _ordering;
     private readonly SettledPublication _publication;
+    private readonly SharedCall<Settled> _asked;
     private readonly LogWatch _watch;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _gate = new();
-
-    private TaskCompletionSource<Settled>? _following;
-    private Task _asking = Task.CompletedTask;
-    private bool _isAsking;
 
     // Used by the one query that runs.
     private long _mark;
@@ -27,40 +22,24 @@ internal sealed class Settler : IAsyncDisposable
         _queries = queries;
         _ordering = ordering;
         _publication = new SettledPublication(queries, waitClock);
-        _watch = new LogWatch(this, queries, waitClock, _stopping.Token);
+        _asked = new SharedCall<Settled>(SettleAsync);
+        _watch = new LogWatch(this, queries, waitClock);
     }
+
+    /// <summary>What this process saw the log lose, in a sentence; <see langword="null"/> where it saw nothing of the kind.</summary>
+    public string? Loss { get; private set; }
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     internal bool IsPausing => _watch.IsPausing;
 
     /// <summary>How far the log is decided, seen no earlier than this call: what was committed before it, is in it unless it is held back.</summary>
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
-    public Task<Settled> AskAsync(CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventLog));
-        TaskCompletionSource<Settled> asked;
-        lock (_gate)
-        {
-            // The query that runs may have looked before the caller's last commit: it shares the next one.
-            if (_isAsking)
-                return (_following ??= NewAnswer()).Task.WaitAsync(cancellationToken);
-
-            _isAsking = true;
-            asked = NewAnswer();
-            var stopping = _stopping.Token;
-            _asking = OwnFlow.Run(() => AnswerAsync(asked, stopping));
-        }
-
-        return asked.Task.WaitAsync(cancellationToken);
-    }
+    public Task<Settled> AskAsync(CancellationToken cancellationToken) => _asked.AskAsync(cancellationToken);
 
     /// <summary>Waits until the log is decided beyond a position.</summary>
     /// <returns>The position up to which it is decided then.</returns>
-    public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IEventLog));
-        return _watch.WaitBeyondAsync(position, cancellationToken);
-    }
+    /// <exception cref="OrderingNotGuaranteedException">As with <see cref="AskAsync"/>, or the log ends below the position.</exception>
+    public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken) => _watch.WaitBeyondAsync(position, cancellationToken);
 
     /// <summary>Says that this process has committed events: those who wait look at once.</summary>
     public void Signal() => _watch.Signal();
@@ -68,46 +47,9 @@ internal sealed class Settler : IAsyncDisposable
     /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested)
-            return;
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _watch.EndAsync(CancellationToken.None).ConfigureAwait(false);
-        Task asking;
-        lock (_gate)
-            asking = _asking;
-
-        await asking.ConfigureAwait(false);
-        await _publication.Running.ConfigureAwait(false);
-        _stopping.Dispose();
-    }
-
-    private static TaskCompletionSource<Settled> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task AnswerAsync(TaskCompletionSource<Settled> asked, CancellationToken cancellationToken)
-    {
-        for (var answer = asked; answer is not null; answer = Next())
-        {
-            try
-            {
-                answer.SetResult(await SettleAsync(cancellationToken).ConfigureAwait(false));
-            }
-            catch (Exception failure)
-            {
-                answer.SetException(cancellationToken.IsCancellationRequested ? new ObjectDisposedException(nameof(IEventLog)) : failure);
-            }
-        }
-    }
-
-    private TaskCompletionSource<Settled>? Next()
-    {
-        lock (_gate)
-        {
-            var next = _following;
-            _following = null;
-            _isAsking = next is not null;
-            return next;
-        }
+        await _watch.DisposeAsync().ConfigureAwait(false);
+        await _asked.DisposeAsync().ConfigureAwait(false);
+        await _publication.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<Settled> SettleAsync(CancellationToken cancellationToken)
@@ -118,7 +60,7 @@ internal sealed class Settler : IAsyncDisposable
         var settled = await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
         if (_ordering.AreOutdated || (_verifiedAsStandby is { } before && before != settled.IsStandby))
         {
-            // The database moved, or a standby was promoted: a primary must keep more.
+            // The connections may lead elsewhere now, or a standby was promoted: a primary must keep more.
             await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -127,22 +69,30 @@ internal sealed class Settler : IAsyncDisposable
             return settled;
 
         if (settled.Last < _mark)
-            settled = await AfterLossAsync(settled, cancellationToken).ConfigureAwait(false);
+            settled = await AfterLossAsync(cancellationToken).ConfigureAwait(false);
 
         _mark = Math.Max(_mark, settled.Mark);
         settled = settled with { Mark = _mark };
-        _publication.Offer(settled, cancellationToken);
+        _publication.Offer(settled);
         return settled;
     }
 
-    /// <summary>The last position lies below one that readers were given: a sequence was set back, or committed events are lost.</summary>
-    private async Task<Settled> AfterLossAsync(Settled settled, CancellationToken cancellationToken)
+    /// <summary>
+    /// The last position lies below one that readers were given. A sequence that was set back is moved on; otherwise the log is a shorter one than it was, and
+    /// goes on from its end. Who has read beyond that is told when it asks for more.
+    /// </summary>
+    private async Task<Settled> AfterLossAsync(CancellationToken cancellationToken)
     {
         await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-        settled = await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
-        if (settled.Last < _mark)
-            throw OrderingChecks.Forked(_mark, settled.Last);
+        var settled = await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
+        if (settled.Last >= _mark || settled.IsStandby)
+            return settled;
 
-        return settled;
+        Loss = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The log ended at position {settled.Last} after it had been read up to {_mark}: another server took over that did not have its end, a backup was restored, "
+            + $"or the schema was made anew. What was read beyond is not in the store.");
+        _mark = 0;
+        return await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -50,10 +50,14 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
 
             failure?.Throw();
             if (page.Count == 0)
-                return report;
+                break;
 
             after = page[^1].Metadata.Version;
         }
+
+        // What an interrupted run has masked is not masked again, and counts as done all the same.
+        await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
     public async Task<MaskReport> RunAsync(EventFilter filter, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
@@ -63,6 +67,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         await foreach (var page in log.ReadSealedAsync(new LogQuery(filter, reader: null, seesHidden: true), cancellationToken).ConfigureAwait(false))
             report = await MaskAsync(page, report, progress, cancellationToken).ConfigureAwait(false);
 
+        await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return report;
     }
 

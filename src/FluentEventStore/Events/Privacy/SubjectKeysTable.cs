@@ -19,7 +19,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
 
     private readonly string _find = $"""
         select k.subject, k.key
-        from unnest($2) as u (subject)
+        from pg_catalog.unnest($2) as u (subject)
         cross join lateral (
           select k.subject, k.key
           from {schema}.subject_keys k

@@ -71,7 +71,7 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
         var parameter = 2;
         var conditions = "";
         if (shape.HasPrefix)
-            conditions += $"\n  and s.id >= ${++parameter} and starts_with(s.id, ${parameter})";
+            conditions += $"\n  and s.id >= ${++parameter} and pg_catalog.starts_with(s.id, ${parameter})";
         if (shape.HasEnd)
             conditions += $"\n  and s.id < ${++parameter}";
         if (shape.HasSearch)
@@ -94,7 +94,7 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
               and s.version > 0{conditions}
             """;
         return (
-            $"select count(*) {from}",
+            $"select pg_catalog.count(*) {from}",
             $"""
             select {StreamStateReader.Columns}
             {from}

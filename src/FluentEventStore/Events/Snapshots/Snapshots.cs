@@ -34,7 +34,7 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
           where aggregate = $1
           returning 1
         )
-        select count(*)
+        select pg_catalog.count(*)
         from deleted
         """;
 

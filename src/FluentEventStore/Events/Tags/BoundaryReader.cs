@@ -10,15 +10,15 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
 {
     // The first tag of a clause drives; the others and the type are looked at event by event.
     private readonly string _matches = $"""
-        from jsonb_array_elements($2) with ordinality as c (value, ordinal)
+        from pg_catalog.jsonb_array_elements($2) with ordinality as c (value, ordinal)
         cross join lateral (
           select t.position
           from {schema}.event_tags t
           where t.tenant = $1
-            and t.tag = c.value->'tags'->>0
+            and t.tag = c.value->'tags'::text->>0
             and not exists (
               select
-              from jsonb_array_elements_text(c.value->'tags') as other (tag)
+              from pg_catalog.jsonb_array_elements_text(c.value->'tags'::text) as other (tag)
               where not exists (
                 select from {schema}.event_tags o where o.tenant = $1 and o.tag = other.tag and o.position = t.position))
           offset 0
@@ -27,7 +27,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
           select e.*
           from {schema}.events e
           where e.position = t.position
-            and (jsonb_array_length(c.value->'types') = 0 or c.value->'types' ? e.type)
+            and (pg_catalog.jsonb_array_length(c.value->'types'::text) = 0 or c.value->'types'::text ? e.type)
           limit 1
         ) as e
         """;
@@ -40,7 +40,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         using var payloads = new JsonWriter();
         using var batch = new NpgsqlBatch();
         var clauses = Encode(query, seen, payloads);
-        Add(batch, $"select c.ordinal, max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
+        Add(batch, $"select c.ordinal, pg_catalog.max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
         Add(batch, $"""
             select {EventRowReader.ColumnsWith("s.id")}
             from (select distinct e.position as found {_matches}) as matched

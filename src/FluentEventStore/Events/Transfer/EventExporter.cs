@@ -24,7 +24,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
           from {schema}.streams s
           where s.key = e.stream
             and ($4 is null or s.tenant = $4)
-            and ($5 is null or starts_with(s.id, $5))
+            and ($5 is null or pg_catalog.starts_with(s.id, $5))
           offset 0
         ) as s
         {TagsOf(schema)}
@@ -148,7 +148,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
 
     private static string TagsOf(SqlIdentifier schema) => $"""
         cross join lateral (
-          select array_agg(t.tag order by t.tag) as names
+          select pg_catalog.array_agg(t.tag order by t.tag) as names
           from {schema}.event_tags t
           where t.position = e.position
         ) as tags

@@ -16,10 +16,11 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     private const long MaxChunkBytes = 32 << 20;
     private const string IdConstraint = "events_id_key";
     private const string PositionConstraint = "events_pkey";
+    private const string KeyConstraint = "streams_pkey";
 
     private readonly string _findIds = $"""
         select wanted.ordinal::integer, s.tenant, s.id, e.version
-        from unnest($1) with ordinality as wanted (id, ordinal)
+        from pg_catalog.unnest($1) with ordinality as wanted (id, ordinal)
         cross join lateral (
           select e.stream, e.version
           from {schema}.events e
@@ -41,6 +42,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
+        await ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
         var totals = new ImportTotals(progress);
         try
         {
@@ -156,14 +158,17 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
             catch (PostgresException failure)
             {
                 await staged.Transaction!.DisposeAsync().ConfigureAwait(false);
-                await database.ExplainMissingObjectAsync(failure, cancellationToken).ConfigureAwait(false);
+                await database.ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
                 await RefuseAsync(failure, staged.Chunk, cancellationToken).ConfigureAwait(false);
                 var positionsAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
-                if (attempt == MaxAttempts || !(positionsAreBehind || SqlStates.IsRolledBackByChance(failure.SqlState)))
+                var keysAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
+                if (attempt == MaxAttempts || !(positionsAreBehind || keysAreBehind || SqlStates.IsRolledBackByChance(failure.SqlState)))
                     throw;
 
                 if (positionsAreBehind)
                     await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+                else if (keysAreBehind)
+                    await ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
             }
 
             await StageAsync(staged, cancellationToken).ConfigureAwait(false);

@@ -23,14 +23,14 @@ internal sealed class ImportedStates(Database database, SqlIdentifier schema)
           order by s.id collate "C"
           for update
         )
-        select {schema}.change_streams($1, closed.ids, closed.verbs, array_fill(0::bigint, array[cardinality(closed.ids)]))
+        select {schema}.change_streams($1, closed.ids, closed.verbs, pg_catalog.array_fill(0::bigint, array[pg_catalog.cardinality(closed.ids)]))
         from (
-          select array_agg(u.id) as ids, array_agg(u.verb) as verbs
+          select pg_catalog.array_agg(u.id) as ids, pg_catalog.array_agg(u.verb) as verbs
           from unnest($2, $3) as u (id, verb)
           join locked l on l.id = u.id
           where l.state = {StreamStates.Active}
             or (l.state = {StreamStates.Archived} and u.verb = {(short)StreamVerb.Delete})
-          having count(*) > 0
+          having pg_catalog.count(*) > 0
         ) as closed
         """;
 

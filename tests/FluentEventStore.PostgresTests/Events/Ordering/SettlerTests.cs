@@ -121,17 +121,29 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Many_wait_for_different_positions_and_each_is_let_go_when_its_own_is_passed()
     {
+        await using var first = await BeginAsync();
+        await AppendCall.RunAsync(first, _store.Name.Name, "first", ["a"]);
+        await using var second = await BeginAsync();
+        await AppendCall.RunAsync(second, _store.Name.Name, "second", ["b"]);
         Task<long>[] waiting = [.. Enumerable.Range(0, 20).Select(position => Settler.WaitBeyondAsync(position / 10, Cancelled))];
         await UntilAsync(() => Task.FromResult(Settler.IsPausing));
-        await AppendAsync("a");
+        await ExecuteAsync(first, "commit");
         Settler.Signal();
         await Task.WhenAll(waiting[..10]).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
         waiting[10..].ShouldAllBe(static task => !task.IsCompleted);
 
-        await AppendAsync("b");
+        await ExecuteAsync(second, "commit");
         Settler.Signal();
 
         (await Task.WhenAll(waiting[10..]).WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldAllBe(static mark => mark == 2);
+    }
+
+    [Fact]
+    public async Task Who_waits_beyond_the_end_of_the_log_has_read_another_one()
+    {
+        await AppendAsync("a");
+
+        (await Should.ThrowAsync<OrderingNotGuaranteedException>(() => Settler.WaitBeyondAsync(2, Cancelled))).Actual.ShouldBe("1");
     }
 
     [Fact]
@@ -161,18 +173,83 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_that_ends_below_what_readers_were_given_is_refused()
+    public async Task Who_has_read_beyond_the_end_of_the_log_is_refused_and_everybody_else_goes_on()
     {
         await AppendAsync("a");
         await AppendAsync("b");
         (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(2);
+        var (behind, beyond) = (Settler.WaitBeyondAsync(1, Cancelled), Settler.WaitBeyondAsync(2, Cancelled));
+        (await behind).ShouldBe(2);
 
         // What another server that took over may show: the last commit and its position are gone.
         await _store.ExecuteAsync("set fes.permit = 'tampering'; delete from {s}.events where position = 2; select setval('{s}.positions', 1)");
+        _clock.Advance(PollingPace.Longest);
 
-        var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => Settler.AskAsync(Cancelled));
+        var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => beyond);
         refused.Check.ShouldBe("the last position of the log");
         refused.Actual.ShouldBe("1");
+        Settler.Loss.ShouldNotBeNull().ShouldStartWith("The log ended at position 1 after it had been read up to 2");
+        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(1);
+        await AppendAsync("c");
+        (await Settler.WaitBeyondAsync(1, Cancelled)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_dropped_and_made_anew_is_read_from_its_beginning()
+    {
+        for (var index = 0; index < 5; index++)
+            await AppendAsync("a");
+        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(5);
+        await UntilAsync(async () => await StoredAsync() == 5);
+
+        await _store.ExecuteAsync("drop schema {s} cascade");
+        await Should.ThrowAsync<SchemaMismatchException>(() => Settler.AskAsync(Cancelled));
+        await _store.Schema.ApplyAsync(Cancelled);
+
+        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(0);
+        await AppendAsync("b");
+        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(1);
+        (await Settler.WaitBeyondAsync(0, Cancelled)).ShouldBe(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Settler.AskAsync(Cancelled);
+        await UntilAsync(async () => await StoredAsync() == 1);
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_transaction_that_fails_is_no_failure_of_those_who_read()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        for (var round = 0; round < 3; round++)
+        {
+            var waiting = Settler.WaitBeyondAsync(0, Cancelled);
+            await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+            _clock.Advance(PollingPace.Shortest);
+            if (round == 0)
+                await UntilAsync(TerminateWaitAsync);
+
+            if (round == 2)
+                await ExecuteAsync(slow, "commit");
+
+            if (round < 2)
+            {
+                _clock.Advance(PollingPace.Longest);
+                await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+                waiting.IsCompleted.ShouldBeFalse();
+                continue;
+            }
+
+            _clock.Advance(PollingPace.Longest);
+            (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(2);
+        }
+
+        Task<bool> TerminateWaitAsync() => _store.ScalarAsync<bool>(
+            """
+            select coalesce(bool_or(pg_terminate_backend(l.pid)), false)
+            from pg_locks l, {s}.store
+            where l.locktype = 'advisory' and l.objsubid = 1 and not l.granted and l.classid::bigint >> 16 = lock_tag
+            """);
     }
 
     [Fact]
@@ -217,7 +294,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     private Settler NewSettler(StoreFixture? store = null)
     {
         store ??= _store;
-        var ordering = new OrderingChecks(store.DataSource, store.Name, store.Schema.AssertAsync);
+        var ordering = new OrderingChecks(Database(store), store.Name);
         return new Settler(new SettledQueries(Database(store), store.Name), ordering, _clock);
     }
 

@@ -1,0 +1,85 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Answers all who ask by one call at a time: who asks while one runs shares the next one, which begins after they have asked.</summary>
+/// <param name="call">Its token is cancelled when this is disposed.</param>
+internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>> call) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<TAnswer>? _following;
+    private Task _running = Task.CompletedTask;
+    private bool _isRunning;
+
+    public Task<TAnswer> AskAsync(CancellationToken cancellationToken)
+    {
+        if (_stopping.IsCancellationRequested)
+            throw ConnectionSource.Disposed();
+
+        TaskCompletionSource<TAnswer> asked;
+        lock (_gate)
+        {
+            // What the call that runs has looked at may be older than what the caller asks for.
+            if (_isRunning)
+                return (_following ??= NewAnswer()).Task.WaitAsync(cancellationToken);
+
+            _isRunning = true;
+            asked = NewAnswer();
+            var stopping = _stopping.Token;
+            _running = OwnFlow.Run(() => AnswerAsync(asked, stopping));
+        }
+
+        return asked.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task running;
+        lock (_gate)
+            running = _running;
+
+        await running.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    // Whoever asked may have given up: a failure that nobody awaits is none of the process's business.
+    private static TaskCompletionSource<TAnswer> NewAnswer()
+    {
+        var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = answer.Task.ContinueWith(
+            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return answer;
+    }
+
+    private async Task AnswerAsync(TaskCompletionSource<TAnswer> asked, CancellationToken cancellationToken)
+    {
+        for (var answer = asked; answer is not null; answer = Next())
+        {
+            try
+            {
+                answer.SetResult(await call(cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(cancellationToken.IsCancellationRequested ? ConnectionSource.Disposed() : failure);
+            }
+        }
+    }
+
+    private TaskCompletionSource<TAnswer>? Next()
+    {
+        lock (_gate)
+        {
+            var next = _following;
+            _following = null;
+            _isRunning = next is not null;
+            return next;
+        }
+    }
+}

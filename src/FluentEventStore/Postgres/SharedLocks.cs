@@ -1,0 +1,101 @@
+using System.Data;
+using Npgsql;
+
+namespace FluentEventStore.Postgres;
+
+/// <summary>
+/// Finds out whether an advisory lock that one connection holds is seen by another: some proxies and relatives of PostgreSQL keep such locks to a node, or do
+/// nothing at all.
+/// </summary>
+/// <param name="connections">Where connections come from. Two are taken at a time, for a moment.</param>
+/// <param name="keyOfProcess">A query for a bigint key that nobody else locks, and that differs from one server process to another.</param>
+internal sealed class SharedLocks(ConnectionSource connections, string keyOfProcess)
+{
+    private const int MaxAttempts = 3;
+
+    /// <summary>How long the second connection is waited for: of many that hold one each and wait for another, all would wait until their timeout.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>The view of the locks.</summary>
+    internal string Locks { get; init; } = "pg_catalog.pg_locks";
+
+    /// <returns>Whether it is seen; <see langword="null"/> where no second connection was to be had.</returns>
+    public async Task<bool?> AreSeenAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await LookAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (NpgsqlException failure) when (attempt < MaxAttempts && SqlStates.IsLossOfConnection(failure))
+            {
+                // A lock that went with its holder was kept from nobody: nothing is found out by that.
+            }
+        }
+    }
+
+    private async Task<bool?> LookAsync(CancellationToken cancellationToken)
+    {
+        var holder = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (holder.ConfigureAwait(false))
+        {
+            // A second connection would be waited for in vain.
+            if (new NpgsqlConnectionStringBuilder(holder.ConnectionString) is { Pooling: true, MaxPoolSize: 1 })
+                return null;
+
+            var transaction = await holder.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                var key = await ScalarAsync<long>(
+                    holder, $"select k.key, pg_catalog.pg_advisory_xact_lock_shared(k.key) from ({keyOfProcess}) as k (key)", cancellationToken).ConfigureAwait(false);
+                var isSeen = await IsSeenByAnotherAsync(key, cancellationToken).ConfigureAwait(false);
+                if (isSeen is false)
+                    await ScalarAsync<int>(holder, "select 1", cancellationToken).ConfigureAwait(false);
+
+                return isSeen;
+            }
+        }
+    }
+
+    private async Task<bool?> IsSeenByAnotherAsync(long key, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        NpgsqlConnection other;
+        try
+        {
+            other = await connections.OpenAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is OperationCanceledException or NpgsqlException { InnerException: TimeoutException })
+        {
+            return null;
+        }
+
+        await using (other.ConfigureAwait(false))
+        {
+            return await ScalarAsync<bool>(
+                other,
+                $"""
+                select exists (
+                    select
+                    from {Locks}
+                    where locktype = 'advisory'
+                      and database = (select oid from pg_catalog.pg_database where datname = current_catalog)
+                      and classid = ({key} >> 32)::oid
+                      and objid = ({key} & 4294967295)::oid
+                      and objsubid = 1
+                      and mode = 'ShareLock'
+                      and granted)
+                """,
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        await using (command.ConfigureAwait(false))
+            return (T)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+}
