@@ -5,17 +5,18 @@ namespace FluentEventStore;
 
 /// <summary>A private PostgreSQL server for development, samples and tests, which stops with the process that started it.</summary>
 /// <remarks>
-/// <para>The first of these that works is used: the connection string in the environment variable
-/// <see cref="EnvironmentVariable"/>, as it is and without starting anything; an installed PostgreSQL 14 or later; Docker.</para>
+/// <para>The first of these that works is used: the connection string or URI in the environment variable
+/// <see cref="EnvironmentVariable"/>, without starting anything; an installed PostgreSQL 14 or later; Docker on this machine.</para>
 /// <para>An installed PostgreSQL runs with its default durability, the encoding UTF8 and an order of text by code point. It listens on a
 /// free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A process that
-/// runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root.</para>
+/// runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root. Its files are in a folder that belongs to the user of this process and that nobody else can change; what others have made is neither used nor removed.</para>
 /// <para>It ends when this object is disposed and when the process ends. Where a POSIX shell exists that holds for a killed process too; what a
 /// killed process leaves behind elsewhere is removed by the next start.</para>
 /// </remarks>
 public sealed class LocalPostgres : IAsyncDisposable
 {
-    /// <summary>The environment variable whose connection string is used instead of a server of our own: <c>FLUENTEVENTSTORE_POSTGRES</c>.</summary>
+    /// <summary>The environment variable that names a server to use instead of one of our own: <c>FLUENTEVENTSTORE_POSTGRES</c>.</summary>
+    /// <remarks>A connection string of Npgsql, or a URI that begins with <c>postgres://</c> or <c>postgresql://</c>.</remarks>
     public const string EnvironmentVariable = "FLUENTEVENTSTORE_POSTGRES";
 
     private readonly IServer _server;
@@ -36,7 +37,9 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <param name="options">Null: a temporary server with the settings of a fresh PostgreSQL.</param>
     /// <param name="cancellationToken">Ends the start; what was started until then is stopped and removed.</param>
     /// <exception cref="ArgumentException">The options contradict themselves; the message lists every fault.</exception>
-    /// <exception cref="LocalPostgresException">No PostgreSQL was found, it did not start, or the data directory cannot be used.</exception>
+    /// <exception cref="LocalPostgresException">
+    /// No PostgreSQL was found, it did not start, the data directory cannot be used, or the environment variable does not say how to connect.
+    /// </exception>
     public static Task<LocalPostgres> StartAsync(LocalPostgresOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(options ?? new LocalPostgresOptions(), DefaultSources(), cancellationToken);
 

@@ -10,7 +10,7 @@ public sealed partial class LocalPostgresOptions
     /// <summary>The folder that keeps the server's data, its password and its log between starts.</summary>
     /// <value>
     /// A folder that is missing, empty, or was used by <see cref="LocalPostgres"/> before; PostgreSQL's own files are in its subfolder <c>data</c>.
-    /// One process can use it at a time. Default: null, a temporary folder that is removed with the server.
+    /// One process can use it at a time. It is no link, belongs to this user, and nobody else may write in it. Default: null, a temporary folder that is removed with the server.
     /// </value>
     public string? DataDirectory { get; set; }
 

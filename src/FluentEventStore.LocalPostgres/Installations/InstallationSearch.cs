@@ -1,3 +1,5 @@
+using FluentEventStore.Processes;
+
 namespace FluentEventStore.Installations;
 
 /// <summary>Looks for PostgreSQL's programs on the search path and then where installers put them.</summary>
@@ -22,11 +24,12 @@ internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string
     public async Task<IReadOnlyList<PostgresInstallation>> FindAsync(ICollection<string> tried, CancellationToken cancellationToken)
     {
         List<PostgresInstallation> found = [];
+        var user = await ServerUser.ChooseAsync(cancellationToken).ConfigureAwait(false);
         var onPath = searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        found.AddRange(await ReadAsync("PATH", onPath, tried, cancellationToken).ConfigureAwait(false));
+        found.AddRange(await ReadAsync("PATH", onPath, user, tried, cancellationToken).ConfigureAwait(false));
         foreach (var pattern in patterns)
         {
-            var installations = await ReadAsync(pattern, Expand(pattern), tried, cancellationToken).ConfigureAwait(false);
+            var installations = await ReadAsync(pattern, Expand(pattern), user, tried, cancellationToken).ConfigureAwait(false);
             found.AddRange(installations.OrderByDescending(installation => installation.Major));
         }
 
@@ -34,15 +37,15 @@ internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string
     }
 
     private static async Task<List<PostgresInstallation>> ReadAsync(
-        string place, IEnumerable<string> folders, ICollection<string> tried, CancellationToken cancellationToken)
+        string place, IEnumerable<string> folders, ServerUser user, ICollection<string> tried, CancellationToken cancellationToken)
     {
         List<PostgresInstallation> usable = [];
         List<string> refused = [];
         foreach (var folder in folders.Where(PostgresInstallation.IsIn))
         {
-            var installation = await PostgresInstallation.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
+            var installation = await PostgresInstallation.ReadAsync(folder, user, cancellationToken).ConfigureAwait(false);
             if (installation is null)
-                refused.Add($"the programs in {folder} do not run");
+                refused.Add($"the programs in {folder} do not run{(user.Name is null ? "" : $" as the user {user.Name}")}");
             else if (installation.Major < LowestMajor)
                 refused.Add($"{folder} holds version {installation.Major}, older than {LowestMajor}");
             else

@@ -15,10 +15,10 @@ internal sealed partial record PostgresInstallation(string Folder, int Major)
 
     public static bool IsIn(string folder) => Programs.All(program => File.Exists(Program(folder, program)));
 
-    /// <summary>Null if the programs do not run.</summary>
-    public static async Task<PostgresInstallation?> ReadAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Null if the programs do not run as that user, who will run the server. Root runs nothing that somebody put on the search path.</summary>
+    public static async Task<PostgresInstallation?> ReadAsync(string folder, ServerUser user, CancellationToken cancellationToken)
     {
-        var version = await Command.RunAsync([Program(folder, "pg_ctl"), "--version"], folder, capture: true, cancellationToken)
+        var version = await Command.RunAsync(user.Run(Program(folder, "pg_ctl"), "--version"), folder, capture: true, cancellationToken)
             .ConfigureAwait(false);
         var match = MajorVersion().Match(version.Output);
         return version.ExitCode == 0 && match.Success

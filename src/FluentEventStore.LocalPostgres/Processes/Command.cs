@@ -6,6 +6,13 @@ namespace FluentEventStore.Processes;
 /// <summary>One run of a program to its end.</summary>
 internal sealed record Command(int ExitCode, string Output)
 {
+    // What programs need to be found, to find their libraries and to write temporary files.
+    private static readonly HashSet<string> Inherited = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LOCALE_ARCHIVE", "TMPDIR", "TMP", "TEMP",
+        "SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramFiles", "ProgramData",
+    };
+
     /// <remarks>
     /// Without <paramref name="capture"/> for a program whose child stays, where that child would inherit and never close the pipe.
     /// </remarks>
@@ -53,8 +60,9 @@ internal sealed record Command(int ExitCode, string Output)
             CreateNoWindow = true,
         };
 
-        // PGPORT, PGOPTIONS and their like are meant for the server of somebody else; messages are read, so they stay in English.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        // What the environment holds may be secret, and these programs may run as another user. PGPORT, PGOPTIONS and their like are meant for the
+        // server of somebody else; messages are read, so they stay in English.
+        foreach (var name in start.Environment.Keys.Where(name => !Inherited.Contains(name)).ToList())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
         return start;

@@ -15,7 +15,7 @@ internal sealed record ServerUser(string? Name)
         return new ServerUser(postgres.ExitCode == 0 ? "postgres" : "nobody");
     }
 
-    /// <summary>The command line that runs the given one as this user.</summary>
+    /// <summary>The command line that runs the given one as this user; of none, what has to stand before it.</summary>
     public IReadOnlyList<string> Run(params IReadOnlyList<string> words) => Name switch
     {
         null => words,
@@ -24,13 +24,13 @@ internal sealed record ServerUser(string? Name)
         _ => ["su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", Name, "--", .. words],
     };
 
-    /// <summary>Gives a file or an empty folder to this user.</summary>
+    /// <summary>Gives a file or an empty folder to this user. Nobody else may be able to put another one in its place.</summary>
     public async Task OwnAsync(string path, CancellationToken cancellationToken)
     {
         if (Name is null)
             return;
 
-        var chown = await Command.RunAsync(["chown", Name, path], "/", capture: true, cancellationToken).ConfigureAwait(false);
+        var chown = await Command.RunAsync(["chown", "-h", Name, path], "/", capture: true, cancellationToken).ConfigureAwait(false);
         if (chown.ExitCode != 0)
             throw new LocalPostgresException($"'{path}' cannot be given to the user '{Name}'.", output: chown.Output);
     }

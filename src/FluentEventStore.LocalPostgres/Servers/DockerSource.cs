@@ -1,12 +1,15 @@
+using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
 using Testcontainers.PostgreSql;
 
 namespace FluentEventStore.Servers;
 
 /// <summary>A server in a container, removed by Testcontainers even after this process was killed.</summary>
-internal sealed class DockerSource : IServerSource
+/// <param name="daemon">Where Docker listens. Null: where Testcontainers finds it.</param>
+internal sealed class DockerSource(Uri? daemon = null) : IServerSource
 {
     private const string Image = "postgres:17-alpine";
+    private const string Port = "5432/tcp";
     private const string ImageData = "/var/lib/postgresql/data";
 
     public async Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken)
@@ -21,18 +24,28 @@ internal sealed class DockerSource : IServerSource
                 .SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
             var builder = new PostgreSqlBuilder(Image)
                 .WithUsername(InstalledServer.SuperUser)
+                .WithPassword(ServerFolder.ChoosePassword())
+                .WithCreateParameterModifier(static container => (container.HostConfig ??= new()).PortBindings =
+                    new Dictionary<string, IList<PortBinding>> { [Port] = [new() { HostIP = "127.0.0.1" }] })
                 .WithEnvironment("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C")
                 .WithCommand(new OverwriteEnumerable<string>(arguments));
 
+            if (daemon is not null)
+                builder = builder.WithDockerEndpoint(daemon);
             if (options.DataDirectory is not null)
             {
-                folder = ServerFolder.Open(options.DataDirectory);
-                Directory.CreateDirectory(folder.Data);
-                builder = builder.WithPassword(folder.Password()).WithBindMount(folder.Data, ImageData);
+                folder = await ServerFolder.OpenAsync(options.DataDirectory, cancellationToken).ConfigureAwait(false);
+                Directory.CreateDirectory(folder.Data.Location);
+                builder = builder.WithPassword(folder.Password()).WithBindMount(folder.Data.Location, ImageData);
             }
 
             container = builder.Build();
             await container.StartAsync(cancellationToken).ConfigureAwait(false);
+
+            // The port is bound where nobody else can reach it, so the daemon has to be on this machine.
+            if (container.Hostname is not ("localhost" or "127.0.0.1" or "::1"))
+                throw new InvalidOperationException($"the daemon is on another machine, or outside of this container: {container.Hostname}");
+
             return new Container(container, folder);
         }
         catch (Exception e)

@@ -22,7 +22,11 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
 
         // Its owner is dead, or the folder would not be ours.
         await StopAsync().ConfigureAwait(false);
-        if (!Directory.Exists(folder.Data))
+
+        // The other user has to pass through the folder, not to look into it.
+        if (user.Name is not null && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.Location, File.GetUnixFileMode(folder.Location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        if (!folder.Data.Exists)
             await InitializeAsync(cancellationToken).ConfigureAwait(false);
 
         for (var attempt = 1; ; attempt++)
@@ -31,7 +35,8 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
             await ConfigureAsync(options, port, cancellationToken).ConfigureAwait(false);
             var start = await RunAsync(
                 [
-                    installation.PgCtl, "start", "--silent", "--wait", "-D", folder.Data, "-l", folder.Log,
+                    installation.PgCtl, "start", "--silent", "--wait", "-D", folder.Data.Location, "-l", folder.Log,
+                    "-o", $"-c config_file={Quote(folder.Settings)}",
                     "-t", Math.Ceiling(options.StartTimeout.TotalSeconds).ToString(CultureInfo.InvariantCulture),
                 ],
                 capture: !OperatingSystem.IsWindows(),
@@ -47,7 +52,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
             if (!portWasTaken || attempt == PortAttempts)
             {
                 throw new LocalPostgresException(
-                    $"PostgreSQL {installation.Major} did not start on '{folder.Data}'.", output: start.Output, serverLog: log);
+                    $"PostgreSQL {installation.Major} did not start on '{folder.Data.Location}'.", output: start.Output, serverLog: log);
             }
         }
     }
@@ -69,7 +74,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
     {
         await StopAsync().ConfigureAwait(false);
         if (folder.IsTemporary)
-            await folder.DeleteAsync().ConfigureAwait(false);
+            await folder.DeleteAsync(user).ConfigureAwait(false);
 
         _keeper?.Dismiss();
         folder.Dispose();
@@ -78,23 +83,16 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
     private async Task InitializeAsync(CancellationToken cancellationToken)
     {
         // Renamed when complete, so that a start that was interrupted leaves no half made data.
-        var unfinished = folder.Data + ".unfinished";
-        if (Directory.Exists(unfinished))
-            Directory.Delete(unfinished, recursive: true);
-        Directory.CreateDirectory(unfinished);
+        await folder.UnfinishedData.DeleteAsync(user).ConfigureAwait(false);
+        Directory.CreateDirectory(folder.UnfinishedData.Location);
         folder.Password();
-        if (user.Name is not null && !OperatingSystem.IsWindows())
-        {
-            // The other user has to pass through the folder, not to look into it.
-            File.SetUnixFileMode(folder.Location, File.GetUnixFileMode(folder.Location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            await user.OwnAsync(unfinished, cancellationToken).ConfigureAwait(false);
-            await user.OwnAsync(folder.PasswordFile, cancellationToken).ConfigureAwait(false);
-        }
+        await user.OwnAsync(folder.UnfinishedData.Location, cancellationToken).ConfigureAwait(false);
+        await user.OwnAsync(folder.PasswordFile, cancellationToken).ConfigureAwait(false);
 
         string[] durability = folder.IsTemporary ? ["--no-sync"] : [];
         var initdb = await RunAsync(
             [
-                installation.InitDb, "-D", unfinished, "--username", SuperUser, "--pwfile", folder.PasswordFile, "--auth=scram-sha-256",
+                installation.InitDb, "-D", folder.UnfinishedData.Location, "--username", SuperUser, "--pwfile", folder.PasswordFile, "--auth=scram-sha-256",
                 "--no-instructions", "--encoding=UTF8", .. Locale(), .. durability,
             ],
             capture: true,
@@ -105,7 +103,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
                 $"PostgreSQL {installation.Major} could not create its files in '{folder.Location}'.", output: initdb.Output);
         }
 
-        Directory.Move(unfinished, folder.Data);
+        Directory.Move(folder.UnfinishedData.Location, folder.Data.Location);
     }
 
     // By code point everywhere, and upper and lower case of all letters where the system can do it.
@@ -123,22 +121,30 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         settings["listen_addresses"] = "127.0.0.1";
         settings["unix_socket_directories"] = "";
 
-        const string Name = "fluenteventstore.conf";
-        const string Include = $"include '{Name}'";
-        var main = Path.Combine(folder.Data, "postgresql.conf");
-        if (!(await File.ReadAllTextAsync(main, cancellationToken).ConfigureAwait(false)).Contains(Include, StringComparison.Ordinal))
-            await File.AppendAllTextAsync(main, $"\n{Include}\n", cancellationToken).ConfigureAwait(false);
+        // Beside the data, in which only the server's user writes.
+        await WriteForServerAsync(
+            folder.Settings,
+            $"""
+            # Written at every start.
+            include '{Escape(Path.Combine(folder.Data.Location, "postgresql.conf"))}'
+            {string.Join('\n', settings.Select(setting => $"{setting.Key} = '{Escape(setting.Value)}'"))}
 
-        var own = Path.Combine(folder.Data, Name);
-        await File.WriteAllLinesAsync(
-            own,
-            ["# Written at every start.", .. settings.Select(setting => $"{setting.Key} = '{Escape(setting.Value)}'")],
+            """,
             cancellationToken).ConfigureAwait(false);
-        await user.OwnAsync(own, cancellationToken).ConfigureAwait(false);
 
         // What is reported about a failed start is about this start.
-        File.Delete(folder.Log);
+        await WriteForServerAsync(folder.Log, "", cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task WriteForServerAsync(string path, string content, CancellationToken cancellationToken)
+    {
+        await ServerFolder.WriteAsync(path, content, cancellationToken).ConfigureAwait(false);
+        await user.OwnAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    // For the shell that pg_ctl starts the server by.
+    private static string Quote(string path) =>
+        OperatingSystem.IsWindows() ? $"\"{path}\"" : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string Escape(string value) => value
         .Replace(@"\", @"\\", StringComparison.Ordinal)
@@ -161,11 +167,11 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         string[] modes = folder.IsTemporary ? ["immediate"] : ["fast", "immediate"];
         foreach (var mode in modes)
         {
-            if (folder.Server is null)
+            if (folder.Data.Server is null || !await OwnFolders.ContainAsync(folder.Location, CancellationToken.None).ConfigureAwait(false))
                 return;
 
             await RunAsync(
-                [installation.PgCtl, "stop", "--silent", "--wait", "-D", folder.Data, "-m", mode, "-t", "30"],
+                [installation.PgCtl, "stop", "--silent", "--wait", "-D", folder.Data.Location, "-m", mode, "-t", "30"],
                 capture: true,
                 CancellationToken.None).ConfigureAwait(false);
         }

@@ -13,7 +13,7 @@ internal sealed class InstalledSource(InstallationSearch search, Func<int> choos
             return null;
 
         var user = await ServerUser.ChooseAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var folder in ServerFolder.TakeAbandoned())
+        await foreach (var folder in ServerFolder.TakeAbandonedAsync(cancellationToken).ConfigureAwait(false))
             await new InstalledServer(folder, installations[0], user).DisposeAsync().ConfigureAwait(false);
 
         return await StartAsync(options, installations, user, cancellationToken).ConfigureAwait(false);
@@ -22,7 +22,7 @@ internal sealed class InstalledSource(InstallationSearch search, Func<int> choos
     private async Task<InstalledServer> StartAsync(
         LocalPostgresOptions options, IReadOnlyList<PostgresInstallation> installations, ServerUser user, CancellationToken cancellationToken)
     {
-        var folder = options.DataDirectory is null ? ServerFolder.CreateTemporary() : ServerFolder.Open(options.DataDirectory);
+        var folder = options.DataDirectory is null ? ServerFolder.CreateTemporary() : await ServerFolder.OpenAsync(options.DataDirectory, cancellationToken).ConfigureAwait(false);
         PostgresInstallation installation;
         try
         {
@@ -63,11 +63,9 @@ internal sealed class InstalledSource(InstallationSearch search, Func<int> choos
     // The files of one major version are unreadable for any other.
     private static PostgresInstallation Choose(IReadOnlyList<PostgresInstallation> installations, ServerFolder folder)
     {
-        var version = Path.Combine(folder.Data, "PG_VERSION");
-        if (!File.Exists(version))
+        if (folder.Data.Version is not { } major)
             return installations[0];
 
-        var major = File.ReadAllText(version).Trim();
         return installations.FirstOrDefault(installation => $"{installation.Major}" == major)
             ?? throw new LocalPostgresException(
                 $"The data directory '{folder.Location}' was written by PostgreSQL {major}; installed: "

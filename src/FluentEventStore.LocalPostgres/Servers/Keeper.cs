@@ -8,17 +8,22 @@ namespace FluentEventStore.Servers;
 internal sealed class Keeper
 {
     // The pipe to the script breaks when the owner dies. A kept folder that has a new owner by then is not touched. The loop covers an owner
-    // that died while its server was starting: initdb and the server may still create files.
-    private const string Script = """
+    // that died while its server was starting: initdb and the server may still create files. What PostgreSQL has written is removed as the
+    // server's user, which the words after the fourth turn a command into.
+    private const string Script = $$"""
         trap '' HUP INT QUIT TERM
-        folder=$1; owner=$2; mode=$3; shift 3
+        {{OwnFolders.Test}}
+        folder=$1; owner=$2; mode=$3; control=$4; shift 4
         read -r word && [ "$word" = done ] && exit
-        [ "$(cat "$folder/owner")" = "$owner" ] || exit
-        [ "$mode" = fast ] && exec "$@" stop -D "$folder/data" -m fast -t 60
+        own "$folder" && [ "$(cat "$folder/owner")" = "$owner" ] || exit
+        [ "$mode" = fast ] && exec "$@" "$control" stop -D "$folder/data" -m fast -t 60
         attempt=0
-        while [ -e "$folder" ] && [ "$attempt" -lt 100 ]; do
-            "$@" stop -D "$folder/data" -m immediate -t 10
-            rm -rf "$folder" || sleep 0.1
+        while own "$folder" && [ "$attempt" -lt 100 ]; do
+            "$@" "$control" stop -D "$folder/data" -m immediate -t 10
+            for data in "$folder/data" "$folder/data.unfinished"; do
+                [ ! -d "$data" ] || { "$@" rm -rf "$data"; rmdir "$data"; }
+            done
+            [ ! -d "$folder/data" ] && [ ! -d "$folder/data.unfinished" ] && rm -rf "$folder" || sleep 0.1
             attempt=$((attempt + 1))
         done
         """;
@@ -39,9 +44,9 @@ internal sealed class Keeper
         if (!File.Exists("/bin/sh"))
             return null;
 
-        var stop = user.Run(installation.PgCtl);
+        var mode = folder.IsTemporary ? "immediate" : "fast";
         var start = Command.Describe(
-            ["/bin/sh", "-c", Detach, Script, folder.Location, folder.Owner, folder.IsTemporary ? "immediate" : "fast", .. stop], "/");
+            ["/bin/sh", "-c", Detach, Script, folder.Location, folder.Owner, mode, installation.PgCtl, .. user.Run()], "/");
         start.RedirectStandardInput = true;
         return new Keeper(Process.Start(start)!); // never null without the shell of Windows
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using FluentEventStore.Processes;
@@ -6,8 +7,10 @@ namespace FluentEventStore.Servers;
 
 /// <summary>The folder of one server, held by one process at a time.</summary>
 /// <remarks>
-/// It holds <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c> and PostgreSQL's <c>data</c>. The system releases a lock when its process dies, however it dies.
-/// The file <c>owner</c> also names the process, for messages and for file systems without locks. So a folder is abandoned when its lock is free and its process is gone.
+/// <para>It holds <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c>, the server's settings and log, and PostgreSQL's <c>data</c>. The system releases a lock when
+/// its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for file systems without locks. So a folder is abandoned when its lock is
+/// free and its process is gone.</para>
+/// <para>It belongs to the user of this process, and nobody else can change what is in it: what somebody else could have put in its place is neither used, stopped nor deleted.</para>
 /// </remarks>
 internal sealed class ServerFolder : IDisposable
 {
@@ -21,39 +24,27 @@ internal sealed class ServerFolder : IDisposable
         Location = path;
         IsTemporary = isTemporary;
         _lock = @lock;
+        Data = new ServerData(Path.Combine(path, "data"));
+        UnfinishedData = new ServerData(Path.Combine(path, "data.unfinished"));
     }
 
     public string Location { get; }
 
     public bool IsTemporary { get; }
 
-    public string Data => Path.Combine(Location, "data");
+    public ServerData Data { get; }
 
-    public string Log => Path.Combine(Data, "server.log");
+    /// <summary>The data while it is being made.</summary>
+    public ServerData UnfinishedData { get; }
+
+    public string Log => Path.Combine(Location, "server.log");
+
+    public string Settings => Path.Combine(Location, "server.conf");
 
     public string PasswordFile => Path.Combine(Location, "password");
 
     /// <summary>What the file <c>owner</c> says about this process.</summary>
     public string Owner { get; private set; } = "";
-
-    /// <summary>The server that runs on this folder's data; null if none does.</summary>
-    public ProcessIdentity? Server
-    {
-        get
-        {
-            string[] lines;
-            try
-            {
-                lines = File.ReadAllLines(Path.Combine(Data, "postmaster.pid"));
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-
-            return lines.Length > 2 && ProcessIdentity.Parse($"{lines[0]} {lines[2]}000") is { } server && server.IsAlive() ? server : null;
-        }
-    }
 
     private static string TemporaryPrefix => $"fluenteventstore-postgres-{Environment.UserName}-";
 
@@ -74,15 +65,21 @@ internal sealed class ServerFolder : IDisposable
     }
 
     /// <summary>Takes a folder that is to be kept.</summary>
-    /// <exception cref="LocalPostgresException">It is used by another process, or is something else.</exception>
-    public static ServerFolder Open(string path)
+    /// <exception cref="LocalPostgresException">It is used by another process, is something else, or somebody else can change it.</exception>
+    public static async Task<ServerFolder> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        path = Path.GetFullPath(path);
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         try
         {
             if (File.Exists(path))
                 throw new LocalPostgresException($"The data directory '{path}' is a file.");
-            Directory.CreateDirectory(path);
+            CreatePrivate(path);
+            if (!await OwnFolders.ContainAsync(path, cancellationToken).ConfigureAwait(false))
+            {
+                throw new LocalPostgresException(
+                    $"The data directory '{path}' is not this user's alone: it must be no link, belong to '{Environment.UserName}', and be writable by nobody else (chmod go-w).");
+            }
+
             if (!File.Exists(LockFile(path)) && Directory.EnumerateFileSystemEntries(path).Any())
                 throw new LocalPostgresException($"The data directory '{path}' holds other files. Choose a folder that is missing or empty.");
         }
@@ -91,6 +88,113 @@ internal sealed class ServerFolder : IDisposable
             throw new LocalPostgresException($"The data directory '{path}' cannot be used: {e.Message}", innerException: e);
         }
 
+        return Open(path);
+    }
+
+    /// <summary>Takes every temporary folder of this user whose owner is dead.</summary>
+    public static async IAsyncEnumerable<ServerFolder> TakeAbandonedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var all = Directory.EnumerateDirectories(Path.GetTempPath(), TemporaryPrefix + "*");
+        foreach (var path in await OwnFolders.AmongAsync(all, cancellationToken).ConfigureAwait(false))
+        {
+            if (TryTakeAbandoned(path) is { } folder)
+                yield return folder;
+        }
+    }
+
+    public static string ChoosePassword() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>The password of the superuser, chosen when the folder is new.</summary>
+    public string Password()
+    {
+        using var file = new FileStream(PasswordFile, PrivateFile(FileMode.OpenOrCreate));
+        if (file.Length == 0)
+            file.Write(Encoding.ASCII.GetBytes(ChoosePassword()));
+
+        file.Position = 0;
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Writes a file anew, readable by this user only.</summary>
+    public static async Task WriteAsync(string path, string content, CancellationToken cancellationToken)
+    {
+        File.Delete(path);
+        var file = new FileStream(path, PrivateFile(FileMode.CreateNew));
+        await using (file.ConfigureAwait(false))
+            await file.WriteAsync(Encoding.UTF8.GetBytes(content), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a temporary folder. What cannot be removed now counts as abandoned once this process has ended.</summary>
+    public async Task DeleteAsync(ServerUser user)
+    {
+        // The last processes of a server that was stopped at once may still be writing, and Windows deletes no open file.
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            try
+            {
+                if (!await OwnFolders.ContainAsync(Location, CancellationToken.None).ConfigureAwait(false))
+                    return;
+
+                await Data.DeleteAsync(user).ConfigureAwait(false);
+                await UnfinishedData.DeleteAsync(user).ConfigureAwait(false);
+                _lock.Dispose();
+                Directory.Delete(Location, recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another start that looks for abandoned folders was faster.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Tried again.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets the folder go, for the next one to take it.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (_lock.CanWrite)
+                File.Delete(OwnerFile(Location));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed by somebody who looked for abandoned folders and was faster.
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    internal static ServerFolder? TryTakeAbandoned(string path)
+    {
+        FileStream? opened = null;
+        try
+        {
+            var isOld = DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > LongestCreation;
+            opened = OpenLock(path, isOld ? FileMode.OpenOrCreate : FileMode.Open);
+            var owner = ReadOwner(path);
+            if (owner is null ? isOld : !owner.Value.IsAlive())
+                return new ServerFolder(path, isTemporary: true, opened);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Locked by its living owner, or gone in the meantime.
+        }
+
+        opened?.Dispose();
+        return null;
+    }
+
+    private static ServerFolder Open(string path)
+    {
         FileStream opened;
         try
         {
@@ -114,90 +218,21 @@ internal sealed class ServerFolder : IDisposable
         return new ServerFolder(path, isTemporary: false, opened).Claim();
     }
 
-    /// <summary>Takes every temporary folder of this user whose owner is dead.</summary>
-    public static IEnumerable<ServerFolder> TakeAbandoned()
-    {
-        foreach (var path in Directory.EnumerateDirectories(Path.GetTempPath(), TemporaryPrefix + "*"))
-        {
-            if (TryTakeAbandoned(path) is { } folder)
-                yield return folder;
-        }
-    }
-
-    /// <summary>The password of the superuser, chosen when the folder is new.</summary>
-    public string Password()
-    {
-        using var file = new FileStream(PasswordFile, PrivateFile(FileMode.OpenOrCreate));
-        if (file.Length == 0)
-            file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(32, lowercase: true)));
-
-        file.Position = 0;
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
-    }
-
-    /// <summary>Removes a temporary folder. What cannot be removed now counts as abandoned once this process has ended.</summary>
-    public async Task DeleteAsync()
-    {
-        // The last processes of a server that was stopped at once may still be writing, and Windows deletes no open file.
-        for (var attempt = 0; attempt < 50; attempt++)
-        {
-            try
-            {
-                if (Directory.Exists(Data))
-                    Directory.Delete(Data, recursive: true);
-                _lock.Dispose();
-                Directory.Delete(Location, recursive: true);
-                return;
-            }
-            catch (DirectoryNotFoundException)
-            {
-                if (!Directory.Exists(Location))
-                    return;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Tried again.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Lets the folder go, for the next one to take it.</summary>
-    public void Dispose()
-    {
-        if (!_lock.CanWrite)
-            return;
-
-        File.Delete(OwnerFile(Location));
-        _lock.Dispose();
-    }
-
-    internal static ServerFolder? TryTakeAbandoned(string path)
-    {
-        var isOld = DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > LongestCreation;
-        try
-        {
-            var opened = OpenLock(path, isOld ? FileMode.OpenOrCreate : FileMode.Open);
-            var owner = ReadOwner(path);
-            if (owner is null ? isOld : !owner.Value.IsAlive())
-                return new ServerFolder(path, isTemporary: true, opened);
-            opened.Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Locked by its living owner, or gone in the meantime, or not ours.
-        }
-
-        return null;
-    }
-
     private ServerFolder Claim()
     {
         Owner = ProcessIdentity.Current().ToString();
         File.WriteAllText(OwnerFile(Location), Owner);
         return this;
+    }
+
+    private static void CreatePrivate(string path)
+    {
+        if (Path.GetDirectoryName(path) is { } parent)
+            Directory.CreateDirectory(parent);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static string OwnerFile(string path) => Path.Combine(path, "owner");

@@ -87,7 +87,10 @@ internal sealed class StandbyPair : IAsyncDisposable
         var user = await ServerUser.ChooseAsync(CancellationToken.None);
         Directory.CreateDirectory(location);
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(location, File.GetUnixFileMode(location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        {
+            const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            File.SetUnixFileMode(location, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
 
         await File.WriteAllTextAsync(Path.Combine(location, "password"), primary.Password);
         await File.WriteAllTextAsync(Path.Combine(location, "fluenteventstore.lock"), "");

@@ -17,9 +17,9 @@ internal sealed class OwnerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<OwnerProcess> StartAsync(string? dataDirectory = null)
+    public static async Task<OwnerProcess> StartAsync(string? dataDirectory = null, string? temporaryFolder = null)
     {
-        var process = Start(dataDirectory);
+        var process = Start(dataDirectory, temporaryFolder);
         var connectionString = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         return new OwnerProcess(process, connectionString.ShouldNotBeNull("the owner process ended"));
     }

@@ -1,5 +1,6 @@
 using FluentEventStore.Installations;
 using FluentEventStore.Servers;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests;
 
@@ -8,12 +9,48 @@ public sealed class ServerLookupTests
     [Fact]
     public async Task The_connection_string_of_the_environment_is_used_as_it_is()
     {
-        const string Given = "Host=db.example;Some=thing only the driver may judge";
+        const string Given = " Host = db.example ; Password = 'a;b' ";
 
         await using var postgres = await LocalPostgres.StartAsync(
             new LocalPostgresOptions(), [new EnvironmentSource(Given), new Unreachable()], TestContext.Current.CancellationToken);
 
         postgres.ConnectionString.ShouldBe(Given);
+    }
+
+    [Theory]
+    [InlineData("postgres://db.example", "Host=db.example")]
+    [InlineData("postgresql://ada@db.example:5433/shop", "Username=ada;Database=shop;Port=5433;Host=db.example")]
+    [InlineData("POSTGRES://ada:p%40ss%3B%2F@[::1]:5433/my%20shop", "Username=ada;Password=\"p@ss;/\";Database=\"my shop\";Port=5433;Host=::1")]
+    [InlineData("postgres:///shop?host=/run/postgresql&user=ada", "Database=shop;Host=/run/postgresql;Username=ada")]
+    [InlineData(
+        "postgres://a,b:5433/shop?target_session_attrs=read-write&sslmode=verify-full&connect_timeout=3&application_name=x",
+        "Database=shop;Host=a,b:5433;Target Session Attributes=read-write;SSL Mode=VerifyFull;Timeout=3;Application Name=x")]
+    public async Task A_uri_of_the_environment_means_what_psql_takes_it_for(string uri, string expected)
+    {
+        await using var postgres = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions(), [new EnvironmentSource(uri), new Unreachable()], TestContext.Current.CancellationToken);
+
+        new NpgsqlConnectionStringBuilder(postgres.ConnectionString).EquivalentTo(new NpgsqlConnectionStringBuilder(expected))
+            .ShouldBeTrue(postgres.ConnectionString);
+    }
+
+    [Theory]
+    [InlineData("localhost:5432")]
+    [InlineData("http://ada:secret@db.example/shop")]
+    [InlineData("Username=ada;Password=secret")]
+    [InlineData("Host=db.example;Password=secret;Prot=5433")]
+    [InlineData("Host=db.example;Password=secret;Port=many")]
+    [InlineData("postgres://ada:secret@db.example:many/shop")]
+    [InlineData("postgres://ada:secret@db.example:70000/shop")]
+    [InlineData("postgres://ada:secret@db.example/shop?sslmode=perhaps")]
+    [InlineData("postgres://ada:secret@db.example/shop?colour=red")]
+    public async Task What_the_environment_says_wrongly_is_told_with_the_name_of_the_variable_and_without_the_password(string value)
+    {
+        var failure = await Should.ThrowAsync<LocalPostgresException>(() => LocalPostgres.StartAsync(
+            new LocalPostgresOptions(), [new EnvironmentSource(value), new Unreachable()], TestContext.Current.CancellationToken));
+
+        failure.Message.ShouldContain(LocalPostgres.EnvironmentVariable);
+        failure.ToString().ShouldNotContain("secret");
     }
 
     [Fact]
@@ -56,7 +93,19 @@ public sealed class ServerLookupTests
         await new InstallationSearch(Path.Combine(folder.Child("9"), "bin"), [folder.Child("b*/bin")])
             .FindAsync(tried, TestContext.Current.CancellationToken);
         tried.ShouldContain(attempt => attempt.StartsWith("PATH: ") && attempt.Contains("version 9, older than 14"));
-        tried.ShouldContain(attempt => attempt.EndsWith("do not run"));
+        tried.ShouldContain(attempt => attempt.Contains("do not run"));
+    }
+
+    [Fact]
+    public async Task Root_runs_no_program_that_somebody_put_on_the_search_path()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "The test runs as root only.");
+        using var folder = new TemporaryFolder();
+        WritePrograms(folder.Child("planted"), "echo \"pg_ctl (PostgreSQL) 5$(id -u)\"");
+
+        var found = await new InstallationSearch(Path.Combine(folder.Child("planted"), "bin"), []).FindAsync([], TestContext.Current.CancellationToken);
+
+        found.Single().Major.ShouldBeGreaterThan(50);
     }
 
     [Theory]
@@ -75,7 +124,11 @@ public sealed class ServerLookupTests
             var file = Path.Combine(bin, program);
             File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
             if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            {
+                File.SetUnixFileMode(
+                    file,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            }
         }
     }
 
