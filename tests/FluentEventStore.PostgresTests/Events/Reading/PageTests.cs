@@ -146,7 +146,7 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         return Convert.ToBase64String(bytes);
     }
 
-    private Task AppendAsync(string stream, int count) => _bank.AppendAsync(stream, [.. Enumerable.Range(0, count).Select(static index => new NoteTaken($"{index}"))]);
+    private Task<Commit> AppendAsync(string stream, int count) => _bank.AppendAsync(stream, [.. Enumerable.Range(0, count).Select(static index => new NoteTaken($"{index}"))]);
 
     private async Task<(string Positions, string Progress)> ReadAsync(
         PageBounds bounds, EventFilter? filter, long after = 0, long? upTo = null, int? maxCount = null, bool backwards = false)
