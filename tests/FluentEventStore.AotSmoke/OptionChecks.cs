@@ -38,6 +38,15 @@ internal sealed class OptionChecks(string connectionString, string schema)
         Equal(1L, (await store.ScrubAsync()).Events);
         Equal<object>(named, (await session.Events.FetchStreamAsync(_account)).Single().Data);
 
+        await using (var connection = await dataSource.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            using var joined = store.OpenSession(new SessionOptions { TenantId = Tenant, Transaction = transaction });
+            joined.Events.Append(_account, named);
+            Equal(3L, (await joined.SaveChangesAsync()).Streams[_account].Version);
+            Equal(2, (await joined.Events.FetchStreamAsync(_account)).Count);
+        }
+
         session.Events.HardDeleteStream(_account);
         await session.SaveChangesAsync();
         Equal(null, await session.Events.FetchStreamStateAsync(_account));

@@ -67,7 +67,7 @@ public sealed class EventStore : IEventStore
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(Of(options.TenantId).Context, options);
+        return new DocumentSession(Of(options.TenantId).ContextFor(options), options);
     }
 
     /// <inheritdoc/>
@@ -140,7 +140,8 @@ public sealed class EventStore : IEventStore
     private Execution Execute(StreamId streamId, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var context = Of(options.TenantId).Context;
+        options = options.Copy();
+        var context = Of(options.TenantId).ContextFor(options);
         return new Execution(() => new DocumentSession(context, options), streamId, context.WaitClock);
     }
 

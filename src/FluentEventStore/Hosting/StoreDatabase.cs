@@ -3,6 +3,7 @@ using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Sessions;
+using Npgsql;
 
 namespace FluentEventStore.Hosting;
 
@@ -14,6 +15,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly OrderingChecks _ordering;
     private readonly Settler _settler;
     private readonly Scrub _scrub;
+    private readonly Func<NpgsqlTransaction, StoreContext> _join;
 
     /// <param name="options">Everything but the connections.</param>
     /// <param name="primary">Leads to a server that writes.</param>
@@ -61,20 +63,29 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             Snapshots = new Snapshots(database, schema),
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
+
+        var same = new SameDatabase(primary);
+        _join = transaction => On(new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout }) with { IsJoined = true };
+
         QueryContext = Context;
         if (queries != primary)
         {
-            // The log stays where it is: a page may come from another server, which lags behind the one that the settled position came from.
             var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
-            QueryContext = Context with
-            {
-                Database = standby,
-                Streams = new EventStreamReader(standby, schema, personalData, options.PageBounds),
-                StreamList = new StreamListReader(standby, schema),
-                Snapshots = null,
-                Views = new InlineSnapshots(standby, schema, views, documents, personalData),
-            };
+            QueryContext = On(standby);
         }
+
+        // The log stays where it is: a page may come from a server that lags behind the one that the settled position came from, or hold what is not committed. So do the keys of personal
+        // data, which others use too; and no state is kept that may not be that of everybody.
+        StoreContext On(Database other) => Context with
+        {
+            Database = other,
+            Streams = new EventStreamReader(other, schema, personalData, options.PageBounds),
+            StreamList = new StreamListReader(other, schema),
+            RecordedUnits = new RecordedUnit(other, schema),
+            Boundaries = new BoundaryReader(other, schema, personalData),
+            Snapshots = null,
+            Views = new InlineSnapshots(other, schema, views, documents, personalData),
+        };
     }
 
     public StoreSchema Schema { get; }
@@ -90,6 +101,17 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }
+
+    /// <summary>What a session with these options works with.</summary>
+    /// <exception cref="InvalidOperationException">Its transaction has ended.</exception>
+    public StoreContext ContextFor(SessionOptions options)
+    {
+        if (options.Transaction is not { } transaction)
+            return Context;
+
+        _ = transaction.IsolationLevel;
+        return _join(transaction);
+    }
 
     /// <summary>What sessions that only read share: on a standby where that is asked for.</summary>
     public StoreContext QueryContext { get; }

@@ -61,6 +61,9 @@ internal sealed class ConnectionSource
         }
     }
 
+    /// <summary>The data source that connections come from now.</summary>
+    public ValueTask<NpgsqlDataSource> FindDataSourceAsync(CancellationToken cancellationToken) => _only is null ? FindAsync(cancellationToken) : new(_only);
+
     private async ValueTask<NpgsqlConnection> FindAndOpenAsync(CancellationToken cancellationToken)
     {
         var dataSource = await FindAsync(cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace FluentEventStore.Postgres;
 /// <param name="explainMissingObject">
 /// Called when a statement names a table or function that does not exist: throws a <see cref="SchemaMismatchException"/> where the schema is behind.
 /// </param>
-internal sealed class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
+internal class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
     /// <summary>Where connections come from.</summary>
     public ConnectionSource Connections => connections;
@@ -21,7 +21,7 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
     private int? TimeoutInSeconds => CommandTimeout is { } limit ? limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) : null;
 
     /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
-    public async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    public virtual async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -76,7 +76,7 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
     /// <param name="cancellationToken">Cancels the statements; nothing is written then, unless the outcome is unknown.</param>
     /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the batch was sent.</exception>
-    public async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    public virtual async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
     {
         // Opened apart from the execution: what fails here has sent nothing.
         PostgresException refusal;
@@ -138,7 +138,7 @@ internal sealed class Database(ConnectionSource connections, Func<CancellationTo
             : null;
     }
 
-    private void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
+    protected void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
     {
         batch.Connection = connection;
         batch.Timeout = TimeoutInSeconds ?? batch.Timeout;

@@ -29,7 +29,10 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     public bool KeysAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
 
     /// <summary>Whether sending the unit again, with its views folded anew, may succeed.</summary>
-    public bool MayBeSentAgain => refused.SqlState == SqlStates.ViewMoved || PositionsAreBehind || KeysAreBehind || SqlStates.IsRolledBackByChance(refused.SqlState);
+    public bool MayBeSentAgain => refused.SqlState == SqlStates.ViewMoved || PositionsAreBehind || KeysAreBehind || IsByChance;
+
+    /// <summary>Whether the server rolled back for no fault of the unit.</summary>
+    public bool IsByChance => SqlStates.IsRolledBackByChance(refused.SqlState);
 
     /// <summary>Throws what the refusal means: where it is none of the store's own, what the driver threw.</summary>
     [DoesNotReturn]

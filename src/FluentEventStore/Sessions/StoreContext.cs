@@ -38,10 +38,14 @@ internal sealed record StoreContext(
     /// <summary>Whether streams may be deleted without a trace.</summary>
     public bool AllowsHardDelete { get; init; }
 
+    /// <summary>Whether all this runs in a transaction of the caller, who ends it.</summary>
+    public bool IsJoined { get; init; }
+
     /// <summary>Says that a unit was committed.</summary>
     public void Committed(Commit commit)
     {
-        if (commit.Position > 0)
+        // What is written in a transaction of the caller is seen by nobody else yet.
+        if (commit.Position > 0 && !IsJoined)
             Settler.Signal();
     }
 

@@ -101,7 +101,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (refusal.UnitIsKnown || (refusal.EventIdsAreKnown && unit.Events is not null))
                 return await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false);
 
-            if (!refusal.MayBeSentAgain || attempt == Attempts.Max)
+            // What a transaction of the caller met with by chance, it would meet with again: it has to begin anew.
+            if (!refusal.MayBeSentAgain || attempt == Attempts.Max || (context.IsJoined && refusal.IsByChance))
                 refusal.Throw();
 
             if (refusal.PositionsAreBehind)
@@ -130,7 +131,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     {
         try
         {
-            return unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && views.Changes.Count == 0 && context.Lanes.Takes(events)
+            return unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && views.Changes.Count == 0 && !context.IsJoined && context.Lanes.Takes(events)
                 ? await context.Lanes.AppendAsync(events, cancellationToken).ConfigureAwait(false)
                 : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
         }

@@ -1,0 +1,93 @@
+using Npgsql;
+
+namespace FluentEventStore.Postgres;
+
+/// <summary>Runs batches in a transaction that somebody else has begun and will end. What is written counts when that is committed.</summary>
+internal sealed class JoinedTransaction(
+    NpgsqlTransaction transaction, SameDatabase same, ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
+    : Database(connections, explainMissingObject)
+{
+    private const string Savepoint = "fluent_event_store";
+
+    // Settings that last as long as the transaction are the caller's again when the unit is written; a rollback to the savepoint restores them by itself.
+    private const string Enter =
+        "select set_config('fes.enable_seqscan', current_setting('enable_seqscan'), true), set_config('fes.jit', current_setting('jit'), true)";
+
+    private const string Leave =
+        "select set_config('enable_seqscan', current_setting('fes.enable_seqscan'), true), set_config('jit', current_setting('fes.jit'), true)";
+
+    private bool _isChecked;
+
+    /// <exception cref="InvalidOperationException">The transaction has ended, or is one of another database.</exception>
+    public override async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        await JoinAsync(batch, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure)
+        {
+            await ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a batch that writes, behind a savepoint: where it is refused, the transaction is as it was before and can be used on.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public override async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+        where TResult : default
+    {
+        batch.BatchCommands.Insert(0, new NpgsqlBatchCommand($"savepoint {Savepoint}"));
+        batch.BatchCommands.Insert(1, new NpgsqlBatchCommand(Enter));
+        batch.Add(Leave);
+        batch.Add($"release savepoint {Savepoint}");
+        var connection = await JoinAsync(batch, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (connection.State == System.Data.ConnectionState.Open)
+        {
+            // Not cancelled: what the caller does next rests on it.
+            await UndoAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            if (failure is PostgresException refusal)
+                await ExplainAsync(refusal, cancellationToken).ConfigureAwait(false);
+
+            throw;
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> JoinAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        // Asked for its isolation a transaction that has ended says so.
+        _ = transaction.IsolationLevel;
+        var connection = transaction.Connection ?? throw new InvalidOperationException("The transaction of the session has no connection any more.");
+        if (!_isChecked)
+        {
+            await same.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            _isChecked = true;
+        }
+
+        Prepare(batch, connection);
+        batch.Transaction = transaction;
+        return connection;
+    }
+
+    private async Task UndoAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var undo = connection.CreateBatch();
+            undo.Transaction = transaction;
+            undo.Add($"rollback to savepoint {Savepoint}");
+            undo.Add($"release savepoint {Savepoint}");
+            await undo.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            // The transaction cannot go on; why the unit was refused says more than that.
+        }
+    }
+}
