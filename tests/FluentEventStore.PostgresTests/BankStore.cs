@@ -1,3 +1,4 @@
+using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests;
@@ -35,6 +36,14 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
         if (!options.SaysWhereToConnect)
             options.Connection(ConnectionString);
     });
+
+    /// <summary>Has a store write once, so that what it looks at before its first unit is behind it.</summary>
+    public static async Task WriteOnceAsync(EventStore store)
+    {
+        await using var session = store.OpenSession();
+        session.Events.Append($"once-{Guid.NewGuid()}", new NoteTaken("a"));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Saves events to a stream.</summary>
     public async Task<Commit> AppendAsync(StreamId streamId, params object[] events)

@@ -16,9 +16,9 @@ public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : ICla
     [MemberData(nameof(Verbs))]
     public async Task Everything_works_with_one_connection(string verb)
     {
-        await using var store = bank.CreateStore(static options =>
+        await using var store = bank.CreateStore(options =>
         {
-            options.Connection(options.ConnectionString + Pool);
+            options.Connection(bank.ConnectionString + Pool);
             options.Privacy.Mask<NoteTaken>(static e => e);
         });
         await bank.AppendAsync("s", new NoteTaken("before"));

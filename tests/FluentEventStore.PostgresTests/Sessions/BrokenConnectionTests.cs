@@ -12,8 +12,7 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = bank.CreateStore(options => options.Connection(_proxy.ConnectionString + ";Maximum Pool Size=1"));
-        await using var session = _store.OpenSession();
-        await session.Events.FetchStreamAsync(_id);
+        await BankStore.WriteOnceAsync(_store);
     }
 
     public async ValueTask DisposeAsync()

@@ -104,8 +104,8 @@ public abstract class SavingTests(BankStore bank)
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await BankStore.WriteOnceAsync(store);
         await using var session = store.OpenSession();
-        await session.Events.FetchStreamAsync(_id, cancellationToken: Token);
         session.Events.Append(_id, ExpectedVersion.NoStream, new NoteTaken("a"));
         proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
         await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));

@@ -11,11 +11,11 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     private readonly StreamId _id = Guid.NewGuid();
     private EventStore _store = null!;
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         // One lane: while the first unit waits for a lock that the test holds, all others wait for the lane and are combined.
         _store = bank.CreateStore(options => options.Events.GroupCommit.Lanes = 1);
-        return ValueTask.CompletedTask;
+        await BankStore.WriteOnceAsync(_store);
     }
 
     public async ValueTask DisposeAsync() => await _store.DisposeAsync();
@@ -276,18 +276,20 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     public async Task A_stream_that_is_held_keeps_neither_the_units_in_its_statement_waiting_nor_those_that_come_after()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var groups = default(GroupCommitOptions)!;
         await _store.DisposeAsync();
-        _store = bank.CreateStore(options => (options.WaitClock, groups, options.Events.GroupCommit.Lanes) = (time, options.Events.GroupCommit, 1));
+        _store = bank.CreateStore(options => (options.WaitClock, options.Events.GroupCommit.Lanes) = (time, 2));
+        await BankStore.WriteOnceAsync(_store);
 
-        // The only lane sends two units, one of them for a stream that somebody holds.
+        // The first lane that gets free sends two units, one of them for a stream that somebody holds.
         var (release, first) = await HoldTheLaneAsync();
+        var (releaseOther, other) = await HoldTheLaneAsync();
         await using var hold = await HoldAsync(_id);
         var pair = new[] { SaveAsync(_id), SaveAsync($"{_id}-beside") };
         await release.DisposeAsync();
         await first;
         await pair[1];
-        groups.Lanes = 2;
+        await releaseOther.DisposeAsync();
+        await other;
         var saving = SaveAsync($"{_id}-alone");
 
         for (var tick = 0; tick < 5 && !saving.IsCompleted; tick++)

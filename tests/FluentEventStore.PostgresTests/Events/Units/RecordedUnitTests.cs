@@ -13,8 +13,7 @@ public sealed class RecordedUnitTests(BankStore bank) : IClassFixture<BankStore>
     {
         _store = bank.CreateStore(options => options.Connection(_proxy.ConnectionString + ";Maximum Pool Size=1"));
         await bank.AppendAsync(_id, new NoteTaken("a"));
-        await using var session = _store.OpenSession();
-        await session.Events.FetchStreamAsync(_id);
+        await BankStore.WriteOnceAsync(_store);
     }
 
     public async ValueTask DisposeAsync()
