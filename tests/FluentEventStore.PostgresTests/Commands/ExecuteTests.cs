@@ -59,6 +59,7 @@ public abstract class ExecuteTests(BankStore bank)
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await BankStore.WriteOnceAsync(store);
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         var decided = 0;
         var commit = await store.ExecuteAsync<Account>(
@@ -82,6 +83,7 @@ public abstract class ExecuteTests(BankStore bank)
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await BankStore.WriteOnceAsync(store);
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         using var cancellation = new CancellationTokenSource();
         await Should.ThrowAsync<CommitOutcomeUnknownException>(() => store.ExecuteAsync<Account>(

@@ -97,6 +97,7 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
         await using var store = bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromMilliseconds(300));
+        await BankStore.WriteOnceAsync(store);
         await using var blocker = new NpgsqlConnection(bank.ConnectionString);
         await blocker.OpenAsync(Token);
         await using var transaction = await blocker.BeginTransactionAsync(Token);

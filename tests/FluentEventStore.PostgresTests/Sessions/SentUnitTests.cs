@@ -21,6 +21,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
     public async Task Nothing_that_a_unit_in_the_lanes_reaches_can_be_changed_by_its_session()
     {
         await using var store = bank.CreateStore(options => options.Events.GroupCommit.Lanes = 1);
+        await BankStore.WriteOnceAsync(store);
         await using var holder = new NpgsqlConnection(bank.ConnectionString);
         await holder.OpenAsync(Token);
         await using var transaction = await holder.BeginTransactionAsync(Token);

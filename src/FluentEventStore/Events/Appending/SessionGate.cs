@@ -31,5 +31,11 @@ internal sealed class SessionGate
     private static InvalidOperationException BeingSaved() =>
         new("The session is being saved: await the task of SaveChangesAsync before the session is used again.");
 
-    private void CheckDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(IQuerySession));
+    private static ObjectDisposedException Disposed() => new("FluentEventStore.IQuerySession");
+
+    private void CheckDisposed()
+    {
+        if (_isDisposed)
+            throw Disposed();
+    }
 }

@@ -181,6 +181,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         await OfferAsync(3);
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await BankStore.WriteOnceAsync(store);
         await using var session = store.OpenSession();
         var boundary = await session.Events.FetchForWritingAsync<Enrolment>(OfCourse, Cancellation);
         boundary.Append($"{_course}-own", new StudentEnrolled(_course, new StudentId(Guid.NewGuid())));
