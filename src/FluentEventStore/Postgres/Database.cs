@@ -11,11 +11,17 @@ namespace FluentEventStore.Postgres;
 /// </param>
 internal class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
+    // What the driver takes where the connection does not say.
+    private int _secondsOfConnection = 30;
+
     /// <summary>Where connections come from.</summary>
     public ConnectionSource Connections => connections;
 
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
+
+    /// <summary>How long a unit of work may take that others get in the way of: as long as a batch, by what the options or the last connection said.</summary>
+    public TimeSpan Patience => CommandTimeout ?? (Volatile.Read(ref _secondsOfConnection) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan);
 
     // The driver takes 0 for "without end".
     private int? TimeoutInSeconds => CommandTimeout is { } limit ? limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) : null;
@@ -83,11 +89,10 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
         var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            Prepare(batch, connection);
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await Committing.RunAsync(connections, connection, batch, read, cancellationToken).ConfigureAwait(false);
+                return await WriteAsync(connection, batch, read, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException failure)
             {
@@ -111,6 +116,10 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
         batch.Add("select pg_catalog.pg_logical_emit_message(true, 'fes', '')");
         await WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Opens a connection for a transaction of several round trips, which its first batch begins.</summary>
+    public async Task<UnitTransaction> OpenTransactionAsync(CancellationToken cancellationToken) =>
+        new(this, await connections.OpenAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Begins a transaction of several round trips with a statement.</summary>
     public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
@@ -138,9 +147,19 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
             : null;
     }
 
-    protected void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
+    /// <summary>Runs a batch that ends a transaction, on an open connection.</summary>
+    /// <inheritdoc cref="Committing.RunAsync" path="/exception"/>
+    internal Task<TResult?> WriteAsync<TResult>(
+        NpgsqlConnection connection, NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    {
+        Prepare(batch, connection);
+        return Committing.RunAsync(connections, connection, batch, read, cancellationToken);
+    }
+
+    internal void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
     {
         batch.Connection = connection;
+        Volatile.Write(ref _secondsOfConnection, connection.CommandTimeout);
         batch.Timeout = TimeoutInSeconds ?? batch.Timeout;
     }
 }
