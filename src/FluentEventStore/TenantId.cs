@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace FluentEventStore;
@@ -18,6 +19,12 @@ public readonly struct TenantId : IEquatable<TenantId>
         _value = value;
     }
 
+    private TenantId(string value, bool trusted)
+    {
+        Debug.Assert(trusted, "What was not checked goes through the other constructor.");
+        _value = value;
+    }
+
     /// <summary>The tenant of a store that has no other: <c>default</c>.</summary>
     public static TenantId Default => default;
 
@@ -30,6 +37,9 @@ public readonly struct TenantId : IEquatable<TenantId>
 
     /// <inheritdoc cref="Equals(TenantId)"/>
     public static bool operator ==(TenantId left, TenantId right) => left.Equals(right);
+
+    /// <summary>A tenant as it was stored: whoever wrote it, its events are read.</summary>
+    internal static TenantId Stored(string value) => new(value, trusted: true);
 
     /// <summary>Whether the tenants differ, compared by their characters.</summary>
     public static bool operator !=(TenantId left, TenantId right) => !left.Equals(right);
