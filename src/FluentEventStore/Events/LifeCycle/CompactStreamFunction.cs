@@ -9,7 +9,7 @@ internal static class CompactStreamFunction
 
     /// <summary>
     /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. Its tags are its own. The caller has locked them and
-    /// the stream.
+    /// the stream; a head that an earlier change of the unit removed with the last event of its tag is made again, before anybody who waits for it goes on.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -48,6 +48,10 @@ internal static class CompactStreamFunction
           insert into {schema}.event_tags (tenant, tag, position)
           select p_tenant, u.tag, v_replaced
           from unnest(p_tags) as u (tag);
+          insert into {schema}.tag_heads (tenant, tag, position)
+          select p_tenant, u.tag, 0
+          from unnest(p_tags) as u (tag)
+          on conflict (tenant, tag) do nothing;
           perform {schema}.forget_tags(p_tenant, v_replaced_tags);
 
           delete from {schema}.links where stream = v_stream.key and version < p_version;

@@ -27,6 +27,32 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.tag_heads where tag = 'student:{student.Value}'")).ShouldBe(0L);
     }
 
+    [Theory]
+    [InlineData("hard delete")]
+    [InlineData("tombstone")]
+    [InlineData("compact")]
+    public async Task A_tag_that_one_change_of_a_unit_takes_from_its_last_event_and_a_later_one_gives_again_keeps_its_head(string taking)
+    {
+        var (taken, given) = ($"{_course}-taken", $"{_course}-given");
+        await bank.AppendAsync(taken, new CourseOffered(_course, 1));
+        await bank.AppendAsync(given, new NoteTaken("x"));
+
+        await bank.SaveAsync(events =>
+        {
+            switch (taking)
+            {
+                case "hard delete": events.HardDeleteStream(taken); break;
+                case "tombstone": events.TombstoneStream(taken); break;
+                default: events.CompactStream(taken, 1, new NoteTaken("y")); break;
+            }
+
+            events.CompactStream(given, 1, new CourseOffered(_course, 2));
+        });
+
+        (await TagsAsync("event_tags")).ShouldBe($"course:{_course}");
+        (await TagsAsync("tag_heads")).ShouldBe($"course:{_course}");
+    }
+
     [Fact]
     public async Task What_is_no_tag_is_refused_at_the_call_of_a_compaction()
     {
