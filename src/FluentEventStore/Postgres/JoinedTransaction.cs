@@ -11,10 +11,10 @@ internal sealed class JoinedTransaction(
 
     // Settings that last as long as the transaction are the caller's again when the unit is written; a rollback to the savepoint restores them by itself.
     private const string Enter =
-        "select set_config('fes.enable_seqscan', current_setting('enable_seqscan'), true), set_config('fes.jit', current_setting('jit'), true)";
+        "select pg_catalog.set_config('fes.enable_seqscan', pg_catalog.current_setting('enable_seqscan'), true), pg_catalog.set_config('fes.jit', pg_catalog.current_setting('jit'), true)";
 
     private const string Leave =
-        "select set_config('enable_seqscan', current_setting('fes.enable_seqscan'), true), set_config('jit', current_setting('fes.jit'), true)";
+        "select pg_catalog.set_config('enable_seqscan', pg_catalog.current_setting('fes.enable_seqscan'), true), pg_catalog.set_config('jit', pg_catalog.current_setting('fes.jit'), true)";
 
     private bool _isChecked;
 

@@ -14,5 +14,5 @@ internal static class Planning
     /// The statement before one that reads a page. Beside the above, the server would remember each stream that it looks up for an event under the event's version too,
     /// which comes only once.
     /// </summary>
-    public const string ForPages = $"select {ByKeys}, set_config('enable_memoize', 'off', true)";
+    public const string ForPages = $"select {ByKeys}, pg_catalog.set_config('enable_memoize', 'off', true)";
 }

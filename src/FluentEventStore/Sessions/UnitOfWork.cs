@@ -87,7 +87,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     private async Task<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        if (unit.Events is not null)
+        if (unit.Events is not null && context.IsJoined)
+            await context.Ordering.EnsureWritableAsync(context.Database, cancellationToken).ConfigureAwait(false);
+        else if (unit.Events is not null)
             await context.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
         for (var attempt = 1; ; attempt++)

@@ -23,6 +23,39 @@ public sealed class ConnectionTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_connection_of_the_store_finds_out_when_its_other_end_is_gone()
+    {
+        await using var connections = Connect(server.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connections.Primary.ConnectionString);
+
+        (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval, settings.HostRecheckSeconds).ShouldBe((true, 10, 5, 1));
+        (await ShowAsync(connections, "idle_in_transaction_session_timeout")).ShouldBe("30s");
+        string[] tcp = ["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout"];
+        if (!settings.Host!.StartsWith('/'))
+            (await Task.WhenAll(tcp.Select(name => ShowAsync(connections, name)))).ShouldBe(["10", "5", "3", "25000"]);
+    }
+
+    [Fact]
+    public async Task What_a_connection_string_sets_itself_holds()
+    {
+        await using var connections = Connect(
+            $"{server.ConnectionString};Options=-c idle_in_transaction_session_timeout=7000 -c work_mem=8MB;Tcp Keepalive Time=60;Host Recheck Seconds=4");
+        var settings = new NpgsqlConnectionStringBuilder(connections.Primary.ConnectionString);
+
+        (settings.TcpKeepAliveTime, settings.HostRecheckSeconds).ShouldBe((60, 4));
+        (await ShowAsync(connections, "idle_in_transaction_session_timeout")).ShouldBe("7s");
+        (await ShowAsync(connections, "work_mem")).ShouldBe("8MB");
+    }
+
+    [Fact]
+    public async Task Behind_PgBouncer_no_options_are_sent_which_it_would_refuse()
+    {
+        await using var connections = Connect(server.ConnectionString, static options => options.PgBouncer());
+
+        new NpgsqlConnectionStringBuilder(connections.Primary.ConnectionString).Options.ShouldBeNullOrEmpty();
+    }
+
+    [Fact]
     public void Without_several_hosts_there_is_no_standby_to_query() => Should.Throw<ArgumentException>(() => EventStore.For(options =>
     {
         options.Connection(server.ConnectionString);
@@ -66,5 +99,19 @@ public sealed class ConnectionTests(PostgresServer server)
                 .CountAsync(e => e.StreamId == id, TestContext.Current.CancellationToken)).ShouldBe(2);
             await pair.ResumeStandbyAsync();
         }
+    }
+
+    private static FluentEventStore.Hosting.StoreConnections Connect(string connectionString, Action<EventStoreOptions>? configure = null)
+    {
+        var options = new EventStoreOptions();
+        options.Connection(connectionString);
+        configure?.Invoke(options);
+        return new FluentEventStore.Hosting.StoreConnections(options);
+    }
+
+    private static async Task<string> ShowAsync(FluentEventStore.Hosting.StoreConnections connections, string setting)
+    {
+        await using var command = connections.Primary.CreateCommand($"show {setting}");
+        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 }

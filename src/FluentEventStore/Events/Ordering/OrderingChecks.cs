@@ -16,6 +16,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
     private readonly SharedCall<OrderingFacts> _facts;
     private readonly SharedCall<bool?> _locks;
     private int _checkedGeneration = -1;
+    private int _joinedGeneration = -1;
     private int _probedGeneration = -1;
     private volatile bool _areLocksSeen;
 
@@ -53,6 +54,24 @@ internal sealed class OrderingChecks : IAsyncDisposable
     /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
     public ValueTask EnsureWritableAsync(CancellationToken cancellationToken) =>
         IsUnchecked ? new ValueTask(_facts.AskAsync(cancellationToken)) : ValueTask.CompletedTask;
+
+    /// <summary>
+    /// As <see cref="EnsureWritableAsync(CancellationToken)"/>, for a transaction that the caller holds: asked on its connection, since there may be no other. A sequence that lags
+    /// behind is not moved, for that would wait for this very transaction.
+    /// </summary>
+    public async ValueTask EnsureWritableAsync(Database joined, CancellationToken cancellationToken)
+    {
+        var generation = _database.Connections.Generation;
+        if (!IsUnchecked || Volatile.Read(ref _joinedGeneration) == generation)
+            return;
+
+        var facts = await ReadFactsAsync(joined, cancellationToken).ConfigureAwait(false);
+        JudgeSequence(facts);
+        if (facts.LastPosition < facts.HighestPosition)
+            throw Behind(facts, "it is moved where the log is next read or appended to outside of a transaction of the caller");
+
+        Volatile.Write(ref _joinedGeneration, generation);
+    }
 
     /// <summary>Checks everything, and moves sequences past what is there where a restore has left them behind.</summary>
     /// <returns>Sentences about what is allowed but risky.</returns>
@@ -116,10 +135,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
     private async Task<OrderingFacts> CheckAsync(CancellationToken cancellationToken)
     {
         var generation = _database.Connections.Generation;
-        using var batch = new NpgsqlBatch();
-        batch.Add(OrderingFacts.Query(_schema));
-        var facts = await _database.ReadFirstAsync(batch, static row => new OrderingFacts(row), cancellationToken).ConfigureAwait(false)
-            ?? throw new OrderingNotGuaranteedException($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, "no sequence");
+        var facts = await ReadFactsAsync(_database, cancellationToken).ConfigureAwait(false);
         Judge(facts);
         if (!facts.IsStandby && facts.LastPosition < facts.HighestPosition)
             await AdvancePositionsAsync(facts, cancellationToken).ConfigureAwait(false);
@@ -131,15 +147,26 @@ internal sealed class OrderingChecks : IAsyncDisposable
         return facts;
     }
 
+    private async Task<OrderingFacts> ReadFactsAsync(Database database, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(OrderingFacts.Query(_schema));
+        return await database.ReadFirstAsync(batch, static row => new OrderingFacts(row), cancellationToken).ConfigureAwait(false)
+            ?? throw new OrderingNotGuaranteedException($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, "no sequence");
+    }
+
     private static void Judge(OrderingFacts facts)
     {
         // A snapshot older than the look at the locks calls settled what it does not see.
         Require("default_transaction_isolation", "read committed", facts.Isolation);
 
         // A standby computes nothing: it has neither the locks of the primary nor the exact last_value.
-        if (facts.IsStandby)
-            return;
+        if (!facts.IsStandby)
+            JudgeSequence(facts);
+    }
 
+    private static void JudgeSequence(OrderingFacts facts)
+    {
         // With a cache, last_value is at or above numbers still to be handed out.
         Require($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, facts.Sequence);
 
@@ -166,15 +193,15 @@ internal sealed class OrderingChecks : IAsyncDisposable
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new OrderingNotGuaranteedException(
-                $"the last value of the sequence {EventsSchema.Positions.Name}",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"at least {facts.HighestPosition}, the highest position of an event (the role may not advance it)"),
-                string.Create(CultureInfo.InvariantCulture, $"{facts.LastPosition}"),
-                failure);
+            throw Behind(facts, "the role may not advance it", failure);
         }
     }
+
+    private static OrderingNotGuaranteedException Behind(OrderingFacts facts, string why, Exception? innerException = null) => new(
+        $"the last value of the sequence {EventsSchema.Positions.Name}",
+        string.Create(CultureInfo.InvariantCulture, $"at least {facts.HighestPosition}, the highest position of an event ({why})"),
+        string.Create(CultureInfo.InvariantCulture, $"{facts.LastPosition}"),
+        innerException);
 
     private async Task AdvanceKeysAsync(OrderingFacts facts, CancellationToken cancellationToken)
     {

@@ -145,6 +145,34 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         (await _bank.ExecuteAsync("select max(position) from {schema}.events")).ShouldBe(8L);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task A_transaction_of_the_caller_is_checked_on_its_own_connection_and_refused_where_the_sequence_lags_behind(int poolSize)
+    {
+        await _bank.AppendAsync("s", [.. Enumerable.Range(0, 5).Select(static index => new NoteTaken($"{index}"))]);
+        await using var dataSource = NpgsqlDataSource.Create($"{_bank.ConnectionString};Maximum Pool Size={poolSize};Timeout=3");
+        await using var store = _bank.CreateStore(options => options.DataSource(dataSource));
+        await _bank.TamperAsync("delete from {schema}.events where position = 2");
+        await _bank.ExecuteAsync("select setval('{schema}.positions', 1)");
+
+        (await Should.ThrowAsync<OrderingNotGuaranteedException>(SaveInTransactionAsync)).Expected.ShouldStartWith("at least 5");
+        await store.Log.StatusAsync(Cancelled);
+        await SaveInTransactionAsync();
+
+        (await _bank.ExecuteAsync("select max(position) from {schema}.events")).ShouldBe(6L);
+
+        async Task SaveInTransactionAsync()
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(Cancelled);
+            await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+            await using var session = store.OpenSession(new SessionOptions { Transaction = transaction });
+            session.Events.Append("s", new NoteTaken("joined"));
+            await session.SaveChangesAsync(Cancelled);
+            await transaction.CommitAsync(Cancelled);
+        }
+    }
+
     [Fact]
     public async Task A_store_checks_again_before_it_writes_where_it_lost_a_connection()
     {
