@@ -221,8 +221,9 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
             else
                 await SendManyAsync(units, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure.SqlState))
+        catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure))
         {
+            // One that ends the connection, or let none begin, is no unit's fault: it would meet each of them.
             var half = units.Count / 2;
             var first = SendAsync(units[..half], cancellationToken);
 

@@ -1,0 +1,68 @@
+using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests.Events;
+
+public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private const int Writers = 20;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Units_that_wait_together_are_told_of_one_refused_connection_instead_of_trying_one_each()
+    {
+        var role = $"writer_{Guid.NewGuid():N}";
+        await bank.ExecuteAsync($"create role {role} superuser login password 'secret'");
+        var opened = 0;
+        await using var dataSource = CountingOpened(role, () => Interlocked.Increment(ref opened));
+        await using var store = bank.CreateStore(options =>
+        {
+            options.DataSource(dataSource);
+            options.Events.GroupCommit.Lanes = 1;
+        });
+        await BankStore.WriteOnceAsync(store);
+        var held = $"held-{Guid.NewGuid()}";
+        await bank.AppendAsync(held, new NoteTaken("a"));
+        await using var holder = new NpgsqlConnection(bank.ConnectionString);
+        await holder.OpenAsync(Token);
+        await using var transaction = await holder.BeginTransactionAsync(Token);
+        await using (var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", holder, transaction))
+            await hold.ExecuteNonQueryAsync(Token);
+
+        // The only lane waits for the stream; all others wait for the lane, which finds that nobody is let in any more.
+        var first = SaveAsync(store, held);
+        var waiting = Enumerable.Range(0, Writers).Select(number => SaveAsync(store, $"{held}-{number}")).ToArray();
+        await bank.ExecuteAsync($"alter role {role} nologin");
+        dataSource.Clear();
+        opened = 0;
+        await transaction.RollbackAsync(Token);
+        await first;
+
+        foreach (var saving in waiting)
+            (await Should.ThrowAsync<PostgresException>(() => saving)).SqlState.ShouldBe(PostgresErrorCodes.InvalidAuthorizationSpecification);
+        opened.ShouldBe(1);
+        await bank.ExecuteAsync($"drop role {role}");
+    }
+
+    private NpgsqlDataSource CountingOpened(string role, Action count)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(bank.ConnectionString) { Username = role, Password = null };
+        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+        builder.UsePasswordProvider(_ => Password(), (_, _) => new ValueTask<string>(Password()));
+        return builder.Build();
+
+        string Password()
+        {
+            count();
+            return "secret";
+        }
+    }
+
+    private static async Task<Commit> SaveAsync(EventStore store, StreamId streamId)
+    {
+        await using var session = store.OpenSession();
+        session.Events.Append(streamId, new NoteTaken("b"));
+        return await session.SaveChangesAsync(Token);
+    }
+}
