@@ -1,13 +1,23 @@
+using System.Globalization;
+
 namespace FluentEventStore;
 
-/// <summary>A document was changed by someone else while the unit of work was being saved.</summary>
-/// <remarks>Nothing was written and the session is still usable.</remarks>
-public sealed class DocumentConflictException(Type documentType, DocumentId id)
-    : FluentEventStoreException($"The {documentType.Name} '{id}' was changed by someone else.")
+/// <summary>Inline snapshots could not be written in time: others wrote to their streams, or held them locked.</summary>
+/// <remarks>Nothing was written and the session is still usable: save it again.</remarks>
+public sealed class DocumentConflictException(IReadOnlyList<(Type DocumentType, DocumentId Id)> documents, TimeSpan waited)
+    : FluentEventStoreException(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Join(", ", documents.Select(static document => $"{document.DocumentType.Name} '{document.Id}'"))} could not be written within {waited.TotalSeconds:0.#} s: others write to the stream or hold it locked."))
 {
-    /// <summary>The type of the document.</summary>
-    public Type DocumentType { get; } = documentType;
+    /// <summary>The documents that the unit of work would have written.</summary>
+    public IReadOnlyList<(Type DocumentType, DocumentId Id)> Documents { get; } = documents;
 
-    /// <summary>The id of the document.</summary>
-    public DocumentId Id { get; } = id;
+    /// <summary>The type of the first of them.</summary>
+    public Type DocumentType => Documents[0].DocumentType;
+
+    /// <summary>The id of the first of them.</summary>
+    public DocumentId Id => Documents[0].Id;
+
+    /// <summary>How long the unit was tried: the time that a statement may run.</summary>
+    public TimeSpan Waited { get; } = waited;
 }

@@ -5,7 +5,7 @@ namespace FluentEventStore.Commands;
 
 /// <summary>Loads the state of a stream, has a decision made over it, and appends what was decided; anew where somebody else appended meanwhile.</summary>
 /// <remarks>Each attempt has a session of its own: a decision is made on the state of now, never on that of an earlier attempt.</remarks>
-internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, TimeProvider waitClock)
+internal sealed class Execution(StoreContext context, SessionOptions options, StreamId streamId)
 {
     public Task<Commit> RunAsync<T>(Func<T?, CancellationToken, ValueTask<IEnumerable<object>>> decide, CancellationToken cancellationToken)
         where T : class =>
@@ -31,22 +31,52 @@ internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, T
 
     private async Task<Commit> RunAsync(Func<DocumentSession, Task> decide, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var patience = context.BePatient();
+        IDisposable? turn = null;
+        try
         {
-            var session = open();
-            await using (session.ConfigureAwait(false))
-            {
-                await decide(session).ConfigureAwait(false);
-                try
-                {
-                    return await SaveAsync(session, cancellationToken).ConfigureAwait(false);
-                }
-                catch (StreamVersionConflictException conflict) when (conflict.StreamId == streamId && attempt < Attempts.Max)
-                {
-                }
-            }
+            // Where writers have met, none decides on the chance that it meets nobody.
+            if (!context.IsJoined && context.Deciders.IsBusy(options.TenantId, streamId))
+                turn = await EnterLineAsync(patience, cancellationToken).ConfigureAwait(false);
 
-            await Attempts.PauseAfter(attempt, waitClock, cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                var session = new DocumentSession(context, options);
+                await using (session.ConfigureAwait(false))
+                {
+                    await decide(session).ConfigureAwait(false);
+                    try
+                    {
+                        return await SaveAsync(session, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (StreamVersionConflictException conflict) when (conflict.StreamId == streamId && !patience.IsOver)
+                    {
+                    }
+                }
+
+                // Who has a turn and is overtaken was so by another process, or by somebody who decides nothing.
+                if (turn is null && !context.IsJoined)
+                    turn = await EnterLineAsync(patience, cancellationToken).ConfigureAwait(false);
+                else
+                    await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            turn?.Dispose();
+        }
+    }
+
+    /// <summary>Waits for a turn at the stream; who waits for too long tries once more without.</summary>
+    private async Task<IDisposable?> EnterLineAsync(Patience patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Deciders.EnterAsync(options.TenantId, [streamId], patience.Left, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 
@@ -54,24 +84,25 @@ internal sealed class Execution(Func<DocumentSession> open, StreamId streamId, T
     // says what became of the unit: whatever keeps it from being sent again says nothing of that.
     private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
     {
-        CommitOutcomeUnknownException? unknown = null;
-        for (var attempt = 1; ; attempt++)
+        // Begins with the first outcome that is unknown.
+        Patience? patience = null;
+        while (true)
         {
             try
             {
-                if (unknown is not null)
-                    await Attempts.PauseAfter(attempt - 1, waitClock, cancellationToken).ConfigureAwait(false);
+                if (patience is not null)
+                    await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
 
                 return await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (CommitOutcomeUnknownException failure) when (attempt < Attempts.Max && !cancellationToken.IsCancellationRequested)
+            catch (CommitOutcomeUnknownException) when (patience is not { IsOver: true } && !cancellationToken.IsCancellationRequested)
             {
-                unknown = failure;
+                patience ??= context.BePatient();
             }
-            catch (NpgsqlException) when (unknown is not null && attempt < Attempts.Max)
+            catch (NpgsqlException) when (patience is { IsOver: false })
             {
             }
-            catch (Exception failure) when (unknown is not null && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
+            catch (Exception failure) when (patience is not null && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
             {
                 throw new CommitOutcomeUnknownException(failure);
             }

@@ -141,8 +141,7 @@ public sealed class EventStore : IEventStore
     {
         ArgumentNullException.ThrowIfNull(options);
         options = options.Copy();
-        var context = Of(options.TenantId).ContextFor(options);
-        return new Execution(() => new DocumentSession(context, options), streamId, context.WaitClock);
+        return new Execution(Of(options.TenantId).ContextFor(options), options, streamId);
     }
 
     private StoreDatabase Of(TenantId tenantId) => Live(_only) ?? _tenants!.Get(tenantId);

@@ -45,7 +45,9 @@ public sealed class EventStoreOptions
         }
     } = TimeProvider.System;
 
-    /// <summary>How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events.</summary>
+    /// <summary>
+    /// How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events. Units of work that others get in the way of are tried for as long.
+    /// </summary>
     /// <value>
     /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default: <see langword="null"/>,
     /// which is <c>Command Timeout</c> of the connection, and 30 seconds where that is not set.

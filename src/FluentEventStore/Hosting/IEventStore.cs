@@ -34,7 +34,7 @@ public interface IEventStore : IAsyncDisposable
 
     /// <summary>
     /// Loads an aggregate, has a decision made over it, and appends the events that it led to: a unit of work of its own. Where somebody else appended
-    /// meanwhile, the aggregate is loaded anew and decided over again, ten times at most, after pauses that grow.
+    /// meanwhile, the aggregate is loaded anew and decided over again, for as long as a statement may run; those of one process take turns.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
@@ -44,9 +44,9 @@ public interface IEventStore : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
     /// <returns>What was written; nothing where there was no event.</returns>
-    /// <exception cref="StreamVersionConflictException">Somebody else appended in each of the attempts.</exception>
+    /// <exception cref="StreamVersionConflictException">Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).</exception>
     /// <exception cref="ArgumentException">The type is no aggregate, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the attempts or the token ended.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the time or the token ended.</exception>
     Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
         where T : class;
 
@@ -66,16 +66,16 @@ public interface IEventStore : IAsyncDisposable
 
     /// <summary>
     /// Folds a stream by a decider, has it decide a command, and appends the events that it led to: a unit of work of its own. Where somebody else appended
-    /// meanwhile, the stream is folded anew and the command decided again, ten times at most, after pauses that grow.
+    /// meanwhile, the stream is folded anew and the command decided again, for as long as a statement may run; those of one process take turns.
     /// </summary>
     /// <param name="decider">What is decided; see <see cref="DeciderAttribute"/>.</param>
     /// <param name="streamId">The stream.</param>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Passed on to the decider; ends the execution.</param>
     /// <returns>What was written; nothing where there was no event.</returns>
-    /// <exception cref="StreamVersionConflictException">Somebody else appended in each of the attempts.</exception>
+    /// <exception cref="StreamVersionConflictException">Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).</exception>
     /// <exception cref="ArgumentException">The decider has no method for the command, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the attempts or the token ended.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the time or the token ended.</exception>
     Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExecuteAsync{TState}(IDecider{TState}, StreamId, object, CancellationToken)"/>

@@ -58,6 +58,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         {
             Settler = _settler,
             WaitClock = waitClock,
+            WritersOfViews = new StreamLines(waitClock, Timeout.InfiniteTimeSpan),
+            Deciders = new StreamLines(waitClock, longestTurn: TimeSpan.FromSeconds(1)),
             Boundaries = new BoundaryReader(database, schema, personalData),
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
             Snapshots = new Snapshots(database, schema),

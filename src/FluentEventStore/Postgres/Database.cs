@@ -11,11 +11,17 @@ namespace FluentEventStore.Postgres;
 /// </param>
 internal class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
+    // What the driver takes where the connection does not say.
+    private int _secondsOfConnection = 30;
+
     /// <summary>Where connections come from.</summary>
     public ConnectionSource Connections => connections;
 
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
+
+    /// <summary>How long a unit of work may take that others get in the way of: as long as a batch, by what the options or the last connection said.</summary>
+    public TimeSpan Patience => CommandTimeout ?? (Volatile.Read(ref _secondsOfConnection) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan);
 
     // The driver takes 0 for "without end".
     private int? TimeoutInSeconds => CommandTimeout is { } limit ? limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) : null;
@@ -101,6 +107,15 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
         return default;
     }
 
+    /// <summary>Opens a transaction of two round trips for a unit of work.</summary>
+    /// <param name="limit">How long it waits for a lock; <see cref="Timeout.InfiniteTimeSpan"/> for as long as a batch may run.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    public virtual async Task<UnitTransaction> OpenUnitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return new OwnUnitTransaction(connections, connection, batch => Prepare(batch, connection), limit);
+    }
+
     /// <summary>
     /// Waits as the commit did of what is found to be written: until the synchronous standby has it. A transaction that has written nothing would not wait.
     /// </summary>
@@ -141,6 +156,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     protected void Prepare(NpgsqlBatch batch, NpgsqlConnection connection)
     {
         batch.Connection = connection;
+        Volatile.Write(ref _secondsOfConnection, connection.CommandTimeout);
         batch.Timeout = TimeoutInSeconds ?? batch.Timeout;
     }
 }

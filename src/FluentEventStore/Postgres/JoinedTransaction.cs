@@ -59,6 +59,9 @@ internal sealed class JoinedTransaction(
         }
     }
 
+    /// <summary>The caller's transaction again, behind the same savepoint. Its waits for locks are limited by the time that a batch may run alone, for a limit would be the caller's too.</summary>
+    public override Task<UnitTransaction> OpenUnitAsync(TimeSpan limit, CancellationToken cancellationToken) => Task.FromResult<UnitTransaction>(new Unit(this));
+
     private async ValueTask<NpgsqlConnection> JoinAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         // Asked for its isolation a transaction that has ended says so.
@@ -88,6 +91,40 @@ internal sealed class JoinedTransaction(
         catch (NpgsqlException)
         {
             // The transaction cannot go on; why the unit was refused says more than that.
+        }
+    }
+
+    private sealed class Unit(JoinedTransaction joined) : UnitTransaction
+    {
+        private NpgsqlConnection? _begun;
+
+        public override async Task<NpgsqlDataReader> BeginAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken)
+        {
+            batch.BatchCommands.Insert(0, new NpgsqlBatchCommand($"savepoint {Savepoint}"));
+            batch.BatchCommands.Insert(1, new NpgsqlBatchCommand(Enter));
+            var connection = await joined.JoinAsync(batch, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            _begun = connection;
+            return await ReadAsync(batch, results, cancellationToken).ConfigureAwait(false);
+        }
+
+        public override async Task<TResult?> EndAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+            where TResult : default
+        {
+            batch.Add(Leave);
+            batch.Add($"release savepoint {Savepoint}");
+            await joined.JoinAsync(batch, cancellationToken).ConfigureAwait(false);
+            var result = await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+            _begun = null;
+            return result;
+        }
+
+        /// <summary>Takes back what was not ended.</summary>
+        public override async ValueTask DisposeAsync()
+        {
+            // Not cancelled: what the caller does next rests on it.
+            if (_begun is { State: System.Data.ConnectionState.Open } connection)
+                await joined.UndoAsync(connection, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

@@ -25,51 +25,34 @@ internal sealed class InlineSnapshots(
     public async Task<IReadOnlyList<FetchedView>> FetchAsync(
         Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
     {
-        var groups = await ReadAsync([new Wanted(_readers[aggregateType], streamIds, new bool[streamIds.Count])], tenantId, cancellationToken).ConfigureAwait(false);
-        return groups[0];
+        var reader = _readers[aggregateType];
+        using var batch = new Npgsql.NpgsqlBatch();
+        reader.AddRead(batch, tenantId, streamIds, new bool[streamIds.Count]);
+        List<FetchedView> views;
+        List<List<IEvent>> missing;
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+            (views, missing) = await reader.ReadAsync(rows, tenantId, cancellationToken).ConfigureAwait(false);
+
+        await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
+        return views;
     }
 
-    public async Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, JsonWriter payloads, CancellationToken cancellationToken)
+    public IViewFolding? FindFolding(EventUnit unit)
     {
         if (_readers.Count == 0)
-            return FoldedViews.None;
+            return null;
 
         var concerns = FindConcerns(unit);
-        if (concerns.Count == 0)
-            return FoldedViews.None;
-
-        var views = await FetchAsync(concerns, unit.TenantId, fetched, cancellationToken).ConfigureAwait(false);
-        var streams = new FoldedStreams(unit.Streams.Length);
-        List<(Concern Concern, FetchedView View, List<IEvent> Events)> foldings = [];
-        foreach (var concern in concerns)
-        {
-            var view = views[concern];
-            if (view.Stream.IsLinked)
-                continue;
-
-            if (view.Stream.IsHidden && !concern.Turn.Revives)
-            {
-                // The unit is refused for that, unless somebody else shows the stream again before: then it is read anew.
-                if (concern.Turn.Stream.Count > 0)
-                    streams.Refuse(concern.Turn.Stream.Ordinal);
-
-                continue;
-            }
-
-            streams.Expect(concern.Turn.Stream.Ordinal, view.Stream);
-            foldings.Add((concern, view, concern.Turn.Play(view.Missing, view.Stream.Version, personalData)));
-        }
-
-        await personalData.OpenAsync([.. foldings.Select(static folding => folding.Events)], cancellationToken).ConfigureAwait(false);
-        return new FoldedViews(streams, [.. foldings.Select(folding => Fold(folding.Concern, folding.View, folding.Events, payloads)).OfType<DocumentChange>()]);
+        return concerns.Count == 0 ? null : new SnapshotFolding(database, unit, concerns, personalData);
     }
 
     /// <summary>
     /// A snapshot concerns a stream that gets an event it handles, and one whose past is changed or shown again, unless its id is one that the aggregate's documents cannot have.
     /// </summary>
-    private List<Concern> FindConcerns(EventUnit unit)
+    private List<SnapshotConcern> FindConcerns(EventUnit unit)
     {
-        List<Concern> concerns = [];
+        List<SnapshotConcern> concerns = [];
         foreach (var stream in unit.Streams)
         {
             var turn = new StreamTurn(unit, stream);
@@ -79,7 +62,7 @@ internal sealed class InlineSnapshots(
             foreach (var reader in _readers.Values)
             {
                 if ((turn.FoldsAnew || turn.Events.Any(index => MayHandle(reader.Type, unit, index))) && CanKeep(reader, stream))
-                    concerns.Add(new Concern(reader, turn));
+                    concerns.Add(new SnapshotConcern(reader, turn));
             }
         }
 
@@ -109,82 +92,4 @@ internal sealed class InlineSnapshots(
 
         return reader.Table.Type.CanConvert(stream.StreamId);
     }
-
-    /// <summary>The views that a unit concerns: those that the session fetched, and the others read in one round trip.</summary>
-    private async Task<Dictionary<Concern, FetchedView>> FetchAsync(
-        List<Concern> concerns, TenantId tenantId, FetchedViews fetched, CancellationToken cancellationToken)
-    {
-        var views = new Dictionary<Concern, FetchedView>(concerns.Count);
-        foreach (var concern in concerns)
-        {
-            if (!concern.Turn.FoldsAnew && fetched.TryGet(concern.Reader.Type.ClrType, concern.StreamId, out var view))
-                views.Add(concern, view);
-        }
-
-        List<Concern[]> groups = [.. concerns.Where(concern => !views.ContainsKey(concern)).GroupBy(static concern => concern.Reader, static (_, group) => group.ToArray())];
-        var read = await ReadAsync([.. groups.Select(ToRead)], tenantId, cancellationToken).ConfigureAwait(false);
-        foreach (var (group, ofGroup) in groups.Zip(read))
-        {
-            foreach (var (concern, view) in group.Zip(ofGroup))
-                views.Add(concern, view);
-        }
-
-        return views;
-
-        static Wanted ToRead(Concern[] group) => new(
-            group[0].Reader,
-            Array.ConvertAll(group, static concern => concern.StreamId),
-            Array.ConvertAll(group, static concern => concern.Turn.FoldsAnew));
-    }
-
-    private async Task<List<IReadOnlyList<FetchedView>>> ReadAsync(List<Wanted> wanted, TenantId tenantId, CancellationToken cancellationToken)
-    {
-        List<IReadOnlyList<FetchedView>> views = [];
-        if (wanted.Count == 0)
-            return views;
-
-        List<List<IEvent>> missing = [];
-        using var batch = new Npgsql.NpgsqlBatch();
-        foreach (var (reader, streamIds, isWhole) in wanted)
-            reader.AddRead(batch, tenantId, streamIds, isWhole);
-
-        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-        await using (rows.ConfigureAwait(false))
-        {
-            foreach (var (reader, _, _) in wanted)
-            {
-                var (ofReader, missingOfReader) = await reader.ReadAsync(rows, tenantId, cancellationToken).ConfigureAwait(false);
-                views.Add(ofReader);
-                missing.AddRange(missingOfReader);
-            }
-        }
-
-        await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
-        return views;
-    }
-
-    private static DocumentChange? Fold(Concern concern, FetchedView view, List<IEvent> events, JsonWriter payloads)
-    {
-        var type = concern.Reader.Type;
-        var id = type.Document!.Convert(concern.StreamId);
-        var aggregate = view.Json is null ? null : DocumentReader.Read(type.Document, id, view.Json);
-        foreach (var @event in events)
-            aggregate = type.Fold(aggregate, @event);
-
-        if (aggregate is null)
-            return view.HasRow ? DocumentChange.Delete(concern.Reader.Table, id) : null;
-
-        // A document is found by the id of its stream, and has to be what was asked for.
-        type.CheckId(aggregate, concern.StreamId);
-
-        var source = new ViewSource(concern.StreamId, view.Stream.Version + concern.Turn.Stream.Count, concern.Turn.Rewrites, []);
-        return DocumentChange.Write(concern.Reader.Table, DocumentChangeKind.StoreView, id, aggregate, payloads, source);
-    }
-
-    private readonly record struct Concern(SnapshotReader Reader, StreamTurn Turn)
-    {
-        public StreamId StreamId => Turn.Stream.StreamId;
-    }
-
-    private readonly record struct Wanted(SnapshotReader Reader, IReadOnlyList<StreamId> StreamIds, bool[] IsWhole);
 }

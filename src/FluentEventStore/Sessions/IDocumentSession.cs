@@ -38,7 +38,7 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="DuplicateEventException">Some of the event ids exist, but not as the same unit.</exception>
     /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
     /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
-    /// <exception cref="DocumentConflictException">An inline view kept being changed by others.</exception>
+    /// <exception cref="DocumentConflictException">Inline views could not be written for as long as a statement may run: others write to their streams, or hold them locked.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>

@@ -1,5 +1,4 @@
 using FluentEventStore.Events;
-using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
@@ -17,10 +16,7 @@ internal interface IInlineViews
     /// <returns>The views, in the order of the streams.</returns>
     Task<IReadOnlyList<FetchedView>> FetchAsync(Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken);
 
-    /// <summary>Folds the events of a unit into the views that they concern, reading those that were not fetched in one round trip.</summary>
-    /// <param name="unit">The unit.</param>
-    /// <param name="fetched">What the session fetched so far.</param>
-    /// <param name="payloads">Where the JSON of the views is written to.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    Task<FoldedViews> FoldAsync(EventUnit unit, FetchedViews fetched, JsonWriter payloads, CancellationToken cancellationToken);
+    /// <summary>Finds the views that a unit concerns; <see langword="null"/> where there are none.</summary>
+    /// <exception cref="ArgumentException">A stream is started for an aggregate whose view cannot have its id.</exception>
+    IViewFolding? FindFolding(EventUnit unit);
 }

@@ -9,18 +9,20 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>Why the server refused a unit of work: turns an SQLSTATE and its data into the exception to throw. Nothing of the unit is written.</summary>
-internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyList<DocumentChange> changes)
+internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentChange[] documents)
 {
     private const string EventIdConstraint = "events_id_key";
     private const string PositionConstraint = "events_pkey";
     private const string KeyConstraint = "streams_pkey";
 
-    /// <summary>Whether event ids of the unit are in the store already, or twice in the unit.</summary>
-    public bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown
-        || refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
+    /// <summary>Whether the unit may have been committed before: it is recorded by its own id, or its event ids are in the store already, or twice in the unit.</summary>
+    public bool IsKnown => UnitIsKnown || (unit is not null && EventIdsAreKnown);
 
     /// <summary>Whether the unit was committed before, as it is recorded by its own id.</summary>
     public bool UnitIsKnown => refused.SqlState == SqlStates.UnitKnown;
+
+    /// <summary>Whether a stream is not as it was when the views of the unit were folded.</summary>
+    public bool ViewsMoved => refused.SqlState == SqlStates.ViewMoved;
 
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
     public bool PositionsAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
@@ -28,11 +30,14 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     /// <summary>Whether the sequence that numbers streams lags behind them, as it may after a restore.</summary>
     public bool KeysAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
 
-    /// <summary>Whether sending the unit again, with its views folded anew, may succeed.</summary>
-    public bool MayBeSentAgain => refused.SqlState == SqlStates.ViewMoved || PositionsAreBehind || KeysAreBehind || IsByChance;
+    /// <summary>Whether sending the unit again may succeed.</summary>
+    public bool MayBeSentAgain => PositionsAreBehind || KeysAreBehind || IsByChance;
 
     /// <summary>Whether the server rolled back for no fault of the unit.</summary>
     public bool IsByChance => SqlStates.IsRolledBackByChance(refused.SqlState);
+
+    private bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown
+        || refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
 
     /// <summary>Throws what the refusal means: where it is none of the store's own, what the driver threw.</summary>
     [DoesNotReturn]
@@ -58,9 +63,6 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
             case SqlStates.DocumentMissing:
                 var missing = FindChange();
                 throw new DocumentNotFoundException(missing.Table.Type.ClrType, missing.Id);
-            case SqlStates.ViewMoved:
-                var moved = FindChange();
-                throw new DocumentConflictException(moved.Table.Type.ClrType, moved.Id);
             default:
                 refused.Rethrow();
                 throw new UnreachableException();
@@ -117,14 +119,9 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, IReadOnlyL
     private DocumentChange FindChange()
     {
         using var data = ReadData();
-
-        // A stream that moved under its views: any of them tells which.
-        if (data.RootElement.TryGetProperty("stream", out var streamId))
-            return changes.First(change => change.View?.StreamId.Value == streamId.GetString());
-
         var document = data.RootElement.GetProperty("document").GetString();
         var id = data.RootElement.GetProperty("id").ToString();
-        return changes.First(change => change.Table.Type.Name == document && change.Id.ToString() == id);
+        return Array.Find(documents, change => change.Table.Type.Name == document && change.Id.ToString() == id)!;
     }
 
     private JsonDocument ReadData() => JsonDocument.Parse(refused.Hint ?? "{}");

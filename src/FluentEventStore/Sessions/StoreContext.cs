@@ -26,6 +26,12 @@ internal sealed record StoreContext(
     /// <summary>The clock of pauses between attempts; the other one stamps.</summary>
     public required TimeProvider WaitClock { get; init; }
 
+    /// <summary>Where units stand in line that views are written with.</summary>
+    public required StreamLines WritersOfViews { get; init; }
+
+    /// <summary>Where those stand in line who decide over a stream, once two of them have met there.</summary>
+    public required StreamLines Deciders { get; init; }
+
     /// <summary>Reads what decisions over tags rest on.</summary>
     public required BoundaryReader Boundaries { get; init; }
 
@@ -48,6 +54,9 @@ internal sealed record StoreContext(
         if (commit.Position > 0 && !IsJoined)
             Settler.Signal();
     }
+
+    /// <summary>How long others may get in the way of what begins now.</summary>
+    public Patience BePatient() => new(Database.Patience, WaitClock);
 
     /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>
     public DateTimeOffset Now()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Serialization;
@@ -92,29 +93,75 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         else if (unit.Events is not null)
             await context.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
-        for (var attempt = 1; ; attempt++)
+        var patience = context.BePatient();
+        if (unit.Events is not null && context.Views.FindFolding(unit.Events) is { } folding)
+            return await WriteWithViewsAsync(unit, folding, patience, payloads, cancellationToken).ConfigureAwait(false);
+
+        return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false)
+            ?? throw new UnreachableException();
+    }
+
+    /// <summary>Writes a unit with its views, when its turn has come: as one that nobody meets, and where somebody of another process does, under the locks of its streams.</summary>
+    private async Task<Commit> WriteWithViewsAsync(
+        DescribedUnit unit, IViewFolding folding, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
+    {
+        using var turn = await WaitForTurnAsync(folding, patience, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(unit, token => SendFoldedAsync(unit, folding, payloads, token), patience, cancellationToken).ConfigureAwait(false)
+            ?? await WriteAsync(unit, token => SendLockedAsync(unit, folding, patience, payloads, token), patience, cancellationToken).ConfigureAwait(false)
+            ?? throw new UnreachableException();
+    }
+
+    private async Task<IDisposable?> WaitForTurnAsync(IViewFolding folding, Patience patience, CancellationToken cancellationToken)
+    {
+        // Who has locks already must not wait here for somebody who waits for them there, where the server would see it.
+        if (context.IsJoined)
+            return null;
+
+        try
         {
-            var views = unit.Events is null ? FoldedViews.None : await context.Views.FoldAsync(unit.Events, Views, payloads, cancellationToken).ConfigureAwait(false);
-            var outcome = await SendAsync(unit, views, payloads, cancellationToken).ConfigureAwait(false);
+            return await context.WritersOfViews.EnterAsync(tenantId, folding.Streams, patience.Left, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new DocumentConflictException(folding.Rows, patience.Spent);
+        }
+    }
+
+    /// <summary>Sends a unit until it is written.</summary>
+    /// <returns><see langword="null"/> where its views moved.</returns>
+    private async Task<Commit?> WriteAsync(
+        DescribedUnit unit, Func<CancellationToken, Task<AppendOutcome>> send, Patience patience, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var outcome = await SendAsync(send, cancellationToken).ConfigureAwait(false);
             if (outcome.Commit is { } commit)
                 return commit;
 
-            var refusal = new Refusal(outcome.Refused!, unit.Events, [.. unit.Documents, .. views.Changes]);
-            if (refusal.UnitIsKnown || (refusal.EventIdsAreKnown && unit.Events is not null))
+            var refusal = new Refusal(outcome.Refused!, unit.Events, unit.Documents);
+            if (refusal.IsKnown)
                 return await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false);
 
-            // What a transaction of the caller met with by chance, it would meet with again: it has to begin anew.
-            if (!refusal.MayBeSentAgain || attempt == Attempts.Max || (context.IsJoined && refusal.IsByChance))
-                refusal.Throw();
+            if (refusal.ViewsMoved)
+                return null;
 
-            if (refusal.PositionsAreBehind)
-                await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-            else if (refusal.KeysAreBehind)
-                await context.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
-
-            Views.Clear();
-            await Attempts.PauseAfter(attempt, context.WaitClock, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(refusal, patience, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Throws what a refusal means, or waits until it may mean something else.</summary>
+    private async Task PauseAsync(Refusal refusal, Patience patience, CancellationToken cancellationToken)
+    {
+        // What a transaction of the caller met with by chance, it would meet with again: it has to begin anew.
+        if (!refusal.MayBeSentAgain || patience.IsOver || (context.IsJoined && refusal.IsByChance))
+            refusal.Throw();
+
+        if (refusal.PositionsAreBehind)
+            await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        else if (refusal.KeysAreBehind)
+            await context.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
+
+        await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<DescribedUnit> DescribeAsync(JsonWriter payloads, CancellationToken cancellationToken)
@@ -129,13 +176,45 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
     }
 
-    private async Task<AppendOutcome> SendAsync(DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken)
+    private async Task<AppendOutcome> SendAsync(DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken) =>
+        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && views.Changes.Count == 0 && !context.IsJoined && context.Lanes.Takes(events)
+            ? await context.Lanes.AppendAsync(events, cancellationToken).ConfigureAwait(false)
+            : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
+
+    private async Task<AppendOutcome> SendFoldedAsync(DescribedUnit unit, IViewFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
+    {
+        await folding.ReadAsync(Views, cancellationToken).ConfigureAwait(false);
+        Views.Clear();
+        return await SendAsync(unit, folding.Fold(payloads), payloads, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AppendOutcome> SendLockedAsync(
+        DescribedUnit unit, IViewFolding folding, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
     {
         try
         {
-            return unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && views.Changes.Count == 0 && !context.IsJoined && context.Lanes.Takes(events)
-                ? await context.Lanes.AppendAsync(events, cancellationToken).ConfigureAwait(false)
-                : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
+            while (true)
+            {
+                var commit = await context.Writer
+                    .WriteLockedAsync(context.Database, unit, folding, patience.Left, payloads, cancellationToken)
+                    .ConfigureAwait(false);
+                if (commit is not null)
+                    return new AppendOutcome(commit);
+
+                await folding.FetchKeysAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new DocumentConflictException(folding.Rows, patience.Spent);
+        }
+    }
+
+    private async Task<AppendOutcome> SendAsync(Func<CancellationToken, Task<AppendOutcome>> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await send(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException failure)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
@@ -6,7 +7,7 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Writes a unit of work by itself: one batch.</summary>
+/// <summary>Writes a unit of work by itself: in one batch, or in two where its views are folded under the locks of its streams.</summary>
 internal sealed class UnitWriter(Append append)
 {
     /// <param name="database">Where it is written: in a transaction of its own, or in one that has begun.</param>
@@ -18,32 +19,87 @@ internal sealed class UnitWriter(Append append)
     public async Task<Commit> WriteAsync(Database database, DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        Fill(batch, unit, views, payloads);
-        var commit = await database
-            .WriteAsync(batch, row => unit.Events is { } events ? Append.ReadCommit(row, events) : null, cancellationToken)
-            .ConfigureAwait(false);
+        AddLocks(batch, unit, views.Streams, isLocked: unit.Documents.Length > 0 || views.Changes.Count > 0);
+        AddWrites(batch, unit, views, payloads);
+        var commit = await database.WriteAsync(batch, row => ReadCommit(row, unit), cancellationToken).ConfigureAwait(false);
         return commit ?? Commit.WithoutEvents;
     }
 
-    private void Fill(NpgsqlBatch batch, DescribedUnit unit, FoldedViews views, JsonWriter payloads)
+    /// <summary>
+    /// Writes a unit in its second form, for one whose views moved between reading and writing: its streams are locked, then its views are read and folded, so that it cannot happen again. Positions are drawn in the
+    /// last batch alone; so nobody who reads the log is held back by the round trip between.
+    /// </summary>
+    /// <param name="database">Where it is written.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="folding">Its views.</param>
+    /// <param name="limit">How long to wait for a lock.</param>
+    /// <param name="payloads">Where further JSON is written to.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <returns><see langword="null"/> where keys of personal data are not at hand: nothing is written, and they are to be fetched before another try.</returns>
+    /// <exception cref="PostgresException">It was refused, or waited for a lock for too long.</exception>
+    public async Task<Commit?> WriteLockedAsync(
+        Database database, DescribedUnit unit, IViewFolding folding, TimeSpan limit, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        var (origin, id, events) = (unit.Origin, unit.Id, unit.Events);
+        PostgresException refusal;
+        var transaction = await database.OpenUnitAsync(limit, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            try
+            {
+                return await WriteLockedAsync(transaction, unit, folding, payloads, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException failure)
+            {
+                refusal = failure;
+            }
+        }
 
+        // Not while the connection is held: the explanation takes one, and there may be no other.
+        await database.ExplainAsync(refusal, cancellationToken).ConfigureAwait(false);
+        ExceptionDispatchInfo.Throw(refusal);
+        return null;
+    }
+
+    private async Task<Commit?> WriteLockedAsync(
+        UnitTransaction transaction, DescribedUnit unit, IViewFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
+    {
+        using var locking = new NpgsqlBatch();
+        AddLocks(locking, unit, folded: null, isLocked: true);
+        var results = folding.AddReads(locking);
+        var rows = await transaction.BeginAsync(locking, results, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+            await folding.ReadAsync(rows, cancellationToken).ConfigureAwait(false);
+
+        if (folding.LacksKeys)
+            return null;
+
+        using var batch = new NpgsqlBatch();
+        AddWrites(batch, unit, folding.Fold(payloads), payloads);
+        return await transaction.EndAsync(batch, row => ReadCommit(row, unit), cancellationToken).ConfigureAwait(false) ?? Commit.WithoutEvents;
+    }
+
+    private static Commit? ReadCommit(NpgsqlDataReader row, DescribedUnit unit) => unit.Events is { } events ? Append.ReadCommit(row, events) : null;
+
+    private void AddLocks(NpgsqlBatch batch, DescribedUnit unit, FoldedStreams? folded, bool isLocked)
+    {
         // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
         // wait for each other instead of deadlocking; positions are drawn late.
-        if (id is { } unitId)
-            append.AddBegin(batch, unitId, origin.Timestamp);
+        if (unit.Id is { } id)
+            append.AddBegin(batch, id, unit.Origin.Timestamp);
 
-        if (events is { ConcernsTags: true })
-            append.AddBoundaries(batch, events);
+        if (unit.Events is { ConcernsTags: true })
+            append.AddBoundaries(batch, unit.Events);
 
-        IReadOnlyCollection<DocumentChange> documents = [.. unit.Documents, .. views.Changes];
-        if (events is { Streams.Length: > 0 } && (documents.Count > 0 || !events.OnlyAppends))
-            append.AddLock(batch, events, views.Streams ?? new FoldedStreams(events.Streams.Length));
+        if (unit.Events is { Streams.Length: > 0 } events && (isLocked || !events.OnlyAppends))
+            append.AddLock(batch, events, folded ?? new FoldedStreams(events.Streams.Length));
+    }
 
+    private void AddWrites(NpgsqlBatch batch, DescribedUnit unit, FoldedViews views, JsonWriter payloads)
+    {
+        var (origin, events) = (unit.Origin, unit.Events);
         AddStreamChanges(batch, events, revives: true);
-        if (documents.Count > 0)
-            DocumentWriter.Add(batch, origin.TenantId, origin.Timestamp, documents, payloads);
+        if (unit.Documents.Length > 0 || views.Changes.Count > 0)
+            DocumentWriter.Add(batch, origin.TenantId, origin.Timestamp, [.. unit.Documents, .. views.Changes], payloads);
         if (events is { EventIds.Length: > 0 })
             append.AddAppend(batch, events);
         if (events is { Tags.Length: > 0 })
@@ -54,8 +110,8 @@ internal sealed class UnitWriter(Append append)
         AddStreamChanges(batch, events, revives: false);
         if (events is { Unborn.Length: > 0 })
             append.AddDropUnborn(batch, events);
-        if (id is { } closedId)
-            append.AddClose(batch, closedId, origin.TenantId, events);
+        if (unit.Id is { } id)
+            append.AddClose(batch, id, origin.TenantId, events);
     }
 
     private void AddStreamChanges(NpgsqlBatch batch, EventUnit? unit, bool revives)

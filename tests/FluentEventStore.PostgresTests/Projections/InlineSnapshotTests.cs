@@ -94,33 +94,6 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
     }
 
     [Fact]
-    public async Task Fifty_writers_of_one_stream_leave_an_exact_snapshot_and_who_gives_up_can_save_again()
-    {
-        await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
-        {
-            await using var session = bank.Store.OpenSession();
-            session.Events.Append(_id, new MoneyDeposited(_id, 1));
-            while (true)
-            {
-                try
-                {
-                    await session.SaveChangesAsync(TestContext.Current.CancellationToken);
-                    return;
-                }
-                catch (DocumentConflictException conflict)
-                {
-                    conflict.DocumentType.ShouldBe(typeof(Account));
-                    conflict.Id.ShouldBe(_id);
-                }
-            }
-        }));
-
-        (await LoadAsync())!.Balance.ShouldBe(50m);
-        (await VersionAsync()).ShouldBe(51L);
-    }
-
-    [Fact]
     public async Task Changing_what_a_fetch_returned_changes_no_snapshot()
     {
         await bank.AppendAsync(_id.ToString(), new NoteTaken("a"));
