@@ -68,7 +68,7 @@ public sealed partial class DocumentationTests
             .ShouldBe(["guide/page.md links to gone.md", "guide/page.md links to other.md#no-part"]);
     }
 
-    private static IEnumerable<string> Pages() => Repository.Files("docs", ".md").Concat(["README.md", "CHANGELOG.md", "CONTRIBUTING.md"]);
+    private static IEnumerable<string> Pages() => Repository.Files("docs", ".md").Concat(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]);
 
     /// <param name="page">The path of the page.</param>
     /// <param name="text">What it says.</param>
