@@ -16,7 +16,7 @@ public sealed class MarkEventFix() : StoreCodeFix(Rules.NoEvent)
     {
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         var type = ItemOf(model?.GetTypeInfo(node, cancellationToken).Type);
-        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsAnonymousType: false, DeclaringSyntaxReferences: [var reference, ..] }
+        if (type is null || NameRules.FaultOfEventName(NameRules.Kebab(type.Name)) is not null || type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsAnonymousType: false, DeclaringSyntaxReferences: [var reference, ..] }
             || document.Project.Solution.GetDocument(reference.SyntaxTree) is not { } declaring
             || await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is not TypeDeclarationSyntax declaration)
             return null;

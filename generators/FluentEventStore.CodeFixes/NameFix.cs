@@ -18,6 +18,9 @@ public sealed class NameFix() : StoreCodeFix(Rules.ImplicitName)
             return Task.FromResult<Change?>(null);
 
         var name = NameRules.Kebab(type.Identifier.ValueText);
+        if (NameRules.FaultOfEventName(name) is not null)
+            return Task.FromResult<Change?>(null);
+
         return Task.FromResult<Change?>(Replace($"Name the event \"{name}\"", document, root, attribute, WithName(attribute, name)));
     }
 

@@ -80,6 +80,38 @@ public sealed class ConverterTests
         }
         """).ShouldBe("""{"first":"1","second":null,"all":["2"],"named":{"a":"3","b":null},"price":150,"plain":1.5,"tags":"me"}{"id":"00000000-0000-0000-0000-000000000000","other":"4"}""");
 
+    [Fact]
+    public void A_converter_that_handles_null_is_asked_for_it_and_no_other() => Probe.Run("""
+        public sealed class Asked : JsonConverter<string>
+        {
+            public override bool HandleNull => true;
+            public override string? Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetString() ?? "none";
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, string? value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value ?? "nothing");
+        }
+        public sealed class Left : JsonConverter<string>
+        {
+            public override string Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetString()!;
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, string value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value);
+        }
+        public sealed class Number : JsonConverter<int>
+        {
+            public override bool HandleNull => true;
+            public override int Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.TokenType == System.Text.Json.JsonTokenType.Null ? -1 : reader.GetInt32();
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, int value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNumberValue(value);
+        }
+        [Event] public sealed record Placed(
+            [property: JsonConverter(typeof(Asked))] string? A, [property: JsonConverter(typeof(Asked))] string B, [property: JsonConverter(typeof(Left))] string? C,
+            [property: JsonConverter(typeof(Number))] int? D, [property: JsonConverter(typeof(Number))] int E);
+        public static class Test
+        {
+            public static string Run()
+            {
+                var read = Json.Read<Placed, FluentEventStore.Generated.PlacedJson>("{\"a\":null,\"b\":null,\"c\":null,\"d\":null,\"e\":null}");
+                return $"{read} {Json.Write<Placed, FluentEventStore.Generated.PlacedJson>(new(null, "b", null, null, 1))}";
+            }
+        }
+        """).ShouldBe("""Placed { A = none, B = none, C = , D = -1, E = -1 } {"a":"nothing","b":"b","c":null,"d":null,"e":1}""");
+
     private static string Converter(string name, string type) => $$"""
 
         public sealed class {{name}} : JsonConverter<{{type}}>

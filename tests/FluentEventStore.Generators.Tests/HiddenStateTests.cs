@@ -36,6 +36,9 @@ public sealed class HiddenStateTests
         { "FES0005", "[Event] public sealed record Placed(Things Things); public class Things : Dictionary<DateTime, int>;", "a dictionary's keys are" },
         { "FES0005", "[Event] public sealed record Placed(Things Things); public class Things : List<object>;", "says nothing about its shape" },
         { "FES0005", "[Event] public sealed class Placed { private int _x; public ref int X => ref _x; }", "'Placed.X' of type 'int' cannot be stored: it returns by reference" },
+        { "FES0005", "[Event] public sealed class Placed : IHas { [JsonInclude] int IHas.Number { get; set; } } public interface IHas { int Number { get; set; } }", "it implements an interface explicitly" },
+        { "FES0004", "[Event] public sealed record Placed(C<int> Item); public sealed record C<T>(T Item, C<C<T>>? Deep);", "'C<T>' cannot be stored: it leads to types within each other without end, as 'C<C<C<" },
+        { "FES0004", "[Event] public sealed record Placed(C<int, int> Item); public sealed record C<A, B>(A First, C<List<B>, C<A, B>[]>? Deep);", "'C<A, B>' cannot be stored: it leads to types within each other without end" },
         { "FES0005", "[Event] public sealed class Placed { private int _x; public ref readonly int X => ref _x; }", "it returns by reference" },
         { "FES0005", "[Event] public sealed record Placed : Base { public new string Name { get; init; } = \"\"; } public abstract record Base { public string Name { get; init; } = \"\"; }", "'Base.Name' of type 'string' cannot be stored: 'Placed.Name' has its name" },
     };

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Reflection.Emit;
 using FluentEventStore.Generators.Tests.Compiling;
 using Microsoft.CodeAnalysis;
 
@@ -88,6 +90,38 @@ public sealed class ReferenceTests
         var library = Compile("namespace Library; public sealed class Bag { public List<string> Tags { get; } = []; public int Count => Tags.Count; }", "The.Library");
         var result = Sources.Run(Sources.Parse("[Event] public sealed record Mine(global::Library.Bag Bag);", "App", references: [Image(library)]), out _);
         result.Diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain("'Library.Bag.Tags' would be written but never read back");
+    }
+
+    /// <summary>As <c>type Line = { mutable A: int }</c> is compiled.</summary>
+    [Fact]
+    public void A_mutable_record_of_FSharp_is_stored_by_its_property_and_not_by_the_field_behind_it()
+    {
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName("The.Library"), typeof(object).Assembly);
+        var type = assembly.DefineDynamicModule("The.Library").DefineType("Line", TypeAttributes.Public | TypeAttributes.Sealed);
+        var field = type.DefineField("A@", typeof(int), FieldAttributes.Public);
+        var property = type.DefineProperty("A", PropertyAttributes.None, typeof(int), null);
+        property.SetGetMethod(Accessor(type, field, "get_A", typeof(int), []));
+        property.SetSetMethod(Accessor(type, field, "set_A", null, [typeof(int)]));
+        type.DefineDefaultConstructor(MethodAttributes.Public);
+        type.CreateType();
+        using var image = new MemoryStream();
+        assembly.Save(image);
+
+        Sources.Generate(Sources.Parse("""[Event("placed")] public sealed record Placed(global::Line Line);""", "App", references: [MetadataReference.CreateFromImage(image.ToArray())]), out _)
+            .GeneratedSources.Single(static source => source.HintName == "LineJson.g.cs").SourceText.ToString().ShouldContain("ACodec.Write(writer.Name(\"a\"u8), value.A);");
+    }
+
+    private static MethodBuilder Accessor(TypeBuilder type, FieldBuilder field, string name, Type? returned, Type[] taken)
+    {
+        var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.HideBySig, returned, taken);
+        var code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldarg_0);
+        if (taken.Length > 0)
+            code.Emit(OpCodes.Ldarg_1);
+
+        code.Emit(taken.Length > 0 ? OpCodes.Stfld : OpCodes.Ldfld, field);
+        code.Emit(OpCodes.Ret);
+        return method;
     }
 
     private static string Run(string source)

@@ -24,7 +24,9 @@ public sealed class RuleTests
     ];
 
     /// <summary>The rules that the generator reports.</summary>
-    private static IEnumerable<string> Generated => DiagnosticTests.Everything.Concat(HiddenStateTests.Refused).Concat(ConverterTests.Refused).Select(static row => row.Data.Item1);
+    private static IEnumerable<string> Generated => new[] { DiagnosticTests.Everything, HiddenStateTests.Refused, ConverterTests.Refused, OmissionTests.Refused, ForbiddenTests.Refused, EnumNameTests.Refused }
+        .SelectMany(static refused => refused)
+        .Select(static row => row.Data.Item1);
 
     private static IEnumerable<DiagnosticDescriptor> Rules =>
         typeof(Generators.Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static rule => (DiagnosticDescriptor)rule.GetValue(null)!);

@@ -111,6 +111,7 @@ internal static class AggregateParser
     public static bool CanBegin(INamedTypeSymbol type) =>
         !type.IsAbstract
         && type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { } constructor
+        && !constructor.IsForbidden()
         && (constructor.Has(Attributes.SetsRequiredMembers) || !HasRequiredMembers(type));
 
     private static bool HasRequiredMembers(INamedTypeSymbol type) =>

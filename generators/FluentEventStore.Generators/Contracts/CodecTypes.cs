@@ -77,6 +77,7 @@ internal sealed class CodecTypes(EquatableArray<Shape> shapes)
             ("TextNumberCodec" or "LenientNumberCodec" or "NamedNumberCodec", 2) => new ContractType(ContractKind.Leaf, Of(arguments[1]).Word + LeafTypes.OrText),
             ("EnumNumberCodec", 3) => Of(arguments[2]),
             ("ConverterCodec", 2) => new ContractType(ContractKind.Leaf, "converted by " + arguments[1].Replace("global::", "")),
+            ("NullableConverterCodec" or "OptionalConverterCodec", 2) => Of($"{Library}ConverterCodec<{arguments[0]}, {arguments[1]}>") with { IsNullable = true },
             _ => new ContractType(ContractKind.Leaf, name),
         };
     }

@@ -60,7 +60,7 @@ internal static class DeciderParser
         {
             foreach (var member in current.GetMembers(Initial))
             {
-                if (!compilation.IsSymbolAccessibleWithin(member, type))
+                if (!compilation.IsSymbolAccessibleWithin(member, type) || member.IsForbidden())
                     continue;
 
                 if (member is IPropertySymbol { GetMethod: not null } property)

@@ -148,6 +148,8 @@ internal sealed class MethodParser(
         return method switch
         {
             { IsGenericMethod: true } => "it is generic",
+            _ when method.IsForbidden() => "it is obsolete as an error, so generated code cannot call it; let it be a warning",
+            _ when taken.FirstOrDefault(Attributes.NamesForbidden) is { } forbidden => $"'{forbidden.ForMessage()}' is obsolete as an error, so generated code cannot name it; let it be a warning",
             { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
             { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, and a state is folded from its events alone",
             _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it takes exactly one command",

@@ -47,7 +47,7 @@ internal static class ObjectEmitter
     private static void EmitWrite(SourceWriter writer, ObjectShape type)
     {
         writer.Open("public static void Write(JsonWriter writer, Value value)");
-        writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")});");
+        writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")}{(type.IsExact && !type.IsValueType ? ", typeof(Value)" : "")});");
         if (type.Discriminator is { } discriminator)
             writer.Line($"writer.Name({Literals.Name(discriminator.PropertyName)}).WriteRaw({discriminator.Json});");
 
@@ -109,7 +109,7 @@ internal static class ObjectEmitter
         writer.Open("public static Value Read(ref Utf8JsonReader reader)");
         foreach (var member in read)
         {
-            writer.Line($"{member.TypeName} {locals.Value(member)} = {member.Default};");
+            writer.Line($"{member.VariableType} {locals.Value(member)} = {member.Default};");
             if (IsTracked(member))
                 writer.Line($"var {locals.Flag(member)} = false;");
             if (member.PersonalData is not null)
@@ -194,10 +194,12 @@ internal static class ObjectEmitter
         var target = type.IsValueType ? $"ref {locals.Result}" : locals.Result;
         foreach (var member in assigned)
         {
-            writer.Line($"if ({locals.Flag(member)})");
-            writer.Line(member.Accessor is { } accessor
-                ? $"    {AccessorEmitter.Assign(Plain(member), accessor, target, locals.Value(member))};"
-                : $"    {locals.Result}.{member.Name} = {locals.Value(member)};");
+            var assign = member.Accessor is { } accessor
+                ? $"{AccessorEmitter.Assign(Plain(member), accessor, target, locals.Value(member))};"
+                : $"{locals.Result}.{member.Name} = {locals.Value(member)};";
+
+            // What was left out has the default, whatever the constructor gave it.
+            writer.Line(member.Omission == Omission.Never ? $"if ({locals.Flag(member)})\n    {assign}" : assign);
             writer.Line();
         }
 
@@ -228,7 +230,7 @@ internal static class ObjectEmitter
             """);
     }
 
-    private static bool IsTracked(MemberModel member) => member.MustBePresent || member.Assignment is Assignment.Setter or Assignment.Accessor;
+    private static bool IsTracked(MemberModel member) => member.MustBePresent || (member.Omission == Omission.Never && member.Assignment is Assignment.Setter or Assignment.Accessor);
 
     private static string Plain(MemberModel member) => member.Name.TrimStart('@');
 }

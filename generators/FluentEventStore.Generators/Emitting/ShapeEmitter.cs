@@ -26,7 +26,7 @@ internal static class ShapeEmitter
 
     private static void EmitEnum(SourceWriter writer, EnumShape type)
     {
-        var names = string.Join(",\n        ", type.Names.Select(name => $"({type.TypeName}.{name.MemberName}, {Literals.Text(name.JsonName)})"));
+        var names = string.Join(",\n        ", type.Names.Select(name => $"({name.Value}, {Literals.Text(name.JsonName)})"));
         writer.Line($$"""
             namespace {{GeneratedFile.Namespace}};
 

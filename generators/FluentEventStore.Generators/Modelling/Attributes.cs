@@ -53,6 +53,14 @@ internal static class Attributes
     /// <summary>Whether naming the symbol is an error, which no pragma turns off.</summary>
     public static bool IsForbidden(this ISymbol symbol) => symbol.Find("System.ObsoleteAttribute")?.ConstructorArguments is [_, { Value: true }];
 
+    /// <summary>Whether naming the type is an error, because of itself, a type around it, or one of its arguments.</summary>
+    public static bool NamesForbidden(this ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => array.ElementType.NamesForbidden(),
+        INamedTypeSymbol named => named.IsForbidden() || (named.ContainingType?.NamesForbidden() ?? false) || named.TypeArguments.Any(NamesForbidden),
+        _ => false,
+    };
+
     /// <summary>Whether an attribute says what the type is for the store.</summary>
     public static bool IsMarked(this ISymbol symbol) => Marks.Any(symbol.Has);
 

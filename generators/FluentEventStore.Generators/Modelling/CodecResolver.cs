@@ -13,6 +13,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     public const string Generated = "global::FluentEventStore.Generated.";
 
     private const string Library = KnownCodecs.Library;
+    private const string Converter = Library + "ConverterCodec<";
 
     private ISymbol? _asking;
     private Dictionary<ITypeSymbol, INamedTypeSymbol>? _converters;
@@ -22,14 +23,8 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     /// <param name="fault">Why there is none.</param>
     public string? Resolve(ITypeSymbol type, out string fault)
     {
-        fault = "";
-        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
-            return Compose("NullableCodec", [nullable.TypeArguments[0]], nullable.TypeArguments[0], out fault);
-
-        if (!type.IsOptional())
-            return ResolveValue(type, out fault);
-
-        return ResolveValue(type, out fault) is { } codec ? $"{Library}OptionalCodec<{type.Bare()}, {codec}>" : null;
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        return ResolveValue(value, out fault) is { } codec ? Around(type, value, codec) : null;
     }
 
     /// <summary>The codec of a property or field: that of its type, or what calls the converter that it is marked with.</summary>
@@ -70,10 +65,15 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
     private static string Around(ITypeSymbol type, ITypeSymbol value, string codec)
     {
         if (!SymbolEqualityComparer.Default.Equals(value, type))
-            return $"{Library}NullableCodec<{value.Full()}, {codec}>";
+            return Around("Nullable", value.Full(), codec);
 
-        return type.IsOptional() ? $"{Library}OptionalCodec<{type.Bare()}, {codec}>" : codec;
+        return type.IsOptional() ? Around("Optional", type.Bare(), codec) : codec;
     }
+
+    // A converter may want to be asked for null too.
+    private static string Around(string kind, string type, string codec) => codec.StartsWith(Converter, StringComparison.Ordinal)
+        ? $"{Library}{kind}{codec.Substring(Library.Length)}"
+        : $"{Library}{kind}Codec<{type}, {codec}>";
 
     /// <summary>The codec of a type of keys; <see langword="null"/> where the library has none.</summary>
     public static string? KeyOf(ITypeSymbol type) => KnownCodecs.Keys.TryGetValue(type.MetadataName(), out var codec) ? Library + codec : null;
@@ -219,7 +219,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         return $"{Library}EnumNumberCodec<{type.Bare()}, {number.Bare()}, {Library}{KnownCodecs.Leaves[number.MetadataName()]}>";
     }
 
-    private static string CodecOf(ITypeSymbol value, INamedTypeSymbol converter) => $"{Library}ConverterCodec<{value.Bare()}, {converter.Bare()}>";
+    private static string CodecOf(ITypeSymbol value, INamedTypeSymbol converter) => $"{Converter}{value.Bare()}, {converter.Bare()}>";
 
     private string? ResolveGenerated(INamedTypeSymbol type, string metadataName, out string fault)
     {

@@ -12,17 +12,18 @@ internal static class ConstructorChooser
         var marked = all.Where(static constructor => constructor.Has(Attributes.JsonConstructor)).ToArray();
         if (marked.Length > 0)
         {
-            if (marked.Length == 1 && compilation.IsSymbolAccessibleWithin(marked[0], compilation.Assembly))
+            var isAccessible = compilation.IsSymbolAccessibleWithin(marked[0], compilation.Assembly);
+            if (marked.Length == 1 && isAccessible && !marked[0].IsForbidden())
                 return marked[0];
 
-            findings.Add(Rules.NoConstructor, type, type.ForMessage(), marked.Length > 1
-                ? "several constructors are marked with [JsonConstructor]"
+            findings.Add(Rules.NoConstructor, type, type.ForMessage(), marked.Length > 1 ? "several constructors are marked with [JsonConstructor]"
+                : isAccessible ? "the constructor marked with [JsonConstructor] is obsolete as an error, so generated code cannot call it"
                 : "the constructor marked with [JsonConstructor] is private or protected");
             return null;
         }
 
         // A struct's own parameterless constructor is always there, declared or not.
-        var open = all.Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public).ToArray();
+        var open = all.Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public && !constructor.IsForbidden()).ToArray();
         var declared = type.IsValueType ? [.. open.Where(static constructor => !constructor.IsImplicitlyDeclared || constructor.Parameters.Length > 0)] : open;
         if (declared.Length == 1)
             return declared[0];
@@ -31,7 +32,7 @@ internal static class ConstructorChooser
         if (chosen is null)
         {
             findings.Add(Rules.NoConstructor, type, type.ForMessage(), declared.Length == 0
-                ? "it has no public constructor"
+                ? all.Any(static constructor => constructor.IsForbidden()) ? "it has no public constructor that is not obsolete as an error" : "it has no public constructor"
                 : "it has several public constructors; mark one with [JsonConstructor]");
         }
 

@@ -53,7 +53,7 @@ internal static class DataMembers
 
     /// <summary>Whether generated code may set the member by what <see cref="Setter"/> found at any time.</summary>
     public static bool IsFreelySet(this ISymbol setter, Compilation compilation) =>
-        setter is not IMethodSymbol { IsInitOnly: true } && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
+        setter is not IMethodSymbol { IsInitOnly: true } && !setter.IsForbidden() && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
 
     /// <summary>Whether the value stands in a field: the member itself, or that which the compiler keeps for a property.</summary>
     public static bool IsKept(this ISymbol member)

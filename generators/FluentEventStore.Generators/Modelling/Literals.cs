@@ -17,8 +17,16 @@ internal static class Literals
         var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             ? nullable.TypeArguments[0]
             : parameter.Type;
-        return type.TypeKind == TypeKind.Enum ? $"({type.Bare()})({Format(value)})" : Format(value);
+        return type.TypeKind == TypeKind.Enum ? EnumOf(type, value) : Format(value);
     }
+
+    /// <summary>A value of an enum by its number.</summary>
+    public static string EnumOf(ITypeSymbol type, object number) => $"({type.Bare()})({Format(number)})";
+
+    /// <summary>Whether a constant is the default of a type.</summary>
+    public static bool IsDefault(object? value, ITypeSymbol type) => type.IsValueType && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+        ? value is null or false or '\0' or 0 or 0u or 0L or 0UL or (byte)0 or (sbyte)0 or (short)0 or (ushort)0 or 0f or 0d or 0m
+        : value is null;
 
     /// <summary>A text as a literal.</summary>
     public static string Text(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
@@ -62,6 +70,7 @@ internal static class Literals
         long number => number.ToString(CultureInfo.InvariantCulture) + "L",
         ulong number => number.ToString(CultureInfo.InvariantCulture) + "UL",
         uint number => number.ToString(CultureInfo.InvariantCulture) + "U",
+        DateTime date => $"new global::System.DateTime({date.Ticks.ToString(CultureInfo.InvariantCulture)}L)",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => "default",
     };

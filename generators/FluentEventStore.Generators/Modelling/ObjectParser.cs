@@ -27,7 +27,8 @@ internal sealed class ObjectParser(
     }
 
     /// <param name="discriminator">What tells the type apart from others of its base type or interface.</param>
-    public ObjectShape? Parse(DiscriminatorModel? discriminator)
+    /// <param name="isExact">Whether it is not to be written as the part of a derived type.</param>
+    public ObjectShape? Parse(DiscriminatorModel? discriminator, bool isExact)
     {
         var properties = PropertyFinder.Find(type, compilation, findings);
         var constructor = type.IsValueType && type.InstanceConstructors.All(static constructor => constructor.IsImplicitlyDeclared)
@@ -74,7 +75,7 @@ internal sealed class ObjectParser(
             ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
-        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator };
+        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator, IsExact = isExact };
 
         IParameterSymbol? ParameterFor(PropertyModel property) => parameters.FirstOrDefault(match => match.Property == property)?.Parameter;
     }
@@ -163,9 +164,16 @@ internal sealed class ObjectParser(
         }
 
         var holdsRest = member.Has(Attributes.JsonExtensionData);
-        if (holdsRest && FaultOfRest(member, assignment.Value, PersonalDataParser.IsMarked(member, type)) is { } faultOfRest)
+        if (holdsRest && FaultOfRest(member, model, parameter, assignment.Value, PersonalDataParser.IsMarked(member, type)) is { } faultOfRest)
         {
             findings.Add(Rules.UnsupportedAttribute, member, "[JsonExtensionData]", member.ForMessage(), faultOfRest);
+            return null;
+        }
+
+        var taken = assignment == Assignment.None ? parameter : null;
+        if (model.Omission != Omission.Never && OmissionRules.Fault(member, model.Type, parameter, compilation) is { } lost)
+        {
+            findings.Add(Rules.UnsupportedAttribute, member, "[JsonIgnore]", member.ForMessage(), lost);
             return null;
         }
 
@@ -173,11 +181,12 @@ internal sealed class ObjectParser(
             TypeNames.Escape(member.Name),
             model.JsonName,
             propertyType.Full(),
+            IsOfOtherType(taken, model) ? VariableTypeOf(taken!, model) : propertyType.Full(),
             codec,
             assignment.Value,
             model.Omission,
             model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && (!IsNullable(parameter.Type) || IsOfTypeParameter(parameter)))),
-            parameter is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(parameter) : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(model.Type),
+            taken is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(taken) : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(IsOfOtherType(taken, model) ? taken!.Type : model.Type),
             holdsRest,
             GetterOf(member),
             assignment == Assignment.Accessor ? AccessorParser.Parse(member.Setter()!, compilation) : null,
@@ -204,9 +213,10 @@ internal sealed class ObjectParser(
         return compilation.IsSymbolAccessibleWithin(getter, compilation.Assembly) ? null : AccessorParser.Parse(getter, compilation);
     }
 
-    private static string? FaultOfRest(ISymbol member, Assignment assignment, bool isPersonal) =>
+    private static string? FaultOfRest(ISymbol member, PropertyModel model, IParameterSymbol? parameter, Assignment assignment, bool isPersonal) =>
         isPersonal ? "the property is personal data, which would stand in the JSON as it is"
         : assignment == Assignment.Computed ? "the property has no setter"
+        : IsOfOtherType(parameter, model) ? "the constructor takes it as another type"
         : member.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
         : member.TypeOfValue() is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } type
             && type.MetadataName() is "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2"
@@ -229,6 +239,16 @@ internal sealed class ObjectParser(
             if (group.Skip(1).FirstOrDefault() is { } second)
                 findings.Add(Rules.DuplicateProperty, second.Symbol, group.First().Symbol.ForMessage(), second.Symbol.ForMessage(), group.Key);
         }
+    }
+
+    /// <summary>Whether the constructor takes a property as another type than its own, as it may: what is missing is then what its parameter says.</summary>
+    private static bool IsOfOtherType(IParameterSymbol? parameter, PropertyModel property) =>
+        parameter is not null && !SymbolEqualityComparer.Default.Equals(parameter.Type, property.Type);
+
+    private string VariableTypeOf(IParameterSymbol parameter, PropertyModel property)
+    {
+        var type = parameter.Type.Explicit(compilation);
+        return type.IsReferenceType && property.Type.IsOptional() ? type.Bare() + "?" : type.Full();
     }
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace FluentEventStore.Generators.Modelling;
 
@@ -25,7 +26,8 @@ internal static class PropertyFinder
         {
             foreach (var member in current.GetMembers())
             {
-                if (member.IsImplicitlyDeclared)
+                // F# keeps the value of a mutable property in a public field, whose name C# could not write.
+                if (member.IsImplicitlyDeclared || (member is IFieldSymbol && !SyntaxFacts.IsValidIdentifier(member.Name)))
                     continue;
 
                 if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false }) || IsHidden(member))
@@ -111,9 +113,15 @@ internal static class PropertyFinder
         _ => "only the conditions Always, WhenWritingNull and WhenWritingDefault are",
     };
 
-    private static string? FaultOf(ISymbol member) => member is IPropertySymbol { ReturnsByRef: true } or IPropertySymbol { ReturnsByRefReadonly: true }
-        ? "it returns by reference, so that it would be written and never read back; ignore it with [JsonIgnore], and store what it refers to"
-        : null;
+    private static string? FaultOf(ISymbol member) => member switch
+    {
+        IPropertySymbol { ReturnsByRef: true } or IPropertySymbol { ReturnsByRefReadonly: true } =>
+            "it returns by reference, so that it would be written and never read back; ignore it with [JsonIgnore], and store what it refers to",
+        IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } => "it implements an interface explicitly, so that generated code cannot name it; store a property of its own",
+        _ when member.Getter()?.IsForbidden() == true => "its getter is obsolete as an error, so generated code cannot call it; let it be a warning",
+        _ when member.IsRequired() && member.Setter()?.IsForbidden() == true => "it is required, and its setter is obsolete as an error, so generated code cannot call it; let it be a warning",
+        _ => null,
+    };
 
     // Both are stored where they are marked to be.
     private static bool IsHidden(ISymbol member) =>

@@ -5,6 +5,10 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Models a type and everything that it holds, down to the leaves.</summary>
 internal sealed class ShapeParser
 {
+    // No type that somebody writes down is as deep; one that its own member wraps again has no end.
+    private const int DeepestType = 10;
+    private const int LongestName = 60;
+
     private readonly Compilation _compilation;
     private readonly JsonForm _form;
     private readonly Findings _findings;
@@ -56,7 +60,21 @@ internal sealed class ShapeParser
     /// <summary>The fully qualified codec of a type that was parsed.</summary>
     public string CodecName(INamedTypeSymbol type) => CodecResolver.Generated + _codecs.CodecName(type);
 
-    private void Demand(INamedTypeSymbol type, ISymbol? asking) => Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
+    private void Demand(INamedTypeSymbol type, ISymbol? asking)
+    {
+        if (DepthOf(type) > DeepestType)
+            _findings.For(asking).Add(Rules.UnsupportedType, type, type.OriginalDefinition.ForMessage(), $"it leads to types within each other without end, as '{Shorten(type.ForMessage())}'");
+        else
+            Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
+    }
+
+    private static int DepthOf(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => 1 + DepthOf(array.ElementType),
+        _ => 1 + type.AllArguments().Select(DepthOf).DefaultIfEmpty().Max(),
+    };
+
+    private static string Shorten(string name) => name.Length <= LongestName ? name : name.Substring(0, LongestName) + "…";
 
     private void Demand(Demanded demanded)
     {
@@ -78,13 +96,13 @@ internal sealed class ShapeParser
         }
 
         if (type.TypeKind == TypeKind.Enum)
-            return ParseEnum(type);
+            return EnumParser.Parse(type, _codecs.CodecName(type), findings);
 
         if (type.Has(KnownTypes.StreamIdAttribute))
             return ParseWrapper(type);
 
         var parser = new ObjectParser(type, demanded.CodecName, _form, _compilation, _codecs, findings);
-        var shape = parser.Parse(demanded.Discriminator);
+        var shape = parser.Parse(demanded.Discriminator, isExact: demanded.AsMember && !type.IsSealed);
         if (demanded.Asking is null && _mayHide)
             Hidden = parser.Hidden;
         else if (shape is not null)
@@ -99,32 +117,6 @@ internal sealed class ShapeParser
         var name = $"{_codecs.CodecName(type)}_{derived.Mangle()}";
         Demand(new Demanded(derived, name, type, AsMember: false, discriminator));
         return CodecResolver.Generated + name;
-    }
-
-    private EnumShape? ParseEnum(INamedTypeSymbol type)
-    {
-        var names = new List<EnumNameModel>();
-        foreach (var field in type.GetMembers().OfType<IFieldSymbol>())
-        {
-            if (field.HasConstantValue)
-                names.Add(new EnumNameModel(TypeNames.Escape(field.Name), field.Find(Attributes.JsonStringEnumMemberName)?.Text() ?? field.Name));
-        }
-
-        if (names.GroupBy(static name => name.JsonName, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice)
-        {
-            _findings.Add(
-                Rules.DuplicateProperty, type, $"{type.ForMessage()}.{twice.First().MemberName}", $"{type.ForMessage()}.{twice.Last().MemberName}", twice.Key);
-            return null;
-        }
-
-        foreach (var name in names)
-        {
-            if (NameRules.FaultOfJsonName(name.JsonName) is { } fault)
-                _findings.Add(Rules.UnsupportedAttribute, type, "[JsonStringEnumMemberName]", $"{type.ForMessage()}.{name.MemberName}", fault);
-        }
-
-        return new EnumShape(
-            _codecs.CodecName(type), type.Bare(), type.EnumUnderlyingType!.Bare(), type.Has(Attributes.Flags), names.ToEquatableArray());
     }
 
     private WrapperShape? ParseWrapper(INamedTypeSymbol type)

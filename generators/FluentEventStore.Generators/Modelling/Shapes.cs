@@ -21,6 +21,9 @@ internal sealed record ObjectShape(
     EquatableArray<ArgumentModel> Arguments,
     IdentityModel? Identity) : Shape(CodecName, TypeName)
 {
+    /// <summary>Whether a value of a derived type is refused, of which only the part that the type knows would be written.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>What it writes first, where it is one of several types that a base type or interface lists.</summary>
     public DiscriminatorModel? Discriminator { get; init; }
 
@@ -68,7 +71,10 @@ internal sealed record DerivedModel(string TypeName, string Codec, string? Discr
 /// <param name="Json">The same as JSON, as a UTF-8 literal.</param>
 internal sealed record DiscriminatorModel(string PropertyName, string Value, string Json);
 
-internal sealed record EnumNameModel(string MemberName, string JsonName);
+/// <summary>A value of an enum.</summary>
+/// <param name="Value">The value, as an expression.</param>
+/// <param name="JsonName">Its name in JSON.</param>
+internal sealed record EnumNameModel(string Value, string JsonName);
 
 /// <summary>How a value that was read reaches its member, beyond the constructor.</summary>
 internal enum Assignment
@@ -101,6 +107,7 @@ internal enum Omission
 /// <param name="Name">Its name in C#, escaped where it is a keyword.</param>
 /// <param name="JsonName">Its name in JSON.</param>
 /// <param name="TypeName">Its fully qualified type, with nullable annotations.</param>
+/// <param name="VariableType">The type of its local variable in a reader: that of the constructor parameter where it is another one.</param>
 /// <param name="Codec">The codec of its type.</param>
 /// <param name="Assignment">How it is set.</param>
 /// <param name="Omission">When it is not written.</param>
@@ -114,6 +121,7 @@ internal sealed record MemberModel(
     string Name,
     string JsonName,
     string TypeName,
+    string VariableType,
     string Codec,
     Assignment Assignment,
     Omission Omission,

@@ -7,5 +7,7 @@ namespace FluentEventStore.Generators.StreamIds;
 /// <param name="HintName">The name of its generated file.</param>
 /// <param name="ValueName">The property that it wraps.</param>
 /// <param name="IsNumber">Whether that is a number.</param>
+/// <param name="ConvertsToStream">Whether its user has written the conversion to a StreamId.</param>
+/// <param name="ConvertsToDocument">Whether its user has written the conversion to a DocumentId.</param>
 /// <param name="Part">Where the conversions are added.</param>
-internal sealed record StreamIdModel(string TypeName, string HintName, string ValueName, bool IsNumber, PartialType Part);
+internal sealed record StreamIdModel(string TypeName, string HintName, string ValueName, bool IsNumber, bool ConvertsToStream, bool ConvertsToDocument, PartialType Part);

@@ -22,7 +22,17 @@ internal static class StreamIdParser
         if (value is null)
             findings.Add(Rules.InvalidStreamId, type, type.ForMessage());
 
-        var model = findings.Any ? null : new StreamIdModel(type.Bare(), type.Mangle() + "Conversions", TypeNames.Escape(value!.Name), value.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64, part!);
+        var model = findings.Any ? null : new StreamIdModel(
+            type.Bare(),
+            type.Mangle() + "Conversions",
+            TypeNames.Escape(value!.Name),
+            value.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64,
+            Converts(type, KnownTypes.StreamId),
+            Converts(type, KnownTypes.DocumentId),
+            part!);
         return new Parsed<StreamIdModel>(model, findings.All, location);
     }
+
+    private static bool Converts(INamedTypeSymbol type, string target) => type.GetMembers().OfType<IMethodSymbol>().Any(method =>
+        method.MethodKind == MethodKind.Conversion && method.ReturnType.MetadataName() == target && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, type));
 }

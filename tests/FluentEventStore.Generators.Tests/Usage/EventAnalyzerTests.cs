@@ -77,6 +77,13 @@ public sealed class EventAnalyzerTests
     [InlineData("[Event(name: null, Version = 2)] public sealed record OrderPlaced;", """[Event("order-placed", Version = 2)] public sealed record OrderPlaced;""")]
     public async Task The_name_is_written_down(string before, string after) => (await Fixes.ApplyAsync(before, ImplicitName)).ShouldBe(after);
 
+    [Fact]
+    public async Task No_name_is_offered_that_no_event_can_have()
+    {
+        (await Fixes.OfferAsync("[Event] public sealed record __;", ImplicitName)).ShouldBeEmpty();
+        (await Fixes.OfferAsync("public sealed record __; public static class Use { public static void Run(IEventStream<Order> stream) => stream.Append(new __()); } [Aggregate] public sealed partial class Order { }", "FES0040")).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("public sealed record Placed(DateTime At, DateTimeOffset Then);", "public sealed record Placed(DateTimeOffset At, DateTimeOffset Then);")]
     [InlineData("public sealed record Placed(System.DateTime? At);", "public sealed record Placed(System.DateTimeOffset? At);")]

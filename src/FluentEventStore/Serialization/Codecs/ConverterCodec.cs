@@ -14,12 +14,13 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     where TConverter : JsonConverter<T>, new()
 {
     private static readonly TConverter Converter = new();
+    private static readonly bool HandlesNull = Converter.HandleNull;
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
 
     /// <inheritdoc/>
     public static void Write(JsonWriter writer, T value)
     {
-        if (value is null)
+        if (value is null && !HandlesNull)
             throw JsonFailure.Null(typeof(T).Name);
 
         JsonElementCodec.Write(writer, value, static (given, foreign) => Converter.Write(foreign, given, Options));
@@ -28,11 +29,23 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     /// <inheritdoc/>
     public static T Read(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Null && default(T) is null)
+        if (reader.TokenType == JsonTokenType.Null && default(T) is null && !HandlesNull)
             throw JsonFailure.Unreadable(ref reader, typeof(T).Name);
 
+        return ReadAny(ref reader) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
+    }
+
+    /// <summary>Whether JSON null is read as null without asking the converter.</summary>
+    internal static bool IsNull(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null && !HandlesNull;
+
+    /// <summary>Whether null is written as JSON null without asking the converter.</summary>
+    internal static bool IsNull(T? value) => value is null && !HandlesNull;
+
+    /// <summary>Reads what the converter makes of the value, be it null.</summary>
+    internal static T? ReadAny(ref Utf8JsonReader reader)
+    {
         var start = reader;
-        var value = Converter.Read(ref reader, typeof(T), Options) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
+        var value = Converter.Read(ref reader, typeof(T), Options);
 
         // Whoever goes on from elsewhere would take the rest of the value for other properties, or for the end of the object.
         var isAtEnd = start.TokenType switch

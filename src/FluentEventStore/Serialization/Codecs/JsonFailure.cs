@@ -13,6 +13,8 @@ internal static class JsonFailure
 
     public static JsonException ReadOnly<T>() => new($"{typeof(T).Name} takes no items, so it could not be read back.");
 
+    public static JsonException Derived(object value, Type type) => new($"A {value.GetType().Name} stands where a {type.Name} is stored, and would come back as one.");
+
     private static string Kind(JsonTokenType token) => token switch
     {
         JsonTokenType.StartObject => "object",

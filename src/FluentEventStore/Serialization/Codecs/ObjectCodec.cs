@@ -31,6 +31,22 @@ public static class ObjectCodec
         WriteStart(writer);
     }
 
+    /// <summary>Begins the JSON object of a class that others derive from.</summary>
+    /// <param name="writer">Writes the object.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="type">The type whose properties are written: <typeparamref name="T"/>.</param>
+    /// <exception cref="JsonException">
+    /// <paramref name="value"/> is <see langword="null"/>, or of a derived type, which would come back as <typeparamref name="T"/>; or the object would be nested too deep.
+    /// </exception>
+    public static void WriteStart<T>(JsonWriter writer, [NotNull] T? value, Type type)
+        where T : class
+    {
+        if (value is not null && value.GetType() != type)
+            throw new JsonException($"A {value.GetType().Name} stands where a {type.Name} is stored, and would come back as one: list it in [JsonDerivedType] on {type.Name}.");
+
+        WriteStart(writer, value);
+    }
+
     /// <summary>Enters the JSON object of a <typeparamref name="T"/>.</summary>
     /// <exception cref="JsonException">The reader does not stand on the start of an object.</exception>
     public static void ReadStart<T>(ref Utf8JsonReader reader)

@@ -20,6 +20,9 @@ public readonly struct OwnCollectionCodec<TCollection, T, TCodec> : IJsonCodec<T
         if (!TakesItems)
             throw JsonFailure.ReadOnly<TCollection>();
 
+        if (value.GetType() != typeof(TCollection))
+            throw JsonFailure.Derived(value, typeof(TCollection));
+
         ItemsCodec<T, TCodec>.Write(writer, value);
     }
 

@@ -17,8 +17,14 @@ public readonly struct OwnDictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, 
     /// <inheritdoc/>
     public static void Write(JsonWriter writer, TDictionary value)
     {
+        if (value is null)
+            throw JsonFailure.Null("dictionary");
+
         if (!TakesEntries)
             throw JsonFailure.ReadOnly<TDictionary>();
+
+        if (value.GetType() != typeof(TDictionary))
+            throw JsonFailure.Derived(value, typeof(TDictionary));
 
         DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec>.Write(writer, value);
     }

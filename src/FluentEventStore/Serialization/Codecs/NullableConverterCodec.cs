@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FluentEventStore.Serialization;
+
+/// <summary>What a converter makes of a value type; no value is JSON null, of which the converter is asked for a value only where its <see cref="JsonConverter{T}.HandleNull"/> says so.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct NullableConverterCodec<T, TConverter> : IJsonCodec<T?>
+    where T : struct
+    where TConverter : JsonConverter<T>, new()
+{
+    /// <inheritdoc/>
+    public static void Write(JsonWriter writer, T? value)
+    {
+        if (value.HasValue)
+            ConverterCodec<T, TConverter>.Write(writer, value.GetValueOrDefault());
+        else
+            writer.WriteNull();
+    }
+
+    /// <inheritdoc/>
+    public static T? Read(ref Utf8JsonReader reader) => ConverterCodec<T, TConverter>.IsNull(ref reader) ? null : ConverterCodec<T, TConverter>.ReadAny(ref reader);
+}
