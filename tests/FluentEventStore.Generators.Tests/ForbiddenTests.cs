@@ -9,8 +9,8 @@ public sealed class ForbiddenTests
 
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "FES0004", $"{Forbidden} public static class Outer {{ [Event] public sealed record Placed(int A); }}", "a type around it or within it is obsolete as an error" },
-        { "FES0004", $"[assembly: ClosedEvent(typeof(Placed<Old>))] [Event] public sealed record Placed<T>(int A); {Forbidden} public sealed record Old;", "a type around it or within it is obsolete as an error" },
+        { "FES0004", $"{Forbidden} public static class Outer {{ [Event] public sealed record Placed(int A); }}", "it, a type around it or one of its arguments is obsolete as an error" },
+        { "FES0004", $"[assembly: ClosedEvent(typeof(Placed<Old>))] [Event] public sealed record Placed<T>(int A); {Forbidden} public sealed record Old;", "it, a type around it or one of its arguments is obsolete as an error" },
         { "FES0005", $"[Event] public sealed class Placed {{ public int A {{ {Forbidden} get; set; }} }}", "its getter is obsolete as an error" },
         { "FES0005", $"[Event] public sealed class Placed {{ public required int A {{ get; {Forbidden} init; }} }}", "it is required, and its setter is obsolete as an error" },
         { "FES0006", $"[Event] public sealed class Placed {{ {Forbidden} public Placed() {{ }} public int A {{ get; set; }} }}", "it has no public constructor that is not obsolete as an error" },

@@ -21,6 +21,11 @@ internal static class CatalogEmitter
 
         var className = ClassName(references.AssemblyName);
         var writer = GeneratedFile.Begin();
+        foreach (var alias in references.Catalogs.Select(static catalog => catalog.Substring(0, catalog.IndexOf(':'))).Where(static alias => alias != "global").Distinct())
+        {
+            writer.Line($"extern alias {alias};");
+        }
+
         writer.Line($"[assembly: global::FluentEventStore.Serialization.GeneratedCatalog(typeof(global::{GeneratedFile.Namespace}.{className}))]");
         foreach (var name in own.SelectMany(static registration => registration.Names).Distinct().OrderBy(static name => (name.Kind, name.Name, name.Version)))
         {

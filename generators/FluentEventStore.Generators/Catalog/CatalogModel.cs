@@ -12,6 +12,9 @@ internal sealed record StoredName(string Kind, string Name, int Version, string 
     public const string Event = "event";
     public const string Alias = "alias";
     public const string Upcaster = "upcaster";
+
+    /// <summary>The assembly that declares the type; empty where it is the compiled one.</summary>
+    public string Assembly { get; init; } = "";
 }
 
 /// <summary>What the catalog of the assembly says about one type.</summary>
@@ -21,6 +24,6 @@ internal sealed record Registration(EquatableArray<StoredName> Names, string Cal
 
 /// <summary>What the compilation is called, and what the assemblies that it references have registered.</summary>
 /// <param name="AssemblyName">The simple name of the compiled assembly.</param>
-/// <param name="Catalogs">The generated classes of the references, fully qualified.</param>
+/// <param name="Catalogs">The generated classes of the references, fully qualified; those of references that have an alias only, by it.</param>
 /// <param name="Names">The names that the references have taken.</param>
 internal sealed record ReferencesModel(string AssemblyName, EquatableArray<string> Catalogs, EquatableArray<StoredName> Names);

@@ -17,10 +17,14 @@ internal static class CatalogRules
                 report(diagnostic);
         }
 
-        var owners = new Dictionary<(string Kind, string Name, int Version), string>();
+        var owners = new Dictionary<(string Kind, string Name, int Version), StoredName>();
         foreach (var name in references.Names)
         {
-            owners[KeyOf(name)] = name.TypeName;
+            // What is in two references, nothing here could tell apart: the program would end when it loads both.
+            if (owners.TryGetValue(KeyOf(name), out var other) && name.Kind != StoredName.Upcaster && !IsSame(name, other, references))
+                report(Diagnostic.Create(Rules.DuplicateName, Location.None, Describe(name), Show(other, name, references), Show(name, other, references)));
+
+            owners[KeyOf(name)] = name;
         }
 
         var declared = found.SelectMany(static item => item.Names.Select(name => (Name: name, item.Location)))
@@ -29,9 +33,9 @@ internal static class CatalogRules
         {
             var key = KeyOf(name);
             if (!owners.TryGetValue(key, out var owner))
-                owners.Add(key, name.TypeName);
-            else if (owner != name.TypeName)
-                report(Diagnostic.Create(Rules.DuplicateName, location, Describe(name), Show(owner), Show(name.TypeName)));
+                owners.Add(key, name);
+            else if (!IsSame(name, owner, references))
+                report(Diagnostic.Create(Rules.DuplicateName, location, Describe(name), Show(owner, name, references), Show(name, owner, references)));
         }
     }
 
@@ -43,5 +47,12 @@ internal static class CatalogRules
         ? $"version {name.Version.ToString(CultureInfo.InvariantCulture)} of the event '{name.Name}'"
         : $"{name.Kind} '{name.Name}'";
 
-    private static string Show(string typeName) => typeName.Replace("global::", "");
+    // One file may be part of several projects: then types of several assemblies have one name.
+    private static bool IsSame(StoredName name, StoredName other, ReferencesModel references) =>
+        name.TypeName == other.TypeName && AssemblyOf(name, references) == AssemblyOf(other, references);
+
+    private static string AssemblyOf(StoredName name, ReferencesModel references) => name.Assembly.Length > 0 ? name.Assembly : references.AssemblyName;
+
+    private static string Show(StoredName name, StoredName beside, ReferencesModel references) =>
+        name.TypeName.Replace("global::", "") + (name.TypeName == beside.TypeName ? $" of {AssemblyOf(name, references)}" : "");
 }

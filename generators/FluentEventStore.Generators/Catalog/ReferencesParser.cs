@@ -18,7 +18,7 @@ internal static class ReferencesParser
 
             foreach (var attribute in assembly.GetAttributes())
             {
-                Add(attribute, catalogs, names);
+                Add(attribute, compilation, catalogs, names);
             }
         }
 
@@ -32,17 +32,17 @@ internal static class ReferencesParser
     private static bool UsesLibrary(IAssemblySymbol assembly) =>
         assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static reference => reference.Name == KnownTypes.Library));
 
-    private static void Add(AttributeData attribute, List<string> catalogs, List<StoredName> names)
+    private static void Add(AttributeData attribute, Compilation compilation, List<string> catalogs, List<StoredName> names)
     {
         switch (attribute.AttributeClass?.MetadataName())
         {
             case KnownTypes.GeneratedCatalogAttribute when attribute.ConstructorArguments is [{ Value: INamedTypeSymbol catalog }]:
-                catalogs.Add(catalog.Bare());
+                catalogs.Add(compilation.AliasOf(catalog) is { } alias ? alias + catalog.Bare().Substring("global".Length) : catalog.Bare());
                 break;
 
             case KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is
                 [{ Value: string kind }, { Value: string name }, { Value: int version }, { Value: INamedTypeSymbol type }]:
-                names.Add(new StoredName(kind, name, version, type.Erased()));
+                names.Add(new StoredName(kind, name, version, type.Erased()) { Assembly = type.ContainingAssembly.Name });
                 break;
         }
     }

@@ -7,6 +7,9 @@ internal sealed class CodecTypes(EquatableArray<Shape> shapes)
 {
     private const string Library = KnownCodecs.Library;
 
+    /// <summary>The collections of .NET that hold each item once, by the names of their factories.</summary>
+    private static readonly string[] Sets = ["HashSet", "ISet", "IReadOnlySet", "SortedSet", "ImmutableHashSet", "IImmutableSet", "ImmutableSortedSet", "FrozenSet"];
+
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         ["BooleanCodec"] = "boolean",
@@ -72,15 +75,19 @@ internal sealed class CodecTypes(EquatableArray<Shape> shapes)
         {
             ("NullableCodec" or "OptionalCodec", 2) => Of(arguments[1]) with { IsNullable = true },
             ("ArrayCodec" or "ListCodec" or "ImmutableArrayCodec", 2) => new ContractType(ContractKind.Array, Item: Of(arguments[1])),
+            ("CollectionCodec", 4) when Sets.Any(set => arguments[3].StartsWith($"{Library}CollectionFactories.{set}<", StringComparison.Ordinal)) => new ContractType(ContractKind.Set, Item: Of(arguments[2])),
+            ("OwnSetCodec", 3) => new ContractType(ContractKind.Set, Item: Of(arguments[2])),
             ("ListCodec" or "OwnCollectionCodec", 3) or ("CollectionCodec", 4) => new ContractType(ContractKind.Array, Item: Of(arguments[2])),
             ("DictionaryCodec" or "OwnDictionaryCodec", 5 or 6) => new ContractType(ContractKind.Map, Key: Of(arguments[3]), Item: Of(arguments[4])),
             ("TextNumberCodec" or "LenientNumberCodec" or "NamedNumberCodec", 2) => new ContractType(ContractKind.Leaf, Of(arguments[1]).Word + LeafTypes.OrText),
-            ("EnumNumberCodec", 3) => Of(arguments[2]),
+            ("EnumNumberCodec", 3) => new ContractType(ContractKind.Numbers, Of(arguments[2]).Word, Names: NumbersOf(arguments[0])),
             ("ConverterCodec", 2) => new ContractType(ContractKind.Leaf, "converted by " + arguments[1].Replace("global::", "")),
             ("NullableConverterCodec" or "OptionalConverterCodec", 2) => Of($"{Library}ConverterCodec<{arguments[0]}, {arguments[1]}>") with { IsNullable = true },
             _ => new ContractType(ContractKind.Leaf, name),
         };
     }
+
+    private EquatableArray<string> NumbersOf(string enumType) => shapes.OfType<NumbersShape>().Single(shape => shape.TypeName == enumType).Names;
 
     private ContractType OfGenerated(string name) => shapes.FirstOrDefault(shape => shape.CodecName == name) switch
     {

@@ -94,7 +94,11 @@ internal sealed class ContractComparison
             case (ContractKind.Map, ContractKind.Map) when !Equals(stored.Key, current.Key) && !IsEnum(stored.Key!, current.Key!):
                 Retyped(stored, current, path);
                 break;
-            case (ContractKind.Array, ContractKind.Array) or (ContractKind.Map, ContractKind.Map):
+            case (ContractKind.Set, ContractKind.Array):
+                _differences.Add(Outdated(path, "it may hold an item twice"));
+                CompareTypes(stored.Item!, current.Item!, ContractPath.Items(storedPath), ContractPath.Items(currentPath), ContractPath.Items(path));
+                break;
+            case (ContractKind.Array, ContractKind.Array) or (ContractKind.Set, ContractKind.Set) or (ContractKind.Map, ContractKind.Map):
                 if (stored.Key is { } key && IsEnum(key, current.Key!))
                     CompareNames(key, current.Key!, path);
 
@@ -107,9 +111,15 @@ internal sealed class ContractComparison
             case var _ when IsEnum(stored, current):
                 CompareNames(stored, current, path);
                 break;
+            case (ContractKind.Numbers, ContractKind.Numbers) when stored.Word == current.Word || LeafTypes.Fits(stored.Word, current.Word):
+                CompareNames(stored, current, path);
+                break;
             case (ContractKind.Leaf, ContractKind.Leaf) when stored.Word == current.Word:
                 break;
-            case (ContractKind.Leaf, ContractKind.Leaf) when LeafTypes.Fits(stored.Word, current.Word):
+            case (ContractKind.Leaf or ContractKind.Numbers, ContractKind.Leaf or ContractKind.Numbers) when stored.Word == current.Word:
+                _differences.Add(Outdated(path, $"it is {current}"));
+                break;
+            case (ContractKind.Leaf or ContractKind.Numbers, ContractKind.Leaf or ContractKind.Numbers) when LeafTypes.Fits(stored.Word, current.Word):
                 _differences.Add(Outdated(path, $"it was {stored.Word} and is {current.Word}"));
                 break;
             default:

@@ -84,7 +84,7 @@ internal sealed class ContractDescriber
     {
         switch (type.Kind)
         {
-            case ContractKind.Array or ContractKind.Map:
+            case ContractKind.Array or ContractKind.Set or ContractKind.Map:
                 return type with { Item = Place(type.Item!, ContractPath.Items(path), member) };
 
             case ContractKind.Object when _places.TryGetValue(type.Word, out var place):

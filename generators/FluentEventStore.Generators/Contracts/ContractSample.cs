@@ -34,11 +34,12 @@ internal sealed class ContractSample
     /// <summary>A value of the type; <see langword="null"/> where it would hold itself without end.</summary>
     private string? Value(ContractType type, string path, string name) => type.Kind switch
     {
-        ContractKind.Array => $"[{Value(type.Item!, ContractPath.Items(path), name)}]",
+        ContractKind.Array or ContractKind.Set => $"[{Value(type.Item!, ContractPath.Items(path), name)}]",
         ContractKind.Map => Value(type.Item!, ContractPath.Items(path), name) is { } value ? $"{{{KeyOf(type.Key!)}: {value}}}" : "{}",
         ContractKind.Object when _within.Contains(ContractShape.PlaceOf(type, path)) => type.IsNullable ? "null" : null,
         ContractKind.Object => Object(ContractShape.PlaceOf(type, path)),
         ContractKind.Enum or ContractKind.Flags => type.Names.Count > 0 ? JsonText.Quote(type.Names[0]) : "0",
+        ContractKind.Numbers when type.Names.Count > 0 => type.Names[0].Split(' ')[0],
         _ => Leaf(type.Word, name),
     };
 

@@ -29,7 +29,7 @@ internal static class EnumNameList
                     names.Add(name.ToString());
                     name.Clear();
                     break;
-                case ' ' when !isQuoted:
+                case ' ' when !isQuoted && name.Length == 0:
                     break;
                 case var character:
                     name.Append(character);
@@ -60,7 +60,16 @@ internal static class EnumNameList
         return text.Length;
     }
 
-    private static string Quote(string name) => name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character == '_')
-        ? name
-        : $"'{name.Replace(@"\", @"\\").Replace("'", @"\'")}'";
+    private static string Quote(string name) => IsPlain(name) ? name : $"'{name.Replace(@"\", @"\\").Replace("'", @"\'")}'";
+
+    private static bool IsPlain(string name)
+    {
+        var blank = name.IndexOf(' ');
+        return blank < 0 ? IsWord(name) : blank > 0 && IsNumber(name.Substring(0, blank)) && IsWord(name.Substring(blank + 1));
+    }
+
+    private static bool IsWord(string name) => name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character == '_');
+
+    // It stands before the name where numbers are stored.
+    private static bool IsNumber(string number) => number.TrimStart('-').All(static character => character is >= '0' and <= '9');
 }

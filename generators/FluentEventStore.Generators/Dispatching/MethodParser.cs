@@ -141,7 +141,7 @@ internal sealed class MethodParser(
         }
     }
 
-    private static string? Fault(IMethodSymbol method, MethodRule rule, List<INamedTypeSymbol> taken, List<Argument> arguments)
+    private string? Fault(IMethodSymbol method, MethodRule rule, List<INamedTypeSymbol> taken, List<Argument> arguments)
     {
         var subjects = arguments.Count(static argument => argument is Argument.Data or Argument.Event or Argument.Command);
         var isCatchAll = subjects == 0 && arguments.Contains(Argument.AnyEvent);
@@ -149,13 +149,13 @@ internal sealed class MethodParser(
         {
             { IsGenericMethod: true } => "it is generic",
             _ when method.IsForbidden() => "it is obsolete as an error, so generated code cannot call it; let it be a warning",
-            _ when taken.FirstOrDefault(Attributes.NamesForbidden) is { } forbidden => $"'{forbidden.ForMessage()}' is obsolete as an error, so generated code cannot name it; let it be a warning",
+            _ when taken.Count > 0 && Nameable.FaultOf(taken[0], compilation) is { } fault => $"'{taken[0].ForMessage()}' {fault}",
             { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
             { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, and a state is folded from its events alone",
             _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it takes exactly one command",
             _ when rule.IsForCommands && taken[0].OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => "a command is never null",
             _ when !isCatchAll && (subjects != 1 || taken.Count != 1) => "it takes exactly one event, as itself or as IEvent<T>",
-            _ when !rule.IsForCommands && !isCatchAll && FaultOfEvent(taken[0]) is { } fault => fault,
+            _ when !rule.IsForCommands && !isCatchAll && FaultOfEvent(taken[0]) is { } faultOfEvent => faultOfEvent,
             _ => rule.Fault(new MethodCandidate(method, arguments)),
         };
     }

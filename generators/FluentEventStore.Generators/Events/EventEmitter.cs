@@ -14,8 +14,8 @@ internal static class EventEmitter
         var columns = names.Length == 0 ? "" : $", columns: {Literals.Text(names)}";
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
-            model.Aliases.Select(alias => new StoredName(StoredName.Alias, alias, model.Version, model.ErasedName))
-                .Prepend(new StoredName(StoredName.Event, model.Name, model.Version, model.ErasedName))
+            model.Aliases.Select(alias => new StoredName(StoredName.Alias, alias, model.Version, model.ErasedName) { Assembly = model.Assembly })
+                .Prepend(new StoredName(StoredName.Event, model.Name, model.Version, model.ErasedName) { Assembly = model.Assembly })
                 .ToEquatableArray(),
             $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{columns}{personalData}{Tags(model)});"
             + string.Concat(model.Aliases.Select(alias =>

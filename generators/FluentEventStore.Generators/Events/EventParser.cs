@@ -31,9 +31,12 @@ internal static class EventParser
         var parser = new ShapeParser(compilation, JsonForm.Event, findings, cancellationToken);
         var shapes = parser.Parse(type);
         var tags = TagParser.Parse(type, findings);
-        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), type.Erased(), parser.CodecName(type), aliases, tags, shapes);
+        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), type.Erased(), AssemblyOf(type, compilation), parser.CodecName(type), aliases, tags, shapes);
         return new Parsed<EventModel>(model, findings.All, location);
     }
+
+    private static string AssemblyOf(INamedTypeSymbol type, Compilation compilation) =>
+        SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? "" : type.ContainingAssembly.Name;
 
     /// <summary>The stored name and version of a type marked as an event.</summary>
     public static (string Name, int Version) NameOf(INamedTypeSymbol type)

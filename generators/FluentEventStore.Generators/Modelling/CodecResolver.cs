@@ -6,8 +6,10 @@ namespace FluentEventStore.Generators.Modelling;
 /// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
 /// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated, and which member asks for it.</param>
+/// <param name="note">Notes that an enum is written by its numbers.</param>
 /// <param name="numbers">The form of numbers.</param>
-internal sealed class CodecResolver(Compilation compilation, JsonForm form, Action<INamedTypeSymbol, ISymbol?> demand, int numbers = NumberForm.Strict)
+internal sealed class CodecResolver(
+    Compilation compilation, JsonForm form, Action<INamedTypeSymbol, ISymbol?> demand, Action<INamedTypeSymbol> note, int numbers = NumberForm.Strict)
 {
     /// <summary>The namespace of the generated codecs.</summary>
     public const string Generated = "global::FluentEventStore.Generated.";
@@ -53,7 +55,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (asked == NumberForm.Strict)
             return Resolve(type, out fault);
 
-        var codec = new CodecResolver(compilation, form, demand, asked) { _asking = member }.Resolve(type, out fault);
+        var codec = new CodecResolver(compilation, form, demand, note, asked) { _asking = member }.Resolve(type, out fault);
         if (ofMember is null || codec is null || codec != Resolve(type, out _))
             return codec;
 
@@ -186,7 +188,7 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         if (collection.Key is { } key)
             return ResolveDictionary("OwnDictionaryCodec", type, key, collection.Item, "", out fault);
 
-        return Compose("OwnCollectionCodec", [Self(type), collection.Item], collection.Item, out fault);
+        return Compose(collection.IsSet ? "OwnSetCodec" : "OwnCollectionCodec", [Self(type), collection.Item], collection.Item, out fault);
     }
 
     private string? ResolveDictionary(string codec, INamedTypeSymbol type, ITypeSymbol key, ITypeSymbol value, string factory, out string fault)
@@ -213,8 +215,9 @@ internal sealed class CodecResolver(Compilation compilation, JsonForm form, Acti
         return $"{Library}{codec}<{type.Bare()}, {key.Bare()}, {value.Full()}, {keyCodec}, {valueCodec}{factory}>";
     }
 
-    private static string NumbersOf(INamedTypeSymbol type)
+    private string NumbersOf(INamedTypeSymbol type)
     {
+        note(type);
         var number = type.EnumUnderlyingType!;
         return $"{Library}EnumNumberCodec<{type.Bare()}, {number.Bare()}, {Library}{KnownCodecs.Leaves[number.MetadataName()]}>";
     }

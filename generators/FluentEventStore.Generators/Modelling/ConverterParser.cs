@@ -81,6 +81,7 @@ internal static class ConverterParser
     private static string FaultOf(INamedTypeSymbol converter, Compilation compilation) => converter switch
     {
         { IsAbstract: true } => $"'{converter.ForMessage()}' is abstract",
+        _ when Nameable.FaultOf(converter, compilation) is { } fault => $"'{converter.ForMessage()}' {fault}",
         _ when !compilation.IsSymbolAccessibleWithin(converter, compilation.Assembly) => $"'{converter.ForMessage()}' cannot be named by generated code",
         _ when !converter.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, DeclaredAccessibility: Accessibility.Public }) =>
             $"'{converter.ForMessage()}' has no public constructor without parameters",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Modelling;
@@ -27,6 +28,16 @@ internal static class EnumParser
 
         return new EnumShape(codecName, type.Bare(), type.EnumUnderlyingType!.Bare(), isFlags, names.ToEquatableArray());
     }
+
+    /// <summary>The numbers of an enum and their names, in order.</summary>
+    public static NumbersShape ParseNumbers(INamedTypeSymbol type) => new(
+        type.Mangle() + "Numbers",
+        type.Bare(),
+        type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue)
+            .Select(static field => (Number: Convert.ToDecimal(field.ConstantValue, CultureInfo.InvariantCulture), Name: NameOf(field)))
+            .OrderBy(static value => value.Number).ThenBy(static value => value.Name, StringComparer.Ordinal)
+            .Select(static value => $"{value.Number.ToString(CultureInfo.InvariantCulture)} {value.Name}")
+            .ToEquatableArray());
 
     /// <summary>The name of a value in JSON.</summary>
     public static string NameOf(IFieldSymbol field) => field.Find(Attributes.JsonStringEnumMemberName)?.Text() ?? field.Name;

@@ -5,7 +5,11 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>A collection that its user has declared: it is made by its constructor and filled item by item.</summary>
 /// <param name="Key">The type of its keys; <see langword="null"/> where it has none.</param>
 /// <param name="Item">The type of its items, or of the values of its keys.</param>
-internal sealed record OwnCollection(ITypeSymbol? Key, ITypeSymbol Item);
+internal sealed record OwnCollection(ITypeSymbol? Key, ITypeSymbol Item)
+{
+    /// <summary>Whether it holds each item once.</summary>
+    public bool IsSet { get; init; }
+}
 
 /// <summary>Finds collections that are none of .NET's and can be made again of what they hold.</summary>
 internal static class OwnCollections
@@ -17,6 +21,7 @@ internal static class OwnCollections
 
     private const string Sequence = "System.Collections.IEnumerable";
     private const string Collection = "System.Collections.Generic.ICollection`1";
+    private const string Set = "System.Collections.Generic.ISet`1";
     private const string Dictionary = "System.Collections.Generic.IDictionary`2";
 
     /// <summary>Whether a type can be enumerated.</summary>
@@ -37,7 +42,7 @@ internal static class OwnCollections
         var found = (dictionaries.Length, collections.Length) switch
         {
             (1, _) => new OwnCollection(dictionaries[0].TypeArguments[0].Explicit(compilation), dictionaries[0].TypeArguments[1].Explicit(compilation)),
-            (0, 1) => new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)),
+            (0, 1) => new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)) { IsSet = Implemented(type, Set).Length > 0 },
             _ => null,
         };
         if (found is null || FirstLost(type) is not { } lost)

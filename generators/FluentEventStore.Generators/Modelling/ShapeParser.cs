@@ -32,7 +32,7 @@ internal sealed class ShapeParser
         _form = form;
         _findings = findings;
         _cancellationToken = cancellationToken;
-        _codecs = new CodecResolver(compilation, form, Demand);
+        _codecs = new CodecResolver(compilation, form, Demand, Note);
     }
 
     /// <summary>What the type that was parsed keeps beside what is stored of it, where it may.</summary>
@@ -66,6 +66,13 @@ internal sealed class ShapeParser
             _findings.For(asking).Add(Rules.UnsupportedType, type, type.OriginalDefinition.ForMessage(), $"it leads to types within each other without end, as '{Shorten(type.ForMessage())}'");
         else
             Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
+    }
+
+    private void Note(INamedTypeSymbol numbered)
+    {
+        var shape = EnumParser.ParseNumbers(numbered);
+        if (_demanded.Add(shape.CodecName))
+            _shapes.Add(shape);
     }
 
     private static int DepthOf(ITypeSymbol type) => type switch

@@ -35,6 +35,12 @@ internal sealed record ObjectShape(
 internal sealed record EnumShape(string CodecName, string TypeName, string NumberType, bool IsFlags, EquatableArray<EnumNameModel> Names)
     : Shape(CodecName, TypeName);
 
+/// <summary>An enum that is written by numbers, for the contract alone: the library has its codec.</summary>
+/// <param name="CodecName">A name of its own.</param>
+/// <param name="TypeName">The fully qualified type.</param>
+/// <param name="Names">Each number and its name.</param>
+internal sealed record NumbersShape(string CodecName, string TypeName, EquatableArray<string> Names) : Shape(CodecName, TypeName);
+
 /// <summary>A typed id, written as the one value that it wraps.</summary>
 internal sealed record WrapperShape(string CodecName, string TypeName, string ValueName, string ValueCodec, string KeyCodec) : Shape(CodecName, TypeName);
 

@@ -13,7 +13,7 @@ internal static class TypeFaults
         { IsAbstract: true } => "it is abstract, so nothing can be read back as it",
         { IsRefLikeType: true } => "it is a ref struct",
         _ when type.IsForbidden() => Attributes.Forbidden,
-        _ when type.NamesForbidden() => "a type around it or within it is obsolete as an error, so generated code cannot name it; let it be a warning",
+        _ when Nameable.FaultOf(type, compilation) is { } fault => "it, a type around it or one of its arguments " + fault,
         _ when IsFileLocal(type) => "it is local to its file, so generated code cannot name it",
         _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) =>
             "it, or a type around it, is private or protected, so generated code cannot name it",

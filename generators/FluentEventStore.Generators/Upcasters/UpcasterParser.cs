@@ -51,8 +51,8 @@ internal static class UpcasterParser
         { IsGenericMethod: true } => "it is generic",
         { IsAsync: true } => "it is asynchronous",
         _ when method.IsForbidden() || method.ContainingType.NamesForbidden() => "it, or a type around it, is obsolete as an error, so generated code cannot call it; let it be a warning",
-        _ when method.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType).FirstOrDefault(Attributes.NamesForbidden) is { } forbidden =>
-            $"'{forbidden.ForMessage()}' is obsolete as an error, so generated code cannot name it; let it be a warning",
+        _ when method.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType).FirstOrDefault(type => Nameable.FaultOf(type, compilation) is not null) is { } type =>
+            $"'{type.ForMessage()}' {Nameable.FaultOf(type, compilation)}",
         _ when IsGeneric(method.ContainingType) => "a type around it is generic",
         _ when IsFileLocal(method.ContainingType) => "its type is local to its file, so generated code cannot name it",
         _ when !compilation.IsSymbolAccessibleWithin(method, compilation.Assembly) =>

@@ -108,6 +108,8 @@ public sealed class ContractTextTests
     [InlineData("object like the event")]
     [InlineData("flags ()")]
     [InlineData("enum (' x', Red)")]
+    [InlineData("nullable set of enum (A)")]
+    [InlineData("int16 (-1 Gone, 0 Open, '1 a, b)')")]
     [InlineData("converted by Shop.Converter")]
     [InlineData("words of a later release")]
     public void What_a_type_says_is_what_is_read_of_it(string text)

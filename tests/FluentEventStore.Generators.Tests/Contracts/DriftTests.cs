@@ -37,6 +37,14 @@ public sealed class DriftTests
 
         { Paid("Payment A") + Payment(Card + Cash), Paid("Payment A") + Payment(Card), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as {$type: cash}, and it is declared as no such object" },
         { Paid("Payment A") + Payment(Card + Cash), Paid("Payment A") + "public record Payment(int X = 1);", "hold 'a' as {$type: card}, and it is declared as no such object" },
+        { Paid("List<string> A"), Paid("HashSet<string> A"), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as array of text, and it is declared as set of text" },
+        { Paid("int[] A"), Paid("ImmutableHashSet<int> A"), "as array of int32, and it is declared as set of int32" },
+        { Paid("List<int> A"), Paid("SortedSet<int> A"), "as array of int32, and it is declared as set of int32" },
+        { Paid("List<int> A"), Paid("Own A") + "public sealed class Own : HashSet<int>;", "as array of int32, and it is declared as set of int32" },
+        { Paid("HashSet<int> A"), Paid("ISet<string> A"), "hold 'a[]' as int32, and it is declared as text" },
+        { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open, Suspended, Paid }", "hold 'a' as '1 Paid', and it is declared as int32 (0 Open, 1 Suspended, 2 Paid)" },
+        { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open }", "hold 'a' as '1 Paid'" },
+        { Paid(Numbered) + "public enum State { Open }", Paid(Numbered) + "public enum State : byte { Open }", "as int32 (0 Open), and it is declared as uint8 (0 Open)" },
         { Paid("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] int A"), Paid("int A"), "as int32 or text, and it is declared as int32" },
 
         // More is demanded than was stored.
@@ -81,6 +89,10 @@ public sealed class DriftTests
         { Paid("DateTime A"), Paid("DateTimeOffset A"), "'a' (it was instant and is instant with offset)" },
         { Paid("Colour A") + "public enum Colour { Red }", Paid("Colour A") + "public enum Colour { Red, Green }", "'a' (it may be 'Green')" },
         { Paid("Colour A") + "public enum Colour { Red = 1 }", Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }", "'a' (its names can be combined)" },
+        { Paid("HashSet<int> A"), Paid("List<int> A"), "'a' (it may hold an item twice)" },
+        { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open, Paid, Late = -1 }", "'a' (it may be '-1 Late')" },
+        { Paid("int A"), Paid(Numbered) + "public enum State { Open }", "'a' (it is int32 (0 Open))" },
+        { Paid(Numbered) + "public enum State { Open }", Paid("int A"), "'a' (it is int32)" },
         { Paid("Payment A") + Payment(Card), Paid("Payment A") + Payment(Card + Cash), "'a{$type: cash}' (it is new)" },
         { Paid("int A"), Paid("[property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long A"), "'a' (it was int32 and is int64 or text)" },
         { """[Event("paid")] public sealed record Paid(int A);""", """[Event("paid")] public sealed record Payment(int A);""", "FES0037 at Payment: The contract of the event 'paid' in version 1 does not say yet: the type 'Payment'" },
@@ -95,6 +107,8 @@ public sealed class DriftTests
         { Paid("int A"), "[Event] public sealed class Paid { public required int A { get; init; } }" },
         { Paid("Guid A"), Paid("OrderId A") + "[StreamId] public readonly partial record struct OrderId(Guid Value);" },
         { Paid("List<int> A"), Paid("ImmutableArray<int> A") },
+        { Paid("HashSet<int> A"), Paid("SortedSet<int> A") },
+        { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Paid = 1, Open = 0 }" },
         { Paid("Line A") + "public record Line(int B);", Paid("Price A") + "public readonly record struct Price(int B);" },
         { Paid("Line First, Line Second") + "public record Line(int B);", Paid("Line First, Other Second") + "public record Line(int B); public record Other(int B);" },
         { Paid("Node Root") + "public record Node(List<Node> Children);", Paid("Tree Root") + "public record Tree(List<Tree> Children);" },
@@ -102,6 +116,7 @@ public sealed class DriftTests
         { Paid("Dictionary<Odd, List<string?>> A, Odd? B") + Odd, Paid("IReadOnlyDictionary<Odd, string?[]> A, Odd? B") + Odd },
     };
 
+    private const string Numbered = "[property: JsonConverter(typeof(JsonNumberEnumConverter<State>))] State A";
     private const string Odd = """public enum Odd { [JsonStringEnumMemberName("a, b')")] A, [JsonStringEnumMemberName(" to \\")] B, C }""";
 
     [Theory, MemberData(nameof(Breaking))]
