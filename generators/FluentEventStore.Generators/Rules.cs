@@ -148,6 +148,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoDocument =
         Error("FES0051", "A type that is no document is used as one", "'{0}' is no {1}: {2}");
 
+    public static readonly DiagnosticDescriptor ForgetReportDropped =
+        Warning("FES0052", "Nobody looks at what ForgetAsync did", "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) =>

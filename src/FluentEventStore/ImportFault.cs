@@ -18,6 +18,21 @@ public enum ImportFault
     /// <summary>The stream is archived or deleted in the store.</summary>
     ClosedStream,
 
+    /// <summary>The event or subject is of another tenant than the one that is imported.</summary>
+    OtherTenant,
+
+    /// <summary>What is personal in an event that is given in its stored form is not known, so it cannot be encrypted.</summary>
+    PersonalData,
+
+    /// <summary>Subjects whose personal data a file holds have a key neither in it nor in the store.</summary>
+    MissingKey,
+
+    /// <summary>What is encrypted in a file was encrypted with another key than the subject has in the store, or changed since.</summary>
+    OtherKey,
+
+    /// <summary>A subject was forgotten where a file comes from, and has a key in the store.</summary>
+    ForgottenElsewhere,
+
     /// <summary>Data or a line is not JSON, or none that PostgreSQL keeps.</summary>
     Json,
 

@@ -109,7 +109,7 @@ internal sealed class EventChecks(EventStore store)
         await session.SaveChangesAsync();
         Equal<object>(new OwnerNamed(id, "Ada", 36), (await session.Events.FetchStreamAsync(id))[0].Data);
 
-        Equal(true, await store.Privacy.ForgetAsync(id.Value, "privacy"));
+        Equal(ForgetOutcome.Forgotten, (await store.Privacy.ForgetAsync(id.Value, "privacy")).Outcome);
         Equal<object>(new OwnerNamed(id, "(forgotten)", null), (await session.Events.FetchStreamAsync(id))[0].Data);
         session.Events.Append(id, new OwnerNamed(id, "Ada", 36));
         Equal<SubjectId>(id.Value, (await ThrowsAsync<SubjectForgottenException>(() => session.SaveChangesAsync())).Subject);

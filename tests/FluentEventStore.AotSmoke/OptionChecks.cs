@@ -69,6 +69,7 @@ internal sealed class OptionChecks(string connectionString, string schema)
             return FindAsync(tenantId, subjects, cancellationToken);
         }
 
-        public Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken) => Task.FromResult(_keys.Remove(subject));
+        public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken) =>
+            Task.FromResult(_keys.Remove(subject) ? ForgetOutcome.Forgotten : ForgetOutcome.NothingKnown);
     }
 }

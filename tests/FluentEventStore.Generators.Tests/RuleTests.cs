@@ -18,6 +18,7 @@ public sealed class RuleTests
         EventAnalyzerTests.ImplicitName,
         SaveAnalyzerTests.Id,
         DisposalAnalyzerTests.Id,
+        ForgetAnalyzerTests.Id,
         "FES0049",
         .. DriftTests.Breaking.Concat(DriftTests.Harmless).Select(static row => row.Data.Item3.Split(' ')[0]),
         ContractFileTests.Id,

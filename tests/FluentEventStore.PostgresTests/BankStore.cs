@@ -71,6 +71,9 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     /// <summary>Changes recorded things as nobody should: past the guard.</summary>
     public Task TamperAsync(string sql) => ExecuteAsync($"select set_config('fes.permit', 'tampering', true); {sql}");
 
+    /// <summary>Changes keys as nobody should: no trigger fires.</summary>
+    public Task TamperKeysAsync(string sql) => ExecuteAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin");
+
     protected virtual void Configure(EventStoreOptions options)
     {
     }

@@ -48,7 +48,7 @@ public sealed class PostgresServer : IAsyncLifetime
         await using var dataSource = NpgsqlDataSource.Create(ConnectionString);
         foreach (var schema in _schemas)
         {
-            await using var drop = dataSource.CreateCommand($"drop schema if exists {schema} cascade");
+            await using var drop = dataSource.CreateCommand($"drop schema if exists {schema}, {schema}_keys cascade");
             await drop.ExecuteNonQueryAsync();
         }
     }

@@ -30,6 +30,7 @@ internal sealed class StoreTypes
         _envelopeOfData = Get(KnownTypes.EventOfData);
         _takers = [Get(KnownTypes.EventOperations), Get(KnownTypes.EventStream), Get(KnownTypes.EventBoundary), Get(KnownTypes.ImportedEvent)];
         DocumentSession = Get(KnownTypes.DocumentSession);
+        StorePrivacy = Get(KnownTypes.StorePrivacy);
         _document = Get(KnownTypes.DocumentAttribute);
         _unsavedState = Get(KnownTypes.UnsavedStateAttribute);
         _documentHolders = [_querySession, Get(KnownTypes.DocumentOperations)];
@@ -37,6 +38,8 @@ internal sealed class StoreTypes
     }
 
     public INamedTypeSymbol DocumentSession { get; }
+
+    public INamedTypeSymbol StorePrivacy { get; }
 
     /// <summary>The types, where the compilation refers to the library.</summary>
     public static StoreTypes? Find(Compilation compilation) =>

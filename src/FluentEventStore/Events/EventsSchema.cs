@@ -20,7 +20,6 @@ internal static class EventsSchema
     [
         StreamsTable(schema),
         EventsTable(schema),
-        SubjectKeysSchema.Table(schema),
         .. SnapshotsSchema.Objects(schema),
         new SequenceSchema(schema, Positions, MaxPosition),
         new FunctionSchema(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
@@ -34,6 +33,7 @@ internal static class EventsSchema
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),
+        .. SubjectKeysSchema.Objects(schema),
         .. SettledSchema.Objects(schema),
     ];
 

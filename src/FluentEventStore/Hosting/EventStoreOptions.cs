@@ -19,8 +19,8 @@ public sealed class EventStoreOptions
     /// <summary>Settings of personal data.</summary>
     public PrivacyOptions Privacy { get; } = new();
 
-    /// <summary>The schema that holds the store's tables.</summary>
-    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 63 characters. Default: <c>event_store</c>.</value>
+    /// <summary>The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.</summary>
+    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters. Default: <c>event_store</c>.</value>
     /// <exception cref="ArgumentException">The name is not plain.</exception>
     public string Schema
     {
@@ -28,7 +28,10 @@ public sealed class EventStoreOptions
         set
         {
             _use.Check();
-            field = new SqlIdentifier(value).Name;
+            var name = new SqlIdentifier(value).Name;
+            field = name.Length + SubjectKeysSchema.Suffix.Length <= SqlIdentifier.MaxBytes
+                ? name
+                : throw new ArgumentException($"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' behind it, it names the schema of the keys, and a name has {SqlIdentifier.MaxBytes} characters at most.", nameof(Schema));
         }
     } = "event_store";
 

@@ -9,7 +9,7 @@ public interface ITenantDatabase
     /// <summary>The events of the database: follows them as they are committed, and says what holds readers back.</summary>
     IEventLog Log { get; }
 
-    /// <summary>Moves many events into the database and out of it. Events that are imported keep the tenant that they name.</summary>
+    /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     EventTransfer Transfer { get; }
 
     /// <inheritdoc cref="IEventStore.ScrubAsync" path="/summary"/>

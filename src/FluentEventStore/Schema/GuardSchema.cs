@@ -5,31 +5,49 @@ using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>
-/// The trigger that keeps everybody, people in psql included, from changing what a table holds: it calls the function <c>guard()</c> before each
-/// UPDATE, DELETE and TRUNCATE. It fires once a statement, whatever the number of rows, and not at all for inserts.
-/// </summary>
-/// <param name="schema">The schema of the store.</param>
+/// <summary>A trigger that keeps everybody, people in psql included, from changing what a table holds: it calls the function <c>guard()</c> of the table's schema before.</summary>
+/// <param name="schema">The schema of the table.</param>
 /// <param name="table">The guarded table.</param>
 /// <param name="columns">The columns whose UPDATE is guarded; none means all.</param>
 internal sealed class GuardSchema(SqlIdentifier schema, SqlIdentifier table, params string[] columns) : ISchemaObject
 {
-    /// <summary>The name of the trigger.</summary>
-    public const string Trigger = "fes_guard";
-
     /// <summary>The function that it calls.</summary>
     public const string Function = "guard";
 
-    // pg_trigger.tgtype: BEFORE is 2, DELETE 8, UPDATE 16, TRUNCATE 32; FOR EACH STATEMENT is the absence of 1.
-    private const int TriggerType = 2 + 8 + 16 + 32;
+    private const string OfStatements = "fes_guard";
+    private const string OfRows = "fes_guard_rows";
 
-    public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, $"{table.Name}_{Trigger}");
+    // pg_trigger.tgtype: FOR EACH ROW is 1, BEFORE 2, DELETE 8, UPDATE 16, TRUNCATE 32.
+    private const int Row = 1;
+    private const int Before = 2;
+    private const int Delete = 8;
+    private const int Update = 16;
+    private const int Truncate = 32;
+
+    /// <summary>
+    /// Whether the function looks at each row that an UPDATE changes, and at nothing else. Otherwise it is called once for each UPDATE, DELETE and TRUNCATE, whatever the number
+    /// of rows. Inserts are free.
+    /// </summary>
+    public bool LooksAtRows { get; init; }
+
+    /// <summary>Whether an UPDATE is left to a trigger that looks at its rows.</summary>
+    public bool LeavesUpdates { get; init; }
+
+    private string Trigger => LooksAtRows ? OfRows : OfStatements;
+
+    private int TriggerType => LooksAtRows ? Row + Before + Update : Before + Delete + Truncate + (LeavesUpdates ? 0 : Update);
+
+    public DbObjectName Identifier => PostgresqlProvider.Instance.Parse(schema.Name, $"{table.Name}_{Trigger}");
+
+    /// <summary>Whether a trigger of a table is a guard.</summary>
+    public static bool IsGuard(string trigger) => trigger is OfStatements or OfRows;
 
     public void WriteCreateStatement(Migrator migrator, TextWriter writer)
     {
         var update = columns.Length == 0 ? "update" : $"update of {string.Join(", ", columns)}";
-        writer.WriteLine($"create or replace trigger {Trigger} before {update} or delete or truncate on {schema}.{table}");
-        writer.WriteLine($"for each statement execute function {schema}.{Function}();");
+        var operations = LooksAtRows ? update : LeavesUpdates ? "delete or truncate" : $"{update} or delete or truncate";
+        writer.WriteLine($"create or replace trigger {Trigger} before {operations} on {schema}.{table}");
+        writer.WriteLine($"for each {(LooksAtRows ? "row" : "statement")} execute function {schema}.{Function}();");
     }
 
     public void WriteDropStatement(Migrator rules, TextWriter writer) => throw new NotSupportedException();

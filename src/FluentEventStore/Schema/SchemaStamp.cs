@@ -52,7 +52,7 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
 
     private void AddParameters(NpgsqlParameterCollection parameters)
     {
-        parameters.Add(new NpgsqlParameter<string> { TypedValue = schema.Name });
+        parameters.Add(new NpgsqlParameter<string[]> { TypedValue = objects.Schemas });
         parameters.Add(new NpgsqlParameter<string[]> { TypedValue = objects.Names });
         parameters.Add(new NpgsqlParameter<string> { TypedValue = objects.Fingerprint });
     }
@@ -94,21 +94,21 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
         return drift;
     }
 
-    // $1: the schema, $2: the names of the store's objects. The catalog's own numbers (oid, xmin) do not survive a restore, so it hashes what
+    // $1: the schemas, $2: the names of the store's objects. The catalog's own numbers (oid, xmin) do not survive a restore, so it hashes what
     // they stand for.
     private const string CatalogHash =
         """
         with relation as materialized (
-            select c.oid, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.reloptions
+            select c.oid, c.relnamespace::pg_catalog.regnamespace as space, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.reloptions
             from pg_catalog.pg_class c
-            where c.relnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = $1)
+            where c.relnamespace in (select n.oid from pg_catalog.pg_namespace n where n.nspname = any($1))
               and c.relname = any($2)
         ), item(text) as (
-            select concat_ws(' ', 'relation', relname, relkind, relpersistence, relrowsecurity, reloptions::text,
+            select concat_ws(' ', 'relation', space, relname, relkind, relpersistence, relrowsecurity, reloptions::text,
                              obj_description(oid, 'pg_class'))
             from relation
             union all
-            select concat_ws(' ', 'column', r.relname, a.attname, a.atttypid::regtype, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
+            select concat_ws(' ', 'column', r.space, r.relname, a.attname, a.atttypid::regtype, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
                              (select l.collname from pg_catalog.pg_collation l where l.oid = a.attcollation),
                              pg_get_expr(d.adbin, d.adrelid))
             from relation r
@@ -116,28 +116,28 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
             left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
             where r.relkind <> 'S'
             union all
-            select concat_ws(' ', 'index', r.relname, i.indisvalid, i.indisready, pg_get_indexdef(i.indexrelid))
+            select concat_ws(' ', 'index', r.space, r.relname, i.indisvalid, i.indisready, pg_get_indexdef(i.indexrelid))
             from relation r
             join pg_catalog.pg_index i on i.indrelid = r.oid
             union all
-            select concat_ws(' ', 'constraint', r.relname, k.conname, pg_get_constraintdef(k.oid))
+            select concat_ws(' ', 'constraint', r.space, r.relname, k.conname, pg_get_constraintdef(k.oid))
             from relation r
             join pg_catalog.pg_constraint k on k.conrelid = r.oid
             union all
-            select concat_ws(' ', 'trigger', r.relname, t.tgname, t.tgenabled, t.tgtype, t.tgattr::text, p.proname, t.tgqual is null)
+            select concat_ws(' ', 'trigger', r.space, r.relname, t.tgname, t.tgenabled, t.tgtype, t.tgattr::text, p.proname, t.tgqual is null)
             from relation r
             join pg_catalog.pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
             join pg_catalog.pg_proc p on p.oid = t.tgfoid
             union all
-            select concat_ws(' ', 'sequence', r.relname, s.seqtypid::regtype, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+            select concat_ws(' ', 'sequence', r.space, r.relname, s.seqtypid::regtype, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
                              pg_sequence_last_value(s.seqrelid) is null)
             from relation r
             join pg_catalog.pg_sequence s on s.seqrelid = r.oid
             union all
-            select concat_ws(' ', 'function', p.proname, pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid), p.prolang,
+            select concat_ws(' ', 'function', p.pronamespace::pg_catalog.regnamespace, p.proname, pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid), p.prolang,
                              p.provolatile, p.prosecdef, p.proisstrict, p.proleakproof, p.prokind, p.proconfig::text, p.prosrc)
             from pg_catalog.pg_proc p
-            where p.pronamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = $1)
+            where p.pronamespace in (select n.oid from pg_catalog.pg_namespace n where n.nspname = any($1))
               and p.proname = any($2)
         )
         select md5(string_agg(text, E'\n' order by text collate "C"))

@@ -16,6 +16,9 @@ internal sealed class StoreObjects(SqlIdentifier schema, IReadOnlyList<ISchemaOb
     /// <summary>Equal for two stores that need the same of the database.</summary>
     public string Fingerprint => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Script)));
 
+    /// <summary>The schemas that they are in.</summary>
+    public string[] Schemas => field ??= [.. All.Select(static item => item.Identifier.Schema).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The names of the tables, sequences and functions.</summary>
     public string[] Names => field ??= [.. All.Select(static item => item.Identifier.Name).Distinct(StringComparer.Ordinal)];
 }

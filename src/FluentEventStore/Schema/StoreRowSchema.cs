@@ -119,6 +119,7 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
         table.AddColumn("one_row", "boolean").AsPrimaryKey().DefaultValueByExpression("true");
         table.AddColumn("lock_tag", "smallint").NotNull();
         table.AddColumn("installed_at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
+        table.AddColumn("import_secret", "uuid").NotNull().DefaultValueByExpression("gen_random_uuid()");
         table.AddText("fingerprint");
         table.AddText("catalog");
         table.AddColumn("drift", "jsonb");

@@ -24,7 +24,7 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
         CompareIndexes();
         CompareForeignKeys();
         CompareChecks();
-        foreach (var (name, definition) in facts.Triggers.Where(static trigger => trigger.Name != GuardSchema.Trigger))
+        foreach (var (name, definition) in facts.Triggers.Where(static trigger => !GuardSchema.IsGuard(trigger.Name)))
             Drifted(SchemaDriftKind.Trigger, $"Trigger {name}: {definition}");
 
         return new Growth(expected, _additions.ToString(), _refusals.ToString(), _drift);

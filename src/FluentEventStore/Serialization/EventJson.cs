@@ -19,7 +19,8 @@ internal static class EventJson
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var location = new EventLocation(type.Name, type.Version, streamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, JsonPath.WhereItEnds(payloads.Piece.Span), failure.Message, failure);
+            var written = PersonalDataScope.Current is { Plain: not null } scope ? scope.Redact(payloads.Piece.Span) : payloads.Piece.Span;
+            throw new EventSerializationException(location, JsonPath.WhereItEnds(written), failure.Message, failure);
         }
     }
 

@@ -58,6 +58,16 @@ public sealed record BagPacked(
 
 public sealed record BagKeeper(long Id, [PersonalData(Subject = nameof(Id))] string Phone);
 
+/// <summary>An event that can be changed after it was given to somebody.</summary>
+[Event("reused")]
+public sealed record Reused
+{
+    public Guid PersonId { get; set; }
+
+    [PersonalData(Subject = nameof(PersonId))]
+    public string Name { get; set; } = "";
+}
+
 /// <summary>Folded from personal data, and kept as a snapshot.</summary>
 [Aggregate]
 public sealed partial record Person(Guid Id, string Name)

@@ -84,7 +84,7 @@ public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : ICla
                     cancellationToken: Cancelled);
                 break;
             case "forget":
-                await store.Privacy.ForgetAsync("ada", cancellationToken: Cancelled);
+                _ = await store.Privacy.ForgetAsync("ada", cancellationToken: Cancelled);
                 break;
             case "mask":
                 await store.Privacy.MaskAsync(new EventFilter(), cancellationToken: Cancelled);

@@ -95,7 +95,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         await AppendAsync("a", ada);
         await AppendAsync("b", ada);
 
-        (await _store.Privacy.ForgetAsync(ada.PersonId, "a", Cancellation)).ShouldBeTrue();
+        (await _store.Privacy.ForgetAsync(ada.PersonId, "a", Cancellation)).ShouldBe(new ForgetReport(ForgetOutcome.Forgotten, ada.PersonId, "a"));
 
         (await FetchAsync("a")).ShouldHaveSingleItem().Data.ShouldBe(ada with { Name = "", Email = "(forgotten)" });
         (await FetchAsync("b")).ShouldHaveSingleItem().Data.ShouldBe(ada);

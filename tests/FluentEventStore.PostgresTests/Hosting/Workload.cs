@@ -116,7 +116,7 @@ internal static class Workload
         session.Events.Append(id, new PersonRegistered(id, "Ada", "ada@example.com", null, new DateOnly(1990, 1, 2), null));
         await session.SaveChangesAsync(Cancelled);
         ((PersonRegistered)(await session.Events.FetchStreamAsync(id, cancellationToken: Cancelled))[0].Data).Name.ShouldBe("Ada");
-        await store.Privacy.ForgetAsync($"{id}", cancellationToken: Cancelled);
+        _ = await store.Privacy.ForgetAsync($"{id}", cancellationToken: Cancelled);
     }
 
     private static async Task TransferAsync(EventStore store, Guid id)

@@ -21,14 +21,14 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         await bank.AppendAsync(_id, Ada, new NoteTaken("stays"));
         (await FetchAsync(bank.Store))[0].Data.ShouldBe(Ada);
 
-        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBeTrue();
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(new ForgetReport(ForgetOutcome.Forgotten, _id, default));
 
         var events = await FetchAsync(bank.Store);
         events.Select(static e => e.Data).ShouldBe([Nobody, new NoteTaken("stays")]);
         await using var another = bank.CreateStore();
         (await FetchAsync(another))[0].Data.ShouldBe(Nobody);
-        (await bank.ExecuteAsync($"select key is null and forgotten_at is not null from {{schema}}.subject_keys where subject = '{_id}'")).ShouldBe(true);
-        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBeFalse();
+        (await bank.ExecuteAsync($"select key is null and forgotten_at is not null from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(true);
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(new ForgetReport(ForgetOutcome.ForgottenBefore, _id, default));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         await using var other = bank.CreateStore(options => options.TimeProvider = clock);
         await bank.AppendAsync(_id, Ada);
         (await FetchAsync(other))[0].Data.ShouldBe(Ada);
-        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
 
         clock.Advance(TimeSpan.FromSeconds(59));
         (await FetchAsync(other))[0].Data.ShouldBe(Ada);
@@ -57,7 +57,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
             await session.SaveChangesAsync(Cancellation);
         }
 
-        await bank.Store.Privacy.ForgetAsync(_id, other, Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, other, Cancellation);
 
         await using var fresh = bank.CreateStore();
         await using var reader = fresh.OpenQuerySession();
@@ -73,10 +73,10 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     {
         var to = Random.Shared.NextInt64();
         await bank.AppendAsync(_id, new MoneySent(new PersonId(_id), "Ada", to, "Charles", 5m));
-        await bank.Store.Privacy.ForgetAsync(to, cancellationToken: Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(to, cancellationToken: Cancellation);
 
         (await FetchAsync(bank.Store))[0].Data.ShouldBe(new MoneySent(new PersonId(_id), "Ada", to, "", 5m));
-        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         (await FetchAsync(bank.Store))[0].Data.ShouldBe(new MoneySent(new PersonId(_id), "", to, "", 5m));
     }
 
@@ -87,7 +87,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     {
         if (hadData)
             await bank.AppendAsync(_id, Ada);
-        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(hadData);
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).Outcome.ShouldBe(hadData ? ForgetOutcome.Forgotten : ForgetOutcome.NothingKnown);
 
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, new NoteTaken("with it"), Ada);
@@ -98,7 +98,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         session.EjectAllPendingChanges();
         session.Events.Append(_id, Nobody with { Name = null!, Email = null! }, new NoteTaken("alone"));
         (await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Cancellation))).Subject.ShouldBe(_id);
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.subject_keys where subject = '{_id}' and key is null")).ShouldBe(1L);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject = '{_id}' and key is null")).ShouldBe(1L);
     }
 
     [Fact]
@@ -111,10 +111,10 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
             await session.SaveChangesAsync(Cancellation);
         }
 
-        await bank.Store.Privacy.ForgetAsync(_id, $"a {_id}", Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, $"a {_id}", Cancellation);
         (await FetchAsync(bank.Store, $"a {_id}"))[0].Data.ShouldBe(Nobody);
         (await FetchAsync(bank.Store, $"b {_id}"))[0].Data.ShouldBe(Ada);
-        (await bank.ExecuteAsync($"select count(distinct key) from {{schema}}.subject_keys where subject = '{_id}'")).ShouldBe(1L);
+        (await bank.ExecuteAsync($"select count(distinct key) from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(1L);
     }
 
     [Fact]
@@ -190,8 +190,8 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         await session.SaveChangesAsync(Cancellation);
 
         (await FetchAsync(store))[0].Data.ShouldBe(Ada);
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.subject_keys where subject = '{_id}'")).ShouldBe(0L);
-        await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(0L);
+        _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         (await FetchAsync(store))[0].Data.ShouldBe(Nobody);
     }
 
@@ -208,7 +208,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         vault.Answer = new TaskCompletionSource();
         var reading = FetchAsync(store);
         await vault.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
-        await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         vault.Answer.SetResult();
 
         (await reading)[0].Data.ShouldBe(Ada);
@@ -243,11 +243,11 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
             Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(
                 static subject => subject, subject => _keys.GetOrAdd((tenantId, subject), static _ => new SubjectKey(RandomNumberGenerator.GetBytes(SubjectKey.Length)))));
 
-        public Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
+        public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
         {
-            var had = _keys.TryGetValue((tenantId, subject), out var key) && !key.IsForgotten;
+            var outcome = !_keys.TryGetValue((tenantId, subject), out var key) ? ForgetOutcome.NothingKnown : key.IsForgotten ? ForgetOutcome.ForgottenBefore : ForgetOutcome.Forgotten;
             _keys[(tenantId, subject)] = SubjectKey.Forgotten;
-            return Task.FromResult(had);
+            return Task.FromResult(outcome);
         }
     }
 }

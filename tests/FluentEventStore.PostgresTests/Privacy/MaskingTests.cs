@@ -136,7 +136,7 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
         (await SealedAsync("email")).ShouldBe(before);
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.events where position = {plain.Position} and data::text like '%A. L.%'")).ShouldBe(0L);
 
-        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         await using var later = With(static options => options.Mask<PersonRegistered>(static e => e with { Name = "A. L.", Plan = "none" }));
         (await later.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(0);
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(new PersonRegistered(_id, "", "(forgotten)", null, default, null, "none"));
@@ -146,7 +146,7 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
     public async Task Events_of_a_forgotten_subject_can_be_masked()
     {
         await bank.AppendAsync(_id, Ada);
-        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         await using var store = With(static options => options.Mask<PersonRegistered>(static e => e with { Plan = "none" }));
 
         (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(1);

@@ -92,9 +92,9 @@ public sealed class MovedValueTests(BankStore bank) : IClassFixture<BankStore>
         read[0].GetProperty("keeper").GetProperty("phone").GetString().ShouldBe("+7");
         read.ShouldAllBe(bag => JsonElement.DeepEquals(bag.GetProperty("content"), content.RootElement));
 
-        await store.Privacy.ForgetAsync(7L, cancellationToken: Cancellation);
+        _ = await store.Privacy.ForgetAsync(7L, cancellationToken: Cancellation);
         (await FetchBagAsync()).GetProperty("keeper").GetProperty("phone").ValueKind.ShouldBe(JsonValueKind.Null);
-        await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         var forgotten = await FetchBagAsync();
         (forgotten.GetProperty("name").ValueKind, forgotten.GetProperty("keeper").ValueKind).ShouldBe((JsonValueKind.Null, JsonValueKind.Null));
         JsonElement.DeepEquals(forgotten.GetProperty("content"), content.RootElement).ShouldBeTrue();

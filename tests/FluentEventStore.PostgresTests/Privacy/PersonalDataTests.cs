@@ -98,7 +98,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         var invited = new GuestsInvited([.. Enumerable.Range(0, 5).Select(index => new Guest($"{_id}-{index}", $"Guest {index}") { Diet = "none" })]);
         await bank.AppendAsync(_id, invited);
         await using var store = bank.CreateStore();
-        await store.Privacy.ForgetAsync($"{_id}-3", cancellationToken: Cancellation);
+        _ = await store.Privacy.ForgetAsync($"{_id}-3", cancellationToken: Cancellation);
 
         var read = await FetchAsync<GuestsInvited>(store);
         read.Guests.Select(static guest => guest.Name).ShouldBe(["Guest 0", "Guest 1", "Guest 2", "?", "Guest 4"]);
@@ -119,7 +119,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.events where data::text like '%Countess%'")).ShouldBe(0L);
 
         // What stands for it once its subject is forgotten is made of what it reads as.
-        await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         var nobody = (PersonRegistered)(await bank.FetchAsync(_id))[0].Data;
         nobody.Name.ShouldBe("");
         await using (var session = bank.Store.OpenSession())
@@ -136,7 +136,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     public async Task A_lost_key_is_an_error_and_not_taken_for_a_forgotten_subject()
     {
         await bank.AppendAsync(_id, Ada);
-        await bank.ExecuteAsync($"delete from {{schema}}.subject_keys where subject = '{_id}'");
+        await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
         await using var store = bank.CreateStore();
 
         (await Should.ThrowAsync<EventSerializationException>(() => FetchAsync<PersonRegistered>(store))).Reason.ShouldContain($"'{_id}', whose key is lost");
@@ -152,14 +152,14 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
             await first.SaveChangesAsync(Cancellation);
         }
 
-        await bank.ExecuteAsync($"create table {{schema}}.kept_{_id:N} as select * from {{schema}}.subject_keys where subject = '{_id}'");
-        await bank.ExecuteAsync($"delete from {{schema}}.subject_keys where subject = '{_id}'");
+        await bank.ExecuteAsync($"create table {{schema}}.kept_{_id:N} as select * from {{schema}}_keys.subject_keys where subject = '{_id}'");
+        await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
         await using var store = bank.CreateStore();
         await using var session = store.OpenSession();
         session.Events.Append(_id, new AccountClosed(_id));
         await Should.ThrowAsync<EventSerializationException>(() => session.SaveChangesAsync(Cancellation));
 
-        await bank.ExecuteAsync($"insert into {{schema}}.subject_keys select * from {{schema}}.kept_{_id:N}");
+        await bank.ExecuteAsync($"insert into {{schema}}_keys.subject_keys select * from {{schema}}.kept_{_id:N}");
         await session.SaveChangesAsync(Cancellation);
         (await session.LoadAsync<Person>(_id, Cancellation))!.Name.ShouldBe("Ada Lovelace (closed)");
     }
@@ -186,7 +186,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         await using var store = bank.CreateStore();
 
         (await FetchAsync<PersonRegistered>(store)).ShouldBe(new PersonRegistered(_id, "Ada Lovelace", "", null, default, null, "a\"b"));
-        await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
+        _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         (await FetchAsync<PersonRegistered>(store)).Name.ShouldBe("gone");
     }
 

@@ -58,7 +58,6 @@ public sealed class ApplyTests(PostgresServer server)
     [InlineData("events", "position bigint, stream bigint, version bigint, id uuid, type text C, type_version integer, recorded_at timestamp with time zone, data jsonb, correlation_id text C null, causation_id text C null, user_name text C null, headers jsonb null, archived boolean")]
     [InlineData("settled", "one_row boolean, position bigint")]
     [InlineData("snapshots", "stream bigint, aggregate text C, version bigint, rewritten integer, shape text C, data jsonb")]
-    [InlineData("subject_keys", "tenant text C, subject text C, key bytea null, created_at timestamp with time zone, forgotten_at timestamp with time zone null")]
     [InlineData("doc_customer", "tenant text C, id uuid, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null")]
     [InlineData("doc_order_line", "tenant text C, id bigint, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null")]
     [InlineData("doc_country", "tenant text C, id text C, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null, stream bigint null, rewritten integer null, subjects jsonb null")]
@@ -76,6 +75,20 @@ public sealed class ApplyTests(PostgresServer server)
             """);
 
         found.ShouldBe(columns);
+    }
+
+    [Fact]
+    public async Task The_keys_of_personal_data_have_a_schema_of_their_own()
+    {
+        await using var store = new StoreFixture(server);
+        await store.Schema.ApplyAsync(Cancelled);
+
+        (await store.ScalarAsync<bool>("select to_regclass('{s}.subject_keys') is null")).ShouldBeTrue();
+        (await store.ScalarAsync<string>("""
+            select string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), case when not attnotnull then 'null' end), ', ' order by attnum)
+            from pg_attribute
+            where attrelid = '{n}_keys.subject_keys'::regclass and attnum > 0
+            """)).ShouldBe("tenant text, subject text, key bytea null, created_at timestamp with time zone, forgotten_at timestamp with time zone null");
     }
 
     [Fact]
@@ -149,13 +162,13 @@ public sealed class ApplyTests(PostgresServer server)
     public async Task A_reserved_word_may_name_the_schema(string name)
     {
         await using var store = new StoreFixture(server, name);
-        await store.ExecuteAsync("drop schema if exists {s} cascade");
+        await store.ExecuteAsync("drop schema if exists {s}, {n}_keys cascade");
 
         await store.Schema.ApplyAsync(Cancelled);
         await store.ForgetStampAsync();
         var second = await store.Schema.ApplyAsync(Cancelled);
 
-        await store.ExecuteAsync("drop schema {s} cascade");
+        await store.ExecuteAsync("drop schema {s}, {n}_keys cascade");
         second.Applied.ShouldBeEmpty();
         second.Drift.ShouldBeEmpty();
     }
@@ -164,7 +177,7 @@ public sealed class ApplyTests(PostgresServer server)
     public async Task A_role_that_owns_the_schema_but_may_not_create_one_can_apply()
     {
         await using var owner = new StoreFixture(server);
-        await owner.ExecuteAsync("create schema {s}; create role {s} login password 'secret'; alter schema {s} owner to {s};");
+        await owner.ExecuteAsync("create schema {s}; create schema {n}_keys; create role {s} login password 'secret'; alter schema {s} owner to {s}; alter schema {n}_keys owner to {s};");
         await using var store = new StoreFixture(server, owner.Name.Name, settings: $"Username={owner.Name.Name};Password=secret");
 
         var report = await store.Schema.ApplyAsync(Cancelled);
@@ -179,7 +192,7 @@ public sealed class ApplyTests(PostgresServer server)
     {
         await using var owner = new StoreFixture(server);
         await owner.Schema.ApplyAsync(Cancelled);
-        await owner.ExecuteAsync("create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; grant select on all sequences in schema {s} to {s};");
+        await owner.ExecuteAsync("create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; grant select on all sequences in schema {s} to {s}; grant usage on schema {n}_keys to {s}; grant select on all tables in schema {n}_keys to {s};");
         await using var store = new StoreFixture(server, owner.Name.Name, settings: $"Username={owner.Name.Name};Password=secret");
 
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldBeEmpty();

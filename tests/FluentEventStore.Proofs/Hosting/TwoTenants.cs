@@ -45,7 +45,7 @@ internal sealed class TwoTenants
             ["update"] = tenant => SaveAsync(tenant, (s, _) => s.Update(NewCustomer())),
             ["delete a document"] = tenant => SaveAsync(tenant, (s, _) => s.Delete<Customer>(_customers[_random.Next(_customers.Length)])),
             ["register"] = tenant => SaveAsync(tenant, (s, id) => s.Events.Append(id, new PersonRegistered(id, $"of {tenant}", "", null, default, null))),
-            ["forget"] = async tenant => await _store.Privacy.ForgetAsync(PickStream(), tenant, Cancellation),
+            ["forget"] = async tenant => _ = await _store.Privacy.ForgetAsync(PickStream(), tenant, Cancellation),
             ["import and export"] = TransferAsync,
         };
     }

@@ -27,7 +27,8 @@ public sealed class DamagedPersonalDataTests
     [InlineData("""{"s":"p","$enc":"{mark}"}""", "cut off")]
     [InlineData("""{"s":"p","$enc":"{mark}AQ=="}""", "cut off")]
     [InlineData("""{"s":"p","$enc":"{mark}AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", "was changed")]
-    [InlineData("""{"s":"p","$enc":"{mark}AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", "does not know")]
+    [InlineData("""{"s":"p","$enc":"{mark}AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", "was changed")]
+    [InlineData("""{"s":"p","$enc":"{mark}AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", "does not know")]
     public void A_damaged_value_is_an_error_and_never_taken_for_a_plain_one(string value, string reason)
     {
         // A contact is an object itself, which could be mistaken for one whose properties are all missing.

@@ -1,5 +1,4 @@
 using System.Text;
-using FluentEventStore.Events;
 using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
@@ -15,7 +14,7 @@ internal static class StoredEvents
     {
         var metadata = new EventMetadata { Id = EventId, StreamId = "s", Version = 7, Position = 70, TypeName = type.Name, TypeVersion = type.Version };
         var read = type.HoldsPersonalData && SealedMark.MayBeIn(json)
-            ? PersonalData.TryRead(type, metadata, json, new Keys(forgotten: "13"), kept: null, out _)!
+            ? SealedEventJson.TryRead(type, metadata, json, new Keys(forgotten: "13"), kept: null, out _)!
             : EventJson.Read(type, metadata, json);
         return read.Data;
     }
@@ -23,20 +22,7 @@ internal static class StoredEvents
     public static string Write<T>(T data)
         where T : notnull => Encoding.UTF8.GetString(Write(Json.TypeOf(typeof(T)), data));
 
-    public static byte[] Write(EventType type, object data)
-    {
-        using var payload = new JsonWriter();
-        var scope = new PersonalDataScope(default, EventId, new Keys());
-        scope.Enter();
-        try
-        {
-            return PersonalData.Mark(EventJson.Write(type, data, "s", payload).Span, scope);
-        }
-        finally
-        {
-            PersonalDataScope.Leave();
-        }
-    }
+    public static byte[] Write(EventType type, object data) => EventDraft.Of(type, data, "s").Seal(new Sealing(default, EventId, new Keys()));
 
     private sealed class Keys(string? forgotten = null) : ISubjectKeySource
     {

@@ -49,20 +49,21 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
     private void Mask(SealedEvent @event, ISubjectKeySource keys, List<MaskedEvent> masked, List<SealedEvent> unread, List<SealedEvent> unwritten)
     {
         var kept = new KeptValues();
-        if (PersonalData.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept, out var scope) is not { } read)
+        if (SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept, out var scope) is not { } read)
         {
             unread.Add(@event with { Missing = scope.Missing });
             return;
         }
 
         var type = @event.Type.Current;
-        var before = Encode(@event, type, read.Data, scope);
+        var sealing = new Sealing(@event.Metadata.TenantId, @event.Metadata.Id, keys) { Mark = scope.Mark, Kept = kept };
+        var before = Draft(@event, type, read.Data).Seal(sealing);
         string[] tagsBefore = [.. TagsOf(@event, type, read.Data), .. TagsAsStored(@event, keys)];
         var data = Apply(@event, read.Data);
         kept.Rewind();
-        var after = Encode(@event, type, data, scope);
-        if (scope.IsIncomplete)
-            unwritten.Add(@event with { Missing = scope.Missing });
+        var after = Draft(@event, type, data).Seal(sealing);
+        if (sealing.Missing.Count > 0)
+            unwritten.Add(@event with { Missing = sealing.Missing });
         else if (!ReferenceEquals(data, read.Data) || !before.AsSpan().SequenceEqual(after))
             masked.Add(new MaskedEvent(@event.Metadata.Position, @event.Metadata.Id, type, after, tagsBefore, TagsOf(@event, type, data)));
     }
@@ -86,7 +87,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
             return [];
 
         // Its keys are at hand, for it has been read.
-        return PersonalData.TryDecode(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out _) is { } stored ? TagsOf(@event, @event.Type, stored) : [];
+        return SealedEventJson.TryDecode(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out _) is { } stored ? TagsOf(@event, @event.Type, stored) : [];
     }
 
     private object Apply(SealedEvent @event, object data)
@@ -116,23 +117,15 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         return data;
     }
 
-    private static byte[] Encode(SealedEvent @event, EventType type, object data, PersonalDataScope scope)
+    private static EventDraft Draft(SealedEvent @event, EventType type, object data)
     {
-        using var payload = new JsonWriter();
-        scope.Enter();
         try
         {
-            type.Write(payload.Begin(), data);
-            SealedMark.RefuseIn(payload.Piece.Span);
-            return PersonalData.Mark(payload.Piece.Span, scope);
+            return EventDraft.Of(type, data, @event.Metadata.StreamId);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (EventSerializationException failure)
         {
-            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {JsonPath.WhereItEnds(payload.Piece.Span).Path}: {failure.Message}", failure);
-        }
-        finally
-        {
-            PersonalDataScope.Leave();
+            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {failure.Path}: {failure.Reason}", failure.InnerException);
         }
     }
 }

@@ -20,15 +20,22 @@ internal sealed class PersonalData(SubjectKeyCache cache)
                 @event.Encoded = EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payloads.Reset()).ToArray();
         }
 
+        var drafts = events
+            .Where(static @event => @event.Type.HoldsPersonalData)
+            .Select(static @event => (Event: @event, Draft: EventDraft.Of(@event.Type, @event.Data, @event.Stream.StreamId)))
+            .ToList();
         ISubjectKeySource keys = cache;
         while (true)
         {
             var missing = new HashSet<SubjectId>();
-            foreach (var @event in events)
+            foreach (var (@event, draft) in drafts)
             {
                 // What stands for events of a forgotten subject was made of what these read as.
-                if (@event.Type.HoldsPersonalData)
-                    @event.Encoded = Encode(@event, tenantId, keys, missing, takesForgotten: @event.StandsForOthers);
+                var sealing = new Sealing(tenantId, @event.Id, keys) { TakesForgotten = @event.StandsForOthers };
+                @event.Encoded = draft.Seal(sealing);
+                missing.UnionWith(sealing.Missing);
+                if (!sealing.TakesForgotten && sealing.OfForgotten.FirstOrDefault() is { IsDefault: false } forgotten)
+                    throw new SubjectForgottenException(tenantId, forgotten);
             }
 
             if (missing.Count == 0)
@@ -44,7 +51,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
 
     /// <summary>Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.</summary>
     public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json) =>
-        TryRead(type, metadata, json, cache, kept: null, out var scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
+        SealedEventJson.TryRead(type, metadata, json, cache, kept: null, out var scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
 
     /// <summary>Decodes what <see cref="Read"/> could not, in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
@@ -115,7 +122,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         CheckKeys(@event, keys);
 
         // A constructor that refuses the stand-in for what could not be decrypted may have hidden further subjects.
-        return TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
+        return SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
     }
 
     /// <summary>Throws where a key that was missing is still not there.</summary>
@@ -129,97 +136,6 @@ internal sealed class PersonalData(SubjectKeyCache cache)
                 var lost = new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten.");
                 throw EventJson.Unreadable(@event.Metadata, @event.Json, offset: 0, lost);
             }
-        }
-    }
-
-    /// <summary>Decodes an event; <see langword="null"/> where keys are missing.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="metadata">Its metadata.</param>
-    /// <param name="json">Its data as it is stored.</param>
-    /// <param name="keys">The keys that are at hand.</param>
-    /// <param name="kept">Takes the values as they are encrypted; <see langword="null"/> where nobody needs them.</param>
-    /// <param name="scope">What it was decoded in, which names the missing keys.</param>
-    public static IEvent? TryRead(
-        EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys, KeptValues? kept, out PersonalDataScope scope)
-    {
-        if (TryDecode(type, metadata, json, keys, kept, out scope) is not { } data)
-            return null;
-
-        try
-        {
-            return type.Record(data, metadata);
-        }
-        catch (EventSerializationException failure)
-        {
-            throw EventJson.Unreadable(metadata, json, offset: 0, failure);
-        }
-    }
-
-    /// <summary>Decodes the data of an event, in the shape in which it is stored; <see langword="null"/> where keys are missing.</summary>
-    /// <inheritdoc cref="TryRead" path="/param"/>
-    public static object? TryDecode(
-        EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys, KeptValues? kept, out PersonalDataScope scope)
-    {
-        var (mark, data) = TakeMark(metadata, json);
-        scope = new PersonalDataScope(metadata.TenantId, metadata.Id, keys, mark) { Kept = kept };
-        var decoded = Decode(type, metadata, data, scope);
-        return scope.IsIncomplete ? null : decoded;
-    }
-
-    /// <summary>Encodes an event that holds personal data: what is encrypted in it is marked.</summary>
-    public static byte[] Mark(ReadOnlySpan<byte> json, PersonalDataScope scope) =>
-        scope.Mark is { } mark && SealedValue.MayBeIn(json) ? SealedMark.Add(json, mark) : json.ToArray();
-
-    private static (byte[]? Mark, byte[] Data) TakeMark(in EventMetadata metadata, ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var mark = SealedMark.Take(json, out var rest);
-            return (mark, mark is null ? json.ToArray() : rest);
-        }
-        catch (JsonException failure)
-        {
-            throw EventJson.Unreadable(metadata, json, offset: 0, failure);
-        }
-    }
-
-    /// <returns>The data; <see langword="null"/> where keys are missing and a type refused what stood for what they open.</returns>
-    private static object? Decode(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
-    {
-        var reader = new Utf8JsonReader(json);
-        scope.Enter();
-        try
-        {
-            reader.Read();
-            return type.ReadData(ref reader);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            return scope.IsIncomplete ? null : throw EventJson.Unreadable(metadata, json, reader.TokenStartIndex, failure);
-        }
-        finally
-        {
-            PersonalDataScope.Leave();
-        }
-    }
-
-    private static byte[] Encode(PendingEvent @event, TenantId tenantId, ISubjectKeySource keys, HashSet<SubjectId> missing, bool takesForgotten)
-    {
-        using var payload = new JsonWriter();
-        var scope = new PersonalDataScope(tenantId, @event.Id, keys) { TakesForgotten = takesForgotten };
-        scope.Enter();
-        try
-        {
-            var json = EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payload);
-            if (scope.Forgotten is { } forgotten)
-                throw new SubjectForgottenException(tenantId, forgotten);
-
-            missing.UnionWith(scope.Missing);
-            return Mark(json.Span, scope);
-        }
-        finally
-        {
-            PersonalDataScope.Leave();
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed class PrivacyOptions
     internal IReadOnlyList<MaskRule> Masks => _masks;
 
     /// <summary>Where the keys of personal data are kept.</summary>
-    /// <value>Default: <see langword="null"/>, the table <c>subject_keys</c> of the store.</value>
+    /// <value>Default: <see langword="null"/>, the table <c>subject_keys</c> in a schema of its own beside that of the store.</value>
     public ISubjectKeys? SubjectKeys
     {
         get;

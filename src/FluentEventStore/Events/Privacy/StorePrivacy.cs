@@ -19,16 +19,18 @@ public sealed class StorePrivacy
     /// <param name="subject">The subject: a <see cref="Guid"/>, a number or a text.</param>
     /// <param name="tenantId">Its tenant. Default: <see cref="TenantId.Default"/>.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    /// <returns>Whether there was a key until now. Forgetting twice does nothing.</returns>
+    /// <returns>
+    /// What was done: look at it. <see cref="ForgetOutcome.NothingKnown"/> says that the tenant has nothing of such a subject, as for a mistyped id or another tenant. Forgetting twice does nothing.
+    /// </returns>
     /// <remarks>Snapshots and documents that the application copied the data to are not changed.</remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke while forgetting: forget again.</exception>
-    public Task<bool> ForgetAsync(SubjectId subject, TenantId tenantId = default, CancellationToken cancellationToken = default)
+    public async Task<ForgetReport> ForgetAsync(SubjectId subject, TenantId tenantId = default, CancellationToken cancellationToken = default)
     {
         if (subject.IsDefault)
             throw new ArgumentException("default(SubjectId) is no subject id.", nameof(subject));
 
-        return _keys(tenantId).ForgetAsync(tenantId, subject, cancellationToken);
+        return new ForgetReport(await _keys(tenantId).ForgetAsync(tenantId, subject, cancellationToken).ConfigureAwait(false), subject, tenantId);
     }
 
     /// <summary>

@@ -43,7 +43,26 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         return Keep(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), before);
     }
 
-    public async Task<bool> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
+    /// <summary>Finds keys as they are now, and keeps none of them.</summary>
+    public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> LookUpAsync(
+        TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Finds keys as they are now, creates those that are missing, and keeps none of them.</summary>
+    public async Task<KeySet> CreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, ISubjectKeySource others, CancellationToken cancellationToken) =>
+        new(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), others);
+
+    /// <summary>Takes keys of another store.</summary>
+    public async Task AddAsync(TenantId tenantId, IReadOnlyDictionary<SubjectId, SubjectKey> added, CancellationToken cancellationToken) =>
+        await LeaveTransactionAsync(
+            async token =>
+            {
+                await keys.AddAsync(tenantId, added, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    public async Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
     {
         try
         {

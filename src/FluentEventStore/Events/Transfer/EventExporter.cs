@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Exports events as lines of JSON, page by page, as they are stored: nothing is decoded.</summary>
-internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, TimeProvider time, PageBounds bounds)
+internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds)
 {
     private const int WeightColumn = 19;
 
@@ -73,13 +73,18 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         var to = Math.Min(options.To ?? settled, settled);
         using var lines = new EventLineWriter();
         lines.WriteFirst(schema.Name, time.GetUtcNow(), options.After, to);
+        await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
 
         var ofStream = !options.StreamId.IsDefault;
+        var subjects = new ExportedSubjects(keys, options.IncludeKeys);
         var (after, version) = (options.After, 0L);
         while (after < to)
         {
             var looked = ofStream ? to : Math.Min(to, after + bounds.Positions);
-            var (last, isFull) = await WritePageAsync(lines, options, after, looked, version, cancellationToken).ConfigureAwait(false);
+            var encrypted = new List<SealedData>();
+            var (last, isFull) = await WritePageAsync(lines, encrypted, options, after, looked, version, cancellationToken).ConfigureAwait(false);
+            foreach (var subject in await subjects.FindAsync(encrypted, cancellationToken).ConfigureAwait(false))
+                lines.WriteSubject(subject);
 
             // Sent after the rows were read: a slow reader of the output holds neither a connection nor a snapshot.
             await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
@@ -89,14 +94,13 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
                 : looked;
         }
 
-        await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
         var sha256 = await lines.FinishAsync(output, cancellationToken).ConfigureAwait(false);
         return new ExportReport(lines.Events, to, sha256);
     }
 
     /// <returns>The position and the version of the last event of the page, where there was one, and whether others may follow up to the same end.</returns>
     private async Task<((long Position, long Version)? Last, bool IsFull)> WritePageAsync(
-        EventLineWriter lines, ExportOptions options, long after, long to, long version, CancellationToken cancellationToken)
+        EventLineWriter lines, List<SealedData> encrypted, ExportOptions options, long after, long to, long version, CancellationToken cancellationToken)
     {
         var last = default((long, long)?);
         var (count, weight) = (0, 0L);
@@ -107,7 +111,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             using var bytes = new ColumnReader(rows);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                (last, count, weight) = (lines.WriteEvent(rows, bytes), count + 1, rows.GetInt64(WeightColumn));
+                (last, count, weight) = (lines.WriteEvent(rows, bytes, encrypted), count + 1, rows.GetInt64(WeightColumn));
         }
 
         return (last, count == bounds.StreamEvents || weight >= bounds.Weight);

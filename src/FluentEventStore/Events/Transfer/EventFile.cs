@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace FluentEventStore.Events;
 
 /// <summary>Reads an exported file from beginning to end, and judges all that can be judged without the store.</summary>
-internal sealed class EventFile(Stream input)
+internal sealed class EventFile(Stream input, TenantId? tenantId)
 {
     private readonly Dictionary<(TenantId, StreamId), long> _versions = [];
     private readonly HashSet<Guid> _ids = [];
@@ -19,7 +19,7 @@ internal sealed class EventFile(Stream input)
     public bool IsFirstOfStream { get; private set; }
 
     /// <exception cref="ImportException">The file is not as it was exported.</exception>
-    public async IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ImportItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var lines = new LineReader(input);
@@ -39,11 +39,20 @@ internal sealed class EventFile(Stream input)
 
             CheckTerminated(lines);
             CheckEncoding(lines);
+            hash.AppendData(lines.Line.Span);
+            if (IsSubject(lines))
+            {
+                var subject = ReadSubject(lines);
+                yield return tenantId is { } only && subject.TenantId != only
+                    ? throw ImportRefusals.OtherTenant(subject.TenantId, At(lines), only)
+                    : new ImportItem(null, subject, At(lines));
+                continue;
+            }
+
             var source = new ImportSource(++index, lines.Number);
             var @event = ReadEvent(lines, source);
             CheckPlace(@event, source);
-            hash.AppendData(lines.Line.Span);
-            yield return (@event, source);
+            yield return new ImportItem(@event, null, source);
         }
 
         throw new ImportSource(0, lines.Number + 1).Refuse(ImportFault.CutOff, "the file ends before the last line of the export.");
@@ -156,6 +165,34 @@ internal sealed class EventFile(Stream input)
             throw At(lines).Refuse(ImportFault.Changed, $"the lines have the SHA-256 {sha256}, and the last line names {hash.GetRawText()}.");
     }
 
+    private static bool IsSubject(LineReader lines)
+    {
+        try
+        {
+            return SubjectLineParser.IsSubject(lines.Line.Span);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static ImportedSubject ReadSubject(LineReader lines)
+    {
+        try
+        {
+            return SubjectLineParser.Parse(lines.Line.Span);
+        }
+        catch (JsonException failure)
+        {
+            throw NotJson(lines, At(lines), failure);
+        }
+        catch (Exception failure) when (failure is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw At(lines).Refuse(ImportFault.Line, failure.Message);
+        }
+    }
+
     private static ImportedEvent ReadEvent(LineReader lines, ImportSource source)
     {
         ImportedEvent @event;
@@ -177,6 +214,9 @@ internal sealed class EventFile(Stream input)
 
     private void CheckPlace(ImportedEvent @event, ImportSource source)
     {
+        if (tenantId is { } only && @event.TenantId != only)
+            throw ImportRefusals.OtherTenant(@event.TenantId, source, only, @event);
+
         var stream = (@event.TenantId, @event.StreamId);
         IsFirstOfStream = !_versions.TryGetValue(stream, out var before);
         if (!IsFirstOfStream && @event.Version != before + 1)

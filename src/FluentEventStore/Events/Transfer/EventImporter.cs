@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,7 +11,7 @@ namespace FluentEventStore.Events;
 /// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a second
 /// connection.
 /// </summary>
-internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler)
+internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys)
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
@@ -36,9 +37,11 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         order by wanted.ordinal
         """;
 
+    private readonly string _secret = $"select import_secret from {schema}.{StoreRowSchema.Store}";
+
     public async Task<ImportTotals> ImportAsync(
-        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events,
-        ImportOptions options,
+        IAsyncEnumerable<ImportItem> events,
+        int chunkSize,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -47,7 +50,8 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         try
         {
             var states = new ImportedStates(database, schema);
-            await ImportAsync(events, options.ChunkSize, totals, states, cancellationToken).ConfigureAwait(false);
+            var ids = new ImportedEventIds(await ReadSecretAsync(cancellationToken).ConfigureAwait(false));
+            await ImportAsync(events, chunkSize, ids, totals, states, cancellationToken).ConfigureAwait(false);
             await states.ApplyAsync(cancellationToken).ConfigureAwait(false);
             return totals;
         }
@@ -58,8 +62,9 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     }
 
     private async Task ImportAsync(
-        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events,
+        IAsyncEnumerable<ImportItem> events,
         int chunkSize,
+        ImportedEventIds ids,
         ImportTotals totals,
         ImportedStates states,
         CancellationToken cancellationToken)
@@ -68,8 +73,9 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         var staged = default(StagedChunk);
         try
         {
-            await foreach (var chunk in ChunksOf(events, chunkSize, states, cancellationToken).ConfigureAwait(false))
+            await foreach (var chunk in ChunksOf(events, chunkSize, ids, states, cancellationToken).ConfigureAwait(false))
             {
+                totals.Forgotten.UnionWith(chunk.Forgotten);
                 staged = await StageAsync(chunk, cancellationToken).ConfigureAwait(false);
                 await finishing.ConfigureAwait(false);
                 (finishing, staged) = (FinishAsync(staged, totals, cancellationToken), null);
@@ -86,30 +92,36 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     }
 
     private async IAsyncEnumerable<ImportChunk> ChunksOf(
-        IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> events,
+        IAsyncEnumerable<ImportItem> events,
         int chunkSize,
+        ImportedEventIds ids,
         ImportedStates states,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var chunk = new ImportChunk(schema);
+        var chunk = new ImportChunk(schema, ids);
         try
         {
-            await foreach (var (@event, source) in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var (@event, _, source) in events.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
+                if (@event is null)
+                    continue;
+
                 chunk.Add(@event, source);
                 states.Note(@event);
                 if (chunk.Events.Count < chunkSize && chunk.Bytes < MaxChunkBytes)
                     continue;
 
+                await chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
                 var full = chunk;
-                chunk = new ImportChunk(schema);
+                chunk = new ImportChunk(schema, ids);
                 yield return full;
             }
 
             if (chunk.Events.Count > 0)
             {
+                await chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
                 var last = chunk;
-                chunk = new ImportChunk(schema);
+                chunk = new ImportChunk(schema, ids);
                 yield return last;
             }
         }
@@ -117,6 +129,13 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         {
             chunk.Dispose();
         }
+    }
+
+    private async Task<Guid> ReadSecretAsync(CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_secret);
+        return await database.ReadFirstAsync(batch, static row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Copies a chunk to the server; nothing is locked by that.</summary>
@@ -207,21 +226,21 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         {
             ImportFault.Hole => ImportChunk.Misplaced(culprit.Event, culprit.Source, actual),
             ImportFault.ClosedStream => ImportRefusals.ClosedStream(culprit.Event, culprit.Source),
-            _ => ImportRefusals.DifferentEvent(culprit.Event, culprit.Source, actual),
+            _ => ImportRefusals.DifferentEvent(culprit.Event, culprit.Id, culprit.Source, actual),
         };
     }
 
     private async Task RefuseKnownIdAsync(ImportChunk chunk, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        batch.Add(_findIds).With(chunk.Events.Select(static staged => staged.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        batch.Add(_findIds).With(chunk.Events.Select(static staged => staged.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
         var known = await database
             .ReadAllAsync(batch, row => (chunk.Events[row.GetInt32(0) - 1], row.GetString(1), row.GetString(2), row.GetInt64(3)), cancellationToken)
             .ConfigureAwait(false);
         foreach (var (staged, tenantId, streamId, version) in known)
         {
             if (tenantId != staged.Event.TenantId.Value || streamId != staged.Event.StreamId.Value || version != staged.Event.Version)
-                throw ImportRefusals.KnownId(staged.Event, staged.Source, streamId, version);
+                throw ImportRefusals.KnownId(staged.Event, staged.Id, staged.Source, streamId, version);
         }
     }
 }

@@ -32,6 +32,10 @@ internal static class EventLine
     public const string Tags = "tags";
     public const string Data = "data";
 
+    public const string Subject = "subject";
+    public const string Key = "key";
+    public const string Forgotten = "forgotten";
+
     /// <summary>A line holds the data of an event one level below its top.</summary>
     public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = StorableJson.MaxDepth + 1 };
 }

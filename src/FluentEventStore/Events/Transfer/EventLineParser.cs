@@ -79,6 +79,7 @@ internal ref struct EventLineParser
             Tags = _tags ?? [],
             TruncatedBefore = _truncatedBefore,
             StreamState = _state,
+            IsExported = true,
         };
     }
 
@@ -109,8 +110,8 @@ internal ref struct EventLineParser
             case EventLine.Tenant: _tenant = ReadText(name); break;
             case EventLine.Stream: _stream = ReadText(name); break;
             case EventLine.Aggregate: _aggregate = ReadText(name); break;
-            case EventLine.Version: _version = ReadNumber(name); break;
-            case EventLine.TruncatedBefore: _truncatedBefore = ReadNumber(name); break;
+            case EventLine.Version: _version = ReadVersion(name); break;
+            case EventLine.TruncatedBefore: _truncatedBefore = ReadVersion(name); break;
             case EventLine.State: _state = ReadState(name); break;
             case EventLine.Position: ReadNumber(name); break;
             case EventLine.Id: _id = ReadId(name); break;
@@ -132,6 +133,9 @@ internal ref struct EventLineParser
 
     private long ReadNumber(string name) =>
         _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 1 ? number : throw Unfit(name, "a number of 1 or more");
+
+    private long ReadVersion(string name) =>
+        ReadNumber(name) is var version && version <= ImportedEvent.MaxVersion ? version : throw Unfit(name, $"a number up to {ImportedEvent.MaxVersion}");
 
     private short ReadState(string name) => ReadText(name) switch
     {

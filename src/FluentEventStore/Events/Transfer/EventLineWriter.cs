@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using Npgsql;
 
 namespace FluentEventStore.Events;
@@ -12,6 +13,7 @@ namespace FluentEventStore.Events;
 internal sealed class EventLineWriter : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
+    private readonly ArrayBufferWriter<byte> _subjects = new();
     private readonly Utf8JsonWriter _writer;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -35,8 +37,11 @@ internal sealed class EventLineWriter : IDisposable
     }
 
     /// <summary>Writes the current row, which has the columns of <see cref="EventExporter"/>; the data stays as it is stored.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="bytes">Reads its columns.</param>
+    /// <param name="encrypted">Takes the data of the event where it holds encrypted values.</param>
     /// <returns>The position and the version of the event.</returns>
-    public (long Position, long Version) WriteEvent(NpgsqlDataReader row, ColumnReader bytes)
+    public (long Position, long Version) WriteEvent(NpgsqlDataReader row, ColumnReader bytes, List<SealedData> encrypted)
     {
         Begin();
         _writer.WriteString(EventLine.Tenant, row.GetString(0));
@@ -60,18 +65,40 @@ internal sealed class EventLineWriter : IDisposable
         if (!row.IsDBNull(13))
             WriteTags(row.GetFieldValue<string[]>(13));
 
-        WriteJson(EventLine.Data, bytes.ReadJson(14));
+        var data = bytes.ReadJson(14);
+        if (SealedMark.MayBeIn(data))
+            encrypted.Add(new SealedData(new TenantId(row.GetString(0)), row.GetGuid(5), data.ToArray()));
+
+        WriteJson(EventLine.Data, data);
         End();
         Events++;
         return (position, version);
     }
 
+    /// <summary>Writes what is known of a subject. It is sent before the events that were written since the last sending, which it concerns.</summary>
+    public void WriteSubject(ImportedSubject subject)
+    {
+        using (var writer = new Utf8JsonWriter(_subjects, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString(EventLine.Subject, subject.Subject.Value);
+            writer.WriteString(EventLine.Tenant, subject.TenantId.Value);
+            if (subject.Key.IsForgotten)
+                writer.WriteBoolean(EventLine.Forgotten, true);
+            else
+                writer.WriteBase64String(EventLine.Key, subject.Key.Bytes);
+
+            writer.WriteEndObject();
+        }
+
+        _subjects.Write("\n"u8);
+    }
+
     /// <summary>Sends what was written.</summary>
     public async Task FlushAsync(Stream output, CancellationToken cancellationToken)
     {
-        _hash.AppendData(_buffer.WrittenSpan);
-        await output.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        _buffer.ResetWrittenCount();
+        await FlushAsync(_subjects, output, cancellationToken).ConfigureAwait(false);
+        await FlushAsync(_buffer, output, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes and sends the last line.</summary>
@@ -92,6 +119,13 @@ internal sealed class EventLineWriter : IDisposable
     {
         _writer.Dispose();
         _hash.Dispose();
+    }
+
+    private async Task FlushAsync(ArrayBufferWriter<byte> written, Stream output, CancellationToken cancellationToken)
+    {
+        _hash.AppendData(written.WrittenSpan);
+        await output.WriteAsync(written.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        written.ResetWrittenCount();
     }
 
     private void Begin()

@@ -10,12 +10,23 @@ public sealed class EventTransfer
     private readonly EventImporter _importer;
     private readonly FileCheck _check;
     private readonly EventExporter _exporter;
+    private readonly TenantId? _tenantId;
 
-    internal EventTransfer(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, TimeProvider time, PageBounds bounds)
+    /// <param name="database">The database.</param>
+    /// <param name="schema">The schema of the store in it.</param>
+    /// <param name="ordering">Mends a sequence that lags behind.</param>
+    /// <param name="settler">Says how far the log may be exported.</param>
+    /// <param name="keys">The keys of personal data.</param>
+    /// <param name="time">The clock that stamps exports.</param>
+    /// <param name="bounds">How large pages are.</param>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    internal EventTransfer(
+        Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds, TenantId? tenantId)
     {
-        _importer = new EventImporter(database, schema, ordering, settler);
-        _check = new FileCheck(database, schema);
-        _exporter = new EventExporter(database, schema, settler, time, bounds);
+        _tenantId = tenantId;
+        _importer = new EventImporter(database, schema, ordering, settler, keys);
+        _check = new FileCheck(database, schema, keys);
+        _exporter = new EventExporter(database, schema, settler, keys, time, bounds);
     }
 
     /// <summary>
@@ -40,7 +51,9 @@ public sealed class EventTransfer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var totals = await _importer.ImportAsync(Numbered(events, cancellationToken), options ?? new ImportOptions(), progress, cancellationToken)
+        options ??= new ImportOptions();
+        var totals = await _importer
+            .ImportAsync(Numbered(events, options.TenantId ?? _tenantId, cancellationToken), options.ChunkSize, progress, cancellationToken)
             .ConfigureAwait(false);
         return totals.Report(sha256: null);
     }
@@ -99,19 +112,30 @@ public sealed class EventTransfer
     private async Task<ImportReport> ImportFileAsync(
         Stream file, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        var tenantId = options.TenantId ?? _tenantId;
         var start = file.Position;
-        await _check.CheckAsync(new EventFile(file), cancellationToken).ConfigureAwait(false);
+        var subjects = await _check.CheckAsync(new EventFile(file, tenantId), cancellationToken).ConfigureAwait(false);
+        await subjects.ApplyAsync(options.MissingKeys, cancellationToken).ConfigureAwait(false);
         file.Position = start;
-        var events = new EventFile(file);
-        var totals = await _importer.ImportAsync(events.ReadAsync(cancellationToken), options, progress, cancellationToken).ConfigureAwait(false);
-        return totals.Report(events.Sha256);
+        var events = new EventFile(file, tenantId);
+        var totals = await _importer.ImportAsync(events.ReadAsync(cancellationToken), options.ChunkSize, progress, cancellationToken).ConfigureAwait(false);
+        totals.Forgotten.UnionWith(subjects.Forgotten);
+        return totals.Report(events.Sha256) with { SubjectsWithoutKey = subjects.Without };
     }
 
-    private static async IAsyncEnumerable<(ImportedEvent Event, ImportSource Source)> Numbered(
-        IAsyncEnumerable<ImportedEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ImportItem> Numbered(
+        IAsyncEnumerable<ImportedEvent> events, TenantId? tenantId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var index = 0L;
         await foreach (var @event in events.WithCancellation(cancellationToken).ConfigureAwait(false))
-            yield return (@event ?? throw new ArgumentException("An event is null.", nameof(events)), new ImportSource(++index, Line: 0));
+        {
+            var source = new ImportSource(++index, Line: 0);
+            if (@event is null)
+                throw new ArgumentException("An event is null.", nameof(events));
+
+            yield return tenantId is { } only && @event.TenantId != only
+                ? throw ImportRefusals.OtherTenant(@event.TenantId, source, only, @event)
+                : new ImportItem(@event, null, source);
+        }
     }
 }

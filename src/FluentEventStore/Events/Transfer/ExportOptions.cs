@@ -26,6 +26,12 @@ public sealed class ExportOptions
     /// <value>Default: <see langword="null"/>, which is all tenants.</value>
     public TenantId? TenantId { get; set; }
 
+    /// <summary>Whether the file holds the keys of the personal data in it, so that another store can read that.</summary>
+    /// <value>
+    /// Default: <see langword="false"/>. With keys, whoever has the file can read all of it, and forgetting does not reach it: keep it as you would the data itself, and delete it soon.
+    /// </value>
+    public bool IncludeKeys { get; set; }
+
     /// <summary>Only events after this position: <see cref="ExportReport.To"/> of the export that this one continues.</summary>
     /// <value>0 or more. Default: 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>

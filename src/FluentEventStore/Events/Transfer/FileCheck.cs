@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Holds a file against the store before anything of it is imported: what the import would refuse is told while nothing is written.</summary>
-internal sealed class FileCheck(Database database, SqlIdentifier schema)
+internal sealed class FileCheck(Database database, SqlIdentifier schema, SubjectKeyCache keys)
 {
     private const int PageSize = 5_000;
 
@@ -46,19 +46,39 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
         limit 1
         """;
 
+    /// <returns>What the file holds of subjects, to be applied before its events are.</returns>
     /// <exception cref="ImportException">The file is not as it was exported, or does not fit the store.</exception>
-    public async Task CheckAsync(EventFile file, CancellationToken cancellationToken)
+    public async Task<SubjectCheck> CheckAsync(EventFile file, CancellationToken cancellationToken)
     {
+        var subjects = new SubjectCheck(keys);
         var page = new List<(ImportedEvent Event, ImportSource Source, bool IsFirst)>(PageSize);
-        await foreach (var (@event, source) in file.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var (@event, subject, source) in file.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            if (subject is not null)
+                subjects.Add(subject, source);
+
+            if (@event is null)
+                continue;
+
             page.Add((@event, source, file.IsFirstOfStream));
-            if (page.Count == PageSize)
-                await CheckAsync(page, cancellationToken).ConfigureAwait(false);
+            if (page.Count < PageSize)
+                continue;
+
+            await CheckAsync(page, subjects, cancellationToken).ConfigureAwait(false);
+            page.Clear();
         }
 
+        await CheckAsync(page, subjects, cancellationToken).ConfigureAwait(false);
+        return subjects;
+    }
+
+    private async Task CheckAsync(
+        List<(ImportedEvent Event, ImportSource Source, bool IsFirst)> page, SubjectCheck subjects, CancellationToken cancellationToken)
+    {
         if (page.Count > 0)
             await CheckAsync(page, cancellationToken).ConfigureAwait(false);
+
+        await subjects.CheckAsync(page.Select(static row => (row.Event, row.Source)), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CheckAsync(List<(ImportedEvent Event, ImportSource Source, bool IsFirst)> page, CancellationToken cancellationToken)
@@ -75,8 +95,6 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
             .With(page.Select(static row => row.Event.TruncatedBefore).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         if (await database.ReadFirstAsync(batch, row => Refusal(row, page[row.GetInt32(0) - 1]), cancellationToken).ConfigureAwait(false) is { } refusal)
             throw refusal;
-
-        page.Clear();
     }
 
     private static ImportException Refusal(NpgsqlDataReader row, (ImportedEvent Event, ImportSource Source, bool IsFirst) culprit)
@@ -89,6 +107,6 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema)
         if (isFirst && @event.Version > version + 1 && (version > 0 || @event.Version > @event.TruncatedBefore))
             return ImportChunk.Misplaced(@event, source, version);
 
-        return row.IsDBNull(4) ? ImportRefusals.DifferentEvent(@event, source, version) : ImportRefusals.KnownId(@event, source, row.GetString(5), row.GetInt64(4));
+        return row.IsDBNull(4) ? ImportRefusals.DifferentEvent(@event, @event.Id, source, version) : ImportRefusals.KnownId(@event, @event.Id, source, row.GetString(5), row.GetInt64(4));
     }
 }

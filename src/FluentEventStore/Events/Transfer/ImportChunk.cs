@@ -7,13 +7,14 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>The events of one transaction of an import, encoded, and their streams.</summary>
-internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
+internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : IDisposable
 {
     private readonly JsonWriter _payloads = new();
     private readonly Dictionary<(TenantId, StreamId), ImportedStream> _ordinals = [];
     private readonly List<ImportedStream> _streams = [];
     private readonly HashSet<Guid> _ids = [];
     private readonly SortedDictionary<string, List<(Guid EventId, string Tag)>> _tags = new(StringComparer.Ordinal);
+    private readonly List<(int Index, EventDraft Draft)> _drafts = [];
     private ImportedStream? _last;
 
     public List<StagedEvent> Events { get; } = [];
@@ -21,16 +22,25 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
     /// <summary>The size of the payloads in bytes.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The subjects whose personal data the events held in plain text, and who are forgotten here: nobody can decrypt it.</summary>
+    public HashSet<(TenantId TenantId, SubjectId Subject)> Forgotten { get; } = [];
+
     /// <summary>Takes a further event.</summary>
     /// <exception cref="ImportException">It does not fit those before, or its JSON cannot be kept.</exception>
     /// <exception cref="EventSerializationException">It has no JSON that the database can keep.</exception>
     public void Add(ImportedEvent @event, ImportSource source)
     {
         var stream = Find(@event, source);
-        if (!_ids.Add(@event.Id))
-            throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {@event.Id} too.", @event);
+        var id = ids.IdOf(@event);
+        if (!_ids.Add(id))
+            throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {id} too.", @event);
 
-        var data = @event.Encode(_payloads, source);
+        // What is personal waits for its keys; the event itself is done with.
+        var draft = ImportEncoder.Draft(@event, source);
+        var data = draft is null ? ImportEncoder.Encode(@event, _payloads) : default;
+        if (draft is not null)
+            _drafts.Add((Events.Count, draft));
+
         ReadOnlyMemory<byte>? headers = null;
         if (@event.Headers is { Count: > 0 })
         {
@@ -38,15 +48,28 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
             headers = _payloads.Piece;
         }
 
-        Bytes += data.Length + (headers?.Length ?? 0);
-        Events.Add(new StagedEvent(@event, source, stream.Ordinal, data, headers));
+        Bytes += data.Length + (draft?.Length ?? 0) + (headers?.Length ?? 0);
+        Events.Add(new StagedEvent(@event, id, source, stream.Ordinal, data, headers));
         foreach (var tag in @event.AllTags())
         {
             if (!_tags.TryGetValue(@event.TenantId.Value, out var ofTenant))
                 _tags.Add(@event.TenantId.Value, ofTenant = []);
 
-            ofTenant.Add((@event.Id, tag.ToString()));
+            ofTenant.Add((id, tag.ToString()));
         }
+    }
+
+    /// <summary>Encrypts what is personal. Keys are fetched together, and those that are missing created.</summary>
+    public async Task SealAsync(SubjectKeyCache cache, CancellationToken cancellationToken)
+    {
+        foreach (var ofTenant in _drafts.GroupBy(draft => Events[draft.Index].Event.TenantId))
+        {
+            ISubjectKeySource keys = NoKeys.Instance;
+            for (var missing = Seal(ofTenant, keys); missing.Count > 0; missing = Seal(ofTenant, keys))
+                keys = await cache.CreateAsync(ofTenant.Key, missing, keys, cancellationToken).ConfigureAwait(false);
+        }
+
+        _drafts.Clear();
     }
 
     /// <summary>The stream with an ordinal, as the database names it in a refusal.</summary>
@@ -98,7 +121,7 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
             await importer.WriteAsync(index + 1, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(staged.Stream, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.Version, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
-            await importer.WriteAsync(@event.Id, NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(staged.Id, NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.TypeName, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.TypeVersion, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.Timestamp, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
@@ -118,6 +141,20 @@ internal sealed class ImportChunk(SqlIdentifier schema) : IDisposable
     private static Task WriteTextAsync(NpgsqlBinaryImporter importer, string? text, CancellationToken cancellationToken) => text is null
         ? importer.WriteNullAsync(cancellationToken)
         : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
+
+    private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys)
+    {
+        var missing = new HashSet<SubjectId>();
+        foreach (var (index, draft) in drafts)
+        {
+            var sealing = new Sealing(drafts.Key, Events[index].Id, keys) { TakesForgotten = true };
+            Events[index] = Events[index] with { Data = draft.Seal(sealing) };
+            missing.UnionWith(sealing.Missing);
+            Forgotten.UnionWith(sealing.OfForgotten.Select(subject => (drafts.Key, subject)));
+        }
+
+        return missing;
+    }
 
     private T[] Column<T>(Func<ImportedStream, T> value)
     {

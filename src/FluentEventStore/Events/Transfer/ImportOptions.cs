@@ -5,6 +5,25 @@ public sealed class ImportOptions
 {
     private const int MaxChunkSize = 100_000;
 
+    /// <summary>The only tenant that is imported: an event of another one is refused.</summary>
+    /// <value>Default: <see langword="null"/>, which is every tenant; where each tenant has a database of its own, the one whose database it is.</value>
+    public TenantId? TenantId { get; set; }
+
+    /// <summary>What to do where a file was exported without the keys of its personal data, and the store has none.</summary>
+    /// <value>Default: <see cref="MissingKeys.Refuse"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the listed ones.</exception>
+    public MissingKeys MissingKeys
+    {
+        get;
+        set
+        {
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(MissingKeys), value, "There is no such choice.");
+
+            field = value;
+        }
+    }
+
     /// <summary>How many events are written in one transaction. While it commits, readers of all streams wait for it.</summary>
     /// <value>1 to 100,000. Default: 10,000. A chunk of large events ends earlier, at 32 MB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

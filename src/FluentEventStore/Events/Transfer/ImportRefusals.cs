@@ -8,15 +8,21 @@ internal static class ImportRefusals
     public static ImportException ClosedStream(ImportedEvent @event, ImportSource source) =>
         source.Refuse(ImportFault.ClosedStream, "the stream is archived or deleted in the store.", @event);
 
-    public static ImportException DifferentEvent(ImportedEvent @event, ImportSource source, long actual) => source.Refuse(
+    public static ImportException OtherTenant(TenantId tenantId, ImportSource source, TenantId allowed, ImportedEvent? @event = null)
+    {
+        var reason = $"it is of tenant '{tenantId}', and only tenant '{allowed}' is imported.";
+        return @event is null ? source.Refuse(ImportFault.OtherTenant, reason) : source.Refuse(ImportFault.OtherTenant, reason, @event);
+    }
+
+    public static ImportException DifferentEvent(ImportedEvent @event, Guid id, ImportSource source, long actual) => source.Refuse(
         ImportFault.DifferentEvent,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"the stream is at version {actual} in the store, and has another event there: of another id or type than {@event.Id}, '{@event.TypeName}'."),
+            $"the stream is at version {actual} in the store, and has another event there: of another id or type than {id}, '{@event.TypeName}'."),
         @event);
 
-    public static ImportException KnownId(ImportedEvent @event, ImportSource source, string streamId, long version) => source.Refuse(
+    public static ImportException KnownId(ImportedEvent @event, Guid id, ImportSource source, string streamId, long version) => source.Refuse(
         ImportFault.RepeatedId,
-        string.Create(CultureInfo.InvariantCulture, $"its id {@event.Id} is that of version {version} of stream '{streamId}'."),
+        string.Create(CultureInfo.InvariantCulture, $"its id {id} is that of version {version} of stream '{streamId}'."),
         @event);
 }

@@ -9,6 +9,9 @@ internal sealed class ImportTotals(IProgress<TransferProgress>? progress)
 
     public long LastPosition { get; private set; }
 
+    /// <summary>The forgotten subjects that the events hold personal data of.</summary>
+    public HashSet<(TenantId TenantId, SubjectId Subject)> Forgotten { get; } = [];
+
     public void Add(long imported, long skipped, long lastPosition)
     {
         Imported += imported;
@@ -17,5 +20,5 @@ internal sealed class ImportTotals(IProgress<TransferProgress>? progress)
         progress?.Report(new TransferProgress(Imported, Skipped, LastPosition));
     }
 
-    public ImportReport Report(string? sha256) => new(Imported + Skipped, Imported, Skipped, LastPosition, sha256);
+    public ImportReport Report(string? sha256) => new(Imported + Skipped, Imported, Skipped, LastPosition, sha256) { ForgottenSubjects = Forgotten.Count };
 }

@@ -6,6 +6,9 @@ namespace FluentEventStore;
 /// <summary>An event that happened elsewhere, as it is imported: with its version, its time and its metadata.</summary>
 public sealed class ImportedEvent
 {
+    /// <summary>No stream has more events than there are positions.</summary>
+    internal const long MaxVersion = EventsSchema.MaxPosition;
+
     private readonly object? _data;
     private readonly EventType? _type;
     private readonly ReadOnlyMemory<byte> _json;
@@ -13,10 +16,10 @@ public sealed class ImportedEvent
 
     /// <summary>An event whose type is registered.</summary>
     /// <param name="streamId">The stream it belongs to.</param>
-    /// <param name="version">Where it stands in the stream: 1 or more, without a hole to the event before.</param>
+    /// <param name="version">Where it stands in the stream: 1 to 2^48 - 1, without a hole to the event before.</param>
     /// <param name="data">The event.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the type of the data is no event type.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The version is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The version is out of range.</exception>
     public ImportedEvent(StreamId streamId, long version, object data)
         : this(streamId, version)
     {
@@ -30,12 +33,12 @@ public sealed class ImportedEvent
 
     /// <summary>An event in its stored form. Its type need not be registered.</summary>
     /// <param name="streamId">The stream it belongs to.</param>
-    /// <param name="version">Where it stands in the stream: 1 or more, without a hole to the event before.</param>
+    /// <param name="version">Where it stands in the stream: 1 to 2^48 - 1, without a hole to the event before.</param>
     /// <param name="typeName">The name under which the event is stored, 1 to 250 characters.</param>
     /// <param name="typeVersion">Which shape of the named type it is: 1 or more.</param>
     /// <param name="json">The data: one JSON value in UTF-8, checked when it is imported. It must not change until then.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the name cannot be stored.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A version is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A version is out of range.</exception>
     public ImportedEvent(StreamId streamId, long version, string typeName, int typeVersion, ReadOnlyMemory<byte> json)
         : this(streamId, version)
     {
@@ -49,6 +52,7 @@ public sealed class ImportedEvent
     {
         _ = streamId.Value;
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(version, MaxVersion);
         StreamId = streamId;
         Version = version;
         TypeName = "";
@@ -79,14 +83,10 @@ public sealed class ImportedEvent
 
     /// <summary>Unique in the store. It makes an import that is run again skip what is there already.</summary>
     /// <value>
-    /// Default, also of <see cref="Guid.Empty"/>: made of the timestamp, the tenant, the stream and the version, so that each run gives an event the
-    /// same id.
+    /// Default: <see cref="Guid.Empty"/>, which has the import make one, of the timestamp, the tenant, the stream, the version and a secret of the store: the same in each run, and nothing that
+    /// somebody else could take beforehand.
     /// </value>
-    public Guid Id
-    {
-        get => field == Guid.Empty ? field = ImportedEventId.Of(this) : field;
-        init;
-    }
+    public Guid Id { get; init; }
 
     /// <summary>What the event's unit of work belonged to.</summary>
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
@@ -169,28 +169,23 @@ public sealed class ImportedEvent
     /// <summary>The state of the stream where the event comes from, of which it is the last one.</summary>
     internal short StreamState { get; init; }
 
+    /// <summary>Whether the event comes from an exported file: what is encrypted in it is.</summary>
+    internal bool IsExported { get; init; }
+
+    /// <summary>The type of the event, where it is registered.</summary>
+    internal EventType? Type => _type ?? (EventCatalog.TryGet(TypeName, TypeVersion, out var type) ? type : null);
+
+    /// <summary>The event; <see langword="null"/> where it is in its stored form.</summary>
+    internal object? Data => _data;
+
+    /// <summary>The JSON of an event in its stored form.</summary>
+    internal ReadOnlyMemory<byte> Json => _json;
+
     /// <summary>All tags of the event, each once.</summary>
     internal IEnumerable<Tag> AllTags() => _type is null ? Tags.Distinct() : _type.TagsOf(_data!).Union(Tags);
 
     /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
     internal string? FindFault() => _type is null ? StorableJson.FindFault(_json.Span) : null;
-
-    /// <summary>The data as JSON, written into the payloads and valid as long as they are.</summary>
-    /// <exception cref="EventSerializationException">The data has no JSON that the database can keep.</exception>
-    /// <exception cref="ImportException">The given JSON is none, or none that the database can keep.</exception>
-    internal ReadOnlyMemory<byte> Encode(JsonWriter payloads, in ImportSource source)
-    {
-        if (_type is null)
-        {
-            if (FindFault() is { } fault)
-                throw source.Refuse(ImportFault.Json, fault, this);
-
-            payloads.Begin().WriteRaw(_json.Span);
-            return payloads.Piece;
-        }
-
-        return EventJson.Write(_type, _data!, StreamId, payloads);
-    }
 
     private static string? Storable(string? value, string name)
     {

@@ -20,24 +20,19 @@ internal static class ContractSample
         var prefix = "";
 
         // Personal data stands in the sample as it is, and is encrypted when it is written.
-        new PersonalDataScope(TenantId.Default, metadata.Id, new OneKey()).Enter();
+        var keys = new OneKey();
         try
         {
             var read = EventJson.Read(type, metadata, Encoding.UTF8.GetBytes(json));
-            using var payloads = new JsonWriter();
             prefix = "What it became cannot be written: ";
-            var written = EventJson.Write(type.Current, read.Data, metadata.StreamId, payloads);
+            var written = EventDraft.Of(type.Current, read.Data, metadata.StreamId).Seal(new Sealing(TenantId.Default, metadata.Id, keys));
             prefix = "What it became cannot be read again: ";
-            EventJson.Read(type.Current, metadata, written.Span);
+            SealedEventJson.TryRead(type.Current, metadata, written, keys, kept: null, out _);
             return null;
         }
         catch (EventSerializationException failure)
         {
             return new EventContractFailure(name, version, failure.Path, prefix + failure.Reason);
-        }
-        finally
-        {
-            PersonalDataScope.Leave();
         }
     }
 

@@ -9,6 +9,8 @@ namespace FluentEventStore.Serialization;
 internal static class OpenedJson
 {
     /// <summary>Reads the value that the reader stands on, decrypted.</summary>
+    /// <param name="reader">Stands on the value.</param>
+    /// <param name="scope">The scope of the event, which has a mark.</param>
     public static JsonElement Read(ref Utf8JsonReader reader, PersonalDataScope scope)
     {
         using var writer = new JsonWriter();
@@ -19,7 +21,7 @@ internal static class OpenedJson
 
     private static void Copy(ref Utf8JsonReader reader, JsonWriter writer, string propertyName, PersonalDataScope scope)
     {
-        if (SealedValue.TryRead(ref reader, scope.Mark, isPersonal: false, out var subject, out var data))
+        if (SealedValue.TryRead(ref reader, scope.Mark!, isPersonal: false, out var subject, out var data))
         {
             Open(writer, subject, data, propertyName, scope);
             return;

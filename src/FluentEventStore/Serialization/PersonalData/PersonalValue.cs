@@ -8,18 +8,18 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PersonalValue
 {
-    /// <summary>Writes the value encrypted with the key of the subject; null as null.</summary>
-    /// <exception cref="JsonException">The value has no JSON, or the subject is empty or too long.</exception>
+    /// <summary>Writes the value, to be encrypted with the key of the subject; null as null.</summary>
+    /// <exception cref="JsonException">The value has no JSON, the subject is empty or too long, or nobody would encrypt it.</exception>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, Guid subject)
-        where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, subject);
+        where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, subject);
 
     /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, long subject)
-        where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, subject);
+        where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, subject);
 
     /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, string subject)
-        where TCodec : struct, IJsonCodec<T> => WriteSealed<T, TCodec>(writer, propertyName, value, SubjectOf(subject));
+        where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, SubjectOf(subject));
 
     /// <summary>Reads a value: decrypted, or as it stands where it was stored before it was personal data.</summary>
     /// <param name="reader">Stands on the value.</param>
@@ -32,31 +32,32 @@ public static class PersonalValue
     {
         // What fails leaves the reader on the beginning of the value, by which an error finds its path.
         var ahead = reader;
-        if (PersonalDataScope.OfSealed is not { } scope || !SealedValue.TryRead(ref ahead, scope.Mark, isPersonal: true, out var subject, out var data))
-        {
-            claim = default;
-            return TCodec.Read(ref reader);
-        }
+        if (PersonalDataScope.Current is not { Mark: { } mark } scope || !SealedValue.TryRead(ref ahead, mark, isPersonal: true, out var subject, out var data))
+            return ReadPlain<T, TCodec>(ref reader, ref claim);
 
-        // Where the key is not at hand, what is read now is thrown away.
-        var value = replacement;
-        byte[]? plain = null;
-        if (scope.TryGet(subject, out var key) && !key.IsForgotten)
-        {
-            plain = scope.Decrypt(data, key, subject, propertyName);
-            var json = new Utf8JsonReader(plain);
-            json.Read();
-            value = TCodec.Read(ref json);
-        }
-
-        scope.Kept?.Keep(propertyName, subject, plain, data);
+        // Where the key is not at hand, what is read now is thrown away. Nothing is opened where plain values are looked for.
         claim = new PersonalClaim(subject);
+        var value = replacement;
+        if (scope.Plain is null)
+        {
+            byte[]? plain = null;
+            if (scope.TryGet(subject, out var key) && !key.IsForgotten)
+            {
+                plain = scope.Decrypt(data, key, subject, propertyName);
+                var json = new Utf8JsonReader(plain);
+                json.Read();
+                value = TCodec.Read(ref json);
+            }
+
+            scope.Kept?.Keep(propertyName, subject, plain, data);
+        }
+
         reader = ahead;
         return value;
     }
 
-    /// <summary>Refuses a value that says to be of another subject than the one that its object names.</summary>
-    /// <exception cref="JsonException">It was moved from elsewhere.</exception>
+    /// <summary>Takes the word of the object for whose a value is, and refuses one that says to be of another subject.</summary>
+    /// <exception cref="JsonException">It was moved from elsewhere, or the subject is empty or too long.</exception>
     public static void Confirm(PersonalClaim claim, string propertyName, Guid subject) => Confirm(claim, propertyName, subject.ToString("D"));
 
     /// <inheritdoc cref="Confirm(PersonalClaim, string, Guid)"/>
@@ -66,8 +67,20 @@ public static class PersonalValue
     /// <inheritdoc cref="Confirm(PersonalClaim, string, Guid)"/>
     public static void Confirm(PersonalClaim claim, string propertyName, string? subject)
     {
-        if (claim.Subject.Value != subject)
+        if (claim.Subject.IsDefault)
+            PersonalDataScope.Current?.Plain?.Add(new PlainValue(claim.Start, claim.End, propertyName, SubjectOf(subject ?? "")));
+        else if (claim.Subject.Value != subject)
             throw new JsonException($"The encrypted value '{propertyName}' is of subject '{claim.Subject}', and its object names '{subject}': it was moved from elsewhere, or the subject was changed.");
+    }
+
+    private static T ReadPlain<T, TCodec>(ref Utf8JsonReader reader, ref PersonalClaim claim)
+        where TCodec : struct, IJsonCodec<T>
+    {
+        var isSought = PersonalDataScope.Current is { Plain: not null } && reader.TokenType != JsonTokenType.Null;
+        var start = (int)reader.TokenStartIndex;
+        var value = TCodec.Read(ref reader);
+        claim = isSought ? new PersonalClaim(start, (int)reader.BytesConsumed) : default;
+        return value;
     }
 
     private static SubjectId SubjectOf(string text)
@@ -82,59 +95,25 @@ public static class PersonalValue
         }
     }
 
-    private static void WriteSealed<T, TCodec>(JsonWriter writer, string propertyName, T value, SubjectId subject)
+    private static void WriteNoted<T, TCodec>(JsonWriter writer, string propertyName, T value, SubjectId subject)
         where TCodec : struct, IJsonCodec<T>
     {
         if (value is null)
         {
-            if (PersonalDataScope.Entered?.Kept?.Take(propertyName, subject, json: null) is { } forgotten)
-                Write(writer, subject, forgotten);
-            else
-                writer.WriteNull();
-
+            // An event that is written again may hold what was encrypted there of who is forgotten now.
+            var start = writer.Piece.Length;
+            writer.WriteNull();
+            PersonalDataScope.Current?.Plain?.Add(new PlainValue(start, writer.Piece.Length, propertyName, subject));
             return;
         }
 
-        var scope = PersonalDataScope.Current;
-        if (!scope.TryGetForWriting(subject, out var key))
-        {
-            WriteWithoutKey<T, TCodec>(writer, propertyName, value, subject, key, scope);
-            return;
-        }
+        if (PersonalDataScope.Current is not { Plain: { } noted } scope)
+            throw new JsonException("Personal data is written and read by a store only, as a part of an event.");
 
-        scope.Deepen(writer);
-        using var plain = new JsonWriter();
-        TCodec.Write(plain, value);
-        scope.Rise(writer);
-        Write(
-            writer,
-            subject,
-            scope.Kept?.Take(propertyName, subject, plain.Piece.ToArray()) ?? scope.Encrypt(plain.Piece.Span, key, subject, propertyName));
-    }
-
-    // Where the key is not at hand, what is written now is thrown away. What is written again of a forgotten subject says nothing of it: it is what replaces what was
-    // encrypted, or was stored before it was personal data.
-    private static void WriteWithoutKey<T, TCodec>(
-        JsonWriter writer, string propertyName, T value, SubjectId subject, SubjectKey? key, PersonalDataScope scope)
-        where TCodec : struct, IJsonCodec<T>
-    {
-        if (key is not { IsForgotten: true })
-            writer.WriteNull();
-        else if (scope.Kept is null && scope.TakesForgotten)
-            Write(writer, subject, scope.Encrypt([], SubjectKey.OfNobody(), subject, propertyName));
-        else if (scope.Kept is null)
-            writer.WriteNull();
-        else if (scope.Kept.Take(propertyName, subject, json: null) is { } forgotten)
-            Write(writer, subject, forgotten);
-        else
-            TCodec.Write(writer, value);
-    }
-
-    private static void Write(JsonWriter writer, SubjectId subject, byte[] data)
-    {
-        writer.WriteStartObject();
-        writer.Name(SealedValue.SubjectName).WriteText(subject.Value);
-        writer.Name(SealedValue.DataName).WriteBase64(data);
-        writer.WriteEndObject();
+        var (outer, begin) = (scope.Unfinished, writer.Piece.Length);
+        scope.Unfinished ??= begin;
+        TCodec.Write(writer, value);
+        scope.Unfinished = outer;
+        noted.Add(new PlainValue(begin, writer.Piece.Length, propertyName, subject));
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are the mark of the event (9), a format version (1), a nonce of 12 bytes, a tag of
+/// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are the mark of the event (9), a format (1, or 2 where the value holds encrypted ones itself), a nonce of 12 bytes, a tag of
 /// 16 bytes, and the JSON of the value encrypted with AES-256-GCM. The id of the event, the subject and the property name are authenticated along, so that a value is of use nowhere else.
 /// </summary>
 internal static class SealedValue
@@ -14,7 +14,8 @@ internal static class SealedValue
 
     public static ReadOnlySpan<byte> DataName => "$enc"u8;
 
-    private const byte Format = 1;
+    private const byte OfOneSubject = 1;
+    private const byte OfSeveralSubjects = 2;
     private const int FormatIndex = SealedMark.Length;
     private const int NonceIndex = FormatIndex + 1;
     private const int NonceLength = 12;
@@ -29,18 +30,21 @@ internal static class SealedValue
     {
         var data = new byte[HeadLength + json.Length];
         mark.CopyTo(data);
-        data[FormatIndex] = Format;
+        data[FormatIndex] = MayBeIn(json) ? OfSeveralSubjects : OfOneSubject;
         var nonce = data.AsSpan(NonceIndex, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Bytes, TagLength);
-        aes.Encrypt(nonce, json, data.AsSpan(HeadLength), data.AsSpan(TagIndex, TagLength), AssociatedData(subject, propertyName, eventId));
+        aes.Encrypt(nonce, json, data.AsSpan(HeadLength), data.AsSpan(TagIndex, TagLength), AssociatedData(data[FormatIndex], subject, propertyName, eventId));
         return data;
     }
+
+    /// <summary>Whether values of other subjects may be encrypted within.</summary>
+    public static bool MayHoldOthers(ReadOnlySpan<byte> data) => data.Length > FormatIndex && data[FormatIndex] == OfSeveralSubjects;
 
     /// <exception cref="JsonException">The bytes are not what was encrypted for this event, subject and property with this key.</exception>
     public static byte[] Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName, Guid eventId)
     {
-        if (data.Length < HeadLength || data[FormatIndex] != Format)
+        if (data.Length < HeadLength || data[FormatIndex] is not (OfOneSubject or OfSeveralSubjects))
             throw new JsonException("The encrypted value is cut off, or of a form that this release does not know.");
 
         var json = new byte[data.Length - HeadLength];
@@ -52,7 +56,7 @@ internal static class SealedValue
                 data[HeadLength..],
                 data.Slice(TagIndex, TagLength),
                 json,
-                AssociatedData(subject, propertyName, eventId));
+                AssociatedData(data[FormatIndex], subject, propertyName, eventId));
         }
         catch (AuthenticationTagMismatchException failure)
         {
@@ -126,6 +130,6 @@ internal static class SealedValue
     }
 
     // No subject holds a control character.
-    private static byte[] AssociatedData(SubjectId subject, string propertyName, Guid eventId) =>
-        [.. eventId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes($"{subject.Value}\0{propertyName}")];
+    private static byte[] AssociatedData(byte format, SubjectId subject, string propertyName, Guid eventId) =>
+        [format, .. eventId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes($"{subject.Value}\0{propertyName}")];
 }

@@ -20,5 +20,5 @@ internal sealed class JsonEventType(string name, int version) : EventType(name, 
 
     // A copy that lives as long as somebody holds it: what the upcaster makes may look into it later.
     internal override object ReadData(ref Utf8JsonReader reader) =>
-        PersonalDataScope.OfSealed is { } scope ? OpenedJson.Read(ref reader, scope) : JsonElement.ParseValue(ref reader);
+        PersonalDataScope.Current is { Mark: not null } scope ? OpenedJson.Read(ref reader, scope) : JsonElement.ParseValue(ref reader);
 }

@@ -7,6 +7,9 @@ internal sealed class UpcastEventType(EventType stored, Upcaster[] chain, EventT
 {
     internal override EventType Current => current;
 
+    /// <summary>Whether no type is declared for the stored shape: its upcaster takes JSON.</summary>
+    internal bool HasNoType => stored is JsonEventType;
+
     internal override bool HoldsPersonalData => stored.HoldsPersonalData;
 
     internal override EventType As(string name) => new UpcastEventType(stored.As(name), chain, current);

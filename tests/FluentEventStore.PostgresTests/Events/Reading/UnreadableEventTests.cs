@@ -64,7 +64,7 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         await _bank.AppendAsync("s", new NoteTaken("b"));
         await _bank.AppendAsync("c", new PersonRegistered(lost, "Bob", "bob@example.org", null, default, null, "paid"));
         await _bank.AppendAsync("d", new PersonRegistered(kept, "Ada", "ada@example.org", null, default, null, "paid"));
-        await _bank.ExecuteAsync($"delete from {{schema}}.subject_keys where subject = '{lost}'");
+        await _bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{lost}'");
 
         // Another store has no key at hand.
         await using var store = _bank.CreateStore();

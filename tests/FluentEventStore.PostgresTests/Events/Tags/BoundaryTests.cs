@@ -148,6 +148,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         var student = new StudentId(Guid.NewGuid());
         var imported = new ImportedEvent(student, 1, new StudentEnrolled(_course, student))
         {
+            Id = Guid.NewGuid(),
             Timestamp = DateTimeOffset.UtcNow,
             Tags = [new Tag("course", _course), new Tag("source", _course)],
         };

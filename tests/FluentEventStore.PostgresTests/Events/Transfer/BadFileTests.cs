@@ -156,6 +156,48 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
         await ImportsNothingAsync();
     }
 
+    [Theory]
+    [InlineData(9223372036854775807)]
+    [InlineData(281474976710656)]
+    public async Task A_version_that_no_stream_can_have_is_refused(long version)
+    {
+        await ExpectAsync(File([First, Event(version).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]), ImportFault.Line, 2);
+        await ExpectAsync(File([First, Event(1).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]), ImportFault.Line, 2);
+        Should.Throw<ArgumentOutOfRangeException>(() => new ImportedEvent(_id, version, new NoteTaken("")) { Timestamp = default }).ParamName.ShouldBe("version");
+    }
+
+    [Fact]
+    public async Task A_stream_that_has_come_to_the_highest_version_goes_on()
+    {
+        const long highest = 281474976710655;
+        await ImportAsync(File([First, Event(highest).Replace("\"headers\"", $"\"truncatedBefore\":{highest},\"headers\"", StringComparison.Ordinal)]));
+        (await bank.AppendAsync(_id, new NoteTaken("next"))).Streams[_id].Version.ShouldBe(highest + 1);
+        (await bank.FetchAsync(_id)).Select(static e => e.Version).ShouldBe([highest, highest + 1]);
+    }
+
+    [Theory]
+    [InlineData("{\"subject\":\"x\"}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"default\"}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"default\",\"forgotten\":false}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"default\",\"key\":\"AAAA\"}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"default\",\"key\":5}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"default\",\"forgotten\":true,\"more\":1}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"default\",\"forgotten\":true,\"forgotten\":true}")]
+    [InlineData("{\"subject\":\"\",\"tenant\":\"default\",\"forgotten\":true}")]
+    [InlineData("{\"subject\":\"x\",\"tenant\":\"\",\"forgotten\":true}")]
+    public async Task A_line_of_a_subject_that_says_something_else_is_refused(string line)
+    {
+        (await ExpectAsync(File([First, line, Event(1)], count: 1), ImportFault.Line, 2)).Message.ShouldNotContain("AAAA");
+        await ImportsNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_line_of_a_subject_that_is_no_JSON_is_refused()
+    {
+        await ExpectAsync(File([First, "{\"subject\":\"x\",}", Event(1)], count: 1), ImportFault.Json, 2);
+        await ExpectAsync(File([First, "{\"subject\":\"x\",\"tenant\":\"default\",\"forgotten\":true} 1", Event(1)], count: 1), ImportFault.Json, 2);
+    }
+
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
     private static Random Seeded()
@@ -172,7 +214,7 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
         return [.. bytes, .. Encoding.UTF8.GetBytes($"{{\"events\":{count ?? lines.Length - 1},\"sha256\":\"{hash}\"}}\n")];
     }
 
-    private Guid IdOf(long version) => new ImportedEvent(_id, version, new NoteTaken("")) { Timestamp = DateTimeOffset.UnixEpoch }.Id;
+    private Guid IdOf(long version) => new([.. SHA256.HashData(Encoding.UTF8.GetBytes($"{_id} {version}"))[..16]]);
 
     private string Event(long version, string data = "{\"text\":\"a\",\"weight\":1}", Guid? id = null, string? stream = null) =>
         $"{{\"tenant\":\"default\",\"stream\":\"{stream ?? _id}\",\"version\":{version},\"id\":\"{id ?? (stream is null ? IdOf(version) : Guid.NewGuid())}\",\"type\":\"note-taken\","

@@ -88,12 +88,30 @@ public abstract class ImportTests(BankStore bank)
     }
 
     [Fact]
-    public void An_event_without_an_id_gets_the_same_one_each_time_and_another_than_its_neighbours()
+    public async Task An_event_without_an_id_gets_another_one_than_its_neighbours_that_only_this_store_can_make()
     {
         ImportedEvent[] events = [Note(_id, 1), Note(_id, 2), Note($"{_id}-", 1), new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }];
-        events.Select(e => e.Id).Distinct().Count().ShouldBe(4);
-        events[0].Id.ShouldBe(Note(_id, 1).Id);
-        events[0].Id.Version.ShouldBe(8);
+        await ImportAsync(events);
+
+        var ids = (Guid[])(await bank.ExecuteAsync($"select array_agg(e.id order by e.position) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}'"))!;
+        ids.Distinct().Count().ShouldBe(4);
+        ids.ShouldAllBe(static id => id.Version == 8);
+
+        // What anybody could compute of them.
+        var name = (byte[])[.. Encoding.UTF8.GetBytes($"default\0{_id}\0"), 0, 0, 0, 0, 0, 0, 0, 1];
+        ids[0].ToByteArray(bigEndian: true)[9..].ShouldNotBe(System.Security.Cryptography.SHA256.HashData(name)[3..10]);
+        (await bank.ExecuteAsync("update {schema}.store set import_secret = import_secret returning import_secret = '00000000-0000-0000-0000-000000000000'")).ShouldBe(false);
+    }
+
+    [Fact]
+    public async Task An_event_of_another_tenant_than_the_one_that_is_imported_is_refused()
+    {
+        var refusal = await RefuseAsync(
+            [new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }, Note(_id, 1)], new ImportOptions { TenantId = "red", ChunkSize = 1 });
+        (refusal.Fault, refusal.Index, refusal.TenantId, refusal.StreamId).ShouldBe((ImportFault.OtherTenant, 2, TenantId.Default, _id));
+        refusal.Message.ShouldContain("'red'");
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+        (await ImportAsync([new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }], new ImportOptions { TenantId = "red" })).Events.ShouldBe(1);
     }
 
     [Theory]

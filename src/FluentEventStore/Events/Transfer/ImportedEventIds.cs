@@ -6,12 +6,18 @@ namespace FluentEventStore.Events;
 
 /// <summary>
 /// Ids for events of sources that have none: a UUID of version 8 that begins with the time in milliseconds, so that the index of ids grows at its
-/// end, and goes on with a hash of what names the event.
+/// end, and goes on with a hash of what names the event, keyed by a secret of the store: whoever knew the ids of events to come could take them.
 /// </summary>
-internal static class ImportedEventId
+internal sealed class ImportedEventIds(Guid secret)
 {
-    public static Guid Of(ImportedEvent @event)
+    private readonly byte[] _secret = secret.ToByteArray(bigEndian: true);
+
+    /// <summary>The id of an event: the one that it has, or the one that is made for it.</summary>
+    public Guid IdOf(ImportedEvent @event)
     {
+        if (@event.Id != Guid.Empty)
+            return @event.Id;
+
         // 250 UTF-16 characters are at most 750 bytes.
         Span<byte> name = stackalloc byte[1600];
         var length = Encoding.UTF8.GetBytes(@event.TenantId.Value, name);
@@ -21,8 +27,8 @@ internal static class ImportedEventId
         BinaryPrimitives.WriteInt64BigEndian(name[length..], @event.Version);
         length += sizeof(long);
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(name[..length], hash);
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_secret, name[..length], hash);
         Span<byte> id = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(id, @event.Timestamp.ToUnixTimeMilliseconds() << 16);
         hash[..10].CopyTo(id[6..]);
