@@ -119,7 +119,7 @@ internal static class Rules
         Warning("FES0041", "No event can begin the aggregate", "No event can begin '{0}': give it a static Create that takes one, or a constructor without parameters");
 
     public static readonly DiagnosticDescriptor NeverCalled =
-        Warning("FES0042", "The aggregate's method is never called", "'{0}' is never called: {1}", WellKnownDiagnosticTags.CompilationEnd);
+        Warning("FES0042", "The method is never called", "'{0}' is never called: {1}", WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor MutableEvent =
         Info("FES0043", "The event can be changed", "'{0}' can be set after the event happened: {1}");
@@ -150,6 +150,9 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor ForgetReportDropped =
         Warning("FES0052", "Nobody looks at what ForgetAsync did", "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant");
+
+    public static readonly DiagnosticDescriptor EmptyAggregate =
+        Warning("FES0053", "No event changes the aggregate", "'{0}' has no Create, Apply or ShouldDelete that takes an event, so no event would change it");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
 

@@ -14,7 +14,7 @@ public sealed class RuleTests
     private static IEnumerable<string> Tested =>
     [
         .. Generated,
-        .. new[] { AppendAnalyzerTests.Bad, AggregateAnalyzerTests.Bad, EventAnalyzerTests.Bad, DocumentAnalyzerTests.Bad }.SelectMany(static bad => bad).Select(static row => row.Data.Item2[.."FES0000".Length]),
+        .. new[] { AppendAnalyzerTests.Bad, AggregateAnalyzerTests.Bad, CallAnalyzerTests.Bad, EventAnalyzerTests.Bad, DocumentAnalyzerTests.Bad }.SelectMany(static bad => bad).Select(static row => row.Data.Item2[.."FES0000".Length]),
         EventAnalyzerTests.ImplicitName,
         SaveAnalyzerTests.Id,
         DisposalAnalyzerTests.Id,

@@ -10,7 +10,7 @@ internal static class DeclaredTypes
     public static IEnumerable<INamedTypeSymbol> Events(Compilation compilation, CancellationToken cancellationToken) =>
         Concrete(compilation, cancellationToken)
             .Where(static type => type.Has(KnownTypes.EventAttribute))
-            .Concat(compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(static assembly => assembly.GetAttributes()).Select(EventOf).OfType<INamedTypeSymbol>());
+            .Concat(compilation.SourceModule.ReferencedAssemblySymbols.Prepend(compilation.Assembly).SelectMany(static assembly => assembly.GetAttributes()).Select(EventOf).OfType<INamedTypeSymbol>());
 
     /// <summary>The types of the compiled assembly that may be commands: commands bear no mark, so all are that nothing says to be something else.</summary>
     public static IEnumerable<INamedTypeSymbol> Commands(Compilation compilation, ITypeSymbol? state, CancellationToken cancellationToken) =>
@@ -39,9 +39,10 @@ internal static class DeclaredTypes
         }
     }
 
-    private static INamedTypeSymbol? EventOf(AttributeData attribute) =>
-        attribute.AttributeClass?.MetadataName() == KnownTypes.GeneratedNameAttribute
-        && attribute.ConstructorArguments is [{ Value: Catalog.StoredName.Event }, _, _, { Value: INamedTypeSymbol type }]
-            ? type
-            : null;
+    private static INamedTypeSymbol? EventOf(AttributeData attribute) => attribute.AttributeClass?.MetadataName() switch
+    {
+        KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is [{ Value: Catalog.StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
+        KnownTypes.ClosedEventAttribute when attribute.ConstructorArguments is [{ Value: INamedTypeSymbol closed }, ..] => closed,
+        _ => null,
+    };
 }

@@ -9,6 +9,8 @@ internal sealed class StoreTypes
     private readonly IAssemblySymbol _library;
     private readonly INamedTypeSymbol _event;
     private readonly INamedTypeSymbol _aggregate;
+    private readonly INamedTypeSymbol _decider;
+    private readonly INamedTypeSymbol _handler;
     private readonly INamedTypeSymbol _upcaster;
     private readonly INamedTypeSymbol _document;
     private readonly INamedTypeSymbol _unsavedState;
@@ -24,6 +26,8 @@ internal sealed class StoreTypes
         _library = library;
         _event = Get(KnownTypes.EventAttribute);
         _aggregate = Get(KnownTypes.AggregateAttribute);
+        _decider = Get(KnownTypes.DeciderAttribute);
+        _handler = Get(KnownTypes.EventHandlerAttribute);
         _upcaster = Get(KnownTypes.UpcasterAttribute);
         _querySession = Get(KnownTypes.QuerySession);
         _envelope = Get(KnownTypes.Event);
@@ -53,6 +57,11 @@ internal sealed class StoreTypes
     public bool IsEvent(ITypeSymbol type) => EventAttribute(type) is not null;
 
     public bool IsAggregate(ITypeSymbol type) => Find(type, _aggregate) is not null;
+
+    public bool IsDecider(ITypeSymbol type) => Find(type, _decider) is not null;
+
+    /// <summary>Whether events are handed to the type.</summary>
+    public bool IsHandler(ITypeSymbol type) => Find(type, _handler) is not null;
 
     public bool IsDocument(ITypeSymbol type) => Find(type, _document) is not null;
 

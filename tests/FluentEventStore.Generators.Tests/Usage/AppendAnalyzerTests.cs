@@ -159,7 +159,7 @@ public sealed class AppendAnalyzerTests
         public record Base;
         public abstract record Abstract;
         public interface IAmount;
-        [Aggregate] public sealed partial record Order(Guid Id);
+        [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(Guid.Empty); }
 
         public static class Writing
         {
