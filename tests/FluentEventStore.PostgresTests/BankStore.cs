@@ -64,7 +64,7 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql.Replace("{schema}", Schema, StringComparison.Ordinal), connection);
+        await using var command = new NpgsqlCommand(sql.Replace("{schema}", Schema, StringComparison.Ordinal), connection) { CommandTimeout = 300 };
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 

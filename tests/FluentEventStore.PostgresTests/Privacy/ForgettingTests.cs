@@ -207,7 +207,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         await using var store = bank.CreateStore(options => options.Privacy.SubjectKeys = vault);
         vault.Answer = new TaskCompletionSource();
         var reading = FetchAsync(store);
-        await vault.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await vault.Asked.Task.WaitAsync(Eventually.HangGuard, Cancellation);
         _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         vault.Answer.SetResult();
 

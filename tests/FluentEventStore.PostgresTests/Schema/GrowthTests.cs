@@ -183,7 +183,8 @@ public sealed class GrowthTests(PostgresServer server)
         await using var reading = new NpgsqlCommand($"select count(*) from {store.Name}.events", connection);
         await reading.ExecuteScalarAsync(Cancelled);
 
-        var failure = await Should.ThrowAsync<PostgresException>(() => store.Schema.ApplyAsync(Cancelled));
+        var impatient = new StoreSchema(store.DataSource, store.Name, () => StoreFixture.Everything(store.Name)) { LockTimeout = TimeSpan.FromMilliseconds(200) };
+        var failure = await Should.ThrowAsync<PostgresException>(() => impatient.ApplyAsync(Cancelled));
 
         failure.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
         (await store.ScalarAsync<bool>("select to_regclass('{s}.doc_year') is null")).ShouldBeTrue();

@@ -96,7 +96,7 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_statement_that_takes_longer_than_allowed_is_given_up_and_can_be_repeated()
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
-        await using var store = bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromMilliseconds(300));
+        await using var store = bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromSeconds(3));
         await BankStore.WriteOnceAsync(store);
         await using var blocker = new NpgsqlConnection(bank.ConnectionString);
         await blocker.OpenAsync(Token);

@@ -69,7 +69,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         await AppendAsync("b");
         Settler.Signal();
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(2);
+        (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(2);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 
         _clock.Advance(PollingPace.Longest);
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(1);
+        (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(1);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 
         await ExecuteAsync(slow, "commit");
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(2);
+        (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(2);
     }
 
     [Fact]
@@ -129,13 +129,13 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         await UntilAsync(() => Task.FromResult(Settler.IsPausing));
         await ExecuteAsync(first, "commit");
         Settler.Signal();
-        await Task.WhenAll(waiting[..10]).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        await Task.WhenAll(waiting[..10]).WaitAsync(Eventually.HangGuard, Cancelled);
         waiting[10..].ShouldAllBe(static task => !task.IsCompleted);
 
         await ExecuteAsync(second, "commit");
         Settler.Signal();
 
-        (await Task.WhenAll(waiting[10..]).WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldAllBe(static mark => mark == 2);
+        (await Task.WhenAll(waiting[10..]).WaitAsync(Eventually.HangGuard, Cancelled)).ShouldAllBe(static mark => mark == 2);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
             }
 
             _clock.Advance(PollingPace.Longest);
-            (await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).ShouldBe(2);
+            (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(2);
         }
 
         Task<bool> TerminateWaitAsync() => _store.ScalarAsync<bool>(

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 
 public sealed class ContinuationTests(PostgresServer server)
@@ -11,10 +13,10 @@ public sealed class ContinuationTests(PostgresServer server)
         var whole = await Run.ImportAsync(repository.Location, server, server.CreateSchemaName());
         var schema = server.CreateSchemaName();
 
+        await using (await HoldInTheMiddleAsync(schema))
         using (var process = SampleProcess.Start([repository.Location, "--connection", server.ConnectionString, "--schema", schema]))
         {
             await Eventually.BecomesTrueAsync(async () => await CountEventsAsync(schema) > 100, "the import is under way");
-            process.HasExited.ShouldBeFalse("the history is too short to be killed in the middle");
             process.Kill();
             (await process.EndAsync()).ExitCode.ShouldNotBe(0);
         }
@@ -33,9 +35,14 @@ public sealed class ContinuationTests(PostgresServer server)
         var schema = server.CreateSchemaName();
 
         using var stop = new CancellationTokenSource();
-        var running = Run.AsIsAsync(stop.Token, repository.Location, "--connection", server.ConnectionString, "--schema", schema);
-        await Eventually.BecomesTrueAsync(async () => await CountEventsAsync(schema) > 100, "the import is under way");
-        await stop.CancelAsync();
+        Task<Run> running;
+        await using (await HoldInTheMiddleAsync(schema))
+        {
+            running = Run.AsIsAsync(stop.Token, repository.Location, "--connection", server.ConnectionString, "--schema", schema);
+            await Eventually.BecomesTrueAsync(async () => await CountEventsAsync(schema) > 100, "the import is under way");
+            await stop.CancelAsync();
+        }
+
         var stopped = await running;
 
         stopped.ExitCode.ShouldBe(130);
@@ -69,6 +76,31 @@ public sealed class ContinuationTests(PostgresServer server)
         repository.Commit("main", [left, right], [Edit.Lines("merged.txt", 3), Edit.Remove("file1")]);
         await repository.SaveAsync();
         return repository;
+    }
+
+    /// <summary>Lets no event behind the first few hundred in until it is disposed, however fast the import and however slow the test is.</summary>
+    private async Task<NpgsqlConnection> HoldInTheMiddleAsync(string schema)
+    {
+        await using (var store = EventStore.For(options =>
+        {
+            options.Schema = schema;
+            options.Connection(server.ConnectionString);
+        }))
+            await store.Schema.ApplyAsync(TestContext.Current.CancellationToken);
+
+        var connection = new NpgsqlConnection($"{server.ConnectionString};Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand(
+            $"""
+            create table {schema}.gate ();
+            create function {schema}.wait_at_the_gate() returns trigger language plpgsql as $$ begin lock table {schema}.gate in share mode; return new; end $$;
+            create trigger gate before insert on {schema}.events for each row when (new.position > 300) execute function {schema}.wait_at_the_gate();
+            """,
+            connection);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        hold.CommandText = $"begin; lock table {schema}.gate in access exclusive mode";
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return connection;
     }
 
     private async Task<long> CountEventsAsync(string schema) =>

@@ -2,6 +2,8 @@ namespace FluentEventStore.Proofs.Events.Reading;
 
 /// <summary>A log of any length is read in the memory of a few pages.</summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 reads a million events.</remarks>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(MemoryTests))]
 public sealed class MemoryTests(PostgresServer server)
 {
     private static readonly int Count = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 1_000_000 : 100_000;
@@ -29,7 +31,7 @@ public sealed class MemoryTests(PostgresServer server)
         await ReadAsync(bank.Store.Log.FollowAsync(cancellationToken: cancelled).Take(Count));
     }
 
-    /// <summary>Other tests run in this process too, so the least growth of several moments counts.</summary>
+    /// <summary>No other test runs meanwhile. What the runtime and the driver keep for a moment is no growth, so the least of several moments counts.</summary>
     private static async Task ReadAsync(IAsyncEnumerable<IEvent> events)
     {
         const long Limit = 20 << 20;
