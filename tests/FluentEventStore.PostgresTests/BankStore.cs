@@ -10,14 +10,18 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
 
     public string Schema { get; } = server.CreateSchemaName();
 
+    /// <summary>Of the superuser, who owns the schema.</summary>
     public string ConnectionString => server.ConnectionString;
+
+    /// <summary>Of the stores, which may be those of an <see cref="ApplicationRole"/>.</summary>
+    public string StoreConnectionString => server.ConnectAsApplication(ConnectionString);
 
     public EventStore Store => _store ?? throw new InvalidOperationException("The store is not set up.");
 
     public virtual async ValueTask InitializeAsync()
     {
+        await ApplyAsync();
         _store = CreateStore();
-        await _store.Schema.ApplyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -30,12 +34,27 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     /// <summary>Another store in the same schema, as another process would have it.</summary>
     public EventStore CreateStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options =>
     {
-        options.Schema = Schema;
         Configure(options);
-        configure?.Invoke(options);
-        if (!options.SaysWhereToConnect)
-            options.Connection(ConnectionString);
+        Complete(options, configure, server.ConnectAsApplication);
     });
+
+    /// <summary>As <see cref="CreateStore"/>, with nothing of what is set for this class.</summary>
+    public EventStore CreateBareStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options => Complete(options, configure, server.ConnectAsApplication));
+
+    /// <summary>As <see cref="CreateStore"/>, with the rights of the owner of the schema, for what an application may not do: change the schema, make views in it.</summary>
+    public EventStore CreateOwnerStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options =>
+    {
+        Configure(options);
+        Complete(options, configure, static connectionString => connectionString);
+    });
+
+    /// <summary>Has the owner of the schema create what a store with these settings needs.</summary>
+    public async Task ApplyAsync(Action<EventStoreOptions>? configure = null)
+    {
+        await using (var owner = CreateOwnerStore(configure))
+            await owner.Schema.ApplyAsync(TestContext.Current.CancellationToken);
+        await server.GrantAsync(Schema);
+    }
 
     /// <summary>Has a store write once, so that what it looks at before its first unit is behind it.</summary>
     public static async Task WriteOnceAsync(EventStore store)
@@ -76,5 +95,13 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
 
     protected virtual void Configure(EventStoreOptions options)
     {
+    }
+
+    private void Complete(EventStoreOptions options, Action<EventStoreOptions>? configure, Func<string, string> connect)
+    {
+        options.Schema = Schema;
+        configure?.Invoke(options);
+        if (!options.SaysWhereToConnect || options.ConnectionString is not null)
+            options.Connection(connect(options.ConnectionString ?? ConnectionString));
     }
 }

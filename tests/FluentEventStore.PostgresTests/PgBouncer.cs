@@ -12,7 +12,7 @@ namespace FluentEventStore.PostgresTests;
 /// <summary>The one PgBouncer of this test assembly, in transaction mode; started by the first test that needs it.</summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
-    public const string HowToInstall = "PgBouncer is neither on PATH nor in /usr/sbin: install the package pgbouncer.";
+    public const string HowToInstall = "PgBouncer is neither on PATH nor in /usr/sbin. Install the package pgbouncer.";
 
     // Fewer than the tests have clients, so that server connections do change hands.
     private const int ServerConnections = 6;

@@ -11,6 +11,7 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _schemas = new();
     private LocalPostgres? _postgres;
+    private ApplicationRole? _role;
 
     public string ConnectionString => _postgres?.ConnectionString ?? throw new InvalidOperationException("The server is not started.");
 
@@ -22,14 +23,17 @@ public sealed class PostgresServer : IAsyncLifetime
         return name;
     }
 
-    public async ValueTask InitializeAsync() => _postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions
+    /// <summary>As the role of an application where the tests are to run so, else as it is.</summary>
+    public string ConnectAsApplication(string connectionString) => _role?.Connect(connectionString) ?? connectionString;
+
+    /// <summary>Lets the role of an application work in a schema, where the tests are to run so.</summary>
+    public Task GrantAsync(string schema) => _role?.GrantAsync(schema) ?? Task.CompletedTask;
+
+    public async ValueTask InitializeAsync()
     {
-        Settings =
-        {
-            ["max_connections"] = "200",
-            ["max_prepared_transactions"] = "20",
-        },
-    });
+        _postgres = await StartOrExitAsync();
+        _role = await ApplicationRole.CreateAsync(ConnectionString);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -38,8 +42,34 @@ public sealed class PostgresServer : IAsyncLifetime
 
         // A server of our own goes away with everything in it; a shared one stays.
         if (Environment.GetEnvironmentVariable(LocalPostgres.EnvironmentVariable) is { Length: > 0 })
+        {
             await DropSchemasAsync();
+            await (_role?.DropAsync() ?? Task.CompletedTask);
+        }
+
         await _postgres.DisposeAsync();
+    }
+
+    private static async Task<LocalPostgres> StartOrExitAsync()
+    {
+        try
+        {
+            return await LocalPostgres.StartAsync(new LocalPostgresOptions
+            {
+                Settings =
+                {
+                    ["max_connections"] = "200",
+                    ["max_prepared_transactions"] = "20",
+                },
+            });
+        }
+        catch (LocalPostgresException failure)
+        {
+            // Each of more than a thousand tests would fail with it otherwise.
+            await Console.Error.WriteLineAsync($"These tests need a PostgreSQL, so none of them ran. {failure.Message}");
+            Environment.Exit(2);
+            throw;
+        }
     }
 
     // One statement each: a single transaction would need more locks than a server has by default.

@@ -6,11 +6,7 @@ namespace FluentEventStore.PostgresTests;
 public sealed class SnapshotStore(PostgresServer server) : BankStore(server)
 {
     /// <summary>A store in the same schema that keeps none, as an older release of an application.</summary>
-    public EventStore CreateStoreWithoutSnapshots() => EventStore.For(options =>
-    {
-        options.Connection(ConnectionString);
-        options.Schema = Schema;
-    });
+    public EventStore CreateStoreWithoutSnapshots() => CreateBareStore();
 
     protected override void Configure(EventStoreOptions options)
     {

@@ -40,7 +40,8 @@ public sealed class AliasTests(BankStore bank) : IClassFixture<BankStore>
     {
         await AppendUnderAllNamesAsync();
         var views = $"{bank.Schema}_views";
-        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+        await using var owner = bank.CreateOwnerStore();
+        await owner.Schema.CreateEventViewsAsync(views, Cancellation);
 
         (await bank.ExecuteAsync($"select string_agg(coalesce(reason, '-'), ',' order by version) from {views}.event_fee_charged where stream_id = '{_id}'"))
             .ShouldBe("a,b,c,-,-");

@@ -37,13 +37,13 @@ internal sealed class StandbyPair : IAsyncDisposable
     {
         Assert.SkipWhen(
             Environment.GetEnvironmentVariable(FluentEventStore.LocalPostgres.EnvironmentVariable) is { Length: > 0 },
-            $"{FluentEventStore.LocalPostgres.EnvironmentVariable} names one server, and a standby needs two of our own.");
+            $"{FluentEventStore.LocalPostgres.EnvironmentVariable} names one server, and a standby needs two of our own: unset it.");
         var installed = await InstallationSearch.OfThisSystem().FindAsync([], CancellationToken.None);
         var copying = installed
             .Where(installation => installation.Major == installed[0].Major)
             .Select(installation => Path.Combine(installation.Folder, "pg_basebackup"))
             .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(copying is null, "There is no installed PostgreSQL whose pg_basebackup could make a standby.");
+        Assert.SkipWhen(copying is null, $"No installed PostgreSQL has pg_basebackup, which makes standbys. {InstallationAdvice.ForThisSystem()}.");
 
         var folder = new TemporaryFolder();
         var primary = await FluentEventStore.LocalPostgres.StartAsync();

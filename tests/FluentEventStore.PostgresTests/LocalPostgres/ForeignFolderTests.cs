@@ -17,7 +17,7 @@ public sealed class ForeignFolderTests
     public async Task A_start_does_not_touch_what_looks_abandoned_and_is_not_this_users_alone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There everybody has a folder for temporary files.");
-        Assert.SkipWhen(kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess, "Only root can make a folder for another account.");
+        Assert.SkipWhen(kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess, "Only root can make a folder for another account. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         var temporary = MakeTemporary(folder);
         using var stranger = await StartAsServerUserAsync("sleep", "300");
@@ -52,7 +52,7 @@ public sealed class ForeignFolderTests
     public async Task A_kept_directory_that_is_not_this_users_alone_is_refused_and_left_alone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the rights of a folder are another matter.");
-        Assert.SkipWhen(kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess, "Only root can make a folder for another account.");
+        Assert.SkipWhen(kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess, "Only root can make a folder for another account. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         using var stranger = await StartAsServerUserAsync("sleep", "300");
         await PlantAsync(kind, folder, folder.Child("kept"), stranger);

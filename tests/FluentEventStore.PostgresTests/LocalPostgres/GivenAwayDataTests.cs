@@ -83,7 +83,7 @@ public sealed class GivenAwayDataTests
     }
 
     private static void SkipUnlessRoot() =>
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "Only a server of root runs as another user.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "Only a server of root runs as another user. Run them as root, in a container for instance.");
 
     private static async Task RunAsync(LocalPostgres postgres, string script)
     {

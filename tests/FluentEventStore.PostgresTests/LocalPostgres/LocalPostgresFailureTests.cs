@@ -88,6 +88,7 @@ public sealed class LocalPostgresFailureTests
     [Fact]
     public async Task A_cancelled_start_ends_as_cancelled()
     {
+        await LocalPostgresTests.SkipWithoutInstallationAsync();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         await Should.ThrowAsync<OperationCanceledException>(

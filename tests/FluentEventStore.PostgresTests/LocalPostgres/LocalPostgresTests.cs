@@ -98,6 +98,7 @@ public sealed class LocalPostgresTests
         listener.Start();
         Queue<int> ports = new([((IPEndPoint)listener.LocalEndpoint).Port, FreePort.Choose()]);
 
+        await SkipWithoutInstallationAsync();
         await using var postgres = await LocalPostgres.StartAsync(
             new LocalPostgresOptions(),
             [new InstalledSource(InstallationSearch.OfThisSystem(), ports.Dequeue)],
@@ -107,8 +108,14 @@ public sealed class LocalPostgresTests
         ports.ShouldBeEmpty();
     }
 
-    internal static Task<LocalPostgres> StartAsync(LocalPostgresOptions options) =>
-        LocalPostgres.StartAsync(options, Installed, TestContext.Current.CancellationToken);
+    internal static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options)
+    {
+        await SkipWithoutInstallationAsync();
+        return await LocalPostgres.StartAsync(options, Installed, TestContext.Current.CancellationToken);
+    }
+
+    internal static async Task SkipWithoutInstallationAsync() =>
+        Assert.SkipWhen((await InstallationSearch.OfThisSystem().FindAsync([], CancellationToken.None)).Count == 0, $"No PostgreSQL is installed. {InstallationAdvice.ForThisSystem()}.");
 
     internal static Task<string> FolderAsync(LocalPostgres postgres) => FolderAsync(postgres.ConnectionString);
 

@@ -19,6 +19,7 @@ internal sealed class OwnerProcess : IDisposable
 
     public static async Task<OwnerProcess> StartAsync(string? dataDirectory = null, string? temporaryFolder = null)
     {
+        await LocalPostgresTests.SkipWithoutInstallationAsync();
         var process = Start(dataDirectory, temporaryFolder);
         var connectionString = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         return new OwnerProcess(process, connectionString.ShouldNotBeNull("the owner process ended"));

@@ -99,7 +99,7 @@ public sealed class ServerLookupTests
     [Fact]
     public async Task Root_runs_no_program_that_somebody_put_on_the_search_path()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "The test runs as root only.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "Only a server of root runs as another user. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         WritePrograms(folder.Child("planted"), "echo \"pg_ctl (PostgreSQL) 5$(id -u)\"");
 

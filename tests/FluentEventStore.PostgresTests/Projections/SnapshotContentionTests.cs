@@ -85,7 +85,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     public async Task In_a_transaction_of_the_caller_they_are_read_again_too_and_nothing_counts_before_it_is_committed(bool commits)
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
-        await using var connection = new NpgsqlConnection(bank.ConnectionString);
+        await using var connection = new NpgsqlConnection(bank.StoreConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (var session = bank.Store.OpenSession(new SessionOptions { Transaction = transaction }))
@@ -151,10 +151,9 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     [Fact]
     public async Task Keys_that_are_not_at_hand_are_fetched_though_the_pool_has_one_connection()
     {
-        await using var store = EventStore.For(options =>
+        await using var store = bank.CreateBareStore(options =>
         {
             options.Connection($"{bank.ConnectionString};Maximum Pool Size=1;Timeout=10");
-            options.Schema = bank.Schema;
             options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline);
         });
         await bank.AppendAsync(_id, new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null));

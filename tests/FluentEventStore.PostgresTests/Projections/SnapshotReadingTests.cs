@@ -146,12 +146,13 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
     [Fact]
     public async Task Only_the_plain_writing_of_a_number_is_the_id_of_a_snapshot()
     {
-        await using var store = bank.CreateStore(static options =>
+        Action<EventStoreOptions> configure = static options =>
         {
             options.Projections.Snapshot<Meter>(ProjectionLifecycle.Inline);
             options.Projections.Snapshot<Gauge>(ProjectionLifecycle.Inline);
-        });
-        await store.Schema.ApplyAsync(Cancellation);
+        };
+        await bank.ApplyAsync(configure);
+        await using var store = bank.CreateStore(configure);
         var number = Random.Shared.Next(1, int.MaxValue);
         foreach (var writing in (string[])[$"{number}", $"0{number}", $"+{number}", $"-{number}", "-0", "0", $"{int.MaxValue + (long)number}"])
             await SnapshotRuleStore.SaveAsync(store, events => events.Append(writing, new MeterRead(writing.Length), new MeterRead(1)));

@@ -8,10 +8,8 @@ public sealed class SnapshotRuleStore(PostgresServer server) : BankStore(server)
     private EventStore? _bare;
 
     /// <summary>A store that knows of no snapshot, as an older release or a tool.</summary>
-    public EventStore Bare => _bare ??= EventStore.For(options =>
+    public EventStore Bare => _bare ??= CreateBareStore(static options =>
     {
-        options.Connection(ConnectionString);
-        options.Schema = Schema;
         options.Events.AllowHardDelete = true;
         options.Privacy.Mask<NoteTaken>(static e => e with { Text = "***" });
     });

@@ -83,11 +83,7 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
 
     public sealed class BasketStore(PostgresServer server) : BankStore(server)
     {
-        public EventStore CreateStoreWithoutSnapshots() => EventStore.For(options =>
-        {
-            options.Connection(ConnectionString);
-            options.Schema = Schema;
-        });
+        public EventStore CreateStoreWithoutSnapshots() => CreateBareStore();
 
         protected override void Configure(EventStoreOptions options)
         {

@@ -13,13 +13,16 @@ public sealed class SynchronousServer : IAsyncLifetime
     /// <summary>Of connections that wait for nobody.</summary>
     private string Local => $"{ConnectionString};Options=-c synchronous_commit=local";
 
-    public async ValueTask InitializeAsync()
+    private static bool IsGiven => Environment.GetEnvironmentVariable(LocalPostgres.EnvironmentVariable) is { Length: > 0 };
+
+    /// <summary>The server; skips the test where it would be one that others use.</summary>
+    public SynchronousServer OrSkip()
     {
-        Assert.SkipWhen(
-            Environment.GetEnvironmentVariable(LocalPostgres.EnvironmentVariable) is { Length: > 0 },
-            $"{LocalPostgres.EnvironmentVariable} names a server whose commits are not for a test to hold up.");
-        _server = await LocalPostgres.StartAsync();
+        Assert.SkipWhen(IsGiven, $"{LocalPostgres.EnvironmentVariable} names a server whose commits are not for a test to hold up: unset it.");
+        return this;
     }
+
+    public async ValueTask InitializeAsync() => _server = IsGiven ? null : await LocalPostgres.StartAsync();
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 

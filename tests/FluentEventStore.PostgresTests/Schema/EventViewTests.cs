@@ -3,31 +3,34 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Schema;
 
-public sealed class EventViewTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
+public sealed class EventViewTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>, IAsyncDisposable
 {
     private readonly Guid _id = Guid.NewGuid();
+    private readonly EventStore _owner = bank.CreateOwnerStore();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _owner.DisposeAsync();
 
     [Theory]
     [InlineData("")]
     [InlineData("Reports")]
     [InlineData("a\"; drop table x; --")]
     public async Task A_schema_whose_name_is_not_plain_is_refused(string name) =>
-        await Should.ThrowAsync<ArgumentException>(() => bank.Store.Schema.CreateEventViewsAsync(name, Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => _owner.Schema.CreateEventViewsAsync(name, Cancellation));
 
     [Fact]
     public async Task A_view_that_others_rest_on_is_not_dropped_and_nothing_is_changed()
     {
         var views = $"{bank.Schema}_dependent";
-        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(views, Cancellation);
         await bank.ExecuteAsync($"drop view {views}.event_account_opened; drop view {views}.event_note_taken; create view {views}.event_note_taken as select 1 as other; comment on view {views}.event_note_taken is 'FluentEventStore, events of schema {bank.Schema}'; create view {views}.mine as select * from {views}.event_note_taken");
 
-        (await Should.ThrowAsync<PostgresException>(() => bank.Store.Schema.CreateEventViewsAsync(views, Cancellation))).SqlState.ShouldBe(PostgresErrorCodes.DependentObjectsStillExist);
+        (await Should.ThrowAsync<PostgresException>(() => _owner.Schema.CreateEventViewsAsync(views, Cancellation))).SqlState.ShouldBe(PostgresErrorCodes.DependentObjectsStillExist);
         (await bank.ExecuteAsync($"select to_regclass('{views}.event_account_opened') is null")).ShouldBe(true);
 
         await bank.ExecuteAsync($"drop view {views}.mine");
-        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(views, Cancellation);
         (await bank.ExecuteAsync($"select count(*) from {views}.event_note_taken where text = '{_id}'")).ShouldBe(0L);
         (await bank.ExecuteAsync($"select to_regclass('{views}.event_account_opened') is not null")).ShouldBe(true);
         await bank.ExecuteAsync($"drop schema {views} cascade");
@@ -44,7 +47,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
         var views = $"{bank.Schema}_{found.Length}";
         await bank.ExecuteAsync($"create schema {views}; {string.Format(null, create, $"{views}.event_note_taken")}");
 
-        var refused = await Should.ThrowAsync<EventViewConflictException>(() => bank.Store.Schema.CreateEventViewsAsync(views, Cancellation));
+        var refused = await Should.ThrowAsync<EventViewConflictException>(() => _owner.Schema.CreateEventViewsAsync(views, Cancellation));
 
         (refused.Schema, refused.View, refused.Found).ShouldBe((bank.Schema, $"{views}.event_note_taken", found));
         (await bank.ExecuteAsync($"select string_agg(relname, ' ') from pg_class where relnamespace = '{views}'::regnamespace and relkind <> 'S'"))
@@ -57,13 +60,14 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
     {
         await using var other = new BankStore(server);
         await other.InitializeAsync();
+        await using var otherOwner = other.CreateOwnerStore();
         var views = $"{bank.Schema}_two";
-        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(views, Cancellation);
 
-        (await Should.ThrowAsync<EventViewConflictException>(() => other.Store.Schema.CreateEventViewsAsync(views, Cancellation)))
+        (await Should.ThrowAsync<EventViewConflictException>(() => otherOwner.Schema.CreateEventViewsAsync(views, Cancellation)))
             .Found.ShouldBe($"a view of the events in schema '{bank.Schema}'");
 
-        await bank.Store.Schema.CreateEventViewsAsync(views, Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(views, Cancellation);
         await bank.ExecuteAsync($"drop schema {views} cascade");
     }
 
@@ -71,7 +75,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
     public async Task A_schema_that_was_never_applied_is_told_and_nothing_is_created()
     {
         await using var never = new BankStore(server);
-        await using var store = never.CreateStore(options => options.Connection($"{never.ConnectionString};Maximum Pool Size=1;Timeout=20"));
+        await using var store = never.CreateOwnerStore(options => options.Connection($"{never.ConnectionString};Maximum Pool Size=1;Timeout=20"));
 
         var missing = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation));
 
@@ -85,8 +89,8 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(1));
         await bank.AppendAsync(_id, new EverythingRecorded(
             new PersonId(_id), "s-1", 7, 3, ulong.MaxValue, 1.50m, 0.25, null, true, DayOfWeek.Friday, new DateOnly(2026, 3, 1), at, null, TimeSpan.FromHours(1), null, [1, 2], new Address("a", "b"), "odd"));
-        await bank.Store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
-        await bank.Store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
 
         (await bank.ExecuteAsync(
             "select string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod)), ', ' order by attnum) from pg_attribute where attrelid = '{schema}.event_everything_recorded'::regclass and attnum > 12"))
@@ -105,7 +109,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
         await using var session = bank.Store.OpenSession();
         session.Events.TruncateStream($"gone-{_id}", 2);
         await session.SaveChangesAsync(Cancellation);
-        await bank.Store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
 
         (await bank.ExecuteAsync($"select string_agg(concat(type_version, ':', grams, ':', by), ' ' order by version) from {{schema}}.event_parcel_weighed where stream_id = '{_id}'")).ShouldBe("3:5:Ada 2::");
         (await bank.ExecuteAsync($"select name::jsonb ? '$enc' and plan = 'paid' from {{schema}}.event_person_registered where stream_id = 'person-{_id}'")).ShouldBe(true);
@@ -115,9 +119,9 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
     [Fact]
     public async Task Views_are_no_drift()
     {
-        await bank.Store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
+        await _owner.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
         await bank.ExecuteAsync("update {schema}.store set fingerprint = null");
-        await using var another = bank.CreateStore();
+        await using var another = bank.CreateOwnerStore();
         var report = await another.Schema.ApplyAsync(Cancellation);
         (report.Applied, report.Drift.Count).ShouldBe(("", 0));
         (await another.Schema.AssertAsync(Cancellation)).Drift.ShouldBeEmpty();

@@ -81,7 +81,7 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
                 using var cancellation = CancelSoon(random, 40);
                 await bank.Store.Transfer.ImportAsync(events, new ImportOptions { ChunkSize = 50 }, cancellationToken: cancellation.Token);
             }
-            catch (Exception end) when (end is OperationCanceledException || IsLost(end))
+            catch (Exception end) when (end is OperationCanceledException or CommitOutcomeUnknownException || IsLost(end))
             {
             }
 

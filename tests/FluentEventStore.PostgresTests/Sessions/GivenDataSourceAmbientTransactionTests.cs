@@ -6,7 +6,7 @@ namespace FluentEventStore.PostgresTests.Sessions;
 public sealed class GivenDataSourceAmbientTransactionTests(BankStore bank) : AmbientTransactionTests(bank), IClassFixture<BankStore>, IAsyncDisposable
 {
     private readonly BankStore _bank = bank;
-    private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(bank.ConnectionString);
+    private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(bank.StoreConnectionString);
 
     public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
 

@@ -156,7 +156,7 @@ public sealed class JoinedTransactionTests(SnapshotStore bank) : IClassFixture<S
             (await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(Token))).Message.ShouldContain("template1");
         }
 
-        await using var proxy = new TcpProxy(bank.ConnectionString);
+        await using var proxy = new TcpProxy(bank.StoreConnectionString);
         await using (var connection = new NpgsqlConnection(proxy.ConnectionString + ";Pooling=false"))
         {
             await connection.OpenAsync(Token);
@@ -183,7 +183,7 @@ public sealed class JoinedTransactionTests(SnapshotStore bank) : IClassFixture<S
 
     private async Task<NpgsqlConnection> OpenAsync()
     {
-        var connection = new NpgsqlConnection(bank.ConnectionString);
+        var connection = new NpgsqlConnection(bank.StoreConnectionString);
         await connection.OpenAsync(Token);
         return connection;
     }

@@ -20,7 +20,7 @@ public sealed class ServerCrashTests
     {
         Assert.SkipWhen(
             Environment.GetEnvironmentVariable(LocalPostgres.EnvironmentVariable) is { Length: > 0 },
-            "The test crashes its server, so it needs one of its own, and a server is given by an environment variable.");
+            $"{LocalPostgres.EnvironmentVariable} names a server, and this test crashes its own: unset it.");
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);

@@ -44,7 +44,7 @@ public sealed class GuardTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_guard_that_was_disabled_or_dropped_is_brought_back_by_the_next_apply()
     {
         await bank.ExecuteAsync("alter table {schema}.events disable trigger fes_guard; drop trigger fes_guard on {schema}.links");
-        await using var store = bank.CreateStore();
+        await using var store = bank.CreateOwnerStore();
 
         var report = await store.Schema.ApplyAsync(TestContext.Current.CancellationToken);
 

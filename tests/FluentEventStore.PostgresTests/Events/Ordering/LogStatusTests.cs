@@ -31,7 +31,7 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
     public async Task A_transaction_that_holds_readers_back_is_named_until_an_operator_ends_it()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"));
-        await using var slow = new NpgsqlConnection($"{_bank.ConnectionString};Application Name=importer;Pooling=false");
+        await using var slow = new NpgsqlConnection($"{_bank.StoreConnectionString};Application Name=importer;Pooling=false");
         await slow.OpenAsync(Cancelled);
         await using (await slow.BeginTransactionAsync(Cancelled))
         {

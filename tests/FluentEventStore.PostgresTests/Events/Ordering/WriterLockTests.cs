@@ -141,7 +141,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         {
             // As logical replication leaves it: the next position is one that no event has, and readers are beyond.
             await _bank.ExecuteAsync("select setval('{schema}.positions', 1)");
-            await using var store = _bank.CreateStore();
+            await using var store = _bank.CreateOwnerStore(); // Who may move the sequence.
             if (verb == "import")
                 await ImportAsync(store);
             else
@@ -185,7 +185,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     public async Task A_store_checks_again_before_it_writes_where_it_lost_a_connection()
     {
         await _bank.AppendAsync("s", [.. Enumerable.Range(0, 5).Select(static index => new NoteTaken($"{index}"))]);
-        await using var store = _bank.CreateStore(options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
+        await using var store = _bank.CreateOwnerStore(options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
         await SaveAsync(store);
         await _bank.TamperAsync("delete from {schema}.events where position = 2");
         await _bank.ExecuteAsync("select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = '{schema}'");
@@ -201,7 +201,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_new_stream_whose_number_is_taken_gets_the_next_one()
     {
-        await using var store = _bank.CreateStore();
+        await using var store = _bank.CreateOwnerStore();
         await SaveAsync(store);
 
         // A restore that comes after the check: the next number is that of the stream that is there.

@@ -40,7 +40,10 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
         await bank.AppendAsync(_id, new NoteTaken("1"), new NoteTaken("2"));
         await bank.ExecuteAsync("select setval('{schema}.positions', 1)");
 
-        (await ImportAsync([Note(_id, 3)])).LastPosition.ShouldBeGreaterThan((await bank.FetchAsync(_id))[1].Position);
+        // Only the owner may move it.
+        await using var owner = bank.CreateOwnerStore();
+        var report = await owner.Transfer.ImportAsync(((ImportedEvent[])[Note(_id, 3)]).ToAsyncEnumerable(), cancellationToken: Token);
+        report.LastPosition.ShouldBeGreaterThan((await bank.FetchAsync(_id))[1].Position);
     }
 
     [Fact]
