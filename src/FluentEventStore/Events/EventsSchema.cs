@@ -25,6 +25,7 @@ internal static class EventsSchema
         new FunctionSchema(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
         new FunctionSchema(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
         new FunctionSchema(schema, "lock_streams", LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
+        new FunctionSchema(schema, "locked_streams", LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),
         new FunctionSchema(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
         new FunctionSchema(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
         new FunctionSchema(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),

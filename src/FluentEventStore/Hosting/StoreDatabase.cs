@@ -49,7 +49,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             log,
             _ordering,
             new UnitWriter(append),
-            new AppendLanes(database, append, new CombinedAppend(schema), options.Events.GroupCommit, waitClock),
+            new AppendLanes(new AppendStatements(database, schema, append), options.Events.GroupCommit, waitClock),
             new RecordedUnit(database, schema),
             documents,
             new InlineSnapshots(database, schema, views, documents, personalData),
@@ -58,7 +58,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         {
             Settler = _settler,
             WaitClock = waitClock,
-            WritersOfViews = new StreamLines(waitClock, Timeout.InfiniteTimeSpan),
+            Writers = new StreamLines(waitClock, Timeout.InfiniteTimeSpan),
             Deciders = new StreamLines(waitClock, longestTurn: TimeSpan.FromSeconds(1)),
             Boundaries = new BoundaryReader(database, schema, personalData),
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),

@@ -19,9 +19,6 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows => concerns.ConvertAll(static concern => (concern.Reader.Type.ClrType, concern.DocumentId));
 
-    public IReadOnlyList<StreamId> Streams =>
-        [.. concerns.Where(static concern => concern.Turn.Stream.Expected.Version is null).Select(static concern => concern.Turn.Stream.StreamId).Distinct()];
-
     public bool LacksKeys => Array.Exists(_events, static events => events.Exists(static @event => SealedEvent.Of(@event) is not null));
 
     public async Task ReadAsync(FetchedViews fetched, CancellationToken cancellationToken)

@@ -9,9 +9,6 @@ internal interface IViewFolding
     /// <summary>The rows that may be written.</summary>
     IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows { get; }
 
-    /// <summary>The streams that views are folded of and that the unit expects no version of: it waits for its turn there rather than conflict.</summary>
-    IReadOnlyList<StreamId> Streams { get; }
-
     /// <summary>Whether events were read that cannot be decoded before keys are fetched.</summary>
     bool LacksKeys { get; }
 

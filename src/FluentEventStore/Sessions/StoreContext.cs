@@ -26,8 +26,8 @@ internal sealed record StoreContext(
     /// <summary>The clock of pauses between attempts; the other one stamps.</summary>
     public required TimeProvider WaitClock { get; init; }
 
-    /// <summary>Where units stand in line that views are written with.</summary>
-    public required StreamLines WritersOfViews { get; init; }
+    /// <summary>Where units stand in line for their streams that do more than append.</summary>
+    public required StreamLines Writers { get; init; }
 
     /// <summary>Where those stand in line who decide over a stream, once two of them have met there.</summary>
     public required StreamLines Deciders { get; init; }

@@ -94,35 +94,36 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             await context.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
         var patience = context.BePatient();
-        if (unit.Events is not null && context.Views.FindFolding(unit.Events) is { } folding)
-            return await WriteWithViewsAsync(unit, folding, patience, payloads, cancellationToken).ConfigureAwait(false);
+        var folding = unit.Events is null ? null : context.Views.FindFolding(unit.Events);
+        if (folding is null && TakesALane(unit))
+            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false) ?? throw new UnreachableException();
 
-        return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false)
-            ?? throw new UnreachableException();
-    }
+        using var turn = await WaitForTurnAsync(unit, folding, patience, cancellationToken).ConfigureAwait(false);
+        if (folding is null)
+            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false) ?? throw new UnreachableException();
 
-    /// <summary>Writes a unit with its views, when its turn has come: as one that nobody meets, and where somebody of another process does, under the locks of its streams.</summary>
-    private async Task<Commit> WriteWithViewsAsync(
-        DescribedUnit unit, IViewFolding folding, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
-    {
-        using var turn = await WaitForTurnAsync(folding, patience, cancellationToken).ConfigureAwait(false);
+        // As one that nobody meets; and where somebody of another process does, under the locks of its streams.
         return await WriteAsync(unit, token => SendFoldedAsync(unit, folding, payloads, token), patience, cancellationToken).ConfigureAwait(false)
             ?? await WriteAsync(unit, token => SendLockedAsync(unit, folding, patience, payloads, token), patience, cancellationToken).ConfigureAwait(false)
             ?? throw new UnreachableException();
     }
 
-    private async Task<IDisposable?> WaitForTurnAsync(IViewFolding folding, Patience patience, CancellationToken cancellationToken)
+    /// <summary>Waits behind others of the process that write to the same streams: only one of them takes a connection, however long the stream is locked.</summary>
+    private async Task<IDisposable?> WaitForTurnAsync(DescribedUnit unit, IViewFolding? folding, Patience patience, CancellationToken cancellationToken)
     {
         // Who has locks already must not wait here for somebody who waits for them there, where the server would see it.
-        if (context.IsJoined)
+        if (context.IsJoined || unit.Events is not { } events)
             return null;
 
         try
         {
-            return await context.WritersOfViews.EnterAsync(tenantId, folding.Streams, patience.Left, cancellationToken).ConfigureAwait(false);
+            return await context.Writers.EnterAsync(tenantId, events.Streams.Select(static stream => stream.StreamId), patience.Left, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
+            if (folding is null)
+                throw new StreamLockedException(events.Streams[0].StreamId, patience.Spent);
+
             throw new DocumentConflictException(folding.Rows, patience.Spent);
         }
     }
@@ -176,9 +177,12 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
     }
 
+    private bool TakesALane(DescribedUnit unit) =>
+        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !context.IsJoined && context.Lanes.Takes(events);
+
     private async Task<AppendOutcome> SendAsync(DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && views.Changes.Count == 0 && !context.IsJoined && context.Lanes.Takes(events)
-            ? await context.Lanes.AppendAsync(events, cancellationToken).ConfigureAwait(false)
+        views.Changes.Count == 0 && TakesALane(unit)
+            ? await context.Lanes.AppendAsync(unit.Events!, cancellationToken).ConfigureAwait(false)
             : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
 
     private async Task<AppendOutcome> SendFoldedAsync(DescribedUnit unit, IViewFolding folding, JsonWriter payloads, CancellationToken cancellationToken)

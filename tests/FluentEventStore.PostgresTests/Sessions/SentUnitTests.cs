@@ -38,7 +38,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
         session.Events.Append(_id, appended).WithHeader("of", "the event");
         session.Events.StartStream($"{_id}-other", new NoteTaken("b"));
         var savingAlso = session.SaveChangesAsync(Token);
-        var waiting = ((IEnumerable)FieldOf(Lanes(store), "_waiting")!).Cast<WaitingUnit>().Single();
+        var waiting = ((IEnumerable)FieldOf(FieldOf(Lanes(store), "_backlog")!, "_waiting")!).Cast<WaitingUnit>().Single();
 
         ShouldShareNothing(waiting, (DocumentSession)session, appended);
         await transaction.RollbackAsync(Token);

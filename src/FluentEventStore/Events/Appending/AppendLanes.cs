@@ -1,5 +1,4 @@
 using FluentEventStore.Postgres;
-using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Events;
@@ -9,26 +8,20 @@ namespace FluentEventStore.Events;
 /// goes on, once as many units wait as each of those is sending. It takes all that wait, up to a bound, in one transaction. So nothing lingers, the more writers there
 /// are the more share a commit, and no crowd of small commits takes the server's time from the large ones.
 /// </summary>
-internal sealed class AppendLanes(Database database, Append append, CombinedAppend combined, GroupCommitOptions options, TimeProvider timeProvider)
+internal sealed class AppendLanes(AppendStatements statements, GroupCommitOptions options, TimeProvider clock)
 {
-    /// <summary>How many events and bytes of payload are sent in one transaction at most, unless one unit alone has more.</summary>
-    private const int MaxEvents = 4_000;
-    private const long MaxSize = 4 * 1024 * 1024;
-
     /// <summary>
     /// How long a lane counts as busy with one statement: one that takes longer, for a stream that somebody else has locked, does not keep others waiting.
-    /// Statements of many units give up waiting for a lock after as long.
+    /// Statements of many units give up waiting for a lock after as long: units that need other streams would wait for nothing.
     /// </summary>
-    private static readonly TimeSpan LongestHold = CombinedAppend.LongestWait;
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a statement takes at most as a rule: behind one that takes longer, be it a lock or the disk, nobody waits for company.</summary>
     private static readonly TimeSpan UsualHold = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
-    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
-
+    private readonly LaneSender _sender = new(statements, options, LongestHold);
+    private readonly Backlog _backlog = new(clock);
     private readonly Lock _lock = new();
-    private readonly Queue<WaitingUnit> _waiting = [];
     private readonly List<Lane> _busy = [];
     private bool _isWatched;
 
@@ -39,17 +32,18 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     /// <param name="unit">The unit. Its payloads may be read as long as its outcome is not known.</param>
     /// <param name="cancellationToken">Gives up a unit that waits, or that is sent by itself: nothing is written then.</param>
     /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
+    /// <exception cref="StreamLockedException">Somebody has locked a stream for as long as a statement may run.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent, or the unit was cancelled while it was.</exception>
     public async Task<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
     {
         var waiting = new WaitingUnit(unit, cancellationToken);
         if (TryEnter(waiting) is not { } lane)
-            return await WaitAsync(waiting, cancellationToken).ConfigureAwait(false);
+            return await waiting.WaitAsync(clock, cancellationToken).ConfigureAwait(false);
 
         // The lane is this very flow, as long as the unit takes; who waits meanwhile is served by another one.
         try
         {
-            await SendAsync([waiting], cancellationToken).ConfigureAwait(false);
+            await SendAsync(lane, lane.Units, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -63,31 +57,33 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0 && IsWorthALane(units: 1) && unit.TryTake())
-                return Begin(units: 1);
+            if (!TryPark(unit))
+            {
+                if (_backlog.Count == 0 && IsWorthALane(units: 1) && unit.TryTake())
+                {
+                    var lane = Begin(units: 1);
+                    lane.Units = [unit];
+                    return lane;
+                }
 
-            _waiting.Enqueue(unit);
-            if (IsWorthALane(_waiting.Count))
-                Serve(Begin(_waiting.Count));
+                _backlog.Add(unit);
+                ServeIfWorthALane();
+            }
 
-            if (_isWatched)
-                return null;
-
-            _isWatched = true;
+            Watch();
+            return null;
         }
-
-        _ = OwnFlow.Run(() => WatchAsync(CancellationToken.None));
-        return null;
     }
 
     private void Leave(Lane lane)
     {
         lock (_lock)
         {
+            _backlog.Release(lane);
             if (lane.IsGivenUp)
-                return;
+                ServeIfWorthALane();
 
-            if (_waiting.Count == 0)
+            if (lane.IsGivenUp || _backlog.Count == 0)
             {
                 _busy.Remove(lane);
                 return;
@@ -101,45 +97,68 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
     private async Task ServeAsync(Lane lane, CancellationToken cancellationToken)
     {
         while (TakeWaiting(lane) is { Count: > 0 } units)
-            await SendAsync(units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
+            await SendAsync(lane, units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As long as somebody waits, looks whether a lane is held so long that another one may begin beside it, or has to take its place.</summary>
+    private Task SendAsync(Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken) =>
+        _sender.SendAsync(units, (met, token) => StepAsideAsync(lane, met, token), cancellationToken);
+
+    private void Watch()
+    {
+        if (_isWatched || _backlog.IsEmpty)
+            return;
+
+        _isWatched = true;
+        _ = OwnFlow.Run(() => WatchAsync(CancellationToken.None));
+    }
+
+    /// <summary>
+    /// As long as somebody waits, looks whether a lane is held so long that another one may begin beside it, or has to take its place; and whether somebody has waited for a locked
+    /// stream for too long.
+    /// </summary>
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
+        var looking = Task.CompletedTask;
         while (true)
         {
-            await Task.Delay(UsualHold, timeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(UsualHold, clock, cancellationToken).ConfigureAwait(false);
+            List<WaitingUnit> overdue;
             lock (_lock)
             {
-                if (_waiting.Count == 0)
+                if (_backlog.IsEmpty)
                 {
                     _isWatched = false;
                     return;
                 }
 
-                foreach (var stuck in _busy.FindAll(lane => timeProvider.GetElapsedTime(lane.Since) >= LongestHold))
+                foreach (var stuck in _busy.FindAll(lane => clock.GetElapsedTime(lane.Since) >= LongestHold))
                 {
                     stuck.IsGivenUp = true;
                     _busy.Remove(stuck);
+                    _backlog.Block(stuck.Streams, stuck);
                 }
 
-                if (IsWorthALane(_waiting.Count))
-                    Serve(Begin(_waiting.Count));
+                ServeIfWorthALane();
+                overdue = _backlog.Blocked.TakeOverdue(unit => unit.LeftOf(statements.Patience, clock) == TimeSpan.Zero);
+                if (looking.IsCompleted && _backlog.Blocked.Unattended is { Length: > 0 } unattended)
+                    looking = OwnFlow.Run(() => LookAsync(unattended, cancellationToken));
             }
+
+            foreach (var unit in overdue)
+                unit.Fail(new StreamLockedException(unit.BlockedBy!.Value, unit.BlockedFor(clock)));
         }
     }
 
     /// <summary>Whether a lane is free, and so many units are company enough beside those that are busy.</summary>
     private bool IsWorthALane(int units)
     {
-        if (_busy.Count >= options.Lanes)
+        if (units == 0 || _busy.Count >= options.Lanes)
             return false;
 
         // Asked for each unit, under the lock: without a closure.
         foreach (var lane in _busy)
         {
-            if (units < lane.Units && timeProvider.GetElapsedTime(lane.Since) < UsualHold)
+            if (units < lane.Count && !IsSlow(lane))
                 return false;
         }
 
@@ -148,132 +167,112 @@ internal sealed class AppendLanes(Database database, Append append, CombinedAppe
 
     private Lane Begin(int units)
     {
-        var lane = new Lane { Since = timeProvider.GetTimestamp(), Units = units };
-        _busy.Add(lane);
-        return lane;
+        _busy.Add(new Lane { Since = clock.GetTimestamp(), Count = units });
+        return _busy[^1];
     }
 
     private void Serve(Lane lane) => _ = OwnFlow.Run(() => ServeAsync(lane, CancellationToken.None));
 
+    private void ServeIfWorthALane()
+    {
+        if (IsWorthALane(_backlog.Count))
+            Serve(Begin(_backlog.Count));
+    }
+
     private List<WaitingUnit> TakeWaiting(Lane lane)
     {
-        List<WaitingUnit> taken = [];
-        var (events, size) = (0, 0L);
         lock (_lock)
         {
+            _backlog.Release(lane);
+            lane.Units = [];
             if (lane.IsGivenUp)
-                return taken;
-
-            _busy.Remove(lane);
-            if (!IsWorthALane(_waiting.Count))
-                return taken;
-
-            while (taken.Count < options.MaxUnits && _waiting.TryPeek(out var next))
             {
-                events += next.Unit.EventIds.Length;
-                size += next.Unit.Size;
-                if (taken.Count > 0 && (events > MaxEvents || size > MaxSize))
-                    break;
-
-                _waiting.Dequeue();
-                if (next.TryTake())
-                    taken.Add(next);
+                ServeIfWorthALane();
+                return [];
             }
 
+            _busy.Remove(lane);
+            foreach (var slow in _busy.Where(IsSlow))
+                _backlog.Block(slow);
+
+            if (!IsWorthALane(_backlog.Count))
+                return [];
+
+            var taken = _backlog.Take(options.MaxUnits);
             if (taken.Count == 0)
-                return taken;
+                return [];
 
             _busy.Add(lane);
-            lane.Units = taken.Count;
-            lane.Since = timeProvider.GetTimestamp();
+            (lane.Count, lane.Units, lane.Since) = (taken.Count, taken, clock.GetTimestamp());
+            return taken;
         }
-
-        return taken;
     }
 
-    private async Task<AppendOutcome> WaitAsync(WaitingUnit unit, CancellationToken cancellationToken)
+    /// <summary>Lets a unit wait behind another one of its stream, where that waits for a lock or has been on its way for longer than usual: it would wait in the database as well.</summary>
+    private bool TryPark(WaitingUnit unit)
     {
-        // What became of the unit counts, also where it is known at the very moment when the session gives up.
-        await ((Task)unit.Outcome.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!unit.Outcome.IsCompleted)
+        foreach (var lane in _busy)
         {
-            if (unit.TryLeave())
-                throw new OperationCanceledException(cancellationToken);
-
-            // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
-            await ((Task)unit.Outcome.WaitAsync(CancellationGrace, timeProvider, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!unit.Outcome.IsCompleted)
-                throw new CommitOutcomeUnknownException(new OperationCanceledException(cancellationToken));
+            if (IsSlow(lane))
+                _backlog.Block(lane, unit);
         }
 
-        return await unit.Outcome.ConfigureAwait(false);
+        return _backlog.TryPark(unit);
     }
 
-    /// <summary>Sends units together and completes each. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
-    private async Task SendAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
+    private bool IsSlow(Lane lane) => clock.GetElapsedTime(lane.Since) >= UsualHold;
+
+    /// <summary>Takes out of units that met a lock those that append to streams which somebody has locked, and returns the others.</summary>
+    private async Task<IReadOnlyList<WaitingUnit>> StepAsideAsync(Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
+    {
+        var locked = await statements.FindLockedAsync(units.SelectMany(static unit => unit.Streams), cancellationToken).ConfigureAwait(false);
+        if (locked.Count == 0)
+            return units;
+
+        var mostWaiting = await statements.FindMostWaitingAsync(cancellationToken).ConfigureAwait(false);
+        List<Lane> attendants = [];
+        lock (_lock)
+        {
+            // Who waits behind this very lane waits behind those that step aside.
+            _backlog.Release(lane);
+            var others = _backlog.StepAside(
+                units, locked, unit => _backlog.Blocked.Lanes < mostWaiting && unit.LeftOf(statements.Patience, clock) != TimeSpan.Zero, attendants);
+            lane.Units = others;
+            ServeIfWorthALane();
+            Watch();
+        }
+
+        foreach (var attendant in attendants)
+            _ = OwnFlow.Run(() => AttendAsync(attendant, attendant.Units[0], attendant.Units[0].CancellationToken));
+
+        return lane.Units;
+    }
+
+    /// <summary>Waits for locked streams in the database.</summary>
+    private async Task AttendAsync(Lane lane, WaitingUnit unit, CancellationToken cancellationToken)
+    {
+        await _sender.SendPatientlyAsync(unit, unit.LeftOf(statements.Patience, clock), Locked, cancellationToken).ConfigureAwait(false);
+        Leave(lane);
+
+        StreamLockedException Locked() => new(unit.BlockedBy!.Value, unit.BlockedFor(clock));
+    }
+
+    /// <summary>Lets those go on whose streams are free by now, of the streams that no connection waits for: there are too many.</summary>
+    private async Task LookAsync((TenantId TenantId, StreamId StreamId)[] streams, CancellationToken cancellationToken)
     {
         try
         {
-            // Within, for a listener may throw: its units fail, and the lane goes on.
-            StoreMeter.UnitsOfCommit.Record(units.Count);
-            if (units.Count < options.CombinesFrom)
-                await SendOneAsync(units[0], cancellationToken).ConfigureAwait(false);
-            else
-                await SendManyAsync(units, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LongestHold, clock, cancellationToken).ConfigureAwait(false);
+            var locked = await statements.FindLockedAsync(streams, cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _backlog.Release([.. streams.Where(stream => !locked.Contains(stream))]);
+                ServeIfWorthALane();
+            }
         }
-        catch (PostgresException failure) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(failure))
+        catch (Exception failure) when (failure is NpgsqlException or FluentEventStoreException or ObjectDisposedException)
         {
-            // One that ends the connection, or let none begin, is no unit's fault: it would meet each of them.
-            var half = units.Count / 2;
-            var first = SendAsync(units[..half], cancellationToken);
-
-            // One half waits for a stream that somebody holds: the other one does not wait behind it.
-            if (failure.SqlState != PostgresErrorCodes.LockNotAvailable)
-                await first.ConfigureAwait(false);
-
-            await Task.WhenAll(first, SendAsync(units[half..], cancellationToken)).ConfigureAwait(false);
+            // Asked again soon; and who has waited for too long is told so all the same.
         }
-        catch (Exception failure)
-        {
-            // Each session gets what the statement met with: it is theirs to handle, and no other place would ever see it.
-            units[0].Fail(failure);
-            foreach (var other in units.Skip(1))
-                other.Fail(SharedFailure.Copy(failure) ?? failure);
-        }
-    }
-
-    private async Task SendOneAsync(WaitingUnit unit, CancellationToken cancellationToken)
-    {
-        using var batch = new NpgsqlBatch();
-        append.AddAppend(batch, unit.Unit);
-        var commit = await database
-            .WriteAsync(batch, row => Append.ReadCommit(row, unit.Unit), cancellationToken)
-            .ConfigureAwait(false);
-        unit.Complete(new AppendOutcome(commit!));
-    }
-
-    private async Task SendManyAsync(List<WaitingUnit> units, CancellationToken cancellationToken)
-    {
-        EventUnit[] together = [.. units.Select(static unit => unit.Unit)];
-        using var batch = new NpgsqlBatch();
-        combined.Add(batch, together);
-        var outcomes = await database
-            .WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, together), cancellationToken)
-            .ConfigureAwait(false);
-        for (var index = 0; index < units.Count; index++)
-            units[index].Complete(outcomes![index]);
-    }
-
-    /// <summary>A lane that is busy.</summary>
-    private sealed class Lane
-    {
-        /// <summary>When its statement was begun.</summary>
-        public long Since { get; set; }
-
-        /// <summary>How many units it is sending.</summary>
-        public int Units { get; set; }
-
-        /// <summary>Whether another lane has taken its place: it ends when its statement does.</summary>
-        public bool IsGivenUp { get; set; }
     }
 }

@@ -7,16 +7,16 @@ namespace FluentEventStore.Events;
 /// <summary>Sends the events of many units in one call of a function in the database, with an array a column over all of them.</summary>
 internal sealed class CombinedAppend(SqlIdentifier schema)
 {
-    /// <summary>How long a statement of many units waits for a lock that others hold: units that need other streams would wait for nothing.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
-
     private readonly string _append = $"""
         select positions, bases, sqlstates, hints
         from {schema}.append_units(
           $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
-    public void Add(NpgsqlBatch batch, IReadOnlyList<EventUnit> units)
+    /// <param name="batch">The batch.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="longestWait">How long they wait for a lock that others hold; <see cref="TimeSpan.Zero"/> without a limit.</param>
+    public void Add(NpgsqlBatch batch, IReadOnlyList<EventUnit> units, TimeSpan longestWait)
     {
         var columns = new CombinedUnits(units);
         batch.Add(_append)
@@ -43,7 +43,7 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
             .With(columns.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(columns.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
             .WithArray(columns.Headers, NpgsqlDbType.Jsonb)
-            .With(units.Count > 1 ? (int)LongestWait.TotalMilliseconds : 0, NpgsqlDbType.Integer);
+            .With((int)longestWait.TotalMilliseconds, NpgsqlDbType.Integer);
     }
 
     /// <summary>Reads what became of each unit, in their order.</summary>

@@ -7,21 +7,85 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     private const int Taken = 1;
     private const int Left = 2;
 
+    /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
+    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
+
     private readonly TaskCompletionSource<AppendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stage;
+    private long? _blockedSince;
 
     public EventUnit Unit { get; } = unit;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
+    /// <summary>The streams that it appends to.</summary>
+    public IEnumerable<(TenantId TenantId, StreamId StreamId)> Streams => Unit.Streams.Select(stream => (Unit.TenantId, stream.StreamId));
+
+    /// <summary>The locked stream that it waits for; <see langword="null"/> where it never had to.</summary>
+    public StreamId? BlockedBy { get; private set; }
+
     /// <summary>What became of the unit, once a lane has sent it.</summary>
     public Task<AppendOutcome> Outcome => _outcome.Task;
+
+    /// <summary>Whether its session has given it up.</summary>
+    public bool IsGone => Volatile.Read(ref _stage) == Left;
 
     /// <summary>Takes the unit for sending; <see langword="false"/> where its session has given it up.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _stage, Taken, Waiting) == Waiting;
 
     /// <summary>Gives the unit up; <see langword="false"/> where it is being sent already.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _stage, Left, Waiting) == Waiting;
+
+    /// <summary>Lets a unit wait again that was taken, and of which nothing is written.</summary>
+    public void PutBack()
+    {
+        Volatile.Write(ref _stage, Waiting);
+
+        // Its session may have been cancelled while it could not leave, and does not ask again.
+        if (CancellationToken.IsCancellationRequested && TryLeave())
+            Fail(new OperationCanceledException(CancellationToken));
+    }
+
+    /// <summary>Says that a stream is locked that the unit needs.</summary>
+    public void Block(StreamId by, long now)
+    {
+        BlockedBy = by;
+        _blockedSince ??= now;
+    }
+
+    /// <summary>How long it has waited for locked streams.</summary>
+    public TimeSpan BlockedFor(TimeProvider clock) => clock.GetElapsedTime(_blockedSince!.Value);
+
+    /// <summary>What is left of the time for which it waits; <see cref="Timeout.InfiniteTimeSpan"/> where there is no limit.</summary>
+    public TimeSpan LeftOf(TimeSpan limit, TimeProvider clock)
+    {
+        if (limit == Timeout.InfiniteTimeSpan || _blockedSince is null)
+            return limit;
+
+        var left = limit - BlockedFor(clock);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>Waits for its outcome, or until its session is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The session was cancelled, and nothing is written.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The session was cancelled while the unit was being sent.</exception>
+    public async Task<AppendOutcome> WaitAsync(TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // What became of the unit counts, also where it is known at the very moment when the session gives up.
+        await ((Task)Outcome.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Outcome.IsCompleted)
+        {
+            if (TryLeave())
+                throw new OperationCanceledException(cancellationToken);
+
+            // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
+            await ((Task)Outcome.WaitAsync(CancellationGrace, clock, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!Outcome.IsCompleted)
+                throw new CommitOutcomeUnknownException(new OperationCanceledException(cancellationToken));
+        }
+
+        return await Outcome.ConfigureAwait(false);
+    }
 
     public void Complete(AppendOutcome outcome) => _outcome.TrySetResult(outcome);
 

@@ -1,0 +1,59 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The statements by which units that only append are written, alone or many together.</summary>
+internal sealed class AppendStatements(Database database, SqlIdentifier schema, Append append)
+{
+    private readonly CombinedAppend _combined = new(schema);
+    private readonly string _findLocked = $"select {schema}.locked_streams($1, $2)";
+
+    /// <summary>How long a unit waits for what others hold.</summary>
+    public TimeSpan Patience => database.Patience;
+
+    /// <summary>Writes one unit; it waits for a lock as long as a statement may run.</summary>
+    public async Task<AppendOutcome> WriteAsync(EventUnit unit, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        append.AddAppend(batch, unit);
+        return new AppendOutcome((await database.WriteAsync(batch, row => Append.ReadCommit(row, unit), cancellationToken).ConfigureAwait(false))!);
+    }
+
+    /// <summary>Writes units together, each whole or refused by itself.</summary>
+    /// <param name="units">The units.</param>
+    /// <param name="longestWait">How long they wait for a lock; <see cref="TimeSpan.Zero"/> for as long as a statement may run.</param>
+    /// <param name="cancellationToken">Cancels all of them.</param>
+    /// <exception cref="PostgresException">All were refused: <see cref="PostgresErrorCodes.LockNotAvailable"/> where one waited for too long.</exception>
+    public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        _combined.Add(batch, units, longestWait);
+        return (await database.WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, units), cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Finds out which of some streams somebody else has locked, or is about to create.</summary>
+    public async Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindLockedAsync(
+        IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken)
+    {
+        // In the order in which everybody locks.
+        (TenantId TenantId, StreamId StreamId)[] asked =
+        [
+            .. streams.Distinct().OrderBy(static stream => stream.TenantId.Value, StringComparer.Ordinal).ThenBy(static stream => stream.StreamId.Value, StringComparer.Ordinal),
+        ];
+        using var batch = new NpgsqlBatch();
+        batch.Add(_findLocked)
+            .With(Array.ConvertAll(asked, static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Array.ConvertAll(asked, static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        var places = await database.ReadFirstAsync(batch, static row => row.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false);
+        return places!.Select(place => asked[place - 1]).ToHashSet();
+    }
+
+    /// <summary>How many connections may wait for locked streams at a time: a quarter of those that there are, so that the rest goes on.</summary>
+    public async ValueTask<int> FindMostWaitingAsync(CancellationToken cancellationToken)
+    {
+        var source = await database.Connections.FindDataSourceAsync(cancellationToken).ConfigureAwait(false);
+        return Math.Max(1, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize / 4);
+    }
+}

@@ -1,0 +1,98 @@
+namespace FluentEventStore.Events;
+
+/// <summary>The units that wait for a lane, in the order in which they came, and aside of them those that wait for streams which somebody keeps locked. Used by one at a time.</summary>
+internal sealed class Backlog(TimeProvider clock)
+{
+    /// <summary>How many events and bytes of payload are sent in one transaction at most, unless one unit alone has more.</summary>
+    private const int MaxEvents = 4_000;
+    private const long MaxSize = 4 * 1024 * 1024;
+
+    private Queue<WaitingUnit> _waiting = [];
+
+    /// <summary>How many wait for a lane.</summary>
+    public int Count => _waiting.Count;
+
+    public bool IsEmpty => _waiting.Count == 0 && Blocked.IsEmpty;
+
+    public BlockedStreams Blocked { get; } = new();
+
+    /// <summary>Lets a unit wait for a lane.</summary>
+    public void Add(WaitingUnit unit) => _waiting.Enqueue(unit);
+
+    /// <summary>Lets a unit wait behind others of its stream, where those wait for a lock.</summary>
+    public bool TryPark(WaitingUnit unit) => Blocked.TryPark(unit, clock.GetTimestamp());
+
+    /// <summary>Counts those of the streams of a lane as locked that one of some units needs, or one that waits.</summary>
+    public void Block(Lane lane, WaitingUnit? neededBy = null)
+    {
+        var needed = neededBy is null ? _waiting.SelectMany(static unit => unit.Streams) : neededBy.Streams;
+        Block([.. needed.Where(lane.Streams.Contains)], lane);
+    }
+
+    /// <summary>Counts streams as locked.</summary>
+    public void Block(IReadOnlyCollection<(TenantId TenantId, StreamId StreamId)> streams, Lane lane)
+    {
+        if (Blocked.Add(streams, lane))
+            Park();
+    }
+
+    /// <summary>Lets those go on who waited behind the statement of a lane.</summary>
+    public void Release(Lane lane) => GoOn(Blocked.Release(lane));
+
+    /// <summary>Lets those go on who waited for streams.</summary>
+    public void Release((TenantId TenantId, StreamId StreamId)[] streams) => GoOn(Blocked.Release(streams));
+
+    /// <summary>Takes out of units that were sent together and met a lock those that append to locked streams.</summary>
+    /// <param name="units">The units.</param>
+    /// <param name="locked">The streams.</param>
+    /// <param name="mayAttend">Whether a unit may wait in the database.</param>
+    /// <param name="lanes">Where units have to wait in the database, as the first ones for their streams.</param>
+    /// <returns>The other units.</returns>
+    public List<WaitingUnit> StepAside(
+        IReadOnlyList<WaitingUnit> units, IReadOnlySet<(TenantId TenantId, StreamId StreamId)> locked, Func<WaitingUnit, bool> mayAttend, List<Lane> lanes)
+    {
+        var now = clock.GetTimestamp();
+        List<WaitingUnit> others = [];
+        foreach (var unit in units)
+        {
+            if (!Blocked.TryStepAside(unit, locked, mayAttend(unit), now, out var lane))
+                others.Add(unit);
+            else if (lane is not null)
+                lanes.Add(lane);
+        }
+
+        Park();
+        return others;
+    }
+
+    /// <summary>Takes those that are sent together next.</summary>
+    public List<WaitingUnit> Take(int most)
+    {
+        List<WaitingUnit> taken = [];
+        var (events, size) = (0, 0L);
+        while (taken.Count < most && _waiting.TryPeek(out var next))
+        {
+            events += next.Unit.EventIds.Length;
+            size += next.Unit.Size;
+            if (taken.Count > 0 && (events > MaxEvents || size > MaxSize))
+                break;
+
+            _waiting.Dequeue();
+            if (next.TryTake())
+                taken.Add(next);
+        }
+
+        return taken;
+    }
+
+    // Who came before others keeps the place before them: those who waited for a stream go before all, and those who wait for one that has just been found locked before all that will.
+    private void GoOn(List<WaitingUnit> units)
+    {
+        if (units.Count > 0)
+            _waiting = new Queue<WaitingUnit>([.. NotParked(units), .. _waiting]);
+    }
+
+    private void Park() => _waiting = new Queue<WaitingUnit>(NotParked(_waiting));
+
+    private IEnumerable<WaitingUnit> NotParked(IEnumerable<WaitingUnit> units) => units.Where(unit => !TryPark(unit));
+}

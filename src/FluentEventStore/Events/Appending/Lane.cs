@@ -1,0 +1,31 @@
+namespace FluentEventStore.Events;
+
+/// <summary>Where a statement runs: one at a time, on a connection of its own.</summary>
+internal sealed class Lane
+{
+    private HashSet<(TenantId TenantId, StreamId StreamId)>? _streams;
+
+    /// <summary>When its statement was begun.</summary>
+    public long Since { get; set; }
+
+    /// <summary>How many units it is sending, or is about to take.</summary>
+    public int Count { get; set; }
+
+    /// <summary>The units that it is sending.</summary>
+    public IReadOnlyList<WaitingUnit> Units
+    {
+        get;
+        set
+        {
+            field = value;
+            _streams = null;
+        }
+    }
+    = [];
+
+    /// <summary>The streams that its units append to.</summary>
+    public IReadOnlySet<(TenantId TenantId, StreamId StreamId)> Streams => _streams ??= [.. Units.SelectMany(static unit => unit.Streams)];
+
+    /// <summary>Whether it ends when its statement does, and counts no more: another has taken its place, or it was begun beside them for a stream that is locked.</summary>
+    public bool IsGivenUp { get; set; }
+}

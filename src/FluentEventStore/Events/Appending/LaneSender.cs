@@ -1,0 +1,98 @@
+using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Sends units together and completes each.</summary>
+/// <param name="statements">What is sent.</param>
+/// <param name="options">From how many on units share a statement.</param>
+/// <param name="longestWait">How long a statement of many waits for a lock.</param>
+internal sealed class LaneSender(AppendStatements statements, GroupCommitOptions options, TimeSpan longestWait)
+{
+    /// <summary>Sends units, as few statements as can be. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
+    /// <param name="units">The units, in the order in which they are judged.</param>
+    /// <param name="stepAside">Takes out of units that met a lock those that wait for it, and returns the others.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task SendAsync(
+        IReadOnlyList<WaitingUnit> units,
+        Func<IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> stepAside,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (units.Count > 0 && await TrySendAsync(units, cancellationToken).ConfigureAwait(false) is { } refusal)
+            {
+                var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable ? await stepAside(units, cancellationToken).ConfigureAwait(false) : units;
+                if (left.Count == units.Count)
+                {
+                    // One after the other: units of one stream are judged in their order.
+                    var half = units.Count / 2;
+                    await SendAsync([.. units.Take(half)], stepAside, cancellationToken).ConfigureAwait(false);
+                    left = [.. units.Skip(half)];
+                }
+
+                units = left;
+            }
+        }
+        catch (Exception failure)
+        {
+            // Each session gets what the statement met with: it is theirs to handle, and no other place would ever see it.
+            units[0].Fail(failure);
+            foreach (var other in units.Skip(1))
+                other.Fail(SharedFailure.Copy(failure) ?? failure);
+        }
+    }
+
+    /// <summary>Sends a unit that waits for what somebody has locked.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="limit">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
+    /// <param name="explain">What it means that the limit was reached.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task SendPatientlyAsync(WaitingUnit unit, TimeSpan limit, Func<StreamLockedException> explain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Ends before the statement runs out of time: then nobody would know what became of the unit.
+            var until = limit == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Max(1, limit.TotalMilliseconds * 0.9));
+            unit.Complete((await statements.WriteAsync([unit.Unit], until, cancellationToken).ConfigureAwait(false))[0]);
+        }
+        catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            unit.Fail(explain());
+        }
+        catch (Exception failure)
+        {
+            unit.Fail(failure);
+        }
+    }
+
+    /// <summary>Sends units in one statement.</summary>
+    /// <returns>Why the database refused all of them, where that may be the fault of one; <see langword="null"/> where they are completed.</returns>
+    private async Task<PostgresException?> TrySendAsync(IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Within, for a listener may throw: its units fail, and the lane goes on.
+            StoreMeter.UnitsOfCommit.Record(units.Count);
+            if (units.Count < options.CombinesFrom)
+            {
+                units[0].Complete(await statements.WriteAsync(units[0].Unit, cancellationToken).ConfigureAwait(false));
+                return null;
+            }
+
+            var outcomes = await statements
+                .WriteAsync([.. units.Select(static unit => unit.Unit)], units.Count > 1 ? longestWait : TimeSpan.Zero, cancellationToken)
+                .ConfigureAwait(false);
+            for (var index = 0; index < units.Count; index++)
+                units[index].Complete(outcomes[index]);
+
+            return null;
+        }
+        catch (PostgresException refusal) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(refusal))
+        {
+            // One that ends the connection, or let none begin, is no unit's fault: it would meet each of them.
+            return refusal;
+        }
+    }
+}

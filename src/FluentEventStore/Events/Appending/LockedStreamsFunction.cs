@@ -1,0 +1,59 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that finds which of some streams somebody else has locked, or is about to create.</summary>
+internal static class LockedStreamsFunction
+{
+    public const string Arguments = "p_tenants text[], p_streams text[]";
+
+    /// <summary>
+    /// Returns the places of the streams that are not free, from 1. Existing ones are all looked at together. One that nobody can see yet may be in a transaction that has not ended: only who
+    /// writes it finds out, and each is tried for a millisecond. Nothing of it stays.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_existing bigint[];
+          v_free bigint[];
+          v_locked integer[] := array[]::integer[];
+        begin
+          perform {Planning.ByKeys};
+          select array_agg(s.key order by u.ordinal)
+          into v_existing
+          from unnest(p_tenants, p_streams) with ordinality as u (tenant, id, ordinal)
+          left join {schema}.streams s on s.tenant = u.tenant and s.id = u.id;
+
+          perform set_config('lock_timeout', '1', true);
+          begin
+            select coalesce(array_agg(f.key), array[]::bigint[])
+            into v_free
+            from (select s.key from {schema}.streams s where s.key = any (v_existing) for no key update skip locked) as f;
+
+            for v_place in 1 .. cardinality(p_streams) loop
+              if v_existing[v_place] is not null then
+                if not v_existing[v_place] = any (v_free) then
+                  v_locked := v_locked || v_place;
+                end if;
+              else
+                begin
+                  insert into {schema}.streams as s (tenant, id, version, created_at, appended_at, state)
+                  values (p_tenants[v_place], p_streams[v_place], 0, now(), now(), 0)
+                  on conflict (tenant, id) do update
+                  set version = s.version;
+                exception
+                  when lock_not_available then
+                    v_locked := v_locked || v_place;
+                end;
+              end if;
+            end loop;
+
+            raise exception using errcode = '{SqlStates.Undo}';
+          exception
+            when sqlstate '{SqlStates.Undo}' then
+              null;
+          end;
+
+          return v_locked;
+        end
+        """;
+}

@@ -1,0 +1,183 @@
+using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
+
+namespace FluentEventStore.PostgresTests.Events;
+
+/// <summary>Streams that somebody keeps locked take one connection each, whatever is written to them, and keep nobody waiting who writes to others.</summary>
+public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private const int Pool = 12;
+
+    private readonly StreamId _id = Guid.NewGuid();
+    private readonly string _application = $"blocked-{Guid.NewGuid():n}";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Kinds => ["appends", "uncombined", "large units", "documents", "tags", "several streams"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Many_units_for_a_locked_stream_take_hardly_a_connection_and_leave_the_others_alone(string kind)
+    {
+        await using var store = await CreateStoreAsync(options => options.Events.GroupCommit.IsEnabled = kind != "uncombined");
+        await using var hold = await HoldAsync(_id);
+        var blocked = Enumerable.Range(0, 100).Select(number => SaveAsync(store, kind, _id, $"{number}")).ToArray();
+        foreach (var number in Enumerable.Range(0, 30))
+            (await SaveAsync(store, kind, $"{_id}-{number}", "other")).Streams[$"{_id}-{number}"].Version.ShouldBe(kind == "large units" ? 101 : 1);
+
+        await using (var reading = store.OpenQuerySession())
+            (await reading.Events.FetchStreamAsync($"{_id}-1", cancellationToken: Cancellation)).ShouldNotBeEmpty();
+
+        (await CountWaitingAsync()).ShouldBeInRange(1, 2);
+        blocked.ShouldAllBe(static saving => !saving.IsCompleted);
+        await hold.DisposeAsync();
+
+        var commits = await Task.WhenAll(blocked);
+        var each = kind == "large units" ? 101 : 1;
+        commits.Select(commit => commit.Streams[_id].Version - 1).Order().ShouldBe(Enumerable.Range(1, 100).Select(number => (long)number * each));
+        (await bank.FetchAsync(_id)).Select(static e => e.Version).ShouldBe(Enumerable.Range(1, (100 * each) + 1).Select(static version => (long)version));
+    }
+
+    [Fact]
+    public async Task Units_for_a_locked_stream_are_written_in_the_order_in_which_they_came()
+    {
+        await using var store = await CreateStoreAsync();
+        await using var hold = await HoldAsync(_id);
+        var saving = new List<Task<Commit>>();
+        for (var number = 0; number < 60; number++)
+        {
+            saving.Add(SaveAsync(store, "appends", _id, $"{number}"));
+            if (number % 10 == 3)
+                await Task.Delay(number * 3, Cancellation);
+        }
+
+        await hold.DisposeAsync();
+        await Task.WhenAll(saving);
+        (await bank.FetchAsync(_id)).Skip(1).Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(Enumerable.Range(0, 60).Select(static number => $"{number}"));
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_cancelled_while_it_waits_for_a_locked_stream_is_not_written()
+    {
+        await using var store = await CreateStoreAsync();
+        await using var hold = await HoldAsync(_id);
+        using var cancellation = new CancellationTokenSource();
+        var kept = Enumerable.Range(0, 10).Select(number => SaveAsync(store, "appends", _id, $"kept {number}")).ToArray();
+        await WaitUntilOneWaitsAsync();
+        var cancelled = Enumerable.Range(0, 10).Select(number => SaveAsync(store, "appends", _id, $"cancelled {number}", cancellation.Token)).ToArray();
+        await cancellation.CancelAsync();
+        foreach (var saving in cancelled)
+            await Should.ThrowAsync<OperationCanceledException>(() => saving);
+
+        await hold.DisposeAsync();
+        await Task.WhenAll(kept);
+        (await bank.FetchAsync(_id)).Skip(1).Select(static e => ((NoteTaken)e.Data).Text).ShouldAllBe(static text => text.StartsWith("kept"));
+    }
+
+    [Theory]
+    [InlineData("appends")]
+    [InlineData("documents")]
+    public async Task Who_waits_behind_another_for_as_long_as_a_statement_may_run_is_told_the_stream(string kind)
+    {
+        await using var store = await CreateStoreAsync(static options => options.CommandTimeout = TimeSpan.FromSeconds(2));
+        await using var hold = await HoldAsync(_id);
+        var saving = Enumerable.Range(0, 20).Select(number => SaveAsync(store, kind, _id, $"{number}")).ToArray();
+        var failures = await Task.WhenAll(saving.Select(static async task => await Record.ExceptionAsync(() => task)));
+
+        var told = failures.OfType<StreamLockedException>().ToArray();
+        told.Length.ShouldBeGreaterThan(16);
+        told.ShouldAllBe(locked => locked.StreamId == _id && locked.Waited > TimeSpan.FromSeconds(1));
+        failures.Except(told).ShouldAllBe(static failure => failure is CommitOutcomeUnknownException);
+        await hold.DisposeAsync();
+        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+        await SaveAsync(store, kind, _id, "after");
+    }
+
+    [Fact]
+    public async Task More_locked_streams_than_may_be_waited_for_leave_connections_to_others_and_go_on_as_soon_as_they_are_free()
+    {
+        await using var store = await CreateStoreAsync();
+        var holds = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => HoldAsync($"{_id}-{number}")));
+        var blocked = Enumerable.Range(0, 20).Select(number => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SaveAsync(store, "appends", $"{_id}-{number}", "a")))).ToArray();
+        for (var number = 0; number < 20; number++)
+            await SaveAsync(store, "appends", $"{_id}-other-{number}", "a");
+
+        (await CountWaitingAsync()).ShouldBeLessThanOrEqualTo((Pool / 4) + 2);
+        foreach (var number in Enumerable.Range(0, 20).Reverse())
+        {
+            blocked[number].IsCompleted.ShouldBeFalse();
+            await holds[number].DisposeAsync();
+            (await blocked[number]).Length.ShouldBe(3);
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_that_another_transaction_is_about_to_create_is_as_good_as_locked()
+    {
+        await using var store = await CreateStoreAsync();
+        await using var connection = await OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var creating = new NpgsqlCommand(
+            $"insert into {bank.Schema}.streams (tenant, id, version, created_at, appended_at) values ('{TenantId.Default}', '{_id}', 0, now(), now())", connection, transaction))
+            await creating.ExecuteNonQueryAsync(Cancellation);
+
+        var blocked = Enumerable.Range(0, 60).Select(number => SaveAsync(store, "appends", _id, $"{number}")).ToArray();
+        foreach (var number in Enumerable.Range(0, 20))
+            await SaveAsync(store, "appends", $"{_id}-{number}", "other");
+
+        (await CountWaitingAsync()).ShouldBeInRange(1, 2);
+        await transaction.RollbackAsync(Cancellation);
+        (await Task.WhenAll(blocked)).Select(commit => commit.Streams[_id].Version).Order().ShouldBe(Enumerable.Range(1, 60).Select(static version => (long)version));
+    }
+
+    private static async Task<Commit> SaveAsync(EventStore store, string kind, StreamId id, string text, CancellationToken? cancellationToken = null)
+    {
+        await using var session = store.OpenSession();
+        session.Events.Append(id, [.. Enumerable.Repeat(new NoteTaken(text), kind == "large units" ? 101 : 1)]);
+        if (kind == "documents")
+            session.Store(new Customer { Id = Guid.NewGuid(), Name = text });
+        else if (kind == "tags")
+            session.Events.Append($"{id}-tagged-{Guid.NewGuid()}", new NoteTaken(text)).WithTag("blocked", $"{Guid.NewGuid()}");
+        else if (kind == "several streams")
+            session.Events.Append($"{Guid.NewGuid()}", new NoteTaken(text));
+
+        return await session.SaveChangesAsync(cancellationToken ?? Cancellation);
+    }
+
+    private async Task<EventStore> CreateStoreAsync(Action<EventStoreOptions>? configure = null)
+    {
+        var store = bank.CreateStore(options =>
+        {
+            options.Connection($"{bank.ConnectionString};Maximum Pool Size={Pool};Application Name={_application}");
+            configure?.Invoke(options);
+        });
+        await BankStore.WriteOnceAsync(store);
+        return store;
+    }
+
+    private async Task<NpgsqlConnection> HoldAsync(StreamId held)
+    {
+        await bank.AppendAsync(held, new NoteTaken("first"));
+        var connection = await OpenAsync();
+        await connection.BeginTransactionAsync(Cancellation);
+        await using var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", connection);
+        await hold.ExecuteNonQueryAsync(Cancellation);
+        return connection;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(bank.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        return connection;
+    }
+
+    private async Task<long> CountWaitingAsync() =>
+        (long)(await bank.ExecuteAsync($"select count(*) from pg_stat_activity where application_name = '{_application}' and wait_event_type = 'Lock'"))!;
+
+    private async Task WaitUntilOneWaitsAsync()
+    {
+        while (await CountWaitingAsync() == 0)
+            await Task.Delay(10, Cancellation);
+    }
+}
