@@ -14,7 +14,7 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     public string ConnectionString => server.ConnectionString;
 
     /// <summary>Of the stores, which may be those of an <see cref="ApplicationRole"/>.</summary>
-    public string StoreConnectionString => server.ConnectAsApplication(ConnectionString);
+    public virtual string StoreConnectionString => server.ConnectAsApplication(ConnectionString);
 
     public EventStore Store => _store ?? throw new InvalidOperationException("The store is not set up.");
 

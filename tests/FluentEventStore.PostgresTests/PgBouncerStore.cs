@@ -1,9 +1,11 @@
 namespace FluentEventStore.PostgresTests;
 
 /// <summary>A store behind PgBouncer in transaction mode. What the tests themselves ask the database goes past it.</summary>
-public sealed class PgBouncerStore(PostgresServer server, PgBouncer pgBouncer) : BankStore(server)
+public class PgBouncerStore(PostgresServer server, PgBouncer pgBouncer) : BankStore(server)
 {
     private string? _connectionString;
+
+    public override string StoreConnectionString => _connectionString!;
 
     /// <summary>The store; skips the test where there is no PgBouncer.</summary>
     public PgBouncerStore OrSkip()

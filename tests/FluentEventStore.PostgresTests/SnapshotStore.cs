@@ -8,7 +8,7 @@ public sealed class SnapshotStore(PostgresServer server) : BankStore(server)
     /// <summary>A store in the same schema that keeps none, as an older release of an application.</summary>
     public EventStore CreateStoreWithoutSnapshots() => CreateBareStore();
 
-    protected override void Configure(EventStoreOptions options)
+    internal static void KeepSnapshots(EventStoreOptions options)
     {
         options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
         options.Projections.Snapshot<Notebook>(ProjectionLifecycle.Inline);
@@ -16,4 +16,6 @@ public sealed class SnapshotStore(PostgresServer server) : BankStore(server)
         options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline);
         options.Projections.Snapshot<Till>(ProjectionLifecycle.Inline);
     }
+
+    protected override void Configure(EventStoreOptions options) => KeepSnapshots(options);
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Sessions;
 
 /// <summary>A session in a transaction of the caller.</summary>
-public sealed class JoinedTransactionTests(SnapshotStore bank) : IClassFixture<SnapshotStore>
+public abstract class JoinedTransactionTests(BankStore bank)
 {
     private readonly Guid _id = Guid.NewGuid();
 
