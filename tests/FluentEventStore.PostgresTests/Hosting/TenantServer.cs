@@ -36,6 +36,6 @@ public sealed class TenantServer(PostgresServer server) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var name in _names)
-            await Database.AskAsync(ConnectionString, $"drop database {name} with (force)");
+            await Database.AskAsync(ConnectionString, $"drop database if exists {name} with (force)");
     }
 }

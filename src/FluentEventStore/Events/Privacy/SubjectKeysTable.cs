@@ -27,7 +27,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
     private string Create => field ??= $"""
         insert into {_table} (tenant, subject, key, created_at)
         select $1, u.subject, {NewKey}, $3
-        from unnest($2) as u (subject)
+        from pg_catalog.unnest($2) as u (subject)
         order by u.subject collate "C"
         on conflict (tenant, subject) do nothing
         """;

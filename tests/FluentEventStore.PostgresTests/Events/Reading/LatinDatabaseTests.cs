@@ -30,7 +30,10 @@ public sealed class LatinDatabaseTests(TenantServer server) : IClassFixture<Tena
 
     private async Task<EventStore> CreateStoreAsync()
     {
-        var connectionString = await server.CreateDatabaseAsync("encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0");
+        // The template's locale is one of the server's own where it has such, which know Unicode alone.
+        var hasProviders = await Database.AskAsync(server.ConnectionString, "select current_setting('server_version_num')::int >= 150000") is true;
+        var connectionString = await server.CreateDatabaseAsync(
+            $"encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' {(hasProviders ? "locale_provider libc" : "")} template template0");
         var store = EventStore.For(options => options.Connection(connectionString));
         await store.Schema.ApplyAsync(Cancelled);
         return store;
