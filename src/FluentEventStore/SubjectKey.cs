@@ -34,6 +34,10 @@ public sealed class SubjectKey
     /// <exception cref="InvalidOperationException">It was destroyed.</exception>
     internal ReadOnlySpan<byte> Bytes => _bytes ?? throw new InvalidOperationException("The key was destroyed.");
 
+    /// <summary>What tells the key from another one, and says nothing of it: its SHA-256.</summary>
+    /// <exception cref="InvalidOperationException">It was destroyed.</exception>
+    internal byte[] Digest => field ??= SHA256.HashData(Bytes);
+
     /// <summary>A key that is thrown away once something was encrypted with it.</summary>
     internal static SubjectKey OfNobody() => new(RandomNumberGenerator.GetBytes(Length));
 

@@ -32,7 +32,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
         var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
         _ordering = new OrderingChecks(database, schema);
-        Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), time);
+        Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), waitClock);
         var personalData = new PersonalData(Keys);
         _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);

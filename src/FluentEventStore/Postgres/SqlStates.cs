@@ -48,6 +48,9 @@ internal static class SqlStates
     /// <summary>The row of the store with its lock tag is missing, so that no writer can be seen by readers.</summary>
     public const string TagMissing = "FE014";
 
+    /// <summary>Personal data of the unit was encrypted with a key that the database has not.</summary>
+    public const string KeysLost = "FE015";
+
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 

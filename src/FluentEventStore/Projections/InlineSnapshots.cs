@@ -80,7 +80,7 @@ internal sealed class InlineSnapshots(
             return handles;
 
         // For which types an aggregate has methods never changes: one event of each is asked.
-        var example = unit.Foresee(index, version: 0, personalData);
+        var example = unit.Foresee(index, version: 0);
         return SealedEvent.Of(example) is not null || (_handles[(aggregate, type)] = aggregate.Handles(example.Data));
     }
 

@@ -129,6 +129,6 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
     private void Play()
     {
         for (var index = 0; index < concerns.Count; index++)
-            _events[index] = concerns[index].Turn.Play(_views[index]!.Missing, _views[index]!.Stream.Version, personalData);
+            _events[index] = concerns[index].Turn.Play(_views[index]!.Missing, _views[index]!.Stream.Version);
     }
 }

@@ -49,17 +49,16 @@ internal sealed class StreamTurn
     /// <summary>The events that a snapshot lacks, once the unit is done; some may have to be opened.</summary>
     /// <param name="missing">What it lacks before.</param>
     /// <param name="version">The version that the stream is at before.</param>
-    /// <param name="personalData">Decodes the events.</param>
-    public List<IEvent> Play(IReadOnlyList<IEvent> missing, long version, PersonalData personalData)
+    public List<IEvent> Play(IReadOnlyList<IEvent> missing, long version)
     {
         List<IEvent> events = [.. missing];
         foreach (var index in Events)
-            events.Add(_unit.Foresee(index, ++version, personalData));
+            events.Add(_unit.Foresee(index, ++version));
 
         foreach (var change in _changes)
         {
             if (change.Verb == StreamVerb.Compact)
-                Compact(events, change, personalData);
+                Compact(events, change);
             else if (change.Verb == StreamVerb.Truncate)
                 events.RemoveAll(@event => @event.Version < change.Version);
         }
@@ -68,13 +67,13 @@ internal sealed class StreamTurn
     }
 
     // The event keeps all but what the replacement says itself. Where there is none the database refuses the unit.
-    private static void Compact(List<IEvent> events, StreamChange compaction, PersonalData personalData)
+    private void Compact(List<IEvent> events, StreamChange compaction)
     {
         var place = events.FindIndex(@event => @event.Version == compaction.Version);
         if (place < 0)
             return;
 
-        events[place] = compaction.Replacement!.Foresee(DispatchedEvent.MetadataOf(events[place]), personalData);
+        events[place] = compaction.Replacement!.Foresee(DispatchedEvent.MetadataOf(events[place]), _unit.Sealed?.Keys);
         events.RemoveRange(0, place);
     }
 }

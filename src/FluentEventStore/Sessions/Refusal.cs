@@ -24,6 +24,9 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
     /// <summary>Whether a stream is not as it was when the views of the unit were folded.</summary>
     public bool ViewsMoved => refused.SqlState == SqlStates.ViewMoved;
 
+    /// <summary>Whether personal data of the unit was encrypted with keys that the database has not.</summary>
+    public bool KeysAreLost => refused.SqlState == SqlStates.KeysLost;
+
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
     public bool PositionsAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using Npgsql;
 
@@ -94,18 +94,37 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             await context.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
         var patience = context.BePatient();
+        while (true)
+        {
+            var outcome = await WriteAsync(unit, patience, payloads, cancellationToken).ConfigureAwait(false);
+            if (outcome.Commit is { } commit)
+                return commit;
+
+            // As after a fail-over or a restore. It is encrypted again, from what its events were when saving began.
+            if (patience.IsOver)
+                new Refusal(outcome.Refused!, unit.Events, unit.Documents).Throw();
+
+            unit = unit with { Events = unit.Events!.With(await context.PersonalData.RenewAsync(unit.Events.Sealed!, cancellationToken).ConfigureAwait(false)) };
+        }
+    }
+
+    /// <summary>Writes a unit, when its turn has come.</summary>
+    /// <returns>The commit, or a refusal because keys of personal data are lost.</returns>
+    private async Task<AppendOutcome> WriteAsync(DescribedUnit unit, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
+    {
         var folding = unit.Events is null ? null : context.Views.FindFolding(unit.Events);
         if (folding is null && TakesALane(unit))
-            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false) ?? throw new UnreachableException();
+            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
 
         using var turn = await WaitForTurnAsync(unit, folding, patience, cancellationToken).ConfigureAwait(false);
         if (folding is null)
-            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false) ?? throw new UnreachableException();
+            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
 
         // As one that nobody meets; and where somebody of another process does, under the locks of its streams.
-        return await WriteAsync(unit, token => SendFoldedAsync(unit, folding, payloads, token), patience, cancellationToken).ConfigureAwait(false)
-            ?? await WriteAsync(unit, token => SendLockedAsync(unit, folding, patience, payloads, token), patience, cancellationToken).ConfigureAwait(false)
-            ?? throw new UnreachableException();
+        var outcome = await WriteAsync(unit, token => SendFoldedAsync(unit, folding, payloads, token), patience, cancellationToken).ConfigureAwait(false);
+        return outcome.Refused is { SqlState: SqlStates.ViewMoved }
+            ? await WriteAsync(unit, token => SendLockedAsync(unit, folding, patience, payloads, token), patience, cancellationToken).ConfigureAwait(false)
+            : outcome;
     }
 
     /// <summary>Waits behind others of the process that write to the same streams: only one of them takes a connection, however long the stream is locked.</summary>
@@ -129,22 +148,22 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     }
 
     /// <summary>Sends a unit until it is written.</summary>
-    /// <returns><see langword="null"/> where its views moved.</returns>
-    private async Task<Commit?> WriteAsync(
+    /// <returns>The commit, or a refusal because its views moved or keys are lost.</returns>
+    private async Task<AppendOutcome> WriteAsync(
         DescribedUnit unit, Func<CancellationToken, Task<AppendOutcome>> send, Patience patience, CancellationToken cancellationToken)
     {
         while (true)
         {
             var outcome = await SendAsync(send, cancellationToken).ConfigureAwait(false);
-            if (outcome.Commit is { } commit)
-                return commit;
+            if (outcome.Commit is not null)
+                return outcome;
 
             var refusal = new Refusal(outcome.Refused!, unit.Events, unit.Documents);
             if (refusal.IsKnown)
-                return await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false);
+                return new AppendOutcome(await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
 
-            if (refusal.ViewsMoved)
-                return null;
+            if (refusal.ViewsMoved || refusal.KeysAreLost)
+                return outcome;
 
             await PauseAsync(refusal, patience, cancellationToken).ConfigureAwait(false);
         }
@@ -169,10 +188,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     {
         var origin = new UnitOrigin(tenantId, context.Now(), CorrelationId, CausationId, UserName);
         var documents = Documents.Describe(payloads);
-        if (Appends.HoldPersonalData)
-            await context.PersonalData.SealAsync(tenantId, [.. Appends.Encoded], cancellationToken).ConfigureAwait(false);
-
-        var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, payloads);
+        var encrypted = Appends.HoldPersonalData ? await context.PersonalData.SealAsync(tenantId, Appends.Encoded, cancellationToken).ConfigureAwait(false) : null;
+        var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
         var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
         return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
     }

@@ -82,6 +82,9 @@ internal sealed class UnitWriter(Append append)
 
     private void AddLocks(NpgsqlBatch batch, DescribedUnit unit, FoldedStreams? folded, bool isLocked)
     {
+        if (unit.Events is { Keys: not null } encrypted)
+            append.AddKeyCheck(batch, encrypted);
+
         // Who saves the same unit again waits for the first before anything else. Streams are locked before documents, everywhere, so that units
         // wait for each other instead of deadlocking; positions are drawn late.
         if (unit.Id is { } id)

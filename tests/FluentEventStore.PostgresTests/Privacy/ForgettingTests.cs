@@ -35,7 +35,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     public async Task Another_store_keeps_a_key_for_a_minute_and_not_longer()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var other = bank.CreateStore(options => options.TimeProvider = clock);
+        await using var other = bank.CreateStore(options => options.WaitClock = clock);
         await bank.AppendAsync(_id, Ada);
         (await FetchAsync(other))[0].Data.ShouldBe(Ada);
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);

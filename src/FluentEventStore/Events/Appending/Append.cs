@@ -24,6 +24,20 @@ internal sealed class Append(SqlIdentifier schema)
     private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
     private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
+    /// <summary>Adds the statement that compares the keys of personal data: it stands first.</summary>
+    public void AddKeyCheck(NpgsqlBatch batch, params ReadOnlySpan<EventUnit> units)
+    {
+        var used = default(List<UsedKeys>);
+        foreach (var unit in units)
+        {
+            if (unit.Keys is { } keys)
+                (used ??= []).Add(keys);
+        }
+
+        if (used is not null)
+            UsedKeys.AddCheck(batch, schema, used);
+    }
+
     /// <summary>
     /// Adds the statement that locks the streams and makes all checks, for a unit that does more than append: it stands before the documents.
     /// </summary>

@@ -17,6 +17,7 @@ internal sealed class AppendStatements(Database database, SqlIdentifier schema, 
     public async Task<AppendOutcome> WriteAsync(EventUnit unit, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
+        append.AddKeyCheck(batch, unit);
         append.AddAppend(batch, unit);
         return new AppendOutcome((await database.WriteAsync(batch, row => Append.ReadCommit(row, unit), cancellationToken).ConfigureAwait(false))!);
     }
@@ -29,6 +30,7 @@ internal sealed class AppendStatements(Database database, SqlIdentifier schema, 
     public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
+        append.AddKeyCheck(batch, units);
         _combined.Add(batch, units, longestWait);
         return (await database.WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, units), cancellationToken).ConfigureAwait(false))!;
     }

@@ -46,9 +46,12 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
             .With((int)longestWait.TotalMilliseconds, NpgsqlDbType.Integer);
     }
 
-    /// <summary>Reads what became of each unit, in their order.</summary>
-    public static AppendOutcome[] ReadOutcomes(NpgsqlDataReader row, IReadOnlyList<EventUnit> units)
+    /// <summary>Reads what became of each unit, in their order; <see langword="null"/> where the row is of another statement.</summary>
+    public static AppendOutcome[]? ReadOutcomes(NpgsqlDataReader row, IReadOnlyList<EventUnit> units)
     {
+        if (row.FieldCount == 1)
+            return null;
+
         var positions = row.IsDBNull(0) ? [] : row.GetFieldValue<long[]>(0);
         var bases = row.GetFieldValue<long[]>(1);
         var sqlStates = row.IsDBNull(2) ? null : row.GetFieldValue<string?[]>(2);

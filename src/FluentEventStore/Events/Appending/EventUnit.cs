@@ -12,11 +12,13 @@ internal sealed class EventUnit
     /// <param name="origin">What is written with each event.</param>
     /// <param name="headers">The headers that each event gets, unless it has one of that name itself.</param>
     /// <param name="appends">What the session collected.</param>
+    /// <param name="sealed">The JSON of its events where some hold personal data, which takes keys; else <see langword="null"/>.</param>
     /// <param name="payloads">Where JSON is written to. It is valid until this is disposed.</param>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep.</exception>
-    public EventUnit(UnitOrigin origin, IReadOnlyDictionary<string, string>? headers, PendingAppends appends, JsonWriter payloads)
+    public EventUnit(UnitOrigin origin, IReadOnlyDictionary<string, string>? headers, PendingAppends appends, SealedUnit? @sealed, JsonWriter payloads)
     {
         Origin = origin;
+        Sealed = @sealed;
         Streams = new UnitStream[appends.Streams.Count];
         foreach (var stream in appends.Streams)
             Streams[stream.Ordinal - 1] = stream.Describe();
@@ -43,7 +45,7 @@ internal sealed class EventUnit
             TypeVersions[index] = @event.Type.Version;
             StreamOrdinals[index] = @event.Stream.Ordinal;
             Offsets[index] = @event.Offset;
-            Data[index] = @event.Encode(payloads);
+            Data[index] = JsonOf(@event, payloads);
             Size += Data[index].Length;
         }
 
@@ -85,7 +87,7 @@ internal sealed class EventUnit
     /// <summary>Where the event stands among those of the unit for its stream; 1 is the first.</summary>
     public int[] Offsets { get; }
 
-    public ReadOnlyMemory<byte>[] Data { get; }
+    public ReadOnlyMemory<byte>[] Data { get; private set; }
 
     /// <summary><see langword="null"/> where no event has any.</summary>
     public ReadOnlyMemory<byte>[]? Headers { get; }
@@ -106,7 +108,13 @@ internal sealed class EventUnit
     public Guid[] LinkedIds { get; }
 
     /// <summary>What the unit does to streams as a whole.</summary>
-    public StreamChange[] Changes { get; }
+    public StreamChange[] Changes { get; private set; }
+
+    /// <summary>What of the unit was encrypted; <see langword="null"/> where it holds no personal data.</summary>
+    public SealedUnit? Sealed { get; private set; }
+
+    /// <summary>The keys that the database has to have when the unit is written; <see langword="null"/> where there are none.</summary>
+    public UsedKeys? Keys => Sealed is { AreKeysChecked: true } ? Sealed.Used : null;
 
     /// <summary>Whether the unit writes tags or rests on some.</summary>
     public bool ConcernsTags => Tags.Length > 0 || Boundaries is not null || Array.Exists(Changes, static change => change.Replacement is { Tags.Length: > 0 });
@@ -139,10 +147,10 @@ internal sealed class EventUnit
     }
 
     /// <summary>
-    /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed; one that keys have to be fetched for as <see cref="SealedEvent"/>.
+    /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed. What is encrypted in it is opened with the keys of the unit.
     /// It is made of what is stored, and anew at each call, so that no folding sees what another one did to it.
     /// </summary>
-    public IEvent Foresee(int index, long version, PersonalData personalData)
+    public IEvent Foresee(int index, long version)
     {
         var metadata = new EventMetadata
         {
@@ -160,15 +168,27 @@ internal sealed class EventUnit
             TenantId = TenantId,
         };
         return Types[index].HoldsPersonalData
-            ? personalData.Read(Types[index], metadata, Data[index].Span)
+            ? PersonalData.Read(Types[index], metadata, Data[index].Span, Sealed!.Keys)
             : EventJson.Read(Types[index], metadata, Data[index].Span);
     }
+
+    /// <summary>The same unit, encrypted with other keys.</summary>
+    public EventUnit With(SealedUnit renewed)
+    {
+        var other = (EventUnit)MemberwiseClone();
+        other.Sealed = renewed;
+        other.Data = Array.ConvertAll(EventIds, id => (ReadOnlyMemory<byte>)renewed.JsonOf(id));
+        other.Changes = Array.ConvertAll(Changes, change => change.Replacement is { } by ? change with { Replacement = by with { Json = renewed.JsonOf(by.Id) } } : change);
+        return other;
+    }
+
+    private ReadOnlyMemory<byte> JsonOf(PendingEvent @event, JsonWriter payloads) => Sealed?.JsonOf(@event.Id) ?? @event.Encode(payloads);
 
     private StreamChange Describe(PendingChange change, JsonWriter payloads) => new(
         Streams[change.Stream.Ordinal - 1],
         change.Verb,
         change.Version,
-        change.Replacement is { } by ? new Replacement(by.Id, by.Type, by.Encode(payloads), [.. by.Tags.Select(static tag => tag.ToString())]) : null);
+        change.Replacement is { } by ? new Replacement(by.Id, by.Type, JsonOf(by, payloads), [.. by.Tags.Select(static tag => tag.ToString())]) : null);
 
     private static ReadOnlyMemory<byte>[]? EncodeHeaders(IReadOnlyDictionary<string, string>? ofSession, IReadOnlyList<PendingEvent> events, JsonWriter payloads)
     {

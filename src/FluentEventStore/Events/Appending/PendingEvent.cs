@@ -17,9 +17,6 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public Dictionary<string, string>? Headers { get; set; }
 
-    /// <summary>The JSON of the event where it was encoded ahead, because events of the unit hold personal data, which takes keys.</summary>
-    public byte[]? Encoded { get; set; }
-
     /// <summary>The tags of the event, each once: those of its properties, and those that were added.</summary>
     public IReadOnlyCollection<Tag> Tags { get; private set; } = type.TagsOf(data);
 
@@ -42,12 +39,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     /// <summary>The JSON of the event, valid as long as the payloads are.</summary>
     /// <exception cref="EventSerializationException">The event has no JSON that the database can keep.</exception>
-    public ReadOnlyMemory<byte> Encode(JsonWriter payloads)
-    {
-        var encoded = Encoded;
-        Encoded = null;
-        return encoded ?? EventJson.Write(Type, Data, Stream.StreamId, payloads);
-    }
+    public ReadOnlyMemory<byte> Encode(JsonWriter payloads) => EventJson.Write(Type, Data, Stream.StreamId, payloads);
 
     /// <summary>Makes the event one of a stream that is not appended to it.</summary>
     public void Stand(PendingStream stream) => _stream = stream;

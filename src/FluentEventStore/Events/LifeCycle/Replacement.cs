@@ -9,12 +9,12 @@ namespace FluentEventStore.Events;
 /// <param name="Tags">Its tags.</param>
 internal sealed record Replacement(Guid Id, EventType Type, ReadOnlyMemory<byte> Json, string[] Tags)
 {
-    /// <summary>The event as it will be recorded in the place of another one; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
+    /// <summary>The event as it will be recorded in the place of another one.</summary>
     /// <param name="replaced">The metadata of the event in whose place it stands, which it keeps but for what it says itself.</param>
-    /// <param name="personalData">Decodes it.</param>
-    public IEvent Foresee(EventMetadata replaced, PersonalData personalData)
+    /// <param name="keys">The keys that its unit was encrypted with; <see langword="null"/> where it holds no personal data.</param>
+    public IEvent Foresee(EventMetadata replaced, ISubjectKeySource? keys)
     {
         var metadata = replaced with { Id = Id, TypeName = Type.Name, TypeVersion = Type.Version };
-        return Type.HoldsPersonalData ? personalData.Read(Type, metadata, Json.Span) : EventJson.Read(Type, metadata, Json.Span);
+        return Type.HoldsPersonalData ? PersonalData.Read(Type, metadata, Json.Span, keys!) : EventJson.Read(Type, metadata, Json.Span);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         var masked = new List<MaskedEvent>();
         foreach (var ofTenant in page.Where(IsCovered).GroupBy(static @event => @event.Metadata.TenantId))
         {
-            ISubjectKeySource keys = cache;
+            // None that are at hand: what was stored in plain text before it was personal is encrypted now, and must not be with a key that is lost.
+            ISubjectKeySource keys = NoKeys.Instance;
             List<SealedEvent> waiting = [.. ofTenant];
             while (waiting.Count > 0)
             {

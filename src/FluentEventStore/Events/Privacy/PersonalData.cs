@@ -7,39 +7,59 @@ namespace FluentEventStore.Events;
 /// <summary>Encrypts the personal data of units and decrypts that of pages. The keys of each are fetched together.</summary>
 internal sealed class PersonalData(SubjectKeyCache cache)
 {
-    /// <summary>Encodes the events of a unit ahead where some hold personal data. Asks for keys only where some are not at hand.</summary>
+    /// <summary>Encodes the events of a unit where some hold personal data: as they are now, not as they may have become when their keys are there. Asks for keys only where some are not at hand.</summary>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
-    public async ValueTask SealAsync(TenantId tenantId, IReadOnlyCollection<PendingEvent> events, CancellationToken cancellationToken)
+    public ValueTask<SealedUnit> SealAsync(TenantId tenantId, IEnumerable<PendingEvent> events, CancellationToken cancellationToken)
     {
-        // The others too: what is written is what they are now, not what they have become when the keys are there.
+        var plain = new Dictionary<Guid, byte[]>();
+        var drafts = new List<UnitDraft>();
         using var payloads = new JsonWriter();
         foreach (var @event in events)
         {
-            if (!@event.Type.HoldsPersonalData)
-                @event.Encoded = EventJson.Write(@event.Type, @event.Data, @event.Stream.StreamId, payloads.Reset()).ToArray();
+            var (type, streamId) = (@event.Type, @event.Stream.StreamId);
+            if (type.HoldsPersonalData)
+                drafts.Add(new UnitDraft(@event.Id, @event.StandsForOthers, EventDraft.Of(type, @event.Data, streamId)));
+            else
+                plain[@event.Id] = EventJson.Write(type, @event.Data, streamId, payloads.Reset()).ToArray();
         }
 
-        var drafts = events
-            .Where(static @event => @event.Type.HoldsPersonalData)
-            .Select(static @event => (Event: @event, Draft: EventDraft.Of(@event.Type, @event.Data, @event.Stream.StreamId)))
-            .ToList();
-        ISubjectKeySource keys = cache;
+        return SealAsync(tenantId, plain, drafts, cache, cancellationToken);
+    }
+
+    /// <summary>Encrypts the events of a unit again, with the keys that are kept now: those that it was encrypted with are lost.</summary>
+    /// <inheritdoc cref="SealAsync(TenantId, IEnumerable{PendingEvent}, CancellationToken)" path="/exception"/>
+    public async ValueTask<SealedUnit> RenewAsync(SealedUnit unit, CancellationToken cancellationToken)
+    {
+        var renewed = await SealAsync(unit.TenantId, unit.Plain, unit.Drafts, NoKeys.Instance, cancellationToken).ConfigureAwait(false);
+
+        // They are not lost: a transaction of the caller that sees what was there when it began does not see them.
+        return renewed.Used.AreThoseOf(unit.Used) ? renewed.Unchecked() : renewed;
+    }
+
+    private async ValueTask<SealedUnit> SealAsync(
+        TenantId tenantId, IReadOnlyDictionary<Guid, byte[]> plain, IReadOnlyList<UnitDraft> drafts, ISubjectKeySource keys, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var missing = new HashSet<SubjectId>();
-            foreach (var (@event, draft) in drafts)
+            var used = new Dictionary<SubjectId, SubjectKey>();
+            var encrypted = new Dictionary<Guid, byte[]>(drafts.Count);
+            foreach (var (id, standsForOthers, draft) in drafts)
             {
                 // What stands for events of a forgotten subject was made of what these read as.
-                var sealing = new Sealing(tenantId, @event.Id, keys) { TakesForgotten = @event.StandsForOthers };
-                @event.Encoded = draft.Seal(sealing);
+                var sealing = new Sealing(tenantId, id, keys) { TakesForgotten = standsForOthers };
+                encrypted[id] = draft.Seal(sealing);
                 missing.UnionWith(sealing.Missing);
-                if (!sealing.TakesForgotten && sealing.OfForgotten.FirstOrDefault() is { IsDefault: false } forgotten)
+                foreach (var (subject, key) in sealing.Used)
+                    used[subject] = key;
+
+                if (!standsForOthers && sealing.OfForgotten.FirstOrDefault() is { IsDefault: false } forgotten)
                     throw new SubjectForgottenException(tenantId, forgotten);
             }
 
             if (missing.Count == 0)
-                return;
+                return new SealedUnit(tenantId, plain, drafts, encrypted, new KeySet(tenantId, used, keys), new UsedKeys(tenantId, used)) { AreKeysChecked = cache.IsOfTheStore };
 
             var fetched = await cache.FetchOrCreateAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
             if (missing.FirstOrDefault(subject => !fetched.TryGet(tenantId, subject, out _)) is { IsDefault: false } withoutKey)
@@ -50,10 +70,13 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     /// <summary>Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.</summary>
-    public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json) =>
-        SealedEventJson.TryRead(type, metadata, json, cache, kept: null, out var scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
+    public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json) => Read(type, metadata, json, cache);
 
-    /// <summary>Decodes what <see cref="Read"/> could not, in its place.</summary>
+    /// <summary>Decodes an event of a unit that is being saved, with the keys that it was encrypted with.</summary>
+    public static IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys) =>
+        SealedEventJson.TryRead(type, metadata, json, keys, kept: null, out var scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
+
+    /// <summary>Decodes what was not at once, in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
     public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken)
     {

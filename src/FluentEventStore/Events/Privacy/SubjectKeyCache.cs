@@ -15,6 +15,11 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
     private readonly ConcurrentDictionary<(TenantId TenantId, SubjectId Subject), Entry> _entries = new();
     private long _forgotten;
 
+    /// <summary>Whether the keys are kept in the database of the store.</summary>
+    public bool IsOfTheStore => keys is SubjectKeysTable;
+
+    public bool MayBeStale => true;
+
     public bool TryGet(TenantId tenantId, SubjectId subject, [NotNullWhen(true)] out SubjectKey? key)
     {
         key = null;

@@ -28,6 +28,7 @@ internal static class SubjectKeysSchema
             new NamespaceSchema(keys),
             Table(keys),
             new FunctionSchema(keys, GuardSchema.Function, "", "trigger", GuardKeysFunction.Body(schema)),
+            new FunctionSchema(schema, CheckKeysFunction.Name, CheckKeysFunction.Arguments, "void", CheckKeysFunction.Body(schema)) { Volatility = "stable" },
             new GuardSchema(keys, SubjectKeys) { LeavesUpdates = true },
             new GuardSchema(keys, SubjectKeys) { LooksAtRows = true },
         ];

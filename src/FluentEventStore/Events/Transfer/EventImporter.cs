@@ -181,13 +181,16 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
                 await RefuseAsync(failure, staged.Chunk, cancellationToken).ConfigureAwait(false);
                 var positionsAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
                 var keysAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
-                if (attempt == MaxAttempts || !(positionsAreBehind || keysAreBehind || SqlStates.IsRolledBackByChance(failure.SqlState)))
+                var keysAreLost = failure.SqlState == SqlStates.KeysLost;
+                if (attempt == MaxAttempts || !(positionsAreBehind || keysAreBehind || keysAreLost || SqlStates.IsRolledBackByChance(failure.SqlState)))
                     throw;
 
                 if (positionsAreBehind)
                     await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
                 else if (keysAreBehind)
                     await ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
+                else if (keysAreLost)
+                    await staged.Chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
             }
 
             await StageAsync(staged, cancellationToken).ConfigureAwait(false);

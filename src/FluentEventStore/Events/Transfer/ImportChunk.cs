@@ -15,6 +15,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
     private readonly HashSet<Guid> _ids = [];
     private readonly SortedDictionary<string, List<(Guid EventId, string Tag)>> _tags = new(StringComparer.Ordinal);
     private readonly List<(int Index, EventDraft Draft)> _drafts = [];
+    private readonly List<UsedKeys> _keys = [];
     private ImportedStream? _last;
 
     public List<StagedEvent> Events { get; } = [];
@@ -59,17 +60,20 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
         }
     }
 
-    /// <summary>Encrypts what is personal. Keys are fetched together, and those that are missing created.</summary>
+    /// <summary>Encrypts what is personal, again where the keys were lost. Keys are fetched together, and those that are missing created.</summary>
     public async Task SealAsync(SubjectKeyCache cache, CancellationToken cancellationToken)
     {
+        _keys.Clear();
         foreach (var ofTenant in _drafts.GroupBy(draft => Events[draft.Index].Event.TenantId))
         {
+            var used = new Dictionary<SubjectId, SubjectKey>();
             ISubjectKeySource keys = NoKeys.Instance;
-            for (var missing = Seal(ofTenant, keys); missing.Count > 0; missing = Seal(ofTenant, keys))
+            for (var missing = Seal(ofTenant, keys, used); missing.Count > 0; missing = Seal(ofTenant, keys, used))
                 keys = await cache.CreateAsync(ofTenant.Key, missing, keys, cancellationToken).ConfigureAwait(false);
-        }
 
-        _drafts.Clear();
+            if (cache.IsOfTheStore)
+                _keys.Add(new UsedKeys(ofTenant.Key, used));
+        }
     }
 
     /// <summary>The stream with an ordinal, as the database names it in a refusal.</summary>
@@ -81,6 +85,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
     /// </summary>
     public void AddImport(NpgsqlBatch batch)
     {
+        if (_keys.Count > 0)
+            UsedKeys.AddCheck(batch, schema, _keys);
+
         foreach (var (tenant, tags) in _tags)
         {
             batch.Add($"select {schema}.enter_boundary($1, $2, '[]', '{{}}')")
@@ -142,7 +149,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
         ? importer.WriteNullAsync(cancellationToken)
         : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
 
-    private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys)
+    private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys, Dictionary<SubjectId, SubjectKey> used)
     {
         var missing = new HashSet<SubjectId>();
         foreach (var (index, draft) in drafts)
@@ -150,6 +157,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
             var sealing = new Sealing(drafts.Key, Events[index].Id, keys) { TakesForgotten = true };
             Events[index] = Events[index] with { Data = draft.Seal(sealing) };
             missing.UnionWith(sealing.Missing);
+            foreach (var (subject, key) in sealing.Used)
+                used[subject] = key;
+
             Forgotten.UnionWith(sealing.OfForgotten.Select(subject => (drafts.Key, subject)));
         }
 

@@ -62,14 +62,14 @@ internal static class OpenedJson
 
     private static void Open(JsonWriter writer, SubjectId subject, byte[] data, string propertyName, PersonalDataScope scope)
     {
-        if (!scope.TryGet(subject, out var key) || key.IsForgotten)
+        if (!scope.TryGet(subject, out var key) || key.IsForgotten || scope.Decrypt(data, key, subject, propertyName) is not { } plain)
         {
             writer.WriteNull();
             return;
         }
 
         // What is encrypted may hold personal data of others, encrypted once more.
-        var json = new Utf8JsonReader(scope.Decrypt(data, key, subject, propertyName));
+        var json = new Utf8JsonReader(plain);
         json.Read();
         Copy(ref json, writer, propertyName, scope);
     }

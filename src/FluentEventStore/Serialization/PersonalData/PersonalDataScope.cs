@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
@@ -83,8 +84,19 @@ internal sealed class PersonalDataScope
         return redacted.ToArray();
     }
 
-    /// <summary>Decrypts a value of the event.</summary>
-    /// <exception cref="System.Text.Json.JsonException">It is not what was encrypted for this event, subject and property with this key.</exception>
-    public byte[] Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName) =>
-        SealedValue.Decrypt(data, key, subject, propertyName, _eventId);
+    /// <summary>Decrypts a value of the event; <see langword="null"/>, with the subject among the missing ones, where its key has to be fetched anew.</summary>
+    /// <exception cref="JsonException">It is not what was encrypted for this event, subject and property with this key.</exception>
+    public byte[]? Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName)
+    {
+        try
+        {
+            return SealedValue.Decrypt(data, key, subject, propertyName, _eventId);
+        }
+        catch (JsonException) when (_keys is { MayBeStale: true })
+        {
+            // The database may have lost the key at hand, and another process have written with the one after it.
+            (_missing ??= []).Add(subject);
+            return null;
+        }
+    }
 }

@@ -41,9 +41,8 @@ public static class PersonalValue
         if (scope.Plain is null)
         {
             byte[]? plain = null;
-            if (scope.TryGet(subject, out var key) && !key.IsForgotten)
+            if (scope.TryGet(subject, out var key) && !key.IsForgotten && (plain = scope.Decrypt(data, key, subject, propertyName)) is not null)
             {
-                plain = scope.Decrypt(data, key, subject, propertyName);
                 var json = new Utf8JsonReader(plain);
                 json.Read();
                 value = TCodec.Read(ref json);

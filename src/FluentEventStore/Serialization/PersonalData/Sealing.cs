@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 
 namespace FluentEventStore.Serialization;
 
@@ -9,6 +10,7 @@ namespace FluentEventStore.Serialization;
 internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource keys)
 {
     private HashSet<SubjectId>? _missing;
+    private Dictionary<SubjectId, SubjectKey>? _used;
     private List<SubjectId>? _forgotten;
 
     /// <summary>What the encrypted values of the event are known by; <see langword="null"/> where it holds none.</summary>
@@ -25,6 +27,9 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
 
     /// <summary>The subjects whose keys are not at hand. Where there are any, what was encrypted is to be thrown away.</summary>
     public IReadOnlyCollection<SubjectId> Missing => _missing ?? (IReadOnlyCollection<SubjectId>)[];
+
+    /// <summary>The keys that values were encrypted with.</summary>
+    public IReadOnlyDictionary<SubjectId, SubjectKey> Used => _used ?? (IReadOnlyDictionary<SubjectId, SubjectKey>)FrozenDictionary<SubjectId, SubjectKey>.Empty;
 
     /// <summary>The forgotten subjects that data was given of.</summary>
     public IReadOnlyCollection<SubjectId> OfForgotten => _forgotten ?? (IReadOnlyCollection<SubjectId>)[];
@@ -74,7 +79,13 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
         }
 
         if (!key.IsForgotten)
-            return Kept?.Take(value.PropertyName, value.Subject, plain.ToArray()) ?? Encrypt(plain, key, value);
+        {
+            if (Kept?.Take(value.PropertyName, value.Subject, plain.ToArray()) is { } kept)
+                return kept;
+
+            (_used ??= [])[value.Subject] = key;
+            return Encrypt(plain, key, value);
+        }
 
         // What is written again of a forgotten subject says nothing of it: it is what replaces what was encrypted, or was stored before it was personal data.
         if (Kept is not null)

@@ -1,0 +1,37 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The JSON of the events of a unit some of which hold personal data. It shares nothing with the session or with what was appended.</summary>
+/// <param name="tenantId">The tenant of the unit.</param>
+/// <param name="plain">The JSON of the events without personal data, by their ids.</param>
+/// <param name="drafts">The others, from which they are encrypted again where their keys are lost.</param>
+/// <param name="encrypted">Their JSON as it is stored, by their ids.</param>
+/// <param name="keys">The keys that they were encrypted with, which open them.</param>
+/// <param name="used">Those keys as they are compared with what the database has.</param>
+internal sealed class SealedUnit(
+    TenantId tenantId,
+    IReadOnlyDictionary<Guid, byte[]> plain,
+    IReadOnlyList<UnitDraft> drafts,
+    IReadOnlyDictionary<Guid, byte[]> encrypted,
+    ISubjectKeySource keys,
+    UsedKeys used)
+{
+    public TenantId TenantId => tenantId;
+
+    public IReadOnlyDictionary<Guid, byte[]> Plain => plain;
+
+    public IReadOnlyList<UnitDraft> Drafts => drafts;
+
+    public ISubjectKeySource Keys => keys;
+
+    public UsedKeys Used => used;
+
+    /// <summary>Whether the database has to have the keys when the unit is written. Not where they are kept elsewhere.</summary>
+    public bool AreKeysChecked { get; init; } = true;
+
+    public byte[] JsonOf(Guid eventId) => encrypted.TryGetValue(eventId, out var json) ? json : plain[eventId];
+
+    /// <summary>The same, whose keys are taken as they are.</summary>
+    public SealedUnit Unchecked() => new(tenantId, plain, drafts, encrypted, keys, used) { AreKeysChecked = false };
+}
