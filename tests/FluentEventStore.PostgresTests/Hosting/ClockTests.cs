@@ -7,8 +7,6 @@ namespace FluentEventStore.PostgresTests.Hosting;
 public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyncLifetime
 {
     private static readonly DateTimeOffset Then = new(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);
-    private static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(1);
-
     private readonly Guid _id = Guid.NewGuid();
     private readonly EventStore _still = bank.CreateStore(static options => options.TimeProvider = new FakeTimeProvider(Then));
 
@@ -37,7 +35,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
                 return [new MoneyDeposited(_id, 1m)];
             },
             Cancelled));
-        await Task.WhenAll(executing).WaitAsync(HangGuard, Cancelled);
+        await Task.WhenAll(executing).WaitAsync(Eventually.HangGuard, Cancelled);
 
         var events = await bank.FetchAsync(_id);
         events.Count.ShouldBe(9);
@@ -56,7 +54,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
             var next = following.MoveNextAsync().AsTask();
             await Task.WhenAny(next, Task.Delay(50, Cancelled));
             var commit = await bank.AppendAsync($"{_id}", new NoteTaken($"{round}"));
-            while (await next.WaitAsync(HangGuard, Cancelled) && following.Current.Position < commit.Position)
+            while (await next.WaitAsync(Eventually.HangGuard, Cancelled) && following.Current.Position < commit.Position)
                 next = following.MoveNextAsync().AsTask();
 
             following.Current.Position.ShouldBe(commit.Position);

@@ -5,7 +5,7 @@ namespace FluentEventStore.PostgresTests.Hosting;
 /// <summary>A pool of one connection: nothing asks for a second one while it holds the first.</summary>
 public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {
-    private const string Pool = ";Maximum Pool Size=1;Timeout=3";
+    private const string Pool = ";Maximum Pool Size=1;Timeout=60";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -61,7 +61,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         async Task ReadAsync(Func<IDocumentSession, Task> read)
         {
             // One connection: keys are fetched on it too.
-            await using var store = bank.CreateStore(options => options.Connection(bank.ConnectionString + ";Maximum Pool Size=1;Timeout=5"));
+            await using var store = bank.CreateStore(options => options.Connection(bank.ConnectionString + ";Maximum Pool Size=1;Timeout=60"));
             await using var session = store.OpenSession(_id.ToString());
             await read(session);
             await read(session);

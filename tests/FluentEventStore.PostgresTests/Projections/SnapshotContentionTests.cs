@@ -153,7 +153,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     {
         await using var store = bank.CreateBareStore(options =>
         {
-            options.Connection($"{bank.ConnectionString};Maximum Pool Size=1;Timeout=10");
+            options.Connection($"{bank.ConnectionString};Maximum Pool Size=1;Timeout=60");
             options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline);
         });
         await bank.AppendAsync(_id, new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null));

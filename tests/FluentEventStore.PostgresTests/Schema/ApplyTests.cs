@@ -125,7 +125,7 @@ public sealed class ApplyTests(PostgresServer server)
     [Fact]
     public async Task One_connection_is_enough()
     {
-        await using var store = new StoreFixture(server, settings: "Maximum Pool Size=1;Timeout=3");
+        await using var store = new StoreFixture(server, settings: "Maximum Pool Size=1;Timeout=60");
 
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldNotBeEmpty();
         (await store.Schema.AssertAsync(Cancelled)).Drift.ShouldBeEmpty();

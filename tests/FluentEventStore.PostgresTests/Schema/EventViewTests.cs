@@ -75,7 +75,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
     public async Task A_schema_that_was_never_applied_is_told_and_nothing_is_created()
     {
         await using var never = new BankStore(server);
-        await using var store = never.CreateOwnerStore(options => options.Connection($"{never.ConnectionString};Maximum Pool Size=1;Timeout=20"));
+        await using var store = never.CreateOwnerStore(options => options.Connection($"{never.ConnectionString};Maximum Pool Size=1;Timeout=60"));
 
         var missing = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.CreateEventViewsAsync(cancellationToken: Cancellation));
 

@@ -50,6 +50,14 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>Makes the next apply a full check.</summary>
     public Task ForgetStampAsync() => ExecuteAsync("update {s}.store set fingerprint = null");
 
+    /// <summary>Has two connections in the pool, where it holds so many: the second is at hand for who waits for it, however slowly this machine opens one.</summary>
+    public async Task OpenTwoAsync()
+    {
+        await using var first = await DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        if (new NpgsqlConnectionStringBuilder(DataSource.ConnectionString).MaxPoolSize > 1)
+            await (await DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken)).DisposeAsync();
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = DataSource.CreateCommand(Named(sql));

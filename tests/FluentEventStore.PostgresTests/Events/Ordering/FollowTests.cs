@@ -187,7 +187,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
             await session.SaveChangesAsync(Cancelled);
         }
 
-        (await next.WaitAsync(TimeSpan.FromMinutes(1), Cancelled)).ShouldBe("a");
+        (await next.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe("a");
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         await store.Transfer.ImportAsync(
             new[] { new ImportedEvent("s", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UtcNow } }.ToAsyncEnumerable(), cancellationToken: Cancelled);
 
-        (await next.WaitAsync(TimeSpan.FromMinutes(1), Cancelled)).ShouldBe("a");
+        (await next.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe("a");
     }
 
     private static string Text(IEvent e) => ((NoteTaken)e.Data).Text;

@@ -117,7 +117,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     [Fact]
     public async Task Many_who_verify_at_once_share_the_connections_of_one()
     {
-        await using var store = await AppliedAsync("Maximum Pool Size=2;Timeout=5");
+        await using var store = await AppliedAsync("Maximum Pool Size=2;Timeout=60");
         await using var checks = new OrderingChecks(Door(store), store.Name);
 
         var verified = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => checks.VerifyAsync(Cancelled)));
@@ -231,7 +231,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     [Fact]
     public async Task A_pool_of_one_connection_is_a_warning_and_no_deadlock()
     {
-        await using var store = await AppliedAsync("Maximum Pool Size=1;Timeout=3");
+        await using var store = await AppliedAsync("Maximum Pool Size=1;Timeout=60");
 
         (await VerifyAsync(store)).ShouldHaveSingleItem().ShouldStartWith("The pool had no second connection");
     }
@@ -280,11 +280,11 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         var store = new StoreFixture(server, settings: settings);
         await store.Schema.ApplyAsync(Cancelled);
+        await store.OpenTwoAsync();
         return store;
     }
 
-    private static Task AddEventAsync(StoreFixture store, long position)
-        => store.ExecuteAsync($$"""insert into {s}.events values ({{position}}, 1, 1, gen_random_uuid(), 'x', 1, now(), '{}')""");
+    private static Task AddEventAsync(StoreFixture store, long position) => store.ExecuteAsync($$"""insert into {s}.events values ({{position}}, 1, 1, gen_random_uuid(), 'x', 1, now(), '{}')""");
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {

@@ -159,7 +159,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     public async Task A_transaction_of_the_caller_is_checked_on_its_own_connection_and_refused_where_the_sequence_lags_behind(int poolSize)
     {
         await _bank.AppendAsync("s", [.. Enumerable.Range(0, 5).Select(static index => new NoteTaken($"{index}"))]);
-        await using var dataSource = NpgsqlDataSource.Create($"{_bank.ConnectionString};Maximum Pool Size={poolSize};Timeout=3");
+        await using var dataSource = NpgsqlDataSource.Create($"{_bank.ConnectionString};Maximum Pool Size={poolSize};Timeout=60");
         await using var store = _bank.CreateStore(options => options.DataSource(dataSource));
         await _bank.TamperAsync("delete from {schema}.events where position = 2");
         await _bank.ExecuteAsync("select setval('{schema}.positions', 1)");
