@@ -7,16 +7,24 @@ namespace FluentEventStore;
 /// Whose personal data it is: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its lower-case <c>D</c>
 /// form, a number its decimal digits, and both equal that text.
 /// </summary>
-/// <remarks><see langword="default"/> is no id: every call that takes one refuses it.</remarks>
+/// <remarks><see langword="default"/> and the empty <see cref="Guid"/> are no ids: every call that takes one refuses them.</remarks>
 public readonly struct SubjectId : IEquatable<SubjectId>
 {
+    private const string EmptyGuid = "00000000-0000-0000-0000-000000000000";
+
     private readonly string? _value;
 
     /// <summary>Makes an id of a text.</summary>
-    /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
+    /// <exception cref="ArgumentException">The text is empty, too long, that of an empty <see cref="Guid"/>, or holds a control character or a lone surrogate.</exception>
     public SubjectId(string value)
     {
         StorableText.CheckKey(value, "subject id", StreamId.MaxLength);
+        _value = value is EmptyGuid ? throw new ArgumentException("The empty Guid is no subject id: it is what a Guid is that nobody has set.", nameof(value)) : value;
+    }
+
+    private SubjectId(string value, bool isStored)
+    {
+        System.Diagnostics.Debug.Assert(isStored);
         _value = value;
     }
 
@@ -28,6 +36,7 @@ public readonly struct SubjectId : IEquatable<SubjectId>
     public bool IsDefault => _value is null;
 
     /// <summary>The id of a <see cref="Guid"/>.</summary>
+    /// <exception cref="ArgumentException">The <see cref="Guid"/> is empty.</exception>
     public static implicit operator SubjectId(Guid value) => new(value.ToString("D"));
 
     /// <summary>The id of a number.</summary>
@@ -45,6 +54,14 @@ public readonly struct SubjectId : IEquatable<SubjectId>
 
     /// <summary>Whether the ids are the same, compared by their characters.</summary>
     public bool Equals(SubjectId other) => string.Equals(_value, other._value, StringComparison.Ordinal);
+
+    /// <summary>An id that is stored. The empty <see cref="Guid"/> is one there, so that what was stored of it is read.</summary>
+    /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
+    internal static SubjectId Stored(string value)
+    {
+        StorableText.CheckKey(value, "subject id", StreamId.MaxLength);
+        return new SubjectId(value, isStored: true);
+    }
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is SubjectId other && Equals(other);

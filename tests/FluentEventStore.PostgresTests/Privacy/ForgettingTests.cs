@@ -133,8 +133,29 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_default_subject_is_refused_at_the_call() =>
+    public async Task What_is_no_subject_is_refused_at_the_call()
+    {
         await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync(default, cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync(Guid.Empty, cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync($"{Guid.Empty}", cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync("", cancellationToken: Cancellation));
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject in ('', '{Guid.Empty}')")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task An_event_that_says_something_personal_of_nobody_is_refused()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, Ada with { PersonId = Guid.Empty });
+        var refusal = await Should.ThrowAsync<EventSerializationException>(() => session.SaveChangesAsync(Cancellation));
+        (refusal.StreamId, refusal.Path).ShouldBe((_id, "$.name"));
+        refusal.Reason.ShouldContain("empty Guid");
+
+        session.EjectAllPendingChanges();
+        var imported = new ImportedEvent(_id, 1, Ada with { PersonId = Guid.Empty }) { Timestamp = DateTimeOffset.UnixEpoch };
+        await Should.ThrowAsync<EventSerializationException>(() => bank.Store.Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation));
+        (await FetchAsync(bank.Store)).ShouldBeEmpty();
+    }
 
     [Theory]
     [InlineData(TcpProxy.Break.BeforeTheServerGetsIt)]

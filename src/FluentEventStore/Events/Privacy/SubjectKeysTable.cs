@@ -143,7 +143,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
         var keys = row.GetFieldValue<byte[]?[]>(1);
         var found = new Dictionary<SubjectId, SubjectKey>(subjects.Length);
         for (var index = 0; index < subjects.Length; index++)
-            found.Add(new SubjectId(subjects[index]), keys[index] is { } key ? new SubjectKey(key) : SubjectKey.Forgotten);
+            found.Add(SubjectId.Stored(subjects[index]), keys[index] is { } key ? new SubjectKey(key) : SubjectKey.Forgotten);
 
         return found;
     }

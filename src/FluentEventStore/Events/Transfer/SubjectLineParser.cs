@@ -50,6 +50,6 @@ internal static class SubjectLineParser
         reader.Read();
         return subject is null || tenant is null || key is null
             ? throw new FormatException($"The line of a subject has '{EventLine.Subject}', '{EventLine.Tenant}', and '{EventLine.Key}' or '{EventLine.Forgotten}'; here one is missing.")
-            : new ImportedSubject(new TenantId(tenant), new SubjectId(subject), key);
+            : new ImportedSubject(new TenantId(tenant), SubjectId.Stored(subject), key);
     }
 }

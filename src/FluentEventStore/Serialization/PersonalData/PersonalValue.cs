@@ -11,7 +11,7 @@ public static class PersonalValue
     /// <summary>Writes the value, to be encrypted with the key of the subject; null as null.</summary>
     /// <exception cref="JsonException">The value has no JSON, the subject is empty or too long, or nobody would encrypt it.</exception>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, Guid subject)
-        where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, subject);
+        where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, value is null && subject == Guid.Empty ? default : SubjectOf(subject.ToString("D")));
 
     /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, long subject)

@@ -114,7 +114,7 @@ internal static class SealedValue
 
         try
         {
-            subject = new SubjectId(subjectText ?? "");
+            subject = SubjectId.Stored(subjectText ?? "");
         }
         catch (ArgumentException refused)
         {
