@@ -33,7 +33,7 @@ try
 }
 finally
 {
-    await using var drop = dataSource.CreateCommand($"drop schema if exists {schema} cascade");
+    await using var drop = dataSource.CreateCommand($"drop schema if exists {schema}, {schema}_keys cascade");
     await drop.ExecuteNonQueryAsync();
 }
 
