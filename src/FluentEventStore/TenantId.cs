@@ -8,21 +8,21 @@ public readonly struct TenantId : IEquatable<TenantId>
 {
     private const string DefaultValue = "default";
 
-    private readonly string? _value;
+    private string? Text { get; init; }
 
     /// <summary>Makes a tenant of a text.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
     public TenantId(string value)
     {
         StorableText.CheckKey(value, "tenant", StreamId.MaxLength);
-        _value = value;
+        Text = value;
     }
 
     /// <summary>The tenant of a store that has no other: <c>default</c>.</summary>
     public static TenantId Default => default;
 
     /// <summary>The text of the tenant.</summary>
-    public string Value => _value ?? DefaultValue;
+    public string Value => Text ?? DefaultValue;
 
     /// <summary>The tenant of a text.</summary>
     /// <exception cref="ArgumentException">As the constructor.</exception>
@@ -33,6 +33,9 @@ public readonly struct TenantId : IEquatable<TenantId>
 
     /// <summary>Whether the tenants differ, compared by their characters.</summary>
     public static bool operator !=(TenantId left, TenantId right) => !left.Equals(right);
+
+    /// <summary>A tenant as it was stored: whoever wrote it, its events are read.</summary>
+    internal static TenantId Stored(string value) => new() { Text = value };
 
     /// <summary>Whether the tenants are the same, compared by their characters.</summary>
     public bool Equals(TenantId other) => string.Equals(Value, other.Value, StringComparison.Ordinal);

@@ -127,7 +127,8 @@ public sealed class TcpProxy : IAsyncDisposable
         var buffer = new byte[65536];
         while (await server.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
         {
-            if (_break == Break.BeforeTheClientGetsTheAnswer)
+            // A server that asks for the password ('R') waits for an answer itself.
+            if (_break == Break.BeforeTheClientGetsTheAnswer && buffer[0] != 'R')
             {
                 // Until the server is ready for the next request ('Z', length 5, status), it has not ended the transaction.
                 while (buffer.AsSpan(0, count).LastIndexOf("Z\0\0\0\u0005"u8) != count - 6)

@@ -27,6 +27,24 @@ public sealed class EventOptions
     }
 
     /// <summary>
+    /// How many bytes the JSON of an event may have. One that has more is an <see cref="EventTooLargeException"/> when it is saved; larger ones that are
+    /// stored already are read as before.
+    /// </summary>
+    /// <value>At least 1. Default: <see langword="null"/>, no limit but that of <c>jsonb</c>, 256 MB.</value>
+    /// <remarks>Readers hold an event in memory several times over while they decode it.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? MaxBytesOfEvent
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(MaxBytesOfEvent));
+            _use.Check();
+            field = value;
+        }
+    }
+
+    /// <summary>
     /// Registers the events, documents and aggregates of an assembly that was loaded at run time, a plug-in. Types of assemblies that are
     /// referenced when the application is compiled need no call.
     /// </summary>

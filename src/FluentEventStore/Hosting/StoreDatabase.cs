@@ -63,6 +63,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             Boundaries = new BoundaryReader(database, schema, personalData),
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
             Snapshots = new Snapshots(database, schema),
+            MaxBytesOfEvent = options.Events.MaxBytesOfEvent,
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
 

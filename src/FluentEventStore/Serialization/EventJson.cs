@@ -24,6 +24,13 @@ internal static class EventJson
         }
     }
 
+    /// <exception cref="EventTooLargeException">The JSON of an event that is to be recorded has more bytes than it may have.</exception>
+    public static void CheckSize(EventType type, StreamId streamId, ReadOnlyMemory<byte> json, int limit)
+    {
+        if (json.Length > limit)
+            throw new EventTooLargeException(new EventLocation(type.Name, type.Version, streamId, Version: 0, Position: 0), json.Length, limit);
+    }
+
     /// <summary>Reads a recorded event, in its current shape.</summary>
     /// <exception cref="EventSerializationException">The JSON does not fit the type, or an upcaster failed.</exception>
     public static IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json)

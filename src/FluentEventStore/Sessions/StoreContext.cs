@@ -41,6 +41,9 @@ internal sealed record StoreContext(
     /// <summary>Where they are kept; <see langword="null"/> where nothing can be written.</summary>
     public Snapshots? Snapshots { get; init; }
 
+    /// <summary>How many bytes the JSON of an event may have; <see langword="null"/> for any number.</summary>
+    public int? MaxBytesOfEvent { get; init; }
+
     /// <summary>Whether streams may be deleted without a trace.</summary>
     public bool AllowsHardDelete { get; init; }
 

@@ -190,6 +190,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         var documents = Documents.Describe(payloads);
         var encrypted = Appends.HoldPersonalData ? await context.PersonalData.SealAsync(tenantId, Appends.Encoded, cancellationToken).ConfigureAwait(false) : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
+        if (events is not null && context.MaxBytesOfEvent is { } limit)
+            events.CheckSizes(limit);
+
         var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
         return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
     }

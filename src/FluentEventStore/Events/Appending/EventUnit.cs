@@ -146,6 +146,19 @@ internal sealed class EventUnit
         return new Commit(position, streams);
     }
 
+    /// <exception cref="EventTooLargeException">The JSON of an event, appended or one that takes the place of others, has more bytes.</exception>
+    public void CheckSizes(int limit)
+    {
+        for (var index = 0; index < Data.Length; index++)
+            EventJson.CheckSize(Types[index], Streams[StreamOrdinals[index] - 1].StreamId, Data[index], limit);
+
+        foreach (var change in Changes)
+        {
+            if (change.Replacement is { } by)
+                EventJson.CheckSize(by.Type, change.Stream.StreamId, by.Json, limit);
+        }
+    }
+
     /// <summary>
     /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed. What is encrypted in it is opened with the keys of the unit.
     /// It is made of what is stored, and anew at each call, so that no folding sees what another one did to it.

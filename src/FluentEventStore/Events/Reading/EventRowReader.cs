@@ -129,7 +129,7 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
     private TenantId ReadTenant()
     {
         var value = rows.GetString(TenantColumn);
-        return _tenantId.Value == value ? _tenantId : new TenantId(value);
+        return _tenantId.Value == value ? _tenantId : TenantId.Stored(value);
     }
 
     private EventLink? ReadLink() => rows.IsDBNull(LinkVersionColumn)

@@ -57,6 +57,16 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tenant_that_no_session_could_have_is_read_as_it_is()
+    {
+        await _bank.AppendAsync("s", new NoteTaken("a"));
+        await _bank.AppendAsync("t", new NoteTaken("b"));
+        await _bank.TamperAsync("update {schema}.streams set tenant = E'\\t' where id = 't'");
+
+        (await _bank.Store.Log.FollowAsync(cancellationToken: Cancelled).Take(2).ToListAsync(Cancelled)).Select(static e => e.TenantId.Value).ShouldBe(["default", "\t"]);
+    }
+
+    [Fact]
     public async Task An_event_whose_key_is_lost_is_one_of_them()
     {
         var (lost, kept) = (Guid.NewGuid(), Guid.NewGuid());

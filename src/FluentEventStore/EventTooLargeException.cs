@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace FluentEventStore;
+
+/// <summary>The JSON of an event is larger than the store takes.</summary>
+/// <remarks>
+/// Nothing was sent, and the session holds what it held. Keep large content elsewhere and its address in the event, make several events of it, or raise
+/// <see cref="EventOptions.MaxBytesOfEvent"/>.
+/// </remarks>
+public sealed class EventTooLargeException : EventException
+{
+    internal EventTooLargeException(EventLocation location, long size, long limit)
+        : base(location, string.Create(CultureInfo.InvariantCulture, $"{location}: its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."))
+    {
+        Size = size;
+        Limit = limit;
+    }
+
+    /// <summary>How many bytes the JSON has, as UTF-8, with what is encrypted in it.</summary>
+    public long Size { get; }
+
+    /// <summary>How many it may have.</summary>
+    public long Limit { get; }
+}
