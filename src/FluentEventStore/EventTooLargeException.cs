@@ -5,7 +5,7 @@ namespace FluentEventStore;
 /// <summary>The JSON of an event is larger than the store takes.</summary>
 /// <remarks>
 /// Nothing was sent, and the session holds what it held. Keep large content elsewhere and its address in the event, make several events of it, or raise
-/// <see cref="EventOptions.MaxBytesOfEvent"/>.
+/// <see cref="EventOptions.MaxBytesOfEvent"/>. An import refuses such an event with <see cref="ImportFault.TooLarge"/>.
 /// </remarks>
 public sealed class EventTooLargeException : EventException
 {

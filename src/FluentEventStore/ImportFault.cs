@@ -36,6 +36,9 @@ public enum ImportFault
     /// <summary>Data or a line is not JSON, or none that PostgreSQL keeps.</summary>
     Json,
 
+    /// <summary>The JSON of an event has more bytes than <see cref="EventOptions.MaxBytesOfEvent"/>.</summary>
+    TooLarge,
+
     /// <summary>A line of the file is JSON, and not what stands in such a file.</summary>
     Line,
 

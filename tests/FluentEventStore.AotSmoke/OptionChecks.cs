@@ -19,6 +19,7 @@ internal sealed class OptionChecks(string connectionString, string schema)
             options.Schema = schema;
             options.CommandTimeout = TimeSpan.FromMinutes(1);
             options.Events.AllowHardDelete = true;
+            options.Events.MaxBytesOfEvent = 1_000_000;
             options.Events.GroupCommit.IsEnabled = true;
             options.Events.GroupCommit.Lanes = 1;
             options.Events.GroupCommit.MaxUnits = 10;

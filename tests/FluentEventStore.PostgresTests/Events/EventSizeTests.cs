@@ -3,7 +3,7 @@ using FluentEventStore.PostgresTests.Bank;
 namespace FluentEventStore.PostgresTests.Events;
 
 /// <summary>Events that are larger than a store takes.</summary>
-public sealed class EventSizeTests(BankStore bank) : IClassFixture<BankStore>
+public sealed class EventSizeTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {
     private const int Limit = 1_000;
 
@@ -62,6 +62,39 @@ public sealed class EventSizeTests(BankStore bank) : IClassFixture<BankStore>
         session.Events.Append(_id, new PersonRegistered(Guid.NewGuid(), new string('x', Limit - 200), "a", null, default, null, "paid"));
 
         (await Should.ThrowAsync<EventTooLargeException>(() => session.SaveChangesAsync(Cancelled))).Size.ShouldBeGreaterThan(Limit);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_import_refuses_one(bool asStored)
+    {
+        await using var store = Limited();
+        var large = asStored
+            ? new ImportedEvent(_id, 2, "note-taken", 1, System.Text.Encoding.UTF8.GetBytes($$"""{"text":"{{Large.Text}}","weight":1}""")) { Timestamp = DateTimeOffset.UnixEpoch }
+            : new ImportedEvent(_id, 2, Large) { Timestamp = DateTimeOffset.UnixEpoch };
+        var events = new[] { new ImportedEvent(_id, 1, Small) { Timestamp = DateTimeOffset.UnixEpoch }, large };
+
+        var refused = await Should.ThrowAsync<ImportException>(() => store.Transfer.ImportAsync(events.ToAsyncEnumerable(), cancellationToken: Cancelled));
+
+        (refused.Fault, refused.Index, refused.Version).ShouldBe((ImportFault.TooLarge, 2, 2));
+    }
+
+    [Fact]
+    public async Task A_file_that_holds_one_is_refused_before_anything_of_it_is_imported()
+    {
+        await using var source = new BankStore(server);
+        await source.InitializeAsync();
+        await source.AppendAsync(_id, Small, Large);
+        using var file = new MemoryStream();
+        await source.Store.Transfer.ExportAsync(file, cancellationToken: Cancelled);
+        file.Position = 0;
+        await using var store = Limited();
+
+        var refused = await Should.ThrowAsync<ImportException>(() => store.Transfer.ImportAsync(file, new ImportOptions { ChunkSize = 1 }, cancellationToken: Cancelled));
+
+        (refused.Fault, refused.Line, refused.Imported).ShouldBe((ImportFault.TooLarge, 3, 0));
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace FluentEventStore.Events;
 /// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a second
 /// connection.
 /// </summary>
-internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys)
+internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, int? maxBytesOfEvent)
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
@@ -98,7 +98,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         ImportedStates states,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var chunk = new ImportChunk(schema, ids);
+        var chunk = new ImportChunk(schema, ids, maxBytesOfEvent);
         try
         {
             await foreach (var (@event, _, source) in events.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -113,7 +113,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
 
                 await chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
                 var full = chunk;
-                chunk = new ImportChunk(schema, ids);
+                chunk = new ImportChunk(schema, ids, maxBytesOfEvent);
                 yield return full;
             }
 
@@ -121,7 +121,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
             {
                 await chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
                 var last = chunk;
-                chunk = new ImportChunk(schema, ids);
+                chunk = new ImportChunk(schema, ids, maxBytesOfEvent);
                 yield return last;
             }
         }

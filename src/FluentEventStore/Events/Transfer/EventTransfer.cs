@@ -20,12 +20,14 @@ public sealed class EventTransfer
     /// <param name="time">The clock that stamps exports.</param>
     /// <param name="bounds">How large pages are.</param>
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    /// <param name="maxBytesOfEvent">How many bytes the JSON of an event may have; <see langword="null"/> for any number.</param>
     internal EventTransfer(
-        Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds, TenantId? tenantId)
+        Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds, TenantId? tenantId,
+        int? maxBytesOfEvent)
     {
         _tenantId = tenantId;
-        _importer = new EventImporter(database, schema, ordering, settler, keys);
-        _check = new FileCheck(database, schema, keys);
+        _importer = new EventImporter(database, schema, ordering, settler, keys, maxBytesOfEvent);
+        _check = new FileCheck(database, schema, keys, maxBytesOfEvent);
         _exporter = new EventExporter(database, schema, settler, keys, time, bounds);
     }
 

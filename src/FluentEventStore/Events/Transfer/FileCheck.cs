@@ -5,9 +5,10 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Holds a file against the store before anything of it is imported: what the import would refuse is told while nothing is written.</summary>
-internal sealed class FileCheck(Database database, SqlIdentifier schema, SubjectKeyCache keys)
+internal sealed class FileCheck(Database database, SqlIdentifier schema, SubjectKeyCache keys, int? maxBytesOfEvent)
 {
     private const int PageSize = 5_000;
+    private const long PageBytes = 32 << 20;
 
     // Each row is fetched by its key, as everywhere: the plan is kept while the tables grow.
     private readonly string _find = $"""
@@ -52,6 +53,7 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
     {
         var subjects = new SubjectCheck(keys);
         var page = new List<(ImportedEvent Event, ImportSource Source, bool IsFirst)>(PageSize);
+        var bytes = 0L;
         await foreach (var (@event, subject, source) in file.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (subject is not null)
@@ -60,12 +62,17 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
             if (@event is null)
                 continue;
 
+            if (@event.StoredSize > maxBytesOfEvent)
+                throw ImportRefusals.TooLarge(@event, source, @event.StoredSize, maxBytesOfEvent.Value);
+
             page.Add((@event, source, file.IsFirstOfStream));
-            if (page.Count < PageSize)
+            bytes += @event.StoredSize;
+            if (page.Count < PageSize && bytes < PageBytes)
                 continue;
 
             await CheckAsync(page, subjects, cancellationToken).ConfigureAwait(false);
             page.Clear();
+            bytes = 0;
         }
 
         await CheckAsync(page, subjects, cancellationToken).ConfigureAwait(false);

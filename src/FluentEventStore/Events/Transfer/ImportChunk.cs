@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>The events of one transaction of an import, encoded, and their streams.</summary>
-internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : IDisposable
+internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, int? maxBytesOfEvent) : IDisposable
 {
     private readonly JsonWriter _payloads = new();
     private readonly Dictionary<(TenantId, StreamId), ImportedStream> _ordinals = [];
@@ -39,6 +39,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
         // What is personal waits for its keys; the event itself is done with.
         var draft = ImportEncoder.Draft(@event, source);
         var data = draft is null ? ImportEncoder.Encode(@event, _payloads) : default;
+        CheckSize(@event, source, data);
         if (draft is not null)
             _drafts.Add((Events.Count, draft));
 
@@ -149,13 +150,21 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids) : 
         ? importer.WriteNullAsync(cancellationToken)
         : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
 
+    private void CheckSize(ImportedEvent @event, ImportSource source, ReadOnlyMemory<byte> data)
+    {
+        if (data.Length > maxBytesOfEvent)
+            throw ImportRefusals.TooLarge(@event, source, data.Length, maxBytesOfEvent.Value);
+    }
+
     private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys, Dictionary<SubjectId, SubjectKey> used)
     {
         var missing = new HashSet<SubjectId>();
         foreach (var (index, draft) in drafts)
         {
             var sealing = new Sealing(drafts.Key, Events[index].Id, keys) { TakesForgotten = true };
-            Events[index] = Events[index] with { Data = draft.Seal(sealing) };
+            var data = draft.Seal(sealing);
+            CheckSize(Events[index].Event, Events[index].Source, data);
+            Events[index] = Events[index] with { Data = data };
             missing.UnionWith(sealing.Missing);
             foreach (var (subject, key) in sealing.Used)
                 used[subject] = key;

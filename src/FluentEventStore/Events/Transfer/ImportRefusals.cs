@@ -25,4 +25,9 @@ internal static class ImportRefusals
         ImportFault.RepeatedId,
         string.Create(CultureInfo.InvariantCulture, $"its id {id} is that of version {version} of stream '{streamId}'."),
         @event);
+
+    public static ImportException TooLarge(ImportedEvent @event, ImportSource source, int size, int limit) => source.Refuse(
+        ImportFault.TooLarge,
+        string.Create(CultureInfo.InvariantCulture, $"its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."),
+        @event);
 }
