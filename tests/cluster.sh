@@ -117,6 +117,27 @@ leader() {
   return 1
 }
 
+# Waits until both other nodes follow the leader, so that losing it leaves one to lead and one to confirm. A node that cannot follow is made anew after a while.
+heal() {
+  local began=$SECONDS lead port node number followers
+  while [ $((SECONDS - began)) -lt 240 ]; do
+    lead=$(leader)
+    port=$((base + 20 + ${lead#n}))
+    followers=$(ask "$port" "select string_agg(application_name, ' ') from pg_stat_replication where state = 'streaming'") || followers=
+    [ "$(wc -w <<<"$followers")" -lt 2 ] || return 0
+    if [ $((SECONDS - began)) -gt 40 ]; then
+      for number in 1 2 3; do
+        node=n$number
+        [ "$node" = "$lead" ] || [[ " $followers " == *" $node "* ]] || run patronictl -c "$work/n1.yml" reinit fes "$node" --force --wait >/dev/null 2>&1 || true
+      done
+    fi
+    sleep 1
+  done
+  echo "The nodes did not come together within four minutes." >&2
+  tail -n 20 "$work"/n?.log >&2
+  return 1
+}
+
 run etcd --data-dir "$work/etcd" --listen-client-urls "http://127.0.0.1:$base" --advertise-client-urls "http://127.0.0.1:$base" \
   --listen-peer-urls "http://127.0.0.1:$((base + 1))" --initial-advertise-peer-urls "http://127.0.0.1:$((base + 1))" \
   --initial-cluster "default=http://127.0.0.1:$((base + 1))" >"$work/etcd.log" 2>&1 &
@@ -126,17 +147,23 @@ for number in 1 2 3; do
   configure "n$number" "$number"
   start "n$number"
 done
+heal
 echo "Leader: $(leader)"
 
 export FLUENTEVENTSTORE_CLUSTER="Host=127.0.0.1:$((base + 21)),127.0.0.1:$((base + 22)),127.0.0.1:$((base + 23));Username=postgres;Database=postgres;Timeout=5;Command Timeout=10"
 export FLUENTEVENTSTORE_CLUSTER_END="$work/end"
 dotnet run --no-build --project "$here/tests/FluentEventStore.Proofs" -- -class "*.ClusterTests" -showliveoutput >"$work/test.log" 2>&1 &
 test=$!
-sleep 10
+until [ -e "$work/end.begun" ]; do
+  kill -0 "$test" 2>/dev/null || break
+  sleep 0.5
+done
+sleep 5
 
 for round in $(seq "$rounds"); do
   for kind in switch power freeze; do
     kill -0 "$test" 2>/dev/null || break 2
+    heal
     before=$(leader)
     case $kind in
       switch) run patronictl -c "$work/n1.yml" switchover fes --force >/dev/null ;;

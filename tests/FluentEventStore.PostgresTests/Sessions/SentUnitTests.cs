@@ -87,7 +87,9 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
 
     private static AppendLanes Lanes(EventStore store) => ((StoreDatabase)FieldOf(store, "_only")!).Context.Lanes;
 
-    private static bool NeverChanges(object one) => one is string or Type or Guid or Array { Length: 0 } || one.GetType().IsPrimitive;
+    // The comparers are those of dictionaries, one for all of a process.
+    private static bool NeverChanges(object one) =>
+        one is string or Type or Guid or Array { Length: 0 } or StringComparer or IEqualityComparer<string> || one.GetType().IsPrimitive;
 
     /// <summary>Everything that can be reached from an object, except for what belongs to the store or to the runtime.</summary>
     private static HashSet<object> Reach(object start)
