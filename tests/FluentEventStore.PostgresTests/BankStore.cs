@@ -6,6 +6,9 @@ namespace FluentEventStore.PostgresTests;
 /// <summary>A store in a schema of its own, shared by the tests of a class: each test works on streams and documents of its own.</summary>
 public class BankStore(PostgresServer server) : IAsyncLifetime
 {
+    // Schemas are changed one after the other in a database. Who waits in the process is not given up after a minute, however many there are and however slow the machine is.
+    private static readonly SemaphoreSlim Applying = new(1);
+
     private EventStore? _store;
 
     public string Schema { get; } = server.CreateSchemaName();
@@ -51,8 +54,17 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     /// <summary>Has the owner of the schema create what a store with these settings needs.</summary>
     public async Task ApplyAsync(Action<EventStoreOptions>? configure = null)
     {
-        await using (var owner = CreateOwnerStore(configure))
+        await using var owner = CreateOwnerStore(configure);
+        await Applying.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
             await owner.Schema.ApplyAsync(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Applying.Release();
+        }
+
         await server.GrantAsync(Schema);
     }
 

@@ -16,7 +16,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         Name = new SqlIdentifier(name ?? server.CreateSchemaName());
         DataSource = NpgsqlDataSource.Create($"{server.ConnectionString};{settings}");
-        Schema = new StoreSchema(DataSource, Name, () => (objects ?? Everything)(Name));
+        Schema = new StoreSchema(DataSource, Name, () => (objects ?? Everything)(Name)) { Patience = Eventually.HangGuard };
     }
 
     public static DocumentType[] Documents { get; } =
