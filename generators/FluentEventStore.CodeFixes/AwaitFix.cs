@@ -21,8 +21,8 @@ public sealed class AwaitFix() : StoreCodeFix(Rules.SaveNotAwaited)
         while (expression?.Parent is ExpressionSyntax around and not AnonymousFunctionExpressionSyntax)
             expression = around;
 
-        // Of a session that may be null there may be no task to await.
-        return expression is null or ConditionalAccessExpressionSyntax ? null : expression;
+        // Of a session that may be null there may be no task to await; one in a variable is for its user to await where it belongs.
+        return expression is null or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax { Left: not IdentifierNameSyntax { Identifier.ValueText: "_" } } || expression.Parent is EqualsValueClauseSyntax ? null : expression;
     }
 
     private static AwaitExpressionSyntax Await(ExpressionSyntax dropped)

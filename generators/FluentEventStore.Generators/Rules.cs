@@ -134,7 +134,7 @@ internal static class Rules
         Info("FES0046", "The event is named after its type", "'{0}' is stored as '{1}' until somebody renames the type: write the name into [Event]");
 
     public static readonly DiagnosticDescriptor SaveNotAwaited =
-        Warning("FES0047", "SaveChangesAsync is not awaited", "SaveChangesAsync is not awaited: nobody learns whether anything was saved");
+        Warning("FES0047", "SaveChangesAsync is not awaited", "SaveChangesAsync is not awaited: {0}");
 
     public static readonly DiagnosticDescriptor DisposedSession =
         Warning("FES0048", "The session is used after it was disposed", "The session '{0}' was disposed before");

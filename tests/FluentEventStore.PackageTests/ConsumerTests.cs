@@ -63,6 +63,17 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
     }
 
     [Fact]
+    public async Task A_project_without_the_generator_is_warned_of_by_the_build_and_told_when_it_runs()
+    {
+        var build = (await packages.BuildAsync("Ungenerated")).ShouldSucceed();
+        build.Output.ShouldContain("warning FES0100: Ungenerated references FluentEventStore without its generator");
+        shop.Built.Output.ShouldNotContain("FES0100");
+
+        const string Told = "Paid is not registered as an event: is it marked with [Event], and does its project reference the generator?";
+        (await packages.RunAsync("Ungenerated")).ShouldSucceed().Output.TrimEnd().Split('\n', StringSplitOptions.TrimEntries).ShouldAllBe(line => line.StartsWith(Told, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_converter_that_native_AOT_would_break_is_reported_where_it_is_made_and_nothing_else_of_generated_code_is()
     {
         var build = await packages.BuildAsync("Converted");

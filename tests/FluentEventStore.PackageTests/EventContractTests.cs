@@ -7,6 +7,9 @@ public sealed class EventContractTests(Packages packages)
     [Fact]
     public async Task The_build_writes_the_contract_refuses_what_breaks_it_and_accepts_it_when_told_to()
     {
+        (await packages.BuildAsync(Consumer)).ShouldSucceed();
+        File.Exists(PathOf("EventContracts.json")).ShouldBeFalse("Without the file nothing is compared, nor written.");
+
         (await UpdateAsync()).ShouldSucceed();
         var contract = await ReadAsync();
         contract.ShouldBe("""

@@ -42,7 +42,7 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
         if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation)
             return;
 
-        disposed.ExceptWith(AssignedBy(operation).ToArray());
+        disposed.ExceptWith(Variables.AssignedBy(operation).ToArray());
         if (Used(operation) is { } used && disposed.Remove(used.Session) && !IsAssignedAtAnotherTime(used.Session, operation))
             context.ReportDiagnostic(Diagnostic.Create(Rules.DisposedSession, used.At.Syntax.GetLocation(), used.Session.Name));
 
@@ -52,69 +52,28 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
         }
     }
 
-    private static (ISymbol Session, IOperation At)? Used(IOperation operation)
-    {
-        var (receiver, member) = operation switch
-        {
-            IInvocationOperation { Instance: { } instance } call => (instance, (ISymbol)call.TargetMethod),
-            IMemberReferenceOperation { Instance: { } instance } reference => (instance, reference.Member),
-            _ => (null, null),
-        };
-        return receiver is not null
-            && member is { Name: not Dispose, ContainingType.SpecialType: not SpecialType.System_Object }
-            && Variable(receiver) is { } session
-            ? (session, receiver)
-            : null;
-    }
+    private static (ISymbol Session, IOperation At)? Used(IOperation operation) =>
+        Variables.CalledBy(operation) is { } called && called.Member.Name != Dispose && Variables.Of(called.Receiver) is { } session ? (session, called.Receiver) : null;
 
     private static IEnumerable<ISymbol> DisposedBy(IOperation statement, StoreTypes types) => statement switch
     {
         IExpressionStatementOperation { Operation: IAwaitOperation { Operation: var awaited } }
-            when WithoutConfigureAwait(awaited) is IInvocationOperation { TargetMethod.Name: Dispose, Instance: { } instance } => Sessions(instance, types),
-        IUsingOperation { Resources: not IVariableDeclarationGroupOperation } use => Sessions(WithoutConfigureAwait(use.Resources), types),
+            when Variables.WithoutConfigureAwait(awaited) is IInvocationOperation { TargetMethod.Name: Dispose, Instance: { } instance } => Sessions(instance, types),
+        IUsingOperation { Resources: not IVariableDeclarationGroupOperation } use => Sessions(Variables.WithoutConfigureAwait(use.Resources), types),
         ITryOperation { Finally: { } last } => DisposedBy(last, types),
         IBlockOperation block => block.Operations.SelectMany(inner => DisposedBy(inner, types)),
         _ => [],
     };
 
     private static IEnumerable<ISymbol> Sessions(IOperation operation, StoreTypes types) =>
-        Variable(operation) is { } variable && TypeOf(variable) is { } type && types.IsSession(type) ? [variable] : [];
+        Variables.Of(operation) is { } variable && TypeOf(variable) is { } type && types.IsSession(type) ? [variable] : [];
 
     private static bool IsAssigned(ISymbol session, IOperation statement) =>
-        statement.DescendantsAndSelf().SelectMany(AssignedBy).Any(assigned => SymbolEqualityComparer.Default.Equals(assigned, session));
+        statement.DescendantsAndSelf().SelectMany(Variables.AssignedBy).Any(assigned => SymbolEqualityComparer.Default.Equals(assigned, session));
 
     /// <summary>Whether a lambda or a local function assigns it, which may have run by now.</summary>
-    private static bool IsAssignedAtAnotherTime(ISymbol session, IOperation operation)
-    {
-        var root = operation;
-        while (root.Parent is { } parent)
-            root = parent;
-
-        return root.Descendants().Any(function => function is IAnonymousFunctionOperation or ILocalFunctionOperation && IsAssigned(session, function));
-    }
-
-    private static IEnumerable<ISymbol> AssignedBy(IOperation operation) => operation switch
-    {
-        IAssignmentOperation { Target: ITupleOperation tuple } => tuple.Elements.Select(Variable).OfType<ISymbol>(),
-        IAssignmentOperation assignment when Variable(assignment.Target) is { } variable => [variable],
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument when Variable(argument.Value) is { } variable => [variable],
-        _ => [],
-    };
-
-    private static IOperation WithoutConfigureAwait(IOperation operation) => operation switch
-    {
-        IConversionOperation conversion => WithoutConfigureAwait(conversion.Operand),
-        IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } call => WithoutConfigureAwait(call.Instance ?? call.Arguments[0].Value),
-        _ => operation,
-    };
-
-    private static ISymbol? Variable(IOperation operation) => operation switch
-    {
-        IConversionOperation conversion => Variable(conversion.Operand),
-        ILocalReferenceOperation local => local.Local,
-        IParameterReferenceOperation parameter => parameter.Parameter,
-        _ => null,
-    };
+    private static bool IsAssignedAtAnotherTime(ISymbol session, IOperation operation) =>
+        Variables.Root(operation).Descendants().Any(function => function is IAnonymousFunctionOperation or ILocalFunctionOperation && IsAssigned(session, function));
 
     private static ITypeSymbol? TypeOf(ISymbol variable) => variable switch
     {

@@ -5,29 +5,119 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FluentEventStore.Generators.Usage;
 
-/// <summary>Finds calls of SaveChangesAsync whose task is dropped.</summary>
+/// <summary>
+/// Finds calls of SaveChangesAsync whose task is dropped, or is put in a variable and not awaited before the session is used again. Whoever touches the variable first is taken to await it.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SaveAnalyzer : StoreAnalyzer
 {
+    private const string Unheard = "nobody learns whether anything was saved";
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.SaveNotAwaited];
 
-    private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types) =>
+    private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types)
+    {
         context.RegisterOperationAction(
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
-                if (call.TargetMethod.Name == "SaveChangesAsync" && StoreTypes.Is(call.TargetMethod.ContainingType, types.DocumentSession) && IsDropped(call))
-                    operation.ReportDiagnostic(Diagnostic.Create(Rules.SaveNotAwaited, call.Syntax.GetLocation()));
+                if (IsSave(call, types) && (IsDropped(call) || IsForgotten(call)))
+                    Report(operation, call, Unheard);
             },
             OperationKind.Invocation);
+        context.RegisterOperationAction(operation => Analyze(operation, types), OperationKind.Block);
+    }
 
-    private static bool IsDropped(IOperation call)
+    private static bool IsSave(IInvocationOperation call, StoreTypes types) =>
+        call.TargetMethod.Name == "SaveChangesAsync" && StoreTypes.Is(call.TargetMethod.ContainingType, types.DocumentSession);
+
+    private static bool IsDropped(IOperation call) =>
+        Around(call).Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+
+    /// <summary>Whether the task is put in a variable that nobody looks at.</summary>
+    private static bool IsForgotten(IOperation call) =>
+        Around(call).Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var task } }
+        && !Mentions(Variables.Root(call), task);
+
+    private static IOperation Around(IOperation call)
     {
         var value = call;
         while (value.Parent is IConversionOperation or IConditionalAccessOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
             value = value.Parent;
 
-        return value.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+        return value;
     }
+
+    private static void Analyze(OperationAnalysisContext context, StoreTypes types)
+    {
+        var pending = new List<Save>();
+        foreach (var statement in ((IBlockOperation)context.Operation).Operations)
+        {
+            // Whoever jumps here may come from where nothing is saved.
+            if (statement is ILabeledOperation)
+                pending.Clear();
+
+            if (pending.Count > 0)
+                Follow(context, statement, pending);
+
+            pending.AddRange(SavesOf(statement, types).Where(save => !IsForgotten(save.Call)));
+        }
+    }
+
+    /// <summary>Reports the saves whose session is used in an operation before anything is done with their task.</summary>
+    private static void Follow(OperationAnalysisContext context, IOperation operation, List<Save> pending)
+    {
+        pending.RemoveAll(save => Same(Variables.OfAnyKind(operation), save.Task) || Variables.AssignedBy(operation).Any(assigned => Same(assigned, save.Session)));
+
+        // It may run at any time, and await the task itself.
+        if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation)
+        {
+            pending.RemoveAll(save => Mentions(operation, save.Task));
+            return;
+        }
+
+        foreach (var child in operation.ChildOperations)
+            Follow(context, child, pending);
+
+        foreach (var save in pending.Where(save => Same(Used(operation), save.Session)).ToArray())
+        {
+            Report(context, save.Call, $"'{save.Session.Name}' is used again while it saves, which is refused");
+            pending.Remove(save);
+        }
+    }
+
+    private static ISymbol? Used(IOperation operation) =>
+        operation is IArgumentOperation argument ? Variables.OfAnyKind(argument.Value)
+        : Variables.CalledBy(operation) is { } called ? Variables.OfAnyKind(called.Receiver)
+        : null;
+
+    private static IEnumerable<Save> SavesOf(IOperation statement, StoreTypes types)
+    {
+        var assigned = statement switch
+        {
+            IVariableDeclarationGroupOperation group => group.Declarations.SelectMany(static declaration => declaration.Declarators)
+                .Select(static declarator => (Task: (ISymbol?)declarator.Symbol, (declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer)?.Value)),
+            IExpressionStatementOperation { Operation: ISimpleAssignmentOperation assignment } => [(Variables.OfAnyKind(assignment.Target), assignment.Value)],
+            _ => [],
+        };
+        foreach (var (task, value) in assigned)
+        {
+            if (task is not null && value is not null && Variables.WithoutConfigureAwait(value) is IInvocationOperation { Instance: { } instance } call && IsSave(call, types)
+                && Variables.OfAnyKind(instance) is { } session)
+                yield return new Save(task, session, call);
+        }
+    }
+
+    private static bool Mentions(IOperation operation, ISymbol variable) => operation.DescendantsAndSelf().Any(inner => Same(Variables.OfAnyKind(inner), variable));
+
+    private static bool Same(ISymbol? one, ISymbol other) => SymbolEqualityComparer.Default.Equals(one, other);
+
+    private static void Report(OperationAnalysisContext context, IOperation call, string consequence) =>
+        context.ReportDiagnostic(Diagnostic.Create(Rules.SaveNotAwaited, call.Syntax.GetLocation(), consequence));
+
+    /// <param name="Task">The variable that holds the task.</param>
+    /// <param name="Session">The variable that holds the session.</param>
+    /// <param name="Call">The call.</param>
+    private sealed record Save(ISymbol Task, ISymbol Session, IOperation Call);
 }

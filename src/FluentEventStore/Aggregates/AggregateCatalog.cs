@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FluentEventStore.Documents;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Aggregates;
 
@@ -35,7 +36,7 @@ public static class AggregateCatalog
         where T : class =>
         TryGet<T>(out var type)
             ? type.Fold(aggregate, @event)
-            : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
+            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
     /// <summary>Finds the aggregate type of exactly this type.</summary>
     internal static bool TryGet<T>([NotNullWhen(true)] out AggregateType<T>? aggregateType)

@@ -1,4 +1,5 @@
 using FluentEventStore.Aggregates;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
@@ -16,7 +17,7 @@ public static class AggregateFilters
             ArgumentNullException.ThrowIfNull(filter);
             return AggregateCatalog.TryGet<TAggregate>(out var type)
                 ? filter.OfAggregate(type.Name)
-                : throw new ArgumentException($"{typeof(TAggregate)} is no aggregate: it is not marked with [Aggregate].");
+                : throw new ArgumentException(Unregistered.Aggregate(typeof(TAggregate)));
         }
     }
 }

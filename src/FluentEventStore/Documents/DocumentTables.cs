@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Documents;
 
@@ -23,7 +24,7 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
     /// <exception cref="ArgumentException">The type is no document of the store.</exception>
     public DocumentTable Get(Type clrType) => TryGet(clrType, out var table)
         ? table
-        : throw new ArgumentException($"{clrType} is no document of the store: it is neither marked with [Document] nor kept as a snapshot.");
+        : throw new ArgumentException(Unregistered.Document(clrType));
 
     /// <summary>Finds the table of a type that sessions may write.</summary>
     /// <exception cref="ArgumentException">The type is no document of the store, or is kept as a view of events.</exception>

@@ -24,7 +24,7 @@ public static class HandlerFilters
             return names.Count > 0
                 ? filter.OfTypes(names)
                 : throw new ArgumentException(
-                    $"{handler.GetType()} takes no event: no known event type is one of {string.Join(", ", handler.EventTypes)}.", nameof(handler));
+                    $"{handler.GetType()} takes no event: no registered event type is one of {string.Join(", ", handler.EventTypes)}. Are they marked with [Event], and does their project reference the generator?", nameof(handler));
         }
     }
 }

@@ -2,6 +2,7 @@ using FluentEventStore.Aggregates;
 using FluentEventStore.Commands;
 using FluentEventStore.Hosting;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 
 namespace FluentEventStore;
@@ -121,7 +122,7 @@ public sealed class EventStore : IEventStore
         where T : class =>
         AggregateCatalog.TryGet<T>(out var type)
             ? Only.Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
-            : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
+            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
     /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FluentEventStore.Aggregates;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
@@ -57,7 +58,7 @@ public sealed class ProjectionOptions
         where T : class
     {
         if (!AggregateCatalog.TryGet<T>(out var aggregateType))
-            throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
+            throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
         return aggregateType.Document is null
             ? throw new ArgumentException($"{typeof(T)} has no property Id of a type that documents can have, so it cannot be kept as a snapshot.")

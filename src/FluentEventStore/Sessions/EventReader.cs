@@ -1,6 +1,7 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
@@ -108,7 +109,7 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
 
     protected static AggregateType<T> TypeOf<T>()
         where T : class =>
-        AggregateCatalog.TryGet<T>(out var type) ? type : throw new ArgumentException($"{typeof(T)} is no aggregate: it is not marked with [Aggregate].");
+        AggregateCatalog.TryGet<T>(out var type) ? type : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
     /// <summary>Makes the aggregate of a view: its document, and the events that it does not hold yet.</summary>
     protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedView view)

@@ -18,6 +18,8 @@ public sealed class SaveAnalyzerTests
         { "void M() => session.SaveChangesAsync();", "session.SaveChangesAsync()" },
         { "void M() { session?.SaveChangesAsync(); }", ".SaveChangesAsync()" },
         { "void M() { Action later = () => session.SaveChangesAsync(); later(); }", "session.SaveChangesAsync()" },
+        { "void M() { var saving = session.SaveChangesAsync(); }", "session.SaveChangesAsync()" },
+        { "void M() { var saving = session.SaveChangesAsync(); session.Store(new Other()); }", "session.SaveChangesAsync()" },
         { "void M() { Action later = () => { _ = session.SaveChangesAsync(); }; later(); }", "session.SaveChangesAsync()" },
     };
 
@@ -27,6 +29,14 @@ public sealed class SaveAnalyzerTests
         "async Task M() { await session.SaveChangesAsync().ConfigureAwait(false); }",
         "async Task M() { _ = await session.SaveChangesAsync(); }",
         "async Task M() { var saving = session.SaveChangesAsync(); await saving; }",
+        "async Task M() { var saving = session.SaveChangesAsync(); await saving; session.Store(new Other()); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); await Task.WhenAll(saving, Task.CompletedTask); session.Store(new Other()); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); Console.WriteLine(session is null); await saving; }",
+        "async Task M() { var saving = session.SaveChangesAsync(); Func<Task> wait = async () => await saving; await wait(); session.Store(new Other()); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); Func<Task> later = () => session.LoadAsync<Other>(\"a\"); await saving; await later(); }",
+        "async Task M() { var other = session; var saving = session.SaveChangesAsync(); session = null!; session = other; await saving; }",
+        "async Task M() { Task saving = Task.CompletedTask; for (var i = 0; i < 3; i++) { await saving; session.Store(new Other()); saving = session.SaveChangesAsync(); } await saving; }",
+        "async Task M() { await session.SaveChangesAsync(); goto again; again: session.Store(new Other()); await session.SaveChangesAsync(); }",
         "Task M() => session.SaveChangesAsync();",
         "Task M() { return session.SaveChangesAsync(); }",
         "async Task M() { Func<Task> later = () => session.SaveChangesAsync(); await later(); }",
@@ -34,6 +44,38 @@ public sealed class SaveAnalyzerTests
         "void M() { session.SaveChangesAsync().GetAwaiter().GetResult(); }",
         "void M() { other.SaveChangesAsync(); }",
     ];
+
+    public static TheoryData<string> UsedAgain =>
+    [
+        "async Task M() { var saving = session.SaveChangesAsync(); session.Store(new Other()); await saving; }",
+        "async Task M() { Task<Commit> saving = session.SaveChangesAsync(); session.Events.Append(\"a\", new Other()); await saving; }",
+        "async Task M() { Task<Commit> saving; saving = session.SaveChangesAsync(); if (DateTime.Now.Year > 2000) { await session.LoadAsync<Other>(\"a\"); } await saving; }",
+        "async Task M() { var saving = session.SaveChangesAsync(); Use(session); await saving; }",
+        "async Task M() { var saving = session.SaveChangesAsync(); await Task.WhenAll(session.LoadAsync<Other>(\"a\"), saving); }",
+        "async Task M() { var saving = session.SaveChangesAsync().ConfigureAwait(false); session.CorrelationId = \"a\"; await saving; }",
+        "async Task M() { var saving = session.SaveChangesAsync(); await session.DisposeAsync(); await saving; }",
+        "Task M() { var saving = session.SaveChangesAsync(); session.Store(new Other()); return saving; }",
+        "async Task M() { saved = session.SaveChangesAsync(); session.Store(new Other()); await saved; }",
+        "async Task M() { if (DateTime.Now.Year > 2000) { var saving = session.SaveChangesAsync(); session.Store(new Other()); await saving; } }",
+    ];
+
+    [Theory, MemberData(nameof(UsedAgain))]
+    public async Task A_task_that_is_awaited_after_the_next_use_of_the_session_is_reported(string method)
+    {
+        (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it saves, which is refused"]);
+        (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_session_in_a_field_is_seen_too() =>
+        (await Analysis.RunAsync("""
+            using System.Threading.Tasks;
+            public class Saving(IDocumentSession session)
+            {
+                private readonly IDocumentSession _session = session;
+                public async Task M() { var saving = _session.SaveChangesAsync(); _session.CorrelationId = "a"; await saving; }
+            }
+            """)).ShouldHaveSingleItem().Id.ShouldBe(Id);
 
     [Theory, MemberData(nameof(Bad))]
     public async Task A_dropped_task_is_reported(string method, string place) =>
@@ -69,9 +111,12 @@ public sealed class SaveAnalyzerTests
         using System.Threading.Tasks;
         public class Saving(IDocumentSession session, Other other)
         {
+            private Task<Commit>? saved;
+            public object? Saved => saved;
+            private static void Use(IDocumentSession used) => Console.WriteLine(used);
             public object Both => (session, other);
             public {{method}}
         }
-        public class Other { public Task SaveChangesAsync() => Task.CompletedTask; }
+        [Document] [Event("other")] public class Other { public Guid Id { get; init; } public Task SaveChangesAsync() => Task.CompletedTask; }
         """;
 }

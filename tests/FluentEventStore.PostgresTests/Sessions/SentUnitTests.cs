@@ -32,6 +32,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
         first.Events.Append(_id, new NoteTaken("keeps the lane busy"));
         var saving = first.SaveChangesAsync(Token);
         await using var session = store.OpenSession();
+        var changed = (DocumentSession)session;
         var appended = new ItemsAdded(["a"]);
         session.CorrelationId = "correlation";
         session.SetHeader("of", "the session");
@@ -40,7 +41,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
         var savingAlso = session.SaveChangesAsync(Token);
         var waiting = ((IEnumerable)FieldOf(FieldOf(Lanes(store), "_backlog")!, "_waiting")!).Cast<WaitingUnit>().Single();
 
-        ShouldShareNothing(waiting, (DocumentSession)session, appended);
+        ShouldShareNothing(waiting, changed, appended);
         await transaction.RollbackAsync(Token);
         await Task.WhenAll(saving, savingAlso);
     }

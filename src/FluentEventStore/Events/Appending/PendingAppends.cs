@@ -192,7 +192,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
             if (!EventCatalog.TryGet(data.GetType(), out var type))
             {
                 throw new ArgumentException(
-                    $"The object at index {added.Count} is a {data.GetType()}, which is no event type: it is not marked with [Event].", nameof(events));
+                    $"The object at index {added.Count} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
             }
 
             added.Add(new PendingEvent(data, type, Guid.CreateVersion7(timeProvider.GetUtcNow())));

@@ -27,7 +27,7 @@ internal sealed class MaskRule<T> : MaskRule
         }
         else if (typeof(T).IsSealed || typeof(T) == typeof(object))
         {
-            throw new ArgumentException($"{typeof(T)} is no event type, and none that event types implement or derive from.", nameof(mask));
+            throw new ArgumentException($"{Unregistered.Event(typeof(T))} Nor can events implement it or derive from it.", nameof(mask));
         }
 
         _mask = mask;

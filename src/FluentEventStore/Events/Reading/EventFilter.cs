@@ -47,7 +47,7 @@ public sealed class EventFilter
         where T : notnull
     {
         if (!EventCatalog.TryGet(typeof(T), out var eventType))
-            throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
+            throw new ArgumentException(Unregistered.Event(typeof(T)));
 
         _typeNames.UnionWith(EventCatalog.NamesOf(eventType));
         return this;

@@ -35,7 +35,7 @@ public sealed class TagQuery
         where T : notnull =>
         EventCatalog.TryGet(typeof(T), out var eventType)
             ? Narrowed(Clauses[^1] with { TypeNames = Union(Clauses[^1].TypeNames, EventCatalog.NamesOf(eventType)) })
-            : throw new ArgumentException($"{typeof(T)} is no event type: it is not marked with [Event].");
+            : throw new ArgumentException(Unregistered.Event(typeof(T)));
 
     /// <summary>Also the events that have this tag; what is asked for afterwards narrows these.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>

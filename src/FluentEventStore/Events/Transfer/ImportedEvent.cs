@@ -25,7 +25,7 @@ public sealed class ImportedEvent
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!EventCatalog.TryGet(data.GetType(), out var type))
-            throw new ArgumentException($"{data.GetType()} is no event type: it is not marked with [Event].", nameof(data));
+            throw new ArgumentException(Unregistered.Event(data.GetType()), nameof(data));
 
         (_data, _type) = (data, type);
         (TypeName, TypeVersion) = (type.Name, type.Version);

@@ -1,0 +1,15 @@
+namespace FluentEventStore.Serialization;
+
+/// <summary>What keeps a type from being known to the process.</summary>
+internal static class Unregistered
+{
+    public static string Event(Type type) => Describe(type, "an event", "[Event]");
+
+    public static string Aggregate(Type type) => Describe(type, "an aggregate", "[Aggregate]");
+
+    public static string Document(Type type) => Describe(type, "a document", "[Document], or kept as a snapshot");
+
+    // Whoever reads it has mostly marked the type, and looks for the fault there.
+    private static string Describe(Type type, string role, string mark) =>
+        $"{type} is not registered as {role}: is it marked with {mark}, and does its project reference the generator?";
+}
