@@ -72,7 +72,7 @@ public sealed class DeciderTests
     public void An_event_without_a_method_keeps_the_state() => Run("Cart.Fold(new Looked(1), new Stray())").ShouldBe("State { Items = 1, IsCheckedOut = False }");
 
     [Theory]
-    [InlineData("Cart.When(new Pay(), new Stray(), \"no event\")", "ArgumentException: Event 1 is a System.String, which is not marked with [Event].")]
+    [InlineData("Cart.When(new Pay(), new Stray(), \"no event\")", "ArgumentException: Event 1 is no event: System.String is not registered as an event: is it marked with [Event], and does its project reference the generator?")]
     [InlineData("Cart.When(new Pay(), null!, null!)", "ArgumentException: Event 0 is null.")]
     public void What_is_given_must_be_events(string call, string message) => Run(call).ShouldStartWith(message);
 
