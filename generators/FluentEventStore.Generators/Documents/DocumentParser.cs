@@ -32,7 +32,7 @@ internal static class DocumentParser
         if (IdentityParser.Property(type) is not { } property)
             findings.Add(Rules.NoIdentity, type, type.ForMessage(), "it has no public property 'Id'");
         else if (!IdentityParser.IsIdType(property.Type) && IdentityParser.WrappedBy(property.Type) is null)
-            findings.Add(Rules.NoIdentity, property, type.ForMessage(), $"its 'Id' is of type '{property.Type.ForMessage()}', not Guid, string, int, long or a typed id");
+            findings.Add(Rules.NoIdentity, property, type.ForMessage(), $"its 'Id' is {IdentifyingProperty.FaultOf(property.Type)}");
         else if (property.Has(Attributes.JsonIgnore))
             findings.Add(Rules.NoIdentity, property, type.ForMessage(), "its 'Id' is ignored");
         else

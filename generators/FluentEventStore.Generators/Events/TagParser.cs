@@ -23,7 +23,7 @@ internal static class TagParser
             var fault = value switch
             {
                 _ when !isPublic => "it is not public",
-                null => $"it is of type '{member.TypeOfValue().ForMessage()}', not Guid, string, int, long or a typed stream id",
+                null => "it is " + IdentifyingProperty.FaultOf(member.TypeOfValue()),
                 _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
                 _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
                 _ => null,

@@ -44,4 +44,13 @@ internal static class IdentifyingProperty
             _ => null,
         };
     }
+
+    /// <summary>What is wrong with the type of a property that identifies nothing.</summary>
+    public static string FaultOf(ITypeSymbol type)
+    {
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] } ? inner : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        return IdentityParser.IsIdType(value) || IdentityParser.WrappedBy(value) is not null
+            ? $"of type '{type.ForMessage()}' and may be null: let it be '{value.ForMessage()}'"
+            : $"of type '{type.ForMessage()}', not Guid, string, int, long or a typed stream id";
+    }
 }

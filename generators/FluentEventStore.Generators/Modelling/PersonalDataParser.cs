@@ -21,10 +21,11 @@ internal static class PersonalDataParser
         var fault = subject switch
         {
             _ when form == JsonForm.Document => "only events hold personal data; a document or an aggregate that is kept as one does not",
+            null when string.IsNullOrEmpty(name) => $"it does not say whose it is: name the property that does, as in [PersonalData({Subject} = nameof(CustomerId))]",
             null => $"'{type.ForMessage()}' has no public property '{name}' that could be its subject",
             _ when subject == property => "it cannot be its own subject",
             _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null => $"its subject '{name}' is personal data itself",
-            _ when text is null => $"its subject '{name}' is of type '{subject.Type.ForMessage()}', not Guid, string, int, long or a typed stream id",
+            _ when text is null => $"its subject '{name}' is {IdentifyingProperty.FaultOf(subject.Type)}",
             _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String => "only a text can have a replacement",
             _ when property.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } && !property.Type.IsOptional() =>
                 $"nothing can stand for a '{property.Type.ForMessage()}' when its subject is forgotten; let it be null",
