@@ -101,7 +101,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     {
         await using var own = new BankStore(server);
         await using var store = own.CreateStore(static options => options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline));
-        await store.Schema.ApplyAsync(Cancellation);
+        await own.ApplyAsync(static options => options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline));
         await AppendAsync(store, "before", Ada with { Name = "first" });
         await own.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
 
@@ -139,7 +139,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         await own.InitializeAsync();
         await AppendAsync(own.Store, "before", Ada);
         await own.ExecuteAsync("drop schema {schema}, {schema}_keys cascade");
-        await own.Store.Schema.ApplyAsync(Cancellation);
+        await own.ApplyAsync();
         await AppendAsync(own.Store, "after", Ada);
 
         await using var fresh = own.CreateStore();
