@@ -1,4 +1,3 @@
-using FluentEventStore.Aggregates;
 using FluentEventStore.Commands;
 using FluentEventStore.Hosting;
 using FluentEventStore.Postgres;
@@ -120,9 +119,12 @@ public sealed class EventStore : IEventStore
     /// <inheritdoc/>
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class =>
-        AggregateCatalog.TryGet<T>(out var type)
-            ? Only.Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
-            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
+        Only.DeleteSnapshotsAsync<T>(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : class =>
+        Only.FillSnapshotsAsync<T>(progress, cancellationToken);
 
     /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
     public async ValueTask DisposeAsync()

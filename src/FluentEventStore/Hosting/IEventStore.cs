@@ -89,6 +89,18 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
+    /// Writes the inline snapshots of an aggregate that are not there: after <see cref="ProjectionOptions.Snapshot"/> was added to a store that has events, or rows were deleted. Without it each is written
+    /// by the next append to its stream. Of all tenants; runs beside everything else, some streams at a time; after an interruption call it again.
+    /// </summary>
+    /// <param name="progress">Told how many streams were looked at so far.</param>
+    /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
+    /// <returns>How many streams were looked at: all but archived, deleted and linked ones.</returns>
+    /// <exception cref="ArgumentException">The aggregate is not kept as an inline snapshot.</exception>
+    /// <exception cref="AggregateIdException">A stream's aggregate has another id than the stream, which no snapshot may have.</exception>
+    Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>
     /// Removes for ever the events that were truncated, also of archived and deleted streams, and those of active streams that <see cref="EventOptions.Retention"/> no longer
     /// keeps, of all tenants. Runs beside everything else, stream by stream; after an interruption call it again.
     /// </summary>

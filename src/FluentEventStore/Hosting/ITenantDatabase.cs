@@ -12,6 +12,19 @@ public interface ITenantDatabase
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     EventTransfer Transfer { get; }
 
+    /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/summary"/>
+    /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/returns"/>
+    /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/exception"/>
+    Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/summary"/>
+    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/param"/>
+    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/returns"/>
+    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/exception"/>
+    Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : class;
+
     /// <inheritdoc cref="IEventStore.ScrubAsync" path="/summary"/>
     /// <inheritdoc cref="IEventStore.ScrubAsync" path="/param"/>
     Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default);

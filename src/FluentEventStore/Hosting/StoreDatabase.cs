@@ -1,3 +1,4 @@
+using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
@@ -15,6 +16,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly OrderingChecks _ordering;
     private readonly Settler _settler;
     private readonly Scrub _scrub;
+    private readonly SnapshotFilling _filling;
     private readonly Func<NpgsqlTransaction, StoreContext> _join;
 
     /// <param name="options">Everything but the connections.</param>
@@ -67,6 +69,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             AllowsHardDelete = options.Events.AllowHardDelete,
         };
 
+        _filling = new SnapshotFilling(Context, schema, documents);
         var same = new SameDatabase(primary);
         _join = transaction => On(new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout }) with { IsJoined = true };
 
@@ -125,6 +128,18 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
         _scrub.RunAsync(progress, cancellationToken);
+
+    public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class =>
+        AggregateCatalog.TryGet<T>(out var type)
+            ? Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
+            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
+
+    public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : class =>
+        Context.Views.Keeps(typeof(T))
+            ? _filling.RunAsync(typeof(T), progress, cancellationToken)
+            : throw new ArgumentException($"{typeof(T)} is not kept as an inline snapshot: options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
 
     /// <summary>Ends those who follow the log, and refuses whoever comes later.</summary>
     public async ValueTask DisposeAsync()

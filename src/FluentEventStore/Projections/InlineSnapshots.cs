@@ -61,7 +61,7 @@ internal sealed class InlineSnapshots(
 
             foreach (var reader in _readers.Values)
             {
-                if ((turn.FoldsAnew || turn.Events.Any(index => MayHandle(reader.Type, unit, index))) && CanKeep(reader, stream))
+                if ((turn.FoldsAnew || stream.Kept == reader.Type.ClrType || turn.Events.Any(index => MayHandle(reader.Type, unit, index))) && CanKeep(reader, stream))
                     concerns.Add(new SnapshotConcern(reader, turn));
             }
         }

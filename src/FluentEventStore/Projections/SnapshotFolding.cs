@@ -94,6 +94,9 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
     private static DocumentChange? Fold(SnapshotConcern concern, FetchedView view, List<IEvent> events, JsonWriter payloads)
     {
         var (type, table, turn) = (concern.Reader.Type, concern.Reader.Table, concern.Turn);
+        if (turn.Stream.Kept is not null && view.Json is not null && events.Count == 0)
+            return null;
+
         var aggregate = view.Json is null ? null : DocumentReader.Read(table.Type, concern.DocumentId, view.Json);
         foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);

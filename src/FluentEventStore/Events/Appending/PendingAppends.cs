@@ -107,6 +107,14 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         Keep(stream);
     }
 
+    /// <summary>Writes the snapshot of a stream without appending anything.</summary>
+    public void KeepSnapshot(StreamId streamId, Type aggregateType)
+    {
+        var stream = Find(streamId);
+        stream.Kept = aggregateType;
+        Keep(stream);
+    }
+
     public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
     {
         RefuseDefault(streamId);

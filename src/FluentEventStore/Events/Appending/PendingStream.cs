@@ -25,6 +25,9 @@ internal sealed class PendingStream(StreamId streamId)
     /// <summary>How many links the session has for the stream. They come after its events.</summary>
     public int LinkCount { get; set; }
 
+    /// <summary>The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.</summary>
+    public Type? Kept { get; set; }
+
     /// <summary>Refuses a call that comes after one of a later stage: stages are done in their order, so it would not be done where it stands.</summary>
     /// <exception cref="InvalidOperationException">It comes too late.</exception>
     public void CheckOrder(StreamStage stage)
@@ -86,7 +89,7 @@ internal sealed class PendingStream(StreamId streamId)
 
     /// <summary>What is done to the stream by now.</summary>
     public UnitStream Describe() =>
-        new(StreamId, Ordinal, Expected, IsStart, AggregateType, Count, LinkCount, IsUnborn: Stage == StreamStage.Revived && Expected.Admits(0));
+        new(StreamId, Ordinal, Expected, IsStart, AggregateType, Count, LinkCount, IsUnborn: Stage == StreamStage.Revived && Expected.Admits(0)) { Kept = Kept };
 
     private static string Name(StreamStage stage) => stage switch
     {

@@ -10,4 +10,8 @@ namespace FluentEventStore.Events;
 /// <param name="LinkCount">How many links. They come after its events.</param>
 /// <param name="IsUnborn">Whether it may not exist after the unit, which only expects something of it.</param>
 internal sealed record UnitStream(
-    StreamId StreamId, int Ordinal, ExpectedVersion Expected, bool IsStart, string? AggregateType, int Count, int LinkCount, bool IsUnborn);
+    StreamId StreamId, int Ordinal, ExpectedVersion Expected, bool IsStart, string? AggregateType, int Count, int LinkCount, bool IsUnborn)
+{
+    /// <summary>The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.</summary>
+    public Type? Kept { get; init; }
+}

@@ -62,11 +62,9 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
             if (@event is null)
                 continue;
 
-            if (@event.StoredSize > maxBytesOfEvent)
-                throw ImportRefusals.TooLarge(@event, source, @event.StoredSize, maxBytesOfEvent.Value);
-
+            ImportRefusals.CheckSize(@event, source, @event.Json.Span, maxBytesOfEvent);
             page.Add((@event, source, file.IsFirstOfStream));
-            bytes += @event.StoredSize;
+            bytes += @event.Json.Length;
             if (page.Count < PageSize && bytes < PageBytes)
                 continue;
 

@@ -39,7 +39,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         // What is personal waits for its keys; the event itself is done with.
         var draft = ImportEncoder.Draft(@event, source);
         var data = draft is null ? ImportEncoder.Encode(@event, _payloads) : default;
-        CheckSize(@event, source, data);
+        ImportRefusals.CheckSize(@event, source, data.Span, maxBytesOfEvent);
         if (draft is not null)
             _drafts.Add((Events.Count, draft));
 
@@ -150,12 +150,6 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         ? importer.WriteNullAsync(cancellationToken)
         : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
 
-    private void CheckSize(ImportedEvent @event, ImportSource source, ReadOnlyMemory<byte> data)
-    {
-        if (data.Length > maxBytesOfEvent)
-            throw ImportRefusals.TooLarge(@event, source, data.Length, maxBytesOfEvent.Value);
-    }
-
     private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys, Dictionary<SubjectId, SubjectKey> used)
     {
         var missing = new HashSet<SubjectId>();
@@ -163,7 +157,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         {
             var sealing = new Sealing(drafts.Key, Events[index].Id, keys) { TakesForgotten = true };
             var data = draft.Seal(sealing);
-            CheckSize(Events[index].Event, Events[index].Source, data);
+            ImportRefusals.CheckSize(Events[index].Event, Events[index].Source, data, maxBytesOfEvent);
             Events[index] = Events[index] with { Data = data };
             missing.UnionWith(sealing.Missing);
             foreach (var (subject, key) in sealing.Used)

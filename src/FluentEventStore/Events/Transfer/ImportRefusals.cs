@@ -26,8 +26,15 @@ internal static class ImportRefusals
         string.Create(CultureInfo.InvariantCulture, $"its id {id} is that of version {version} of stream '{streamId}'."),
         @event);
 
-    public static ImportException TooLarge(ImportedEvent @event, ImportSource source, int size, int limit) => source.Refuse(
-        ImportFault.TooLarge,
-        string.Create(CultureInfo.InvariantCulture, $"its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."),
-        @event);
+    /// <exception cref="ImportException">The JSON of an event has more bytes than it may have, not counting white space, of which the server writes some into what is exported.</exception>
+    public static void CheckSize(ImportedEvent @event, ImportSource source, ReadOnlySpan<byte> json, int? limit)
+    {
+        if (json.Length > limit && StorableJson.CountBytes(json) is var size && size > limit)
+        {
+            throw source.Refuse(
+                ImportFault.TooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."),
+                @event);
+        }
+    }
 }

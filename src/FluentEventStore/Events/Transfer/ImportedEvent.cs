@@ -184,9 +184,6 @@ public sealed class ImportedEvent
     /// <summary>All tags of the event, each once.</summary>
     internal IEnumerable<Tag> AllTags() => _type is null ? Tags.Distinct() : _type.TagsOf(_data!).Union(Tags);
 
-    /// <summary>How many bytes the given JSON has; 0 where none was given.</summary>
-    internal int StoredSize => _json.Length;
-
     /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
     internal string? FindFault() => _type is null ? StorableJson.FindFault(_json.Span) : null;
 

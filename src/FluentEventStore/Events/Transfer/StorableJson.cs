@@ -36,6 +36,25 @@ internal static class StorableJson
         }
     }
 
+    /// <summary>How many bytes a JSON value has without the white space between its tokens.</summary>
+    public static int CountBytes(ReadOnlySpan<byte> json)
+    {
+        var (count, isText) = (0, false);
+        for (var index = 0; index < json.Length; index++)
+        {
+            if (!isText && json[index] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+                continue;
+
+            count++;
+            if (json[index] == '"')
+                isText = !isText;
+            else if (isText && json[index] == '\\' && ++index < json.Length)
+                count++;
+        }
+
+        return count;
+    }
+
     /// <summary>What is wrong with the current token.</summary>
     public static string? FindFault(ref Utf8JsonReader reader) => reader.TokenType switch
     {
