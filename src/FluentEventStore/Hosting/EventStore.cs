@@ -1,7 +1,6 @@
 using FluentEventStore.Commands;
 using FluentEventStore.Hosting;
 using FluentEventStore.Postgres;
-using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 
 namespace FluentEventStore;

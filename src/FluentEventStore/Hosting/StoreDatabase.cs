@@ -3,6 +3,7 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
+using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 using Npgsql;
 
