@@ -16,6 +16,8 @@ internal sealed class TenantChecks(string connectionString, string schema)
         Equal("acme", (await session.Events.FetchStreamAsync(id))[0].TenantId.Value);
 
         Equal(default, await store.DatabaseOf("acme").ScrubAsync());
+        Equal(true, await store.DatabaseOf("acme").FillSnapshotsAsync<Account>() > 0);
+        Equal(true, await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>() >= 0);
 
         await using var stranger = store.OpenSession("umbrella");
         Equal("umbrella", (await ThrowsAsync<UnknownTenantException>(() => stranger.Events.FetchStreamAsync(id))).TenantId.Value);

@@ -39,7 +39,7 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
     }
 
     [Fact]
-    public async Task Units_for_a_locked_stream_are_written_in_the_order_in_which_they_came()
+    public async Task Units_that_wait_for_a_locked_stream_in_the_process_are_written_in_the_order_in_which_they_came()
     {
         await using var store = await CreateStoreAsync();
         await using var hold = await HoldAsync(_id);
@@ -53,7 +53,10 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
 
         await hold.DisposeAsync();
         await Task.WhenAll(saving);
-        (await bank.FetchAsync(_id)).Skip(1).Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(Enumerable.Range(0, 60).Select(static number => $"{number}"));
+
+        // The first ones, as many as there are lanes, wait in the database, before anybody knows of the lock: which of them it lets go on first is its own business.
+        string[] first = ["0", "1"];
+        (await bank.FetchAsync(_id)).Skip(1).Select(static e => ((NoteTaken)e.Data).Text).Except(first).ShouldBe(Enumerable.Range(2, 58).Select(static number => $"{number}"));
     }
 
     [Fact]
