@@ -140,10 +140,11 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         }
         catch (TimeoutException)
         {
-            if (folding is null)
-                throw new StreamLockedException(events.Streams[0].StreamId, patience.Spent);
+            if (folding is not null)
+                throw new DocumentConflictException(folding.Rows, patience.Spent);
 
-            throw new DocumentConflictException(folding.Rows, patience.Spent);
+            var waitedFor = Array.Find(events.Streams, stream => context.Writers.IsBusy(tenantId, stream.StreamId)) ?? events.Streams[0];
+            throw new StreamLockedException(waitedFor.StreamId, patience.Spent);
         }
     }
 

@@ -1,0 +1,93 @@
+using FluentEventStore.Events;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FluentEventStore.Tests.Events.Appending;
+
+public sealed class WaitingUnitTests : IDisposable
+{
+    private static readonly Commit Written = new(7, new Dictionary<StreamId, StreamCommit>());
+
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly WaitingUnit _unit;
+
+    public WaitingUnitTests() => _unit = Units.To(["a"], _cancellation.Token);
+
+    public void Dispose() => _cancellation.Dispose();
+
+    [Fact]
+    public async Task An_outcome_that_is_known_counts_though_the_session_is_cancelled()
+    {
+        _unit.TryTake().ShouldBeTrue();
+        await _cancellation.CancelAsync();
+        _unit.Complete(new AppendOutcome(Written));
+
+        (await _unit.WaitAsync(_clock, _cancellation.Token)).Commit.ShouldBe(Written);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_comes_at_the_moment_of_the_cancellation_is_never_taken_for_nothing_written()
+    {
+        for (var round = 0; round < 2_000; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var unit = Units.To(["a"], cancellation.Token);
+            unit.TryTake().ShouldBeTrue();
+            var waiting = unit.WaitAsync(TimeProvider.System, cancellation.Token);
+            await Task.WhenAll(
+                Task.Run(cancellation.Cancel, TestContext.Current.CancellationToken),
+                Task.Run(() => unit.Complete(new AppendOutcome(Written)), TestContext.Current.CancellationToken));
+
+            (await waiting).Commit.ShouldBe(Written);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_waits_leaves_when_its_session_is_cancelled_and_is_taken_by_nobody()
+    {
+        var waiting = _unit.WaitAsync(_clock, _cancellation.Token);
+        await _cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+        _unit.TryTake().ShouldBeFalse();
+        _unit.IsGone.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_is_being_sent_is_waited_for_a_while_and_then_unknown()
+    {
+        _unit.TryTake().ShouldBeTrue();
+        var waiting = _unit.WaitAsync(_clock, _cancellation.Token);
+        await _cancellation.CancelAsync();
+        while (!waiting.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task One_that_is_put_back_after_its_session_was_cancelled_is_not_written()
+    {
+        _unit.TryTake().ShouldBeTrue();
+        var waiting = _unit.WaitAsync(_clock, _cancellation.Token);
+        await _cancellation.CancelAsync();
+        _unit.PutBack();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+        _unit.TryTake().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task One_that_is_put_back_may_be_taken_again()
+    {
+        _unit.TryTake().ShouldBeTrue();
+        _unit.PutBack();
+        _unit.TryTake().ShouldBeTrue();
+        _unit.Complete(new AppendOutcome(Written));
+
+        (await _unit.WaitAsync(_clock, _cancellation.Token)).Commit.ShouldBe(Written);
+    }
+}
