@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Reliability;
@@ -37,7 +38,7 @@ public sealed class SynchronousServer : IAsyncLifetime
     /// <summary>Waits until so many commits wait, and returns the process of one.</summary>
     public async Task<int> UntilCommitsWaitAsync(int count = 1)
     {
-        while (true)
+        for (var started = Stopwatch.GetTimestamp(); ; Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMinutes(2), "no commit waits for the standby"))
         {
             if (await AskAsync($"select max(pid) from pg_stat_activity where wait_event = 'SyncRep' having count(*) >= {count}") is int pid)
                 return pid;

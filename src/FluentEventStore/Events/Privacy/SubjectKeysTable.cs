@@ -125,7 +125,12 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
                 .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
         }
 
-        return await database.WriteAsync(batch, static row => (ForgetOutcome?)row.GetInt32(0), cancellationToken).ConfigureAwait(false) ?? ForgetOutcome.ForgottenBefore;
+        if (await database.WriteAsync(batch, static row => (ForgetOutcome?)row.GetInt32(0), cancellationToken).ConfigureAwait(false) is { } outcome)
+            return outcome;
+
+        // Whoever asks again after an unknown outcome is answered when the standby has it too.
+        await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
+        return ForgetOutcome.ForgottenBefore;
     }
 
     private static string[] Texts(IReadOnlyCollection<SubjectId> subjects) => [.. subjects.Select(static subject => subject.Value)];
