@@ -51,7 +51,8 @@ internal sealed class SnapshotFilling(StoreContext context, SqlIdentifier schema
     {
         var unit = new UnitOfWork(context, tenantId, isIdempotent: false, new SessionGate());
         var (count, events) = (0, 0L);
-        foreach (var stream in streams.Where(stream => documents.Get(aggregateType).Type.CanConvert(stream.StreamId)))
+        var type = documents.Get(aggregateType).Type;
+        foreach (var stream in streams.Where(stream => type.CanConvert(stream.StreamId)))
         {
             unit.Appends.KeepSnapshot(stream.StreamId, aggregateType);
             count++;

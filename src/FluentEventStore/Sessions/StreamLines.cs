@@ -39,7 +39,19 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
     /// <param name="cancellationToken">Gives the place in line up.</param>
     /// <returns>The turns; they end when it is disposed.</returns>
     /// <exception cref="TimeoutException">The limit was reached.</exception>
-    public async Task<IDisposable> EnterAsync(TenantId tenantId, IEnumerable<StreamId> streamIds, TimeSpan limit, CancellationToken cancellationToken)
+    public Task<IDisposable> EnterAsync(TenantId tenantId, IEnumerable<StreamId> streamIds, TimeSpan limit, CancellationToken cancellationToken) =>
+        EnterAsync(tenantId, streamIds, limit, passed: TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As the other one, for who passes by, without a turn, where somebody has one for a short time only.</summary>
+    /// <param name="tenantId">The tenant of the streams.</param>
+    /// <param name="streamIds">The streams.</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <param name="passed">For how long a turn is passed by; after that it is waited for.</param>
+    /// <param name="cancellationToken">Gives the place in line up.</param>
+    /// <inheritdoc cref="EnterAsync(TenantId, IEnumerable{StreamId}, TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="EnterAsync(TenantId, IEnumerable{StreamId}, TimeSpan, CancellationToken)" path="/exception"/>
+    public async Task<IDisposable> EnterAsync(
+        TenantId tenantId, IEnumerable<StreamId> streamIds, TimeSpan limit, TimeSpan passed, CancellationToken cancellationToken)
     {
         var since = clock.GetTimestamp();
         var turns = new Turns(this);
@@ -48,7 +60,8 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
             foreach (var streamId in streamIds.Distinct().OrderBy(static id => id.Value, StringComparer.Ordinal))
             {
                 var left = limit == Timeout.InfiniteTimeSpan ? limit : Max(limit - clock.GetElapsedTime(since), TimeSpan.Zero);
-                turns.Add(await EnterAsync((tenantId, streamId), left, cancellationToken).ConfigureAwait(false));
+                if (await EnterAsync((tenantId, streamId), left, passed, cancellationToken).ConfigureAwait(false) is { } turn)
+                    turns.Add(turn);
             }
 
             return turns;
@@ -60,7 +73,7 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
         }
     }
 
-    private async ValueTask<Turn> EnterAsync((TenantId TenantId, StreamId StreamId) key, TimeSpan limit, CancellationToken cancellationToken)
+    private async ValueTask<Turn?> EnterAsync((TenantId TenantId, StreamId StreamId) key, TimeSpan limit, TimeSpan passed, CancellationToken cancellationToken)
     {
         var turn = new Turn(key);
         lock (_lock)
@@ -72,8 +85,11 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
                 return turn;
             }
 
-            turn.Wait();
-            line!.Waiting.AddLast(turn);
+            if (clock.GetElapsedTime(line!.Since) < passed)
+                return null;
+
+            turn.StandInLine();
+            line.Waiting.AddLast(turn);
         }
 
         var since = clock.GetTimestamp();
@@ -160,7 +176,7 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
         public Task Begun => _begun?.Task ?? Task.CompletedTask;
 
         // Whoever ends a turn goes on with its own work, and lends the next one neither its thread nor what flows with it.
-        public void Wait() => _begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        public void StandInLine() => _begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Begin() => _begun?.TrySetResult();
     }

@@ -9,6 +9,9 @@ namespace FluentEventStore.Sessions;
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
 internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
+    /// <summary>A turn that takes longer is one at a stream that somebody keeps locked.</summary>
+    private static readonly TimeSpan UsualTurn = TimeSpan.FromMilliseconds(100);
+
     private Dictionary<string, string>? _headers;
 
     // Kept until the unit is saved, so that saving again is the same unit.
@@ -136,7 +139,11 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
         try
         {
-            return await context.Writers.EnterAsync(tenantId, events.Streams.Select(static stream => stream.StreamId), patience.Left, cancellationToken).ConfigureAwait(false);
+            // Who expects a version, and comes after another, is refused mostly: the sooner the better, unless the stream is held.
+            var isRival = folding is null && Array.Exists(events.Streams, static stream => stream.Expected.Version is not null);
+            return await context.Writers
+                .EnterAsync(tenantId, events.Streams.Select(static stream => stream.StreamId), patience.Left, isRival ? UsualTurn : TimeSpan.Zero, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

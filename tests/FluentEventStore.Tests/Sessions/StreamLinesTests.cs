@@ -134,6 +134,22 @@ public sealed class StreamLinesTests
         (await second).ShouldBe("second");
     }
 
+    [Fact]
+    public async Task Who_passes_turns_by_waits_for_one_that_takes_long()
+    {
+        var passed = TimeSpan.FromMilliseconds(100);
+        var first = await EnterAsync("a");
+        (await _lines.EnterAsync(default, ["a"], Long, passed, Cancellation)).Dispose();
+        _lines.IsBusy(default, "a").ShouldBeTrue();
+
+        _clock.Advance(passed);
+        var waiting = _lines.EnterAsync(default, ["a"], Long, passed, Cancellation);
+        waiting.IsCompleted.ShouldBeFalse();
+        first.Dispose();
+        (await waiting).Dispose();
+        _lines.Count.ShouldBe(0);
+    }
+
     private Task<IDisposable> EnterAsync(params string[] streams) =>
         _lines.EnterAsync(default, streams.Select(static id => (StreamId)id), Long, Cancellation);
 

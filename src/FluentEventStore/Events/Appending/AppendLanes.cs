@@ -236,7 +236,7 @@ internal sealed class AppendLanes(AppendStatements statements, GroupCommitOption
             // Who waits behind this very lane waits behind those that step aside.
             _backlog.Release(lane);
             var others = _backlog.StepAside(
-                units, locked, unit => _backlog.Blocked.Lanes < mostWaiting && unit.LeftOf(statements.Patience, clock) != TimeSpan.Zero, attendants);
+                units, locked, unit => _backlog.Blocked.WaitingLanes < mostWaiting && unit.LeftOf(statements.Patience, clock) != TimeSpan.Zero, attendants);
             lane.Units = others;
             ServeIfWorthALane();
             Watch();

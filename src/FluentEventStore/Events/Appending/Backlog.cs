@@ -22,7 +22,7 @@ internal sealed class Backlog(TimeProvider clock)
     /// <summary>Lets a unit wait behind others of its stream, where those wait for a lock.</summary>
     public bool TryPark(WaitingUnit unit) => Blocked.TryPark(unit, clock.GetTimestamp());
 
-    /// <summary>Counts those of the streams of a lane as locked that one of some units needs, or one that waits.</summary>
+    /// <summary>Counts those streams of a slow lane as locked that somebody needs: a unit that has just come, or those that wait.</summary>
     public void Block(Lane lane, WaitingUnit? neededBy = null)
     {
         var needed = neededBy is null ? _waiting.SelectMany(static unit => unit.Streams) : neededBy.Streams;

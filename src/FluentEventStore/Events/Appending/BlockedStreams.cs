@@ -11,7 +11,7 @@ internal sealed class BlockedStreams
     public bool IsEmpty => _streams.Count == 0;
 
     /// <summary>How many connections wait for the streams.</summary>
-    public int Lanes => _streams.Values.Select(static stream => stream.Lane).OfType<Lane>().Distinct().Count();
+    public int WaitingLanes => _streams.Values.Select(static stream => stream.Lane).OfType<Lane>().Distinct().Count();
 
     /// <summary>The streams that no connection waits for.</summary>
     public (TenantId TenantId, StreamId StreamId)[] Unattended => [.. from stream in _streams where stream.Value.Lane is null select stream.Key];

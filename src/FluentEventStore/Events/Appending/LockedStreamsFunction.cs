@@ -14,7 +14,6 @@ internal static class LockedStreamsFunction
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v_existing bigint[];
-          v_free bigint[];
           v_locked integer[] := array[]::integer[];
         begin
           perform {Planning.ByKeys};
@@ -25,16 +24,8 @@ internal static class LockedStreamsFunction
 
           perform set_config('lock_timeout', '1', true);
           begin
-            select coalesce(array_agg(f.key), array[]::bigint[])
-            into v_free
-            from (select s.key from {schema}.streams s where s.key = any (v_existing) for no key update skip locked) as f;
-
             for v_place in 1 .. cardinality(p_streams) loop
-              if v_existing[v_place] is not null then
-                if not v_existing[v_place] = any (v_free) then
-                  v_locked := v_locked || v_place;
-                end if;
-              else
+              if v_existing[v_place] is null then
                 begin
                   insert into {schema}.streams as s (tenant, id, version, created_at, appended_at, state)
                   values (p_tenants[v_place], p_streams[v_place], 0, now(), now(), 0)
@@ -46,6 +37,12 @@ internal static class LockedStreamsFunction
                 end;
               end if;
             end loop;
+
+            -- Last, for it locks what is free, and nobody shall wait for that.
+            select v_locked || coalesce(array_agg(u.place::integer) filter (where u.key is not null and f.key is null), array[]::integer[])
+            into v_locked
+            from unnest(v_existing) with ordinality as u (key, place)
+            left join (select s.key from {schema}.streams s where s.key = any (v_existing) for no key update skip locked) as f on f.key = u.key;
 
             raise exception using errcode = '{SqlStates.Undo}';
           exception
