@@ -133,7 +133,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
 
         var log = await ServerLog.ReadOrSkipAsync(bank);
-        log.ShouldContain($"{bank.Schema}_keys.subject_keys");
+        log.ShouldContain($"\"{bank.Schema}_keys\".\"subject_keys\"");
         log.ShouldContain($"'{{{_id}}}'");
         log.Contains(key, StringComparison.OrdinalIgnoreCase).ShouldBeFalse();
     }
