@@ -32,6 +32,7 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (_store is not null)
             await _store.DisposeAsync();
+        await server.DropSchemaAsync(Schema);
     }
 
     /// <summary>Another store in the same schema, as another process would have it.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FluentEventStore.Postgres;
 using FluentEventStore.PostgresTests;
 using Npgsql;
 
@@ -21,6 +22,14 @@ public sealed class PostgresServer : IAsyncLifetime
         var name = $"t_{Guid.NewGuid():N}"[..18];
         _schemas.Enqueue(name);
         return name;
+    }
+
+    /// <summary>Drops a schema as soon as it is of no use: what compares a schema with the database takes longer the more there are in it.</summary>
+    public async Task DropSchemaAsync(string name)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await DropSchemaAsync(connection, name);
     }
 
     /// <summary>As the role of an application where the tests are to run so, else as it is.</summary>
@@ -75,11 +84,15 @@ public sealed class PostgresServer : IAsyncLifetime
     // One statement each: a single transaction would need more locks than a server has by default.
     private async Task DropSchemasAsync()
     {
-        await using var dataSource = NpgsqlDataSource.Create(ConnectionString);
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
         foreach (var schema in _schemas)
-        {
-            await using var drop = dataSource.CreateCommand($"drop schema if exists {schema}, {schema}_keys cascade");
-            await drop.ExecuteNonQueryAsync();
-        }
+            await DropSchemaAsync(connection, schema);
+    }
+
+    private static async Task DropSchemaAsync(NpgsqlConnection connection, string name)
+    {
+        await using var drop = new NpgsqlCommand($"drop schema if exists {new SqlIdentifier(name)}, {new SqlIdentifier($"{name}_keys")} cascade", connection);
+        await drop.ExecuteNonQueryAsync();
     }
 }

@@ -12,8 +12,11 @@ namespace FluentEventStore.PostgresTests.Schema;
 /// <summary>A store's schema of its own, and plain SQL against it. <c>{s}</c> stands for the schema, <c>{n}</c> for its name in a literal.</summary>
 internal sealed class StoreFixture : IAsyncDisposable
 {
+    private readonly PostgresServer _server;
+
     public StoreFixture(PostgresServer server, string? name = null, Func<SqlIdentifier, IReadOnlyList<ISchemaObject>>? objects = null, string settings = "")
     {
+        _server = server;
         Name = new SqlIdentifier(name ?? server.CreateSchemaName());
         DataSource = NpgsqlDataSource.Create($"{server.ConnectionString};{settings}");
         Schema = new StoreSchema(DataSource, Name, () => (objects ?? Everything)(Name)) { Patience = Eventually.HangGuard };
@@ -70,7 +73,11 @@ internal sealed class StoreFixture : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await _server.DropSchemaAsync(Name.Name);
+    }
 
     private string Named(string sql) => sql.Replace("{s}", Name.ToString(), StringComparison.Ordinal).Replace("{n}", Name.Name, StringComparison.Ordinal);
 
