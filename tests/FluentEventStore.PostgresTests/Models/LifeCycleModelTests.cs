@@ -5,7 +5,7 @@ namespace FluentEventStore.PostgresTests.Models;
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes 20,000 steps.</remarks>
 public sealed class LifeCycleModelTests(PostgresServer server)
 {
-    private static readonly int Steps = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 20_000 : 200;
+    private static readonly int Steps = LongForm.Of(200, 20_000);
 
     [Fact]
     public async Task Units_of_all_verbs_do_to_the_store_what_they_do_to_a_model_in_memory()

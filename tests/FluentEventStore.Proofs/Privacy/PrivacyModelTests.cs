@@ -4,7 +4,7 @@ namespace FluentEventStore.Proofs.Privacy;
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes twenty times as many steps.</remarks>
 public sealed class PrivacyModelTests(PostgresServer server)
 {
-    private static readonly int Steps = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 12_000 : 600;
+    private static readonly int Steps = LongForm.Of(600, 12_000);
 
     [Theory]
     [InlineData(false)]

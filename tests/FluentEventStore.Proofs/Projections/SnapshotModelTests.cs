@@ -11,7 +11,7 @@ public sealed class SnapshotModelTests(PostgresServer server)
 {
     private const int Runs = 4;
 
-    private static readonly int Steps = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 400_000 : 20_000;
+    private static readonly int Steps = LongForm.Of(20_000, 400_000);
 
     [Fact]
     public async Task What_is_folded_what_is_kept_and_what_the_model_says_are_the_same_after_each_step()

@@ -13,7 +13,7 @@ public sealed class ServerCrashTests
     private readonly ConcurrentBag<Unit> _acknowledged = [];
     private readonly ConcurrentBag<Unit> _unknown = [];
 
-    private static int Crashes => Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 200 : 20;
+    private static int Crashes => LongForm.Of(20, 200);
 
     [Fact]
     public async Task Every_acknowledged_unit_is_there_and_whole_and_one_of_unknown_outcome_is_written_once_when_saved_again()

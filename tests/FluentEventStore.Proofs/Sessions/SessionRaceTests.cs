@@ -33,7 +33,7 @@ public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
         Written,
     }
 
-    private static TimeSpan Duration => TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 300 : 20);
+    private static TimeSpan Duration => TimeSpan.FromSeconds(LongForm.Of(20, 300));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -7,8 +7,6 @@ namespace FluentEventStore.Proofs.Events.Ordering;
 /// <remarks>FLUENTEVENTSTORE_LONG=1 runs it for half an hour.</remarks>
 public sealed class OrderRaceTests(PostgresServer server)
 {
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 };
-
     [Fact]
     public async Task Readers_lose_nothing_and_get_nothing_twice_or_out_of_order()
     {
@@ -24,10 +22,10 @@ public sealed class OrderRaceTests(PostgresServer server)
             await bank.InitializeAsync();
             var race = new Race(bank, round)
             {
-                Writers = IsLong ? 24 : 12,
-                TransactionsPerWriter = IsLong ? 400 : 100,
+                Writers = LongForm.Of(12, 24),
+                TransactionsPerWriter = LongForm.Of(100, 400),
                 LargeSize = 500,
-                LongestPause = TimeSpan.FromMilliseconds(IsLong ? 50 : 20),
+                LongestPause = TimeSpan.FromMilliseconds(LongForm.Of(20, 50)),
                 Readers = [Race.FollowAsync, Race.FollowAsync, Race.ReadAllAsync],
             };
 
@@ -37,7 +35,7 @@ public sealed class OrderRaceTests(PostgresServer server)
             outcomes[0].Committed.ShouldBeGreaterThan(1000);
             committed += outcomes[0].Committed;
         }
-        while (IsLong && watch.Elapsed < TimeSpan.FromMinutes(30));
+        while (watch.Elapsed < TimeSpan.FromMinutes(LongForm.Of(0, 30)));
 
         Report($"{committed} events in {rounds} rounds, {watch.Elapsed}");
     }

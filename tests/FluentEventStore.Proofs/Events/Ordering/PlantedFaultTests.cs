@@ -7,8 +7,6 @@ namespace FluentEventStore.Proofs.Events.Ordering;
 /// <remarks>FLUENTEVENTSTORE_LONG=1 tries each mistake with 20 seeds.</remarks>
 public sealed class PlantedFaultTests(PostgresServer server)
 {
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 };
-
     public static TheoryData<string> Faults => [.. PlantedFault.All.Select(static fault => fault.Name)];
 
     [Theory]
@@ -17,12 +15,12 @@ public sealed class PlantedFaultTests(PostgresServer server)
     {
         var fault = PlantedFault.All.Single(fault => fault.Name == name);
         var seed = Environment.TickCount;
-        var seeds = IsLong ? 20 : 1;
+        var seeds = LongForm.Of(1, 20);
         var caught = 0;
         for (var round = 0; round < seeds; round++)
             caught += await IsCaughtAsync(fault, seed + round) ? 1 : 0;
 
-        caught.ShouldBeGreaterThanOrEqualTo(IsLong ? 19 : 1, $"seeds from {seed} on");
+        caught.ShouldBeGreaterThanOrEqualTo(LongForm.Of(1, 19), $"seeds from {seed} on");
     }
 
     /// <summary>Whether a few short races lose an event.</summary>

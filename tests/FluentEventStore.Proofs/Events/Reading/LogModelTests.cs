@@ -11,7 +11,7 @@ public sealed class LogModelTests(PostgresServer server)
     private const int Stores = 5;
     private const int Readings = 25;
 
-    private static readonly int Logs = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 30 : 2;
+    private static readonly int Logs = LongForm.Of(2, 30);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace FluentEventStore.Proofs.Events.Reading;
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests(PostgresServer server)
 {
-    private static readonly int Count = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 1_000_000 : 100_000;
+    private static readonly int Count = LongForm.Of(100_000, 1_000_000);
 
     [Fact]
     public async Task Reading_the_log_and_a_long_stream_hold_no_more_than_a_page()

@@ -9,7 +9,7 @@ public sealed class FuzzTests
 {
     private const int LongestName = 10_000;
 
-    private static readonly int Count = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 } ? 1_000_000 : 12_000;
+    private static readonly int Count = LongForm.Of(12_000, 1_000_000);
 
     /// <summary>
     /// Why a value that was read may not be written: jsonb cannot keep it, or its unknown properties hold that of the mark, so that it cannot come from there; or its subject is
