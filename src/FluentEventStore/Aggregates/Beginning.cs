@@ -41,9 +41,7 @@ internal static class Beginning
                 };
 
                 // A copy, as it would be read: what a fold does to an event must not be stored.
-                using var payload = new JsonWriter();
-                var copy = EventJson.Read(eventType, metadata, EventJson.Write(eventType, data, streamId, payload).Span);
-                if (type.Fold(null, copy) is { } aggregate)
+                if (type.Fold(null, CopyOf(eventType, data, metadata)) is { } aggregate)
                     return aggregate;
             }
         }
@@ -53,5 +51,14 @@ internal static class Beginning
         }
 
         return null;
+    }
+
+    private static IEvent CopyOf(EventType type, object data, in EventMetadata metadata)
+    {
+        if (type.HoldsPersonalData)
+            return EventDraft.Of(type, data, metadata.StreamId).Read(type, metadata);
+
+        using var payload = new JsonWriter();
+        return EventJson.Read(type, metadata, EventJson.Write(type, data, metadata.StreamId, payload).Span);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
             async session =>
             {
                 var stream = await session.Events.FetchForWritingAsync<T>(streamId, cancellationToken: cancellationToken).ConfigureAwait(false);
-                stream.Append(await decide(stream.Aggregate, cancellationToken).ConfigureAwait(false));
+                Append(await decide(stream.Aggregate, cancellationToken).ConfigureAwait(false), events => stream.Append(events));
             },
             cancellationToken);
 
@@ -25,9 +25,18 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
                     .FoldForWritingAsync(streamId, decider.Initial, decider.Evolve, cancellationToken)
                     .ConfigureAwait(false);
                 var decided = await decider.DecideAsync(command, state, cancellationToken).ConfigureAwait(false);
-                session.Operations.AppendFolded(typeof(TState), streamId, version, decided ?? []);
+                Append(decided ?? [], events => session.Operations.AppendFolded(typeof(TState), streamId, version, events));
             },
             cancellationToken);
+
+    // Nothing is saved where nothing is decided, so nothing is expected.
+    private static void Append(IEnumerable<object> decided, Action<IReadOnlyList<object>> append)
+    {
+        ArgumentNullException.ThrowIfNull(decided);
+        IReadOnlyList<object> events = decided as object[] ?? [.. decided];
+        if (events.Count > 0)
+            append(events);
+    }
 
     private async Task<Commit> RunAsync(Func<DocumentSession, Task> decide, CancellationToken cancellationToken)
     {

@@ -35,7 +35,11 @@ internal sealed class StoreConnections : IAsyncDisposable
     private StoreConnections(EventStoreOptions options, NpgsqlDataSource? given, string? connectionString)
     {
         var dataSource = given ?? (_own = NpgsqlDataSource.Create(Describe(options, connectionString)));
-        if (options.IsBehindPgBouncer && new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxAutoPrepare > 0)
+        var connection = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+        if (connection.Multiplexing)
+            throw new ArgumentException("A store has a connection to itself while it uses it: leave Multiplexing out of the connection string. Units that come at once are sent together without it.", nameof(options));
+
+        if (options.IsBehindPgBouncer && connection.MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.", nameof(options));
 
         if (dataSource is NpgsqlMultiHostDataSource hosts)

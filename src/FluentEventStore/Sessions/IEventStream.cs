@@ -17,7 +17,7 @@ public interface IEventStream<out T>
     /// </summary>
     long Version { get; }
 
-    /// <summary>Appends events when the session is saved.</summary>
+    /// <summary>Appends events when the session is saved. Without an event, saving expects the version all the same.</summary>
     /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
     /// <exception cref="AggregateIdException">The stream has no aggregate, and the events give it an id, no text, that is not the stream's.</exception>
     /// <exception cref="InvalidOperationException">The session is being saved, expects another version of the stream, or ends it already.</exception>

@@ -21,6 +21,9 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     private long? _unknownRevision;
     private bool _isMoreThanUnknown;
 
+    // Whether the store knew the unit though this session had never sent it.
+    private bool _isOfOthers;
+
     public PendingAppends Appends { get; } = new(context.TimeProvider, gate);
 
     public PendingDocuments Documents { get; } = new();
@@ -48,6 +51,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         _id = null;
         _unknownRevision = null;
         _isMoreThanUnknown = false;
+        _isOfOthers = false;
     }
 
     /// <summary>Writes what the session collected. Until that is done, however it ends, the session takes no call.</summary>
@@ -76,7 +80,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
             // Given back only where what became of the unit is known: otherwise somebody may be sending it yet.
             payloads.Dispose();
-            Appends.Follow(commit);
+            Appends.Follow(commit, _isOfOthers);
             Clear();
 
             // Also of a unit that was committed before: the attempt that wrote it may never have learnt so, and then it told nobody.
@@ -168,7 +172,10 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
             var refusal = new Refusal(outcome.Refused!, unit.Events, unit.Documents);
             if (refusal.IsKnown)
+            {
+                _isOfOthers = _unknownRevision is null;
                 return new AppendOutcome(await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
+            }
 
             if (refusal.ViewsMoved || refusal.KeysAreLost)
                 return outcome;

@@ -51,6 +51,21 @@ public sealed class AggregateIdTests(BankStore live, SnapshotStore inline) : ICl
         await Should.ThrowAsync<AggregateIdException>(() => StoreOf(isInline).ExecuteAsync(new Opening(), _id, OfOther, Cancellation));
 
     [Fact]
+    public async Task Personal_data_in_the_event_hides_no_other_id()
+    {
+        var ofOther = new PersonRegistered(_other, "Ada", "ada@example.org", null, default, null);
+        await using var session = live.Store.OpenSession();
+        Should.Throw<AggregateIdException>(() => session.Events.StartStream<Person>(_id, ofOther)).AggregateId.ShouldBe(_other);
+        var stream = await session.Events.FetchForWritingAsync<Person>(_id, cancellationToken: Cancellation);
+        Should.Throw<AggregateIdException>(() => stream.Append(ofOther)).AggregateId.ShouldBe(_other);
+        (await Should.ThrowAsync<AggregateIdException>(() => live.Store.ExecuteAsync<Person>(_id, (_, _) => [ofOther], Cancellation))).AggregateId.ShouldBe(_other);
+
+        stream.Append(ofOther with { PersonId = _id });
+        (await session.SaveChangesAsync(Cancellation)).Streams[_id].Version.ShouldBe(1);
+        (await session.Events.FetchLatestAsync<Person>(_id, Cancellation)).ShouldBe(new Person(_id, "Ada"));
+    }
+
+    [Fact]
     public async Task An_inline_snapshot_is_not_kept_of_an_aggregate_with_another_id_and_nothing_of_the_unit_is_written()
     {
         await using var session = inline.Store.OpenSession();

@@ -23,6 +23,15 @@ public sealed class ConnectionTests(PostgresServer server)
     }
 
     [Fact]
+    public void Connections_that_are_shared_while_they_are_used_are_refused()
+    {
+        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Connection(server.ConnectionString + ";Multiplexing=true"))).Message.ShouldContain("Multiplexing");
+
+        using var shared = NpgsqlDataSource.Create(server.ConnectionString + ";Multiplexing=true");
+        Should.Throw<ArgumentException>(() => EventStore.For(options => options.DataSource(shared))).Message.ShouldContain("Multiplexing");
+    }
+
+    [Fact]
     public async Task A_connection_of_the_store_finds_out_when_its_other_end_is_gone()
     {
         await using var connections = Connect(server.ConnectionString);

@@ -57,6 +57,34 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task The_database_of_a_tenant_takes_no_events_of_another()
+    {
+        var transfer = _store.DatabaseOf("a").Transfer;
+        await AppendAsync("b", new NoteTaken("of b"));
+        using var file = new MemoryStream();
+        await _store.DatabaseOf("b").Transfer.ExportAsync(file, cancellationToken: Cancellation);
+        file.Position = 0;
+
+        var other = await Should.ThrowAsync<ImportException>(() => transfer.ImportAsync(file, cancellationToken: Cancellation));
+        other.Fault.ShouldBe(ImportFault.OtherTenant);
+        (await Should.ThrowAsync<ImportException>(() => transfer.ImportAsync(OfAsync("b"), cancellationToken: Cancellation))).Fault.ShouldBe(ImportFault.OtherTenant);
+
+        var options = new ImportOptions { TenantId = "b" };
+        file.Position = 0;
+        await Should.ThrowAsync<ArgumentException>(() => transfer.ImportAsync(file, options, cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => transfer.ImportAsync(OfAsync("b"), options, cancellationToken: Cancellation));
+
+        (await CountAsync("a")).ShouldBe(0L);
+        (await transfer.ImportAsync(OfAsync("a"), new ImportOptions { TenantId = "a" }, cancellationToken: Cancellation)).Imported.ShouldBe(1);
+
+        async IAsyncEnumerable<ImportedEvent> OfAsync(TenantId tenant)
+        {
+            await Task.Yield();
+            yield return new ImportedEvent(_id, 1, new NoteTaken("imported")) { TenantId = tenant, Timestamp = DateTimeOffset.UnixEpoch };
+        }
+    }
+
+    [Fact]
     public async Task What_concerns_a_whole_database_asks_for_a_tenant()
     {
         Should.Throw<InvalidOperationException>(() => _store.Log).Message.ShouldContain("DatabaseOf");

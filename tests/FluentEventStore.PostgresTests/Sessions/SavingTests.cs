@@ -116,6 +116,38 @@ public abstract class SavingTests(BankStore bank)
     }
 
     [Fact]
+    public async Task Nor_is_what_is_refused_to_be_added_to_an_event()
+    {
+        await using var proxy = new TcpProxy(bank.ConnectionString);
+        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await BankStore.WriteOnceAsync(store);
+        await using var session = store.OpenSession();
+        var saved = session.Events.Append($"{_id}-saved", new NoteTaken("s"));
+        await session.SaveChangesAsync(Token);
+        var pending = session.Events.Append(_id, new NoteTaken("a"));
+        for (var index = 0; index < 100; index++)
+            pending.WithHeader($"h{index}", "x");
+        proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
+
+        Should.Throw<ArgumentException>(() => pending.WithHeader("one-more", "x"));
+        Should.Throw<ArgumentException>(() => pending.WithHeader("", "x"));
+        Should.Throw<ArgumentException>(() => pending.WithTag(default));
+        Should.Throw<ArgumentException>(() => pending.WithEventIds([]));
+        Should.Throw<InvalidOperationException>(() => saved.WithHeader("k", "v"));
+        Should.Throw<InvalidOperationException>(() => saved.WithTag("k", "v"));
+        Should.Throw<InvalidOperationException>(() => saved.WithEventId(Guid.NewGuid()));
+        (await session.SaveChangesAsync(Token)).Streams.ShouldHaveSingleItem().Value.ShouldBe(new StreamCommit(1, 1));
+
+        // What is taken is one.
+        var further = session.Events.Append(_id, new NoteTaken("b"));
+        proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
+        further.WithHeader("late", "x");
+        await Should.ThrowAsync<DuplicateEventException>(() => session.SaveChangesAsync(Token));
+    }
+
+    [Fact]
     public async Task A_stream_that_was_read_for_a_decision_follows_what_its_own_session_saves()
     {
         await bank.AppendAsync(_id, new NoteTaken("1"), new NoteTaken("2"));
@@ -134,6 +166,63 @@ public abstract class SavingTests(BankStore bank)
         stream.Version.ShouldBe(5);
         stream.Append(new NoteTaken("8"));
         (await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(Token))).Actual.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task What_was_decided_over_tags_follows_what_its_own_session_saves_through_it()
+    {
+        var course = $"c{Guid.NewGuid():N}";
+        await using var session = bank.Store.OpenSession();
+        var boundary = await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", course), Token);
+        boundary.Append(course, new CourseOffered(course, 9), Enrol());
+        await session.SaveChangesAsync(Token);
+        boundary.Append(course, Enrol());
+        await session.SaveChangesAsync(Token);
+
+        // What somebody else has enrolled is not known to who decides, nor what the session saves beside the boundary.
+        await bank.AppendAsync($"{course}-2", Enrol());
+        session.Events.Append($"{course}-3", Enrol());
+        await session.SaveChangesAsync(Token);
+        boundary.Append(course, Enrol());
+        await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Token));
+        session.EjectAllPendingChanges();
+        (await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", course), Token)).Aggregate.ShouldBe(new Enrolment(9, 4));
+
+        StudentEnrolled Enrol() => new(course, new StudentId(Guid.NewGuid()));
+    }
+
+    [Fact]
+    public async Task An_event_that_another_session_has_written_is_not_taken_for_what_was_decided_over_tags()
+    {
+        var course = $"c{Guid.NewGuid():N}";
+        var id = Guid.NewGuid();
+        await using var session = bank.Store.OpenSession();
+        var boundary = await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", course), Token);
+        boundary.Append(course, new CourseOffered(course, 9)).WithEventId(id);
+        await bank.AppendAsync($"{course}-2", new CourseOffered(course, 1));
+        await using (var other = bank.Store.OpenSession())
+        {
+            other.Events.Append(course, new CourseOffered(course, 9)).WithEventId(id);
+            await other.SaveChangesAsync(Token);
+        }
+
+        (await session.SaveChangesAsync(Token)).Streams[course].Version.ShouldBe(1);
+        boundary.Append(course, new CourseOffered(course, 9));
+        await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_read_for_a_decision_to_append_nothing_is_expected_as_it_was()
+    {
+        await using var session = bank.Store.OpenSession();
+        var stream = await session.Events.FetchForWritingAsync<Notebook>(_id, cancellationToken: Token);
+        stream.Append();
+        session.Events.Append($"{_id}-other", new NoteTaken("decided"));
+        await bank.AppendAsync(_id, new NoteTaken("meanwhile"));
+
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(Token));
+        (conflict.StreamId, conflict.Actual).ShouldBe(((StreamId)_id, 1));
+        (await bank.FetchAsync($"{_id}-other")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class LaneSender(AppendStatements statements, GroupCommitOptions
             // Each session gets what the statement met with: it is theirs to handle, and no other place would ever see it.
             units[0].Fail(failure);
             foreach (var other in units.Skip(1))
-                other.Fail(SharedFailure.Copy(failure) ?? failure);
+                other.Fail(SharedFailure.Copy(failure));
         }
     }
 

@@ -69,15 +69,14 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     public PendingEvents AppendAt(StreamId streamId, long version, string? aggregateType, IEnumerable<object> events)
     {
         var added = Wrap(streamId, events);
-        if (added.Count == 0)
-            return default;
 
+        // That there is nothing to append was decided on the version too.
         var stream = Find(streamId);
-        stream.CheckOrder(StreamStage.Written);
+        stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
         stream.ExpectBefore(version);
 
         // One that is there already was started for what it was started for.
-        if (version == 0)
+        if (version == 0 && added.Count > 0)
             stream.AggregateType ??= aggregateType;
 
         Keep(stream);
@@ -160,18 +159,22 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         _changes.Add(new PendingChange(stream, StreamVerb.Compact, upToVersion, @event));
     }
 
-    /// <summary>Refuses a call that the session does not take now, and counts it otherwise as one that adds something.</summary>
-    public void Touch()
-    {
-        gate.Check();
-        Revision++;
-    }
+    /// <summary>Refuses a call that the session does not take now.</summary>
+    public void CheckOpen() => gate.Check();
 
-    /// <summary>Moves on the versions of the streams that were read for decisions.</summary>
-    public void Follow(Commit saved)
+    /// <summary>Counts a call as one that adds something.</summary>
+    public void Touch() => Revision++;
+
+    /// <summary>Moves on what was read for decisions: what the session itself has saved is no conflict with it.</summary>
+    /// <param name="saved">What was saved.</param>
+    /// <param name="isOfOthers">Whether another session saved it, under conditions of its own.</param>
+    public void Follow(Commit saved, bool isOfOthers)
     {
         foreach (var version in _fetched ?? [])
             version.Follow(saved);
+
+        foreach (var boundary in isOfOthers ? [] : _boundaries)
+            boundary.Follow(saved);
     }
 
     public void Clear()

@@ -7,7 +7,8 @@ namespace FluentEventStore.Events;
 internal sealed class PendingEvent(object data, EventType type, Guid id)
 {
     private PendingStream? _stream;
-    private HashSet<Tag>? _addedTo;
+    private Tag[] _ofData = type.TagsOf(data);
+    private HashSet<Tag>? _added;
 
     public object Data { get; } = data;
 
@@ -17,8 +18,8 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public Dictionary<string, string>? Headers { get; set; }
 
-    /// <summary>The tags of the event, each once: those of its properties, and those that were added.</summary>
-    public IReadOnlyCollection<Tag> Tags { get; private set; } = type.TagsOf(data);
+    /// <summary>The tags of the event, each once: those of its properties, as they were when it was last written as JSON, and those that were added.</summary>
+    public IEnumerable<Tag> Tags => _added is null ? _ofData : _ofData.Union(_added);
 
     public PendingStream Stream => _stream ?? throw new UnreachableException();
 
@@ -31,15 +32,23 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     /// <summary>Whether the event takes the place of others, instead of being appended.</summary>
     public bool StandsForOthers => Offset == 0;
 
-    public void AddTag(Tag tag)
+    public void AddTag(Tag tag) => (_added ??= []).Add(tag);
+
+    /// <summary>The JSON of the event as it is now, valid as long as the payloads are.</summary>
+    /// <exception cref="EventSerializationException">The event has no JSON that the database can keep, or a property is no tag any more.</exception>
+    public ReadOnlyMemory<byte> Encode(JsonWriter payloads)
     {
-        Tags = _addedTo ??= [.. Tags];
-        _addedTo.Add(tag);
+        TakeTags();
+        return EventJson.Write(Type, Data, Stream.StreamId, payloads);
     }
 
-    /// <summary>The JSON of the event, valid as long as the payloads are.</summary>
-    /// <exception cref="EventSerializationException">The event has no JSON that the database can keep.</exception>
-    public ReadOnlyMemory<byte> Encode(JsonWriter payloads) => EventJson.Write(Type, Data, Stream.StreamId, payloads);
+    /// <summary>As <see cref="Encode"/>, where the event holds personal data, which is to be encrypted.</summary>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public EventDraft Draft()
+    {
+        TakeTags();
+        return EventDraft.Of(Type, Data, Stream.StreamId);
+    }
 
     /// <summary>Makes the event one of a stream that is not appended to it.</summary>
     public void Stand(PendingStream stream) => _stream = stream;
@@ -50,5 +59,19 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
         _stream = stream;
         Offset = ++stream.Count;
         stream.Stage = StreamStage.Written;
+    }
+
+    // An object that is still changed after the call has the tags of what is stored.
+    private void TakeTags()
+    {
+        try
+        {
+            _ofData = Type.TagsOf(Data);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            var location = new EventLocation(Type.Name, Type.Version, Stream.StreamId, Version: 0, Position: 0);
+            throw new EventSerializationException(location, new JsonPlace("$", ""), $"A property is no tag any more: {failure.Message}", failure);
+        }
     }
 }

@@ -38,7 +38,7 @@ public readonly struct PendingEvents
         for (var index = 0; index < ids.Count; index++)
             _events![index].Id = ids[index];
 
-        return this;
+        return Changed();
     }
 
     /// <summary>Sets a header on each event of the call; it wins over a header of the session.</summary>
@@ -53,7 +53,7 @@ public readonly struct PendingEvents
         foreach (var @event in _events ?? [])
             @event.Headers = EventHeaders.Set(@event.Headers, key, value);
 
-        return this;
+        return Changed();
     }
 
     /// <summary>Tags each event of the call.</summary>
@@ -68,7 +68,7 @@ public readonly struct PendingEvents
         foreach (var @event in _events ?? [])
             @event.AddTag(tag);
 
-        return this;
+        return Changed();
     }
 
     /// <inheritdoc cref="WithTag(Tag)"/>
@@ -76,8 +76,15 @@ public readonly struct PendingEvents
 
     private void CheckPending()
     {
-        _appends?.Touch();
+        _appends?.CheckOpen();
         if (_events is [{ IsPending: false }, ..])
             throw new InvalidOperationException("The events of the call are saved, or were ejected: nothing can be added to them any more.");
+    }
+
+    // Once nothing can be refused any more: a call that is refused adds nothing.
+    private PendingEvents Changed()
+    {
+        _appends?.Touch();
+        return this;
     }
 }

@@ -17,11 +17,10 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         using var payloads = new JsonWriter();
         foreach (var @event in events)
         {
-            var (type, streamId) = (@event.Type, @event.Stream.StreamId);
-            if (type.HoldsPersonalData)
-                drafts.Add(new UnitDraft(@event.Id, @event.StandsForOthers, EventDraft.Of(type, @event.Data, streamId)));
+            if (@event.Type.HoldsPersonalData)
+                drafts.Add(new UnitDraft(@event.Id, @event.StandsForOthers, @event.Draft()));
             else
-                plain[@event.Id] = EventJson.Write(type, @event.Data, streamId, payloads.Reset()).ToArray();
+                plain[@event.Id] = @event.Encode(payloads.Reset()).ToArray();
         }
 
         return SealAsync(tenantId, plain, drafts, cache, cancellationToken);

@@ -44,6 +44,7 @@ public sealed class EventTransfer
     /// <param name="options">How to import. Default: <see cref="ImportOptions"/> as it is.</param>
     /// <param name="progress">Told after each transaction.</param>
     /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
+    /// <exception cref="ArgumentException">It is the database of one tenant, and the options name another.</exception>
     /// <exception cref="ImportException">An event cannot be imported. The chunks before are committed.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep. The chunks before are committed.</exception>
     public async Task<ImportReport> ImportAsync(
@@ -55,7 +56,7 @@ public sealed class EventTransfer
         ArgumentNullException.ThrowIfNull(events);
         options ??= new ImportOptions();
         var totals = await _importer
-            .ImportAsync(Numbered(events, options.TenantId ?? _tenantId, cancellationToken), options.ChunkSize, progress, cancellationToken)
+            .ImportAsync(Numbered(events, TenantOf(options), cancellationToken), options.ChunkSize, progress, cancellationToken)
             .ConfigureAwait(false);
         return totals.Report(sha256: null);
     }
@@ -72,20 +73,23 @@ public sealed class EventTransfer
     /// <param name="options">How to import. Default: <see cref="ImportOptions"/> as it is.</param>
     /// <param name="progress">Told after each transaction.</param>
     /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
+    /// <exception cref="ArgumentException">It is the database of one tenant, and the options name another.</exception>
     /// <exception cref="ImportException">The file cannot be imported. It names the line.</exception>
     public async Task<ImportReport> ImportAsync(
         Stream input, ImportOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        options ??= new ImportOptions();
+        TenantOf(options);
         if (input.CanSeek)
-            return await ImportFileAsync(input, options ?? new ImportOptions(), progress, cancellationToken).ConfigureAwait(false);
+            return await ImportFileAsync(input, options, progress, cancellationToken).ConfigureAwait(false);
 
         var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         await using (copy.ConfigureAwait(false))
         {
             await input.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
             copy.Position = 0;
-            return await ImportFileAsync(copy, options ?? new ImportOptions(), progress, cancellationToken).ConfigureAwait(false);
+            return await ImportFileAsync(copy, options, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -111,10 +115,15 @@ public sealed class EventTransfer
         return _exporter.ExportAsync(output, options ?? new ExportOptions(), cancellationToken);
     }
 
+    // In the database of one tenant no session would find what is another's.
+    private TenantId? TenantOf(ImportOptions options) => _tenantId is { } own && options.TenantId is { } asked && asked != own
+        ? throw new ArgumentException($"The database of tenant '{own}' takes events of no other; the options ask for those of '{asked}'.", nameof(options))
+        : options.TenantId ?? _tenantId;
+
     private async Task<ImportReport> ImportFileAsync(
         Stream file, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var tenantId = options.TenantId ?? _tenantId;
+        var tenantId = TenantOf(options);
         var start = file.Position;
         var subjects = await _check.CheckAsync(new EventFile(file, tenantId), cancellationToken).ConfigureAwait(false);
         await subjects.ApplyAsync(options.MissingKeys, cancellationToken).ConfigureAwait(false);

@@ -60,6 +60,10 @@ internal sealed class EventDraft
         }
     }
 
+    /// <summary>The event as it would be read, if it were recorded.</summary>
+    /// <exception cref="EventSerializationException">The JSON does not fit the type, or an upcaster failed.</exception>
+    public IEvent Read(EventType type, in EventMetadata metadata) => EventJson.Read(type, metadata, _json);
+
     /// <summary>The event as it is stored.</summary>
     public byte[] Seal(Sealing sealing)
     {

@@ -27,6 +27,37 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.tag_heads where tag = 'student:{student.Value}'")).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task An_object_that_is_changed_before_it_is_saved_has_the_tags_of_what_is_stored()
+    {
+        var (label, person, replacement) = (new Label { Course = "old" }, new NamedLabel { Course = "old", PersonId = Guid.NewGuid(), Name = "Ada" }, new Label { Course = "old" });
+        await bank.AppendAsync($"{_course}-3", new NoteTaken("x"));
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append($"{_course}-1", label).WithTag("by", _course);
+        session.Events.Append($"{_course}-2", person);
+        session.Events.CompactStream($"{_course}-3", 1, replacement);
+        (label.Course, person.Course, replacement.Course) = (_course, _course, _course);
+        await session.SaveChangesAsync(Cancellation);
+
+        (await FetchAsync(TagQuery.Tagged("course", _course))).Select(static e => e.Data).ShouldBe([replacement, label, person], ignoreOrder: true);
+        (await FetchAsync(TagQuery.Tagged("by", _course))).ShouldHaveSingleItem().Data.ShouldBe(label);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags t join {{schema}}.events e using (position) join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_course}' and t.tag = 'course:old'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_changed_to_what_is_no_tag_is_refused_when_it_is_saved()
+    {
+        var label = new Label { Course = "old" };
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_course, label);
+        label.Course = "\0";
+
+        (await Should.ThrowAsync<EventSerializationException>(() => session.SaveChangesAsync(Cancellation))).StreamId.ShouldBe(_course);
+        label.Course = _course;
+        await session.SaveChangesAsync(Cancellation);
+        (await FetchAsync(TagQuery.Tagged("course", _course))).ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData("hard delete")]
     [InlineData("tombstone")]
