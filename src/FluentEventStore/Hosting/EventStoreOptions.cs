@@ -20,8 +20,8 @@ public sealed class EventStoreOptions
     public PrivacyOptions Privacy { get; } = new();
 
     /// <summary>The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.</summary>
-    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters. Default: <c>event_store</c>.</value>
-    /// <exception cref="ArgumentException">The name is not plain.</exception>
+    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters, without <c>_keys</c> at its end. Default: <c>event_store</c>.</value>
+    /// <exception cref="ArgumentException">The name is not plain, is too long, or is that of the keys of another store.</exception>
     public string Schema
     {
         get;
@@ -29,6 +29,9 @@ public sealed class EventStoreOptions
         {
             _use.Check();
             var name = new SqlIdentifier(value).Name;
+            if (name.EndsWith(SubjectKeysSchema.Suffix, StringComparison.Ordinal))
+                throw new ArgumentException($"'{name}' is the schema of the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': no store is in a schema whose name ends in '{SubjectKeysSchema.Suffix}'.", nameof(Schema));
+
             field = name.Length + SubjectKeysSchema.Suffix.Length <= SqlIdentifier.MaxBytes
                 ? name
                 : throw new ArgumentException($"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' behind it, it names the schema of the keys, and a name has {SqlIdentifier.MaxBytes} characters at most.", nameof(Schema));

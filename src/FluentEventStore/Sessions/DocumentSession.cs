@@ -61,8 +61,10 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         where T : class
     {
         ArgumentNullException.ThrowIfNull(documents);
-        foreach (var document in documents)
-            Store(document);
+
+        // All of them or, where one is refused, none.
+        foreach (var (document, (table, id)) in documents.Select(document => (document, Identify(document))).ToList())
+            _unit.Documents.Store(table, id, document);
     }
 
     public void Insert<T>(T document)

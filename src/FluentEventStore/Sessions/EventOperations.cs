@@ -112,9 +112,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         if (!expected.Admits(version))
             throw new StreamVersionConflictException(streamId, expected, version);
 
-        var fetched = new FetchedVersion(streamId, version);
-        Pending.Follow(fetched);
-        return new EventStream<T>(this, type, fetched, aggregate);
+        return new EventStream<T>(this, type, Pending.Follow(streamId, version), aggregate);
     }
 
     /// <summary>Folds a stream into any state, for somebody who is going to append.</summary>

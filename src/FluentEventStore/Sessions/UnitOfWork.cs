@@ -17,12 +17,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     // Kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
 
-    // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is not all of it.
-    private long? _unknownRevision;
-    private bool _isMoreThanUnknown;
-
-    // Whether the store knew the unit though this session had never sent it.
-    private bool _isOfOthers;
+    private readonly EarlierAttempts _earlier = new(context);
 
     public PendingAppends Appends { get; } = new(context.TimeProvider, gate);
 
@@ -49,9 +44,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         Documents.Clear();
         Views.Clear();
         _id = null;
-        _unknownRevision = null;
-        _isMoreThanUnknown = false;
-        _isOfOthers = false;
+        _earlier.Clear();
     }
 
     /// <summary>Writes what the session collected. Until that is done, however it ends, the session takes no call.</summary>
@@ -69,18 +62,15 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (Appends.IsEmpty && Documents.IsEmpty)
                 return Commit.WithoutEvents;
 
-            if (_unknownRevision is { } sent && sent != Revision)
-            {
-                _isMoreThanUnknown = true;
+            if (_earlier.AreOfLess(Revision))
                 _id = null;
-            }
 
             var payloads = new JsonWriter();
-            var commit = await WriteAsync(await DescribeAsync(payloads, cancellationToken).ConfigureAwait(false), payloads, cancellationToken).ConfigureAwait(false);
+            var commit = await DescribeAndWriteAsync(payloads, cancellationToken).ConfigureAwait(false);
 
             // Given back only where what became of the unit is known: otherwise somebody may be sending it yet.
             payloads.Dispose();
-            Appends.Follow(commit, _isOfOthers);
+            Appends.Follow(commit, _earlier.WereOfOthers);
             Clear();
 
             // Also of a unit that was committed before: the attempt that wrote it may never have learnt so, and then it told nobody.
@@ -90,6 +80,23 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         finally
         {
             gate.EndSave();
+        }
+    }
+
+    private async Task<Commit> DescribeAndWriteAsync(JsonWriter payloads, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(await DescribeAsync(payloads, cancellationToken).ConfigureAwait(false), payloads, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SubjectForgottenException)
+        {
+            // Committed before the subject was forgotten?
+            var unit = new EventUnit(Origin(), _headers, Appends, SealedUnit.Withheld(tenantId), payloads);
+            if (await _earlier.TryFindCommitAsync(_id, unit, cancellationToken).ConfigureAwait(false) is { } commit)
+                return commit;
+
+            throw;
         }
     }
 
@@ -172,10 +179,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
             var refusal = new Refusal(outcome.Refused!, unit.Events, unit.Documents);
             if (refusal.IsKnown)
-            {
-                _isOfOthers = _unknownRevision is null;
-                return new AppendOutcome(await FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
-            }
+                return new AppendOutcome(await _earlier.FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
 
             if (refusal.ViewsMoved || refusal.KeysAreLost)
                 return outcome;
@@ -201,7 +205,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     private async ValueTask<DescribedUnit> DescribeAsync(JsonWriter payloads, CancellationToken cancellationToken)
     {
-        var origin = new UnitOrigin(tenantId, context.Now(), CorrelationId, CausationId, UserName);
+        var origin = Origin();
         var documents = Documents.Describe(payloads);
         var encrypted = Appends.HoldPersonalData ? await context.PersonalData.SealAsync(tenantId, Appends.Encoded, cancellationToken).ConfigureAwait(false) : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
@@ -211,6 +215,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
         return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
     }
+
+    private UnitOrigin Origin() => new(tenantId, context.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
         unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !context.IsJoined && context.Lanes.Takes(events);
@@ -224,7 +230,21 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     {
         await folding.ReadAsync(Views, cancellationToken).ConfigureAwait(false);
         Views.Clear();
-        return await SendAsync(unit, folding.Fold(payloads), payloads, cancellationToken).ConfigureAwait(false);
+        FoldedViews views;
+        try
+        {
+            views = folding.Fold(payloads);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Folded a second time, as it was committed before?
+            if (await _earlier.TryFindCommitAsync(unit.Id, unit.Events!, cancellationToken).ConfigureAwait(false) is { } commit)
+                return new AppendOutcome(commit);
+
+            throw;
+        }
+
+        return await SendAsync(unit, views, payloads, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<AppendOutcome> SendLockedAsync(
@@ -261,27 +281,8 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         }
         catch (CommitOutcomeUnknownException)
         {
-            _unknownRevision = Revision;
+            _earlier.Lose(Revision);
             throw;
-        }
-    }
-
-    /// <summary>What the unit wrote when it was saved before.</summary>
-    private async Task<Commit> FindCommitAsync(DescribedUnit unit, Refusal refusal, CancellationToken cancellationToken)
-    {
-        if (_isMoreThanUnknown && !refusal.UnitIsKnown)
-            throw new DuplicateEventException(unit.Events!.EventIds);
-
-        try
-        {
-            return refusal.UnitIsKnown
-                ? await context.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
-                : await context.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
-        {
-            // It is committed; who is told that nothing was written would do it again in another way.
-            throw new CommitOutcomeUnknownException(failure);
         }
     }
 }

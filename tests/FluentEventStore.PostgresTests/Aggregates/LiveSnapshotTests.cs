@@ -40,6 +40,27 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task A_reader_waits_for_nobody_who_changes_the_past_of_the_stream()
+    {
+        await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Deposits(12)]);
+        await ReadAsync();
+        (await SnapshotAsync()).ShouldNotBeNull();
+        await bank.AppendAsync(_id, Deposits(12));
+        await using var connection = new Npgsql.NpgsqlConnection(bank.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var session = _store.OpenSession(new SessionOptions { Transaction = transaction });
+        session.Events.TruncateStream(_id, 2);
+        await session.SaveChangesAsync(Cancellation);
+
+        // Twice as many as there are connections, while the row of the snapshot is locked.
+        await using var small = CreateStore(options => options.Connection(bank.StoreConnectionString + ";Maximum Pool Size=2"));
+        var reading = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReadAsync(small), Cancellation)));
+        (await reading.WaitAsync(Eventually.HangGuard, Cancellation)).ShouldAllBe(account => account == Expected(24));
+        await transaction.RollbackAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_snapshot_is_kept_once_so_many_events_were_folded_and_read_from_then_on()
     {
         await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Deposits(8)]);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace FluentEventStore.PostgresTests.Bank;
 
 /// <summary>An event that can be changed: it has a list.</summary>
@@ -30,4 +33,20 @@ public sealed partial class ItemCount
         Count += e.Items.Count;
         e.Items.Clear();
     }
+}
+
+/// <summary>An event with what JSON may say in several ways.</summary>
+[Event]
+public sealed record ThingsWeighed(Dictionary<string, double> Weights, JsonElement Notes);
+
+/// <summary>An aggregate that sees how its events were written.</summary>
+[Aggregate]
+public sealed partial record Scales(string Id, List<string> Lines)
+{
+    public static Scales Create(IEvent<ThingsWeighed> e) => new(e.StreamId.Value, [Line(e.Data)]);
+
+    public Scales Apply(ThingsWeighed e) => this with { Lines = [.. Lines, Line(e)] };
+
+    private static string Line(ThingsWeighed e) =>
+        string.Join(' ', e.Weights.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={1 / pair.Value}"))) + e.Notes.GetRawText();
 }

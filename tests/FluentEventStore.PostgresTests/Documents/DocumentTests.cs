@@ -215,6 +215,15 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task A_list_of_which_one_document_is_refused_is_refused_whole()
+    {
+        await using var session = bank.Store.OpenSession();
+        Should.Throw<ArgumentNullException>(() => session.Store<Customer>([Ada, null!]));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        (await session.LoadAsync<Customer>(_id, TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_list_stored_without_its_type_named_is_told_how()
     {
         await using var session = bank.Store.OpenSession();

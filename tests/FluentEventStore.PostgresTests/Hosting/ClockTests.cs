@@ -44,6 +44,30 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     }
 
     [Fact]
+    public async Task A_clock_that_tells_the_time_of_a_zone_is_a_clock_like_others()
+    {
+        var local = new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.FromHours(2));
+        await using var store = bank.CreateStore(options =>
+        {
+            options.TimeProvider = new FakeTimeProvider(local);
+            options.Privacy.Mask<NoteTaken>(static e => e with { Text = "masked" });
+        });
+        await using (var session = store.OpenSession())
+        {
+            session.Events.Append($"{_id}", new NoteTaken("x"), new PersonRegistered(_id, "Ada", "", null, default, null));
+            session.Store(new Branch($"{_id}", "High Street"));
+            await session.SaveChangesAsync(Cancelled);
+        }
+
+        (await bank.FetchAsync($"{_id}")).ShouldAllBe(e => e.Timestamp == local);
+        _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancelled);
+        _ = await store.ScrubAsync(cancellationToken: Cancelled);
+        using var file = new MemoryStream();
+        await store.Transfer.ExportAsync(file, new ExportOptions { StreamId = $"{_id}" }, Cancelled);
+        (await bank.ExecuteAsync($"select forgotten_at from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(local.UtcDateTime);
+    }
+
+    [Fact]
     public async Task Who_follows_sees_what_another_process_appends_while_the_clock_stands_still()
     {
         var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;

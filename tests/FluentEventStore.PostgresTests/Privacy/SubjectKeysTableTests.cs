@@ -149,6 +149,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     public void A_schema_whose_keys_could_not_be_named_is_refused()
     {
         Should.Throw<ArgumentException>(() => EventStore.For(options => options.Schema = new string('s', 59))).Message.ShouldContain("_keys");
+        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Schema = "event_store_keys")).Message.ShouldContain("'event_store'");
         EventStore.For(options =>
         {
             options.Connection(bank.ConnectionString);

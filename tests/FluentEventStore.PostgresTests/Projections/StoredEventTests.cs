@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Projections;
@@ -60,6 +61,21 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
     }
 
     [Fact]
+    public async Task Events_are_folded_as_the_database_gives_them_back()
+    {
+        using var json = JsonDocument.Parse("""{ "z": 1, "a": 1e2, "a": 2.50, "n": -0 }""");
+        await bank.AppendAsync(_id, new ThingsWeighed(new Dictionary<string, double> { ["zeta"] = -0.0, ["a"] = 1, ["bb"] = 1e30 }, json.RootElement));
+        await bank.SaveAsync(session => session.CompactStream(_id, 1, new ThingsWeighed(new Dictionary<string, double> { ["zeta"] = -0.0, ["b"] = 1 }, json.RootElement)));
+        await bank.AppendAsync(_id, new ThingsWeighed(new Dictionary<string, double> { ["long"] = 1, ["s"] = -0.0 }, json.RootElement));
+
+        await using var session = bank.Store.OpenQuerySession();
+        var kept = (await session.LoadAsync<Scales>(_id, Token))!;
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.doc_scales where id = '{_id}'")).ShouldBe(1L);
+        kept.Lines.ShouldBe((await session.Events.AggregateStreamAsync<Scales>(_id, cancellationToken: Token))!.Lines);
+        kept.Lines[0].ShouldStartWith("b=");
+    }
+
+    [Fact]
     public async Task A_compaction_stores_its_replacement_as_it_was_given()
     {
         await bank.AppendAsync(_id, new ItemsAdded(["a"]), new ItemsAdded(["b"]), new ItemsAdded(["c"]));
@@ -85,10 +101,18 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
     {
         public EventStore CreateStoreWithoutSnapshots() => CreateBareStore();
 
+        public async Task SaveAsync(Action<IEventOperations> act)
+        {
+            await using var session = Store.OpenSession();
+            act(session.Events);
+            await session.SaveChangesAsync(Token);
+        }
+
         protected override void Configure(EventStoreOptions options)
         {
             options.Projections.Snapshot<Basket>(ProjectionLifecycle.Inline);
             options.Projections.Snapshot<ItemCount>(ProjectionLifecycle.Inline);
+            options.Projections.Snapshot<Scales>(ProjectionLifecycle.Inline);
         }
     }
 }

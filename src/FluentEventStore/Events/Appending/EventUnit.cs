@@ -180,9 +180,8 @@ internal sealed class EventUnit
             Headers = Headers is null ? FrozenDictionary<string, string>.Empty : EventHeaders.Read(Headers[index].Span),
             TenantId = TenantId,
         };
-        return Types[index].HoldsPersonalData
-            ? PersonalData.Read(Types[index], metadata, Data[index].Span, Sealed!.Keys)
-            : EventJson.Read(Types[index], metadata, Data[index].Span);
+        var json = StoredJson.Of(Data[index]).Span;
+        return Types[index].HoldsPersonalData ? PersonalData.Read(Types[index], metadata, json, Sealed!.Keys) : EventJson.Read(Types[index], metadata, json);
     }
 
     /// <summary>The same unit, encrypted with other keys.</summary>

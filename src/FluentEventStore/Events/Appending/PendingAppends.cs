@@ -10,7 +10,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     private readonly List<PendingLink> _links = [];
     private readonly List<PendingChange> _changes = [];
     private readonly List<PendingBoundary> _boundaries = [];
-    private List<FetchedVersion>? _fetched;
+    private SavedUnit _lastSaved = new(Commit.WithoutEvents);
 
     public IReadOnlyList<PendingEvent> Events => _events;
 
@@ -83,8 +83,8 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         return Add(stream, added);
     }
 
-    /// <summary>Has the version of a stream that was read for a decision follow what the session saves.</summary>
-    public void Follow(FetchedVersion version) => (_fetched ??= []).Add(version);
+    /// <summary>The version of a stream that was read for a decision, which follows what the session saves.</summary>
+    public FetchedVersion Follow(StreamId streamId, long version) => new(streamId, version, _lastSaved);
 
     public void Enforce(PendingBoundary boundary)
     {
@@ -170,9 +170,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     /// <param name="isOfOthers">Whether another session saved it, under conditions of its own.</param>
     public void Follow(Commit saved, bool isOfOthers)
     {
-        foreach (var version in _fetched ?? [])
-            version.Follow(saved);
-
+        _lastSaved = _lastSaved.Then(saved);
         foreach (var boundary in isOfOthers ? [] : _boundaries)
             boundary.Follow(saved);
     }

@@ -18,28 +18,74 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         order by wanted.ordinal
         """;
 
+    private readonly string _findLinks = $"""
+        select l.version, l.position
+        from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3)) with ordinality as wanted (stream, id, ordinal)
+        join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream
+        join {schema}.links l on l.stream = s.key and l.event_id = wanted.id
+        order by wanted.ordinal
+        """;
+
+    private readonly string _findLocked = $"select {schema}.locked_streams($1, $2)";
+
     private readonly string _findById = $"select numbers from {schema}.units where id = $1";
 
     /// <summary>The first commit of a unit that was recorded by its own id.</summary>
-    public async Task<Commit> FindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken)
+    public async Task<Commit> FindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken) =>
+        (await TryFindCommitAsync(unitId, unit, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>The first commit of the unit.</summary>
+    /// <exception cref="DuplicateEventException">The ids exist, but not all of them, or not as the same unit.</exception>
+    public async Task<Commit> FindCommitAsync(EventUnit unit, CancellationToken cancellationToken) =>
+        await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) ?? throw new DuplicateEventException(RepeatedIn(unit));
+
+    /// <summary>The first commit of a unit; <see langword="null"/> where the store knows none of it.</summary>
+    /// <param name="unitId">The id that it is recorded by, where it is.</param>
+    /// <param name="unit">What it does to events.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="DuplicateEventException">The ids of its events exist, but not all of them, or not as the same unit.</exception>
+    public async Task<Commit?> TryFindCommitAsync(Guid? unitId, EventUnit unit, CancellationToken cancellationToken) =>
+        (unitId is { } id ? await TryFindCommitAsync(id, unit, cancellationToken).ConfigureAwait(false) : null)
+        ?? (unit.EventIds.Length > 0 ? await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) : null);
+
+    /// <summary>Whether a stream of the unit is locked, or about to be created: then somebody may be writing the unit.</summary>
+    public async Task<bool> MayBeUnderWayAsync(EventUnit unit, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_findLocked)
+            .With(Array.ConvertAll(unit.StreamIds, _ => unit.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(unit.StreamIds.Order(StringComparer.Ordinal).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        return await database.ReadFirstAsync(batch, static row => row.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false) is { Length: > 0 };
+    }
+
+    private async Task<Commit?> TryFindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_findById).With(unitId, NpgsqlDbType.Uuid);
-        var numbers = (await database.ReadFirstAsync(batch, static row => row.GetFieldValue<long[]>(0), cancellationToken).ConfigureAwait(false))!;
+        if (await database.ReadFirstAsync(batch, static row => row.GetFieldValue<long[]>(0), cancellationToken).ConfigureAwait(false) is not { } numbers)
+            return null;
+
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return unit is null ? Commit.WithoutEvents : unit.CommitAt(numbers[0], numbers.AsSpan(1));
     }
 
-    /// <summary>The first commit of the unit.</summary>
-    /// <exception cref="DuplicateEventException">The ids exist, but not all of them, or not as the same unit.</exception>
-    public async Task<Commit> FindCommitAsync(EventUnit unit, CancellationToken cancellationToken)
+    private async Task<Commit?> TryFindCommitAsync(EventUnit unit, CancellationToken cancellationToken)
     {
         var known = new List<Guid>();
         var streams = new Dictionary<StreamId, StreamCommit>();
         var position = 0L;
         var isSame = true;
+        var links = 0;
         using var batch = new NpgsqlBatch();
         batch.Add(_find).With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        if (unit.LinkedIds.Length > 0)
+        {
+            batch.Add(_findLinks)
+                .With(unit.TenantId.Value, NpgsqlDbType.Text)
+                .With(unit.LinkingStreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(unit.LinkedIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        }
+
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
@@ -47,39 +93,46 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
             {
                 var index = rows.GetInt32(0) - 1;
                 var streamId = unit.Streams[unit.StreamOrdinals[index] - 1].StreamId;
-                var version = rows.GetInt64(2);
                 known.Add(unit.EventIds[index]);
-                isSame &= rows.GetInt64(1) > position
-                    && rows.GetString(3) == unit.TypeNames[index]
+                isSame &= rows.GetString(3) == unit.TypeNames[index]
                     && rows.GetInt32(4) == unit.TypeVersions[index]
                     && rows.GetString(5) == unit.TenantId.Value
-                    && rows.GetString(6) == streamId.Value;
-                position = rows.GetInt64(1);
-                isSame &= Extend(streams, streamId, version);
+                    && rows.GetString(6) == streamId.Value
+                    && Extend(streamId, rows.GetInt64(1), rows.GetInt64(2));
+            }
+
+            // Its links stand behind its events.
+            if (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
+            {
+                for (; await rows.ReadAsync(cancellationToken).ConfigureAwait(false); links++)
+                    isSame &= links < unit.LinkedIds.Length && Extend(StreamId.Stored(unit.LinkingStreamIds[links]), rows.GetInt64(1), rows.GetInt64(0));
             }
         }
 
-        if (isSame && known.Count == unit.EventIds.Length)
-        {
-            await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
-            return new Commit(position, streams);
-        }
+        if (known.Count == 0)
+            return null;
 
-        throw new DuplicateEventException(known.Count > 0 ? known : RepeatedIn(unit));
+        if (!isSame || known.Count < unit.EventIds.Length || links < unit.LinkedIds.Length)
+            throw new DuplicateEventException(known);
+
+        await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
+        return new Commit(position, streams);
+
+        bool Extend(StreamId streamId, long at, long version)
+        {
+            var isNext = at > position;
+            position = at;
+            if (!streams.TryGetValue(streamId, out var soFar))
+            {
+                streams.Add(streamId, new StreamCommit(version, version));
+                return isNext;
+            }
+
+            streams[streamId] = soFar with { Version = version };
+            return isNext && version == soFar.Version + 1;
+        }
     }
 
     private static List<Guid> RepeatedIn(EventUnit unit) =>
         [.. unit.EventIds.GroupBy(static id => id).Where(static same => same.Skip(1).Any()).Select(static same => same.Key)];
-
-    private static bool Extend(Dictionary<StreamId, StreamCommit> streams, StreamId streamId, long version)
-    {
-        if (!streams.TryGetValue(streamId, out var soFar))
-        {
-            streams.Add(streamId, new StreamCommit(version, version));
-            return true;
-        }
-
-        streams[streamId] = soFar with { Version = version };
-        return version == soFar.Version + 1;
-    }
 }

@@ -15,6 +15,7 @@ internal sealed record Replacement(Guid Id, EventType Type, ReadOnlyMemory<byte>
     public IEvent Foresee(EventMetadata replaced, ISubjectKeySource? keys)
     {
         var metadata = replaced with { Id = Id, TypeName = Type.Name, TypeVersion = Type.Version };
-        return Type.HoldsPersonalData ? PersonalData.Read(Type, metadata, Json.Span, keys!) : EventJson.Read(Type, metadata, Json.Span);
+        var json = StoredJson.Of(Json).Span;
+        return Type.HoldsPersonalData ? PersonalData.Read(Type, metadata, json, keys!) : EventJson.Read(Type, metadata, json);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SealedUnit(
     ISubjectKeySource keys,
     UsedKeys used)
 {
+    /// <summary>Of a unit that cannot be encrypted, and is only looked for.</summary>
+    public static SealedUnit Withheld(TenantId tenantId) => new(tenantId, new Dictionary<Guid, byte[]>(), [], new Dictionary<Guid, byte[]>(), NoKeys.Instance, new UsedKeys(tenantId, new Dictionary<SubjectId, SubjectKey>())) { IsWithheld = true };
+
     public TenantId TenantId => tenantId;
 
     public IReadOnlyDictionary<Guid, byte[]> Plain => plain;
@@ -30,7 +33,9 @@ internal sealed class SealedUnit(
     /// <summary>Whether the database has to have the keys when the unit is written. Not where they are kept elsewhere.</summary>
     public bool AreKeysChecked { get; init; } = true;
 
-    public byte[] JsonOf(Guid eventId) => encrypted.TryGetValue(eventId, out var json) ? json : plain[eventId];
+    private bool IsWithheld { get; init; }
+
+    public byte[] JsonOf(Guid eventId) => IsWithheld ? [] : encrypted.TryGetValue(eventId, out var json) ? json : plain[eventId];
 
     /// <summary>The same, whose keys are taken as they are.</summary>
     public SealedUnit Unchecked() => new(tenantId, plain, drafts, encrypted, keys, used) { AreKeysChecked = false };

@@ -86,7 +86,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
         batch.Add(Create)
             .With(tenantId.Value, NpgsqlDbType.Text)
             .With(texts, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
+            .With(timeProvider.GetUtcNow().ToUniversalTime(), NpgsqlDbType.TimestampTz);
 
         // A statement of its own, which sees what another writer has created meanwhile.
         AddFind(batch, tenantId, texts);
@@ -100,7 +100,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
         await using var _ = transaction.ConfigureAwait(false);
         await transaction.CopyAsync(CopyIntoStaging, WriteAsync, cancellationToken).ConfigureAwait(false);
         using var batch = new NpgsqlBatch();
-        batch.Add(Add).With(tenantId.Value, NpgsqlDbType.Text).With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
+        batch.Add(Add).With(tenantId.Value, NpgsqlDbType.Text).With(timeProvider.GetUtcNow().ToUniversalTime(), NpgsqlDbType.TimestampTz);
         await transaction.CommitAsync(batch, static _ => default(object), cancellationToken).ConfigureAwait(false);
 
         async Task WriteAsync(NpgsqlBinaryImporter importer, CancellationToken token)
@@ -122,7 +122,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
             batch.Add(statement)
                 .With(tenantId.Value, NpgsqlDbType.Text)
                 .With(subject.Value, NpgsqlDbType.Text)
-                .With(timeProvider.GetUtcNow(), NpgsqlDbType.TimestampTz);
+                .With(timeProvider.GetUtcNow().ToUniversalTime(), NpgsqlDbType.TimestampTz);
         }
 
         if (await database.WriteAsync(batch, static row => (ForgetOutcome?)row.GetInt32(0), cancellationToken).ConfigureAwait(false) is { } outcome)

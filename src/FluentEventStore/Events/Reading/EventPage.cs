@@ -7,4 +7,5 @@ namespace FluentEventStore.Events;
 /// <param name="LastVersion">The version of the last row that was looked at, which may be a link that leads nowhere any more.</param>
 /// <param name="IsLast">Whether nothing comes after it.</param>
 /// <param name="Failure">Why the event after the last one cannot be read; <see langword="null"/> where all of the page were.</param>
-internal readonly record struct EventPage(List<IEvent> Events, long LastVersion, bool IsLast, ExceptionDispatchInfo? Failure);
+/// <param name="Past">Where the stream began; <see langword="null"/> where it is not there or hidden.</param>
+internal readonly record struct EventPage(List<IEvent> Events, long LastVersion, bool IsLast, ExceptionDispatchInfo? Failure, StreamPast? Past);

@@ -8,17 +8,24 @@ namespace FluentEventStore.Events;
 /// <summary>Reads one stream in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.</summary>
 internal sealed class StreamPager(Database database, StreamSql sql, PersonalData personalData, PageBounds bounds)
 {
+    /// <exception cref="StreamRewrittenException">What is left of the stream does not belong to what was read.</exception>
     public async IAsyncEnumerable<IEvent> ReadAsync(
         TenantId tenantId, StreamId streamId, StreamRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isLinked = false;
+        var past = default(StreamPast?);
         while (range.MaxCount > 0)
         {
-            if (await FetchPageAsync(tenantId, streamId, range, isLinked, cancellationToken).ConfigureAwait(false) is not { } page)
+            if (await FetchPageAsync(tenantId, streamId, range, isLinked, past is null, cancellationToken).ConfigureAwait(false) is not { } page)
             {
                 isLinked = true;
                 continue;
             }
+
+            if (past is { } known && !known.GoesOnAs(page.Past, range))
+                throw new StreamRewrittenException(streamId, range.IsBackwards ? range.ToVersion + 1 : range.FromVersion - 1);
+
+            past ??= page.Past;
 
             foreach (var @event in page.Events)
                 yield return @event;
@@ -33,16 +40,29 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
 
     /// <returns><see langword="null"/> where the stream has links and is to be read with them.</returns>
     private async Task<EventPage?> FetchPageAsync(
-        TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, CancellationToken cancellationToken)
+        TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, bool isFirst, CancellationToken cancellationToken)
     {
+        var past = default(StreamPast?);
         var count = Math.Min(bounds.StreamEvents, range.MaxCount);
         var events = new List<IEvent>();
         var (rowCount, last, weight, failure) = (0, 0L, 0L, default(ExceptionDispatchInfo));
         using var batch = new NpgsqlBatch();
+
+        // Before the first page and behind the others: what changes while a page is read is seen, by this page or the next.
+        if (isFirst)
+            sql.AddPast(batch, tenantId, streamId, range);
         sql.Add(batch, tenantId, streamId, range with { MaxCount = count }, isLinked, bounds.Weight);
+        if (!isFirst)
+            sql.AddPast(batch, tenantId, streamId, range);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
+            if (isFirst)
+            {
+                past = await ReadPastAsync(rows, cancellationToken).ConfigureAwait(false);
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             using var reader = new EventRowReader(rows, tenantId, streamId, personalData, isWeighed: true);
             while (failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -60,9 +80,18 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
                     failure = ExceptionDispatchInfo.Capture(unreadable);
                 }
             }
+
+            if (!isFirst)
+            {
+                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                past = await ReadPastAsync(rows, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         failure = await personalData.OpenReadableAsync(events, cancellationToken).ConfigureAwait(false) ?? failure;
-        return new EventPage(events, last, IsLast: rowCount < count && weight < bounds.Weight, failure);
+        return new EventPage(events, last, IsLast: rowCount < count && weight < bounds.Weight, failure, past);
     }
+
+    private static async Task<StreamPast?> ReadPastAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) =>
+        await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? new StreamPast(rows.GetInt64(0), rows.GetInt64(1)) : null;
 }

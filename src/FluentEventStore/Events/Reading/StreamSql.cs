@@ -13,6 +13,8 @@ internal sealed class StreamSql(SqlIdentifier schema)
 {
     private readonly ConcurrentDictionary<StreamShape, string> _texts = new();
 
+    private readonly string _past = $"select s.key, s.truncated_before from {schema}.streams s where s.tenant = $1 and s.id = $2 and s.state <= $3";
+
     // The first row is no event: it says which stream it is, how often its past was changed, and the state to begin with where one was kept. What was kept of another past, or
     // beyond what is asked for, does not count. Parameters beyond: the aggregate, the shape.
     private readonly string _fromSnapshot = $"""
@@ -76,6 +78,12 @@ internal sealed class StreamSql(SqlIdentifier schema)
     /// <summary>Adds the statement that reads a range of versions, forwards, and the state that a folding of them begins with.</summary>
     public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, SnapshotFold fold) =>
         Add(batch, _fromSnapshot, tenantId, streamId, range).With(fold.Aggregate, NpgsqlDbType.Text).With(fold.Shape, NpgsqlDbType.Text);
+
+    /// <summary>Adds the statement that reads what a stream has behind it: its key, and its lowest version.</summary>
+    public void AddPast(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range) => batch.Add(_past)
+        .With(tenantId.Value, NpgsqlDbType.Text)
+        .With(streamId.Value, NpgsqlDbType.Text)
+        .With(StreamStates.Seen(range.IncludesArchived), NpgsqlDbType.Smallint);
 
     private static StreamShape Flag(StreamShape flag, bool isSet) => isSet ? flag : StreamShape.None;
 

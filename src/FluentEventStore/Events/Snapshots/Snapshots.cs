@@ -28,6 +28,9 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
           or n.shape <> $5 || '/' || n.version
         """;
 
+    // Somebody who keeps a later state, or changes the past of the stream and has not committed yet, holds the row: what is to be kept is void then, or kept by another.
+    private const string WaitForNobody = "select pg_catalog.set_config('lock_timeout', '1', true)";
+
     private readonly string _delete = $"""
         with deleted as (
           delete from {schema}.snapshots
@@ -46,6 +49,7 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
     public async Task KeepAsync(SnapshotFold fold, long version, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
+        batch.Add(WaitForNobody);
         batch.Add(_keep)
             .With(fold.StreamKey, NpgsqlDbType.Bigint)
             .With(fold.Aggregate, NpgsqlDbType.Text)

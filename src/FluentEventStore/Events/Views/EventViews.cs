@@ -69,7 +69,7 @@ internal static class EventViews
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             var (sqlType, property) = (line[..space], line[(space + 1)..]);
-            var name = taken.Contains(property) ? $"data_{property}" : property;
+            var name = property.Length == 0 || taken.Contains(property) ? $"data_{property}" : property;
             if (Encoding.UTF8.GetByteCount(name) > SqlIdentifier.MaxBytes || !taken.Add(name))
                 continue;
 

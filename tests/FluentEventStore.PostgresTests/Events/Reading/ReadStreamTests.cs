@@ -51,6 +51,61 @@ public abstract class ReadStreamTests(BankStore bank)
     }
 
     [Theory]
+    [InlineData("compact", false, true)]
+    [InlineData("compact", true, true)]
+    [InlineData("compact behind", false, false)]
+    [InlineData("truncate", false, true)]
+    [InlineData("truncate", true, true)]
+    [InlineData("truncate behind", false, false)]
+    [InlineData("archive", false, true)]
+    [InlineData("delete", true, true)]
+    [InlineData("append", false, false)]
+    public async Task A_stream_whose_past_changes_while_it_is_read_in_pages_is_not_mixed_of_both(string verb, bool backwards, bool isRefused)
+    {
+        await bank.AppendAsync(_id, [.. Enumerable.Range(1, 1_203).Select(index => new NoteTaken($"{index}"))]);
+        await using var reader = bank.Store.OpenQuerySession();
+        List<string> read = [];
+        var reading = async () =>
+        {
+            await foreach (var @event in reader.Events.ReadStreamAsync(_id, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken))
+            {
+                read.Add(((NoteTaken)@event.Data).Text);
+                if (read.Count == 100)
+                    await ChangeAsync();
+            }
+        };
+
+        if (isRefused)
+        {
+            var refusal = await Should.ThrowAsync<StreamRewrittenException>(reading);
+            (refusal.StreamId, refusal.Version).ShouldBe((_id, backwards ? 704 : 500));
+            read.Count.ShouldBe(500);
+            return;
+        }
+
+        await reading();
+        read.ShouldBe([.. Enumerable.Range(1, 1_203).Select(static index => $"{index}"), .. verb == "append" ? ["more"] : Array.Empty<string>()]);
+
+        async Task ChangeAsync()
+        {
+            await using var session = bank.Store.OpenSession();
+            var events = session.Events;
+            switch (verb)
+            {
+                case "compact": events.CompactStream(_id, 1000, new NoteTaken("1000 notes")); break;
+                case "compact behind": events.CompactStream(_id, 400, new NoteTaken("400 notes")); break;
+                case "truncate": events.TruncateStream(_id, 1000); break;
+                case "truncate behind": events.TruncateStream(_id, 400); break;
+                case "archive": events.ArchiveStream(_id); break;
+                case "delete": events.DeleteStream(_id); break;
+                default: events.Append(_id, new NoteTaken("more")); break;
+            }
+
+            await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_stream_longer_than_a_page_is_read_whole(bool backwards)

@@ -1,0 +1,83 @@
+using FluentEventStore.Events;
+using Npgsql;
+
+namespace FluentEventStore.Sessions;
+
+/// <summary>What a session knows of the earlier attempts to write its unit, and finds of them in the store.</summary>
+internal sealed class EarlierAttempts(StoreContext context)
+{
+    // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is not all of it.
+    private long? _unknownRevision;
+    private bool _isMoreThanUnknown;
+
+    /// <summary>Whether the unit was found in the store though this session had never sent it.</summary>
+    public bool WereOfOthers { get; private set; }
+
+    public void Clear() => (_unknownRevision, _isMoreThanUnknown, WereOfOthers) = (null, false, false);
+
+    /// <summary>Notes that what became of an attempt is unknown.</summary>
+    /// <param name="revision">What the session holds.</param>
+    public void Lose(long revision) => _unknownRevision = revision;
+
+    /// <summary>Whether a unit is another one than that whose outcome is unknown.</summary>
+    /// <param name="revision">What the session holds.</param>
+    public bool AreOfLess(long revision) => _unknownRevision is { } sent && sent != revision && (_isMoreThanUnknown = true);
+
+    /// <summary>What the unit wrote when it was saved before, as its refusal says that it was.</summary>
+    /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">It was written, and what exactly could not be read.</exception>
+    public async Task<Commit> FindCommitAsync(DescribedUnit unit, Refusal refusal, CancellationToken cancellationToken)
+    {
+        if (_isMoreThanUnknown && !refusal.UnitIsKnown)
+            throw new DuplicateEventException(unit.Events!.EventIds);
+
+        WereOfOthers = _unknownRevision is null;
+        try
+        {
+            return refusal.UnitIsKnown
+                ? await context.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
+                : await context.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
+        {
+            // It is committed; who is told that nothing was written would do it again in another way.
+            throw new CommitOutcomeUnknownException(failure);
+        }
+    }
+
+    /// <summary>What the unit wrote when it was saved before, where something keeps it from being sent again; <see langword="null"/> where the store knows nothing of it.</summary>
+    /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">An attempt may be under way yet, or the store could not be asked.</exception>
+    public async Task<Commit?> TryFindCommitAsync(Guid? unitId, EventUnit unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_unknownRevision is not null)
+                await AwaitEndAsync(unit, cancellationToken).ConfigureAwait(false);
+
+            var commit = await context.RecordedUnits.TryFindCommitAsync(unitId, unit, cancellationToken).ConfigureAwait(false);
+            if (commit is not null && _isMoreThanUnknown)
+                throw new DuplicateEventException(unit.EventIds);
+
+            WereOfOthers = commit is not null && _unknownRevision is null;
+            return commit;
+        }
+        catch (Exception failure) when (_unknownRevision is not null && failure is OperationCanceledException or NpgsqlException)
+        {
+            throw new CommitOutcomeUnknownException(failure);
+        }
+    }
+
+    // One that is under way holds its streams.
+    private async Task AwaitEndAsync(EventUnit unit, CancellationToken cancellationToken)
+    {
+        var patience = context.BePatient();
+        while (await context.RecordedUnits.MayBeUnderWayAsync(unit, cancellationToken).ConfigureAwait(false))
+        {
+            if (patience.IsOver)
+                throw new CommitOutcomeUnknownException(new TimeoutException("Somebody keeps a stream of the unit locked, and may be writing it."));
+
+            await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
