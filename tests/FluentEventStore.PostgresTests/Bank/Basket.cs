@@ -50,3 +50,21 @@ public sealed partial record Scales(string Id, List<string> Lines)
     private static string Line(ThingsWeighed e) =>
         string.Join(' ', e.Weights.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={1 / pair.Value}"))) + e.Notes.GetRawText();
 }
+
+/// <summary>An aggregate whose id is checked when its stream is started, and which empties the event that it begins with.</summary>
+[Aggregate]
+public sealed partial class Hamper
+{
+    public Guid Id { get; set; }
+
+    public List<string> Items { get; set; } = [];
+
+    public static Hamper Create(ItemsAdded e)
+    {
+        var hamper = new Hamper { Items = [.. e.Items] };
+        e.Items.Clear();
+        return hamper;
+    }
+
+    public void Apply(ItemsAdded e) => Items.AddRange(e.Items);
+}

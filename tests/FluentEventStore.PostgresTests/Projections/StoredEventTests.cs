@@ -24,6 +24,24 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
         await ShouldHoldAsync("a", "b", "c");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_look_at_the_id_that_a_started_stream_leads_to_changes_nothing_of_what_is_appended(bool isKept)
+    {
+        var id = Guid.NewGuid();
+        ItemsAdded[] appended = [new(["a"]), new(["b"])];
+        await using var store = isKept ? bank.CreateStore() : bank.CreateStoreWithoutSnapshots();
+        await using var session = store.OpenSession();
+        session.Events.StartStream<Hamper>(id, appended[0], appended[1]);
+        appended.Select(static e => string.Concat(e.Items)).ShouldBe(["a", "b"]);
+        await session.SaveChangesAsync(Token);
+
+        appended.Select(static e => string.Concat(e.Items)).ShouldBe(["a", "b"]);
+        (await bank.FetchAsync(id)).Select(static e => ((ItemsAdded)e.Data).Items.Single()).ShouldBe(["a", "b"]);
+        (await session.Events.FetchLatestAsync<Hamper>(id, Token))!.Items.ShouldBe(["a", "b"]);
+    }
+
     [Fact]
     public async Task A_folding_that_is_repeated_does_not_see_what_the_first_one_did()
     {
@@ -113,6 +131,7 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
             options.Projections.Snapshot<Basket>(ProjectionLifecycle.Inline);
             options.Projections.Snapshot<ItemCount>(ProjectionLifecycle.Inline);
             options.Projections.Snapshot<Scales>(ProjectionLifecycle.Inline);
+            options.Projections.Snapshot<Hamper>(ProjectionLifecycle.Inline);
         }
     }
 }
