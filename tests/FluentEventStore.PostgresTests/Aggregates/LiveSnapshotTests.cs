@@ -154,6 +154,32 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
             expected!.Owner.ShouldBe("***");
     }
 
+    [Theory]
+    [InlineData("truncate")]
+    [InlineData("compact")]
+    [InlineData("mask")]
+    [InlineData("tombstone")]
+    [InlineData("hard-delete")]
+    [InlineData("delete")]
+    [InlineData("archive")]
+    public async Task A_state_of_what_is_past_by_the_time_it_was_folded_is_not_kept(string verb)
+    {
+        await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Enumerable.Repeat(new NoteTaken("a"), 12)]);
+        await using var session = _store.OpenQuerySession();
+        var isInterrupted = false;
+        Interrupted.With(async () =>
+        {
+            await ChangeAsync(verb);
+            isInterrupted = true;
+        });
+
+        (await session.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))!.Trail.ShouldBe("aaaaaaaaaaaa");
+        isInterrupted.ShouldBeTrue();
+        (await SnapshotAsync()).ShouldBeNull();
+        await using var plain = bank.Store.OpenQuerySession();
+        (await session.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))?.Trail.ShouldBe((await plain.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))?.Trail);
+    }
+
     [Fact]
     public async Task A_stream_with_links_is_folded_from_its_beginning()
     {
@@ -253,6 +279,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     {
         options.Projections.SnapshotLive<Account>(every: 10);
         options.Projections.SnapshotLive<Person>(every: 10);
+        options.Projections.SnapshotLive<Interrupted>(every: 10);
         options.Events.AllowHardDelete = true;
         options.Privacy.Mask<AccountOpened>(static e => e with { Owner = "***" });
         configure?.Invoke(options);

@@ -153,13 +153,15 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         await using var store = bank.CreateStore();
         await AppendAsync(store, $"before-{_id}", Ada);
         await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
-        var given = new Reused { PersonId = _id, Name = "appended" };
-        await using var session = store.OpenSession();
-        session.Events.Append(After, given, new NoteTaken("a"));
-        var saving = session.SaveChangesAsync(Cancellation);
-        given.Name = "changed";
-        await saving;
-        ((Reused)(await ReadAsync(After))[0]).Name.ShouldBe("appended");
+        await ShouldStoreWhatWasThereAsync(store, static () => { });
+    }
+
+    [Fact]
+    public async Task What_was_appended_is_stored_and_not_what_it_has_become_while_its_keys_are_waited_for()
+    {
+        var keys = new OneKey { Wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
+        await using var store = bank.CreateStore(options => options.Privacy.SubjectKeys = keys);
+        await ShouldStoreWhatWasThereAsync(store, keys.Wait.SetResult);
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -226,6 +228,29 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         (await session.Events.FetchStreamAsync(After, cancellationToken: Cancellation))[0].Data.ShouldBe(Ada);
     }
 
+    /// <summary>Changes what was appended, with and without personal data, and what was stored, as soon as saving has begun.</summary>
+    private async Task ShouldStoreWhatWasThereAsync(EventStore store, Action goOn)
+    {
+        var (given, plain, replacement) = (new Reused { PersonId = _id, Name = "appended" }, new ItemsAdded(["appended"]), new ItemsAdded(["appended"]));
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada", Tags = ["stored"] };
+        await bank.AppendAsync($"compacted-{_id}", new ItemsAdded(["a"]), new ItemsAdded(["b"]));
+        await using var session = store.OpenSession();
+        session.Events.Append(After, plain, given, new NoteTaken("a"));
+        session.Events.CompactStream($"compacted-{_id}", upToVersion: 2, replacement);
+        session.Store(customer);
+        var saving = session.SaveChangesAsync(Cancellation);
+        saving.IsCompleted.ShouldBeFalse();
+        (given.Name, plain.Items[0], replacement.Items[0], customer.Tags[0]) = ("changed", "changed", "changed", "changed");
+        goOn();
+        await saving;
+
+        var events = await session.Events.FetchStreamAsync(After, cancellationToken: Cancellation);
+        ((ItemsAdded)events[0].Data).Items.ShouldBe(["appended"]);
+        ((Reused)events[1].Data).Name.ShouldBe("appended");
+        ((ItemsAdded)(await ReadAsync($"compacted-{_id}")).Single()).Items.ShouldBe(["appended"]);
+        (await session.LoadAsync<Customer>(customer.Id, Cancellation))!.Tags.ShouldBe(["stored"]);
+    }
+
     /// <summary>Has a store write of two subjects, and takes their keys away.</summary>
     private async Task LoseAsync(EventStore store, string loss)
     {
@@ -252,8 +277,14 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     {
         private readonly SubjectKey _key = new(new byte[SubjectKey.Length]);
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(static subject => subject, _ => _key));
+        /// <summary>What keys are given out after.</summary>
+        public TaskCompletionSource? Wait { get; init; }
+
+        public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+        {
+            await (Wait?.Task ?? Task.CompletedTask);
+            return subjects.ToDictionary(static subject => subject, _ => _key);
+        }
 
         public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
             FindAsync(tenantId, subjects, cancellationToken);
