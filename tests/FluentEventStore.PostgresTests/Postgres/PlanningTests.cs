@@ -9,7 +9,7 @@ namespace FluentEventStore.PostgresTests.Postgres;
 public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
 {
     private const string Explaining =
-        "-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_nested_statements=on -c client_min_messages=log";
+        "-c session_preload_libraries=auto_explain -c auto_explain.log_settings=on -c auto_explain.log_min_duration=0 -c auto_explain.log_nested_statements=on -c client_min_messages=log";
 
     private readonly ConcurrentQueue<string> _said = new();
     private readonly StreamId _id = $"planned-{Guid.NewGuid()}";
@@ -40,6 +40,25 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
 
         _said.Where(static plan => plan.Contains("judge_units", StringComparison.Ordinal)).ShouldNotBeEmpty();
         _said.Where(static plan => plan.Contains("JIT:", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_streams_of_a_page_are_not_remembered_by_what_comes_only_once()
+    {
+        await using var dataSource = await ExplainingOrSkipAsync();
+        await using var store = bank.CreateStore(options => options.DataSource(dataSource));
+        await bank.AppendAsync(_id, [.. Enumerable.Range(0, 2_000).Select(static number => new NoteTaken($"{number}"))]);
+        await bank.ExecuteAsync("analyze {schema}.events, {schema}.streams");
+
+        await using var session = store.OpenQuerySession();
+        (await session.Events.ReadAllAsync(filter: new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
+        (await session.Events.ReadAllAsync(filter: new EventFilter().OfStream(_id), cancellationToken: Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
+
+        var pages = _said.Where(static said => said.Contains("Query Text:", StringComparison.Ordinal) && said.Contains("e.recorded_at", StringComparison.Ordinal) && said.Contains("Limit  (cost", StringComparison.Ordinal)).ToList();
+        pages.Count.ShouldBeGreaterThanOrEqualTo(2);
+        pages.ShouldAllBe(static plan => !plan.Contains("Memoize", StringComparison.Ordinal));
+        foreach (var setting in (string[])["enable_memoize", "enable_seqscan", "jit"])
+            pages.ShouldAllBe(plan => plan.Contains($"{setting} = 'off'", StringComparison.Ordinal));
     }
 
     /// <summary>Is refused, so that the units of a combined statement are judged one after the other.</summary>

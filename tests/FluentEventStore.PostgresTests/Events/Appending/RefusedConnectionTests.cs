@@ -41,8 +41,12 @@ public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankS
         await transaction.RollbackAsync(Token);
         await first;
 
+        var refusals = new List<PostgresException>();
         foreach (var saving in waiting)
-            (await Should.ThrowAsync<PostgresException>(() => saving)).SqlState.ShouldBe(PostgresErrorCodes.InvalidAuthorizationSpecification);
+            refusals.Add(await Should.ThrowAsync<PostgresException>(() => saving));
+
+        refusals.ShouldAllBe(static refusal => refusal.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification);
+        refusals.Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBe(Writers);
         opened.ShouldBe(1);
         await bank.ExecuteAsync($"drop role {role}");
     }

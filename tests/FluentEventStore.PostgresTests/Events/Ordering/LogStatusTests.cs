@@ -56,6 +56,37 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transaction_that_waits_for_its_client_tells_how_long_that_has_been_silent()
+    {
+        await using var connection = new NpgsqlConnection($"{_bank.StoreConnectionString};Pooling=false");
+        await connection.OpenAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await AppendCall.RunAsync(connection, _bank.Schema, "slow", ["slow"]);
+        await using var ask = new NpgsqlCommand("select clock_timestamp() - now()", connection, transaction);
+        var before = (TimeSpan)(await ask.ExecuteScalarAsync(Cancelled))!;
+
+        // Less than the transaction is old, by what its client had said until then; and more each time.
+        var blocker = (await StatusAsync()).HeldBackBy.ShouldHaveSingleItem();
+        var silence = blocker.Silence.ShouldNotBeNull();
+        silence.ShouldBeInRange(TimeSpan.Zero, blocker.Age!.Value - before);
+        (await StatusAsync()).HeldBackBy.ShouldHaveSingleItem().Silence!.Value.ShouldBeGreaterThan(silence);
+
+        // While the server works, it is not the client that is waited for.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        await using var work = new NpgsqlCommand("select pg_sleep(600)", connection, transaction) { CommandTimeout = 0 };
+        var working = work.ExecuteNonQueryAsync(ended.Token);
+        LogBlocker busy;
+        do
+        {
+            busy = (await StatusAsync()).HeldBackBy.ShouldHaveSingleItem();
+        }
+        while (busy.State != "active");
+        busy.Silence.ShouldBeNull();
+        await ended.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => working);
+    }
+
+    [Fact]
     public async Task A_prepared_transaction_is_named_by_what_it_was_prepared_as()
     {
         var name = $"{_bank.Schema}-forgotten";
@@ -74,6 +105,7 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
 
         (blocker.Pid, blocker.PreparedAs, blocker.State, blocker.Query).ShouldBe((null, name, "prepared", null));
         blocker.Age.ShouldNotBeNull();
+        blocker.Silence.ShouldBeNull();
         (await StatusAsync()).HeldBackBy.ShouldBeEmpty();
     }
 

@@ -27,6 +27,16 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_page_looks_at_more_than_30_000_positions()
+    {
+        for (var part = 0; part < 3; part++)
+            await AppendAsync("s", 20_001);
+
+        (await ReadAsync(PageBounds.Default, new EventFilter().OfStreams("nothing"))).ShouldBe(("", "30000 60000 60003"));
+        (await ReadAsync(PageBounds.Default, new EventFilter().OfTypes("nothing"), backwards: true)).ShouldBe(("", "30004 4 1"));
+    }
+
+    [Fact]
     public async Task A_page_ends_where_it_is_full_and_the_next_one_goes_on_there()
     {
         await AppendAsync("a", 3);
