@@ -9,7 +9,7 @@ internal sealed class TenantChecks(string connectionString, string schema)
     {
         await using var store = Open(TenantDatabases.Static(new Dictionary<TenantId, string> { ["acme"] = connectionString }));
         Equal("", (await store.Schema.ApplyAsync()).Applied);
-        StreamId id = Guid.NewGuid();
+        var id = Guid.NewGuid();
         await using var session = store.OpenSession("acme");
         session.Events.Append(id, new AccountOpened("Ada", Currency.Franc));
         await session.SaveChangesAsync();
@@ -17,7 +17,10 @@ internal sealed class TenantChecks(string connectionString, string schema)
 
         Equal(default, await store.DatabaseOf("acme").ScrubAsync());
         Equal(true, await store.DatabaseOf("acme").FillSnapshotsAsync<Account>() > 0);
-        Equal(true, await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>() >= 0);
+        _ = await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>();
+        Equal(0L, await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>());
+        Equal(new Account(id, "Ada", 0), await session.Events.AggregateStreamAsync<Account>(id));
+        Equal(1L, await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>());
 
         await using var stranger = store.OpenSession("umbrella");
         Equal("umbrella", (await ThrowsAsync<UnknownTenantException>(() => stranger.Events.FetchStreamAsync(id))).TenantId.Value);
@@ -46,5 +49,6 @@ internal sealed class TenantChecks(string connectionString, string schema)
         options.TenantDatabases(databases);
         options.Schema = schema;
         options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+        options.Projections.SnapshotLive<Account>(every: 1);
     });
 }

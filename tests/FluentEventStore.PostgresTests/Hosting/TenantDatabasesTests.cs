@@ -90,11 +90,55 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         Should.Throw<InvalidOperationException>(() => _store.Log).Message.ShouldContain("DatabaseOf");
         Should.Throw<InvalidOperationException>(() => _store.Transfer);
         Should.Throw<InvalidOperationException>(() => { _ = _store.ScrubAsync(cancellationToken: Cancellation); });
+        Should.Throw<InvalidOperationException>(() => { _ = _store.FillSnapshotsAsync<Account>(cancellationToken: Cancellation); });
+        Should.Throw<InvalidOperationException>(() => { _ = _store.DeleteSnapshotsAsync<Account>(Cancellation); });
 
         await AppendAsync("a", new NoteTaken("a"));
         (await _store.DatabaseOf("a").Log.FetchStatisticsAsync(Cancellation)).EventCount.ShouldBeGreaterThan(0);
         await using var bank = EventStore.For(options => options.Connection(server.Two["a"]));
         (await bank.DatabaseOf("whoever").Log.FetchStatisticsAsync(Cancellation)).EventCount.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Snapshots_are_filled_and_deleted_in_the_database_of_their_tenant_only()
+    {
+        var databases = new Dictionary<TenantId, string> { ["x"] = await server.CreateDatabaseAsync(), ["y"] = await server.CreateDatabaseAsync() };
+        var account = Guid.NewGuid();
+        await using var plain = TenantServer.CreateStore(TenantDatabases.Static(databases));
+        await using var store = TenantServer.CreateStore(TenantDatabases.Static(databases), static options =>
+        {
+            options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+            options.Projections.SnapshotLive<Notebook>(every: 1);
+        });
+        await store.Schema.ApplyAsync(Cancellation);
+        foreach (var tenant in databases.Keys)
+        {
+            await using var session = plain.OpenSession(tenant);
+            session.Events.StartStream<Account>(account, new AccountOpened(account, "Ada", "EUR"), new NoteTaken("a"));
+            await session.SaveChangesAsync(Cancellation);
+            await using var reader = store.OpenSession(tenant);
+            (await reader.Events.AggregateStreamAsync<Notebook>(account, cancellationToken: Cancellation))!.Notes.ShouldBe(["a"]);
+        }
+
+        (await store.DatabaseOf("x").FillSnapshotsAsync<Account>(cancellationToken: Cancellation)).ShouldBe(1);
+        (await CountAsync("x", "doc_account"), await CountAsync("y", "doc_account")).ShouldBe((1L, 0L));
+        (await store.DatabaseOf("y").DeleteSnapshotsAsync<Notebook>(Cancellation)).ShouldBe(1);
+        (await CountAsync("x", "snapshots"), await CountAsync("y", "snapshots")).ShouldBe((1L, 0L));
+        (await store.DatabaseOf("y").FillSnapshotsAsync<Account>(cancellationToken: Cancellation)).ShouldBe(1);
+        (await CountAsync("y", "doc_account where tenant = 'y'")).ShouldBe(1L);
+
+        async Task<long> CountAsync(TenantId tenantId, string table) => (long)(await Database.AskAsync(databases[tenantId], $"select count(*) from event_store.{table}"))!;
+    }
+
+    [Fact]
+    public async Task What_is_imported_into_the_database_of_a_tenant_is_of_that_tenant()
+    {
+        var refusal = await Should.ThrowAsync<ImportException>(() => _store.DatabaseOf("a").Transfer.ImportAsync(
+            new[] { new ImportedEvent(_id, 1, new NoteTaken("of b")) { Timestamp = DateTimeOffset.UnixEpoch, TenantId = "b" } }.ToAsyncEnumerable(), cancellationToken: Cancellation));
+
+        (refusal.Fault, refusal.TenantId).ShouldBe((ImportFault.OtherTenant, (TenantId)"b"));
+        (await FetchAsync("a")).ShouldBeEmpty();
+        (await FetchAsync("b")).ShouldBeEmpty();
     }
 
     [Fact]
