@@ -61,6 +61,9 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
 
     protected virtual RandomCalls CreateCalls() => new(Random, Model);
 
+    /// <summary>Compares what a unit has left behind.</summary>
+    protected virtual Task CompareSavedAsync(EventStore store, ModelUnit unit) => Task.CompletedTask;
+
     /// <summary>Compares what else is kept of a stream.</summary>
     protected virtual Task CompareMoreAsync(EventStore store, StreamId streamId) => Task.CompletedTask;
 
@@ -72,18 +75,20 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
     /// <summary>Saves a unit, now and then one that another overtakes.</summary>
     protected virtual async Task StepAsync()
     {
-        await using var session = NextStore().OpenSession();
+        var store = NextStore();
+        await using var session = store.OpenSession();
         var unit = await CollectAsync(session, withBoundary: Random.Next(6) == 0);
 
         // What was read for a decision may be overtaken by another unit; what the others only expect is judged when they are saved.
         if (unit.Boundaries.Count > 0 && Random.Next(2) == 0)
         {
-            await using var other = NextStore().OpenSession();
-            await SaveAsync(other, await CollectAsync(other, withBoundary: false));
+            var faster = NextStore();
+            await using var other = faster.OpenSession();
+            await SaveAsync(faster, other, await CollectAsync(other, withBoundary: false));
             Note("meanwhile, now:");
         }
 
-        await SaveAsync(session, unit);
+        await SaveAsync(store, session, unit);
     }
 
     private async Task<ModelUnit> CollectAsync(IDocumentSession session, bool withBoundary)
@@ -113,7 +118,7 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
         return unit;
     }
 
-    private async Task SaveAsync(IDocumentSession session, ModelUnit unit)
+    private async Task SaveAsync(EventStore store, IDocumentSession session, ModelUnit unit)
     {
         var before = Model.Streams.ToDictionary();
         var (refusal, streamId) = Model.Save(unit, time.GetUtcNow());
@@ -138,6 +143,7 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
         commit.Streams.Keys.Order(Comparer<StreamId>.Create(static (one, other) => string.CompareOrdinal(one.Value, other.Value)))
             .ShouldBe(unit.Streams.Where(id => unit.CountOf(id) > 0).OrderBy(static id => id.Value, StringComparer.Ordinal));
         await IdentifyAsync(unit);
+        await CompareSavedAsync(store, unit);
     }
 
     /// <summary>Learns the ids of events that stand for others.</summary>

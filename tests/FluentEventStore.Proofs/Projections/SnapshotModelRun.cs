@@ -10,6 +10,12 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
     private readonly FakeTimeProvider _time = time;
     private int _step;
 
+    /// <summary>How many rows of inline snapshots units had to write, and did.</summary>
+    public int InlineRows { get; private set; }
+
+    /// <summary>How many live snapshots were there, at all looks at the table.</summary>
+    public long LiveRows { get; private set; }
+
     private SnapshotCalls MyCalls => (SnapshotCalls)Calls;
 
     private StreamId[] Active => [.. Calls.Current.Where(id => Model.Streams.GetValueOrDefault(id) is null or { State: ModelState.Active })];
@@ -85,7 +91,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
             : await store.ExecuteAsync<Tally>(streamId, (_, _) => events, Cancellation);
         await using var session = store.OpenQuerySession();
         var written = await session.Events.FetchStreamAsync(streamId, fromVersion: commit.Streams[streamId].FirstVersion, cancellationToken: Cancellation);
-        Save([new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }]);
+        await CompareSavedAsync(store, Save([new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }]));
     }
 
     /// <summary>Several stores append at once, without an expectation and all to one stream among others: all succeed, one after the other.</summary>
@@ -96,14 +102,22 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         foreach (var unit in units)
             Note($"together: {string.Join(", ", unit.AsEnumerable())}");
 
-        var commits = await Task.WhenAll(units.ConvertAll(unit => SaveAsync(NextStore(), unit)));
-        foreach (var (unit, commit) in units.Zip(commits).OrderBy(static it => it.Second.Streams.Count == 0 ? 0 : it.Second.Position))
+        List<EventStore> through = units.ConvertAll(_ => NextStore());
+        var commits = await Task.WhenAll(units.Zip(through, static (unit, store) => SaveAsync(store, unit)));
+        var last = new Dictionary<StreamId, (EventStore Store, ModelUnit Unit)>();
+        foreach (var (unit, store, commit) in units.Zip(through, commits).OrderBy(static it => it.Third.Streams.Count == 0 ? 0 : it.Third.Position))
         {
             foreach (var call in unit)
                 commit.Streams[call.StreamId].FirstVersion.ShouldBe((Model.Streams.GetValueOrDefault(call.StreamId)?.Version ?? 0) + 1);
 
-            Save(unit);
+            var saved = Save(unit);
+            foreach (var streamId in saved.Streams)
+                last[streamId] = (store, saved);
         }
+
+        // What lags behind by the events of others is brought up by the next one that keeps it.
+        foreach (var (streamId, (store, unit)) in last)
+            await CompareSavedAsync(store, unit, streamId);
 
         ModelCall Append(StreamId streamId)
         {
@@ -121,7 +135,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         }
     }
 
-    private void Save(ModelCall[] calls)
+    private ModelUnit Save(ModelCall[] calls)
     {
         var unit = new ModelUnit(Model);
         foreach (var call in calls)
@@ -131,6 +145,48 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         }
 
         Model.Save(unit, _time.GetUtcNow()).Refusal.ShouldBeNull();
+        return unit;
+    }
+
+    protected override async Task CompareSavedAsync(EventStore store, ModelUnit unit)
+    {
+        foreach (var streamId in unit.Streams)
+            await CompareSavedAsync(store, unit, streamId);
+    }
+
+    /// <summary>What a store keeps is there when it has saved what concerns it: of the stream as the unit left it, unless that is hidden, or linked.</summary>
+    private async Task CompareSavedAsync(EventStore store, ModelUnit unit, StreamId streamId)
+    {
+        if (Model.Streams.GetValueOrDefault(streamId) is not { State: ModelState.Active })
+            return;
+
+        var events = Model.Read(streamId).Select(static it => it.Event).ToList();
+        var calls = unit.Calls.Where(call => call.StreamId == streamId).ToList();
+        if (store == stores.Keeper && calls.Exists(static call => Concerns(call, static data => data is Ticked or Stopped)))
+            await CompareRowAsync("doc_tally", streamId, Tally.Of(streamId, events) is not null);
+        if ((store == stores.Keeper || store == stores.Half) && streamId.TryGetGuid(out var id) && calls.Exists(static call => Concerns(call, static _ => true)))
+            await CompareRowAsync("doc_watch", streamId, Watch.Of(id, events) is not null);
+
+        static bool Concerns(ModelCall call, Func<object, bool> handles) => call.Verb switch
+        {
+            ModelVerb.Append or ModelVerb.Start or ModelVerb.AppendToFetched => call.Events.Any(handles),
+            ModelVerb.Unarchive or ModelVerb.Undelete or ModelVerb.Truncate or ModelVerb.Compact => true,
+            _ => false,
+        };
+    }
+
+    private async Task CompareRowAsync(string table, StreamId streamId, bool isThere)
+    {
+        var kept = (string)(await Bank.ExecuteAsync($"""
+            select case when s.linked then 'linked' when d.stream is null then 'none' when d.version = s.version and d.rewritten = s.rewritten then 'current' else 'old' end
+            from {"{schema}"}.streams s left join {"{schema}"}.{table} d on d.stream = s.key
+            where s.id = '{streamId}'
+            """))!;
+        if (kept == "linked")
+            return;
+
+        kept.ShouldBe(isThere ? "current" : "none", $"the row of {streamId} in {table}");
+        InlineRows += isThere ? 1 : 0;
     }
 
     private async Task MaskAsync()
@@ -158,6 +214,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
     /// <summary>Nothing is kept of a stream that is hidden, erased or linked, or of a past that was changed.</summary>
     private async Task CompareRowsAsync()
     {
+        LiveRows += (long)(await Bank.ExecuteAsync("select count(*) from {schema}.snapshots"))!;
         foreach (var table in (string[])["doc_tally", "doc_watch", "snapshots"])
         {
             (await Bank.ExecuteAsync(

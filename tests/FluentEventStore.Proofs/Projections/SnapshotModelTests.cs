@@ -24,7 +24,13 @@ public sealed class SnapshotModelTests(PostgresServer server)
             var time = new FakeTimeProvider(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
             await using var stores = new SnapshotStores(bank, time);
             await stores.Keeper.Schema.ApplyAsync(TestContext.Current.CancellationToken);
-            await new SnapshotModelRun(bank, stores, time, seed + number).RunAsync(Steps / Runs);
+            var run = new SnapshotModelRun(bank, stores, time, seed + number);
+            await run.RunAsync(Steps / Runs);
+
+            // Who keeps nothing, has nothing that is wrong.
+            TestContext.Current.TestOutputHelper?.WriteLine($"{run.InlineRows} rows of inline snapshots, {run.LiveRows} of live ones");
+            run.InlineRows.ShouldBeGreaterThan(Steps / Runs / 10);
+            run.LiveRows.ShouldBeGreaterThan(Steps / Runs / 50);
         }));
     }
 }
