@@ -114,6 +114,63 @@ public sealed class KeystrokeTests
         Texts(Rerun(Far, edited, Near)).ShouldBe(Texts(Rerun(edited, edited, Near)));
     }
 
+    [Theory]
+    [InlineData("[Event] public sealed record Moved(Guid Id, Missing To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, Missing? To = null);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, List<Missing> To, Dictionary<string, Missing[]> More);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, Missing<int> To, Not.There Also, Missing Id2) { public Missing Id2 { get; init; } = Id2; }")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [PersonalData(Subject = \"Id\")] Missing To);")]
+    [InlineData("[Event] public sealed record Moved(Missing Id, [PersonalData(Subject = \"Id\")] string To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [Tag] Missing To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonIgnore] Missing To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Missing To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonExtensionData] Dictionary<string, Missing> To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonConverter(typeof(Missing))] int To);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonNumberHandling(Missing.Strict)] int To);")]
+    [InlineData("[Event] public sealed record Moved([Missing] Guid Id, [property: Missing(1)] int To);")]
+    [InlineData("[Missing, Event] public sealed record Moved(Guid Id);")]
+    [InlineData("[Event(Missing.Name)] public sealed record Moved(Guid Id);")]
+    [InlineData("[Event, EventAlias(Missing.Name)] public sealed record Moved(Guid Id);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id) : Missing(Id);")]
+    [InlineData("[Event] public sealed record Moved(Guid Id) : Missing<Moved>, IMissing;")]
+    [InlineData("[Event] public sealed class Moved : Base<Missing>; public abstract class Base<T> { public T? To { get; set; } public required T Need { get; set; } }")]
+    [InlineData("[Event] public sealed class Moved { public Missing To { get; set; } public required Missing Need { get; init; } [JsonInclude] private Missing _kept; public Missing Twice => To; public Missing Only { get; } }")]
+    [InlineData("[Event] public sealed class Moved(Missing to) { public Missing To { get; } = to; public Missing Again { get; } = to; }")]
+    [InlineData("[Event] public readonly struct Moved(int to, Missing more) { public int To { get; } = to; public Missing More { get; } = more; }")]
+    [InlineData("[Event] public sealed record Moved(Place To); public sealed record Place(Missing In, int Number);")]
+    [InlineData("[Event] public sealed record Moved(IPlace To); [JsonDerivedType(typeof(Missing), \"m\"), JsonDerivedType(typeof(Place), \"p\")] public interface IPlace; public sealed record Place(Missing In) : IPlace;")]
+    [InlineData("[Event] public sealed record Moved<T>(T Item); public sealed class Handler { } [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Moved<Missing> e) => new(Guid.Empty); }")]
+    [InlineData("[assembly: ClosedEvent(typeof(Moved<Missing>))] [Event] public sealed record Moved<T>(T Item);")]
+    [InlineData("[assembly: ClosedEvent(typeof(Missing))] [assembly: UseConverter(typeof(Missing))] [Event] public sealed record Moved(int Item);")]
+    [InlineData("[Aggregate] public sealed partial record Order(Guid Id, Missing To) { public static Order Create(Missing e) => new(Guid.Empty, null!); public Missing Apply(Other e) => null!; public Order Apply(IEvent<Missing> e) => this; public bool ShouldDelete(Missing e) => true; }")]
+    [InlineData("[Aggregate] public sealed partial record Order(Missing Id, int To) { public static Order Create(Other e) => new(null!, 1); }")]
+    [InlineData("[Document] public sealed record Cart(Missing Id, int To); [Document] public sealed record Bag(Guid Id, Missing To);")]
+    [InlineData("[StreamId] public readonly partial record struct OrderId(Missing Value); [Event] public sealed record Moved(OrderId Id);")]
+    [InlineData("[Decider] public sealed partial class D : IDecider<Missing>; [Decider] public sealed partial class D2 { public static Missing Initial => null!; public static Missing Evolve(Missing state, Missing e) => state; public static IEnumerable<Missing> Decide(Missing state, Missing command) => []; }")]
+    [InlineData("[EventHandler] public sealed partial class H : IEventHandler { public Missing Handle(Missing e, Missing<int> session) => null!; }")]
+    [InlineData("public static class Ups { [Upcaster] public static Other Up(Missing old) => null!; [Upcaster] public static Missing Down(Other old) => null!; [Upcaster(\"o\")] public static Missing Json(System.Text.Json.JsonElement old) => null!; }")]
+    [InlineData("[Event] public sealed record Moved(Level To); public enum Level : Missing { A, B = Missing.C }")]
+    [InlineData("[Event] public sealed record Moved(Level To); public enum Level { [JsonStringEnumMemberName(Missing.Text)] A, B }")]
+    [InlineData("[Event] public sealed record Moved(Own To); public sealed class Own : List<Missing>; public sealed class Two : Missing, IEnumerable<Missing> { }")]
+    [InlineData("[Event] public sealed record Moved(int To = Missing.Most, Missing More = Missing.None);")]
+    public void A_type_that_is_not_there_yet_ends_nothing_for_the_others(string source)
+    {
+        var result = Sources.Run(Sources.Parse(source + "\n[Event] public sealed record Other(int A);", languageVersion: LanguageVersion.CSharp14), out var output);
+        result.GeneratedSources.Select(static file => file.HintName).ShouldContain("OtherJson.g.cs");
+        output.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true)
+            .Select(Sources.Describe).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("using Later;", "")]
+    [InlineData("", "using Later;")]
+    public void A_using_that_comes_or_goes_writes_what_a_first_run_would_write(string before, string after)
+    {
+        const string Moved = " namespace Later { public sealed record Address(string City); } [FluentEventStore.Event] public sealed record Moved(System.Guid Id, Address To);";
+        Texts(Rerun(before + Moved, after + Moved)).ShouldBe(Texts(Rerun(after + Moved, after + Moved)));
+    }
+
     [Fact]
     public void A_mistake_in_a_file_that_is_edited_is_reported_where_it_stands_by_then()
     {

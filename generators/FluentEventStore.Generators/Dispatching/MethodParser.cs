@@ -66,6 +66,9 @@ internal sealed class MethodParser(
 
     private DispatchMethod? ParseOne(IMethodSymbol method, MethodRule rule)
     {
+        if (method.Parameters.Any(static parameter => TypeFaults.IsUnfinished(parameter.Type)))
+            return null;
+
         var taken = new List<INamedTypeSymbol>();
         var arguments = new List<Argument>();
         var subject = SubjectOf(method);

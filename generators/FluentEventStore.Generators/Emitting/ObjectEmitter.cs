@@ -180,8 +180,12 @@ internal static class ObjectEmitter
         var arguments = string.Join(", ", type.Arguments.Select(argument => argument.Member is null
             ? argument.Literal
             : locals.Value(argument.Member) + (argument.Forgiving ? "!" : "")));
-        var initialized = read.Where(static member => member.Assignment == Assignment.Initializer).ToArray();
-        var initializer = initialized.Length == 0 ? "" : $" {{ {string.Join(", ", initialized.Select(member => $"{member.Name} = {locals.Value(member)}"))} }}";
+        string[] initialized =
+        [
+            .. read.Where(static member => member.Assignment == Assignment.Initializer).Select(member => $"{member.Name} = {locals.Value(member)}"),
+            .. type.Unfinished.Select(static name => $"{name} = default!"),
+        ];
+        var initializer = initialized.Length == 0 ? "" : $" {{ {string.Join(", ", initialized)} }}";
         var assigned = read.Where(static member => member.Assignment is Assignment.Setter or Assignment.Accessor).ToArray();
         var personal = read.Where(static member => member.PersonalData is not null).ToArray();
         if (assigned.Length == 0 && personal.Length == 0)

@@ -53,7 +53,7 @@ internal static class ClosedEventParser
                 break;
 
             case INamedTypeSymbol { IsGenericType: true, IsUnboundGenericType: false } named:
-                if (named.Has(KnownTypes.EventAttribute) && !TypeFaults.HasTypeParameters(named))
+                if (named.Has(KnownTypes.EventAttribute) && !TypeFaults.HasTypeParameters(named) && !TypeFaults.IsUnfinished(named))
                     visit(named);
 
                 foreach (var argument in named.TypeArguments)

@@ -73,9 +73,15 @@ internal sealed class ObjectParser(
 
         var arguments = parameters.Select(static match => match.Property.IsIgnored
             ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
+            : TypeFaults.IsUnfinished(match.Property.Type) ? new ArgumentModel(null, "default!", false)
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
-        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) { Discriminator = discriminator, IsExact = isExact };
+        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) 
+        {
+            Discriminator = discriminator,
+            IsExact = isExact,
+            Unfinished = properties.Where(property => !setsRequired && property.Symbol.IsRequired() && TypeFaults.IsUnfinished(property.Type)).Select(static property => TypeNames.Escape(property.Symbol.Name)).ToEquatableArray(),
+        };
 
         IParameterSymbol? ParameterFor(PropertyModel property) => parameters.FirstOrDefault(match => match.Property == property)?.Parameter;
     }
@@ -145,7 +151,7 @@ internal sealed class ObjectParser(
     private MemberModel? ParseMember(PropertyModel model, IParameterSymbol? parameter, bool setsRequired)
     {
         var member = model.Symbol;
-        if (model.Type.TypeKind == TypeKind.Error)
+        if (TypeFaults.IsUnfinished(model.Type))
             return null;
 
         var propertyType = model.Type.Explicit(compilation);

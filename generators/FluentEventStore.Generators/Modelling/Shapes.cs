@@ -27,6 +27,9 @@ internal sealed record ObjectShape(
     /// <summary>What it writes first, where it is one of several types that a base type or interface lists.</summary>
     public DiscriminatorModel? Discriminator { get; init; }
 
+    /// <summary>The required members whose types are not there yet.</summary>
+    public EquatableArray<string> Unfinished { get; init; }
+
     /// <summary>Whether a property of the type itself is personal data.</summary>
     public bool HoldsPersonalData => Members.Any(static member => member.PersonalData is not null);
 }

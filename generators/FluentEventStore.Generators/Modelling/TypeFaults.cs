@@ -43,4 +43,13 @@ internal static class TypeFaults
         INamedTypeSymbol named => HasTypeParameters(named),
         _ => false,
     };
+
+    /// <summary>Whether the compiler, or the rule of typed ids, reports a part of the type itself, so that generated code would but repeat it.</summary>
+    public static bool IsUnfinished(ITypeSymbol type) => type switch
+    {
+        { TypeKind: TypeKind.Error } => true,
+        IArrayTypeSymbol array => IsUnfinished(array.ElementType),
+        INamedTypeSymbol named => named.AllArguments().Any(IsUnfinished) || (named.Has(KnownTypes.StreamIdAttribute) && WrapperParser.FindValue(named) is null),
+        _ => false,
+    };
 }
