@@ -74,7 +74,7 @@ internal static class Rules
         Error("FES0020", "A gap in a chain of upcasters", "No upcaster leads on from version {0} of the event '{1}', of which version {2} is the current one: add one from '{3}'");
 
     public static readonly DiagnosticDescriptor InvalidPersonalData =
-        Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as personal data: {1}");
+        Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as {1}");
 
     public static readonly DiagnosticDescriptor InvalidTag =
         Error("FES0022", "The property cannot be a tag", "'{0}' cannot tag an event: {1}");

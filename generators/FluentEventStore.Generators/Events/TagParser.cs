@@ -6,7 +6,7 @@ namespace FluentEventStore.Generators.Events;
 /// <summary>Models which properties and fields of an event tag it.</summary>
 internal static class TagParser
 {
-    public static EquatableArray<TagModel> Parse(INamedTypeSymbol type, Findings findings)
+    public static EquatableArray<TagModel> Parse(INamedTypeSymbol type, Compilation compilation, Findings findings)
     {
         var tags = new List<TagModel>();
         var members = MembersOf(type).ToArray();
@@ -26,6 +26,7 @@ internal static class TagParser
                 null => "it is " + IdentifyingProperty.FaultOf(member.TypeOfValue()),
                 _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
                 _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
+                _ when PersonalDataFlow.Find(member, type, compilation) is { } shown => $"it names '{shown.ForMessage()}', which is personal data, and a tag would show it",
                 _ => null,
             };
             if (fault is null)

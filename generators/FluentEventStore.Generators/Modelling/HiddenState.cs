@@ -75,7 +75,8 @@ internal static class HiddenState
 
     private static bool IsOrOverrides(ISymbol member, ISymbol other) => SymbolEqualityComparer.Default.Equals(member, other) || member.Overrides(other);
 
-    private static HashSet<string> NamesIn(IEnumerable<ISymbol> properties) => new(
+    /// <summary>The names that stand in the accessors of properties.</summary>
+    public static HashSet<string> NamesIn(IEnumerable<ISymbol> properties) => new(
         properties.OfType<IPropertySymbol>()
             .SelectMany(static property => property.DeclaringSyntaxReferences.Concat(property.PartialImplementationPart?.DeclaringSyntaxReferences ?? []))
             .Select(static reference => reference.GetSyntax())

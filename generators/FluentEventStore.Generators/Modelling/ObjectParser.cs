@@ -54,18 +54,19 @@ internal sealed class ObjectParser(
             if (property.IsIgnored)
             {
                 if (PersonalDataParser.IsMarked(property.Symbol, type))
-                    findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), "it is not stored");
+                    PersonalDataParser.Report(property.Symbol, PersonalDataParser.NotStored, findings);
 
                 if (property.Symbol.IsRequired() && !setsRequired)
                     ReportRequired(property);
             }
             else if (ParseMember(property, ParameterFor(property), setsRequired) is { } member)
             {
-                members.Add(member with { PersonalData = PersonalDataParser.Parse(property, type, properties, form, findings) });
+                members.Add(member with { PersonalData = PersonalDataParser.Parse(property, type, properties, form, compilation, findings) });
             }
         }
 
         PersonalDataParser.ReportOthers(type, properties, findings);
+        InheritedAttributes.Report(type, properties, compilation, findings);
         ReportDuplicates(properties);
         ReportRests(members, properties);
         if (discriminator is not null && members.Any(member => member.JsonName == discriminator.PropertyName))

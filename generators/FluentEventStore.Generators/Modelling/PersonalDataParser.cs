@@ -8,11 +8,19 @@ internal static class PersonalDataParser
     private const string Subject = "Subject";
     private const string Replacement = "Replacement";
 
+    /// <summary>What is wrong with a mark on what is not stored.</summary>
+    public const string NotStored = "it is not stored";
+
     /// <summary>The personal data that a property is; <see langword="null"/> where it is none, or where it cannot be.</summary>
-    public static PersonalDataModel? Parse(PropertyModel property, INamedTypeSymbol type, List<PropertyModel> properties, JsonForm form, Findings findings)
+    public static PersonalDataModel? Parse(PropertyModel property, INamedTypeSymbol type, List<PropertyModel> properties, JsonForm form, Compilation compilation, Findings findings)
     {
         if (IdentifyingProperty.FindMark(property.Symbol, type, KnownTypes.PersonalDataAttribute) is not { } attribute)
+        {
+            if (form == JsonForm.Event && PersonalDataFlow.Find(property.Symbol, type, compilation) is { } shown)
+                findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), $"it is: it names '{shown.ForMessage()}', which is personal data, and would show it in plain text; ignore it with [JsonIgnore], or mark it with [PersonalData] too");
+
             return null;
+        }
 
         var replacement = attribute.Named<string?>(Replacement, null);
         var name = attribute.Named(Subject, "");
@@ -34,7 +42,7 @@ internal static class PersonalDataParser
         if (fault is null)
             return new PersonalDataModel(text!, ReplacementOf(property.Type, replacement));
 
-        findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), fault);
+        Report(property.Symbol, fault, findings);
         return null;
     }
 
@@ -46,10 +54,13 @@ internal static class PersonalDataParser
             foreach (var member in current.GetMembers().Where(static member => member is IFieldSymbol or IPropertySymbol && member.Has(KnownTypes.PersonalDataAttribute)))
             {
                 if (!properties.Any(property => property.Symbol.Name == member.Name && IsMarked(property.Symbol, type)))
-                    findings.Add(Rules.InvalidPersonalData, member, member.ForMessage(), member is IFieldSymbol { AssociatedSymbol: not null } ? "it is the field behind a property; mark the property" : "it is not stored");
+                    Report(member, member is IFieldSymbol { AssociatedSymbol: not null } ? "it is the field behind a property; mark the property" : NotStored, findings);
             }
         }
     }
+
+    /// <summary>Reports a mark that cannot be followed.</summary>
+    public static void Report(ISymbol member, string fault, Findings findings) => findings.Add(Rules.InvalidPersonalData, member, member.ForMessage(), "personal data: " + fault);
 
     /// <summary>Whether a property or field is marked as personal data.</summary>
     public static bool IsMarked(ISymbol member, INamedTypeSymbol type) => IdentifyingProperty.FindMark(member, type, KnownTypes.PersonalDataAttribute) is not null;
