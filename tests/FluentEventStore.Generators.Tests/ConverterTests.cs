@@ -120,4 +120,44 @@ public sealed class ConverterTests
             public override void Write(System.Text.Json.Utf8JsonWriter writer, {{type}} value, System.Text.Json.JsonSerializerOptions options) => throw new NotSupportedException();
         }
         """;
+
+    [Theory]
+    [InlineData("int", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData("int?", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData("int?", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData("int", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", false, "new(0)", "{\"a\":null} 0")]
+    [InlineData("int?", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", true, "new(0)", "{\"a\":null} 0")]
+    [InlineData("List<int>", "reader.GetInt32()", false, "new([0])", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData("string", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
+    [InlineData("string?", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
+    [InlineData("string?", "reader.GetString() ?? \"none\"", true, "new(\"\")", "{\"a\":null} none")]
+    public void A_value_that_a_converter_writes_as_null_is_refused_unless_null_is_read_as_a_value(string type, string read, bool handlesNull, string value, string written)
+    {
+        var converted = type.Contains("int", StringComparison.Ordinal) ? "int" : "string";
+        Probe.Run($$"""
+            [assembly: UseConverter(typeof(C))]
+            public sealed class C : JsonConverter<{{converted}}>
+            {
+                {{(handlesNull ? "public override bool HandleNull => true;" : "")}}
+                public override {{converted}} Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => {{read}};
+                public override void Write(System.Text.Json.Utf8JsonWriter writer, {{converted}} value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
+            }
+            [Event] public sealed record E({{type}} A);
+            public static class Test
+            {
+                public static string Run()
+                {
+                    try
+                    {
+                        var json = Json.Write<E, FluentEventStore.Generated.EJson>({{value}});
+                        return $"{json} {Json.Read<E, FluentEventStore.Generated.EJson>(json).A}";
+                    }
+                    catch (System.Text.Json.JsonException refused)
+                    {
+                        return refused.Message;
+                    }
+                }
+            }
+            """).ShouldBe(written);
+    }
 }

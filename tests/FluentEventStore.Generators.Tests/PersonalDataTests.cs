@@ -72,6 +72,23 @@ public sealed class PersonalDataTests
         }
         """).ShouldBe("{\"id\":1,\"name\":null}Personal data is written and read by a store only, as a part of an event.");
 
+    [Theory]
+    [InlineData("string", "null stands where a value of type string is expected.")]
+    [InlineData("string?", "{\"id\":1,\"name\":null}")]
+    [InlineData("int?", "{\"id\":1,\"name\":null}")]
+    public void Null_is_personal_data_where_the_type_has_it(string type, string written) => Probe.Run($$"""
+        [Event] public sealed record Named(int Id, [PersonalData(Subject = "Id")] {{type}} Name);
+
+        public static class Test
+        {
+            public static string Run()
+            {
+                try { return Json.Write<Named, FluentEventStore.Generated.NamedJson>(new Named(1, null!)); }
+                catch (System.Text.Json.JsonException refused) { return refused.Message; }
+            }
+        }
+        """).ShouldBe(written);
+
     private const string Id = "Guid C, [PersonalData(Subject = \"C\")] string Name";
 
     [Theory]

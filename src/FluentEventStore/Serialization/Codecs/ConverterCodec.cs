@@ -14,7 +14,6 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     where TConverter : JsonConverter<T>, new()
 {
     private static readonly TConverter Converter = new();
-    private static readonly bool HandlesNull = Converter.HandleNull;
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
 
     /// <inheritdoc/>
@@ -23,7 +22,7 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         if (value is null && !HandlesNull)
             throw JsonFailure.Null(typeof(T).Name);
 
-        JsonElementCodec.Write(writer, value, static (given, foreign) => Converter.Write(foreign, given, Options));
+        Write(writer, value, isAskedForNull: HandlesNull || default(T) is not null);
     }
 
     /// <inheritdoc/>
@@ -35,11 +34,42 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         return ReadAny(ref reader) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
     }
 
+    /// <summary>Whether the converter is asked for null too.</summary>
+    internal static bool HandlesNull { get; } = Converter.HandleNull;
+
     /// <summary>Whether JSON null is read as null without asking the converter.</summary>
     internal static bool IsNull(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null && !HandlesNull;
 
     /// <summary>Whether null is written as JSON null without asking the converter.</summary>
     internal static bool IsNull(T? value) => value is null && !HandlesNull;
+
+    /// <summary>Writes what the converter makes of the value.</summary>
+    /// <param name="writer">Writes it.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="isAskedForNull">Whether JSON null is read by the converter.</param>
+    /// <exception cref="JsonException">The converter makes null of a value, and would not make a value of null.</exception>
+    internal static void Write(JsonWriter writer, T value, bool isAskedForNull)
+    {
+        var written = JsonElementCodec.Make(value, static (given, foreign) => Converter.Write(foreign, given, Options));
+        if (written.ValueKind == JsonValueKind.Null && value is not null && !(isAskedForNull && MakesValueOfNull()))
+            throw new JsonException($"{typeof(TConverter).Name} wrote null for a value of type {typeof(T).Name}, and null is not read as one.");
+
+        JsonElementCodec.Write(writer, written);
+    }
+
+    private static bool MakesValueOfNull()
+    {
+        var reader = new Utf8JsonReader("null"u8);
+        reader.Read();
+        try
+        {
+            return Converter.Read(ref reader, typeof(T), Options) is not null;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or NotSupportedException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Reads what the converter makes of the value, be it null.</summary>
     internal static T? ReadAny(ref Utf8JsonReader reader)

@@ -49,7 +49,10 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
     }
 
     /// <summary>Writes on what somebody else writes, who may not know what jsonb cannot keep.</summary>
-    internal static void Write<T>(JsonWriter writer, T value, Action<T, Utf8JsonWriter> write)
+    internal static void Write<T>(JsonWriter writer, T value, Action<T, Utf8JsonWriter> write) => Write(writer, Make(value, write));
+
+    /// <summary>What somebody else writes.</summary>
+    internal static JsonElement Make<T>(T value, Action<T, Utf8JsonWriter> write)
     {
         var json = new ArrayBufferWriter<byte>();
         using (var foreign = new Utf8JsonWriter(json, Options))
@@ -60,7 +63,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
 
         // Refuses what stands after one value, which would be lost.
         reader.Read();
-        Write(writer, written);
+        return written;
     }
 
     /// <inheritdoc/>

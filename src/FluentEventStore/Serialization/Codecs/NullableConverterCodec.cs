@@ -14,7 +14,7 @@ public readonly struct NullableConverterCodec<T, TConverter> : IJsonCodec<T?>
     public static void Write(JsonWriter writer, T? value)
     {
         if (value.HasValue)
-            ConverterCodec<T, TConverter>.Write(writer, value.GetValueOrDefault());
+            ConverterCodec<T, TConverter>.Write(writer, value.GetValueOrDefault(), ConverterCodec<T, TConverter>.HandlesNull);
         else
             writer.WriteNull();
     }

@@ -97,22 +97,28 @@ public static class PersonalValue
     private static void WriteNoted<T, TCodec>(JsonWriter writer, string propertyName, T value, SubjectId subject)
         where TCodec : struct, IJsonCodec<T>
     {
-        if (value is null)
-        {
-            // An event that is written again may hold what was encrypted there of who is forgotten now.
-            var start = writer.Piece.Length;
-            writer.WriteNull();
-            PersonalDataScope.Current?.Plain?.Add(new PlainValue(start, writer.Piece.Length, propertyName, subject));
-            return;
-        }
+        var scope = PersonalDataScope.Current;
+        if (value is not null && scope?.Plain is null)
+            throw Unowned();
 
-        if (PersonalDataScope.Current is not { Plain: { } noted } scope)
-            throw new JsonException("Personal data is written and read by a store only, as a part of an event.");
+        var (outer, begin) = (scope?.Unfinished, writer.Piece.Length);
+        if (scope is not null)
+            scope.Unfinished ??= begin;
 
-        var (outer, begin) = (scope.Unfinished, writer.Piece.Length);
-        scope.Unfinished ??= begin;
+        // Null too: where the type has none it is refused, and a converter may make something of it.
         TCodec.Write(writer, value);
-        scope.Unfinished = outer;
-        noted.Add(new PlainValue(begin, writer.Piece.Length, propertyName, subject));
+        if (scope is not null)
+            scope.Unfinished = outer;
+
+        var isNull = writer.Piece.Span[begin..].SequenceEqual("null"u8);
+        if (subject.IsDefault && !isNull)
+            subject = SubjectOf("");
+
+        if (scope?.Plain is { } noted)
+            noted.Add(new PlainValue(begin, writer.Piece.Length, propertyName, subject));
+        else if (!isNull)
+            throw Unowned();
     }
+
+    private static JsonException Unowned() => new("Personal data is written and read by a store only, as a part of an event.");
 }
