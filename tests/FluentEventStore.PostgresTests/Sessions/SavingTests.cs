@@ -1,3 +1,4 @@
+using System.Reflection;
 using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
@@ -17,50 +18,33 @@ public abstract class SavingTests(BankStore bank)
         var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
         var recorded = await bank.AppendAsync($"{_id}-other", new NoteTaken("recorded"));
         var linked = (await bank.FetchAsync($"{_id}-other")).Single();
-        await using var session = bank.Store.OpenSession();
+        await using var store = bank.CreateStore(static options => options.Events.AllowHardDelete = true);
+        await using var session = store.OpenSession();
         var stream = await session.Events.FetchForWritingAsync<Notebook>(_id, cancellationToken: Token);
         var boundary = await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", $"{_id}"), Token);
         var pending = stream.Append(new NoteTaken("a"));
         if (withDocument)
             session.Store(customer);
 
+        List<(string Name, Func<Task> Call)> calls =
+        [
+            .. CallsOf(session, customer, linked),
+            .. CallsOf(session.Events, linked),
+            Call("IEventStream.Append", () => stream.Append(new NoteTaken("b"))),
+            Call("IEventBoundary.Append", () => boundary.Append(_id, new NoteTaken("b"))),
+            Call("IEventBoundary.Enforce", () => boundary.Enforce()),
+            Call("PendingEvents.WithHeader", () => pending.WithHeader("b", "b")),
+            Call("PendingEvents.WithTag", () => pending.WithTag("b", "b")),
+            Call("PendingEvents.WithEventId", () => pending.WithEventId(Guid.NewGuid())),
+            Call("PendingEvents.WithEventIds", () => pending.WithEventIds([Guid.NewGuid()])),
+        ];
+        calls.Select(static call => call.Name).Distinct().Order(StringComparer.Ordinal).ShouldBe(Members().Distinct().Order(StringComparer.Ordinal));
+
         await using var hold = await HoldAsync();
         var saving = session.SaveChangesAsync(Token);
-        Action[] calls =
-        [
-            () => session.Events.Append(_id, new NoteTaken("b")),
-            () => session.Events.StartStream($"{_id}-new", new NoteTaken("b")),
-            () => session.Events.Expect(_id, ExpectedVersion.StreamExists),
-            () => session.Events.LinkTo(_id, linked),
-            () => session.Events.ArchiveStream($"{_id}-other"),
-            () => session.Events.TruncateStream($"{_id}-other", 1),
-            () => session.Events.CompactStream($"{_id}-other", 1, new NoteTaken("b")),
-            () => session.Store(customer),
-            () => session.Insert(customer),
-            () => session.Update(customer),
-            () => session.Delete<Customer>(customer.Id),
-            () => session.CorrelationId = "b",
-            () => session.CausationId = "b",
-            () => session.UserName = "b",
-            () => session.SetHeader("b", "b"),
-            () => pending.WithHeader("b", "b"),
-            () => pending.WithTag("b", "b"),
-            () => pending.WithEventId(Guid.NewGuid()),
-            () => stream.Append(new NoteTaken("b")),
-            () => boundary.Append(_id, new NoteTaken("b")),
-            () => boundary.Enforce(),
-            () => session.EjectAllPendingChanges(),
-            () => _ = session.Events.ReadStreamAsync(_id, cancellationToken: Token),
-            () => _ = session.Events.ReadAllAsync(cancellationToken: Token),
-        ];
-        foreach (var call in calls)
-            Should.Throw<InvalidOperationException>(call).Message.ShouldContain("await");
+        foreach (var (name, call) in calls)
+            (await Should.ThrowAsync<InvalidOperationException>(call, name)).Message.ShouldContain("await", customMessage: name);
 
-        await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(Token));
-        await Should.ThrowAsync<InvalidOperationException>(() => session.LoadAsync<Customer>(customer.Id, Token));
-        await Should.ThrowAsync<InvalidOperationException>(() => session.LoadManyAsync<Customer>([customer.Id], Token));
-        await Should.ThrowAsync<InvalidOperationException>(() => session.Events.FetchStreamAsync(_id, cancellationToken: Token));
-        await Should.ThrowAsync<InvalidOperationException>(() => session.Events.FetchForWritingAsync<Notebook>(_id, cancellationToken: Token));
         await hold.DisposeAsync();
 
         var commit = await saving;
@@ -242,6 +226,66 @@ public abstract class SavingTests(BankStore bank)
         Should.Throw<ObjectDisposedException>(() => boundary.Append(_id, new NoteTaken("b")));
         Should.Throw<ObjectDisposedException>(() => pending.WithTag("b", "b"));
     }
+
+    private static List<(string Name, Func<Task> Call)> CallsOf(IDocumentSession session, Customer customer, IEvent linked) =>
+    [
+        Call("IDocumentOperations.Store", () => session.Store(customer)),
+        Call("IDocumentOperations.Store", () => session.Store<Customer>([customer])),
+        Call("IDocumentOperations.Insert", () => session.Insert(customer)),
+        Call("IDocumentOperations.Update", () => session.Update(customer)),
+        Call("IDocumentOperations.Delete", () => session.Delete<Customer>(customer.Id)),
+        Call("IDocumentSession.set_CorrelationId", () => session.CorrelationId = "b"),
+        Call("IDocumentSession.set_CausationId", () => session.CausationId = "b"),
+        Call("IDocumentSession.set_UserName", () => session.UserName = "b"),
+        Call("IDocumentSession.SetHeader", () => session.SetHeader("b", "b")),
+        Call("IDocumentSession.EjectAllPendingChanges", () => session.EjectAllPendingChanges()),
+        ("IDocumentSession.SaveChangesAsync", () => session.SaveChangesAsync(Token)),
+        ("IQuerySession.LoadAsync", () => session.LoadAsync<Customer>(customer.Id, Token)),
+        ("IQuerySession.LoadManyAsync", () => session.LoadManyAsync<Customer>([customer.Id], Token)),
+        ("IEventReader.FetchEventAsync", () => ((IQuerySession)session).Events.FetchEventAsync(linked.Id, cancellationToken: Token)),
+    ];
+
+    private List<(string Name, Func<Task> Call)> CallsOf(IEventOperations events, IEvent linked) =>
+    [
+        Call("IEventOperations.Append", () => events.Append(_id, new NoteTaken("b"))),
+        Call("IEventOperations.Append", () => events.Append(_id, ExpectedVersion.StreamExists, new NoteTaken("b"))),
+        Call("IEventOperations.StartStream", () => events.StartStream($"{_id}-new", new NoteTaken("b"))),
+        Call("IEventOperations.StartStream", () => events.StartStream<Notebook>($"{_id}-new", new NoteTaken("b"))),
+        Call("IEventOperations.Expect", () => events.Expect(_id, ExpectedVersion.StreamExists)),
+        Call("IEventOperations.LinkTo", () => events.LinkTo(_id, linked)),
+        Call("IEventOperations.LinkTo", () => events.LinkTo(_id, [linked.Id])),
+        Call("IEventOperations.ArchiveStream", () => events.ArchiveStream($"{_id}-other")),
+        Call("IEventOperations.UnarchiveStream", () => events.UnarchiveStream($"{_id}-other")),
+        Call("IEventOperations.DeleteStream", () => events.DeleteStream($"{_id}-other")),
+        Call("IEventOperations.UndeleteStream", () => events.UndeleteStream($"{_id}-other")),
+        Call("IEventOperations.TombstoneStream", () => events.TombstoneStream($"{_id}-other")),
+        Call("IEventOperations.HardDeleteStream", () => events.HardDeleteStream($"{_id}-other")),
+        Call("IEventOperations.TruncateStream", () => events.TruncateStream($"{_id}-other", 1)),
+        Call("IEventOperations.CompactStream", () => events.CompactStream($"{_id}-other", 1, new NoteTaken("b"))),
+        ("IEventOperations.FetchForWritingAsync", () => events.FetchForWritingAsync<Notebook>(_id, cancellationToken: Token)),
+        ("IEventOperations.FetchForWritingAsync", () => events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", $"{_id}"), Token)),
+        ("IEventReader.FetchStreamAsync", () => events.FetchStreamAsync(_id, cancellationToken: Token)),
+        ("IEventReader.FetchEventAsync", () => events.FetchEventAsync(linked.Id, cancellationToken: Token)),
+        ("IEventReader.FetchStreamStateAsync", () => events.FetchStreamStateAsync(_id, Token)),
+        ("IEventReader.FetchLatestAsync", () => events.FetchLatestAsync<Notebook>(_id, Token)),
+        ("IEventReader.AggregateStreamAsync", () => events.AggregateStreamAsync<Notebook>(_id, cancellationToken: Token)),
+        ("IEventReader.ListStreamsAsync", () => events.ListStreamsAsync(cancellationToken: Token)),
+        Call("IEventReader.ReadStreamAsync", () => _ = events.ReadStreamAsync(_id, cancellationToken: Token)),
+        Call("IEventReader.ReadAllAsync", () => _ = events.ReadAllAsync(cancellationToken: Token)),
+    ];
+
+    private static (string Name, Func<Task> Call) Call(string name, Action call) => (name, () =>
+    {
+        call();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>All that can be done to a session and what it gives out, besides looking at what is there.</summary>
+    private static IEnumerable<string> Members() =>
+        from type in (Type[])[typeof(IDocumentOperations), typeof(IDocumentSession), typeof(IQuerySession), typeof(IEventOperations), typeof(IEventReader), typeof(IEventStream<>), typeof(IEventBoundary<>), typeof(PendingEvents)]
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        where !method.Name.StartsWith("get_", StringComparison.Ordinal)
+        select $"{type.Name.Split('`')[0]}.{method.Name}";
 
     /// <summary>Keeps all writes waiting as long as the returned connection is open.</summary>
     private async Task<NpgsqlConnection> HoldAsync()
