@@ -5,6 +5,9 @@ namespace FluentEventStore.Generators.Modelling;
 /// <summary>Stored names: how they follow from names in C#, and which are allowed.</summary>
 internal static class NameRules
 {
+    /// <summary>The property of an event that is the store's own.</summary>
+    public const string OfStore = "$";
+
     private const int MaxEventName = 250;
     private const int MaxDocumentName = 50;
 

@@ -26,6 +26,9 @@ internal static class PolymorphicParser
         if (listed.Length == 0)
             return Report(type, findings, "[JsonPolymorphic]", "no [JsonDerivedType] lists a type");
 
+        if (NameRules.FaultOfJsonName(name) is { } unstorable)
+            return Report(type, findings, "[JsonPolymorphic]", unstorable);
+
         var derived = new List<DerivedModel>();
         foreach (var attribute in listed)
         {
@@ -34,7 +37,7 @@ internal static class PolymorphicParser
 
             var of = named.IsUnboundGenericType ? named : (INamedTypeSymbol)named.Explicit(compilation).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
             var discriminator = Discriminator(attribute, name);
-            if (FaultOf(type, of, discriminator, derived, compilation) is { } fault)
+            if ((FaultOf(type, of, discriminator, derived, compilation) ?? FaultOfDiscriminator(type, of, attribute)) is { } fault)
                 return Report(type, findings, Attribute, fault);
 
             derived.Add(new DerivedModel(of.Bare(), demand(of, discriminator), discriminator?.Value, Depth(of)));
@@ -65,6 +68,14 @@ internal static class PolymorphicParser
         : others.Any(other => other.TypeName == derived.Bare()) ? $"'{derived.ForMessage()}' is listed twice"
         : discriminator is not null && others.Any(other => other.Discriminator == discriminator.Value) ? $"another type has the discriminator of '{derived.ForMessage()}'"
         : null;
+
+    // Without one, only the base type itself is told apart.
+    private static string? FaultOfDiscriminator(INamedTypeSymbol type, INamedTypeSymbol derived, AttributeData attribute) => attribute.ConstructorArguments switch
+    {
+        [_, { Value: string text }] => NameRules.FaultOfJsonName(text),
+        [_, { Value: int }] => null,
+        _ => derived.Bare() == type.Bare() ? null : $"nothing would say of the JSON of '{derived.ForMessage()}' that it is one: give it a discriminator, as in [JsonDerivedType(typeof({derived.Name}), \"{NameRules.Kebab(derived.Name)}\")]",
+    };
 
     private static int Depth(INamedTypeSymbol type) => type.BaseType is { } baseType ? Depth(baseType) + 1 : 0;
 

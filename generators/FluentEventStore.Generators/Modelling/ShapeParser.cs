@@ -1,3 +1,4 @@
+using FluentEventStore.Generators.Emitting;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Modelling;
@@ -42,7 +43,9 @@ internal sealed class ShapeParser
     /// <returns>The shapes. Where there are findings, they are not complete.</returns>
     public EquatableArray<Shape> Parse(INamedTypeSymbol root)
     {
-        if (PolymorphicParser.IsPolymorphic(root))
+        if (FindForeign() is { } foreign)
+            _findings.Add(Rules.UnsupportedType, root, root.ForMessage(), $"'{foreign.ForMessage()}' is declared in the namespace of generated code; give it another one");
+        else if (PolymorphicParser.IsPolymorphic(root))
             _findings.Add(Rules.UnsupportedType, root, root.ForMessage(), "[JsonDerivedType] is followed where a type is a member; what is stored by itself is known by its name");
         else
             Demand(root, null);
@@ -59,6 +62,16 @@ internal sealed class ShapeParser
 
     /// <summary>The fully qualified codec of a type that was parsed.</summary>
     public string CodecName(INamedTypeSymbol type) => CodecResolver.Generated + _codecs.CodecName(type);
+
+    /// <summary>What somebody has declared where generated types stand: it might have the name of one, or hide what they name.</summary>
+    private INamespaceOrTypeSymbol? FindForeign()
+    {
+        INamespaceOrTypeSymbol? space = _compilation.Assembly.GlobalNamespace;
+        foreach (var name in GeneratedFile.Namespace.Split('.'))
+            space = space?.GetMembers(name).OfType<INamespaceSymbol>().FirstOrDefault();
+
+        return space?.GetMembers().OfType<INamespaceOrTypeSymbol>().FirstOrDefault();
+    }
 
     private void Demand(INamedTypeSymbol type, ISymbol? asking)
     {
@@ -114,6 +127,9 @@ internal sealed class ShapeParser
             Hidden = parser.Hidden;
         else if (shape is not null)
             parser.ReportHidden();
+
+        if (demanded.Asking is null && _form == JsonForm.Event && shape?.Members.FirstOrDefault(static member => member.JsonName == NameRules.OfStore) is { } taken)
+            findings.Add(Rules.UnsupportedAttribute, type, "[JsonPropertyName]", $"{type.ForMessage()}.{taken.Name}", $"the property '{NameRules.OfStore}' of an event is the store's");
 
         return shape;
     }
