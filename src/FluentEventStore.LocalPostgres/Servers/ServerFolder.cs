@@ -80,6 +80,12 @@ internal sealed class ServerFolder : IDisposable
                     $"The data directory '{path}' is not this user's alone: it must be no link, belong to '{Environment.UserName}', and be writable by nobody else (chmod go-w).");
             }
 
+            if (await OwnFolders.FindUnsafeAboveAsync(path, cancellationToken).ConfigureAwait(false) is { } above)
+            {
+                throw new LocalPostgresException(
+                    $"The data directory '{path}' could be replaced by others, who can change the folder '{above}': that must belong to '{Environment.UserName}' or root, and be writable by nobody else (chmod go-w).");
+            }
+
             if (!File.Exists(LockFile(path)) && Directory.EnumerateFileSystemEntries(path).Any())
                 throw new LocalPostgresException($"The data directory '{path}' holds other files. Choose a folder that is missing or empty.");
         }

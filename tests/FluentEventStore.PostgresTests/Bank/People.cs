@@ -52,7 +52,7 @@ public sealed record Guest
 [Event("bag-packed", Version = 2)]
 public sealed record BagPacked(
     Guid Owner,
-    [PersonalData(Subject = nameof(Owner))] string Name,
+    [PersonalData(Subject = nameof(Owner))] string? Name,
     [PersonalData(Subject = nameof(Owner))] BagKeeper? Keeper,
     JsonElement Content);
 

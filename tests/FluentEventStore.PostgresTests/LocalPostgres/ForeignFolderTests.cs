@@ -68,6 +68,37 @@ public sealed class ForeignFolderTests
         stranger.Kill();
     }
 
+    [Theory]
+    [InlineData("another account's")]
+    [InlineData("writable by others")]
+    [InlineData("writable by a group")]
+    [InlineData("behind a link")]
+    public async Task A_kept_directory_that_others_could_replace_is_refused(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There the rights of a folder are another matter.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a folder to another account or group. Run them as root, in a container for instance.");
+        using var folder = new TemporaryFolder();
+        var above = Directory.CreateDirectory(folder.Child("above")).FullName;
+        var between = Directory.CreateDirectory(Path.Combine(above, "between")).FullName;
+        await RunAsync(kind switch
+        {
+            "another account's" or "behind a link" => ["chown", "nobody", above],
+            "writable by others" => ["chmod", "o+w", above],
+            _ => ["sh", "-c", $"chgrp nogroup '{above}' && chmod g+w '{above}'"],
+        });
+        if (kind == "behind a link")
+            between = File.CreateSymbolicLink(folder.Child("link"), between).FullName;
+
+        var options = new LocalPostgresOptions { DataDirectory = Path.Combine(between, "kept") };
+        var failure = await Should.ThrowAsync<LocalPostgresException>(() => LocalPostgresTests.StartAsync(options));
+        failure.Message.ShouldContain($"'{above}'");
+        failure.Message.ShouldContain("chmod go-w");
+
+        await RunAsync("chown", "root:root", above);
+        await RunAsync("chmod", "755", above);
+        await (await LocalPostgresTests.StartAsync(options)).DisposeAsync();
+    }
+
     [Fact]
     public void A_folder_that_somebody_else_removed_is_let_go()
     {
@@ -151,7 +182,7 @@ public sealed class ForeignFolderTests
         if (kind.EndsWith("unreadable", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (kind.StartsWith("another", StringComparison.Ordinal))
-            (await Command.RunAsync(["chown", "-R", "nobody", place], "/", capture: true, CancellationToken.None)).ExitCode.ShouldBe(0);
+            await RunAsync("chown", "-R", "nobody", place);
     }
 
     private static async Task<Process> StartAsServerUserAsync(params string[] words)
@@ -165,6 +196,9 @@ public sealed class ForeignFolderTests
     private static string Describe(string folder) => string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal)
         .Select(static entry => $"{entry} {ModeOf(entry)} {new FileInfo(entry).LinkTarget}"));
+
+    private static async Task RunAsync(params string[] words) =>
+        (await Command.RunAsync(words, "/", capture: true, CancellationToken.None)).ExitCode.ShouldBe(0);
 
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
 }

@@ -82,7 +82,7 @@ public sealed class MovedValueTests(BankStore bank) : IClassFixture<BankStore>
         using var content = JsonDocument.Parse($$"""{"name": {{copied}}, "$": {{mark}}, "x": [{"$enc": "AAAA"}, {"s": "bob", "$enc": "AQID"}, {"$enc": null, "a": 1}]}""");
 
         StreamId copier = $"copier-{_id}";
-        await bank.AppendAsync(copier, new BagPacked(_id, "Ada", new BagKeeper(7, "+7"), content.RootElement), new BagPacked(Guid.Empty, null!, null, content.RootElement));
+        await bank.AppendAsync(copier, new BagPacked(_id, "Ada", new BagKeeper(7, "+7"), content.RootElement), new BagPacked(Guid.Empty, null, null, content.RootElement));
         await bank.TamperAsync($"update {{schema}}.events set type_version = 1 where stream = (select key from {{schema}}.streams where id = '{copier}')");
 
         await using var store = bank.CreateStore();
