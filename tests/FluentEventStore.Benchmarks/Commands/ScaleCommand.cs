@@ -18,9 +18,9 @@ internal static class ScaleCommand
         Console.WriteLine(await database.DescribeAsync());
         Console.WriteLine($"Microseconds an operation (median of {Samples}), one writer or reader.");
 
-        var table = new Table("events", "append 1, new", "append 1, existing", "read 10", "fetch for writing + 1", "read 100 of the log", "filled at /s");
+        var table = new Table("events", "append 1, new", "append 1, existing", "read 10", "fetch for writing + 1", "read 100 of the log", "slowest page that finds nothing, ms", "filled at /s");
         var streams = new List<Guid>();
-        for (var size = 10_000L; size <= to; size *= 10)
+        for (var size = Math.Min(10_000L, to); streams.Count * EventsOfStream < to; size = Math.Min(size * 10, to))
         {
             var perSecond = await FillAsync(store, streams, (size / EventsOfStream) - streams.Count);
             await MeasureAsync(store, streams, table, size, perSecond);
@@ -61,6 +61,7 @@ internal static class ScaleCommand
             Table.Number(await MedianAsync(ReadAsync)),
             Table.Number(await MedianAsync(DecideAsync)),
             Table.Number(await MedianAsync(ReadLogAsync)),
+            Table.Number(await SlowestPageAsync()),
             Table.Number(perSecond));
 
         Guid Any() => streams[random.Next(streams.Count)];
@@ -96,6 +97,16 @@ internal static class ScaleCommand
             if (count != 100)
                 throw new InvalidOperationException("The log lacks events.");
         }
+
+        // Over the whole log, whose pages end by how much they looked at.
+        async Task<double> SlowestPageAsync()
+        {
+            var pages = new PageClock();
+            await using var session = store.OpenQuerySession();
+            await foreach (var found in session.Events.ReadAllAsync(filter: new EventFilter().OfStreams("none-"), progress: pages))
+                throw new InvalidOperationException($"There is a stream '{found.StreamId}'.");
+            return pages.Slowest.TotalMilliseconds;
+        }
     }
 
     private static async Task<double> MedianAsync(Func<Task> operation)
@@ -113,5 +124,20 @@ internal static class ScaleCommand
 
         Array.Sort(samples);
         return samples[Samples / 2];
+    }
+
+    /// <summary>Told after each page, in the call that read it.</summary>
+    private sealed class PageClock : IProgress<long>
+    {
+        private long _since = Stopwatch.GetTimestamp();
+
+        public TimeSpan Slowest { get; private set; }
+
+        public void Report(long value)
+        {
+            var now = Stopwatch.GetTimestamp();
+            var elapsed = Stopwatch.GetElapsedTime(_since, now);
+            (_since, Slowest) = (now, elapsed > Slowest ? elapsed : Slowest);
+        }
     }
 }
