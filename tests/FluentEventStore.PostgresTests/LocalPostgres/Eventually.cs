@@ -8,6 +8,30 @@ internal static class Eventually
     /// <summary>Ends a test that would wait for ever. Nothing on a busy machine takes as long.</summary>
     public static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(3);
 
+    /// <summary>
+    /// Runs a test again, with everything anew, where it fails: what rests on a time limit of the store or of the server fails too where the machine stands still for longer than that. A fault
+    /// fails each time.
+    /// </summary>
+    /// <param name="test">The test, with the limit to take, or one that the store has anyway.</param>
+    /// <param name="limits">One for each time, in seconds.</param>
+    public static async Task HoldsAsync(Func<TimeSpan, Task> test, params int[] limits)
+    {
+        foreach (var limit in limits[..^1])
+        {
+            try
+            {
+                await test(TimeSpan.FromSeconds(limit));
+                return;
+            }
+            catch (Exception failure) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"Again, for this took too long, or is wrong: {failure.Message}");
+            }
+        }
+
+        await test(TimeSpan.FromSeconds(limits[^1]));
+    }
+
     public static async Task BecomesTrueAsync(Func<Task<bool>> condition, string what)
     {
         var watch = Stopwatch.StartNew();

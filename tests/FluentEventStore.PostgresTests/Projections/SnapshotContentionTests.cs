@@ -68,7 +68,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     public async Task Views_that_were_fetched_before_others_wrote_are_read_again_and_no_place_in_line_is_left_behind()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
-        await using var session = await FetchAndBeOvertakenAsync(bank.Store);
+        await using var session = await FetchAndBeOvertakenAsync(bank.Store, _id);
         session.Store(new Customer { Id = _id, Name = "Ada" });
         session.Events.Append(_id, new MoneyDeposited(_id, 1), new NoteTaken("a"));
         var commit = await session.SaveChangesAsync(Cancellation);
@@ -112,41 +112,46 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     public async Task Who_asked_for_a_version_is_told_at_once()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
-        await using var session = await FetchAndBeOvertakenAsync(bank.Store);
+        await using var session = await FetchAndBeOvertakenAsync(bank.Store, _id);
         session.Events.Append(_id, ExpectedVersion.Exactly(1), new MoneyDeposited(_id, 1));
         (await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(Cancellation))).Actual.ShouldBe(3);
     }
 
     [Fact]
-    public async Task A_row_that_somebody_holds_ends_the_wait_by_time_with_its_name_and_the_session_can_be_saved_again()
-    {
-        await using var store = bank.CreateStore(static options => options.CommandTimeout = TimeSpan.FromSeconds(2));
-        await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
-        await using var session = await FetchAndBeOvertakenAsync(store);
-        await using var connection = new NpgsqlConnection(bank.ConnectionString);
-        await connection.OpenAsync(Cancellation);
-        await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
+    public async Task A_row_that_somebody_holds_ends_the_wait_by_time_with_its_name_and_the_session_can_be_saved_again() => await Eventually.HoldsAsync(
+        async limit =>
         {
-            await using var holding = new NpgsqlCommand($"select 1 from {bank.Schema}.doc_account where id = '{_id}' for update", connection, transaction);
-            await holding.ExecuteNonQueryAsync(Cancellation);
-            session.Events.Append(_id, new MoneyDeposited(_id, 1), new NoteTaken("a"));
-            var watch = Stopwatch.StartNew();
-            var conflict = await Should.ThrowAsync<DocumentConflictException>(() => session.SaveChangesAsync(Cancellation));
+            var id = Guid.NewGuid();
+            await using var store = bank.CreateStore(options => options.CommandTimeout = limit);
+            await bank.AppendAsync(id, new AccountOpened(id, "Ada", "EUR"));
+            await using var session = await FetchAndBeOvertakenAsync(store, id);
+            await using var connection = new NpgsqlConnection(bank.ConnectionString);
+            await connection.OpenAsync(Cancellation);
+            await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
+            {
+                await using var holding = new NpgsqlCommand($"select 1 from {bank.Schema}.doc_account where id = '{id}' for update", connection, transaction);
+                await holding.ExecuteNonQueryAsync(Cancellation);
+                session.Events.Append(id, new MoneyDeposited(id, 1), new NoteTaken("a"));
+                var watch = Stopwatch.StartNew();
+                var conflict = await Should.ThrowAsync<DocumentConflictException>(() => session.SaveChangesAsync(Cancellation));
 
-            conflict.Documents.ShouldBe([(typeof(Account), (DocumentId)_id), (typeof(Notebook), $"{_id}")], ignoreOrder: true);
-            conflict.Message.ShouldContain($"Account '{_id}'");
-            conflict.Waited.ShouldBeLessThanOrEqualTo(watch.Elapsed);
+                conflict.Documents.ShouldBe([(typeof(Account), (DocumentId)id), (typeof(Notebook), $"{id}")], ignoreOrder: true);
+                conflict.Message.ShouldContain($"Account '{id}'");
+                conflict.Waited.ShouldBeLessThanOrEqualTo(watch.Elapsed);
 
-            // The stream is not held any more.
-            await using var without = bank.CreateStoreWithoutSnapshots();
-            await using var other = without.OpenSession();
-            other.Events.Append(_id, new MoneyDeposited(_id, 100));
-            await other.SaveChangesAsync(Cancellation);
-        }
+                // The stream is not held any more.
+                await using var without = bank.CreateStoreWithoutSnapshots();
+                await using var other = without.OpenSession();
+                other.Events.Append(id, new MoneyDeposited(id, 100));
+                await other.SaveChangesAsync(Cancellation);
+            }
 
-        (await session.SaveChangesAsync(Cancellation)).Streams[_id].Version.ShouldBe(6);
-        (await session.LoadAsync<Account>(_id, Cancellation))!.Balance.ShouldBe(111);
-    }
+            (await session.SaveChangesAsync(Cancellation)).Streams[id].Version.ShouldBe(6);
+            (await session.LoadAsync<Account>(id, Cancellation))!.Balance.ShouldBe(111);
+        },
+        2,
+        8,
+        30);
 
     [Fact]
     public async Task Keys_that_are_not_at_hand_are_fetched_though_the_pool_has_one_connection()
@@ -171,11 +176,11 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     }
 
     /// <summary>A session that fetched the views of the stream before somebody else wrote two events.</summary>
-    private async Task<IDocumentSession> FetchAndBeOvertakenAsync(EventStore store)
+    private async Task<IDocumentSession> FetchAndBeOvertakenAsync(EventStore store, Guid id)
     {
         var session = store.OpenSession();
-        await session.Events.FetchForWritingAsync<Account>(_id, cancellationToken: Cancellation);
-        await bank.AppendAsync(_id, new MoneyDeposited(_id, 10), new NoteTaken("overtaking"));
+        await session.Events.FetchForWritingAsync<Account>(id, cancellationToken: Cancellation);
+        await bank.AppendAsync(id, new MoneyDeposited(id, 10), new NoteTaken("overtaking"));
         return session;
     }
 

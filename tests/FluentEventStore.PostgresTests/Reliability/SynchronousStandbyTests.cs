@@ -49,19 +49,25 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
     }
 
     [Fact]
-    public async Task A_wait_for_the_standby_that_times_out_is_an_unknown_outcome()
-    {
-        await using var store = Store(server, static options => options.CommandTimeout = TimeSpan.FromSeconds(1));
-        await using var session = store.OpenSession();
-        session.Events.Append(_id, new NoteTaken("a"));
-        await store.Log.StatusAsync(Cancelled);
-        await server.LoseStandbyAsync();
+    public async Task A_wait_for_the_standby_that_times_out_is_an_unknown_outcome() => await Eventually.HoldsAsync(
+        async limit =>
+        {
+            await server.RegainStandbyAsync();
+            StreamId id = $"note-{Guid.NewGuid()}";
+            await using var store = Store(server, options => options.CommandTimeout = limit);
+            await using var session = store.OpenSession();
+            session.Events.Append(id, new NoteTaken("a"));
+            await store.Log.StatusAsync(Cancelled);
+            await server.LoseStandbyAsync();
 
-        var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Cancelled));
+            var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Cancelled));
 
-        unknown.IsCommittedLocally.ShouldBeTrue();
-        (await CountAsync()).ShouldBe(2L);
-    }
+            unknown.IsCommittedLocally.ShouldBeTrue();
+            (await CountAsync(id.Value)).ShouldBe(1L);
+        },
+        1,
+        4,
+        20);
 
     [Fact]
     public async Task A_process_that_is_ended_while_it_waits_for_the_standby_leaves_an_unknown_outcome_and_the_retry_waits()

@@ -8,6 +8,9 @@ namespace FluentEventStore.PostgresTests.Events.Ordering;
 /// <summary>Who asks and who waits. The clock stands still unless a test moves it, so that nothing happens by polling.</summary>
 public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 {
+    // What waits for a transaction gives up after half a second, which a busy machine may stand still for.
+    private static readonly int[] Limits = [5, 5, 5, 5, 20];
+
     private readonly StoreFixture _store = new(server);
     private readonly FakeTimeProvider _clock = new();
     private Settler? _settler;
@@ -86,37 +89,44 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_end_of_a_transaction_that_holds_readers_back_wakes_them_without_a_poll()
-    {
-        await using var slow = await BeginAsync();
-        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-        await AppendAsync("fast");
-        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
-        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
-        _clock.Advance(PollingPace.Shortest);
-        await UntilAsync(() => _store.ScalarAsync<bool>(
-            "select exists (select from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint >> 16 = lock_tag)"));
+    public async Task The_end_of_a_transaction_that_holds_readers_back_wakes_them_without_a_poll() => await Eventually.HoldsAsync(
+        async limit =>
+        {
+            await using var settler = NewSettler();
+            var mark = (await settler.AskAsync(Cancelled)).Mark;
+            await using var slow = await BeginAsync();
+            await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+            await AppendAsync("fast");
+            var waiting = settler.WaitBeyondAsync(mark, Cancelled);
+            await UntilAsync(() => Task.FromResult(settler.IsPausing));
+            var seen = SeeOneWaitAsync(limit);
+            _clock.Advance(PollingPace.Shortest);
+            await seen;
 
-        await ExecuteAsync(slow, "commit");
+            await ExecuteAsync(slow, "commit");
 
-        (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(2);
-    }
+            (await waiting.WaitAsync(limit, Cancelled)).ShouldBe(mark + 2);
+        },
+        Limits);
 
     [Fact]
-    public async Task Writers_do_not_queue_behind_one_who_waits_for_a_transaction()
-    {
-        await using var slow = await BeginAsync();
-        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-        await AppendAsync("fast");
-        var waiting = new SettledQueries(Database(), _store.Name).WaitForWritersAsync(0, Cancelled);
-        await UntilAsync(() => _store.ScalarAsync<bool>(
-            "select exists (select from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint >> 16 = lock_tag)"));
+    public async Task Writers_do_not_queue_behind_one_who_waits_for_a_transaction() => await Eventually.HoldsAsync(
+        async limit =>
+        {
+            var mark = (await Settler.AskAsync(Cancelled)).Mark;
+            await using var slow = await BeginAsync();
+            await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+            await AppendAsync("fast");
+            var seen = SeeOneWaitAsync(limit);
+            var waiting = new SettledQueries(Database(), _store.Name).WaitForWritersAsync(mark, Cancelled);
+            await seen;
 
-        await AppendAsync("another");
+            await AppendAsync("another");
 
-        waiting.IsCompleted.ShouldBeFalse();
-        (await waiting).ShouldBeFalse("it gives up after a while, before the server would look for deadlocks");
-    }
+            waiting.IsCompleted.ShouldBeFalse();
+            (await waiting).ShouldBeFalse("it gives up after a while, before the server would look for deadlocks");
+        },
+        Limits);
 
     [Fact]
     public async Task Many_wait_for_different_positions_and_each_is_let_go_when_its_own_is_passed()
@@ -216,41 +226,28 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wait_for_a_transaction_that_fails_is_no_failure_of_those_who_read()
-    {
-        await using var slow = await BeginAsync();
-        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-        await AppendAsync("fast");
-        for (var round = 0; round < 3; round++)
+    public async Task A_wait_for_a_transaction_that_fails_is_no_failure_of_those_who_read() => await Eventually.HoldsAsync(
+        async limit =>
         {
-            var waiting = Settler.WaitBeyondAsync(0, Cancelled);
-            await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+            await using var settler = NewSettler();
+            var mark = (await settler.AskAsync(Cancelled)).Mark;
+            await using var slow = await BeginAsync();
+            await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+            await AppendAsync("fast");
+            var waiting = settler.WaitBeyondAsync(mark, Cancelled);
+            await UntilAsync(() => Task.FromResult(settler.IsPausing));
+            var terminated = SeeOneWaitAsync(limit, then: "pg_terminate_backend(l.pid)");
             _clock.Advance(PollingPace.Shortest);
-            if (round == 0)
-                await UntilAsync(TerminateWaitAsync);
-
-            if (round == 2)
-                await ExecuteAsync(slow, "commit");
-
-            if (round < 2)
-            {
-                _clock.Advance(PollingPace.Longest);
-                await UntilAsync(() => Task.FromResult(Settler.IsPausing));
-                waiting.IsCompleted.ShouldBeFalse();
-                continue;
-            }
-
+            await terminated;
             _clock.Advance(PollingPace.Longest);
-            (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(2);
-        }
+            await UntilAsync(() => Task.FromResult(settler.IsPausing));
+            waiting.IsCompleted.ShouldBeFalse();
 
-        Task<bool> TerminateWaitAsync() => _store.ScalarAsync<bool>(
-            """
-            select coalesce(bool_or(pg_terminate_backend(l.pid)), false)
-            from pg_locks l, {s}.store
-            where l.locktype = 'advisory' and l.objsubid = 1 and not l.granted and l.classid::bigint >> 16 = lock_tag
-            """);
-    }
+            await ExecuteAsync(slow, "commit");
+            _clock.Advance(PollingPace.Longest);
+            (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(mark + 2);
+        },
+        Limits);
 
     [Fact]
     public async Task The_row_for_standbys_moves_once_a_second_at_most_and_never_back()
@@ -299,6 +296,26 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     private FluentEventStore.Postgres.Database Database(StoreFixture? store = null) => new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
+
+    /// <summary>Has the server look, for it gives the wait up after half a second: until one waits for a transaction to end.</summary>
+    /// <param name="limit">For how long it looks.</param>
+    /// <param name="then">What is done to the one that waits: a condition.</param>
+    private Task SeeOneWaitAsync(TimeSpan limit, string then = "true") => _store.ExecuteAsync(
+        $$"""
+        do $do$
+        begin
+          for look in 1..{{(int)limit.TotalMilliseconds}} loop
+            if exists (
+              select from pg_locks l, {s}.store o
+              where l.locktype = 'advisory' and l.objsubid = 1 and not l.granted and l.classid::bigint >> 16 = o.lock_tag and {{then}}) then
+              return;
+            end if;
+            perform pg_sleep(0.001);
+          end loop;
+          raise 'nobody waits';
+        end
+        $do$
+        """);
 
     private Task<long> StoredAsync() => _store.ScalarAsync<long>("select coalesce(max(position), 0) from {s}.settled");
 
