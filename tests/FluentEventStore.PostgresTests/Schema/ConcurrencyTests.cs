@@ -72,6 +72,16 @@ public sealed class ConcurrencyTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Others_who_change_a_schema_are_waited_for_60_seconds_and_those_who_use_a_table_10()
+    {
+        await using var store = EventStore.For(options => options.Connection(server.ConnectionString));
+        await using var fixture = new StoreFixture(server);
+
+        foreach (var schema in (StoreSchema[])[store.Schema, store.DatabaseOf(default).Schema, new StoreSchema(fixture.DataSource, fixture.Name, static () => [])])
+            (schema.Patience, schema.LockTimeout).ShouldBe((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Who_keeps_the_lock_of_all_changes_is_named_and_only_who_has_to_change_something_waits()
     {
         await using var complete = new StoreFixture(server);
