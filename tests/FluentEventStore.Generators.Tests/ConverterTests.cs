@@ -13,6 +13,12 @@ public sealed class ConverterTests
         { "FES0005", "[Event] public sealed record Placed(Kind Kind); [Crossed] public enum Kind { A }" + Crossed, "[Crossed] is not followed" },
         { "FES0005", "[Event] public sealed record Placed(Tags Tags); [Crossed] public sealed class Tags : List<string>;" + Crossed, "[Crossed] is not followed" },
         { "FES0004", "[Event, Crossed] public sealed record Placed(int A);" + Crossed, "[Crossed] is not supported" },
+        { "FES0009", "[Event] public sealed record Placed { [Named] public int A { get; init; } }" + Named, "[Named] on 'Placed.A' is not supported: the generated JSON would not follow it" },
+        { "FES0009", "[Event] public sealed class Placed { [JsonInclude, Named] private int _a = 1; }" + Named, "[Named] on 'Placed._a' is not supported" },
+        { "FES0009", "[Document] public sealed record Held(Guid Id) { [Named] public int A { get; init; } }" + Named, "[Named] on 'Held.A' is not supported" },
+        { "FES0009", "[Event] public sealed record Placed { [Other] public int A { get; init; } } public sealed class OtherAttribute : NamedAttribute;" + Named, "[Other] on 'Placed.A' is not supported" },
+        { "FES0005", "[Event] public sealed record Placed(Line Line); [Named] public sealed record Line(int A);" + Named, "[Named] is not followed; name the converter in [JsonConverter] itself" },
+        { "FES0004", "[Event, Named] public sealed record Placed(int A);" + Named, "[Named] is not supported" },
         { "FES0009", "[assembly: UseConverter(typeof(int[]))] [Event] public sealed record Placed(int A);", "[UseConverter] on 'Shop' is not supported: it names no converter" },
         { "FES0009", "[assembly: UseConverter(typeof(string))] [Event] public sealed record Placed(int A);", "'string' is no JsonConverter<T>" },
         { "FES0009", "[assembly: UseConverter(typeof(C<>))] [Event] public sealed record Placed(int A); public abstract class C<T> : JsonConverter<T>;", "it names no converter" },
@@ -28,6 +34,9 @@ public sealed class ConverterTests
             public override JsonConverter? CreateConverter(Type typeToConvert) => null;
         }
         """;
+
+    // Says which converter it stands for, as the attribute itself does.
+    private static readonly string Named = "[AttributeUsage(AttributeTargets.All)] public class NamedAttribute() : JsonConverterAttribute(typeof(C));" + Converter("C", "int");
 
     [Theory, MemberData(nameof(Refused))]
     public void What_cannot_be_followed_is_an_error(string id, string source, string message)
