@@ -32,7 +32,7 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         if (typeof(TId) != typeof(Guid))
             throw new ArgumentException($"The {typeof(T).Name} has no id; only ids of type Guid are assigned by the store.", nameof(document));
 
-        var assigned = Guid.CreateVersion7(timeProvider.GetUtcNow());
+        var assigned = NewId.At(timeProvider.GetUtcNow());
         TShape.SetId((T)document, (TId)(object)assigned);
         return assigned;
     }

@@ -20,4 +20,12 @@ internal static class InstantColumn
             var microseconds => Epoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
         };
     }
+
+    extension(DateTimeOffset instant)
+    {
+        /// <summary>
+        /// The number that a <c>timestamptz</c> column keeps for an instant. As a time, the driver would make infinity of the first and the last one, which sorts and counts otherwise.
+        /// </summary>
+        public long ToColumn() => (instant.UtcTicks - Epoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    }
 }

@@ -213,7 +213,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             events.CheckSizes(limit);
 
         var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
-        return new DescribedUnit(origin, isRecorded ? _id ??= Guid.CreateVersion7(origin.Timestamp) : null, events, documents);
+        return new DescribedUnit(origin, isRecorded ? _id ??= NewId.At(origin.Timestamp) : null, events, documents);
     }
 
     private UnitOrigin Origin() => new(tenantId, context.Now(), CorrelationId, CausationId, UserName);

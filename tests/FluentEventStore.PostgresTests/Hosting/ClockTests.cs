@@ -86,6 +86,26 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     }
 
     [Fact]
+    public async Task A_clock_before_1970_is_one_like_any()
+    {
+        var longAgo = new DateTimeOffset(1815, 12, 10, 0, 0, 0, TimeSpan.Zero);
+        await using var store = bank.CreateStore(options => options.TimeProvider = new FakeTimeProvider(longAgo));
+        await bank.AppendAsync($"{_id}-linked", new NoteTaken("linked"));
+        var linked = await bank.FetchAsync($"{_id}-linked");
+        var customer = new Customer { Name = "Ada" };
+        await using var session = store.OpenSession();
+        session.Store(customer);
+        session.Events.Append($"{_id}", new NoteTaken("1"), new NoteTaken("2"));
+        session.Events.LinkTo($"{_id}-index", linked);
+        await session.SaveChangesAsync(Cancelled);
+
+        var events = await bank.FetchAsync($"{_id}");
+        events.Select(static e => e.Timestamp).ShouldBe([longAgo, longAgo]);
+        events[0].Id.ShouldNotBe(events[1].Id);
+        customer.Id.ShouldNotBe(Guid.Empty);
+    }
+
+    [Fact]
     public async Task The_clock_of_pauses_can_be_moved_alone()
     {
         var pauses = new FakeTimeProvider(Then);

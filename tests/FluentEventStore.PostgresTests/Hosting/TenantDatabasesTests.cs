@@ -85,6 +85,19 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task The_database_of_a_tenant_exports_the_events_of_that_tenant()
+    {
+        await AppendAsync("a", new NoteTaken("of a"));
+        var transfer = _store.DatabaseOf("a").Transfer;
+
+        foreach (var options in new ExportOptions[] { new() { StreamId = $"{_id}" }, new() { StreamPrefix = $"{_id}" }, new() { StreamId = $"{_id}", TenantId = "a" } })
+            (await transfer.ExportAsync(new MemoryStream(), options, Cancellation)).Events.ShouldBe(1);
+
+        var other = await Should.ThrowAsync<ArgumentException>(() => transfer.ExportAsync(new MemoryStream(), new ExportOptions { TenantId = "b" }, Cancellation));
+        other.Message.ShouldContain("'b'");
+    }
+
+    [Fact]
     public async Task What_concerns_a_whole_database_asks_for_a_tenant()
     {
         Should.Throw<InvalidOperationException>(() => _store.Log).Message.ShouldContain("DatabaseOf");

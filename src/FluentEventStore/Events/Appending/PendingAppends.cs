@@ -204,7 +204,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
                     $"The object at index {added.Count} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
             }
 
-            added.Add(new PendingEvent(data, type, Guid.CreateVersion7(timeProvider.GetUtcNow())));
+            added.Add(new PendingEvent(data, type, NewId.At(timeProvider.GetUtcNow())));
         }
 
         return added;

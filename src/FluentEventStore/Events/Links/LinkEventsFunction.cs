@@ -54,15 +54,21 @@ internal static class LinkEventsFunction
             perform {schema}.refuse('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
           end if;
 
-          -- A link to an event that a compaction has replaced leads nowhere. It makes room for one to the replacement, which stands at the same position.
+          -- A link to an event that a compaction has replaced leads nowhere. It makes room for one to the replacement, which stands at the same position, and keeps its version.
           if exists (
               select
               from unnest(v_keys, v_positions, p_ids) as u (key, position, id)
               where (select k.event_id <> u.id from {schema}.links k where k.stream = u.key and k.event_position = u.position limit 1)) then
             {GuardFunction.Permit("'link'")}
-            delete from {schema}.links k
-            using unnest(v_keys, v_positions) as u (key, position)
-            where k.stream = u.key and k.event_position = u.position;
+            with freed as (
+              delete from {schema}.links k
+              using unnest(v_keys, v_positions) as u (key, position)
+              where k.stream = u.key and k.event_position = u.position
+              returning k.stream, k.version, k.position, k.event_id, k.recorded_at
+            )
+            insert into {schema}.links (stream, version, position, event_position, event_id, recorded_at)
+            select f.stream, f.version, f.position, f.position, f.event_id, f.recorded_at
+            from freed f;
             {GuardFunction.Forbid}
           end if;
 

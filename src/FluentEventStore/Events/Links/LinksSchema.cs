@@ -25,6 +25,7 @@ internal static class LinksSchema
         table.AddColumn("event_id", "uuid");
         table.AddColumn("recorded_at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
         table.AddUnique("stream", "event_position");
+        table.AddFullIndex("position");
         return table;
     }
 }

@@ -16,6 +16,7 @@ internal static class TagsSchema
         TagHeadsTable(schema),
         new FunctionSchema(schema, "enter_boundary", TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
         new FunctionSchema(schema, "forget_tags", TagFunctions.ForgetArguments, "void", TagFunctions.ForgetBody(schema)),
+        new FunctionSchema(schema, "tag_imported", TagImportedFunction.Arguments, "void", TagImportedFunction.Body(schema)),
         new FunctionSchema(schema, "tag_events", TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
     ];
 

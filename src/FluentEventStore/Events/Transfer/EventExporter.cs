@@ -8,6 +8,7 @@ namespace FluentEventStore.Events;
 internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds)
 {
     private const int WeightColumn = 19;
+    private const int PositionColumn = 3;
 
     private const string Columns = """
         s.tenant, s.id as stream_id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
@@ -58,18 +59,17 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         "version",
         "$7");
 
+    private readonly ExportedLinks _links = new(database, schema);
+
     private readonly string _next = $"""
-        select e.position
-        from {schema}.events e
-        where e.position > $1
-          and e.position <= $2
-        order by e.position
-        limit 1
+        select least(
+          (select e.position from {schema}.events e where e.position > $1 and e.position <= $2 order by e.position limit 1),
+          (select l.position from {schema}.links l where l.position > $1 and l.position <= $2 order by l.position limit 1))
         """;
 
     public async Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken)
     {
-        var settled = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Mark;
+        var settled = await _links.FindEndAsync(await settler.AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var to = Math.Min(options.To ?? settled, settled);
         using var lines = new EventLineWriter();
         lines.WriteFirst(schema.Name, time.GetUtcNow(), options.After, to);
@@ -82,7 +82,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         {
             var looked = ofStream ? to : Math.Min(to, after + bounds.Positions);
             var encrypted = new List<SealedData>();
-            var (last, isFull) = await WritePageAsync(lines, encrypted, options, after, looked, version, cancellationToken).ConfigureAwait(false);
+            var (last, isFull) = await WritePageAsync(lines, encrypted, options, (after, looked, version), cancellationToken).ConfigureAwait(false);
             foreach (var subject in await subjects.FindAsync(encrypted, cancellationToken).ConfigureAwait(false))
                 lines.WriteSubject(subject);
 
@@ -98,48 +98,73 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         return new ExportReport(lines.Events, to, sha256);
     }
 
-    /// <returns>The position and the version of the last event of the page, where there was one, and whether others may follow up to the same end.</returns>
+    /// <returns>The position and the version of the last event or link of the page, where there was one, and whether others may follow up to the same end.</returns>
     private async Task<((long Position, long Version)? Last, bool IsFull)> WritePageAsync(
-        EventLineWriter lines, List<SealedData> encrypted, ExportOptions options, long after, long to, long version, CancellationToken cancellationToken)
+        EventLineWriter lines, List<SealedData> encrypted, ExportOptions options, (long After, long To, long Version) range, CancellationToken cancellationToken)
     {
         var last = default((long, long)?);
         var (count, weight) = (0, 0L);
-        using var batch = CreateBatch(options, after, to, version);
+        using var batch = CreateBatch(options, range);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            var links = await ExportedLinks.ReadAsync(rows, cancellationToken).ConfigureAwait(false);
+            var areLinksFull = links.Count == bounds.StreamEvents;
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             using var bytes = new ColumnReader(rows);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                (last, count, weight) = (lines.WriteEvent(rows, bytes, encrypted), count + 1, rows.GetInt64(WeightColumn));
-        }
+            {
+                last = WriteLinks(lines, links, rows.GetInt64(PositionColumn)) ?? last;
+                if (areLinksFull && links.Count == 0)
+                    return (last, true);
 
-        return (last, count == bounds.StreamEvents || weight >= bounds.Weight);
+                (last, count, weight) = (lines.WriteEvent(rows, bytes, encrypted), count + 1, rows.GetInt64(WeightColumn));
+            }
+
+            var areEventsFull = count == bounds.StreamEvents || weight >= bounds.Weight;
+            if (!areEventsFull)
+                last = WriteLinks(lines, links, long.MaxValue) ?? last;
+
+            return (last, areEventsFull || areLinksFull);
+        }
     }
 
-    /// <summary>The first position of a range that an event has, or the one behind the range.</summary>
+    /// <summary>Writes the links that stand before a position.</summary>
+    /// <returns>The position and the version of the last one, where there was one.</returns>
+    private static (long, long)? WriteLinks(EventLineWriter lines, Queue<ExportedLink> links, long before)
+    {
+        var last = default((long, long)?);
+        while (links.TryPeek(out var link) && link.Position < before)
+            last = lines.WriteLink(links.Dequeue());
+
+        return last;
+    }
+
+    /// <summary>The first position of a range that an event or a link has, or the one behind the range.</summary>
     private async Task<long> FindNextAsync(long after, long to, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_next).With(after, NpgsqlDbType.Bigint).With(to, NpgsqlDbType.Bigint);
-        return await database.ReadFirstAsync(batch, static row => (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? to + 1;
+        return await database.ReadFirstAsync(batch, static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? to + 1;
     }
 
-    private NpgsqlBatch CreateBatch(ExportOptions options, long after, long to, long version)
+    private NpgsqlBatch CreateBatch(ExportOptions options, (long After, long To, long Version) range)
     {
         var ofStream = !options.StreamId.IsDefault;
         var batch = new NpgsqlBatch();
         batch.Add(Planning.ForPages);
+        _links.Add(batch, options, range, bounds.StreamEvents);
         var command = batch.Add(ofStream ? _stream : _log)
-            .With(after, NpgsqlDbType.Bigint)
-            .With(to, NpgsqlDbType.Bigint)
+            .With(range.After, NpgsqlDbType.Bigint)
+            .With(range.To, NpgsqlDbType.Bigint)
             .With(bounds.StreamEvents, NpgsqlDbType.Integer);
         if (ofStream)
         {
             command
-                .With((options.TenantId ?? TenantId.Default).Value, NpgsqlDbType.Text)
+                .With(options.TenantId!.Value.Value, NpgsqlDbType.Text)
                 .With(options.StreamId.Value, NpgsqlDbType.Text)
-                .With(version, NpgsqlDbType.Bigint);
+                .With(range.Version, NpgsqlDbType.Bigint);
         }
         else
         {

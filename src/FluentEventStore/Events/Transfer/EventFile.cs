@@ -49,8 +49,9 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
                 continue;
             }
 
-            var source = new ImportSource(++index, lines.Number);
+            var source = new ImportSource(index + 1, lines.Number);
             var @event = ReadEvent(lines, source);
+            index += @event.IsLink ? 0 : 1;
             CheckPlace(@event, source);
             yield return new ImportItem(@event, null, source);
         }
@@ -222,7 +223,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
         if (!IsFirstOfStream && @event.Version != before + 1)
             throw ImportChunk.Misplaced(@event, source, before);
 
-        if (!_ids.Add(@event.Id))
+        if (!@event.IsLink && !_ids.Add(@event.Id))
             throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {@event.Id} too.", @event);
 
         _versions[stream] = @event.Version;

@@ -171,7 +171,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
                 if (imported > 0)
                     settler.Signal();
 
-                totals.Add(imported, staged.Chunk.Events.Count - imported, lastPosition);
+                totals.Add(imported, staged.Chunk.Events.Count - staged.Chunk.Links - imported, lastPosition);
                 return;
             }
             catch (PostgresException failure)
@@ -242,6 +242,9 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
             .ConfigureAwait(false);
         foreach (var (staged, tenantId, streamId, version) in known)
         {
+            if (staged.Event.IsLink)
+                continue;
+
             if (tenantId != staged.Event.TenantId.Value || streamId != staged.Event.StreamId.Value || version != staged.Event.Version)
                 throw ImportRefusals.KnownId(staged.Event, staged.Id, staged.Source, streamId, version);
         }

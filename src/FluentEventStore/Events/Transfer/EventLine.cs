@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The names of what stands in the lines of an exported file: a first line, one line an event, a last line.</summary>
+/// <summary>The names of what stands in the lines of an exported file: a first line, one line an event or link, a last line.</summary>
 internal static class EventLine
 {
     public const string FormatName = "fluent-event-store-events";
@@ -16,6 +16,7 @@ internal static class EventLine
     public const string Tenant = "tenant";
     public const string Version = "version";
     public const string Id = "id";
+    public const string Link = "link";
     public const string Type = "type";
     public const string TypeVersion = "typeVersion";
     public const string Timestamp = "timestamp";

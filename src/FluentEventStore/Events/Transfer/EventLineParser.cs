@@ -2,18 +2,22 @@ using System.Text.Json;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Reads the line of an event.</summary>
+/// <summary>Reads the line of an event, or of a link.</summary>
 internal ref struct EventLineParser
 {
     private static readonly string[] Names =
     [
         EventLine.Tenant, EventLine.Stream, EventLine.Aggregate, EventLine.Version, EventLine.Position, EventLine.Id, EventLine.Type,
         EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName, EventLine.Headers, EventLine.Tags, EventLine.Data,
-        EventLine.TruncatedBefore, EventLine.State,
+        EventLine.TruncatedBefore, EventLine.State, EventLine.Link,
     ];
 
     private static readonly string[] Required =
         [EventLine.Tenant, EventLine.Stream, EventLine.Version, EventLine.Id, EventLine.Type, EventLine.TypeVersion, EventLine.Timestamp, EventLine.Data];
+
+    private static readonly string[] RequiredOfLink = [EventLine.Tenant, EventLine.Stream, EventLine.Version, EventLine.Link, EventLine.Timestamp];
+
+    private static readonly string[] OfLink = [.. RequiredOfLink, EventLine.Aggregate, EventLine.Position, EventLine.TruncatedBefore, EventLine.State];
 
     private readonly ReadOnlySpan<byte> _line;
     private Utf8JsonReader _reader;
@@ -57,12 +61,32 @@ internal ref struct EventLineParser
 
         // Whatever stands after the object is an error of the reader.
         _reader.Read();
-        foreach (var name in Required)
+        return Saw(EventLine.Link) ? Link() : Event();
+    }
+
+    private readonly ImportedEvent Link()
+    {
+        Require(RequiredOfLink);
+        foreach (var name in Names)
         {
-            if ((_seen & BitOf(name)) == 0)
-                throw new FormatException($"The line has no '{name}'.");
+            if (Saw(name) && !OfLink.Contains(name))
+                throw new FormatException($"'{name}' is nothing that the line of a link has.");
         }
 
+        return new ImportedEvent(new StreamId(_stream!), _version, _id)
+        {
+            TenantId = new TenantId(_tenant!),
+            Timestamp = _timestamp,
+            AggregateType = _aggregate,
+            TruncatedBefore = _truncatedBefore,
+            StreamState = _state,
+            IsExported = true,
+        };
+    }
+
+    private readonly ImportedEvent Event()
+    {
+        Require(Required);
         if (_id == Guid.Empty)
             throw new FormatException("The id is empty.");
 
@@ -83,7 +107,16 @@ internal ref struct EventLineParser
         };
     }
 
-    private static int BitOf(string name) => 1 << Array.IndexOf(Names, name);
+    private readonly void Require(string[] names)
+    {
+        foreach (var name in names)
+        {
+            if (!Saw(name))
+                throw new FormatException($"The line has no '{name}'.");
+        }
+    }
+
+    private readonly bool Saw(string name) => (_seen & (1 << Array.IndexOf(Names, name))) != 0;
 
     private string FindName()
     {
@@ -114,7 +147,7 @@ internal ref struct EventLineParser
             case EventLine.TruncatedBefore: _truncatedBefore = ReadVersion(name); break;
             case EventLine.State: _state = ReadState(name); break;
             case EventLine.Position: ReadNumber(name); break;
-            case EventLine.Id: _id = ReadId(name); break;
+            case EventLine.Id or EventLine.Link: _id = ReadId(name); break;
             case EventLine.Type: _type = ReadText(name); break;
             case EventLine.TypeVersion: _typeVersion = (int)Math.Min(ReadNumber(name), int.MaxValue); break;
             case EventLine.Timestamp: _timestamp = ReadTime(name); break;

@@ -55,7 +55,7 @@ internal sealed class EventLineWriter : IDisposable
         _writer.WriteString(EventLine.Id, row.GetGuid(5));
         _writer.WriteString(EventLine.Type, row.GetString(6));
         _writer.WriteNumber(EventLine.TypeVersion, row.GetInt32(7));
-        _writer.WriteString(EventLine.Timestamp, row.GetInstant(8).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        WriteTimestamp(row.GetInstant(8));
         WriteText(EventLine.CorrelationId, row, 9);
         WriteText(EventLine.CausationId, row, 10);
         WriteText(EventLine.UserName, row, 11);
@@ -73,6 +73,25 @@ internal sealed class EventLineWriter : IDisposable
         End();
         Events++;
         return (position, version);
+    }
+
+    /// <summary>Writes a link: which event stands in its place, and nothing of that event.</summary>
+    /// <returns>Its position and its version.</returns>
+    public (long Position, long Version) WriteLink(ExportedLink link)
+    {
+        Begin();
+        _writer.WriteString(EventLine.Tenant, link.TenantId);
+        _writer.WriteString(EventLine.Stream, link.StreamId);
+        if (link.AggregateType is { } aggregate)
+            _writer.WriteString(EventLine.Aggregate, aggregate);
+
+        WriteState(link.TruncatedBefore, isLast: link.StreamVersion == link.Version, link.State);
+        _writer.WriteNumber(EventLine.Version, link.Version);
+        _writer.WriteNumber(EventLine.Position, link.Position);
+        _writer.WriteString(EventLine.Link, link.EventId);
+        WriteTimestamp(link.RecordedAt);
+        End();
+        return (link.Position, link.Version);
     }
 
     /// <summary>Writes what is known of a subject. It is sent before the events that were written since the last sending, which it concerns.</summary>
@@ -148,7 +167,10 @@ internal sealed class EventLineWriter : IDisposable
             _writer.WriteString(name, row.GetString(column));
     }
 
-    // The state is that of now, and nothing follows it: it goes with the last event that the stream has, or not at all.
+    private void WriteTimestamp(DateTimeOffset timestamp) =>
+        _writer.WriteString(EventLine.Timestamp, timestamp.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+
+    // The state is that of now, and nothing follows it: it goes with the last event or link that the stream has, or not at all.
     private void WriteState(long truncatedBefore, bool isLast, short state)
     {
         if (truncatedBefore > 1)

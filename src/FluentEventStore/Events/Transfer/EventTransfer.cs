@@ -56,7 +56,7 @@ public sealed class EventTransfer
         ArgumentNullException.ThrowIfNull(events);
         options ??= new ImportOptions();
         var totals = await _importer
-            .ImportAsync(Numbered(events, TenantOf(options), cancellationToken), options.ChunkSize, progress, cancellationToken)
+            .ImportAsync(Numbered(events, TenantOf(options.TenantId, nameof(options)), cancellationToken), options.ChunkSize, progress, cancellationToken)
             .ConfigureAwait(false);
         return totals.Report(sha256: null);
     }
@@ -66,7 +66,7 @@ public sealed class EventTransfer
     /// The whole file is read and held against the store first, so nothing of a file that is cut off, changed, or does not fit is imported. Only who
     /// appends to the same streams meanwhile can make it fail halfway; then, and after an interruption, it can be run again: what is there, or below the first
     /// version that is still read of its stream, is skipped.
-    /// Streams are truncated as they were where they come from; they are archived and deleted last of all.
+    /// Streams are truncated as they were where they come from; they are archived and deleted last of all. A link whose event is not in the store leads nowhere.
     /// The check keeps the id of each event and the version of each stream in memory, about 50 bytes an event.
     /// </remarks>
     /// <param name="input">The file, read from where it stands. One that cannot seek is copied to a temporary file first.</param>
@@ -79,32 +79,32 @@ public sealed class EventTransfer
         Stream input, ImportOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        options ??= new ImportOptions();
-        TenantOf(options);
+        options = (options ?? new ImportOptions()).Copy();
+        var tenantId = TenantOf(options.TenantId, nameof(options));
         if (input.CanSeek)
-            return await ImportFileAsync(input, options, progress, cancellationToken).ConfigureAwait(false);
+            return await ImportFileAsync(input, tenantId, options, progress, cancellationToken).ConfigureAwait(false);
 
         var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         await using (copy.ConfigureAwait(false))
         {
             await input.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
             copy.Position = 0;
-            return await ImportFileAsync(copy, options, progress, cancellationToken).ConfigureAwait(false);
+            return await ImportFileAsync(copy, tenantId, options, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>
     /// Writes events as lines of JSON, in the order of their positions and as far as the log is settled: a first line, a line for each event with all
-    /// that is known of it, a last line with their number and a hash.
+    /// that is known of it and for each link, a last line with the number of the events and a hash.
     /// </summary>
     /// <remarks>
-    /// Streams that are archived, deleted or truncated are exported with that state and with all events that are still recorded; streams without events and links
+    /// Streams that are archived, deleted or truncated are exported with that state and with all events and links that are still recorded; streams without any
     /// are not.
     /// </remarks>
     /// <param name="output">Where to write. It is flushed and stays open.</param>
     /// <param name="options">Which events. Default: all.</param>
     /// <param name="cancellationToken">Ends the export; what was written lacks its last line, and no import accepts it.</param>
-    /// <exception cref="ArgumentException">Both a stream and a prefix are asked for.</exception>
+    /// <exception cref="ArgumentException">Both a stream and a prefix are asked for; or it is the database of one tenant, and the options name another.</exception>
     /// <exception cref="OrderingNotGuaranteedException">As with reading all streams.</exception>
     public Task<ExportReport> ExportAsync(Stream output, ExportOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -112,18 +112,18 @@ public sealed class EventTransfer
         if (options is { StreamPrefix: not null, StreamId.IsDefault: false })
             throw new ArgumentException("Either a stream is exported, or those with a prefix.", nameof(options));
 
-        return _exporter.ExportAsync(output, options ?? new ExportOptions(), cancellationToken);
+        options ??= new ExportOptions();
+        return _exporter.ExportAsync(output, options.CopyFor(TenantOf(options.TenantId, nameof(options))), cancellationToken);
     }
 
     // In the database of one tenant no session would find what is another's.
-    private TenantId? TenantOf(ImportOptions options) => _tenantId is { } own && options.TenantId is { } asked && asked != own
-        ? throw new ArgumentException($"The database of tenant '{own}' takes events of no other; the options ask for those of '{asked}'.", nameof(options))
-        : options.TenantId ?? _tenantId;
+    private TenantId? TenantOf(TenantId? asked, string parameter) => _tenantId is { } own && asked is { } other && other != own
+        ? throw new ArgumentException($"The database of tenant '{own}' has events of no other; the options ask for those of '{other}'.", parameter)
+        : asked ?? _tenantId;
 
     private async Task<ImportReport> ImportFileAsync(
-        Stream file, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        Stream file, TenantId? tenantId, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var tenantId = TenantOf(options);
         var start = file.Position;
         var subjects = await _check.CheckAsync(new EventFile(file, tenantId), cancellationToken).ConfigureAwait(false);
         await subjects.ApplyAsync(options.MissingKeys, cancellationToken).ConfigureAwait(false);

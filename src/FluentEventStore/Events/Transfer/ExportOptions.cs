@@ -3,7 +3,7 @@ namespace FluentEventStore;
 /// <summary>Which events are exported. As it is: all.</summary>
 public sealed class ExportOptions
 {
-    /// <summary>Only the events of this stream, of <see cref="TenantId"/> or else of the default tenant.</summary>
+    /// <summary>Only the events of this stream, of <see cref="TenantId"/> or else of the default tenant; where each tenant has a database of its own, of the one whose database it is.</summary>
     /// <value>Default: <see langword="default"/>, which is all streams.</value>
     public StreamId StreamId { get; set; }
 
@@ -23,7 +23,7 @@ public sealed class ExportOptions
     }
 
     /// <summary>Only the events of this tenant.</summary>
-    /// <value>Default: <see langword="null"/>, which is all tenants.</value>
+    /// <value>Default: <see langword="null"/>, which is all tenants; where each tenant has a database of its own, the one whose database it is.</value>
     public TenantId? TenantId { get; set; }
 
     /// <summary>Whether the file holds the keys of the personal data in it, so that another store can read that.</summary>
@@ -56,5 +56,17 @@ public sealed class ExportOptions
             ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(To));
             field = value;
         }
+    }
+
+    /// <summary>What is asked for now, whatever the caller does to its object later.</summary>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    internal ExportOptions CopyFor(TenantId? tenantId)
+    {
+        var copy = (ExportOptions)MemberwiseClone();
+        copy.TenantId ??= tenantId;
+        if (!StreamId.IsDefault)
+            copy.TenantId ??= FluentEventStore.TenantId.Default;
+
+        return copy;
     }
 }

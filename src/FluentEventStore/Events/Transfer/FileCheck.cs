@@ -23,6 +23,7 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
           limit 1
         ) as s on true
         left join lateral (
+          (
           select e.version
           from {schema}.events e
           where e.stream = s.key
@@ -31,12 +32,24 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
             and e.type = wanted.type
             and e.type_version = wanted.type_version
           limit 1
+          )
+          union all
+          (
+          select l.version
+          from {schema}.links l
+          where wanted.type is null
+            and l.stream = s.key
+            and l.version = wanted.version
+            and coalesce(l.event_id = wanted.id, true)
+          limit 1
+          )
         ) as same on true
         left join lateral (
           select e.version, (select n.id from {schema}.streams n where n.key = e.stream) as id
           from {schema}.events e
           where e.id = wanted.id
             and same.version is null
+            and wanted.type is not null
           limit 1
         ) as known on true
         where (s.state <> {StreamStates.Active} and wanted.version > s.version)
@@ -94,7 +107,7 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
             .With(page.Select(static row => row.Event.StreamId.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(page.Select(static row => row.Event.Version).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
             .With(page.Select(static row => row.Event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-            .With(page.Select(static row => row.Event.TypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(page.Select(static row => row.Event.IsLink ? null : row.Event.TypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(page.Select(static row => row.Event.TypeVersion).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean)
             .With(page.Select(static row => row.Event.TruncatedBefore).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);

@@ -20,6 +20,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
 
     public List<StagedEvent> Events { get; } = [];
 
+    /// <summary>How many of them are links.</summary>
+    public int Links { get; private set; }
+
     /// <summary>The size of the payloads in bytes.</summary>
     public long Bytes { get; private set; }
 
@@ -32,6 +35,13 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     public void Add(ImportedEvent @event, ImportSource source)
     {
         var stream = Find(@event, source);
+        if (@event.IsLink)
+        {
+            Links++;
+            Events.Add(new StagedEvent(@event, @event.Id, source, stream.Ordinal, default, null));
+            return;
+        }
+
         var id = ids.IdOf(@event);
         if (!_ids.Add(id))
             throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {id} too.", @event);
@@ -81,7 +91,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     public StagedEvent FirstOf(int streamOrdinal) => Events.First(@event => @event.Stream == streamOrdinal);
 
     /// <summary>
-    /// Adds the statements that move the events from the staging table into the store and tag them. Tags are locked before streams, as everywhere: so events of one
+    /// Adds the statements that move the events from the staging table into the store and tag those that were not there. Tags are locked before streams, as everywhere: so events of one
     /// tag become visible in the order of their positions.
     /// </summary>
     public void AddImport(NpgsqlBatch batch)
@@ -99,7 +109,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         AddEvents(batch);
         foreach (var (tenant, tags) in _tags)
         {
-            batch.Add($"select {schema}.tag_events($1, $2, $3)")
+            batch.Add($"select {schema}.tag_imported($1, $2, $3)")
                 .With(tenant, NpgsqlDbType.Text)
                 .With<Guid[]>([.. tags.Select(static tag => tag.EventId)], NpgsqlDbType.Array | NpgsqlDbType.Uuid)
                 .With<string[]>([.. tags.Select(static tag => tag.Tag)], NpgsqlDbType.Array | NpgsqlDbType.Text);
@@ -115,8 +125,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         .With(Column(static stream => stream.FirstVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(Column(static stream => stream.LastVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(Column(static stream => stream.TruncatedBefore), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-        .With(Column(static stream => stream.Created), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
-        .With(Column(static stream => stream.Appended), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+        .With(Column(static stream => stream.Created.ToColumn()), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+        .With(Column(static stream => stream.Appended.ToColumn()), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
 
     /// <summary>Writes the events into the staging table.</summary>
     public async Task CopyAsync(NpgsqlBinaryImporter importer, CancellationToken cancellationToken)
@@ -130,17 +140,14 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
             await importer.WriteAsync(staged.Stream, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.Version, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(staged.Id, NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
-            await importer.WriteAsync(@event.TypeName, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await WriteTextAsync(importer, @event.IsLink ? null : @event.TypeName, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.TypeVersion, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
-            await importer.WriteAsync(@event.Timestamp, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
-            await importer.WriteAsync(staged.Data, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
+            await importer.WriteAsync(@event.Timestamp.ToColumn(), NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
+            await WriteJsonAsync(importer, @event.IsLink ? default(ReadOnlyMemory<byte>?) : staged.Data, cancellationToken).ConfigureAwait(false);
             await WriteTextAsync(importer, @event.CorrelationId, cancellationToken).ConfigureAwait(false);
             await WriteTextAsync(importer, @event.CausationId, cancellationToken).ConfigureAwait(false);
             await WriteTextAsync(importer, @event.UserName, cancellationToken).ConfigureAwait(false);
-            if (staged.Headers is { } headers)
-                await importer.WriteAsync(headers, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
-            else
-                await importer.WriteNullAsync(cancellationToken).ConfigureAwait(false);
+            await WriteJsonAsync(importer, staged.Headers, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -149,6 +156,10 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     private static Task WriteTextAsync(NpgsqlBinaryImporter importer, string? text, CancellationToken cancellationToken) => text is null
         ? importer.WriteNullAsync(cancellationToken)
         : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
+
+    private static Task WriteJsonAsync(NpgsqlBinaryImporter importer, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken) => json is { } bytes
+        ? importer.WriteAsync(bytes, NpgsqlDbType.Jsonb, cancellationToken)
+        : importer.WriteNullAsync(cancellationToken);
 
     private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys, Dictionary<SubjectId, SubjectKey> used)
     {

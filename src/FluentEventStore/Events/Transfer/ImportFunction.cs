@@ -11,7 +11,7 @@ internal static class ImportFunction
 
     /// <summary>
     /// Creates the staging table, which goes with its transaction. The events are copied into it before anything is locked, so that neither the way
-    /// to the server nor a client that hangs keeps anybody waiting.
+    /// to the server nor a client that hangs keeps anybody waiting. A row without a type is a link; its id is that of the event it leads to.
     /// </summary>
     public const string CreateStaging = """
         create temp table fes_import (
@@ -47,9 +47,11 @@ internal static class ImportFunction
           v_truncated bigint[];
           v_created boolean[];
           v_positions bigint[];
+          v_waiting integer[] := array[]::integer[];
           v_closed bigint;
           v_fault record;
           v_imported bigint;
+          {ImportedLinks.Variables}
         begin
           -- A row that was inserted has no xmax, one that was there is locked and so has one.
           with written as (
@@ -91,19 +93,31 @@ internal static class ImportFunction
           {Truncate(schema)}
 
           if exists (select from unnest(p_first, v_bases) as u (first, base) where u.first <= u.base) then
+            {ImportedLinks.FindWaiting(schema)}
+
             delete from pg_temp.fes_import i
             where i.version <= v_bases[i.stream]
-              and (i.version < v_truncated[i.stream] or (
-                select e.id = i.id and e.type = i.type and e.type_version = i.type_version
-                from {schema}.events e
-                where e.stream = v_keys[i.stream]
-                  and e.version = i.version
-                limit 1));
+              and not (i.ordinal = any (v_waiting))
+              and (i.version < v_truncated[i.stream] or case
+                when i.type is null then (
+                  select coalesce(l.event_id = i.id, true)
+                  from {schema}.links l
+                  where l.stream = v_keys[i.stream]
+                    and l.version = i.version
+                  limit 1)
+                else (
+                  select e.id = i.id and e.type = i.type and e.type_version = i.type_version
+                  from {schema}.events e
+                  where e.stream = v_keys[i.stream]
+                    and e.version = i.version
+                  limit 1)
+                end);
 
             select i.ordinal, v_bases[i.stream] as base
             into v_fault
             from pg_temp.fes_import i
             where i.version <= v_bases[i.stream]
+              and not (i.ordinal = any (v_waiting))
             order by i.ordinal
             limit 1;
             if found then
@@ -138,9 +152,11 @@ internal static class ImportFunction
           select
             v_positions[i.ordinal], v_keys[i.stream], i.version, i.id, i.type, i.type_version, i.recorded_at, i.data,
             i.correlation_id, i.causation_id, i.user_name, i.headers, false
-          from pg_temp.fes_import i;
+          from pg_temp.fes_import i
+          where i.type is not null;
           get diagnostics v_imported = row_count;
-          return array[v_imported, v_positions[(select max(i.ordinal) from pg_temp.fes_import i)]];
+          {ImportedLinks.Insert(schema)}
+          return array[v_imported, coalesce(v_positions[(select max(i.ordinal) from pg_temp.fes_import i where i.type is not null)], 0)];
         end
         """;
 

@@ -37,4 +37,7 @@ public sealed class ImportOptions
             field = value;
         }
     } = 10_000;
+
+    /// <summary>What is asked for now, whatever the caller does to its object later.</summary>
+    internal ImportOptions Copy() => (ImportOptions)MemberwiseClone();
 }

@@ -14,12 +14,12 @@ internal static class ImportRefusals
         return @event is null ? source.Refuse(ImportFault.OtherTenant, reason) : source.Refuse(ImportFault.OtherTenant, reason, @event);
     }
 
-    public static ImportException DifferentEvent(ImportedEvent @event, Guid id, ImportSource source, long actual) => source.Refuse(
-        ImportFault.DifferentEvent,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"the stream is at version {actual} in the store, and has another event there: of another id or type than {id}, '{@event.TypeName}'."),
-        @event);
+    public static ImportException DifferentEvent(ImportedEvent @event, Guid id, ImportSource source, long actual)
+    {
+        var other = @event.IsLink ? $"something else there than a link to {id}" : $"another event there: of another id or type than {id}, '{@event.TypeName}'";
+        return source.Refuse(
+            ImportFault.DifferentEvent, string.Create(CultureInfo.InvariantCulture, $"the stream is at version {actual} in the store, and has {other}."), @event);
+    }
 
     public static ImportException KnownId(ImportedEvent @event, Guid id, ImportSource source, string streamId, long version) => source.Refuse(
         ImportFault.RepeatedId,

@@ -48,6 +48,10 @@ public sealed class ImportedEvent
         (TypeName, TypeVersion) = (typeName, typeVersion);
     }
 
+    /// <summary>A link to an event, of an exported file.</summary>
+    internal ImportedEvent(StreamId streamId, long version, Guid linkedId)
+        : this(streamId, version) => (Id, IsLink) = (linkedId, true);
+
     private ImportedEvent(StreamId streamId, long version)
     {
         _ = streamId.Value;
@@ -126,21 +130,22 @@ public sealed class ImportedEvent
         }
     }
 
-    /// <summary>Further metadata, text to text; <see langword="null"/> or empty for none.</summary>
+    /// <summary>Further metadata, text to text; <see langword="null"/> or empty for none. It is copied.</summary>
     /// <exception cref="ArgumentException">A key is empty, or a text holds NUL or a lone surrogate.</exception>
     public IReadOnlyDictionary<string, string>? Headers
     {
         get;
         init
         {
-            foreach (var (key, text) in value ?? new Dictionary<string, string>())
+            var headers = new Dictionary<string, string>(value ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+            foreach (var (key, text) in headers)
                 EventHeaders.Check(key, text);
 
-            field = value;
+            field = value is null ? null : headers;
         }
     }
 
-    /// <summary>The tags by which the event is found, beside those that the properties of a registered type make.</summary>
+    /// <summary>The tags by which the event is found, beside those that the properties of a registered type make. They are copied.</summary>
     /// <value>Default: none. An event in its stored form has those alone.</value>
     /// <exception cref="ArgumentException">A tag is <see langword="default"/>.</exception>
     public IReadOnlyList<Tag> Tags
@@ -149,10 +154,9 @@ public sealed class ImportedEvent
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (value.Contains(default))
+            field = [.. value];
+            if (field.Contains(default))
                 throw new ArgumentException("default(Tag) is no tag.", nameof(value));
-
-            field = value;
         }
     } = [];
 
@@ -172,6 +176,9 @@ public sealed class ImportedEvent
     /// <summary>Whether the event comes from an exported file: what is encrypted in it is.</summary>
     internal bool IsExported { get; init; }
 
+    /// <summary>Whether it is no event: in its version stands the event that has the id.</summary>
+    internal bool IsLink { get; }
+
     /// <summary>The type of the event, where it is registered.</summary>
     internal EventType? Type => _type ?? (EventCatalog.TryGet(TypeName, TypeVersion, out var type) ? type : null);
 
@@ -185,7 +192,7 @@ public sealed class ImportedEvent
     internal IEnumerable<Tag> AllTags() => _type is null ? Tags.Distinct() : _type.TagsOf(_data!).Union(Tags);
 
     /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
-    internal string? FindFault() => _type is null ? StorableJson.FindFault(_json.Span) : null;
+    internal string? FindFault() => _type is null && !IsLink ? StorableJson.FindFault(_json.Span) : null;
 
     private static string? Storable(string? value, string name)
     {

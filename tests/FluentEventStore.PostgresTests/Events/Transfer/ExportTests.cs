@@ -111,6 +111,26 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
     }
 
     [Fact]
+    public async Task The_first_and_the_last_instant_travel_as_they_are_and_are_no_infinity()
+    {
+        var (first, last) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue.AddTicks(-9));
+        foreach (var (stream, at) in new[] { ("a-first", first), ("b-last", last), ("c-max", DateTimeOffset.MaxValue), ("d-offset", new DateTimeOffset(1, 1, 1, 14, 0, 0, TimeSpan.FromHours(14))) })
+            await Source.Store.Transfer.ImportAsync(new[] { new ImportedEvent(stream, 1, new NoteTaken(stream)) { Timestamp = at } }.ToAsyncEnumerable(), cancellationToken: Token);
+
+        await ImportAsync((await ExportAsync()).File);
+
+        foreach (var store in new[] { Source, Target })
+        {
+            (await store.ExecuteAsync("select count(*) from {schema}.events where not isfinite(recorded_at)")).ShouldBe(0L);
+            (await store.ExecuteAsync("select count(*) from {schema}.streams where not isfinite(created_at) or not isfinite(appended_at)")).ShouldBe(0L);
+            foreach (var (stream, at) in new[] { ("a-first", first), ("b-last", last), ("c-max", last), ("d-offset", first) })
+                (await store.FetchAsync(stream)).ShouldHaveSingleItem().Timestamp.ShouldBe(at);
+        }
+
+        (await DescribeStreamsAsync(Target)).ShouldBe(await DescribeStreamsAsync(Source));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_seek_is_imported_too()
     {
         await FillAsync();
