@@ -21,12 +21,12 @@ internal static class TagImportedFunction
           cross join lateral (
             select e.position from {schema}.events e where e.id = u.id limit 1
           ) as e
-          where u.id in (select i.id from pg_temp.fes_import i where i.type is not null);
+          where exists (select from pg_temp.fes_import i where i.id = u.id and i.type is not null);
 
           v_skipped := array(
             select distinct u.tag
             from unnest(p_ids, p_tags) as u (id, tag)
-            where u.id not in (select i.id from pg_temp.fes_import i where i.type is not null)
+            where not exists (select from pg_temp.fes_import i where i.id = u.id and i.type is not null)
               and not exists (select from {schema}.event_tags t where t.tenant = p_tenant and t.tag = u.tag));
           if cardinality(v_skipped) > 0 and has_table_privilege('{schema}.tag_heads', 'delete') then
             perform {schema}.forget_tags(p_tenant, v_skipped);

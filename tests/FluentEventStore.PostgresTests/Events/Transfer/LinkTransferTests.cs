@@ -1,5 +1,6 @@
 using System.Text;
 using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events.Transfer;
 
@@ -171,6 +172,29 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         await ImportAsync((await ExportAsync(options: new ExportOptions { After = exported.To })).File);
 
         (await Target.FetchAsync("t")).Select(static e => e.Link?.Version ?? e.Version).ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public async Task An_export_ends_below_a_link_that_stands_behind_what_is_still_being_written()
+    {
+        await Source.AppendAsync("a", new NoteTaken("a1"));
+        await LinkAsync("before", "a");
+        await using var connection = new NpgsqlConnection(Source.ConnectionString);
+        await connection.OpenAsync(Token);
+        await using var slow = await connection.BeginTransactionAsync(Token);
+        await using (var draw = new NpgsqlCommand(
+            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {Source.Schema}.store) << 48 | (select last_value from {Source.Schema}.positions)); select nextval('{Source.Schema}.positions')", connection))
+            await draw.ExecuteNonQueryAsync(Token);
+
+        await LinkAsync("after", "a");
+        var (file, report) = await ExportAsync();
+
+        (report.Events, report.To).ShouldBe((1, 2));
+        Encoding.UTF8.GetString(file).ShouldNotContain("after\",");
+        await slow.RollbackAsync(Token);
+        await ImportAsync(file);
+        await ImportAsync((await ExportAsync(options: new ExportOptions { After = report.To })).File);
+        await ShouldBeAlikeAsync();
     }
 
     [Fact]
