@@ -154,6 +154,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor EmptyAggregate =
         Warning("FES0053", "No event changes the aggregate", "'{0}' has no Create, Apply or ShouldDelete that takes an event, so no event would change it");
 
+    public static readonly DiagnosticDescriptor ContractAbsenceRedefined =
+        Error("FES0054", "What is missing in stored events would mean something else", "Stored events '{0}' of version {1} leave '{2}' out where it has the default of its type, and would be read with another one. Leave it out as before by [JsonIgnore], or take its other default away" + NextVersion);
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) =>

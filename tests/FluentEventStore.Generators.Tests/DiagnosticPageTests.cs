@@ -40,6 +40,7 @@ public sealed partial class DiagnosticPageTests
         ["FES0035"] = Deposited,
         ["FES0036"] = "",
         ["FES0037"] = Deposited,
+        ["FES0054"] = """[Event("money-deposited")] public sealed record MoneyDeposited(Guid AccountId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal Amount);""",
     };
 
     private const string Deposited = """[Event("money-deposited")] public sealed record MoneyDeposited(Guid AccountId, decimal Amount);""";

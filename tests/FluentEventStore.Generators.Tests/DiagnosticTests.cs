@@ -189,6 +189,7 @@ public sealed class DiagnosticTests
         { "FES0020", Upcasters("[Upcaster] public static New Up(V1 old) => null!; ") + """[Event("x", Version = 3)] public sealed record Newest;""", "from version 2 of the event 'x'" },
         { "FES0020", Upcasters("[Upcaster] public static Newest Up(V1 old) => null!; ") + """[Event("x", Version = 3)] public sealed record Newest;""", "from version 2 of the event 'x'" },
         { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address);""", "'Moved.Address' cannot be stored as personal data: 'Moved' has no public property 'Who'" },
+        { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address) { [JsonIgnore] public Guid Who { get; init; } }""", "its subject 'Who' is not stored, so that nothing would say whose it is when it is read" },
         { "FES0021", """[Event] public sealed record Moved([PersonalData(Subject = "Address")] string Address);""", "it cannot be its own subject" },
         { "FES0021", """[Event] public sealed record Moved(string Who, [PersonalData(Subject = "Name")] string Address, [property: PersonalData(Subject = "Who")] string Name);""", "its subject 'Name' is personal data itself" },
         { "FES0021", """[Event] public sealed record Moved(Guid? Who, [PersonalData(Subject = "Who")] string Address);""", "its subject 'Who' is of type 'System.Guid?' and may be null: let it be 'System.Guid'" },

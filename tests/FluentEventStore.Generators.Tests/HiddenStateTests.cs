@@ -41,6 +41,15 @@ public sealed class HiddenStateTests
         { "FES0004", "[Event] public sealed record Placed(C<int, int> Item); public sealed record C<A, B>(A First, C<List<B>, C<A, B>[]>? Deep);", "'C<A, B>' cannot be stored: it leads to types within each other without end" },
         { "FES0005", "[Event] public sealed class Placed { private int _x; public ref readonly int X => ref _x; }", "it returns by reference" },
         { "FES0005", "[Event] public sealed record Placed : Base { public new string Name { get; init; } = \"\"; } public abstract record Base { public string Name { get; init; } = \"\"; }", "'Base.Name' of type 'string' cannot be stored: 'Placed.Name' has its name" },
+        { "FES0011", "[Event] public sealed class Placed(int secret) { [JsonConstructor] public Placed() : this(0) { } public int A { get; set; } public int Get() => secret; }", "'Placed.secret' is a parameter that the type keeps and " + NotStored },
+        { "FES0011", "[Event] public sealed class Placed(int secret) { [JsonConstructor] public Placed() : this(0) { } public int A { get; set; } public int Secret => secret; }", "'Placed.secret' is a parameter" },
+        { "FES0011", "[Event] public sealed class Placed(int a) { public int A { get; set; } public int Get() => a; }", "'Placed.a' is a parameter" },
+        { "FES0011", "[Event] public sealed record Placed(S V); public struct S(int secret) { [JsonConstructor] public S() : this(0) { } public int A { get; set; } public readonly int Get() => secret; }", "'S.secret' is a parameter" },
+        { "FES0011", "[Document] public sealed class Cart : Base { public Cart() : base(1) { } public Guid Id { get; set; } } public abstract class Base(int step) { public int Next(int value) => value + step; }", "'Base.step' is a parameter" },
+        { "FES0005", "[Event] public sealed record Placed(Things Things); public sealed class Things(int cap) : List<int> { public Things() : this(5) { } public int Max() => cap; }", "'Things.cap' would be lost, for of a collection its items are stored" },
+        { "FES0005", "[Event] public sealed record Placed(Things Things); public sealed class Things(int cap) : List<int> { public Things() : this(5) { } public int Max => cap; }", "'Things.cap' would be lost" },
+        { "FES0005", "[Event] public sealed record Placed(Things Things); public sealed class Things : OrderedDictionary<string, int>;", "it implements IEnumerable" },
+        { "FES0004", "[Event] public sealed record Placed(Four Four); [System.Runtime.CompilerServices.InlineArray(4)] public struct Four { [JsonInclude] public int First; }", "'Four' cannot be stored: it is an inline array, of which one item would be stored" },
     };
 
     private const string Money = """
@@ -78,6 +87,10 @@ public sealed class HiddenStateTests
     [InlineData("[Event] public sealed class Placed { private readonly int _a; public Placed(int a) => _a = a; public int A => _a; }")]
     [InlineData("[Event] public sealed class Placed { private int _a; public int A { get => _a; set => _a = value; } }")]
     [InlineData("[Event] public sealed class Placed(int a) { public int A => a; }")]
+    [InlineData("[Event] public sealed class Placed(int a) : Base(a) { public int Twice => A * 2; } public abstract class Base(int a) { public int A => a; }")]
+    [InlineData("[Event] public sealed class Placed(int a, string note) { public int A { get; } = a; public string Note { get; init; } = note.Trim(); }")]
+    [InlineData("[Event] public sealed class Placed(int a) { [JsonConstructor] public Placed() : this(1) { } public int A { get; set; } [JsonIgnore] public int Cached => a; }")]
+    [InlineData("[Event] public sealed record Placed(Things Things); public sealed class Things(int size) : List<int>(size) { public Things() : this(4) { } }")]
     [InlineData("[Event] public sealed record Placed(int A) { private static int _count; private const int Most = 3; public static int Next() => _count++ + Most; }")]
     [InlineData("[Event] public sealed record Placed { public double Rate => 1.5; }")]
     [InlineData("[Event] public sealed record Placed; [Event] public sealed class Moved; [Event] public readonly struct Left;")]

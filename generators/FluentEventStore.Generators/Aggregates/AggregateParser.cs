@@ -45,7 +45,7 @@ internal static class AggregateParser
             deletes.Cases(),
             new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes]),
             snapshot,
-            parser.Hidden.Select(static member => member.ForMessage()).ToEquatableArray(),
+            parser.Hidden.Select(HiddenState.NameOf).ToEquatableArray(),
             shapes);
         return new Parsed<AggregateModel>(model, findings.All, location);
     }

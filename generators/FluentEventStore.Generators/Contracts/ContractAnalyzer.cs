@@ -20,7 +20,7 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        Rules.InvalidContract, Rules.ContractPropertyLost, Rules.ContractPropertyRetyped, Rules.ContractPropertyDemanded, Rules.ContractNameReused, Rules.ContractVersionDropped,
+        Rules.InvalidContract, Rules.ContractPropertyLost, Rules.ContractPropertyRetyped, Rules.ContractPropertyDemanded, Rules.ContractNameReused, Rules.ContractVersionDropped, Rules.ContractAbsenceRedefined,
         Rules.ContractEventNew, Rules.ContractOutdated,
     ];
 

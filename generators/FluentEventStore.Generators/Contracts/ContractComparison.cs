@@ -74,10 +74,15 @@ internal sealed class ContractComparison
         else if (!stored.IsOptional && !stored.IsComputed && current.IsOptional)
             _differences.Add(Outdated(path, "it may be missing"));
 
-        if (stored.IsPersonal && !current.IsPersonal)
-            _differences.Add(new ContractDifference(Rules.ContractPropertyRetyped, path, $"personal {stored.Type}", current.Type.ToString()));
-        else if (!stored.IsPersonal && current.IsPersonal)
-            _differences.Add(Outdated(path, "it is personal data"));
+        if (stored.IsLeftOut && !current.IsLeftOut && _current.MeansOther(currentPath))
+            _differences.Add(new ContractDifference(Rules.ContractAbsenceRedefined, path));
+        else if (stored.IsLeftOut != current.IsLeftOut && stored.IsOptional && current.IsOptional)
+            _differences.Add(Outdated(path, current.IsLeftOut ? "it is left out where it has the default of its type" : "it is always written"));
+
+        if (stored.IsPersonal && (!current.IsPersonal || (stored.Subject.Length > 0 && stored.Subject != current.Subject)))
+            _differences.Add(new ContractDifference(Rules.ContractPropertyRetyped, path, stored.Owned + stored.Type, current.Owned + current.Type));
+        else if (stored.IsPersonal != current.IsPersonal || stored.Subject != current.Subject)
+            _differences.Add(Outdated(path, stored.IsPersonal ? $"it is personal data of '{current.Subject}'" : "it is personal data"));
 
         CompareTypes(stored.Type, current.Type, storedPath, currentPath, path);
     }

@@ -58,9 +58,19 @@ internal sealed class ContractDescriber
             var path = ContractPath.Child(parent, member.JsonName);
             var isComputed = member.Assignment == Assignment.Computed;
             var described = new ContractMember(
-                Place(_types.Of(member.Codec), path, name), !isComputed && !member.MustBePresent, isComputed, member.PersonalData is not null);
-            yield return new ContractPropertyModel(path, described.ToString(), name);
+                Place(_types.Of(member.Codec), path, name), !isComputed && !member.MustBePresent, isComputed, member.PersonalData is not null)
+            {
+                IsLeftOut = !isComputed && member.Omission != Omission.Never,
+                Subject = member.PersonalData is { } personal ? SubjectOf(shape, personal) : "",
+            };
+            yield return new ContractPropertyModel(path, described.ToString(), name) { MeansOther = member.MeansOther };
         }
+    }
+
+    private static string SubjectOf(ObjectShape shape, PersonalDataModel personal)
+    {
+        var property = personal.Subject.Split('.', '!')[0];
+        return ContractPath.Child(ContractPath.Root, shape.Members.FirstOrDefault(member => member.Name == property)?.JsonName ?? NameRules.Camel(property.TrimStart('@')));
     }
 
     /// <summary>The listed types, and the properties of the base type itself, which an object without a word on its type is read as.</summary>

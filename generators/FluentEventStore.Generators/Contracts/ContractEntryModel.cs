@@ -19,4 +19,8 @@ internal sealed record ContractEntryModel(
 /// <param name="Path">Where it stands: <c>lines[].price</c>.</param>
 /// <param name="Description">What it holds, in the words of a <see cref="ContractMember"/>.</param>
 /// <param name="Member">The property of the event's type that it is, or is within; empty where that is not known.</param>
-internal sealed record ContractPropertyModel(string Path, string Description, string Member);
+internal sealed record ContractPropertyModel(string Path, string Description, string Member)
+{
+    /// <summary>Whether it is read as something else than the default of its type where it is missing; no file says so.</summary>
+    public bool MeansOther { get; init; }
+}

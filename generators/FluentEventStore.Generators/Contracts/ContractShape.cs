@@ -4,17 +4,25 @@ namespace FluentEventStore.Generators.Contracts;
 internal sealed class ContractShape
 {
     private readonly Dictionary<string, ContractMember> _members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _meansOther = new(StringComparer.Ordinal);
     private readonly ILookup<string, string> _children;
 
     public ContractShape(ContractEntryModel entry)
     {
         foreach (var property in entry.Properties)
+        {
             _members[property.Path] = ContractMember.Parse(property.Description);
+            if (property.MeansOther)
+                _meansOther.Add(property.Path);
+        }
 
         _children = entry.Properties.ToLookup(static property => ContractPath.Parent(property.Path), static property => property.Path, StringComparer.Ordinal);
     }
 
     public ContractMember this[string path] => _members[path];
+
+    /// <summary>Whether a property that is missing is read as something else than the default of its type.</summary>
+    public bool MeansOther(string path) => _meansOther.Contains(path);
 
     /// <summary>Where the properties of an object are described that stands at a path.</summary>
     public static string PlaceOf(ContractType type, string path) => type.IsLike ? type.Word : path;

@@ -8,7 +8,7 @@ namespace FluentEventStore.Generators.Modelling;
 internal static class HiddenState
 {
     /// <summary>
-    /// The fields, and properties that keep a value, of a type and its base types that are neither stored nor ignored, and that no property shows which is
+    /// The fields, properties that keep a value, and captured parameters, of a type and its base types that are neither stored nor ignored, and that no property shows which is
     /// read back: it sets them.
     /// </summary>
     /// <param name="type">The type.</param>
@@ -25,8 +25,17 @@ internal static class HiddenState
                 if (IsHidden(member) && IsJudged(member, compilation) && !IsStored(member, properties) && !(shown ??= NamesIn(readBack)).Contains(member.Name))
                     yield return member;
             }
+
+            foreach (var parameter in CapturedParameters.Of(current, compilation))
+            {
+                if (!(shown ??= NamesIn(readBack)).Contains(parameter.Name))
+                    yield return parameter;
+            }
         }
     }
+
+    /// <summary>What holds a part of the state, as a message names it.</summary>
+    public static string NameOf(ISymbol member) => member is IParameterSymbol ? $"{member.ContainingType.ForMessage()}.{member.Name}" : member.ForMessage();
 
     /// <summary>Whether all that a type keeps is seen: it and its base types belong to the compilation.</summary>
     public static bool IsSeen(INamedTypeSymbol type, Compilation compilation)

@@ -22,7 +22,7 @@ internal sealed class ObjectParser(
         foreach (var member in Hidden)
         {
             var hint = IsPartial(type) ? " of a partial type (what another generator makes of it is not seen)" : "";
-            findings.Add(Rules.NotStored, member, member.ForMessage(), (member is IFieldSymbol ? "field" : "property") + hint);
+            findings.Add(Rules.NotStored, member, HiddenState.NameOf(member), (member switch { IFieldSymbol => "field", IParameterSymbol => "parameter that the type keeps", _ => "property" }) + hint);
         }
     }
 
@@ -178,7 +178,8 @@ internal sealed class ObjectParser(
         }
 
         var taken = assignment == Assignment.None ? parameter : null;
-        if (model.Omission != Omission.Never && OmissionRules.Fault(member, model.Type, parameter, compilation) is { } lost)
+        var lost = OmissionRules.Fault(member, model.Type, parameter, compilation);
+        if (model.Omission != Omission.Never && lost is not null)
         {
             findings.Add(Rules.UnsupportedAttribute, member, "[JsonIgnore]", member.ForMessage(), lost);
             return null;
@@ -197,7 +198,10 @@ internal sealed class ObjectParser(
             holdsRest,
             GetterOf(member),
             assignment == Assignment.Accessor ? AccessorParser.Parse(member.Setter()!, compilation) : null,
-            PersonalData: null);
+            PersonalData: null)
+        {
+            MeansOther = lost is not null,
+        };
     }
 
     private Assignment? AssignmentOf(ISymbol member, IParameterSymbol? parameter, bool setsRequired)

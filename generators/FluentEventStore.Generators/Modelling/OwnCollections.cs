@@ -34,7 +34,7 @@ internal static class OwnCollections
     public static OwnCollection? Find(INamedTypeSymbol type, Compilation compilation, out string fault)
     {
         fault = "";
-        if (type.TypeKind != TypeKind.Class || !CanBeMade(type) || TypeFaults.Find(type, compilation) is not null || IsReadOnly(type))
+        if (type.TypeKind != TypeKind.Class || !CanBeMade(type) || TypeFaults.Find(type, compilation) is not null || IsNone(type))
             return null;
 
         var dictionaries = Implemented(type, Dictionary);
@@ -45,10 +45,10 @@ internal static class OwnCollections
             (0, 1) => new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)) { IsSet = Implemented(type, Set).Length > 0 },
             _ => null,
         };
-        if (found is null || FirstLost(type) is not { } lost)
+        if (found is null || FirstLost(type, compilation) is not { } lost)
             return found;
 
-        fault = $"'{lost.ForMessage()}' would be lost, for of a collection its items are stored; ignore it with [JsonIgnore], or give the type a converter by [JsonConverter]";
+        fault = $"'{HiddenState.NameOf(lost)}' would be lost, for of a collection its items are stored; ignore it with [JsonIgnore], or give the type a converter by [JsonConverter]";
         return null;
     }
 
@@ -58,10 +58,12 @@ internal static class OwnCollections
         type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { DeclaredAccessibility: Accessibility.Public } constructor
         && (constructor.Has(Attributes.SetsRequiredMembers) || !Types(type).Any(static part => part.GetMembers().Any(DataMembers.IsRequired)));
 
-    private static bool IsReadOnly(INamedTypeSymbol type) => Types(type).Any(static part => part.IsOfSystem() && part.Name.StartsWith("ReadOnly", StringComparison.Ordinal));
+    // An object of jsonb, which a dictionary is, has no order of its own.
+    private static bool IsNone(INamedTypeSymbol type) =>
+        Types(type).Any(static part => part.IsOfSystem() && (part.Name.StartsWith("ReadOnly", StringComparison.Ordinal) || part.MetadataName() == "System.Collections.Generic.OrderedDictionary`2"));
 
     /// <summary>What the type or a base type of its user keeps beside the items. What .NET's interfaces ask for says something about the items.</summary>
-    private static ISymbol? FirstLost(INamedTypeSymbol type)
+    private static ISymbol? FirstLost(INamedTypeSymbol type, Compilation compilation)
     {
         var asked = type.AllInterfaces.Where(static implemented => implemented.IsOfSystem())
             .SelectMany(static implemented => implemented.GetMembers().OfType<IPropertySymbol>())
@@ -71,9 +73,9 @@ internal static class OwnCollections
 
         // Where a collection of .NET holds the items, nothing else of the type does.
         var holdsItems = Types(type).First(static part => part.IsOfSystem()).SpecialType == SpecialType.System_Object;
-        return Types(type).TakeWhile(static part => !part.IsOfSystem())
-            .SelectMany(static part => part.GetMembers())
-            .FirstOrDefault(member => IsLost(member, holdsItems) && !asked.Contains(member, SymbolEqualityComparer.Default));
+        var own = Types(type).TakeWhile(static part => !part.IsOfSystem()).ToArray();
+        return own.SelectMany(static part => part.GetMembers()).FirstOrDefault(member => IsLost(member, holdsItems) && !asked.Contains(member, SymbolEqualityComparer.Default))
+            ?? own.SelectMany(part => CapturedParameters.Of(part, compilation)).FirstOrDefault();
     }
 
     private static bool IsLost(ISymbol member, bool mayHoldItems) =>

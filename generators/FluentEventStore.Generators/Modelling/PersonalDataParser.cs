@@ -31,6 +31,7 @@ internal static class PersonalDataParser
             _ when form == JsonForm.Document => "only events hold personal data; a document or an aggregate that is kept as one does not",
             null when string.IsNullOrEmpty(name) => $"it does not say whose it is: name the property that does, as in [PersonalData({Subject} = nameof(CustomerId))]",
             null => $"'{type.ForMessage()}' has no public property '{name}' that could be its subject",
+            { IsIgnored: true } when subject.Symbol.IsKept() => $"its subject '{name}' is not stored, so that nothing would say whose it is when it is read",
             _ when subject == property => "it cannot be its own subject",
             _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null => $"its subject '{name}' is personal data itself",
             _ when text is null => $"its subject '{name}' is {IdentifyingProperty.FaultOf(subject.Type)}",

@@ -139,7 +139,11 @@ internal sealed record MemberModel(
     bool HoldsRest,
     AccessorModel? Getter,
     AccessorModel? Accessor,
-    PersonalDataModel? PersonalData);
+    PersonalDataModel? PersonalData)
+{
+    /// <summary>Whether it is read as something else than the default of its type where it is missing, as far as the compiler tells.</summary>
+    public bool MeansOther { get; init; }
+}
 
 /// <summary>How a member that is personal data is written and read.</summary>
 /// <param name="Subject">The member that says whose data it is, as an expression on the value.</param>

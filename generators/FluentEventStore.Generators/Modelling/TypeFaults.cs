@@ -12,6 +12,7 @@ internal static class TypeFaults
         { IsStatic: true } => "it is static",
         { IsAbstract: true } => "it is abstract, so nothing can be read back as it",
         { IsRefLikeType: true } => "it is a ref struct",
+        _ when type.Has("System.Runtime.CompilerServices.InlineArrayAttribute") => "it is an inline array, of which one item would be stored; declare an array or a list",
         _ when type.IsForbidden() => Attributes.Forbidden,
         _ when Nameable.FaultOf(type, compilation) is { } fault => "it, a type around it or one of its arguments " + fault,
         _ when IsFileLocal(type) => "it is local to its file, so generated code cannot name it",

@@ -33,7 +33,16 @@ public sealed class DriftTests
         { Paid("Colour A") + "public enum Colour { Red, Green }", Paid("Colour A") + "public enum Colour { Red, Blue }", "hold 'a' as 'Green', and it is declared as enum (Blue, Red)" },
         { Paid("Dictionary<Colour, int> A") + "public enum Colour { Red, Green }", Paid("Dictionary<Colour, int> A") + "public enum Colour { Red }", "hold 'a' as 'Green'" },
         { Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }", Paid("Colour A") + "public enum Colour { Red = 1 }", "as flags (Red), and it is declared as enum (Red)" },
-        { Paid("int Id, [PersonalData(Subject = \"Id\")] string A"), Paid("int Id, string A"), "hold 'a' as personal text, and it is declared as text" },
+        { Paid("int Id, [PersonalData(Subject = \"Id\")] string A"), Paid("int Id, string A"), "hold 'a' as personal of id text, and it is declared as text" },
+
+        { Paid("int Id, [PersonalData(Subject = \"Id\")] string A, int Other"), Paid("int Id, [PersonalData(Subject = \"Other\")] string A, int Other"), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as personal of id text, and it is declared as personal of other text" },
+        { Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Id\")] string A, int Other"), Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Other\")] string A, int Other"), "hold 'a' as personal of ['the id\\'s'] text, and it is declared as personal of other text" },
+
+        // What is missing means something else.
+        { Kept(LeftOut), Kept("public int A { get; init; } = 5;"), "FES0054 at A: Stored events 'paid' of version 1 leave 'a' out where it has the default of its type, and would be read with another one" },
+        { Kept(LeftOut), Paid("int A = 5"), "FES0054 at A" },
+        { Kept(LeftOut), Kept("public required int A { get; init; }"), "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a' is demanded" },
+        { Kept("[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public List<int>? A { get; init; }"), Kept("public List<int>? A { get; init; } = [];"), "FES0054 at A" },
 
         { Paid("Payment A") + Payment(Card + Cash), Paid("Payment A") + Payment(Card), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as {$type: cash}, and it is declared as no such object" },
         { Paid("Payment A") + Payment(Card + Cash), Paid("Payment A") + "public record Payment(int X = 1);", "hold 'a' as {$type: card}, and it is declared as no such object" },
@@ -81,6 +90,8 @@ public sealed class DriftTests
         { Paid("int A"), Paid("int A = 1"), "'a' (it may be missing)" },
         { Paid("int Id, string A"), Paid("int Id, [PersonalData(Subject = \"Id\")] string A"), "'a' (it is personal data)" },
         { Paid("List<int> A"), Paid("List<int?> A"), "'a[]' (it may be null)" },
+        { Kept("public int A { get; init; }"), Kept(LeftOut), "'a' (it is left out where it has the default of its type)" },
+        { Kept(LeftOut), Kept("public int A { get; init; }"), "'a' (it is always written)" },
         { Paid("int A"), Paid("long A"), "'a' (it was int32 and is int64)" },
         { Paid("byte A"), Paid("short A"), "'a' (it was uint8 and is int16)" },
         { Paid("ulong A"), Paid("decimal A"), "'a' (it was uint64 and is decimal)" },
@@ -144,6 +155,19 @@ public sealed class DriftTests
         ContractCase.Describe(found).ShouldContain(message);
         found.Severity.ShouldBe(DiagnosticSeverity.Info);
         (await ContractCase.AnalyzeAsync(after, ContractCase.Update(after, contract))).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("personal of id text", "personal text")]
+    [InlineData("left out by default nullable text", "optional nullable text")]
+    public async Task A_contract_from_before_it_said_so_is_read_and_brought_up_to_date(string now, string before)
+    {
+        const string Source = "[Event] public sealed record Paid(int Id, [PersonalData(Subject = \"Id\")] string A, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? B = null);";
+        var contract = ContractCase.Update(Source);
+        contract.ShouldContain(now);
+        var found = (await ContractCase.AnalyzeAsync(Source, contract.Replace(now, before, StringComparison.Ordinal))).ShouldHaveSingleItem();
+        found.Id.ShouldBe("FES0037");
+        ContractCase.Update(Source, contract.Replace(now, before, StringComparison.Ordinal)).ShouldBe(contract);
     }
 
     [Theory, MemberData(nameof(Silent))]
@@ -231,6 +255,10 @@ public sealed class DriftTests
         var parts = variants.Split('#').Select(static variant => variant.Split('|')).ToArray();
         return string.Concat(parts.Select(static part => part[0])) + "public abstract record Payment;" + string.Concat(parts.Select(static part => part[1]));
     }
+
+    private const string LeftOut = "[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int A { get; init; }";
+
+    private static string Kept(string property) => $"[Event] public sealed record Paid {{ {property} }}";
 
     private static string Paid(string parameters) => $"[Event] public sealed record Paid({parameters});";
 }

@@ -80,6 +80,12 @@ public sealed class DocumentAnalyzerTests
         """)).Select(Analysis.Describe).ShouldHaveSingleItem().ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored where 'Cart' is kept");
 
     [Fact]
+    public async Task A_parameter_that_an_aggregate_keeps_is_reported() => (await Analysis.RunAsync("""
+        [Event("placed")] public sealed record Placed;
+        [Aggregate("cart")] public sealed partial class Cart(int step) { public Cart() : this(1) { } public Guid Id { get; set; } public int Count { get; set; } public void Apply(Placed e) => Count += step; }
+        """)).Select(Analysis.Describe).ShouldHaveSingleItem().ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored where 'Cart' is kept");
+
+    [Fact]
     public async Task The_snapshot_of_an_aggregate_of_another_assembly_is_an_error_too()
     {
         Sources.Run(Sources.Parse(Declared + Cart, assemblyName: "Carts"), out var carts);
