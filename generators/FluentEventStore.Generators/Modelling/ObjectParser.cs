@@ -177,7 +177,13 @@ internal sealed class ObjectParser(
             return null;
         }
 
-        var taken = assignment == Assignment.None ? parameter : null;
+        var taken = assignment == Assignment.Initializer ? null : parameter;
+        if (assignment == Assignment.None && ParameterEffects.Changes(member, parameter!, compilation))
+        {
+            findings.Add(Rules.UnmatchedParameter, member, type.ForMessage(), $"the value of the constructor's parameter '{parameter!.Name}' is not what '{member.ForMessage()}' holds, and would be changed once more; give the property an init accessor of the parameter's type");
+            return null;
+        }
+
         var lost = OmissionRules.Fault(member, model.Type, parameter, compilation);
         if (model.Omission != Omission.Never && lost is not null)
         {
@@ -209,13 +215,13 @@ internal sealed class ObjectParser(
         if (member.IsRequired() && !setsRequired)
             return Assignment.Initializer;
 
-        if (parameter is not null)
+        if (parameter is not null && !(SymbolEqualityComparer.Default.Equals(parameter.Type, member.TypeOfValue()) && ParameterEffects.MayChange(member, parameter, compilation)))
             return Assignment.None;
 
         if (member.Setter() is { } setter)
             return setter.IsFreelySet(compilation) ? Assignment.Setter : Assignment.Accessor;
 
-        return member.IsKept() ? null : Assignment.Computed;
+        return parameter is not null ? Assignment.None : member.IsKept() ? null : Assignment.Computed;
     }
 
     private AccessorModel? GetterOf(ISymbol member)
