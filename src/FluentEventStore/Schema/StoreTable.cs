@@ -43,10 +43,10 @@ internal sealed partial class StoreTable : Table
     public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(
         new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column], Method = method, Predicate = $"{column} is not null" });
 
-    /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>
-    /// <summary>An index of all rows, where the column is never null.</summary>
+    /// <summary>Adds an index of all rows, where the column is never null.</summary>
     public void AddFullIndex(string column) => Indexes.Add(new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column] });
 
+    /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>
     public void AddCheck(string name, string expression) => CheckConstraints.Add(new TableCheckConstraint($"{_name.Name}_{name}_check", expression));
 
     public override void WriteCreateStatement(Migrator migrator, TextWriter writer)
