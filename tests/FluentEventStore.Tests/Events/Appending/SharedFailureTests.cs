@@ -24,12 +24,14 @@ public sealed class SharedFailureTests
         new OrderingNotGuaranteedException("check", "expected", "actual", Refused),
         new UnknownTenantException("red"),
         new TenantDatabaseException("red", "reason", Refused),
+        new OperationCanceledException("cancelled", new TimeoutException("late"), new CancellationToken(canceled: true)),
+        new TimeoutException("late", new IOException("broken")),
     ];
 
     [Theory, MemberData(nameof(Failures))]
     public void Each_session_gets_an_exception_of_its_own_that_says_the_same(Exception failure)
     {
-        var copy = SharedFailure.Copy(failure).ShouldNotBeNull();
+        var copy = SharedFailure.Copy(failure);
 
         copy.ShouldNotBeSameAs(failure);
         copy.ShouldBeOfType(failure.GetType());
@@ -46,11 +48,20 @@ public sealed class SharedFailureTests
     [Fact]
     public void What_is_wrapped_is_not_shared_either_where_sessions_may_add_to_it()
     {
-        var copy = SharedFailure.Copy(new CommitOutcomeUnknownException(Refused)).ShouldNotBeNull();
+        var copy = SharedFailure.Copy(new CommitOutcomeUnknownException(Refused));
 
         copy.InnerException.ShouldBeOfType<PostgresException>().ShouldNotBeSameAs(Refused);
     }
 
     [Fact]
-    public void What_is_none_of_the_drivers_or_the_stores_is_not_copied() => SharedFailure.Copy(new InvalidOperationException("a listener of a meter")).ShouldBeNull();
+    public void What_is_of_another_kind_stands_behind_an_exception_of_its_own()
+    {
+        var failure = new NotSupportedException("a listener of a meter");
+
+        var copy = SharedFailure.Copy(failure);
+
+        copy.InnerException.ShouldBeSameAs(failure);
+        copy.Message.ShouldContain("a listener of a meter");
+        SharedFailure.Copy(failure).ShouldNotBeSameAs(copy);
+    }
 }
