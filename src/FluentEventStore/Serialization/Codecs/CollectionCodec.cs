@@ -20,6 +20,7 @@ public readonly struct CollectionCodec<TCollection, T, TCodec, TFactory> : IJson
         if (value is null)
             throw JsonFailure.Null("collection");
 
+        PlainCollection<TCollection>.RefuseOther(value);
         ItemsCodec<T, TCodec>.Write(writer, value);
     }
 

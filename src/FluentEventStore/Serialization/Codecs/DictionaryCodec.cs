@@ -15,6 +15,9 @@ public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TVa
     /// <inheritdoc/>
     public static void Write(JsonWriter writer, TDictionary value)
     {
+        if (value is not null)
+            PlainCollection<TDictionary>.RefuseOther(value);
+
         ObjectCodec.WriteStart(writer, value);
         if (value is Dictionary<TKey, TValue> dictionary)
             WriteEntries(writer, dictionary);

@@ -48,10 +48,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
         }
     }
 
-    /// <summary>Writes on what somebody else writes, who may not know what jsonb cannot keep.</summary>
-    internal static void Write<T>(JsonWriter writer, T value, Action<T, Utf8JsonWriter> write) => Write(writer, Make(value, write));
-
-    /// <summary>What somebody else writes.</summary>
+    /// <summary>What somebody else writes, who may not know what jsonb cannot keep.</summary>
     internal static JsonElement Make<T>(T value, Action<T, Utf8JsonWriter> write)
     {
         var json = new ArrayBufferWriter<byte>();

@@ -16,7 +16,11 @@ public readonly struct JsonNodeCodec<TNode> : IJsonCodec<TNode>
             throw JsonFailure.Null(typeof(TNode).Name);
 
         // A node may hold any object, and writes itself.
-        JsonElementCodec.Write(writer, value, static (node, foreign) => node.WriteTo(foreign));
+        var written = JsonElementCodec.Make(value, static (node, foreign) => node.WriteTo(foreign));
+        if (written.ValueKind == JsonValueKind.Null)
+            throw new JsonException("A node that is JSON null would come back as no node: store null itself.");
+
+        JsonElementCodec.Write(writer, written);
     }
 
     /// <inheritdoc/>

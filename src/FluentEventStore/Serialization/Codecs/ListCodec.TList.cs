@@ -16,6 +16,7 @@ public readonly struct ListCodec<TList, T, TCodec> : IJsonCodec<TList>
         if (value is null)
             throw JsonFailure.Null("list");
 
+        PlainCollection<TList>.RefuseOther(value);
         ItemsCodec<T, TCodec>.Write(writer, value);
     }
 

@@ -15,6 +15,7 @@ public readonly struct ListCodec<T, TCodec> : IJsonCodec<List<T>>
         if (value is null)
             throw JsonFailure.Null("list");
 
+        PlainCollection<List<T>>.RefuseOther(value);
         ItemsCodec<T, TCodec>.Write(writer, CollectionsMarshal.AsSpan(value));
     }
 

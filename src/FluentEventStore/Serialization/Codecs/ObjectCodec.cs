@@ -93,6 +93,7 @@ public static class ObjectCodec
         if (kept is null)
             return;
 
+        PlainCollection<IDictionary<string, JsonElement>>.RefuseOther(kept);
         foreach (var (name, value) in kept)
         {
             if (isDeclared(name))

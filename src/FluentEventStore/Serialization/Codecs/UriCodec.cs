@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of.</summary>
+/// <summary>A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of; a path that counts as absolute with its scheme.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct UriCodec : IJsonCodec<Uri>
 {
@@ -13,7 +13,12 @@ public readonly struct UriCodec : IJsonCodec<Uri>
         if (value is null)
             throw JsonFailure.Null("Uri");
 
-        StringCodec.Write(writer, value.OriginalString);
+        if (value.GetType() != typeof(Uri))
+            throw JsonFailure.Derived(value, typeof(Uri));
+
+        // A path alone is an absolute one on some systems only, and if so only for who asks for one.
+        var isPath = value.IsAbsoluteUri && value.OriginalString.StartsWith('/');
+        StringCodec.Write(writer, isPath ? value.AbsoluteUri : value.OriginalString);
     }
 
     /// <inheritdoc/>
