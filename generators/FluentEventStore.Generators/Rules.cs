@@ -157,6 +157,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ContractAbsenceRedefined =
         Error("FES0054", "What is missing in stored events would mean something else", "Stored events '{0}' of version {1} leave '{2}' out where it has the default of its type, and would be read with another one. Leave it out as before by [JsonIgnore], or take its other default away" + NextVersion);
 
+    public static readonly DiagnosticDescriptor ComparerNotStored =
+        Warning("FES0055", "The comparer of the collection is not stored", "'{0}' begins with a comparer, and what is read back compares in the way of its type: declare a collection of your own whose constructor names the comparer, or ignore the property with [JsonIgnore]");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) =>

@@ -19,6 +19,7 @@ public sealed class RuleTests
         SaveAnalyzerTests.Id,
         DisposalAnalyzerTests.Id,
         ForgetAnalyzerTests.Id,
+        ComparerAnalyzerTests.Id,
         "FES0049",
         .. DriftTests.Breaking.Concat(DriftTests.Harmless).Select(static row => row.Data.Item3.Split(' ')[0]),
         ContractFileTests.Id,

@@ -65,6 +65,9 @@ internal sealed class StoreTypes
 
     public bool IsDocument(ITypeSymbol type) => Find(type, _document) is not null;
 
+    /// <summary>Whether the type is an event, a document or an aggregate, which may be kept as one.</summary>
+    public bool IsStored(ITypeSymbol type) => IsEvent(type) || IsDocument(type) || IsAggregate(type);
+
     /// <summary>What an aggregate keeps and a snapshot would not hold, as the generator has found it.</summary>
     public string[] UnsavedBy(ITypeSymbol type) => Find(type, _unsavedState) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array, Values: var members }] }
         ? [.. members.Select(static member => member.Value).OfType<string>()]
