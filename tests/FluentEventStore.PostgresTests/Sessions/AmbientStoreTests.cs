@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Transactions;
 using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
@@ -157,6 +158,35 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
         (await bank.FetchAsync($"{_id}")).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Keys_and_databases_of_the_application_are_asked_for_outside_of_it()
+    {
+        var asked = new Asked(bank.ConnectionString);
+        await using var store = Create();
+
+        // Has no key at hand.
+        await using var other = Create();
+
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            Transaction.Current.ShouldNotBeNull();
+            await SaveAsync(store, session => session.Events.Append($"keys-{_id}", new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null)));
+            (await store.Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten);
+            await using var session = other.OpenQuerySession();
+            await session.Events.FetchStreamAsync($"keys-{_id}", cancellationToken: Token);
+        }
+
+        asked.Seen.Select(static seen => seen.What).Distinct().Order().ShouldBe(["create", "find", "find a tenant", "forget"]);
+        asked.Seen.ShouldAllBe(static seen => !seen.IsInTransaction);
+
+        EventStore Create() => EventStore.For(options =>
+        {
+            options.TenantDatabases(asked);
+            options.Schema = bank.Schema;
+            options.Privacy.SubjectKeys = asked;
+        });
+    }
+
     private EventStore Store(bool isGiven) => isGiven ? _given : _own;
 
     /// <summary>Works inside a transaction that something else is written in too, and that is rolled back.</summary>
@@ -181,5 +211,42 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
         await using var session = store.OpenSession();
         work(session);
         await session.SaveChangesAsync(Token);
+    }
+
+    /// <summary>Looks at the ambient transaction whenever it is asked for something.</summary>
+    private sealed class Asked(string connectionString) : ISubjectKeys, ITenantDatabases
+    {
+        private readonly SubjectKey _key = new(new byte[SubjectKey.Length]);
+        private bool _isForgotten;
+
+        public ConcurrentQueue<(string What, bool IsInTransaction)> Seen { get; } = new();
+
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) => KeysAsync("find", subjects);
+
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+            KeysAsync("create", subjects);
+
+        public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
+        {
+            See("forget");
+            _isForgotten = true;
+            return Task.FromResult(ForgetOutcome.Forgotten);
+        }
+
+        public ValueTask<string?> FindAsync(TenantId tenantId, CancellationToken cancellationToken)
+        {
+            See("find a tenant");
+            return new ValueTask<string?>(connectionString);
+        }
+
+        public ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken) => new([TenantId.Default]);
+
+        private Task<IReadOnlyDictionary<SubjectId, SubjectKey>> KeysAsync(string what, IReadOnlyCollection<SubjectId> subjects)
+        {
+            See(what);
+            return Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(static subject => subject, _ => _isForgotten ? SubjectKey.Forgotten : _key));
+        }
+
+        private void See(string what) => Seen.Enqueue((what, Transaction.Current is not null));
     }
 }
