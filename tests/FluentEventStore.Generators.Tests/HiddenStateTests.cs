@@ -45,7 +45,8 @@ public sealed class HiddenStateTests
         { "FES0011", "[Event] public sealed class Placed(int secret) { [JsonConstructor] public Placed() : this(0) { } public int A { get; set; } public int Secret => secret; }", "'Placed.secret' is a parameter" },
         { "FES0011", "[Event] public sealed class Placed(int a) { public int A { get; set; } public int Get() => a; }", "'Placed.a' is a parameter" },
         { "FES0011", "[Event] public sealed record Placed(S V); public struct S(int secret) { [JsonConstructor] public S() : this(0) { } public int A { get; set; } public readonly int Get() => secret; }", "'S.secret' is a parameter" },
-        { "FES0011", "[Document] public sealed class Cart : Base { public Cart() : base(1) { } public Guid Id { get; set; } } public abstract class Base(int step) { public int Next(int value) => value + step; }", "'Base.step' is a parameter" },
+        { "FES0011", "[Event] public sealed class Placed : Base { [JsonConstructor] public Placed() : base(1) { } public Placed(int step) : base(step) { } public int A { get; set; } } public abstract class Base(int step) { public int Next(int value) => value + step; }", "'Base.step' is a parameter" },
+        { "FES0011", "[Document] public sealed class Cart : Base { [JsonConstructor] public Cart() : base(1) { } public Cart(string text) : base(text.Length) { } public Guid Id { get; set; } } public abstract class Base(int step) { public int Next(int value) => value + step; }", "'Base.step' is a parameter" },
         { "FES0005", "[Event] public sealed record Placed(Things Things); public sealed class Things(int cap) : List<int> { public Things() : this(5) { } public int Max() => cap; }", "'Things.cap' would be lost, for of a collection its items are stored" },
         { "FES0005", "[Event] public sealed record Placed(Things Things); public sealed class Things(int cap) : List<int> { public Things() : this(5) { } public int Max => cap; }", "'Things.cap' would be lost" },
         { "FES0005", "[Event] public sealed record Placed(Things Things); public sealed class Things : OrderedDictionary<string, int>;", "it implements IEnumerable" },
@@ -88,6 +89,7 @@ public sealed class HiddenStateTests
     [InlineData("[Event] public sealed class Placed { private int _a; public int A { get => _a; set => _a = value; } }")]
     [InlineData("[Event] public sealed class Placed(int a) { public int A => a; }")]
     [InlineData("[Event] public sealed class Placed(int a) : Base(a) { public int Twice => A * 2; } public abstract class Base(int a) { public int A => a; }")]
+    [InlineData("[Event] public sealed class Placed() : Base(7) { public int A { get; set; } } public abstract class Base(int step) { public int Next(int value) => value + step; }")]
     [InlineData("[Event] public sealed class Placed(int a, string note) { public int A { get; } = a; public string Note { get; init; } = note.Trim(); }")]
     [InlineData("[Event] public sealed class Placed(int a) { [JsonConstructor] public Placed() : this(1) { } public int A { get; set; } [JsonIgnore] public int Cached => a; }")]
     [InlineData("[Event] public sealed record Placed(Things Things); public sealed class Things(int size) : List<int>(size) { public Things() : this(4) { } }")]

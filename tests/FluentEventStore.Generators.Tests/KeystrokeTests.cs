@@ -153,6 +153,15 @@ public sealed class KeystrokeTests
     [InlineData("[Event] public sealed record Moved(Level To); public enum Level { [JsonStringEnumMemberName(Missing.Text)] A, B }")]
     [InlineData("[Event] public sealed record Moved(Own To); public sealed class Own : List<Missing>; public sealed class Two : Missing, IEnumerable<Missing> { }")]
     [InlineData("[Event] public sealed record Moved(int To = Missing.Most, Missing More = Missing.None);")]
+    [InlineData("[Event] public sealed record Moved(int);")]
+    [InlineData("[Event] public sealed record Moved(int A,);")]
+    [InlineData("[Event] public sealed record Moved(int A = );")]
+    [InlineData("[Event] public sealed record Moved(int A, int A);")]
+    [InlineData("[Event] public sealed record Moved(string A = 5, int B = \"x\");")]
+    [InlineData("[Event] public sealed class Moved { public int { get; set; } public { get; set; } public int A { get; set; } = ; }")]
+    [InlineData("[Event] public sealed class Moved { public int A { get; set; } public string A { get; set; } }")]
+    [InlineData("[Event] public sealed record Moved(int A) : Moved(A);")]
+    [InlineData("[Event] public sealed record Moved(Guid C, [PersonalData(Subject = \"C\")] string Name) { public string Text => Name + ; public string More { get => } [Tag] public string T => Missing.Of(Name); }")]
     public void A_type_that_is_not_there_yet_ends_nothing_for_the_others(string source)
     {
         var result = Sources.Run(Sources.Parse(source + "\n[Event] public sealed record Other(int A);", languageVersion: LanguageVersion.CSharp14), out var output);

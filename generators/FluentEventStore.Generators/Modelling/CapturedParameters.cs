@@ -11,14 +11,31 @@ namespace FluentEventStore.Generators.Modelling;
 internal static class CapturedParameters
 {
     /// <summary>The parameters of a type's own primary constructor that the type keeps, but for those that ignored properties use.</summary>
-    public static IEnumerable<IParameterSymbol> Of(INamedTypeSymbol type, Compilation compilation)
+    /// <param name="type">The type.</param>
+    /// <param name="derived">The type derived from it of which it is a part, where it is one: what that always passes is no state.</param>
+    /// <param name="compilation">The compilation that the generated code belongs to.</param>
+    public static IEnumerable<IParameterSymbol> Of(INamedTypeSymbol type, INamedTypeSymbol? derived, Compilation compilation)
     {
         if (type.IsRecord || type.InstanceConstructors.FirstOrDefault(constructor => IsPrimary(constructor, compilation)) is not { Parameters.IsEmpty: false } primary)
             return [];
 
         var taken = TakenBy(type);
-        return primary.Parameters.Where(parameter => !taken.Contains(parameter.Name));
+        return primary.Parameters.Where(parameter => !taken.Contains(parameter.Name) && !(derived is not null && IsConstant(parameter, derived)));
     }
+
+    private static bool IsConstant(IParameterSymbol parameter, INamedTypeSymbol derived) => derived.InstanceConstructors
+        .Where(static constructor => !constructor.IsImplicitlyDeclared)
+        .SelectMany(static constructor => constructor.DeclaringSyntaxReferences)
+        .Select(static reference => reference.GetSyntax() switch
+        {
+            TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var passed }, ..] } => passed,
+            ConstructorDeclarationSyntax { Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList.Arguments: var passed } } => passed,
+            _ => default,
+        })
+        .Select(passed => passed.Count > parameter.Ordinal && passed.All(static argument => argument.NameColon is null) ? passed[parameter.Ordinal] : null)
+        .Select(static passed => passed is null || passed.DescendantTokens().Any(static token => token.IsKind(SyntaxKind.IdentifierToken)) ? null : passed.ToString())
+        .Distinct(StringComparer.Ordinal)
+        .ToArray() is [{ }];
 
     private static bool IsPrimary(IMethodSymbol constructor, Compilation compilation) =>
         constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax && compilation.ContainsSyntaxTree(reference.SyntaxTree));

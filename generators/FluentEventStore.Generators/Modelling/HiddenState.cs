@@ -18,6 +18,7 @@ internal static class HiddenState
     public static IEnumerable<ISymbol> Find(INamedTypeSymbol type, IReadOnlyCollection<PropertyModel> properties, IReadOnlyCollection<ISymbol> readBack, Compilation compilation)
     {
         var shown = default(HashSet<string>);
+        var derived = default(INamedTypeSymbol);
         for (var current = type; current is not null && !current.IsOfSystem(); current = current.BaseType)
         {
             foreach (var member in current.GetMembers())
@@ -26,11 +27,13 @@ internal static class HiddenState
                     yield return member;
             }
 
-            foreach (var parameter in CapturedParameters.Of(current, compilation))
+            foreach (var parameter in CapturedParameters.Of(current, derived, compilation))
             {
                 if (!(shown ??= NamesIn(readBack)).Contains(parameter.Name))
                     yield return parameter;
             }
+
+            derived = current;
         }
     }
 

@@ -75,7 +75,7 @@ internal static class OwnCollections
         var holdsItems = Types(type).First(static part => part.IsOfSystem()).SpecialType == SpecialType.System_Object;
         var own = Types(type).TakeWhile(static part => !part.IsOfSystem()).ToArray();
         return own.SelectMany(static part => part.GetMembers()).FirstOrDefault(member => IsLost(member, holdsItems) && !asked.Contains(member, SymbolEqualityComparer.Default))
-            ?? own.SelectMany(part => CapturedParameters.Of(part, compilation)).FirstOrDefault();
+            ?? own.SelectMany(part => CapturedParameters.Of(part, derived: null, compilation)).FirstOrDefault();
     }
 
     private static bool IsLost(ISymbol member, bool mayHoldItems) =>

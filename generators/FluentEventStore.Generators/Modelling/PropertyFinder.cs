@@ -26,8 +26,8 @@ internal static class PropertyFinder
         {
             foreach (var member in current.GetMembers())
             {
-                // F# keeps the value of a mutable property in a public field, whose name C# could not write.
-                if (member.IsImplicitlyDeclared || (member is IFieldSymbol && !SyntaxFacts.IsValidIdentifier(member.Name)))
+                // F# keeps the value of a mutable property in a public field, whose name C# could not write. A property that somebody is about to name has none.
+                if (member.IsImplicitlyDeclared || member.Name.Length == 0 || (member is IFieldSymbol && !SyntaxFacts.IsValidIdentifier(member.Name)))
                     continue;
 
                 if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false }) || IsHidden(member))
