@@ -52,6 +52,7 @@ public sealed class SaveAnalyzer : StoreAnalyzer
     private static void Analyze(OperationAnalysisContext context, StoreTypes types)
     {
         var pending = new List<Save>();
+        var aliases = new Lazy<Dictionary<ISymbol, ISymbol>>(() => AliasesIn(Variables.Root(context.Operation), types));
         foreach (var statement in ((IBlockOperation)context.Operation).Operations)
         {
             // Whoever jumps here may come from where nothing is saved.
@@ -59,14 +60,14 @@ public sealed class SaveAnalyzer : StoreAnalyzer
                 pending.Clear();
 
             if (pending.Count > 0)
-                Follow(context, statement, pending);
+                Follow(context, statement, pending, aliases);
 
             pending.AddRange(SavesOf(statement, types).Where(save => !IsForgotten(save.Call)));
         }
     }
 
     /// <summary>Reports the saves whose session is used in an operation before anything is done with their task.</summary>
-    private static void Follow(OperationAnalysisContext context, IOperation operation, List<Save> pending)
+    private static void Follow(OperationAnalysisContext context, IOperation operation, List<Save> pending, Lazy<Dictionary<ISymbol, ISymbol>> aliases)
     {
         pending.RemoveAll(save => Same(Variables.OfAnyKind(operation), save.Task) || Variables.AssignedBy(operation).Any(assigned => Same(assigned, save.Session)));
 
@@ -78,13 +79,43 @@ public sealed class SaveAnalyzer : StoreAnalyzer
         }
 
         foreach (var child in operation.ChildOperations)
-            Follow(context, child, pending);
+            Follow(context, child, pending, aliases);
 
-        foreach (var save in pending.Where(save => Same(Used(operation), save.Session)).ToArray())
+        if (Used(operation) is not { } used)
+            return;
+
+        foreach (var save in pending.Where(save => Same(Meant(used, aliases.Value), Meant(save.Session, aliases.Value))).ToArray())
         {
             Report(context, save.Call, $"'{save.Session.Name}' is used again while it saves, which is refused");
             pending.Remove(save);
         }
+    }
+
+    /// <summary>The variables that stand for a session in another one, or for its events, as long as neither gets another value.</summary>
+    private static Dictionary<ISymbol, ISymbol> AliasesIn(IOperation root, StoreTypes types)
+    {
+        var aliases = new Dictionary<ISymbol, ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var declarator in root.Descendants().OfType<IVariableDeclaratorOperation>())
+        {
+            var value = declarator.Initializer?.Value;
+            var session = value is IPropertyReferenceOperation { Property.Name: "Events", Instance: { } instance } ? instance : value;
+            if (session?.Type is { } type && types.IsSession(type) && Variables.OfAnyKind(session) is { } variable)
+                aliases[declarator.Symbol] = variable;
+        }
+
+        var assigned = new HashSet<ISymbol>(root.Descendants().SelectMany(Variables.AssignedBy), SymbolEqualityComparer.Default);
+        foreach (var changed in aliases.Where(alias => assigned.Contains(alias.Key) || assigned.Contains(alias.Value)).Select(static alias => alias.Key).ToArray())
+            aliases.Remove(changed);
+
+        return aliases;
+    }
+
+    private static ISymbol Meant(ISymbol variable, Dictionary<ISymbol, ISymbol> aliases)
+    {
+        while (aliases.TryGetValue(variable, out var other))
+            variable = other;
+
+        return variable;
     }
 
     private static ISymbol? Used(IOperation operation) =>

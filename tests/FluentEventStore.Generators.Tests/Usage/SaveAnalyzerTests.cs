@@ -37,6 +37,8 @@ public sealed class SaveAnalyzerTests
         "async Task M() { var other = session; var saving = session.SaveChangesAsync(); session = null!; session = other; await saving; }",
         "async Task M() { Task saving = Task.CompletedTask; for (var i = 0; i < 3; i++) { await saving; session.Store(new Other()); saving = session.SaveChangesAsync(); } await saving; }",
         "async Task M() { await session.SaveChangesAsync(); goto again; again: session.Store(new Other()); await session.SaveChangesAsync(); }",
+        "async Task M() { var s = session; s = null!; var saving = session.SaveChangesAsync(); s.Store(new Other()); await saving; }",
+        "async Task M() { var s = session; var events = session.Events; var saving = s.SaveChangesAsync(); await saving; events.Append(\"a\", new Other()); await s.SaveChangesAsync(); }",
         "Task M() => session.SaveChangesAsync();",
         "Task M() { return session.SaveChangesAsync(); }",
         "async Task M() { Func<Task> later = () => session.SaveChangesAsync(); await later(); }",
@@ -47,6 +49,10 @@ public sealed class SaveAnalyzerTests
 
     public static TheoryData<string> UsedAgain =>
     [
+        "async Task M() { var s = session; var saving = session.SaveChangesAsync(); s.Store(new Other()); await saving; }",
+        "async Task M() { var saving = session.SaveChangesAsync(); var s = session; s.Events.Append(\"a\", new Other()); await saving; }",
+        "async Task M() { var s = session; IDocumentSession t = s; var saving = session.SaveChangesAsync(); Use(t); await saving; }",
+        "async Task M() { var events = session.Events; var saving = session.SaveChangesAsync(); events.Append(\"a\", new Other()); await saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); session.Store(new Other()); await saving; }",
         "async Task M() { Task<Commit> saving = session.SaveChangesAsync(); session.Events.Append(\"a\", new Other()); await saving; }",
         "async Task M() { Task<Commit> saving; saving = session.SaveChangesAsync(); if (DateTime.Now.Year > 2000) { await session.LoadAsync<Other>(\"a\"); } await saving; }",
