@@ -75,7 +75,7 @@ public sealed class DiagnosticTests
         { "FES0005", "[Event] internal sealed class Placed { internal required int Value; }", "'Placed.Value' of type 'int' cannot be stored: it is required, and neither public nor marked with [JsonInclude]" },
         { "FES0009", "[Event] public sealed class Placed { [JsonIgnore] public required int Value; }", "[JsonIgnore] on 'Placed.Value' is not supported: the property is required" },
         { "FES0005", "[Event] public sealed unsafe class Placed { public int* Value { get; set; } }", "it has no form in JSON" },
-        { "FES0005", "[Event] public sealed record Placed(Line Line); public sealed record Line(Task Task);".Replace("Task", "System.Threading.Tasks.Task"), "'Line." },
+        { "FES0005", "[Event] public sealed record Placed(Line Line); public sealed record Line(Task Work);".Replace("Task", "System.Threading.Tasks.Task"), "'Line.Work'" },
         { "FES0006", "[Event] public sealed class Placed { private Placed() { } }", "it has no public constructor" },
         { "FES0006", "[Event] public sealed class Placed { public Placed(int a) { A = a; } public Placed(int a, int b) { A = a + b; } public int A { get; } }", "several public constructors" },
         { "FES0006", "[Event] public sealed class Placed { [JsonConstructor] public Placed(int a) { A = a; } [JsonConstructor] public Placed() { } public int A { get; } }", "several constructors are marked" },
