@@ -48,7 +48,7 @@ internal sealed class TenantStores : IAsyncDisposable
 
     private async Task<IReadOnlyList<StoreSchema>> ListSchemasAsync(CancellationToken cancellationToken)
     {
-        var tenants = await _tenants.ListAsync(cancellationToken).ConfigureAwait(false);
+        var tenants = await OwnFlow.LeaveTransactionAsync(_tenants, static (tenants, token) => tenants.ListAsync(token), cancellationToken).ConfigureAwait(false);
         return [.. tenants.Select(tenantId => Get(tenantId).Schema)];
     }
 }

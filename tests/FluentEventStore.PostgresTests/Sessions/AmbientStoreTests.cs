@@ -174,9 +174,10 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
             (await store.Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten);
             await using var session = other.OpenQuerySession();
             await session.Events.FetchStreamAsync($"keys-{_id}", cancellationToken: Token);
+            await store.Schema.AssertAsync(Token);
         }
 
-        asked.Seen.Select(static seen => seen.What).Distinct().Order().ShouldBe(["create", "find", "find a tenant", "forget"]);
+        asked.Seen.Select(static seen => seen.What).Distinct().Order().ShouldBe(["create", "find", "find a tenant", "forget", "list tenants"]);
         asked.Seen.ShouldAllBe(static seen => !seen.IsInTransaction);
 
         EventStore Create() => EventStore.For(options =>
@@ -239,7 +240,11 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
             return new ValueTask<string?>(connectionString);
         }
 
-        public ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken) => new([TenantId.Default]);
+        public ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken)
+        {
+            See("list tenants");
+            return new([TenantId.Default]);
+        }
 
         private Task<IReadOnlyDictionary<SubjectId, SubjectKey>> KeysAsync(string what, IReadOnlyCollection<SubjectId> subjects)
         {

@@ -20,7 +20,7 @@ internal static class SharedFailure
         TenantDatabaseException wrong => new TenantDatabaseException(wrong.TenantId, wrong.Reason, wrong.InnerException),
         PostgresException failed => Copy(failed),
         NpgsqlException lost => new NpgsqlException(lost.Message, lost.InnerException),
-        ObjectDisposedException disposed => new ObjectDisposedException(disposed.ObjectName, disposed.Message),
+        ObjectDisposedException disposed => new ObjectDisposedException(disposed.ObjectName, disposed.Message.Split(Environment.NewLine)[0]),
         OperationCanceledException cancelled => new OperationCanceledException(cancelled.Message, cancelled.InnerException, cancelled.CancellationToken),
         TimeoutException late => new TimeoutException(late.Message, late.InnerException),
         _ => null,

@@ -26,6 +26,7 @@ public sealed class SharedFailureTests
         new TenantDatabaseException("red", "reason", Refused),
         new OperationCanceledException("cancelled", new TimeoutException("late"), new CancellationToken(canceled: true)),
         new TimeoutException("late", new IOException("broken")),
+        new ObjectDisposedException("store", "The store is disposed."),
     ];
 
     [Theory, MemberData(nameof(Failures))]
