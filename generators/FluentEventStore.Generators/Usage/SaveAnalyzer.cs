@@ -98,6 +98,11 @@ public sealed class SaveAnalyzer : StoreAnalyzer
         foreach (var declarator in root.Descendants().OfType<IVariableDeclaratorOperation>())
         {
             var value = declarator.Initializer?.Value;
+
+            // Who takes it for a type that is not public looks into it, and does not use it.
+            if (declarator.Symbol.Type.TypeKind != TypeKind.Interface)
+                continue;
+
             var session = value is IPropertyReferenceOperation { Property.Name: "Events", Instance: { } instance } ? instance : value;
             if (session?.Type is { } type && types.IsSession(type) && Variables.OfAnyKind(session) is { } variable)
                 aliases[declarator.Symbol] = variable;
