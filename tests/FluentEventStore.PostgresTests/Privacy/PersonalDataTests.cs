@@ -27,6 +27,18 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     }
 
     [Fact]
+    public async Task Null_where_personal_data_has_none_is_refused_whichever_way_it_is_appended()
+    {
+        await using var session = bank.Store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("with it"), Ada with { Name = null! });
+        (await Should.ThrowAsync<EventSerializationException>(() => session.SaveChangesAsync(Cancellation))).Message.ShouldContain("$.name");
+
+        var imported = new[] { new ImportedEvent(_id, 1, Ada with { Email = null! }) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable();
+        (await Should.ThrowAsync<Exception>(() => bank.Store.Transfer.ImportAsync(imported, cancellationToken: Cancellation))).ToString().ShouldContain("$.email");
+        (await bank.FetchAsync(_id)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_same_value_is_encrypted_differently_each_time()
     {
         await bank.AppendAsync(_id, Ada, Ada);
