@@ -184,7 +184,7 @@ internal sealed class ObjectParser(
             return null;
         }
 
-        var lost = OmissionRules.Fault(member, model.Type, parameter, compilation);
+        var lost = form == JsonForm.Event || model.Omission != Omission.Never ? OmissionRules.Fault(member, model.Type, parameter, compilation) : null;
         if (model.Omission != Omission.Never && lost is not null)
         {
             findings.Add(Rules.UnsupportedAttribute, member, "[JsonIgnore]", member.ForMessage(), lost);

@@ -37,6 +37,9 @@ internal static class OmissionRules
     {
         ParenthesizedExpressionSyntax inner => IsDefault(inner.Expression, type, compilation),
         PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } forgiven => IsDefault(forgiven.Operand, type, compilation),
+
+        // Most initializers are one of these, and need not be looked at by the compiler.
+        CollectionExpressionSyntax or BaseObjectCreationExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } => false,
         DefaultExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression or (int)SyntaxKind.NullLiteralExpression } => true,
         MemberAccessExpressionSyntax access when Defaults.Contains(access.ToString()) => true,
         _ => compilation.GetSemanticModel(expression.SyntaxTree).GetConstantValue(expression) is { HasValue: true, Value: var value } && Literals.IsDefault(value, type),
