@@ -23,7 +23,7 @@ internal static class PlainCollection<TCollection>
         passed = type;
     }
 
-    // What the compiler makes of a collection expression or an iterator has a name that nobody can write.
+    // What the compiler makes of a collection expression or an iterator has a name that nobody can write. F# has lists of its own.
     private static bool IsPlain(Type type) =>
-        type.IsArray || type.Name[0] == '<' || type.Namespace is { } space && (space == nameof(System) || space.StartsWith("System.", StringComparison.Ordinal));
+        type.IsArray || type.Name[0] == '<' || type.Namespace is { } space && (space == nameof(System) || space.StartsWith("System.", StringComparison.Ordinal) || space.StartsWith("Microsoft.", StringComparison.Ordinal));
 }
