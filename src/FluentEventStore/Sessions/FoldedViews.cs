@@ -8,6 +8,9 @@ namespace FluentEventStore.Sessions;
 /// <param name="Changes">The documents to write.</param>
 internal sealed record FoldedViews(FoldedStreams? Streams, IReadOnlyList<DocumentChange> Changes)
 {
+    /// <summary>Whether the streams have to be compared, also where nothing is to be changed: then no view may have come meanwhile that should be.</summary>
+    public bool RestOnStreams => Streams is { AreExpected: true };
+
     /// <summary>No view concerns the unit.</summary>
     public static FoldedViews None { get; } = new(Streams: null, []);
 }

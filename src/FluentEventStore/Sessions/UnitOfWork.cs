@@ -222,7 +222,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
         unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !context.IsJoined && context.Lanes.Takes(events);
 
     private async Task<AppendOutcome> SendAsync(DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken) =>
-        views.Changes.Count == 0 && TakesALane(unit)
+        !views.RestOnStreams && TakesALane(unit)
             ? await context.Lanes.AppendAsync(unit.Events!, cancellationToken).ConfigureAwait(false)
             : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
 

@@ -19,7 +19,7 @@ internal sealed class UnitWriter(Append append)
     public async Task<Commit> WriteAsync(Database database, DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        AddLocks(batch, unit, views.Streams, isLocked: unit.Documents.Length > 0 || views.Changes.Count > 0);
+        AddLocks(batch, unit, views.Streams, isLocked: unit.Documents.Length > 0 || views.RestOnStreams);
         AddWrites(batch, unit, views, payloads);
         var commit = await database.WriteAsync(batch, row => ReadCommit(row, unit), cancellationToken).ConfigureAwait(false);
         return commit ?? Commit.WithoutEvents;

@@ -43,6 +43,24 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
         await ShouldBeAsync("a", "b");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_row_that_came_meanwhile_is_removed_by_a_unit_that_had_nothing_to_keep_when_it_was_folded(bool isCombined)
+    {
+        var id = Guid.Parse(_id);
+        await using var store = bank.CreateStore(options => options.Events.GroupCommit.IsEnabled = isCombined);
+        await using var session = store.OpenSession();
+        await session.Events.FetchForWritingAsync<Account>(id, cancellationToken: Cancellation);
+        session.Events.Append(id, new AccountClosed(id));
+        await bank.SaveAsync(events => events.Append(id, new AccountOpened(id, "Ada", "EUR")));
+
+        await session.SaveChangesAsync(Cancellation);
+
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.doc_account where id = '{id}'")).ShouldBe(0L);
+        await bank.ShouldAgreeAsync<Account>(id, id);
+    }
+
     [Fact]
     public async Task An_event_that_ends_the_aggregate_of_a_stream_which_is_shown_again_removes_the_row()
     {

@@ -18,6 +18,9 @@ internal sealed class FoldedStreams(int count)
     /// <summary>How often the past of the stream had been changed.</summary>
     public int[] Rewritten { get; } = new int[count];
 
+    /// <summary>Whether any stream must be as it was read.</summary>
+    public bool AreExpected => Array.Exists(Versions, static version => version != Unconcerned);
+
     /// <summary>Demands that a stream is as it was read.</summary>
     /// <param name="ordinal">Where the stream stands in the unit: 1 is the first.</param>
     /// <param name="read">What was read of it.</param>
