@@ -19,9 +19,9 @@ internal sealed class EarlierAttempts(StoreContext context)
     /// <param name="revision">What the session holds.</param>
     public void Lose(long revision) => _unknownRevision = revision;
 
-    /// <summary>Whether a unit is another one than that whose outcome is unknown.</summary>
+    /// <summary>Notes whether something was added since the attempt whose outcome is unknown.</summary>
     /// <param name="revision">What the session holds.</param>
-    public bool AreOfLess(long revision) => _unknownRevision is { } sent && sent != revision && (_isMoreThanUnknown = true);
+    public bool NoteAdditions(long revision) => _unknownRevision is { } sent && sent != revision && (_isMoreThanUnknown = true);
 
     /// <summary>What the unit wrote when it was saved before, as its refusal says that it was.</summary>
     /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>

@@ -62,7 +62,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (Appends.IsEmpty && Documents.IsEmpty)
                 return Commit.WithoutEvents;
 
-            if (_earlier.AreOfLess(Revision))
+            if (_earlier.NoteAdditions(Revision))
                 _id = null;
 
             var payloads = new JsonWriter();

@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;
 
@@ -46,6 +47,31 @@ public sealed class SavedBeforeTests(SavedBeforeTests.InvoiceStore bank) : IClas
 
         await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Token));
         (await bank.FetchAsync(_id)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_may_be_under_way_yet_leaves_the_outcome_unknown_until_it_has_ended()
+    {
+        await using var proxy = new TcpProxy(bank.ConnectionString);
+        await using var store = CreateStore(proxy, static options => options.CommandTimeout = TimeSpan.FromSeconds(1));
+        await BankStore.WriteOnceAsync(store);
+        await RegisterAsync(store);
+        await using var session = store.OpenSession();
+        session.Events.Append(_id, Ada with { Name = "Ada King" });
+        proxy.BreakNext(TcpProxy.Break.BeforeTheServerGetsIt);
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
+        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Token);
+        await using var connection = new NpgsqlConnection(bank.ConnectionString);
+        await connection.OpenAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using (var holding = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{_id}' for update", connection, transaction))
+            await holding.ExecuteNonQueryAsync(Token);
+
+        var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
+        unknown.InnerException.ShouldBeOfType<TimeoutException>();
+
+        await transaction.RollbackAsync(Token);
+        await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Token));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using FluentEventStore.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
@@ -8,7 +7,7 @@ namespace FluentEventStore.Events;
 internal sealed class AppendStatements(Database database, SqlIdentifier schema, Append append)
 {
     private readonly CombinedAppend _combined = new(schema);
-    private readonly string _findLocked = $"select {schema}.locked_streams($1, $2)";
+    private readonly LockedStreams _locked = new(database, schema);
 
     /// <summary>How long a unit waits for what others hold.</summary>
     public TimeSpan Patience => database.Patience;
@@ -36,21 +35,8 @@ internal sealed class AppendStatements(Database database, SqlIdentifier schema, 
     }
 
     /// <summary>Finds out which of some streams somebody else has locked, or is about to create.</summary>
-    public async Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindLockedAsync(
-        IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken)
-    {
-        // In the order in which everybody locks.
-        (TenantId TenantId, StreamId StreamId)[] asked =
-        [
-            .. streams.Distinct().OrderBy(static stream => stream.TenantId.Value, StringComparer.Ordinal).ThenBy(static stream => stream.StreamId.Value, StringComparer.Ordinal),
-        ];
-        using var batch = new NpgsqlBatch();
-        batch.Add(_findLocked)
-            .With(Array.ConvertAll(asked, static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Array.ConvertAll(asked, static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        var places = await database.ReadFirstAsync(batch, static row => row.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false);
-        return places!.Select(place => asked[place - 1]).ToHashSet();
-    }
+    public Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindLockedAsync(
+        IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken) => _locked.FindAsync(streams, cancellationToken);
 
     /// <summary>How many connections may wait for locked streams at a time: a quarter of those that there are, so that the rest goes on.</summary>
     public async ValueTask<int> FindMostWaitingAsync(CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         order by wanted.ordinal
         """;
 
-    private readonly string _findLocked = $"select {schema}.locked_streams($1, $2)";
+    private readonly LockedStreams _locked = new(database, schema);
 
     private readonly string _findById = $"select numbers from {schema}.units where id = $1";
 
@@ -49,14 +49,8 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         ?? (unit.EventIds.Length > 0 ? await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) : null);
 
     /// <summary>Whether a stream of the unit is locked, or about to be created: then somebody may be writing the unit.</summary>
-    public async Task<bool> MayBeUnderWayAsync(EventUnit unit, CancellationToken cancellationToken)
-    {
-        using var batch = new NpgsqlBatch();
-        batch.Add(_findLocked)
-            .With(Array.ConvertAll(unit.StreamIds, _ => unit.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(unit.StreamIds.Order(StringComparer.Ordinal).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        return await database.ReadFirstAsync(batch, static row => row.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false) is { Length: > 0 };
-    }
+    public async Task<bool> MayBeUnderWayAsync(EventUnit unit, CancellationToken cancellationToken) =>
+        (await _locked.FindAsync(unit.Streams.Select(stream => (unit.TenantId, stream.StreamId)), cancellationToken).ConfigureAwait(false)).Count > 0;
 
     private async Task<Commit?> TryFindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken)
     {
