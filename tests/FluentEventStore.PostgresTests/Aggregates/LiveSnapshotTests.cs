@@ -7,6 +7,8 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     private readonly Guid _id = Guid.NewGuid();
     private EventStore _store = null!;
 
+    public static TheoryData<string> ChangesOfThePast => ["truncate", "compact", "mask", "tombstone", "hard-delete", "delete", "archive"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync()
@@ -127,13 +129,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Theory]
-    [InlineData("truncate")]
-    [InlineData("compact")]
-    [InlineData("mask")]
-    [InlineData("tombstone")]
-    [InlineData("hard-delete")]
-    [InlineData("delete")]
-    [InlineData("archive")]
+    [MemberData(nameof(ChangesOfThePast))]
     public async Task What_changes_the_past_of_a_stream_makes_its_snapshots_void(string verb)
     {
         await FillAsync();
@@ -155,13 +151,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Theory]
-    [InlineData("truncate")]
-    [InlineData("compact")]
-    [InlineData("mask")]
-    [InlineData("tombstone")]
-    [InlineData("hard-delete")]
-    [InlineData("delete")]
-    [InlineData("archive")]
+    [MemberData(nameof(ChangesOfThePast))]
     public async Task A_state_of_what_is_past_by_the_time_it_was_folded_is_not_kept(string verb)
     {
         await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Enumerable.Repeat(new NoteTaken("a"), 12)]);
