@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using FluentEventStore.Events;
 using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
@@ -49,6 +51,23 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
             (read is not PersonRegistered ada || ada == Ada).ShouldBeTrue();
             (read is not GuestsInvited invited || invited.Guests[0].Name == "Bob").ShouldBeTrue();
         }
+    }
+
+    /// <param name="turn">How often keys are looked at before somebody else of the process notices the loss.</param>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Where_the_new_key_comes_while_a_unit_is_encrypted_no_value_of_it_is_left_with_the_old_one(int turn)
+    {
+        var clock = new InterruptingClock();
+        await using var store = bank.CreateStore(options => options.WaitClock = clock);
+        await LoseAsync(store, Losses.Last());
+        clock.Interrupt(turn, () => AppendAsync(store, $"meanwhile-{_id}", Ada));
+        await AppendAsync(store, After, Ada, Ada with { Plan = "free" });
+        (turn > 1 || clock.HasInterrupted).ShouldBeTrue("A unit looks at each key once at most.");
+        (await ReadAsync(After)).ShouldBe([Ada, Ada with { Plan = "free" }]);
+        (await ReadAsync($"meanwhile-{_id}")).ShouldBe(clock.HasInterrupted ? [Ada] : []);
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -271,6 +290,34 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         await using var fresh = bank.CreateStore();
         await using var session = fresh.OpenQuerySession();
         return [.. (await session.Events.FetchStreamAsync(stream, cancellationToken: Cancellation)).Select(static e => e.Data)];
+    }
+
+    /// <summary>Has something else happen where its thread asks how old a key is.</summary>
+    private sealed class InterruptingClock : TimeProvider
+    {
+        private int _thread;
+        private int _left;
+        private Func<Task>? _interruption;
+
+        public bool HasInterrupted { get; private set; }
+
+        /// <param name="turn">How often it asks until it is interrupted.</param>
+        /// <param name="interruption">What happens meanwhile.</param>
+        public void Interrupt(int turn, Func<Task> interruption) => (_thread, _left, _interruption) = (Environment.CurrentManagedThreadId, turn, interruption);
+
+        public override long GetTimestamp()
+        {
+            if (_interruption is { } interruption && _thread == Environment.CurrentManagedThreadId && IsAskedForAKey() && --_left == 0)
+            {
+                _interruption = null;
+                Task.Run(interruption).GetAwaiter().GetResult();
+                HasInterrupted = true;
+            }
+
+            return base.GetTimestamp();
+        }
+
+        private static bool IsAskedForAKey() => new StackTrace().GetFrames().Any(static frame => frame.GetMethod()?.DeclaringType == typeof(SubjectKeyCache));
     }
 
     private sealed class OneKey : ISubjectKeys

@@ -188,6 +188,28 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(new NoteTaken("replaced"));
     }
 
+    [Fact]
+    public async Task What_is_encrypted_first_when_it_is_masked_is_read_though_its_key_is_lost_meanwhile()
+    {
+        var other = Guid.NewGuid();
+        await bank.AppendAsync(_id, new MoneySent(new PersonId(_id), "Ada", 5, "Charles", 1m));
+        var calls = 0;
+        await using var store = With(options => options.Mask<MoneySent>(e =>
+        {
+            // The first time its key is not there yet.
+            if (++calls == 2)
+                bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{other}'").GetAwaiter().GetResult();
+
+            return e with { From = new PersonId(other), FromName = "A." };
+        }));
+
+        (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(1);
+        calls.ShouldBeGreaterThan(2);
+        await using var reader = bank.CreateStore();
+        await using var query = reader.OpenQuerySession();
+        (await query.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data.ShouldBe(new MoneySent(new PersonId(other), "A.", 5, "Charles", 1m));
+    }
+
     private Task<object?> SealedAsync(string property) =>
         bank.ExecuteAsync($"select e.data->>'{property}' from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{_id}'");
 

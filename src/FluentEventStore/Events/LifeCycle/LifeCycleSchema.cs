@@ -22,7 +22,7 @@ internal static class LifeCycleSchema
         new FunctionSchema(schema, "drop_unborn", DropUnbornFunction.Arguments, "void", DropUnbornFunction.Body(schema)),
         new FunctionSchema(schema, "scrub_stream", ScrubStreamFunction.Arguments, "bigint", ScrubStreamFunction.Body(schema)),
         new FunctionSchema(schema, "compact_stream", CompactStreamFunction.Arguments, "void", CompactStreamFunction.Body(schema)),
-        new FunctionSchema(schema, "mask_events", MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
+        new FunctionSchema(schema, MaskEventsFunction.Name, MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
     ];
 
     private static StoreTable AuditTable(SqlIdentifier schema)

@@ -5,6 +5,8 @@ namespace FluentEventStore.Events;
 /// <summary>The function in the database that writes events anew.</summary>
 internal static class MaskEventsFunction
 {
+    public const string Name = "mask_events";
+
     public const string Arguments =
         "p_positions bigint[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[], "
         + "p_gone_events integer[], p_gone_tags text[], p_given_events integer[], p_given_tags text[]";

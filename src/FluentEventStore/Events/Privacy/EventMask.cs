@@ -15,13 +15,14 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
     /// <summary>Masks those events of a page that a rule is for. The keys of personal data are fetched for all of them together.</summary>
     /// <exception cref="EventMaskException">A rule failed, or what it made has no JSON.</exception>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, an upcaster failed, or the key of a subject is lost.</exception>
-    public async ValueTask<List<MaskedEvent>> MaskAsync(IEnumerable<SealedEvent> page, CancellationToken cancellationToken)
+    public async ValueTask<MaskedPage> MaskAsync(IEnumerable<SealedEvent> page, CancellationToken cancellationToken)
     {
         var masked = new List<MaskedEvent>();
+        var used = new List<UsedKeys>();
         foreach (var ofTenant in page.Where(IsCovered).GroupBy(static @event => @event.Metadata.TenantId))
         {
             // None that are at hand: what was stored in plain text before it was personal is encrypted now, and must not be with a key that is lost.
-            ISubjectKeySource keys = NoKeys.Instance;
+            var keys = new SealingKeys(ofTenant.Key, NoKeys.Instance);
             List<SealedEvent> waiting = [.. ofTenant];
             while (waiting.Count > 0)
             {
@@ -31,23 +32,26 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
                     Mask(@event, keys, masked, unread, unwritten);
 
                 if (unread.Count > 0)
-                    keys = (await cache.FetchAsync(ofTenant.Key, Missing(unread), cancellationToken).ConfigureAwait(false)).With(keys);
+                    keys.Add(await cache.FetchAsync(ofTenant.Key, Missing(unread), cancellationToken).ConfigureAwait(false));
                 if (unwritten.Count > 0)
-                    keys = (await cache.FetchOrCreateAsync(ofTenant.Key, Missing(unwritten), cancellationToken).ConfigureAwait(false)).With(keys);
+                    keys.Add(await cache.FetchOrCreateAsync(ofTenant.Key, Missing(unwritten), cancellationToken).ConfigureAwait(false));
 
                 waiting = [.. unread, .. unwritten];
                 waiting.ForEach(@event => PersonalData.CheckKeys(@event, keys));
             }
+
+            if (cache.IsOfTheStore)
+                used.Add(keys.Used);
         }
 
-        return masked;
+        return new MaskedPage(masked, used);
     }
 
     private bool IsCovered(SealedEvent @event) => rules.Any(rule => rule.Covers(@event.Type.Current.ClrType));
 
     private static HashSet<SubjectId> Missing(List<SealedEvent> events) => [.. events.SelectMany(static @event => @event.Missing)];
 
-    private void Mask(SealedEvent @event, ISubjectKeySource keys, List<MaskedEvent> masked, List<SealedEvent> unread, List<SealedEvent> unwritten)
+    private void Mask(SealedEvent @event, SealingKeys keys, List<MaskedEvent> masked, List<SealedEvent> unread, List<SealedEvent> unwritten)
     {
         var kept = new KeptValues();
         if (SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept, out var scope) is not { } read)

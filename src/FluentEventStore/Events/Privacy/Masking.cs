@@ -11,7 +11,9 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, PersonalData personalData, EventMask mask, PageBounds bounds)
 {
-    private readonly string _mask = $"select {schema}.mask_events($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private const int MaxAttempts = 5;
+
+    private readonly string _mask = $"select {schema}.{MaskEventsFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     private readonly string _exists = $"""
         select s.key
@@ -109,13 +111,29 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
     private async Task<MaskReport> MaskAsync(
         List<SealedEvent> page, MaskReport report, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
     {
-        var masked = await mask.MaskAsync(page, cancellationToken).ConfigureAwait(false);
-        report = new MaskReport(report.Read + page.Count, report.Masked + await WriteAsync(masked, cancellationToken).ConfigureAwait(false));
+        var masked = await WriteMaskedAsync(page, cancellationToken).ConfigureAwait(false);
+        report = new MaskReport(report.Read + page.Count, report.Masked + masked);
         progress?.Report(report);
         return report;
     }
 
-    private async Task<long> WriteAsync(List<MaskedEvent> masked, CancellationToken cancellationToken)
+    private async Task<long> WriteMaskedAsync(List<SealedEvent> page, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var masked = await mask.MaskAsync(page, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await WriteAsync(masked.Events, masked.Keys, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException refused) when (refused.SqlState == SqlStates.KeysLost && attempt < MaxAttempts)
+            {
+                // A subject was forgotten since its events were masked, or its key is lost.
+            }
+        }
+    }
+
+    private async Task<long> WriteAsync(IReadOnlyList<MaskedEvent> masked, IReadOnlyList<UsedKeys> keys, CancellationToken cancellationToken)
     {
         if (masked.Count == 0)
             return 0;
@@ -129,6 +147,9 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         }
 
         using var batch = new NpgsqlBatch();
+        if (keys.Count > 0)
+            UsedKeys.AddCheck(batch, schema, keys);
+
         batch.Add(_mask)
             .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
             .With(masked.Select(static @event => @event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)
@@ -139,6 +160,6 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
             .With(gone.Select(static it => it.Tag).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(given.Select(static it => it.Event).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(given.Select(static it => it.Tag).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        return await database.WriteAsync(batch, static row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        return await database.WriteAsync(batch, static row => row.GetName(0) == MaskEventsFunction.Name ? row.GetInt64(0) : default(long?), cancellationToken).ConfigureAwait(false) ?? 0;
     }
 }

@@ -37,12 +37,12 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     private async ValueTask<SealedUnit> SealAsync(
-        TenantId tenantId, IReadOnlyDictionary<Guid, byte[]> plain, IReadOnlyList<UnitDraft> drafts, ISubjectKeySource keys, CancellationToken cancellationToken)
+        TenantId tenantId, IReadOnlyDictionary<Guid, byte[]> plain, IReadOnlyList<UnitDraft> drafts, ISubjectKeySource atHand, CancellationToken cancellationToken)
     {
+        var keys = new SealingKeys(tenantId, atHand);
         while (true)
         {
             var missing = new HashSet<SubjectId>();
-            var used = new Dictionary<SubjectId, SubjectKey>();
             var encrypted = new Dictionary<Guid, byte[]>(drafts.Count);
             foreach (var (id, standsForOthers, draft) in drafts)
             {
@@ -50,21 +50,18 @@ internal sealed class PersonalData(SubjectKeyCache cache)
                 var sealing = new Sealing(tenantId, id, keys) { TakesForgotten = standsForOthers };
                 encrypted[id] = draft.Seal(sealing);
                 missing.UnionWith(sealing.Missing);
-                foreach (var (subject, key) in sealing.Used)
-                    used[subject] = key;
-
                 if (!standsForOthers && sealing.OfForgotten.FirstOrDefault() is { IsDefault: false } forgotten)
                     throw new SubjectForgottenException(tenantId, forgotten);
             }
 
             if (missing.Count == 0)
-                return new SealedUnit(tenantId, plain, drafts, encrypted, new KeySet(tenantId, used, keys), new UsedKeys(tenantId, used)) { AreKeysChecked = cache.IsOfTheStore };
+                return new SealedUnit(tenantId, plain, drafts, encrypted, keys, keys.Used) { AreKeysChecked = cache.IsOfTheStore };
 
             var fetched = await cache.FetchOrCreateAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
             if (missing.FirstOrDefault(subject => !fetched.TryGet(tenantId, subject, out _)) is { IsDefault: false } withoutKey)
                 throw new InvalidOperationException($"The implementation of {nameof(ISubjectKeys)} gave no key for subject '{withoutKey}'.");
 
-            keys = fetched.With(keys);
+            keys.Add(fetched);
         }
     }
 

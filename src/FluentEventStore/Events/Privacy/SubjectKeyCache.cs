@@ -54,8 +54,8 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Finds keys as they are now, creates those that are missing, and keeps none of them.</summary>
-    public async Task<KeySet> CreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, ISubjectKeySource others, CancellationToken cancellationToken) =>
-        new(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), others);
+    public async Task<KeySet> CreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        new(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), NoKeys.Instance);
 
     /// <summary>Takes keys of another store.</summary>
     public async Task AddAsync(TenantId tenantId, IReadOnlyDictionary<SubjectId, SubjectKey> added, CancellationToken cancellationToken) =>

@@ -77,13 +77,12 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         _keys.Clear();
         foreach (var ofTenant in _drafts.GroupBy(draft => Events[draft.Index].Event.TenantId))
         {
-            var used = new Dictionary<SubjectId, SubjectKey>();
-            ISubjectKeySource keys = NoKeys.Instance;
-            for (var missing = Seal(ofTenant, keys, used); missing.Count > 0; missing = Seal(ofTenant, keys, used))
-                keys = await cache.CreateAsync(ofTenant.Key, missing, keys, cancellationToken).ConfigureAwait(false);
+            var keys = new SealingKeys(ofTenant.Key, NoKeys.Instance);
+            for (var missing = Seal(ofTenant, keys); missing.Count > 0; missing = Seal(ofTenant, keys))
+                keys.Add(await cache.CreateAsync(ofTenant.Key, missing, cancellationToken).ConfigureAwait(false));
 
             if (cache.IsOfTheStore)
-                _keys.Add(new UsedKeys(ofTenant.Key, used));
+                _keys.Add(keys.Used);
         }
     }
 
@@ -161,7 +160,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         ? importer.WriteAsync(bytes, NpgsqlDbType.Jsonb, cancellationToken)
         : importer.WriteNullAsync(cancellationToken);
 
-    private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, ISubjectKeySource keys, Dictionary<SubjectId, SubjectKey> used)
+    private HashSet<SubjectId> Seal(IGrouping<TenantId, (int Index, EventDraft Draft)> drafts, SealingKeys keys)
     {
         var missing = new HashSet<SubjectId>();
         foreach (var (index, draft) in drafts)
@@ -171,9 +170,6 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
             ImportRefusals.CheckSize(Events[index].Event, Events[index].Source, data, maxBytesOfEvent);
             Events[index] = Events[index] with { Data = data };
             missing.UnionWith(sealing.Missing);
-            foreach (var (subject, key) in sealing.Used)
-                used[subject] = key;
-
             Forgotten.UnionWith(sealing.OfForgotten.Select(subject => (drafts.Key, subject)));
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 
 namespace FluentEventStore.Serialization;
 
@@ -10,7 +9,6 @@ namespace FluentEventStore.Serialization;
 internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource keys)
 {
     private HashSet<SubjectId>? _missing;
-    private Dictionary<SubjectId, SubjectKey>? _used;
     private List<SubjectId>? _forgotten;
 
     /// <summary>What the encrypted values of the event are known by; <see langword="null"/> where it holds none.</summary>
@@ -27,9 +25,6 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
 
     /// <summary>The subjects whose keys are not at hand. Where there are any, what was encrypted is to be thrown away.</summary>
     public IReadOnlyCollection<SubjectId> Missing => _missing ?? (IReadOnlyCollection<SubjectId>)[];
-
-    /// <summary>The keys that values were encrypted with.</summary>
-    public IReadOnlyDictionary<SubjectId, SubjectKey> Used => _used ?? (IReadOnlyDictionary<SubjectId, SubjectKey>)FrozenDictionary<SubjectId, SubjectKey>.Empty;
 
     /// <summary>The forgotten subjects that data was given of.</summary>
     public IReadOnlyCollection<SubjectId> OfForgotten => _forgotten ?? (IReadOnlyCollection<SubjectId>)[];
@@ -83,7 +78,6 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
             if (Kept?.Take(value.PropertyName, value.Subject, plain.ToArray()) is { } kept)
                 return kept;
 
-            (_used ??= [])[value.Subject] = key;
             return Encrypt(plain, key, value);
         }
 
