@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Composition;
-using FluentEventStore.Generators;
 using FluentEventStore.Generators.Contracts;
+using FluentEventStore.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;

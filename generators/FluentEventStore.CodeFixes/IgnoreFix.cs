@@ -1,5 +1,5 @@
 using System.Composition;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 

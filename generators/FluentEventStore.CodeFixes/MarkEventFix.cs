@@ -1,9 +1,9 @@
 using System.Composition;
-using FluentEventStore.Generators;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Diagnostics;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Editing;
 
 namespace FluentEventStore.CodeFixes;

@@ -1,4 +1,4 @@
-using FluentEventStore.Generators;
+using FluentEventStore.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -17,7 +17,7 @@ public sealed class LocalPostgres : IAsyncDisposable
 {
     /// <summary>The environment variable that names a server to use instead of one of our own: <c>FLUENTEVENTSTORE_POSTGRES</c>.</summary>
     /// <remarks>A connection string of Npgsql, or a URI that begins with <c>postgres://</c> or <c>postgresql://</c>.</remarks>
-    public const string EnvironmentVariable = "FLUENTEVENTSTORE_POSTGRES";
+    public const string EnvironmentVariable = EnvironmentSource.Variable;
 
     private readonly IServer _server;
     private int _disposed;

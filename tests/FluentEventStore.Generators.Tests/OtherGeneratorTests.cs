@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FluentEventStore.Generators.Tests.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -83,7 +82,6 @@ public sealed class OtherGeneratorTests
     }
 
     /// <summary>The block of the page that holds a text.</summary>
-    private static string Block(string text, [CallerFilePath] string testFile = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(testFile)!, "..", "..", "docs", "how-to", "types-of-others.md"))
+    private static string Block(string text) => Repository.Read("docs/how-to/types-of-others.md")
             .Split("```csharp\n").Skip(1).Select(static rest => rest.Split("```")[0]).Single(block => block.Contains(text, StringComparison.Ordinal));
 }

@@ -1,7 +1,7 @@
-using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Emitting;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Aggregates;
 

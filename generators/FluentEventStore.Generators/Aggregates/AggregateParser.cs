@@ -1,6 +1,10 @@
+using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Parsing;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using FluentEventStore.Generators.Emitting;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Catalog;
@@ -26,7 +27,7 @@ internal static class CatalogEmitter
             writer.Line($"extern alias {alias};");
         }
 
-        writer.Line($"[assembly: global::FluentEventStore.Serialization.GeneratedCatalog(typeof(global::{GeneratedFile.Namespace}.{className}))]");
+        writer.Line($"[assembly: global::FluentEventStore.Serialization.GeneratedCatalog(typeof(global::{TypeNames.GeneratedNamespace}.{className}))]");
         foreach (var name in own.SelectMany(static registration => registration.Names).Distinct().OrderBy(static name => (name.Kind, name.Name, name.Version)))
         {
             var version = name.Version.ToString(CultureInfo.InvariantCulture);
@@ -36,7 +37,7 @@ internal static class CatalogEmitter
 
         writer.Line($$"""
 
-            namespace {{GeneratedFile.Namespace}};
+            namespace {{TypeNames.GeneratedNamespace}};
 
             /// <summary>Registers the types of this assembly and of those that it references. Called when the module is loaded.</summary>
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]

@@ -1,5 +1,7 @@
 using System.Globalization;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Diagnostics;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Catalog;

@@ -1,4 +1,6 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Codecs;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Shapes;
 
 namespace FluentEventStore.Generators.Contracts;
 

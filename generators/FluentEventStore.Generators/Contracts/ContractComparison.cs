@@ -1,3 +1,5 @@
+using FluentEventStore.Generators.Diagnostics;
+
 namespace FluentEventStore.Generators.Contracts;
 
 /// <summary>Compares the shape in which events are stored, by the contract, with the one in which they are read now.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using FluentEventStore.Generators.Catalog;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Diagnostics;
+using FluentEventStore.Generators.Pipeline;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Contracts;

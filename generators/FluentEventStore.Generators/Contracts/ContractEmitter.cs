@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FluentEventStore.Generators.Emitting;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Contracts;

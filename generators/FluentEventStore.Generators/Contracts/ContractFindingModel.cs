@@ -1,5 +1,5 @@
 using System.Globalization;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
 
 namespace FluentEventStore.Generators.Contracts;
 

@@ -1,6 +1,5 @@
-using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Events;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Contracts;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
 using Microsoft.CodeAnalysis.Text;
 
 namespace FluentEventStore.Generators.Contracts;

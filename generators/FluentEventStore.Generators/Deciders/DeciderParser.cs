@@ -1,6 +1,8 @@
+using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 

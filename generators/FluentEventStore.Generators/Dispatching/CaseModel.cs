@@ -1,4 +1,4 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
 
 namespace FluentEventStore.Generators.Dispatching;
 

@@ -1,4 +1,5 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Dispatching;
@@ -41,7 +42,7 @@ internal static class DeclaredTypes
 
     private static INamedTypeSymbol? EventOf(AttributeData attribute) => attribute.AttributeClass?.MetadataName() switch
     {
-        KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is [{ Value: Catalog.StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
+        KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is [{ Value: StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
         KnownTypes.ClosedEventAttribute when attribute.ConstructorArguments is [{ Value: INamedTypeSymbol closed }, ..] => closed,
         _ => null,
     };

@@ -1,5 +1,6 @@
 using FluentEventStore.Generators.Emitting;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Dispatching;
 

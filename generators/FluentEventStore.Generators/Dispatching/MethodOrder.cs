@@ -1,4 +1,5 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Dispatching;

@@ -1,5 +1,5 @@
-using FluentEventStore.Generators.Catalog;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Documents;
 

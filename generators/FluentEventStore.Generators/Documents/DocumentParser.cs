@@ -1,5 +1,9 @@
+using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Parsing;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Documents;
@@ -31,7 +35,7 @@ internal static class DocumentParser
     {
         if (IdentityParser.Property(type) is not { } property)
             findings.Add(Rules.NoIdentity, type, type.ForMessage(), "it has no public property 'Id'");
-        else if (!IdentityParser.IsIdType(property.Type) && IdentityParser.WrappedBy(property.Type) is null)
+        else if (!IdTypes.IsIdType(property.Type) && IdTypes.WrappedBy(property.Type) is null)
             findings.Add(Rules.NoIdentity, property, type.ForMessage(), $"its 'Id' is {IdentifyingProperty.FaultOf(property.Type)}");
         else if (property.Has(Attributes.JsonIgnore))
             findings.Add(Rules.NoIdentity, property, type.ForMessage(), "its 'Id' is ignored");

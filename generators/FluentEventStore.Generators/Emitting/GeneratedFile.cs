@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -9,8 +9,6 @@ namespace FluentEventStore.Generators.Emitting;
 /// <summary>What all generated files have in common.</summary>
 internal static class GeneratedFile
 {
-    public const string Namespace = "FluentEventStore.Generated";
-
     /// <summary>The attribute on every generated type.</summary>
     public const string Attribute = "[global::System.CodeDom.Compiler.GeneratedCode(\"FluentEventStore.Generators\", \"" + Version + "\")]";
 

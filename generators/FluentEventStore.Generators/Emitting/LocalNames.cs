@@ -1,4 +1,5 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Emitting;
 

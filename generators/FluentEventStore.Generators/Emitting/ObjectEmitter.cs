@@ -1,4 +1,5 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Emitting;
 
@@ -14,7 +15,7 @@ internal static class ObjectEmitter
 
     public static void Emit(SourceWriter writer, ObjectShape type)
     {
-        writer.Line($"namespace {GeneratedFile.Namespace};");
+        writer.Line($"namespace {TypeNames.GeneratedNamespace};");
         writer.Line();
         writer.Line(Aliases);
         if (type.HoldsPersonalData)

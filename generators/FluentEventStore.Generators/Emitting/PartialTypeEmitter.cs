@@ -1,4 +1,4 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Emitting;
 

@@ -1,4 +1,5 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Emitting;
 
@@ -8,7 +9,7 @@ internal static class PolymorphicEmitter
     public static void Emit(SourceWriter writer, PolymorphicShape type)
     {
         writer.Line($"""
-            namespace {GeneratedFile.Namespace};
+            namespace {TypeNames.GeneratedNamespace};
 
             using JsonWriter = global::FluentEventStore.Serialization.JsonWriter;
             using Polymorphic = global::FluentEventStore.Serialization.PolymorphicCodec;

@@ -1,4 +1,5 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Emitting;
 
@@ -28,7 +29,7 @@ internal static class ShapeEmitter
     {
         var names = string.Join(",\n        ", type.Names.Select(name => $"({name.Value}, {Literals.Text(name.JsonName)})"));
         writer.Line($$"""
-            namespace {{GeneratedFile.Namespace}};
+            namespace {{TypeNames.GeneratedNamespace}};
 
             {{GeneratedFile.Attribute}}
             internal readonly struct {{type.CodecName}} :
@@ -50,7 +51,7 @@ internal static class ShapeEmitter
     }
 
     private static void EmitWrapper(SourceWriter writer, WrapperShape type) => writer.Line($$"""
-        namespace {{GeneratedFile.Namespace}};
+        namespace {{TypeNames.GeneratedNamespace}};
 
         {{GeneratedFile.Attribute}}
         internal readonly struct {{type.CodecName}} :

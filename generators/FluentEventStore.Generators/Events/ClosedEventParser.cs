@@ -1,6 +1,6 @@
-using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Events;

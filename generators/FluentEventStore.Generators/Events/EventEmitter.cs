@@ -1,6 +1,8 @@
 using System.Globalization;
-using FluentEventStore.Generators.Catalog;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Parsing;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Events;
 

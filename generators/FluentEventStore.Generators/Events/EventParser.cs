@@ -1,5 +1,9 @@
+using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Parsing;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Shapes;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Events;

@@ -1,5 +1,4 @@
-using FluentEventStore.Generators.Catalog;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 

@@ -1,5 +1,7 @@
+using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -18,7 +20,7 @@ internal static class StreamIdParser
         if (TypeFaults.Find(type, compilation) is { } fault)
             findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
 
-        var value = WrapperParser.FindValue(type);
+        var value = IdTypes.FindValue(type);
         if (value is null)
             findings.Add(Rules.InvalidStreamId, type, type.ForMessage());
 

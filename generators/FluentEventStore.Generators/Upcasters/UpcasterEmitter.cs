@@ -1,6 +1,6 @@
 using System.Globalization;
-using FluentEventStore.Generators.Catalog;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Upcasters;
 

@@ -1,6 +1,6 @@
-using FluentEventStore.Generators.Catalog;
 using FluentEventStore.Generators.Marks;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FluentEventStore.Generators.Aggregates;
-using FluentEventStore.Generators.Dispatching;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Diagnostics;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Diagnostics;
+using FluentEventStore.Generators.Parsing;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;

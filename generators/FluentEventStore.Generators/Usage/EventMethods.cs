@@ -1,6 +1,5 @@
 using FluentEventStore.Generators.Aggregates;
-using FluentEventStore.Generators.Dispatching;
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Usage;

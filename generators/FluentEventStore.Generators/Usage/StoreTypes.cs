@@ -1,4 +1,4 @@
-using FluentEventStore.Generators.Modelling;
+using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Usage;

@@ -6,12 +6,14 @@ namespace FluentEventStore.Servers;
 /// <param name="value">The value of <see cref="LocalPostgres.EnvironmentVariable"/>.</param>
 internal sealed class EnvironmentSource(string? value) : IServerSource
 {
+    public const string Variable = "FLUENTEVENTSTORE_POSTGRES";
+
     public Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(value))
             return Task.FromResult<IServer?>(new NamedServer(Read(value)));
 
-        tried.Add($"Environment variable {LocalPostgres.EnvironmentVariable}: not set");
+        tried.Add($"Environment variable {Variable}: not set");
         return Task.FromResult<IServer?>(null);
     }
 
@@ -33,7 +35,7 @@ internal sealed class EnvironmentSource(string? value) : IServerSource
             // The value holds a password, so it is not repeated.
             throw new LocalPostgresException(
                 $"""
-                The environment variable {LocalPostgres.EnvironmentVariable} does not say how to connect to a PostgreSQL server: {e.Message}
+                The environment variable {Variable} does not say how to connect to a PostgreSQL server: {e.Message}
                 It takes a connection string of Npgsql (Host=localhost;Username=postgres;Password=...) or a URI (postgres://postgres:...@localhost:5432/postgres).
                 """,
                 innerException: e);

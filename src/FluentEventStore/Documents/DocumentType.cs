@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
 using Npgsql;
 
@@ -16,7 +17,7 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     public Type IdType { get; } = idType;
 
     /// <summary>The table that holds the documents of the type.</summary>
-    public SqlIdentifier Table { get; } = new("doc_" + name.Replace('-', '_'));
+    public SqlIdentifier Table { get; } = new(StoreTable.DocumentPrefix + name.Replace('-', '_'));
 
     public abstract void Write(JsonWriter writer, object document);
 

@@ -7,33 +7,25 @@ namespace FluentEventStore.Events;
 /// <summary>The tables of streams and events, and the sequence of positions.</summary>
 internal static class EventsSchema
 {
-    /// <summary>A writer's lock is keyed by the store's tag in the upper 16 bits and a position in the lower 48.</summary>
-    public const long MaxPosition = (1L << 48) - 1;
-
-    public static SqlIdentifier Streams { get; } = new("streams");
-
-    public static SqlIdentifier Events { get; } = new("events");
-
-    public static SqlIdentifier Positions { get; } = new("positions");
-
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         StreamsTable(schema),
         EventsTable(schema),
         .. SnapshotsSchema.Objects(schema),
-        new SequenceSchema(schema, Positions, MaxPosition),
-        new FunctionSchema(schema, "refuse", AppendSql.RefuseArguments, "void", AppendSql.RefuseBody),
-        new FunctionSchema(schema, "append", AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
-        new FunctionSchema(schema, "lock_streams", LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
-        new FunctionSchema(schema, "locked_streams", LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),
-        new FunctionSchema(schema, "judge_units", JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
-        new FunctionSchema(schema, "append_units", CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
-        new FunctionSchema(schema, "import_events", ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
-        new FunctionSchema(schema, "stream_version_at", StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema)) { Volatility = "stable" },
+        new SequenceSchema(schema, new(EventTables.Positions), EventTables.MaxPosition),
+        new FunctionSchema(schema, RefuseFunction.Name, RefuseFunction.Arguments, "void", RefuseFunction.Body),
+        new FunctionSchema(schema, AppendFunction.Name, AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
+        new FunctionSchema(schema, LockStreamsFunction.Name, LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
+        new FunctionSchema(schema, LockedStreamsFunction.Name, LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),
+        new FunctionSchema(schema, JudgeUnitsFunction.Name, JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
+        new FunctionSchema(schema, CombinedAppendFunction.Name, CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
+        new FunctionSchema(schema, ImportFunction.Name, ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
+        new FunctionSchema(schema, StreamVersionFunction.Name, StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema)) { Volatility = "stable" },
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),
+        new FunctionSchema(schema, MaskEventsFunction.Name, MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
         .. SubjectKeysSchema.Objects(schema),
         .. SettledSchema.Objects(schema),
     ];
@@ -41,7 +33,7 @@ internal static class EventsSchema
     private static StoreTable StreamsTable(SqlIdentifier schema)
     {
         // Every append updates a row; room on the page keeps that out of the indexes.
-        var table = new StoreTable(schema, Streams);
+        var table = new StoreTable(schema, new(EventTables.Streams));
         table.WithFillFactor(70);
         table.AddIdentity("key").AsPrimaryKey();
         table.AddText("tenant").NotNull();
@@ -60,7 +52,7 @@ internal static class EventsSchema
 
     private static StoreTable EventsTable(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, Events);
+        var table = new StoreTable(schema, new(EventTables.Events));
         table.AddColumn("position", "bigint").AsPrimaryKey();
         table.AddColumn("stream", "bigint").NotNull();
         table.AddColumn("version", "bigint").NotNull();

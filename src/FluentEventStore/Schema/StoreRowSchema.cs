@@ -14,7 +14,7 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
     private const string CommentPrefix = "FluentEventStore, lock tag ";
 
     /// <summary>The table of the row.</summary>
-    public static SqlIdentifier Store { get; } = new("store");
+    public const string Store = "store";
 
     /// <summary>A query for the schema and tag of every store in the database, <c>(schema, lock_tag)</c>.</summary>
     public const string AllTags =
@@ -38,7 +38,7 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
         limit 1
         """;
 
-    public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, Store.Name);
+    public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, Store);
 
     /// <summary>
     /// Draws another tag. Who has read the old one holds a lock on the table until the end of its transaction: all of them are waited for, so that nobody holds a
@@ -115,7 +115,7 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
 
     private static StoreTable Table(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, Store);
+        var table = new StoreTable(schema, new(Store));
         table.AddColumn("one_row", "boolean").AsPrimaryKey().DefaultValueByExpression("true");
         table.AddColumn("lock_tag", "smallint").NotNull();
         table.AddColumn("installed_at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");

@@ -10,6 +10,9 @@ namespace FluentEventStore.Schema;
 /// <summary>A table of the store. It is created, and afterwards it only grows: what the store does not know in it is left alone.</summary>
 internal sealed partial class StoreTable : Table
 {
+    /// <summary>What the names of tables of documents begin with, and those of no other.</summary>
+    public const string DocumentPrefix = "doc_";
+
     private readonly SqlIdentifier _schema;
     private readonly SqlIdentifier _name;
 

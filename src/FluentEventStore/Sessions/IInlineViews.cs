@@ -1,3 +1,4 @@
+using FluentEventStore.Aggregates;
 using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;

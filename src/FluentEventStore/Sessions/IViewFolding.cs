@@ -1,3 +1,4 @@
+using FluentEventStore.Aggregates;
 using FluentEventStore.Serialization;
 using Npgsql;
 

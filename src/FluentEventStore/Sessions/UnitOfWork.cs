@@ -1,3 +1,4 @@
+using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
@@ -207,7 +208,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     {
         var origin = Origin();
         var documents = Documents.Describe(payloads);
-        var encrypted = Appends.HoldPersonalData ? await context.PersonalData.SealAsync(tenantId, Appends.Encoded, cancellationToken).ConfigureAwait(false) : null;
+        var encrypted = Appends.HoldPersonalData ? await Appends.SealAsync(context.PersonalData, tenantId, cancellationToken).ConfigureAwait(false) : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
         if (events is not null && context.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);

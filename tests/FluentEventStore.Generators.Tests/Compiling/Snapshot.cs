@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Tests.Compiling;
@@ -6,9 +5,11 @@ namespace FluentEventStore.Generators.Tests.Compiling;
 /// <summary>Compares generated files with those kept beside the tests; <c>UPDATE_SNAPSHOTS=1</c> rewrites them.</summary>
 internal static class Snapshot
 {
-    public static void Match(GeneratorRunResult result, string name, [CallerFilePath] string testFile = "")
+    public static string Folder { get; } = Path.Combine(Repository.Root, "tests/FluentEventStore.Generators.Tests/Snapshots");
+
+    public static void Match(GeneratorRunResult result, string name)
     {
-        var folder = Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots", name);
+        var folder = Path.Combine(Folder, name);
         var generated = result.GeneratedSources.ToDictionary(static source => source.HintName.Replace(".g.cs", ".cs"), static source => source.SourceText.ToString());
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
             Rewrite(folder, generated);

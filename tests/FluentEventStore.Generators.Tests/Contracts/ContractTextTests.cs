@@ -1,5 +1,6 @@
-using System.Runtime.CompilerServices;
+using FluentEventStore.Generators.Codecs;
 using FluentEventStore.Generators.Contracts;
+using FluentEventStore.Generators.Tests.Compiling;
 
 namespace FluentEventStore.Generators.Tests.Contracts;
 
@@ -70,7 +71,7 @@ public sealed class ContractTextTests
     [Fact]
     public void A_contract_lists_events_and_properties_in_order_and_says_what_they_are()
     {
-        var path = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "Snapshots", "Contract", "EventContracts.json");
+        var path = Path.Combine(Snapshot.Folder, "Contract", "EventContracts.json");
         var contract = ContractCase.Update(Everything);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
@@ -123,9 +124,7 @@ public sealed class ContractTextTests
     public void Every_codec_of_the_library_has_a_word()
     {
         var types = new CodecTypes(default);
-        foreach (var codec in Modelling.KnownCodecs.Leaves.Values.Concat(Modelling.KnownCodecs.Keys.Values))
-            types.Of(Modelling.KnownCodecs.Library + codec).Word.ShouldNotContain("Codec");
+        foreach (var codec in KnownCodecs.Leaves.Values.Concat(KnownCodecs.Keys.Values))
+            types.Of(KnownCodecs.Library + codec).Word.ShouldNotContain("Codec");
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

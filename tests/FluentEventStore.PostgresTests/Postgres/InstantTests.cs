@@ -3,7 +3,6 @@ using FluentEventStore.PostgresTests.Documents;
 using FluentEventStore.PostgresTests.Events;
 using FluentEventStore.PostgresTests.Events.Reading;
 using FluentEventStore.PostgresTests.Events.Transfer;
-using FluentEventStore.PostgresTests.Privacy;
 using FluentEventStore.Processes;
 using Microsoft.Extensions.Time.Testing;
 

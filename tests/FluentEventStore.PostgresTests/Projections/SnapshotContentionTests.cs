@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.Store;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Projections;
@@ -76,7 +77,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
         commit.Streams[_id].ShouldBe(new StreamCommit(4, 5));
         (await session.LoadAsync<Account>(_id, Cancellation))!.Balance.ShouldBe(11);
         (await session.LoadAsync<Customer>(_id, Cancellation)).ShouldNotBeNull();
-        bank.Store.DatabaseOf(default).ShouldBeOfType<FluentEventStore.Hosting.StoreDatabase>().Context.Writers.Count.ShouldBe(0);
+        bank.Store.DatabaseOf(default).ShouldBeOfType<StoreDatabase>().Context.Writers.Count.ShouldBe(0);
     }
 
     [Theory]

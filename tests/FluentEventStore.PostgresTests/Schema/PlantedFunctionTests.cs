@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FluentEventStore.PostgresTests.Hosting;
+using FluentEventStore.PostgresTests.Store;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Schema;

@@ -1,4 +1,5 @@
-using FluentEventStore.PostgresTests.Hosting;
+using FluentEventStore.PostgresTests.Store;
+
 
 namespace FluentEventStore.PostgresTests.Schema;
 

@@ -1,5 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
-using FluentEventStore.PostgresTests.Hosting;
+using FluentEventStore.PostgresTests.Tenancy;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;

@@ -2,10 +2,10 @@ using System.Collections;
 using System.Reflection;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
-using FluentEventStore.Hosting;
 using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
+using FluentEventStore.Store;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;

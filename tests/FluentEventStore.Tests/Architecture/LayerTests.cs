@@ -7,42 +7,69 @@ public sealed class LayerTests
 {
     private static readonly string[] PublicNpgsqlTypes = ["Npgsql.NpgsqlDataSource", "Npgsql.NpgsqlConnection", "Npgsql.NpgsqlTransaction"];
 
-    [Fact]
-    public void A_layer_uses_only_the_layers_that_the_table_allows()
-    {
-        var violations =
-            from user in Library.Types
-            from used in TypeUses.Of(user.Type)
-            let usedLayer = Library.Sources.LayerOf(used)
-            where usedLayer is not null
-            let violation = Layers.Judge(user.Type.FullName, user.Layer, used, usedLayer)
-            where violation is not null
-            select violation;
+    public static TheoryData<string> Projects => ["src/FluentEventStore", "src/FluentEventStore.LocalPostgres", "generators/FluentEventStore.Generators"];
 
-        violations.ShouldBeEmpty();
+    [Theory, MemberData(nameof(Projects))]
+    public void A_room_uses_only_the_rooms_that_its_table_allows(string project)
+    {
+        var sources = Library.SourcesOf(project);
+        sources.Faults.ShouldBeEmpty();
+        Floor.Of(sources.Files.Values).SelectMany(floor => Layers.OfArchitecture.Judge(project, floor, sources)).ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(Projects))]
+    public void No_rooms_use_each_other_in_a_ring(string project)
+    {
+        var sources = Library.SourcesOf(project);
+        Floor.Of(sources.Files.Values).SelectMany(floor => floor.FindRings(sources.Uses)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void A_forbidden_use_is_told_by_folder_and_name()
+    public void A_forbidden_use_a_missing_row_and_a_row_for_nothing_are_told()
     {
-        Layers.Judge("FluentEventStore.Documents.Foo", "Documents", "FluentEventStore.Bar", "Events").ShouldBe("Documents.Foo uses Events.Bar");
-        Layers.Judge("FluentEventStore.Documents.Foo", "Documents", "FluentEventStore.Documents.Bar", "Documents").ShouldBeNull();
-        Layers.Judge("FluentEventStore.Events.Foo", "Events", "FluentEventStore.EventStore", "Hosting").ShouldBe("Events.Foo uses Hosting.EventStore");
+        var sources = Sources.Of(("A/Foo.cs", "namespace X; class Foo { Bar bar; }"), ("B/Bar.cs", "namespace X; class Bar;"), ("C/Else.cs", "namespace X; class Else;"));
+        var layers = Layers.Of("## `src/X`\n\n| folder | holds | may use |\n|---|---|---|\n| A | a | nothing |\n| B | b | all above |\n| D | d | E |\n");
+
+        layers.Judge("src/X", new Floor(""), sources).ShouldBe(
+        [
+            "src/X: the table has no row for C", "src/X: there is no D, which the table has a row for", "src/X: there is no E, which a row of the table allows", "A/Foo uses B/Bar",
+        ]);
+        layers.Judge("src/Y", new Floor(""), sources).ShouldBe(["src/Y has no table"]);
+        Layers.Of("## `src/X`\n| A | a | B, C |\n| B | b | nothing |\n| C | c | `.` |\n| `.` | own | nothing |\n")
+            .Judge("src/X", new Floor(""), Sources.Of([.. Texts(sources), ("Own.cs", "namespace X; class Own { Foo foo; }")])).ShouldBe(["Own uses A/Foo"]);
     }
 
     [Fact]
-    public void A_use_inside_a_method_a_closure_or_a_state_machine_counts()
+    public void A_ring_is_told_on_every_floor()
     {
-        var tests = Library.Load(typeof(LayerTests));
-        var uses = TypeUses.Of(tests.GetType(typeof(HiddenUses).FullName));
+        var sources = Sources.Of(
+            ("A/Deep/Foo.cs", "namespace X; class Foo { Bar bar; }"), ("A/Deeper/Bar.cs", "namespace X; class Bar { Own own; }"), ("A/Own.cs", "namespace X; class Own : Foo;"));
 
-        uses.ShouldContain("System.Text.StringBuilder");
-        uses.ShouldContain("System.Version");
-        uses.ShouldContain("System.Uri");
+        Floor.Of(sources.Files.Values).SelectMany(floor => floor.FindRings(sources.Uses))
+            .ShouldBe(["A has a ring: A/Own uses A/Deep/Foo; A/Deep/Foo uses A/Deeper/Bar; A/Deeper/Bar uses A/Own"]);
     }
 
-    [Fact]
-    public void Every_folder_of_the_library_is_a_layer() => Library.Sources.Layers.ShouldBeSubsetOf(Layers.Known);
+    [Theory]
+    [InlineData("class Foo { string Name => nameof(Bar); }")]
+    [InlineData("class Foo { int Size => Bar.Size; }")]
+    [InlineData("class Foo { const int Size = Bar.Size; }")]
+    [InlineData("[Bar] class Foo;")]
+    [InlineData("class Foo { void Try() { try { } catch (Bar) { } } }")]
+    [InlineData("class Foo { object Cast(int value) => (Bar.Kind)value; }")]
+    [InlineData("class Foo { string Text => $\"select {Bar.Size}\"; }")]
+    [InlineData("class Foo { object Make() { System.Func<object> make = () => new Bar(); return make(); } }")]
+    [InlineData("class Foo { System.Collections.Generic.List<Bar[]> bars; }")]
+    [InlineData("class Foo { int Size => \"\".SizeOf(); }")]
+    [InlineData("class Foo { class Inner { Bar.Nested nested; } }")]
+    [InlineData("class Foo<T> where T : Bar;")]
+    public void A_use_counts_wherever_it_stands(string user)
+    {
+        const string Used = "namespace X; static class Bars { } class BarAttribute : System.Attribute; class Bar : System.Exception { public const int Size = 1; public enum Kind { A } public class Nested; }";
+        const string Extension = "namespace X; static class Bar { public static int SizeOf(this string text) => 1; }";
+        var sources = Sources.Of(("A/Foo.cs", $"namespace X; {user}"), ("B/Bar.cs", user.Contains("SizeOf", StringComparison.Ordinal) ? Extension : Used));
+
+        sources.Uses.ShouldContain(static use => use.UserFile == "A/Foo.cs" && use.UsedFile == "B/Bar.cs");
+    }
 
     [Fact]
     public void Every_type_of_the_assembly_is_found_in_the_sources()
@@ -51,19 +78,10 @@ public sealed class LayerTests
             from type in Library.Load(typeof(EventStore)).Types
             where !type.CustomAttributes.Any(static attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "EmbeddedAttribute")
             where !type.Name.StartsWith('<') && type.Namespace.StartsWith("FluentEventStore", StringComparison.Ordinal)
-            where Library.Sources.LayerOf(type.FullName) is null
+            where !Library.Sources.Files.ContainsKey(type.FullName)
             select type.FullName;
 
         lost.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void A_type_is_found_by_the_folder_of_its_file_and_by_its_arity()
-    {
-        var sources = SourceTypes.Of(("Events/Foo.cs", "namespace A.B;\n\npublic sealed record Foo<T, U>(int X);\n"), ("Bar.cs", "namespace A;\ninternal enum Bar\n"));
-
-        sources.LayerOf("A.B.Foo`2").ShouldBe("Events");
-        sources.LayerOf("A.Bar").ShouldBe("root");
     }
 
     [Fact]
@@ -74,7 +92,7 @@ public sealed class LayerTests
             where user.Layer is not ("Postgres" or "Schema")
             from call in TypeUses.Calls(user.Type)
             where TalksToTheServer(call)
-            select $"{Layers.Short(user.Type.FullName, user.Layer)} calls {call.DeclaringType.Name}.{call.Name}";
+            select $"{user.Layer}/{user.Type.Name} calls {call.DeclaringType.Name}.{call.Name}";
 
         violations.ShouldBeEmpty();
         TypeUses.Calls(Library.Types.Single(static type => type.Type.Name == "Database").Type).ShouldContain(static call => TalksToTheServer(call));
@@ -88,7 +106,7 @@ public sealed class LayerTests
             where user.Layer != "Schema" && !user.Type.Name.EndsWith("Schema", StringComparison.Ordinal)
             from used in TypeUses.Of(user.Type)
             where IsWeasel(used)
-            select $"{Layers.Short(user.Type.FullName, user.Layer)} uses {used}";
+            select $"{user.Layer}/{user.Type.Name} uses {used}";
 
         violations.ShouldBeEmpty();
         TypeUses.Of(Library.Types.Single(static type => type.Type.Name == "EventsSchema").Type).ShouldContain(static used => IsWeasel(used));
@@ -108,6 +126,12 @@ public sealed class LayerTests
 
         violations.ShouldBeEmpty();
     }
+
+    private static IEnumerable<(string Path, string Text)> Texts(Sources sources) => sources.Files.Select(static type => (type.Value, type.Key switch
+    {
+        "X.Foo" => "namespace X; class Foo { Bar bar; }",
+        _ => $"namespace X; class {type.Key[2..]};",
+    }));
 
     private static bool IsWeasel(string type) => type.StartsWith("Weasel.", StringComparison.Ordinal) || type.StartsWith("JasperFx.", StringComparison.Ordinal);
 

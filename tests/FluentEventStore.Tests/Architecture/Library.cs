@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mono.Cecil;
 
 namespace FluentEventStore.Tests.Architecture;
@@ -5,16 +6,20 @@ namespace FluentEventStore.Tests.Architecture;
 /// <summary>The built library, and where its types stand in the sources.</summary>
 internal static class Library
 {
-    public static SourceTypes Sources { get; } = SourceTypes.OfProject("src/FluentEventStore");
+    private static readonly ConcurrentDictionary<string, Lazy<Sources>> Projects = new(StringComparer.Ordinal);
 
-    /// <summary>The types that the sources declare, outermost only.</summary>
+    public static Sources Sources => SourcesOf("src/FluentEventStore");
+
+    /// <summary>The types that the sources declare, outermost only, each with its top folder.</summary>
     public static IReadOnlyList<(TypeDefinition Type, string Layer)> Types { get; } =
     [
         .. from type in Load(typeof(EventStore)).Types
-           let layer = Sources.LayerOf(type.FullName)
-           where layer is not null
-           select (type, layer),
+           let file = Sources.Files.GetValueOrDefault(type.FullName)
+           where file is not null
+           select (type, new Floor("").RoomOf(file)),
     ];
+
+    public static Sources SourcesOf(string project) => Projects.GetOrAdd(project, static project => new Lazy<Sources>(() => Sources.OfProject(project))).Value;
 
     public static ModuleDefinition Load(Type ofAssembly) => ModuleDefinition.ReadModule(ofAssembly.Assembly.Location);
 }

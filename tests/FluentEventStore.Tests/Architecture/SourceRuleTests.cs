@@ -21,6 +21,10 @@ public sealed class SourceRuleTests
         .Select(static path => SourceRules.TakingItsCallersFlowAlong(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
 
     [Fact]
+    public void Tables_and_functions_of_the_database_are_named_by_constants() => Repository.Files("src/FluentEventStore/", ".cs")
+        .Select(static path => SourceRules.NamingTables(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
+
+    [Fact]
     public void Nothing_names_tickets_or_machines() => Texts()
         .SelectMany(static path => new[] { SourceRules.NamingTickets(path, Repository.Read(path)), SourceRules.NamingMachines(path, Repository.Read(path)) })
         .OfType<string>()
@@ -38,6 +42,9 @@ public sealed class SourceRuleTests
         SourceRules.TakingItsCallersFlowAlong("a.cs", "_running = queries.PublishAsync(1);").ShouldNotBeNull();
         SourceRules.TakingItsCallersFlowAlong("a.cs", "_running = OwnFlow.Run(() => queries.PublishAsync(1));").ShouldBeNull();
         SourceRules.TakingItsCallersFlowAlong("a.cs", "var answer = await queries.PublishAsync(1);").ShouldBeNull();
+        SourceRules.NamingTables("a.cs", "from {schema}." + "streams s").ShouldNotBeNull();
+        SourceRules.NamingTables("a.cs", "new FunctionSchema(schema, \"append\", ").ShouldNotBeNull();
+        SourceRules.NamingTables("a.cs", "from {schema}.{EventTables.Streams} s").ShouldBeNull();
         SourceRules.NamingTickets("a.cs", "// fix for " + "#4542").ShouldNotBeNull();
         SourceRules.NamingTickets("a.md", "https://host/owner/name/issues" + "/12").ShouldNotBeNull();
         SourceRules.NamingTickets("a.md", "[the start](page.md#10-first)").ShouldBeNull();

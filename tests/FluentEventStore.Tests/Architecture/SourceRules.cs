@@ -27,12 +27,18 @@ internal static partial class SourceRules
     public static string? TakingItsCallersFlowAlong(string path, string text) =>
         path.EndsWith("/OwnFlow.cs", StringComparison.Ordinal) ? null : First(path, text, Start());
 
+    /// <summary>Tables and functions of the database are named by constants of their owners, so that it shows who uses whose.</summary>
+    public static string? NamingTables(string path, string text) => First(path, text, Name());
+
     private static string? First(string path, string text, Regex rule) =>
         rule.Match(text) is { Success: true } found ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: {found.Value.Trim()}" : null;
 
     // A task that goes into a field or into nothing is one that its caller does not await.
     [GeneratedRegex(@"Task\.Run\(|Task\.Factory|\.StartNew\(|QueueUserWorkItem\(|new Thread\(|new Timer\(|new PeriodicTimer\(|\.CreateTimer\(|Task\.Yield\(|(?<!\w)_\w* = (?!OwnFlow)[\w.]*\w+Async\(")]
     private static partial Regex Start();
+
+    [GeneratedRegex(@"\{_?[sS]chema\}\.[a-z_]|FunctionSchema\(\w+, ""|StoreTable\(\w+, new\(""")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"#pragma warning|SuppressMessage|#nullable disable")]
     private static partial Regex Suppression();

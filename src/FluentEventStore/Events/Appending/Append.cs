@@ -12,17 +12,17 @@ internal sealed class Append(SqlIdentifier schema)
     private static readonly ReadOnlyMemory<byte> NoClauses = "[]"u8.ToArray();
 
     private readonly string _append =
-        $"select {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
+        $"select {schema}.{AppendFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
 
-    private readonly string _enter = $"select {schema}.enter_boundary($1, $2, $3, $4)";
-    private readonly string _tag = $"select {schema}.tag_events($1, $2, $3)";
-    private readonly string _link = $"select {schema}.link_events($1, $2, $3, $4)";
-    private readonly string _change = $"select {schema}.change_streams($1, $2, $3, $4)";
-    private readonly string _compact = $"select {schema}.compact_stream($1, $2, $3, $4, $5, $6, $7, $8)";
-    private readonly string _dropUnborn = $"select {schema}.drop_unborn($1, $2)";
-    private readonly string _begin = $"select {schema}.begin_unit($1, $2)";
-    private readonly string _close = $"select {schema}.close_unit($1, $2, $3, $4) as {CommitColumn}";
-    private readonly string _lock = $"select {schema}.lock_streams($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private readonly string _enter = $"select {schema}.{TagFunctions.Enter}($1, $2, $3, $4)";
+    private readonly string _tag = $"select {schema}.{TagFunctions.Tag}($1, $2, $3)";
+    private readonly string _link = $"select {schema}.{LinkEventsFunction.Name}($1, $2, $3, $4)";
+    private readonly string _change = $"select {schema}.{ChangeStreamsFunction.Name}($1, $2, $3, $4)";
+    private readonly string _compact = $"select {schema}.{CompactStreamFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8)";
+    private readonly string _dropUnborn = $"select {schema}.{DropUnbornFunction.Name}($1, $2)";
+    private readonly string _begin = $"select {schema}.{UnitsSchema.BeginFunction}($1, $2)";
+    private readonly string _close = $"select {schema}.{UnitsSchema.CloseFunction}($1, $2, $3, $4) as {CommitColumn}";
+    private readonly string _lock = $"select {schema}.{LockStreamsFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     /// <summary>Adds the statement that compares the keys of personal data: it stands first.</summary>
     public void AddKeyCheck(NpgsqlBatch batch, params ReadOnlySpan<EventUnit> units)

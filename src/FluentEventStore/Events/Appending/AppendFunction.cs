@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that appends the events of one unit.</summary>
 internal static class AppendFunction
 {
+    public const string Name = "append";
+
     public const string Arguments =
         "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with time zone, "
         + "p_correlation_id text, p_causation_id text, p_user_name text, p_event_streams integer[], p_offsets integer[], p_ids uuid[], "
@@ -26,7 +29,7 @@ internal static class AppendFunction
         begin
           -- The upsert is lock, creation and new version in one. One stream is by far the most frequent case, and cheaper without the arrays.
           if cardinality(p_streams) = 1 then
-            insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+            insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
             values (p_tenant, p_streams[1], p_counts[1], p_aggregate_types[1], p_recorded_at, p_recorded_at, 0)
             on conflict (tenant, id) do update
             set version = s.version + excluded.version,
@@ -41,7 +44,7 @@ internal static class AppendFunction
             end if;
           else
             with written as (
-              insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+              insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
               select p_tenant, u.id, u.count, u.aggregate_type, p_recorded_at, p_recorded_at, 0
               from unnest(p_streams, p_aggregate_types, p_counts) as u (id, aggregate_type, count)
               order by u.id collate "C"
@@ -66,21 +69,21 @@ internal static class AppendFunction
           if v_refused is not null then
             -- A unit that was committed before and is saved again has moved the version itself.
             if {AppendSql.KnownIds(schema)} then
-              perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
+              perform {schema}.{RefuseFunction.Name}('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
             end if;
             {AppendSql.RefuseStream(schema, "p_streams[v_refused]", "v_bases[v_refused]", "v_states[v_refused]")}
           end if;
 
           {SettledPosition.Lock(schema)}
 
-          insert into {schema}.events (
+          insert into {schema}.{EventTables.Events} (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
           select
-            nextval('{schema}.positions'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
+            nextval('{schema}.{EventTables.Positions}'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
             p_correlation_id, p_causation_id, p_user_name, u.headers, false
           from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
             as u (stream, ofs, id, type, type_version, data, headers);
-          return currval('{schema}.positions') || v_bases;
+          return currval('{schema}.{EventTables.Positions}') || v_bases;
         end
         """;
 }

@@ -9,7 +9,7 @@ internal sealed class CombinedAppend(SqlIdentifier schema)
 {
     private readonly string _append = $"""
         select positions, bases, sqlstates, hints
-        from {schema}.append_units(
+        from {schema}.{CombinedAppendFunction.Name}(
           $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 

@@ -5,6 +5,8 @@ namespace FluentEventStore.Events;
 /// <summary>The function in the database that appends the events of many units in one transaction, each of them whole or not at all.</summary>
 internal static class CombinedAppendFunction
 {
+    public const string Name = "append_units";
+
     /// <summary>The columns of <see cref="CombinedUnits"/>, in their order.</summary>
     public const string Arguments =
         "p_recorded_at timestamp with time zone[], p_correlation_ids text[], p_causation_ids text[], p_user_names text[], "
@@ -44,7 +46,7 @@ internal static class CombinedAppendFunction
           v_setting := set_config('lock_timeout', p_lock_timeout::text, true);
           begin
             with written as (
-              insert into {schema}.streams as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+              insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
               select u.tenant, u.id, u.count, p_aggregate_types[u.typed_part], p_recorded_at[p_part_units[u.first_part]], p_recorded_at[p_part_units[u.last_part]], 0
               from unnest(p_tenants, p_streams, p_counts, p_first_parts, p_last_parts, p_typed_parts) as u (tenant, id, count, first_part, last_part, typed_part)
               order by u.tenant collate "C", u.id collate "C"
@@ -81,7 +83,7 @@ internal static class CombinedAppendFunction
           if bases is null then
             select j.keys, j.bases, j.accepted, j.sqlstates, j.hints
             into v_keys, bases, v_accepted, sqlstates, hints
-            from {schema}.judge_units(
+            from {schema}.{JudgeUnitsFunction.Name}(
               p_recorded_at, p_tenants, p_streams, p_part_units, p_part_streams, p_aggregate_types, p_expected, p_part_counts, p_event_parts, p_ids) as j;
             {SettledPosition.Lock(schema)}
             {Insert(schema)}
@@ -94,10 +96,10 @@ internal static class CombinedAppendFunction
     // Positions ascend in the order of the events, for they are drawn in it.
     private static string Insert(SqlIdentifier schema) => $"""
         with written as (
-          insert into {schema}.events (
+          insert into {schema}.{EventTables.Events} (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
           select
-            nextval('{schema}.positions'), v_keys[p_part_streams[u.part]], bases[u.part] + u.ofs, u.id, u.type, u.type_version,
+            nextval('{schema}.{EventTables.Positions}'), v_keys[p_part_streams[u.part]], bases[u.part] + u.ofs, u.id, u.type, u.type_version,
             p_recorded_at[p_part_units[u.part]], u.data, p_correlation_ids[p_part_units[u.part]], p_causation_ids[p_part_units[u.part]],
             p_user_names[p_part_units[u.part]], u.headers, false
           from unnest(p_event_parts, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)

@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that judges units of which at least one has to be refused, one after the other.</summary>
 internal static class JudgeUnitsFunction
 {
+    public const string Name = "judge_units";
+
     public const string Arguments =
         "p_recorded_at timestamp with time zone[], p_tenants text[], p_streams text[], p_part_units integer[], p_part_streams integer[], "
         + "p_aggregate_types text[], p_expected bigint[], p_part_counts integer[], p_event_parts integer[], p_ids uuid[]";
@@ -38,7 +41,7 @@ internal static class JudgeUnitsFunction
           perform {Planning.ByKeys};
 
           with locked as (
-            insert into {schema}.streams as s (tenant, id, version, created_at, appended_at, state)
+            insert into {schema}.{EventTables.Streams} as s (tenant, id, version, created_at, appended_at, state)
             select u.tenant, u.id, 0, p_recorded_at[1], p_recorded_at[1], 0
             from unnest(p_tenants, p_streams) as u (tenant, id)
             order by u.tenant collate "C", u.id collate "C"
@@ -103,7 +106,7 @@ internal static class JudgeUnitsFunction
             end if;
           end loop;
 
-          update {schema}.streams s
+          update {schema}.{EventTables.Streams} s
           set version = w.version,
               aggregate_type = coalesce(s.aggregate_type, w.aggregate_type),
               created_at = case when s.version = 0 then w.created_at else s.created_at end,
@@ -120,9 +123,9 @@ internal static class JudgeUnitsFunction
           where s.key = w.key;
 
           -- Streams that only refused units would have started.
-          if exists (select from {schema}.streams s where s.key = any (v_keys) and s.version = 0 and s.state = 0) then
+          if exists (select from {schema}.{EventTables.Streams} s where s.key = any (v_keys) and s.version = 0 and s.state = 0) then
             {GuardFunction.Permit("'unborn'")}
-            delete from {schema}.streams where key = any (v_keys) and version = 0 and state = 0;
+            delete from {schema}.{EventTables.Streams} where key = any (v_keys) and version = 0 and state = 0;
             {GuardFunction.Forbid}
           end if;
 

@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that locks and checks the streams of a unit which does more than append.</summary>
 internal static class LockStreamsFunction
 {
+    public const string Name = "lock_streams";
+
     public const string Arguments =
         "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_folded_keys bigint[], p_folded_rewritten integer[], p_active boolean[], "
         + "p_recorded_at timestamp with time zone, p_ids uuid[]";
@@ -22,7 +25,7 @@ internal static class LockStreamsFunction
           v_refused integer;
         begin
           with locked as (
-            insert into {schema}.streams as s (tenant, id, version, created_at, appended_at, state)
+            insert into {schema}.{EventTables.Streams} as s (tenant, id, version, created_at, appended_at, state)
             select p_tenant, u.id, 0, p_recorded_at, p_recorded_at, 0
             from unnest(p_streams) as u (id)
             order by u.id collate "C"
@@ -38,7 +41,7 @@ internal static class LockStreamsFunction
           join locked l on l.id = u.id;
 
           if {AppendSql.KnownIds(schema)} then
-            perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
           end if;
 
           select min(u.ordinal)
@@ -56,7 +59,7 @@ internal static class LockStreamsFunction
           where u.folded >= 0
             and (u.folded <> u.version or (u.version > 0 and (u.folded_key <> u.key or u.folded_rewritten <> u.rewritten)));
           if v_refused is not null then
-            perform {schema}.refuse('{SqlStates.ViewMoved}', jsonb_build_object('stream', p_streams[v_refused]));
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.ViewMoved}', jsonb_build_object('stream', p_streams[v_refused]));
           end if;
         end
         """;

@@ -7,7 +7,7 @@ namespace FluentEventStore.Events;
 /// <summary>Finds out which streams somebody else has locked, or is about to create.</summary>
 internal sealed class LockedStreams(Database database, SqlIdentifier schema)
 {
-    private readonly string _find = $"select {schema}.locked_streams($1, $2)";
+    private readonly string _find = $"select {schema}.{LockedStreamsFunction.Name}($1, $2)";
 
     public async Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindAsync(
         IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken)

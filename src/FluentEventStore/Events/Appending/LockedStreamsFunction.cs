@@ -5,6 +5,8 @@ namespace FluentEventStore.Events;
 /// <summary>The function in the database that finds which of some streams somebody else has locked, or is about to create.</summary>
 internal static class LockedStreamsFunction
 {
+    public const string Name = "locked_streams";
+
     public const string Arguments = "p_tenants text[], p_streams text[]";
 
     /// <summary>
@@ -20,14 +22,14 @@ internal static class LockedStreamsFunction
           select array_agg(s.key order by u.ordinal)
           into v_existing
           from unnest(p_tenants, p_streams) with ordinality as u (tenant, id, ordinal)
-          left join {schema}.streams s on s.tenant = u.tenant and s.id = u.id;
+          left join {schema}.{EventTables.Streams} s on s.tenant = u.tenant and s.id = u.id;
 
           perform set_config('lock_timeout', '1', true);
           begin
             for v_place in 1 .. cardinality(p_streams) loop
               if v_existing[v_place] is null then
                 begin
-                  insert into {schema}.streams as s (tenant, id, version, created_at, appended_at, state)
+                  insert into {schema}.{EventTables.Streams} as s (tenant, id, version, created_at, appended_at, state)
                   values (p_tenants[v_place], p_streams[v_place], 0, now(), now(), 0)
                   on conflict (tenant, id) do update
                   set version = s.version;
@@ -42,7 +44,7 @@ internal static class LockedStreamsFunction
             select v_locked || coalesce(array_agg(u.place::integer) filter (where u.key is not null and f.key is null), array[]::integer[])
             into v_locked
             from unnest(v_existing) with ordinality as u (key, place)
-            left join (select s.key from {schema}.streams s where s.key = any (v_existing) for no key update skip locked) as f on f.key = u.key;
+            left join (select s.key from {schema}.{EventTables.Streams} s where s.key = any (v_existing) for no key update skip locked) as f on f.key = u.key;
 
             raise exception using errcode = '{SqlStates.Undo}';
           exception

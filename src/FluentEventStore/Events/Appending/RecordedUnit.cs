@@ -13,22 +13,22 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
     private readonly string _find = $"""
         select wanted.ordinal::integer, e.position, e.version, e.type, e.type_version, s.tenant, s.id
         from pg_catalog.unnest($1) with ordinality as wanted (id, ordinal)
-        join {schema}.events e on e.id = wanted.id
-        join {schema}.streams s on s.key = e.stream
+        join {schema}.{EventTables.Events} e on e.id = wanted.id
+        join {schema}.{EventTables.Streams} s on s.key = e.stream
         order by wanted.ordinal
         """;
 
     private readonly string _findLinks = $"""
         select l.version, l.position
         from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3)) with ordinality as wanted (stream, id, ordinal)
-        join {schema}.streams s on s.tenant = $1 and s.id = wanted.stream
-        join {schema}.links l on l.stream = s.key and l.event_id = wanted.id
+        join {schema}.{EventTables.Streams} s on s.tenant = $1 and s.id = wanted.stream
+        join {schema}.{LinksSchema.Links} l on l.stream = s.key and l.event_id = wanted.id
         order by wanted.ordinal
         """;
 
     private readonly LockedStreams _locked = new(database, schema);
 
-    private readonly string _findById = $"select numbers from {schema}.units where id = $1";
+    private readonly string _findById = $"select numbers from {schema}.{UnitsSchema.Units} where id = $1";
 
     /// <summary>The first commit of a unit that was recorded by its own id.</summary>
     public async Task<Commit> FindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken) =>

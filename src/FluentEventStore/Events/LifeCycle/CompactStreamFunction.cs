@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that replaces the first events of a stream by one.</summary>
 internal static class CompactStreamFunction
 {
+    public const string Name = "compact_stream";
+
     public const string Arguments = "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb, p_tags text[]";
 
     /// <summary>
@@ -22,45 +25,45 @@ internal static class CompactStreamFunction
 
           select s.key, s.version, s.state, s.truncated_before
           into v_stream
-          from {schema}.streams s
+          from {schema}.{EventTables.Streams} s
           where s.tenant = p_tenant and s.id = p_stream;
           if v_stream.version = 0 and v_stream.state = 0 then
-            perform {schema}.refuse('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_stream));
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_stream));
           end if;
 
           if v_stream.state <> 0 then
-            perform {schema}.refuse('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_stream", "v_stream.version", "v_stream.state")});
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_stream", "v_stream.version", "v_stream.state")});
           end if;
 
           {GuardFunction.Permit("'compact'")}
-          update {schema}.events
+          update {schema}.{EventTables.Events}
           set id = p_id, type = p_type, type_version = p_type_version, data = p_data
           where stream = v_stream.key and version = p_version and version >= v_stream.truncated_before
           returning position into v_replaced;
           if not found then
-            perform {schema}.refuse('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'before', p_version, 'actual', v_stream.version));
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'before', p_version, 'actual', v_stream.version));
           end if;
 
           with untagged as (
-            delete from {schema}.event_tags where position = v_replaced returning tag
+            delete from {schema}.{TagsSchema.EventTags} where position = v_replaced returning tag
           )
           select array_agg(u.tag) into v_replaced_tags from untagged u;
-          insert into {schema}.event_tags (tenant, tag, position)
+          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
           select p_tenant, u.tag, v_replaced
           from unnest(p_tags) as u (tag);
-          insert into {schema}.tag_heads (tenant, tag, position)
+          insert into {schema}.{TagsSchema.TagHeads} (tenant, tag, position)
           select p_tenant, u.tag, 0
           from unnest(p_tags) as u (tag)
           on conflict (tenant, tag) do nothing;
-          perform {schema}.forget_tags(p_tenant, v_replaced_tags);
+          perform {schema}.{TagFunctions.Forget}(p_tenant, v_replaced_tags);
 
-          delete from {schema}.links where stream = v_stream.key and version < p_version;
+          delete from {schema}.{LinksSchema.Links} where stream = v_stream.key and version < p_version;
           {RemoveEvents.Statement(schema, "p_tenant", "stream = v_stream.key and version < p_version")}
-          update {schema}.streams set truncated_before = p_version, rewritten = rewritten + 1 where key = v_stream.key;
+          update {schema}.{EventTables.Streams} set truncated_before = p_version, rewritten = rewritten + 1 where key = v_stream.key;
           {SnapshotsSchema.Forget(schema, "array[v_stream.key]")}
           {GuardFunction.Forbid}
 
-          insert into {schema}.audit (verb, tenant, stream, detail)
+          insert into {schema}.{EventTables.Audit} (verb, tenant, stream, detail)
           values ('compact', p_tenant, p_stream, jsonb_build_object('version', v_stream.version, 'before', p_version, 'removed', v_removed));
         end
         """;

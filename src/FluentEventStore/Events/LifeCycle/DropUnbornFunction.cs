@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that removes the rows of streams that a unit has locked and that have not begun.</summary>
 internal static class DropUnbornFunction
 {
+    public const string Name = "drop_unborn";
+
     public const string Arguments = "p_tenant text, p_streams text[]";
 
     /// <summary>What does not exist can only be locked by a row, which is to leave no trace: a stream begins with its first event. Others wait until the unit is committed.</summary>
@@ -13,7 +16,7 @@ internal static class DropUnbornFunction
           perform {Planning.ByKeys};
 
           {GuardFunction.Permit("'unborn'")}
-          delete from {schema}.streams where tenant = p_tenant and id = any (p_streams) and version = 0 and state = {StreamStates.Active};
+          delete from {schema}.{EventTables.Streams} where tenant = p_tenant and id = any (p_streams) and version = 0 and state = {StreamStates.Active};
           {GuardFunction.Forbid}
         end
         """;

@@ -17,18 +17,18 @@ internal static class RemoveEvents
     /// <param name="condition">Which events.</param>
     public static string Statement(SqlIdentifier schema, string tenant, string condition) => $"""
         with removed as (
-            delete from {schema}.events
+            delete from {schema}.{EventTables.Events}
             where {condition}
             returning position
           ),
           untagged as (
-            delete from {schema}.event_tags t
+            delete from {schema}.{TagsSchema.EventTags} t
             using removed r
             where t.position = r.position
             returning t.tag
           )
           select (select count(*) from removed), array(select distinct u.tag from untagged u)
           into v_removed, v_untagged;
-          perform {schema}.forget_tags({tenant}, v_untagged);
+          perform {schema}.{TagFunctions.Forget}({tenant}, v_untagged);
         """;
 }

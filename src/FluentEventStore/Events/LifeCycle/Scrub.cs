@@ -16,7 +16,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
     private readonly UnusedTags _unusedTags = new(database, schema);
     private readonly string _page = $"""
         select key, id, truncated_before
-        from {schema}.streams
+        from {schema}.{EventTables.Streams}
         where key > $1
           and state < {StreamStates.Tombstoned}
           and version > 0
@@ -24,7 +24,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
         limit {PageSize}
         """;
 
-    private readonly string _scrub = $"select {schema}.scrub_stream($1, $2, $3, {EventsOfTransaction})";
+    private readonly string _scrub = $"select {schema}.{ScrubStreamFunction.Name}($1, $2, $3, {EventsOfTransaction})";
 
     public async Task<ScrubReport> RunAsync(IProgress<ScrubReport>? progress, CancellationToken cancellationToken)
     {

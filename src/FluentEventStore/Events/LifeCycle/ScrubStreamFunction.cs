@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that removes what retention or truncation has put out of sight of a stream.</summary>
 internal static class ScrubStreamFunction
 {
+    public const string Name = "scrub_stream";
+
     public const string Arguments = "p_key bigint, p_keep_last bigint, p_before timestamp with time zone, p_limit integer";
 
     /// <summary>
@@ -22,7 +25,7 @@ internal static class ScrubStreamFunction
 
           select s.key, s.tenant, s.id, s.version, s.state, s.truncated_before
           into v_stream
-          from {schema}.streams s
+          from {schema}.{EventTables.Streams} s
           where s.key = p_key
           for update;
           if not found then
@@ -37,12 +40,12 @@ internal static class ScrubStreamFunction
               v_keep := greatest(v_keep, coalesce(
                 least(
                   (select e.version
-                   from {schema}.events e
+                   from {schema}.{EventTables.Events} e
                    where e.stream = p_key and e.version >= v_keep and e.recorded_at >= p_before
                    order by e.version
                    limit 1),
                   (select l.version
-                   from {schema}.links l
+                   from {schema}.{LinksSchema.Links} l
                    where l.stream = p_key and l.version >= v_keep and l.recorded_at >= p_before
                    order by l.version
                    limit 1)),
@@ -52,20 +55,20 @@ internal static class ScrubStreamFunction
 
           {GuardFunction.Permit("'scrub'")}
           if v_keep > v_stream.truncated_before then
-            update {schema}.streams set truncated_before = v_keep, rewritten = rewritten + 1 where key = p_key;
+            update {schema}.{EventTables.Streams} set truncated_before = v_keep, rewritten = rewritten + 1 where key = p_key;
             {SnapshotsSchema.Forget(schema, "array[p_key]")}
           end if;
 
-          delete from {schema}.links where stream = p_key and version < v_keep;
+          delete from {schema}.{LinksSchema.Links} where stream = p_key and version < v_keep;
           get diagnostics v_links = row_count;
           {RemoveEvents.Statement(
               schema,
               "v_stream.tenant",
-              $"position in (select e.position from {schema}.events e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit)")}
+              $"position in (select e.position from {schema}.{EventTables.Events} e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit)")}
           {GuardFunction.Forbid}
 
           if v_removed + v_links > 0 then
-            insert into {schema}.audit (verb, tenant, stream, detail)
+            insert into {schema}.{EventTables.Audit} (verb, tenant, stream, detail)
             values ('scrub', v_stream.tenant, v_stream.id,
                     jsonb_build_object('version', v_stream.version, 'before', v_keep, 'removed', v_removed, 'links', v_links));
           end if;

@@ -1,10 +1,13 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The function in the database that links events to streams.</summary>
 internal static class LinkEventsFunction
 {
+    public const string Name = "link_events";
+
     public const string Arguments = "p_tenant text, p_streams text[], p_ids uuid[], p_recorded_at timestamp with time zone";
 
     /// <summary>
@@ -24,13 +27,13 @@ internal static class LinkEventsFunction
           from unnest(p_streams, p_ids) with ordinality as u (stream, id, ordinal)
           left join lateral (
             select e.position
-            from {schema}.events e
-            join {schema}.streams o on o.key = e.stream and o.tenant = p_tenant
+            from {schema}.{EventTables.Events} e
+            join {schema}.{EventTables.Streams} o on o.key = e.stream and o.tenant = p_tenant
             where e.id = u.id
             limit 1
           ) as e on true
           left join lateral (
-            select s.key, s.version from {schema}.streams s where s.tenant = p_tenant and s.id = u.stream limit 1
+            select s.key, s.version from {schema}.{EventTables.Streams} s where s.tenant = p_tenant and s.id = u.stream limit 1
           ) as s on true;
 
           -- Each look-up is one by a key, and what the unit links twice is found by one sort: many links take no longer each than a few.
@@ -42,8 +45,8 @@ internal static class LinkEventsFunction
           into v_fault
           from (
             select u.stream, u.id, u.position, u.ordinal,
-                   (select e.stream from {schema}.events e where e.position = u.position limit 1) = u.key as is_own,
-                   (select coalesce(k.event_id = u.id, true) from {schema}.links k where k.stream = u.key and k.event_position = u.position limit 1) as is_linked,
+                   (select e.stream from {schema}.{EventTables.Events} e where e.position = u.position limit 1) = u.key as is_own,
+                   (select coalesce(k.event_id = u.id, true) from {schema}.{LinksSchema.Links} k where k.stream = u.key and k.event_position = u.position limit 1) as is_linked,
                    row_number() over (partition by u.key, u.position order by u.ordinal) > 1 as is_repeated
             from unnest(p_streams, p_ids, v_keys, v_positions) with ordinality as u (stream, id, key, position, ordinal)
           ) as l
@@ -51,22 +54,22 @@ internal static class LinkEventsFunction
           order by l.ordinal
           limit 1;
           if found then
-            perform {schema}.refuse('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
           end if;
 
           -- A link to an event that a compaction has replaced leads nowhere. It makes room for one to the replacement, which stands at the same position, and keeps its version.
           if exists (
               select
               from unnest(v_keys, v_positions, p_ids) as u (key, position, id)
-              where (select k.event_id <> u.id from {schema}.links k where k.stream = u.key and k.event_position = u.position limit 1)) then
+              where (select k.event_id <> u.id from {schema}.{LinksSchema.Links} k where k.stream = u.key and k.event_position = u.position limit 1)) then
             {GuardFunction.Permit("'link'")}
             with freed as (
-              delete from {schema}.links k
+              delete from {schema}.{LinksSchema.Links} k
               using unnest(v_keys, v_positions) as u (key, position)
               where k.stream = u.key and k.event_position = u.position
               returning k.stream, k.version, k.position, k.event_id, k.recorded_at
             )
-            insert into {schema}.links (stream, version, position, event_position, event_id, recorded_at)
+            insert into {schema}.{LinksSchema.Links} (stream, version, position, event_position, event_id, recorded_at)
             select f.stream, f.version, f.position, f.position, f.event_id, f.recorded_at
             from freed f;
             {GuardFunction.Forbid}
@@ -74,15 +77,15 @@ internal static class LinkEventsFunction
 
           {SettledPosition.Lock(schema)}
 
-          insert into {schema}.links (stream, version, position, event_position, event_id, recorded_at)
-          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.positions'), u.position, u.id, p_recorded_at
+          insert into {schema}.{LinksSchema.Links} (stream, version, position, event_position, event_id, recorded_at)
+          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.{EventTables.Positions}'), u.position, u.id, p_recorded_at
           from unnest(v_keys, v_versions, v_positions, p_ids) with ordinality as u (key, version, position, id, ordinal)
           order by u.ordinal;
 
           -- What links lead to changes without the stream's doing: no state is kept of a stream that has some.
-          v_linked := array(select s.key from {schema}.streams s where s.key = any (v_keys) and not s.linked);
+          v_linked := array(select s.key from {schema}.{EventTables.Streams} s where s.key = any (v_keys) and not s.linked);
 
-          update {schema}.streams s
+          update {schema}.{EventTables.Streams} s
           set version = s.version + counted.links,
               linked = true,
               appended_at = p_recorded_at

@@ -7,17 +7,17 @@ namespace FluentEventStore.Events;
 /// <summary>The table of links: rows of a stream that stand for events of other streams.</summary>
 internal static class LinksSchema
 {
-    public static SqlIdentifier Links { get; } = new("links");
+    public const string Links = "links";
 
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         LinksTable(schema),
-        new FunctionSchema(schema, "link_events", LinkEventsFunction.Arguments, "void", LinkEventsFunction.Body(schema)),
+        new FunctionSchema(schema, LinkEventsFunction.Name, LinkEventsFunction.Arguments, "void", LinkEventsFunction.Body(schema)),
     ];
 
     private static StoreTable LinksTable(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, Links);
+        var table = new StoreTable(schema, new(Links));
         table.AddColumn("stream", "bigint").AsPrimaryKey();
         table.AddColumn("version", "bigint").AsPrimaryKey();
         table.AddColumn("position", "bigint").NotNull();

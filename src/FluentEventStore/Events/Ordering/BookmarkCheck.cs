@@ -10,10 +10,10 @@ internal sealed class BookmarkCheck(Database database, SqlIdentifier schema, Set
 {
     private readonly string _query = $"""
         select
-          (select e.id from {schema}.events e where e.position = $1),
-          (select s.rewritten > 0 from {schema}.events e join {schema}.streams s on s.key = e.stream where e.position = $1),
-          (select e.position from {schema}.events e where e.id = $2),
-          exists (select from {schema}.audit a where (a.detail->>'removed')::bigint > 0)
+          (select e.id from {schema}.{EventTables.Events} e where e.position = $1),
+          (select s.rewritten > 0 from {schema}.{EventTables.Events} e join {schema}.{EventTables.Streams} s on s.key = e.stream where e.position = $1),
+          (select e.position from {schema}.{EventTables.Events} e where e.id = $2),
+          exists (select from {schema}.{EventTables.Audit} a where (a.detail->>'removed')::bigint > 0)
         """;
 
     /// <returns>Whether the event is there; <see langword="false"/> where it may have been removed or replaced, so that nothing can be said.</returns>

@@ -39,7 +39,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
 
     /// <summary>A query for a key above every real position, so that its lock holds no reader back, and one for each server process.</summary>
     public static string KeyOfProcess(SqlIdentifier schema) =>
-        $"select o.lock_tag::bigint << 48 | ({EventsSchema.MaxPosition} - pg_catalog.pg_backend_pid()) from {schema}.{StoreRowSchema.Store} o";
+        $"select o.lock_tag::bigint << 48 | ({EventTables.MaxPosition} - pg_catalog.pg_backend_pid()) from {schema}.{StoreRowSchema.Store} o";
 
     /// <summary>What readers were given is no part of the log any more: another server took over that did not have it, or a backup was restored.</summary>
     public static OrderingNotGuaranteedException Forked(long seen, long last) => new(
@@ -152,7 +152,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
         using var batch = new NpgsqlBatch();
         batch.Add(OrderingFacts.Query(_schema));
         return await database.ReadFirstAsync(batch, static row => new OrderingFacts(row), cancellationToken).ConfigureAwait(false)
-            ?? throw new OrderingNotGuaranteedException($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, "no sequence");
+            ?? throw new OrderingNotGuaranteedException($"the sequence {EventTables.Positions}", OrderingFacts.ExpectedSequence, "no sequence");
     }
 
     private static void Judge(OrderingFacts facts)
@@ -168,11 +168,11 @@ internal sealed class OrderingChecks : IAsyncDisposable
     private static void JudgeSequence(OrderingFacts facts)
     {
         // With a cache, last_value is at or above numbers still to be handed out.
-        Require($"the sequence {EventsSchema.Positions.Name}", OrderingFacts.ExpectedSequence, facts.Sequence);
+        Require($"the sequence {EventTables.Positions}", OrderingFacts.ExpectedSequence, facts.Sequence);
 
         // Before the first number is drawn last_value is that number, and its writer would lock the very position that it gets.
         Require(
-            $"the last value of the sequence {EventsSchema.Positions.Name}",
+            $"the last value of the sequence {EventTables.Positions}",
             "a number handed out",
             facts.LastPosition is null ? "one still to be handed out" : "a number handed out");
 
@@ -189,7 +189,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
     {
         try
         {
-            await AdvanceAsync($"{_schema}.{EventsSchema.Positions}", $"{_schema}.{EventsSchema.Events}", "position", cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync($"{_schema}.{EventTables.Positions}", $"{_schema}.{EventTables.Events}", "position", cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -198,7 +198,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
     }
 
     private static OrderingNotGuaranteedException Behind(OrderingFacts facts, string why, Exception? innerException = null) => new(
-        $"the last value of the sequence {EventsSchema.Positions.Name}",
+        $"the last value of the sequence {EventTables.Positions}",
         string.Create(CultureInfo.InvariantCulture, $"at least {facts.HighestPosition}, the highest position of an event ({why})"),
         string.Create(CultureInfo.InvariantCulture, $"{facts.LastPosition}"),
         innerException);
@@ -207,14 +207,14 @@ internal sealed class OrderingChecks : IAsyncDisposable
     {
         try
         {
-            await AdvanceAsync(facts.KeySequence, $"{_schema}.{EventsSchema.Streams}", "key", cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync(facts.KeySequence, $"{_schema}.{EventTables.Streams}", "key", cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SchemaMismatchException(
                 _schema.Name,
                 $"The sequence {facts.KeySequence} stands below numbers that streams have, as it may after a restore, and the role may not advance it. Run what Sql holds as its owner.",
-                $"select pg_catalog.setval('{facts.KeySequence}', (select pg_catalog.max(key) from {_schema}.{EventsSchema.Streams}));\n",
+                $"select pg_catalog.setval('{facts.KeySequence}', (select pg_catalog.max(key) from {_schema}.{EventTables.Streams}));\n",
                 failure);
         }
     }

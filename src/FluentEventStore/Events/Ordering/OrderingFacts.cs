@@ -43,7 +43,7 @@ internal sealed class OrderingFacts(DbDataReader row)
                pg_catalog.format('cache %s increment %s minvalue %s %s', s.seqcache, s.seqincrement, s.seqmin,
                       case when s.seqcycle then 'cycle' else 'no cycle' end),
                pg_catalog.pg_sequence_last_value(s.seqrelid),
-               coalesce((select pg_catalog.max(position) from {schema}.{EventsSchema.Events}), 0),
+               coalesce((select pg_catalog.max(position) from {schema}.{EventTables.Events}), 0),
                coalesce(
                    (select pg_catalog.string_agg(taken.schema, ', ')
                     from ({StoreRowSchema.AllTags}) as taken
@@ -54,11 +54,11 @@ internal sealed class OrderingFacts(DbDataReader row)
                keys.sequence,
                coalesce(
                    case when pg_catalog.has_sequence_privilege(keys.sequence, 'select')
-                        then (select pg_catalog.max(key) from {schema}.{EventsSchema.Streams}) > coalesce(pg_catalog.pg_sequence_last_value(keys.sequence::pg_catalog.regclass), 0)
+                        then (select pg_catalog.max(key) from {schema}.{EventTables.Streams}) > coalesce(pg_catalog.pg_sequence_last_value(keys.sequence::pg_catalog.regclass), 0)
                    end,
                    false)
         from pg_catalog.pg_sequence s
-        cross join (select pg_catalog.pg_get_serial_sequence('{schema}.{EventsSchema.Streams}', 'key')) as keys (sequence)
-        where s.seqrelid = '{schema}.{EventsSchema.Positions}'::pg_catalog.regclass
+        cross join (select pg_catalog.pg_get_serial_sequence('{schema}.{EventTables.Streams}', 'key')) as keys (sequence)
+        where s.seqrelid = '{schema}.{EventTables.Positions}'::pg_catalog.regclass
         """;
 }

@@ -1,10 +1,16 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The functions in the database that say how far the log may be read, and the lock that they rest on.</summary>
 internal static class SettledPosition
 {
+    /// <summary>The function that says how far the log is settled.</summary>
+    public const string Function = "settled_position";
+
+    public const string SettleFunction = "settle";
+
     public const string SettleArguments = "p_mark bigint";
 
     public const string SettleReturns = "TABLE(mark bigint, last bigint, lowest bigint, standby boolean)";
@@ -34,7 +40,7 @@ internal static class SettledPosition
             perform
               case when pg_try_advisory_xact_lock_shared(own.key) then true else {schema}.{AwaitFunction}(own.key) end,
               set_config('{Locked}', '{schema.Name}:' || pg_current_xact_id()::text, true)
-            from (select (select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p)) as own (key);
+            from (select (select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | (select p.last_value from {schema}.{EventTables.Positions} p)) as own (key);
           end if;
         """;
 
@@ -48,7 +54,7 @@ internal static class SettledPosition
           v_holder record;
         begin
           if p_key is null then
-            perform {schema}.refuse('{SqlStates.TagMissing}', '{AppendSql.EmptyObject}');
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.TagMissing}', '{AppendSql.EmptyObject}');
           end if;
 
           perform set_config('lock_timeout', '{WriterTimeoutMilliseconds}ms', true);
@@ -64,7 +70,7 @@ internal static class SettledPosition
                 and l.mode = 'ExclusiveLock'
                 and (l.classid::bigint << 32 | l.objid::bigint) = p_key
               limit 1;
-              perform {schema}.refuse(
+              perform {schema}.{RefuseFunction.Name}(
                 '{SqlStates.LogLocked}',
                 case when v_holder is null then '{AppendSql.EmptyObject}'
                      else jsonb_build_object('pid', v_holder.pid, 'role', v_holder.role, 'application', v_holder.application)
@@ -87,7 +93,7 @@ internal static class SettledPosition
             and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_catalog)
             and l.objsubid = 1
             and l.granted
-            and l.classid::bigint >> 16 = (select o.lock_tag from {schema}.store o)
+            and l.classid::bigint >> 16 = (select o.lock_tag from {schema}.{StoreRowSchema.Store} o)
         """;
 
     public const string LockedPosition = "((l.classid::bigint & 65535::bigint) << 32 | l.objid::bigint)";
@@ -110,20 +116,20 @@ internal static class SettledPosition
           -- A standby has neither the locks of the primary nor the exact last position; with the row came all events up to it.
           standby := pg_catalog.pg_is_in_recovery();
           if standby then
-            select coalesce(max(s.position), 0) into mark from {schema}.settled s;
+            select coalesce(max(s.position), 0) into mark from {schema}.{SettledSchema.Settled} s;
             last := mark;
             return next;
             return;
           end if;
 
           mark := p_mark;
-          select p.last_value into last from {schema}.positions p;
+          select p.last_value into last from {schema}.{EventTables.Positions} p;
           if last > mark and last - mark <= {MaxContiguous} then
             select coalesce(max(e.position), p_mark)
             into mark
             from (
               select e.position, row_number() over (order by e.position) as ordinal
-              from {schema}.events e
+              from {schema}.{EventTables.Events} e
               where e.position > p_mark
                 and e.position <= last
               order by e.position
@@ -143,7 +149,7 @@ internal static class SettledPosition
             v_limit := coalesce(lowest, last);
             if v_limit > mark then
               mark := coalesce(
-                (select e.position from {schema}.events e where e.position > mark and e.position <= v_limit order by e.position desc limit 1),
+                (select e.position from {schema}.{EventTables.Events} e where e.position > mark and e.position <= v_limit order by e.position desc limit 1),
                 mark);
             end if;
           end if;
@@ -154,7 +160,7 @@ internal static class SettledPosition
     /// <summary>The settled position for somebody with psql.</summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
-          return (select s.mark from {schema}.settle(0) s);
+          return (select s.mark from {schema}.{SettleFunction}(0) s);
         end
         """;
 }

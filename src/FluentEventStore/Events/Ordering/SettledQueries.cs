@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,9 +14,9 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     /// </summary>
     private const int BlockerTimeoutMilliseconds = 500;
 
-    private readonly string _settle = $"select s.mark, s.last, s.lowest, s.standby from {schema}.settle($1) s";
+    private readonly string _settle = $"select s.mark, s.last, s.lowest, s.standby from {schema}.{SettledPosition.SettleFunction}($1) s";
     private readonly string _lockTimeout = $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
-    private readonly string _wait = $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.store o) << 48 | $1)";
+    private readonly string _wait = $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | $1)";
     private readonly string _publish = $"""
         insert into {schema}.{SettledSchema.Settled} as s (position)
         values ($1)

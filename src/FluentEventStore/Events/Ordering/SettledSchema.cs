@@ -7,21 +7,21 @@ namespace FluentEventStore.Events;
 /// <summary>What the database holds for the readers of the log.</summary>
 internal static class SettledSchema
 {
-    public static SqlIdentifier Settled { get; } = new("settled");
+    public const string Settled = "settled";
 
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         Table(schema),
         new FunctionSchema(schema, SettledPosition.AwaitFunction, SettledPosition.AwaitArguments, "boolean", SettledPosition.AwaitBody(schema)),
-        new FunctionSchema(schema, "settle", SettledPosition.SettleArguments, SettledPosition.SettleReturns, SettledPosition.SettleBody(schema)),
-        new FunctionSchema(schema, "settled_position", "", "bigint", SettledPosition.Body(schema)),
+        new FunctionSchema(schema, SettledPosition.SettleFunction, SettledPosition.SettleArguments, SettledPosition.SettleReturns, SettledPosition.SettleBody(schema)),
+        new FunctionSchema(schema, SettledPosition.Function, "", "bigint", SettledPosition.Body(schema)),
     ];
 
     // A table of its own and no column of the store's row, which each append reads: while a long snapshot keeps the dead versions of this row,
     // nobody but a standby reads past them.
     private static StoreTable Table(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, Settled);
+        var table = new StoreTable(schema, new(Settled));
         table.AddColumn("one_row", "boolean").AsPrimaryKey().DefaultValueByExpression("true");
         table.AddColumn("position", "bigint").NotNull();
         table.AddCheck("one_row", "one_row");

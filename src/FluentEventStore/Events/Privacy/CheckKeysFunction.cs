@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
@@ -22,7 +23,7 @@ internal static class CheckKeysFunction
                 and k.subject = u.subject
               limit 1) is distinct from u.digest)
           then
-            perform {schema}.refuse('{SqlStates.KeysLost}', '{AppendSql.EmptyObject}');
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.KeysLost}', '{AppendSql.EmptyObject}');
           end if;
         end
         """;

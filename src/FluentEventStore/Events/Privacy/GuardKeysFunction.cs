@@ -18,7 +18,7 @@ internal static class GuardKeysFunction
               end if;
 
               if old.key is not null and new.key is null then
-                insert into {schema}.audit (verb, tenant, detail) values ('forget', new.tenant, jsonb_build_object('subject', new.subject));
+                insert into {schema}.{EventTables.Audit} (verb, tenant, detail) values ('forget', new.tenant, jsonb_build_object('subject', new.subject));
                 return new;
               end if;
             end if;

@@ -7,27 +7,18 @@ namespace FluentEventStore.Events;
 /// <summary>Encrypts the personal data of units and decrypts that of pages. The keys of each are fetched together.</summary>
 internal sealed class PersonalData(SubjectKeyCache cache)
 {
-    /// <summary>Encodes the events of a unit where some hold personal data: as they are now, not as they may have become when their keys are there. Asks for keys only where some are not at hand.</summary>
+    /// <summary>Encrypts the events of a unit of which some hold personal data. Asks for keys only where some are not at hand.</summary>
+    /// <param name="tenantId">The tenant of the unit.</param>
+    /// <param name="plain">The JSON of the events without personal data, by their ids.</param>
+    /// <param name="drafts">The others.</param>
+    /// <param name="cancellationToken">Cancels the asking for keys.</param>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
-    /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
-    public ValueTask<SealedUnit> SealAsync(TenantId tenantId, IEnumerable<PendingEvent> events, CancellationToken cancellationToken)
-    {
-        var plain = new Dictionary<Guid, byte[]>();
-        var drafts = new List<UnitDraft>();
-        using var payloads = new JsonWriter();
-        foreach (var @event in events)
-        {
-            if (@event.Type.HoldsPersonalData)
-                drafts.Add(new UnitDraft(@event.Id, @event.StandsForOthers, @event.Draft()));
-            else
-                plain[@event.Id] = @event.Encode(payloads.Reset()).ToArray();
-        }
-
-        return SealAsync(tenantId, plain, drafts, cache, cancellationToken);
-    }
+    public ValueTask<SealedUnit> SealAsync(
+        TenantId tenantId, IReadOnlyDictionary<Guid, byte[]> plain, IReadOnlyList<UnitDraft> drafts, CancellationToken cancellationToken) =>
+        SealAsync(tenantId, plain, drafts, cache, cancellationToken);
 
     /// <summary>Encrypts the events of a unit again, with the keys that are kept now: those that it was encrypted with are lost.</summary>
-    /// <inheritdoc cref="SealAsync(TenantId, IEnumerable{PendingEvent}, CancellationToken)" path="/exception"/>
+    /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     public async ValueTask<SealedUnit> RenewAsync(SealedUnit unit, CancellationToken cancellationToken)
     {
         var renewed = await SealAsync(unit.TenantId, unit.Plain, unit.Drafts, NoKeys.Instance, cancellationToken).ConfigureAwait(false);

@@ -13,19 +13,19 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         from pg_catalog.jsonb_array_elements($2) with ordinality as c (value, ordinal)
         cross join lateral (
           select t.position
-          from {schema}.event_tags t
+          from {schema}.{TagsSchema.EventTags} t
           where t.tenant = $1
             and t.tag = c.value->'tags'::text->>0
             and not exists (
               select
               from pg_catalog.jsonb_array_elements_text(c.value->'tags'::text) as other (tag)
               where not exists (
-                select from {schema}.event_tags o where o.tenant = $1 and o.tag = other.tag and o.position = t.position))
+                select from {schema}.{TagsSchema.EventTags} o where o.tenant = $1 and o.tag = other.tag and o.position = t.position))
           offset 0
         ) as t
         cross join lateral (
           select e.*
-          from {schema}.events e
+          from {schema}.{EventTables.Events} e
           where e.position = t.position
             and (pg_catalog.jsonb_array_length(c.value->'types'::text) = 0 or c.value->'types'::text ? e.type)
           limit 1
@@ -39,17 +39,17 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         List<IEvent> events = [];
         using var payloads = new JsonWriter();
         using var batch = new NpgsqlBatch();
-        var clauses = Encode(query, seen, payloads);
+        var clauses = UnitBoundaries.Encode([new PendingBoundary(query, seen)], payloads);
         Add(batch, $"select c.ordinal, pg_catalog.max(t.position) {_matches} group by c.ordinal", tenantId, clauses);
         Add(batch, $"""
             select {EventRowReader.ColumnsWith("s.id")}
             from (select distinct e.position as found {_matches}) as matched
             cross join lateral (
-              select e.* from {schema}.events e where e.position = matched.found limit 1
+              select e.* from {schema}.{EventTables.Events} e where e.position = matched.found limit 1
             ) as e
             cross join lateral (
               select s.id
-              from {schema}.streams s
+              from {schema}.{EventTables.Streams} s
               where s.key = e.stream
                 and s.tenant = $1
                 and s.state = {StreamStates.Active}
@@ -72,40 +72,6 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
 
         await personalData.OpenAsync([events], cancellationToken).ConfigureAwait(false);
         return (events, new PendingBoundary(query, seen));
-    }
-
-    /// <summary>The clauses of a query as the database takes them.</summary>
-    public static ReadOnlyMemory<byte> Encode(TagQuery query, long[] seen, JsonWriter payloads) => Encode([new PendingBoundary(query, seen)], payloads);
-
-    /// <summary>The clauses of several boundaries, one after the other.</summary>
-    public static ReadOnlyMemory<byte> Encode(IEnumerable<PendingBoundary> boundaries, JsonWriter payloads)
-    {
-        var writer = payloads.Begin();
-        writer.WriteStartArray();
-        foreach (var boundary in boundaries)
-        {
-            for (var index = 0; index < boundary.Query.Clauses.Count; index++)
-            {
-                var clause = boundary.Query.Clauses[index];
-                writer.WriteStartObject();
-                writer.Name("seen"u8).WriteNumber(boundary.Seen[index]);
-                WriteTexts(writer.Name("tags"u8), clause.Tags);
-                WriteTexts(writer.Name("types"u8), clause.TypeNames);
-                writer.WriteEndObject();
-            }
-        }
-
-        writer.WriteEndArray();
-        return payloads.Piece;
-    }
-
-    private static void WriteTexts(JsonWriter writer, IEnumerable<string> texts)
-    {
-        writer.WriteStartArray();
-        foreach (var text in texts)
-            writer.WriteText(text);
-
-        writer.WriteEndArray();
     }
 
     private static void Add(NpgsqlBatch batch, string sql, TenantId tenantId, ReadOnlyMemory<byte> clauses) =>

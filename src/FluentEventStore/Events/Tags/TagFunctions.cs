@@ -1,10 +1,17 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
 /// <summary>The functions in the database that guard decisions over tags, and that tag events.</summary>
 internal static class TagFunctions
 {
+    public const string Enter = "enter_boundary";
+
+    public const string Forget = "forget_tags";
+
+    public const string Tag = "tag_events";
+
     public const string EnterArguments = "p_tenant text, p_tags text[], p_clauses jsonb, p_ids uuid[]";
 
     public const string ForgetArguments = "p_tenant text, p_tags text[]";
@@ -21,7 +28,7 @@ internal static class TagFunctions
           v_clause record;
           v_position bigint;
         begin
-          insert into {schema}.tag_heads as h (tenant, tag, position)
+          insert into {schema}.{TagsSchema.TagHeads} as h (tenant, tag, position)
           select p_tenant, u.tag, 0
           from unnest(p_tags) as u (tag)
           order by u.tag collate "C"
@@ -29,7 +36,7 @@ internal static class TagFunctions
           set position = h.position;
 
           if {AppendSql.KnownIds(schema)} then
-            perform {schema}.refuse('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
           end if;
 
           for v_clause in
@@ -40,9 +47,9 @@ internal static class TagFunctions
           loop
             select t.position
             into v_position
-            from {schema}.event_tags t
+            from {schema}.{TagsSchema.EventTags} t
             cross join lateral (
-              select e.type from {schema}.events e where e.position = t.position limit 1
+              select e.type from {schema}.{EventTables.Events} e where e.position = t.position limit 1
             ) as e
             where t.tenant = p_tenant
               and t.tag = v_clause.tags[1]
@@ -52,11 +59,11 @@ internal static class TagFunctions
                 select
                 from unnest(v_clause.tags[2:]) as other (tag)
                 where not exists (
-                  select from {schema}.event_tags o where o.tenant = p_tenant and o.tag = other.tag and o.position = t.position))
+                  select from {schema}.{TagsSchema.EventTags} o where o.tenant = p_tenant and o.tag = other.tag and o.position = t.position))
             order by t.position
             limit 1;
             if found then
-              perform {schema}.refuse('{SqlStates.BoundaryMoved}', jsonb_build_object('clause', v_clause.ordinal, 'position', v_position));
+              perform {schema}.{RefuseFunction.Name}('{SqlStates.BoundaryMoved}', jsonb_build_object('clause', v_clause.ordinal, 'position', v_position));
             end if;
           end loop;
         end
@@ -65,11 +72,11 @@ internal static class TagFunctions
     /// <summary>Tags events, by their ids, that do not have the tags yet. The caller has locked the heads.</summary>
     public static string TagBody(SqlIdentifier schema) => $"""
         begin
-          insert into {schema}.event_tags (tenant, tag, position)
+          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
           select p_tenant, u.tag, e.position
           from unnest(p_ids, p_tags) as u (id, tag)
           cross join lateral (
-            select e.position from {schema}.events e where e.id = u.id limit 1
+            select e.position from {schema}.{EventTables.Events} e where e.id = u.id limit 1
           ) as e
           on conflict do nothing;
         end
@@ -90,15 +97,15 @@ internal static class TagFunctions
           perform {Planning.ByKeys};
           v_free := array(
             select h.tag
-            from {schema}.tag_heads h
+            from {schema}.{TagsSchema.TagHeads} h
             where h.tenant = p_tenant and h.tag = any (p_tags)
             order by h.tag
             for update skip locked);
 
-          delete from {schema}.tag_heads h
+          delete from {schema}.{TagsSchema.TagHeads} h
           where h.tenant = p_tenant
             and h.tag = any (v_free)
-            and not exists (select from {schema}.event_tags t where t.tenant = h.tenant and t.tag = h.tag);
+            and not exists (select from {schema}.{TagsSchema.EventTags} t where t.tenant = h.tenant and t.tag = h.tag);
         end
         """;
 }

@@ -7,22 +7,23 @@ namespace FluentEventStore.Events;
 /// <summary>The tables of tags: which events have them, and the row that all lock who write or rest on one.</summary>
 internal static class TagsSchema
 {
-    private static readonly SqlIdentifier EventTags = new("event_tags");
-    private static readonly SqlIdentifier TagHeads = new("tag_heads");
+    public const string EventTags = "event_tags";
+
+    public const string TagHeads = "tag_heads";
 
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         EventTagsTable(schema),
         TagHeadsTable(schema),
-        new FunctionSchema(schema, "enter_boundary", TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
-        new FunctionSchema(schema, "forget_tags", TagFunctions.ForgetArguments, "void", TagFunctions.ForgetBody(schema)),
-        new FunctionSchema(schema, "tag_imported", TagImportedFunction.Arguments, "void", TagImportedFunction.Body(schema)),
-        new FunctionSchema(schema, "tag_events", TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
+        new FunctionSchema(schema, TagFunctions.Enter, TagFunctions.EnterArguments, "void", TagFunctions.EnterBody(schema)),
+        new FunctionSchema(schema, TagFunctions.Forget, TagFunctions.ForgetArguments, "void", TagFunctions.ForgetBody(schema)),
+        new FunctionSchema(schema, TagImportedFunction.Name, TagImportedFunction.Arguments, "void", TagImportedFunction.Body(schema)),
+        new FunctionSchema(schema, TagFunctions.Tag, TagFunctions.TagArguments, "void", TagFunctions.TagBody(schema)),
     ];
 
     private static StoreTable EventTagsTable(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, EventTags);
+        var table = new StoreTable(schema, new(EventTags));
         table.AddText("tenant").AsPrimaryKey();
         table.AddText("tag").AsPrimaryKey();
         table.AddColumn("position", "bigint").AsPrimaryKey();
@@ -34,7 +35,7 @@ internal static class TagsSchema
 
     private static StoreTable TagHeadsTable(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, TagHeads);
+        var table = new StoreTable(schema, new(TagHeads));
         table.AddText("tenant").AsPrimaryKey();
         table.AddText("tag").AsPrimaryKey();
         table.AddColumn("position", "bigint").NotNull();

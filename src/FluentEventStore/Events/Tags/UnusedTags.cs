@@ -12,14 +12,14 @@ internal sealed class UnusedTags(Database database, SqlIdentifier schema)
     private const int PageSize = 1_000;
 
     private readonly string _page = $"""
-        select h.tenant, h.tag, not exists (select from {schema}.event_tags t where t.tenant = h.tenant and t.tag = h.tag)
-        from {schema}.tag_heads h
+        select h.tenant, h.tag, not exists (select from {schema}.{TagsSchema.EventTags} t where t.tenant = h.tenant and t.tag = h.tag)
+        from {schema}.{TagsSchema.TagHeads} h
         where (h.tenant, h.tag) > ($1, $2)
         order by h.tenant, h.tag
         limit {PageSize}
         """;
 
-    private readonly string _forget = $"select {schema}.forget_tags($1, $2)";
+    private readonly string _forget = $"select {schema}.{TagFunctions.Forget}($1, $2)";
 
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
-using FluentEventStore.PostgresTests.Hosting;
+using FluentEventStore.PostgresTests.Tenancy;
 
 namespace FluentEventStore.PostgresTests.Events.Reading;
 

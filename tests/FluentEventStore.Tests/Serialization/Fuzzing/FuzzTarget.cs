@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Serialization;
+using FluentEventStore.Tests.Documents;
 
 namespace FluentEventStore.Tests.Serialization.Fuzzing;
 
@@ -49,9 +50,9 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             OfEvent(() => new TemperatureTaken("attic", 290)),
             OfEvent(() => new TemperatureTakenV2("attic", 17)),
             new OfStoredShape("temperature-taken", 1, """{"place":"attic","fahrenheit":62.5}"""),
-            new OfDocument(Documents.TypeOf(typeof(Customer)), () => new Customer { Id = Guid.Empty, Name = "Ada", Since = DateTimeOffset.UnixEpoch, Visits = [new Visit(default)] }),
-            new OfDocument(Documents.TypeOf(typeof(Tally)), () => Documents.Read<Tally>("""{"id":3,"counts":{"a":1,"b":2}}""")),
-            new OfDocument(Documents.TypeOf(typeof(Ticket)), () => new Ticket(new TicketId(5), "t")),
+            new OfDocument(StoredDocuments.TypeOf(typeof(Customer)), () => new Customer { Id = Guid.Empty, Name = "Ada", Since = DateTimeOffset.UnixEpoch, Visits = [new Visit(default)] }),
+            new OfDocument(StoredDocuments.TypeOf(typeof(Tally)), () => StoredDocuments.Read<Tally>("""{"id":3,"counts":{"a":1,"b":2}}""")),
+            new OfDocument(StoredDocuments.TypeOf(typeof(Ticket)), () => new Ticket(new TicketId(5), "t")),
             new OfDocument(SnapshotOf<Account>(), () => new Account(Guid.Empty, "Ada", 3m)),
         ];
     }

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace FluentEventStore;
+
+/// <summary>How <see cref="LocalPostgres"/> starts its server. Ignored when <see cref="LocalPostgres.EnvironmentVariable"/> names one.</summary>
+public sealed partial class LocalPostgresOptions
+{
+    private static readonly string[] DecidedByLocalPostgres = ["port", "listen_addresses", "unix_socket_directories", "data_directory"];
+
+    /// <summary>The folder that keeps the server's data, its password and its log between starts.</summary>
+    /// <value>
+    /// A folder that is missing, empty, or was used by <see cref="LocalPostgres"/> before; PostgreSQL's own files are in its subfolder <c>data</c>.
+    /// One process can use it at a time. It is no link, belongs to this user, and nobody else may write in it. Default: null, a temporary folder that is removed with the server.
+    /// </value>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>Server settings by their name in <c>postgresql.conf</c>, for instance <c>max_connections</c>.</summary>
+    /// <value>
+    /// Empty by default: PostgreSQL's defaults, with the time zone UTC. Port, addresses and directories are not yours to set.
+    /// </value>
+    public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How long an installed PostgreSQL may take to create its files and to start.</summary>
+    /// <value>Greater than zero. Default: 60 s. It does not limit Docker, which may have to download an image first.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan StartTimeout
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(60);
+
+    internal void Validate()
+    {
+        List<string> faults = [];
+        if (DataDirectory is not null && string.IsNullOrWhiteSpace(DataDirectory))
+            faults.Add($"{nameof(DataDirectory)} is blank; null means temporary.");
+
+        foreach (var name in Settings.Keys)
+        {
+            if (!SettingName().IsMatch(name))
+                faults.Add($"'{name}' is not the name of a server setting.");
+            else if (DecidedByLocalPostgres.Contains(name, StringComparer.OrdinalIgnoreCase))
+                faults.Add($"The setting '{name}' is decided by LocalPostgres.");
+        }
+
+        if (faults.Count > 0)
+            throw new ArgumentException(string.Join(" ", faults), "options");
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?\z")]
+    private static partial Regex SettingName();
+}

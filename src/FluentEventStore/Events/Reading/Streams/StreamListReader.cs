@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>Lists the streams of a tenant.</summary>
+internal sealed class StreamListReader(Database database, SqlIdentifier schema)
+{
+    private readonly ConcurrentDictionary<Shape, (string Count, string Page)> _texts = new();
+
+    /// <summary>Reads a page and counts all, in one round trip.</summary>
+    public async Task<StreamPage> FetchAsync(TenantId tenantId, StreamQuery query, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        var (count, page) = _texts.GetOrAdd(Shape.Of(query), Write);
+        AddConditions(batch.Add(count), tenantId, query);
+        AddConditions(batch.Add(page), tenantId, query)
+            .With(query.PageSize, NpgsqlDbType.Integer)
+            .With((query.PageNumber - 1L) * query.PageSize, NpgsqlDbType.Bigint);
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var total = rows.GetInt64(0);
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            var streams = new List<StreamState>();
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                streams.Add(StreamStateReader.Read(rows));
+
+            return new StreamPage(streams, total, query.PageNumber, query.PageSize);
+        }
+    }
+
+    private static NpgsqlBatchCommand AddConditions(NpgsqlBatchCommand command, TenantId tenantId, StreamQuery query)
+    {
+        command.With(tenantId.Value, NpgsqlDbType.Text).With(StatesOf(query), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
+        if (query.Prefix is { } prefix)
+            command.With(prefix, NpgsqlDbType.Text);
+        if (EndOf(query.Prefix) is { } end)
+            command.With(end, NpgsqlDbType.Text);
+        if (query.Search is { } search)
+            command.With(search, NpgsqlDbType.Text);
+        if (query.AggregateType is { } aggregateType)
+            command.With(aggregateType, NpgsqlDbType.Text);
+
+        return command;
+    }
+
+    /// <summary>
+    /// What all ids with a prefix are below, for the index: the prefix up to its last ASCII character, and that one raised. Ids are compared by their bytes, and whatever
+    /// the encoding of the database, it has all of ASCII and possibly nothing else; so the condition for the prefix itself stands beside it.
+    /// </summary>
+    /// <returns><see langword="null"/> where the prefix has no such character.</returns>
+    private static string? EndOf(string? prefix)
+    {
+        var last = prefix is null ? -1 : prefix.AsSpan().LastIndexOfAnyInRange('\u0001', '\u007E');
+        return last < 0 ? null : $"{prefix![..last]}{(char)(prefix[last] + 1)}";
+    }
+
+    private static short[] StatesOf(StreamQuery query) =>
+    [
+        .. query.IncludeActive ? [StreamStates.Active] : (ReadOnlySpan<short>)[],
+        .. query.IncludeArchived ? [StreamStates.Archived] : (ReadOnlySpan<short>)[],
+        .. query.IncludeDeleted ? [StreamStates.Deleted, StreamStates.Tombstoned] : (ReadOnlySpan<short>)[],
+    ];
+
+    private (string Count, string Page) Write(Shape shape)
+    {
+        var parameter = 2;
+        var conditions = "";
+        if (shape.HasPrefix)
+            conditions += $"\n  and s.id >= ${++parameter} and pg_catalog.starts_with(s.id, ${parameter})";
+        if (shape.HasEnd)
+            conditions += $"\n  and s.id < ${++parameter}";
+        if (shape.HasSearch)
+            conditions += $"\n  and strpos(s.id, ${++parameter}) > 0";
+        if (shape.HasAggregateType)
+            conditions += $"\n  and s.aggregate_type = ${++parameter}";
+
+        var direction = shape.Descending ? "desc" : "asc";
+        var column = shape.SortBy switch
+        {
+            StreamSort.Version => "s.version",
+            StreamSort.Created => "s.created_at",
+            StreamSort.LastAppended => "s.appended_at",
+            _ => "s.id",
+        };
+        var from = $"""
+            from {schema}.{EventTables.Streams} s
+            where s.tenant = $1
+              and s.state = any ($2)
+              and s.version > 0{conditions}
+            """;
+        return (
+            $"select pg_catalog.count(*) {from}",
+            $"""
+            select {StreamStateReader.Columns}
+            {from}
+            order by {column} {direction}, s.id {direction}
+            limit ${++parameter}
+            offset ${++parameter}
+            """);
+    }
+
+    private readonly record struct Shape(bool HasPrefix, bool HasEnd, bool HasSearch, bool HasAggregateType, StreamSort SortBy, bool Descending)
+    {
+        public static Shape Of(StreamQuery query) =>
+            new(query.Prefix is not null, EndOf(query.Prefix) is not null, query.Search is not null, query.AggregateType is not null, query.SortBy, query.Descending);
+    }
+}

@@ -1,0 +1,18 @@
+namespace FluentEventStore.Events;
+
+/// <summary>The names of the tables of streams and events.</summary>
+internal static class EventTables
+{
+    public const string Streams = "streams";
+
+    public const string Events = "events";
+
+    /// <summary>What was done to recorded events, and by whom.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>The sequence of positions.</summary>
+    public const string Positions = "positions";
+
+    /// <summary>A writer's lock is keyed by the store's tag in the upper 16 bits and a position in the lower 48.</summary>
+    public const long MaxPosition = (1L << 48) - 1;
+}

@@ -1,0 +1,38 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The function in the database that tags the events that an import has just written.</summary>
+internal static class TagImportedFunction
+{
+    public const string Name = "tag_imported";
+
+    public const string Arguments = "p_tenant text, p_ids uuid[], p_tags text[]";
+
+    /// <summary>
+    /// Tags what the staging table still has: the events that were there already were taken from it, and their tags may have been masked or compacted away since. The heads
+    /// that were locked for those go where no event has the tag and the role may; otherwise with the next scrub. The caller has locked the heads.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_skipped text[];
+        begin
+          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
+          select p_tenant, u.tag, e.position
+          from unnest(p_ids, p_tags) as u (id, tag)
+          cross join lateral (
+            select e.position from {schema}.{EventTables.Events} e where e.id = u.id limit 1
+          ) as e
+          where exists (select from pg_temp.fes_import i where i.id = u.id and i.type is not null);
+
+          v_skipped := array(
+            select distinct u.tag
+            from unnest(p_ids, p_tags) as u (id, tag)
+            where not exists (select from pg_temp.fes_import i where i.id = u.id and i.type is not null)
+              and not exists (select from {schema}.{TagsSchema.EventTags} t where t.tenant = p_tenant and t.tag = u.tag));
+          if cardinality(v_skipped) > 0 and has_table_privilege('{schema}.{TagsSchema.TagHeads}', 'delete') then
+            perform {schema}.{TagFunctions.Forget}(p_tenant, v_skipped);
+          end if;
+        end
+        """;
+}

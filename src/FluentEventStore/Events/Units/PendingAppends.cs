@@ -1,0 +1,266 @@
+using FluentEventStore.Serialization;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The events that a session is going to append, in the order of its calls, and the streams they go to.</summary>
+internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate)
+{
+    private readonly Dictionary<StreamId, PendingStream> _streams = [];
+    private readonly List<PendingEvent> _events = [];
+    private readonly List<PendingLink> _links = [];
+    private readonly List<PendingChange> _changes = [];
+    private readonly List<PendingBoundary> _boundaries = [];
+    private SavedUnit _lastSaved = new(Commit.WithoutEvents);
+
+    public IReadOnlyList<PendingEvent> Events => _events;
+
+    public IReadOnlyCollection<PendingStream> Streams => _streams.Values;
+
+    /// <summary>How often something was added.</summary>
+    public long Revision { get; private set; }
+
+    /// <summary>The links to write, after the events.</summary>
+    public IReadOnlyList<PendingLink> Links => _links;
+
+    /// <summary>What is done to streams as a whole.</summary>
+    public IReadOnlyList<PendingChange> Changes => _changes;
+
+    /// <summary>What the unit rests on.</summary>
+    public IReadOnlyList<PendingBoundary> Boundaries => _boundaries;
+
+    /// <summary>Whether keys are needed to encode the events.</summary>
+    public bool HoldPersonalData =>
+        _events.Exists(static @event => @event.Type.HoldsPersonalData) || _changes.Exists(static change => change.Replacement is { Type.HoldsPersonalData: true });
+
+    /// <summary>Everything that becomes JSON: the events, and those that replace others.</summary>
+    private IEnumerable<PendingEvent> Encoded => _changes.Count == 0 ? _events : _events.Concat(_changes.Select(static change => change.Replacement).OfType<PendingEvent>());
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => _streams.Count == 0 && _boundaries.Count == 0;
+
+    /// <summary>
+    /// Encodes the events of a unit where some hold personal data, and encrypts that: as they are now, not as they may have become when their keys are there.
+    /// </summary>
+    /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
+    /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
+    public ValueTask<SealedUnit> SealAsync(PersonalData personalData, TenantId tenantId, CancellationToken cancellationToken)
+    {
+        var plain = new Dictionary<Guid, byte[]>();
+        var drafts = new List<UnitDraft>();
+        using var payloads = new JsonWriter();
+        foreach (var @event in Encoded)
+        {
+            if (@event.Type.HoldsPersonalData)
+                drafts.Add(new UnitDraft(@event.Id, @event.StandsForOthers, @event.Draft()));
+            else
+                plain[@event.Id] = @event.Encode(payloads.Reset()).ToArray();
+        }
+
+        return personalData.SealAsync(tenantId, plain, drafts, cancellationToken);
+    }
+
+    public PendingEvents Start(StreamId streamId, string? aggregateType, IEnumerable<object> events)
+    {
+        var added = Wrap(streamId, events);
+        if (added.Count == 0)
+            throw new ArgumentException("A stream is started with at least one event.", nameof(events));
+
+        var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Written);
+        stream.Start(aggregateType);
+        Keep(stream);
+        return Add(stream, added);
+    }
+
+    public PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events)
+    {
+        var added = Wrap(streamId, events);
+        if (added.Count == 0 && expected == ExpectedVersion.Any)
+            return default;
+
+        // What is expected holds also where there turns out to be nothing to append.
+        var stream = Find(streamId);
+        stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
+        stream.Expect(expected, stream.Count);
+        Keep(stream);
+        return Add(stream, added);
+    }
+
+    /// <summary>Appends to a stream that was read at a version, before any event of the session.</summary>
+    public PendingEvents AppendAt(StreamId streamId, long version, string? aggregateType, IEnumerable<object> events)
+    {
+        var added = Wrap(streamId, events);
+
+        // That there is nothing to append was decided on the version too.
+        var stream = Find(streamId);
+        stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
+        stream.ExpectBefore(version);
+
+        // One that is there already was started for what it was started for.
+        if (version == 0 && added.Count > 0)
+            stream.AggregateType ??= aggregateType;
+
+        Keep(stream);
+        return Add(stream, added);
+    }
+
+    /// <summary>The version of a stream that was read for a decision, which follows what the session saves.</summary>
+    public FetchedVersion Follow(StreamId streamId, long version) => new(streamId, version, _lastSaved);
+
+    public void Enforce(PendingBoundary boundary)
+    {
+        gate.Check();
+        if (_boundaries.Contains(boundary))
+            return;
+
+        _boundaries.Add(boundary);
+        Revision++;
+    }
+
+    /// <summary>Expects a version without appending anything.</summary>
+    public void Expect(StreamId streamId, ExpectedVersion expected)
+    {
+        RefuseDefault(streamId);
+        var stream = Find(streamId);
+        stream.CheckOrder(stream.Stage);
+        stream.Expect(expected, stream.Count + stream.LinkCount);
+        Keep(stream);
+    }
+
+    /// <summary>Writes the snapshot of a stream without appending anything.</summary>
+    public void KeepSnapshot(StreamId streamId, Type aggregateType)
+    {
+        var stream = Find(streamId);
+        stream.Kept = aggregateType;
+        Keep(stream);
+    }
+
+    public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
+    {
+        RefuseDefault(streamId);
+        List<Guid> added = [.. eventIds];
+        if (added.Contains(Guid.Empty))
+            throw new ArgumentException("An event id is not empty.", nameof(eventIds));
+
+        if (added.Count == 0)
+            return;
+
+        var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Written);
+        Keep(stream);
+        stream.Stage = StreamStage.Written;
+        stream.LinkCount += added.Count;
+        foreach (var eventId in added)
+            _links.Add(new PendingLink(stream, eventId));
+    }
+
+    public void Change(StreamId streamId, StreamVerb verb, ExpectedVersion expected = default, long version = 0)
+    {
+        RefuseDefault(streamId);
+        var stream = Find(streamId);
+        var stage = StreamChange.StageOf(verb);
+        stream.CheckOrder(stage);
+        stream.Expect(expected, stream.Count + stream.LinkCount);
+        Keep(stream);
+        stream.Stage = stage;
+        _changes.Add(new PendingChange(stream, verb, version));
+    }
+
+    public void Compact(StreamId streamId, long upToVersion, object replacement, IEnumerable<Tag> tags)
+    {
+        var @event = Wrap(streamId, [replacement])[0];
+        foreach (var tag in tags)
+            @event.AddTag(tag.IsDefault ? throw new ArgumentException("default(Tag) is no tag.", nameof(tags)) : tag);
+
+        var stream = Find(streamId);
+        stream.CheckOrder(StreamStage.Changed);
+        Keep(stream);
+        stream.Stage = StreamStage.Changed;
+        @event.Stand(stream);
+        _changes.Add(new PendingChange(stream, StreamVerb.Compact, upToVersion, @event));
+    }
+
+    /// <summary>Refuses a call that the session does not take now.</summary>
+    public void CheckOpen() => gate.Check();
+
+    /// <summary>Counts a call as one that adds something.</summary>
+    public void Touch() => Revision++;
+
+    /// <summary>Moves on what was read for decisions: what the session itself has saved is no conflict with it.</summary>
+    /// <param name="saved">What was saved.</param>
+    /// <param name="isOfOthers">Whether another session saved it, under conditions of its own.</param>
+    public void Follow(Commit saved, bool isOfOthers)
+    {
+        _lastSaved = _lastSaved.Then(saved);
+        foreach (var boundary in isOfOthers ? [] : _boundaries)
+            boundary.Follow(saved);
+    }
+
+    public void Clear()
+    {
+        foreach (var @event in _events)
+            @event.IsPending = false;
+
+        _streams.Clear();
+        _events.Clear();
+        _links.Clear();
+        _changes.Clear();
+        _boundaries.Clear();
+    }
+
+    private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)
+    {
+        gate.Check();
+        ArgumentNullException.ThrowIfNull(events);
+        RefuseDefault(streamId);
+        var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
+        foreach (var data in events)
+        {
+            if (data is null)
+                throw new ArgumentException($"The event at index {added.Count} is null.", nameof(events));
+
+            if (!EventCatalog.TryGet(data.GetType(), out var type))
+            {
+                throw new ArgumentException(
+                    $"The object at index {added.Count} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
+            }
+
+            added.Add(new PendingEvent(data, type, NewId.At(timeProvider.GetUtcNow())));
+        }
+
+        return added;
+    }
+
+    private static void RefuseDefault(StreamId streamId)
+    {
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+    }
+
+    /// <summary>The stream that something is about to be added for, unless that is refused.</summary>
+    private PendingStream Find(StreamId streamId)
+    {
+        gate.Check();
+        return _streams.TryGetValue(streamId, out var stream) ? stream : new PendingStream(streamId);
+    }
+
+    /// <summary>Takes a stream, once nothing can be refused any more: a call that is refused adds nothing.</summary>
+    private void Keep(PendingStream stream)
+    {
+        Revision++;
+        if (stream.Ordinal > 0)
+            return;
+
+        _streams.Add(stream.StreamId, stream);
+        stream.Ordinal = _streams.Count;
+    }
+
+    private PendingEvents Add(PendingStream stream, List<PendingEvent> added)
+    {
+        foreach (var @event in added)
+            @event.Place(stream);
+
+        _events.AddRange(added);
+        return new PendingEvents(this, added);
+    }
+}

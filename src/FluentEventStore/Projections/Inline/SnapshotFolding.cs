@@ -1,0 +1,138 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
+using FluentEventStore.Sessions;
+using Npgsql;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>Folds the events of one unit into the snapshots that they concern.</summary>
+internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData) : IViewFolding
+{
+    // By concern: what was read, and what is to be folded onto it.
+    private readonly FetchedView?[] _views = new FetchedView?[concerns.Count];
+    private readonly List<IEvent>[] _events = new List<IEvent>[concerns.Count];
+
+    // What is asked for together, by its reader.
+    private readonly List<int[]> _asked = [];
+
+    public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows => concerns.ConvertAll(static concern => (concern.Reader.Type.ClrType, concern.DocumentId));
+
+    public bool LacksKeys => Array.Exists(_events, static events => events.Exists(static @event => SealedEvent.Of(@event) is not null));
+
+    public async Task ReadAsync(FetchedViews fetched, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < concerns.Count; index++)
+        {
+            var turn = concerns[index].Turn;
+            _views[index] = !turn.FoldsAnew && fetched.TryGet(concerns[index].Reader.Type.ClrType, turn.Stream.StreamId, out var view) ? view : null;
+        }
+
+        using var batch = new NpgsqlBatch();
+        if (AddMissing(batch) == 0)
+        {
+            Play();
+        }
+        else
+        {
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+                await ReadAsync(rows, cancellationToken).ConfigureAwait(false);
+        }
+
+        await FetchKeysAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public int AddReads(NpgsqlBatch batch)
+    {
+        Array.Clear(_views);
+        return AddMissing(batch);
+    }
+
+    public async Task ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        foreach (var asked in _asked)
+        {
+            var (views, _) = await concerns[asked[0]].Reader.ReadAsync(rows, unit.TenantId, cancellationToken).ConfigureAwait(false);
+            for (var index = 0; index < asked.Length; index++)
+                _views[asked[index]] = views[index];
+        }
+
+        Play();
+    }
+
+    public async Task FetchKeysAsync(CancellationToken cancellationToken) => await personalData.OpenAsync(_events, cancellationToken).ConfigureAwait(false);
+
+    public FoldedViews Fold(JsonWriter payloads)
+    {
+        var streams = new FoldedStreams(unit.Streams.Length);
+        List<DocumentChange> changes = [];
+        for (var index = 0; index < concerns.Count; index++)
+        {
+            var (turn, view) = (concerns[index].Turn, _views[index]!);
+            if (view.Stream.IsLinked)
+                continue;
+
+            if (view.Stream.IsHidden && !turn.Revives)
+            {
+                // The unit is refused for that, unless somebody else shows the stream again before: then it is read anew.
+                if (turn.Stream.Count > 0)
+                    streams.Refuse(turn.Stream.Ordinal);
+
+                continue;
+            }
+
+            streams.Expect(turn.Stream.Ordinal, view.Stream);
+            if (Fold(concerns[index], view, _events[index], payloads) is { } change)
+                changes.Add(change);
+        }
+
+        return new FoldedViews(streams, changes);
+    }
+
+    private static DocumentChange? Fold(SnapshotConcern concern, FetchedView view, List<IEvent> events, JsonWriter payloads)
+    {
+        var (type, table, turn) = (concern.Reader.Type, concern.Reader.Table, concern.Turn);
+        if (turn.Stream.Kept is not null && view.Json is not null && events.Count == 0)
+            return null;
+
+        var aggregate = view.Json is null ? null : DocumentReader.Read(table.Type, concern.DocumentId, view.Json);
+        foreach (var @event in events)
+            aggregate = type.Fold(aggregate, @event);
+
+        if (aggregate is null)
+            return view.HasRow ? DocumentChange.Delete(table, concern.DocumentId) : null;
+
+        // A document is found by the id of its stream, and has to be what was asked for.
+        type.CheckId(aggregate, turn.Stream.StreamId);
+
+        var source = new ViewSource(turn.Stream.StreamId, view.Stream.Version + turn.Stream.Count, turn.Rewrites, []);
+        return DocumentChange.Write(table, DocumentChangeKind.StoreView, concern.DocumentId, aggregate, payloads, source);
+    }
+
+    private int AddMissing(NpgsqlBatch batch)
+    {
+        _asked.Clear();
+        _asked.AddRange(Enumerable.Range(0, concerns.Count)
+            .Where(index => _views[index] is null)
+            .GroupBy(index => concerns[index].Reader, static (_, indexes) => indexes.ToArray()));
+        foreach (var asked in _asked)
+        {
+            concerns[asked[0]].Reader.AddRead(
+                batch,
+                unit.TenantId,
+                Array.ConvertAll(asked, index => concerns[index].Turn.Stream.StreamId),
+                Array.ConvertAll(asked, index => concerns[index].Turn.FoldsAnew));
+        }
+
+        return _asked.Count;
+    }
+
+    private void Play()
+    {
+        for (var index = 0; index < concerns.Count; index++)
+            _events[index] = concerns[index].Turn.Play(_views[index]!.Missing, _views[index]!.Stream.Version);
+    }
+}

@@ -1,0 +1,112 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>
+/// Reads the snapshots of one aggregate type together with their streams and the events that a snapshot does not hold yet. Those are none as a rule; all of the stream where the snapshot
+/// is newly kept or was deleted.
+/// </summary>
+/// <remarks>
+/// This is the one place that says when a row may be folded on: it was folded from the same life of the stream, up to a version that the stream has, and the past of the stream was not
+/// rewritten since; and the stream is neither hidden nor linked. All of that is read by one statement, so from one snapshot of the database. Whatever else a row may be, it is passed over
+/// and the stream folded from its beginning.
+/// </remarks>
+internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table, PersonalData personalData)
+{
+    private const char IsHidden = 'h';
+    private const char IsLinked = 'l';
+    private const char HasRow = 'r';
+
+    // Each view begins with a row that is no event, and so has no event id. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that
+    // joins what was small when it was made would read the whole of it for ever after.
+    private readonly string _read = $"""
+        select read.*
+        from unnest($2, $3, $4) as wanted (stream_id, document_id, whole)
+        left join lateral (
+          select s.key, s.version, s.rewritten, s.truncated_before, s.linked, s.state <> {StreamStates.Active} as hidden
+          from {schema}.{EventTables.Streams} s
+          where s.tenant = $1
+            and s.id = wanted.stream_id
+          limit 1
+        ) as s on true
+        left join lateral (
+          select d.data, d.version, d.subjects,
+                 d.stream = s.key and d.rewritten = s.rewritten and d.version <= s.version and not s.hidden and not s.linked and not wanted.whole as counts
+          from {schema}.{table.Type.Table} d
+          where d.tenant = $1
+            and d.id = wanted.document_id
+          limit 1
+        ) as d on true
+        cross join lateral (
+          (
+          select
+            s.key as position, s.version, null::uuid as id,
+            pg_catalog.concat(case when s.hidden then '{IsHidden}' end, case when s.linked then '{IsLinked}' end, case when d.version is not null then '{HasRow}' end) as type,
+            s.rewritten as type_version, null::timestamptz as recorded_at, null::text as correlation_id, null::text as causation_id, null::text as user_name,
+            case when d.counts then d.subjects end as headers, wanted.stream_id, case when d.counts then d.data end as data
+          )
+          union all
+          (
+          select {EventRowReader.ColumnsWith("wanted.stream_id")}
+          from {schema}.{EventTables.Events} e
+          where e.stream = s.key
+            and e.version > case when d.counts then d.version else 0 end
+            and e.version >= s.truncated_before
+            and (wanted.whole or not s.hidden)
+            and not s.linked
+          order by e.version
+          )
+        ) as read
+        """;
+
+    public AggregateType Type { get; } = type;
+
+    public DocumentTable Table { get; } = table;
+
+    /// <param name="batch">Takes the statement.</param>
+    /// <param name="tenantId">The tenant of the streams.</param>
+    /// <param name="streamIds">The streams, none twice.</param>
+    /// <param name="isWhole">Of which streams all events are wanted, also where they are hidden.</param>
+    public void AddRead(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<StreamId> streamIds, bool[] isWhole)
+    {
+        var command = batch.Add(_read)
+            .With(tenantId.Value, NpgsqlDbType.Text)
+            .With(streamIds.Select(static id => id.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        Table.Type.AddIds(command, [.. streamIds.Select(Table.Type.Convert)]);
+        command.With(isWhole, NpgsqlDbType.Array | NpgsqlDbType.Boolean);
+    }
+
+    /// <summary>Takes the result that <see cref="AddRead"/> asked for, and moves on to the next one.</summary>
+    /// <returns>The views, in the order of the streams, and the missing events of each, in lists that the views keep: to be opened once the connection is given back.</returns>
+    public async Task<(List<FetchedView> Views, List<List<IEvent>> Missing)> ReadAsync(NpgsqlDataReader rows, TenantId tenantId, CancellationToken cancellationToken)
+    {
+        List<FetchedView> views = [];
+        List<List<IEvent>> missing = [];
+        using var bytes = new ColumnReader(rows);
+        using var reader = new EventRowReader(rows, tenantId, default, personalData);
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (EventRowReader.IsEvent(rows))
+            {
+                missing[^1].Add(reader.Read());
+                continue;
+            }
+
+            missing.Add([]);
+            var flags = rows.GetString(3);
+            var stream = rows.IsDBNull(0)
+                ? default
+                : new StreamHead(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt32(4), flags.Contains(IsHidden), flags.Contains(IsLinked));
+            var json = rows.IsDBNull(rows.FieldCount - 1) ? null : bytes.ReadJson(rows.FieldCount - 1).ToArray();
+            views.Add(new FetchedView(stream, flags.Contains(HasRow), json, missing[^1]));
+        }
+
+        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        return (views, missing);
+    }
+}

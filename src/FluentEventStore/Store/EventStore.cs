@@ -1,0 +1,152 @@
+using FluentEventStore.Commands;
+using FluentEventStore.Postgres;
+using FluentEventStore.Sessions;
+using FluentEventStore.Store;
+
+namespace FluentEventStore;
+
+/// <inheritdoc cref="IEventStore"/>
+public sealed class EventStore : IEventStore
+{
+    // Either the connections and the one database, or those of tenants.
+    private readonly StoreConnections? _connections;
+    private readonly StoreDatabase? _only;
+    private readonly TenantStores? _tenants;
+
+    private volatile bool _isDisposed;
+
+    private EventStore(EventStoreOptions options)
+    {
+        Privacy = new StorePrivacy(tenantId => Of(tenantId).Keys, tenantId => (tenantId is { } one ? Of(one) : Only).Masking);
+        if (options.DatabasesOfTenants is { } databases)
+        {
+            _tenants = new TenantStores(options, databases);
+            return;
+        }
+
+        _connections = new StoreConnections(options.Connections);
+        ConnectionSource primary = _connections.Primary;
+        _only = new StoreDatabase(options, primary, _connections.Queries == _connections.Primary ? primary : _connections.Queries);
+    }
+
+    /// <inheritdoc/>
+    public StoreSchema Schema => Live(_tenants?.Schema ?? _only!.Schema);
+
+    /// <inheritdoc/>
+    public IEventLog Log => Only.Log;
+
+    /// <inheritdoc/>
+    public StorePrivacy Privacy { get; }
+
+    /// <inheritdoc/>
+    public EventTransfer Transfer => Only.Transfer;
+
+    private StoreDatabase Only => Live(_only)
+        ?? throw new InvalidOperationException("The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
+
+    /// <summary>Makes a store. Nothing is connected yet.</summary>
+    /// <param name="configure">Sets the options; a connection must be given.</param>
+    /// <exception cref="ArgumentException">No connection is given, or an option is wrong.</exception>
+    public static EventStore For(Action<EventStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new EventStoreOptions();
+        configure(options);
+        options.Freeze();
+        return new EventStore(options);
+    }
+
+    /// <inheritdoc/>
+    public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
+
+    /// <inheritdoc/>
+    public IDocumentSession OpenSession(TenantId tenantId = default) => OpenSession(new SessionOptions { TenantId = tenantId });
+
+    /// <inheritdoc/>
+    public IDocumentSession OpenSession(SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new DocumentSession(Of(options.TenantId).ContextFor(options), options);
+    }
+
+    /// <inheritdoc/>
+    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(Of(tenantId).QueryContext, tenantId);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
+        where T : class => ExecuteAsync(streamId, decide, new SessionOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return Execute(streamId, options).RunAsync<T>((aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
+        where T : class => ExecuteAsync(streamId, decide, new SessionOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return Execute(streamId, options).RunAsync<T>((aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(decider, streamId, command, new SessionOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Commit> ExecuteAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decider);
+        ArgumentNullException.ThrowIfNull(command);
+        return Execute(streamId, options).RunAsync(decider, command, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
+        Only.ScrubAsync(progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class =>
+        Only.DeleteSnapshotsAsync<T>(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : class =>
+        Only.FillSnapshotsAsync<T>(progress, cancellationToken);
+
+    /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        if (_tenants is not null)
+        {
+            await _tenants.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await _only!.DisposeAsync().ConfigureAwait(false);
+        await _connections!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Execution Execute(StreamId streamId, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
+        return new Execution(Of(options.TenantId).ContextFor(options), options, streamId);
+    }
+
+    private StoreDatabase Of(TenantId tenantId) => Live(_only) ?? _tenants!.Get(tenantId);
+
+    private T Live<T>(T part) => _isDisposed ? throw ConnectionSource.Disposed() : part;
+}

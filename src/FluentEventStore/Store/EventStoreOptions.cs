@@ -1,0 +1,177 @@
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using Npgsql;
+
+namespace FluentEventStore;
+
+/// <summary>How a store is set up. Only a connection must be given.</summary>
+/// <remarks>Options are set until the store is made; later each call is an <see cref="InvalidOperationException"/>.</remarks>
+public sealed class EventStoreOptions
+{
+    private readonly OptionsUse _use = new();
+
+    /// <summary>Settings of events.</summary>
+    public EventOptions Events { get; } = new();
+
+    /// <summary>The views that are kept of events.</summary>
+    public ProjectionOptions Projections { get; } = new();
+
+    /// <summary>Settings of personal data.</summary>
+    public PrivacyOptions Privacy { get; } = new();
+
+    /// <summary>The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.</summary>
+    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters, without <c>_keys</c> at its end. Default: <c>event_store</c>.</value>
+    /// <exception cref="ArgumentException">The name is not plain, is too long, or is that of the keys of another store.</exception>
+    public string Schema
+    {
+        get;
+        set
+        {
+            _use.Check();
+            var name = new SqlIdentifier(value).Name;
+            if (name.EndsWith(SubjectKeysSchema.Suffix, StringComparison.Ordinal))
+                throw new ArgumentException($"'{name}' is the schema of the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': no store is in a schema whose name ends in '{SubjectKeysSchema.Suffix}'.", nameof(Schema));
+
+            field = name.Length + SubjectKeysSchema.Suffix.Length <= SqlIdentifier.MaxBytes
+                ? name
+                : throw new ArgumentException($"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' behind it, it names the schema of the keys, and a name has {SqlIdentifier.MaxBytes} characters at most.", nameof(Schema));
+        }
+    } = "event_store";
+
+    /// <summary>The clock that stamps units of work, makes event ids and says what is due. Nothing waits by it: a clock that stands still keeps nobody waiting.</summary>
+    /// <value>Default: <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = TimeProvider.System;
+
+    /// <summary>
+    /// How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events. Units of work that others get in the way of are tried for as long.
+    /// </summary>
+    /// <value>
+    /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default: <see langword="null"/>,
+    /// which is <c>Command Timeout</c> of the connection, and 30 seconds where that is not set.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan? CommandTimeout
+    {
+        get;
+        set
+        {
+            _use.Check();
+            if (value is { } limit && limit != Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(CommandTimeout));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24), nameof(CommandTimeout));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// The clock that pauses, polls and grace periods rest on. Another one than <see cref="TimeProvider"/>: a clock of the application that stands still says what
+    /// time it is, and must not keep anybody waiting.
+    /// </summary>
+    internal TimeProvider WaitClock { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the pages end that events are read in.</summary>
+    internal PageBounds PageBounds { get; set; } = PageBounds.Default;
+
+    internal string? ConnectionString { get; private set; }
+
+    internal bool IsBehindPgBouncer { get; private set; }
+
+    internal bool QueriesOnStandby { get; private set; }
+
+    internal NpgsqlDataSource? UserDataSource { get; private set; }
+
+    internal ITenantDatabases? DatabasesOfTenants { get; private set; }
+
+    internal ConnectionSettings Connections => new(UserDataSource, ConnectionString, IsBehindPgBouncer, QueriesOnStandby);
+
+    internal bool SaysWhereToConnect => (ConnectionString, UserDataSource, DatabasesOfTenants) is not (null, null, null);
+
+    /// <summary>
+    /// Connects by a connection string. The store makes a data source of its own, prepares its statements (unless the string sets
+    /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
+    public void Connection(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        Connect(nameof(Connection));
+        ConnectionString = connectionString;
+    }
+
+    /// <summary>Connects by a data source of the application, which stays the application's: the store does not dispose it.</summary>
+    /// <remarks>Set <c>Max Auto Prepare</c> in its connection string: without prepared statements each call costs more.</remarks>
+    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
+    public void DataSource(NpgsqlDataSource dataSource)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        Connect(nameof(DataSource));
+        UserDataSource = dataSource;
+    }
+
+    /// <summary>
+    /// Keeps each tenant in a database of its own. The store makes a data source for each, as for <see cref="Connection"/>, when the tenant is first
+    /// used, and closes it when it is disposed. Which database it is is asked again after 60 seconds of <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <param name="databases">
+    /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database, <see cref="TenantId.Default"/> too, is an
+    /// <see cref="UnknownTenantException"/> when its session first reads or saves.
+    /// </param>
+    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
+    public void TenantDatabases(ITenantDatabases databases)
+    {
+        ArgumentNullException.ThrowIfNull(databases);
+        Connect(nameof(TenantDatabases));
+        DatabasesOfTenants = databases;
+    }
+
+    /// <summary>
+    /// Says that the connection leads to PgBouncer in transaction mode: nothing is prepared and nobody listens, for a server connection is
+    /// another one in each transaction.
+    /// </summary>
+    public void PgBouncer()
+    {
+        _use.Check();
+        IsBehindPgBouncer = true;
+    }
+
+    /// <summary>
+    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession"/> read from a standby while one answers, of a connection that names several hosts.
+    /// Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
+    /// </summary>
+    /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>
+    public void QueryOnStandby()
+    {
+        _use.Check();
+        QueriesOnStandby = true;
+    }
+
+    /// <summary>A store is made of the options: nothing is set any more.</summary>
+    internal void Freeze()
+    {
+        _use.Begin();
+        Events.Freeze();
+        Projections.Freeze();
+        Privacy.Freeze();
+    }
+
+    // One of the same kind replaces the one before, as where a test overrides the application's.
+    private void Connect(string kind)
+    {
+        _use.Check();
+        var before = ConnectionString is not null ? nameof(Connection) : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
+        if (before != kind)
+            throw new InvalidOperationException($"The options say by {before} and by {kind} where the store connects to: it is one or the other.");
+    }
+}

@@ -1,0 +1,153 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using FluentEventStore.Projections;
+using FluentEventStore.Serialization;
+using FluentEventStore.Sessions;
+using Npgsql;
+
+namespace FluentEventStore.Store;
+
+/// <summary>One database of a store: puts together what its sessions use.</summary>
+internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
+{
+    private readonly ConnectionSource _primary;
+    private readonly ConnectionSource _queries;
+    private readonly OrderingChecks _ordering;
+    private readonly Settler _settler;
+    private readonly Scrub _scrub;
+    private readonly SnapshotFilling _filling;
+    private readonly Func<NpgsqlTransaction, StoreContext> _join;
+
+    /// <param name="options">Everything but the connections.</param>
+    /// <param name="primary">Leads to a server that writes.</param>
+    /// <param name="queries">Leads to a server that may be behind; the same as <paramref name="primary"/> where none is asked for.</param>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    public StoreDatabase(EventStoreOptions options, ConnectionSource primary, ConnectionSource queries, TenantId? tenantId = null)
+    {
+        (_primary, _queries) = (primary, queries);
+        var schema = new SqlIdentifier(options.Schema);
+        var (time, waitClock) = (options.TimeProvider, options.WaitClock);
+        var views = options.Projections.InlineSnapshots;
+        var documents = TablesOf(options);
+        Schema = WholeSchema.Of(primary, schema, documents, tenantId);
+
+        var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+        _ordering = new OrderingChecks(database, schema);
+        Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), waitClock);
+        var personalData = new PersonalData(Keys);
+        _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock);
+        var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
+        Log = new EventLog(database, schema, log, _settler, _ordering);
+        Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
+        Transfer = new EventTransfer(database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
+        _scrub = new Scrub(database, schema, options.Events.Retention, time);
+
+        var append = new Append(schema);
+        Context = new StoreContext(
+            database,
+            new EventStreamReader(database, schema, personalData, options.PageBounds),
+            new StreamListReader(database, schema),
+            log,
+            _ordering,
+            new UnitWriter(append),
+            new AppendLanes(new AppendStatements(database, schema, append), options.Events.GroupCommit, waitClock),
+            new RecordedUnit(database, schema),
+            documents,
+            new InlineSnapshots(database, schema, views, documents, personalData),
+            personalData,
+            time)
+        {
+            Settler = _settler,
+            WaitClock = waitClock,
+            Writers = new StreamLines(waitClock, Timeout.InfiniteTimeSpan),
+            Deciders = new StreamLines(waitClock, longestTurn: TimeSpan.FromSeconds(1)),
+            Boundaries = new BoundaryReader(database, schema, personalData),
+            SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
+            Snapshots = new Snapshots(database, schema),
+            MaxBytesOfEvent = options.Events.MaxBytesOfEvent,
+            AllowsHardDelete = options.Events.AllowHardDelete,
+        };
+
+        _filling = new SnapshotFilling(Context, schema, documents);
+        var same = new SameDatabase(primary);
+        _join = transaction => On(new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout }) with { IsJoined = true };
+
+        QueryContext = Context;
+        if (queries != primary)
+        {
+            var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+            QueryContext = On(standby);
+        }
+
+        // The log stays where it is: a page may come from a server that lags behind the one that the settled position came from, or hold what is not committed. So do the keys of personal
+        // data, which others use too; and no state is kept that may not be that of everybody.
+        StoreContext On(Database other) => Context with
+        {
+            Database = other,
+            Streams = new EventStreamReader(other, schema, personalData, options.PageBounds),
+            StreamList = new StreamListReader(other, schema),
+            RecordedUnits = new RecordedUnit(other, schema),
+            Boundaries = new BoundaryReader(other, schema, personalData),
+            Snapshots = null,
+            Views = new InlineSnapshots(other, schema, views, documents, personalData),
+        };
+    }
+
+    public StoreSchema Schema { get; }
+
+    public IEventLog Log { get; }
+
+    /// <summary>The keys of personal data.</summary>
+    public SubjectKeyCache Keys { get; }
+
+    public Masking Masking { get; }
+
+    public EventTransfer Transfer { get; }
+
+    /// <summary>What sessions that write share.</summary>
+    public StoreContext Context { get; }
+
+    /// <summary>What a session with these options works with.</summary>
+    /// <exception cref="InvalidOperationException">Its transaction has ended.</exception>
+    public StoreContext ContextFor(SessionOptions options)
+    {
+        if (options.Transaction is not { } transaction)
+            return Context;
+
+        _ = transaction.IsolationLevel;
+        return _join(transaction);
+    }
+
+    /// <summary>What sessions that only read share: on a standby where that is asked for.</summary>
+    public StoreContext QueryContext { get; }
+
+    /// <summary>The tables of documents that a store with these options has.</summary>
+    public static DocumentTables TablesOf(EventStoreOptions options) =>
+        new(new SqlIdentifier(options.Schema), [.. options.Projections.InlineSnapshots.Select(static view => view.Document!)], EventTables.Streams);
+
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
+        _scrub.RunAsync(progress, cancellationToken);
+
+    public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class =>
+        AggregateCatalog.TryGet<T>(out var type)
+            ? Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
+            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
+
+    public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        where T : class =>
+        Context.Views.Keeps(typeof(T))
+            ? _filling.RunAsync(typeof(T), progress, cancellationToken)
+            : throw new ArgumentException($"{typeof(T)} is not kept as an inline snapshot: options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
+
+    /// <summary>Ends those who follow the log, and refuses whoever comes later.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _primary.Close();
+        _queries.Close();
+        await _settler.DisposeAsync().ConfigureAwait(false);
+        await _ordering.DisposeAsync().ConfigureAwait(false);
+    }
+}

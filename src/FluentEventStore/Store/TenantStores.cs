@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using FluentEventStore.Postgres;
+using FluentEventStore.Tenancy;
+using Npgsql;
+
+namespace FluentEventStore.Store;
+
+/// <summary>The databases of a store that has one for each tenant.</summary>
+internal sealed class TenantStores : IAsyncDisposable
+{
+    private readonly EventStoreOptions _options;
+    private readonly ITenantDatabases _tenants;
+    private readonly TenantDataSources _dataSources;
+    private readonly ConcurrentDictionary<TenantId, Lazy<StoreDatabase>> _databases = new();
+
+    public TenantStores(EventStoreOptions options, ITenantDatabases tenants)
+    {
+        _options = options;
+        _tenants = tenants;
+
+        // Sessions that have the database of before keep it: its connections lead where the tenant is now.
+        _dataSources = new TenantDataSources(tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _));
+        Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), ListSchemasAsync);
+    }
+
+    /// <summary>Stands for the schemas of all tenants.</summary>
+    public StoreSchema Schema { get; }
+
+    /// <summary>Puts the database of a tenant together at the first use; nothing is connected by that.</summary>
+    public StoreDatabase Get(TenantId tenantId) =>
+        _databases.GetOrAdd(tenantId, static (id, stores) => new Lazy<StoreDatabase>(() => stores.Compose(id)), this).Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _databases.Values)
+            await database.Value.DisposeAsync().ConfigureAwait(false);
+
+        await _dataSources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private StoreDatabase Compose(TenantId tenantId)
+    {
+        var primary = Source(static connections => connections.Primary);
+        return new StoreDatabase(_options, primary, _options.QueriesOnStandby ? Source(static connections => connections.Queries) : primary, tenantId);
+
+        ConnectionSource Source(Func<StoreConnections, NpgsqlDataSource> choose) =>
+            new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)));
+    }
+
+    private async Task<IReadOnlyList<StoreSchema>> ListSchemasAsync(CancellationToken cancellationToken)
+    {
+        var tenants = await OwnFlow.LeaveTransactionAsync(_tenants, static (tenants, token) => tenants.ListAsync(token), cancellationToken).ConfigureAwait(false);
+        return [.. tenants.Select(tenantId => Get(tenantId).Schema)];
+    }
+}

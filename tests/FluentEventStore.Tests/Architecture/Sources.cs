@@ -1,0 +1,132 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FluentEventStore.Tests.Architecture;
+
+/// <summary>
+/// The sources of a project, and which of its types use which. They are compiled and not read from the assembly, for that has no constants, no <c>nameof</c> and no caught types any more.
+/// </summary>
+internal sealed class Sources
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    // What a generator of .NET adds to a partial method is not there.
+    private const string PartWithoutBody = "CS8795";
+
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp14, DocumentationMode.None);
+
+    private readonly CSharpCompilation _compilation;
+
+    private Sources(IEnumerable<(string Path, string Text)> files)
+    {
+        _compilation = CSharpCompilation.Create(
+            "Sources",
+            [.. files.Select(static file => CSharpSyntaxTree.ParseText(file.Text, Parsing, file.Path)), CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing)],
+            References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        Uses = [.. _compilation.SyntaxTrees.SelectMany(UsesOf).Distinct()];
+        Files = _compilation.SyntaxTrees.SelectMany(static tree => Declarations(tree), (tree, type) => (Name: NameOf(Declared(type)), tree.FilePath)).DistinctBy(static type => type.Name)
+            .ToDictionary(static type => type.Name, static type => type.FilePath, StringComparer.Ordinal);
+    }
+
+    /// <summary>What is wrong with the sources: then uses are missing.</summary>
+    public IEnumerable<string> Faults => _compilation.GetDiagnostics()
+        .Where(static fault => fault.Severity == DiagnosticSeverity.Error && fault.Id != PartWithoutBody)
+        .Select(static fault => fault.ToString());
+
+    /// <summary>Each use of an outermost type by another one.</summary>
+    public IReadOnlyList<TypeUse> Uses { get; }
+
+    /// <summary>The file of each outermost type, by its metadata name.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; }
+
+    /// <summary>Reads a project, whose files are named from its folder on.</summary>
+    public static Sources OfProject(string folder) => new(Repository.Files(folder, ".cs").Select(path => (path[(folder.Length + 1)..], Repository.Read(path))));
+
+    public static Sources Of(params (string Path, string Text)[] files) => new(files);
+
+    private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Where(static path => !Path.GetFileName(path).StartsWith("FluentEventStore", StringComparison.Ordinal))
+        .Select(static path => MetadataReference.CreateFromFile(path));
+
+    private static IEnumerable<MemberDeclarationSyntax> Declarations(SyntaxTree tree) => tree.GetRoot()
+        .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+        .OfType<MemberDeclarationSyntax>()
+        .Where(static node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
+
+    private static string NameOf(INamedTypeSymbol type) => $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
+
+    private INamedTypeSymbol Declared(MemberDeclarationSyntax type) => (INamedTypeSymbol)_compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
+
+    private IEnumerable<TypeUse> UsesOf(SyntaxTree tree)
+    {
+        var model = _compilation.GetSemanticModel(tree);
+        foreach (var declaration in Declarations(tree))
+        {
+            var user = Declared(declaration);
+            var used = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
+            foreach (var node in declaration.DescendantNodes())
+                Add(used, model, node);
+
+            used.Remove(user);
+            foreach (var type in used)
+                yield return new TypeUse(user.MetadataName, tree.FilePath, type.MetadataName, type.DeclaringSyntaxReferences[0].SyntaxTree.FilePath);
+        }
+    }
+
+    private static void Add(HashSet<INamedTypeSymbol> used, SemanticModel model, SyntaxNode node)
+    {
+        if (node is ExpressionSyntax or AttributeSyntax or ConstructorInitializerSyntax)
+            Add(used, model.GetSymbolInfo(node).Symbol);
+
+        if (node is ExpressionSyntax expression)
+        {
+            var type = model.GetTypeInfo(expression);
+            Add(used, type.Type);
+            Add(used, type.ConvertedType);
+        }
+    }
+
+    private static void Add(HashSet<INamedTypeSymbol> used, ISymbol? symbol)
+    {
+        switch (symbol)
+        {
+            case IArrayTypeSymbol array:
+                Add(used, array.ElementType);
+                break;
+            case INamedTypeSymbol type:
+                AddNamed(used, type);
+                break;
+            case IMethodSymbol method:
+                Add(used, (method.ReducedFrom ?? method).ContainingType);
+                Add(used, method.ReturnType);
+                foreach (var part in method.Parameters.Select(static parameter => parameter.Type).Concat(method.TypeArguments))
+                    Add(used, part);
+
+                break;
+            case IFieldSymbol or IPropertySymbol or IEventSymbol:
+                Add(used, symbol.ContainingType);
+                break;
+        }
+    }
+
+    private static void AddNamed(HashSet<INamedTypeSymbol> used, INamedTypeSymbol type)
+    {
+        foreach (var argument in type.TypeArguments)
+            Add(used, argument);
+
+        if (type.ContainingType is { } outer)
+            AddNamed(used, outer);
+        else if (type.OriginalDefinition is { DeclaringSyntaxReferences.IsEmpty: false } definition)
+            used.Add(definition);
+    }
+}
