@@ -12,7 +12,7 @@ bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1) || true
 id postgres >/dev/null 2>&1 || skip "there is no user postgres for the server to run as."
 
 here=$(cd "$(dirname "$0")/.." && pwd)
-options=$(grep -o '\-c tcp_keepalives_idle=[^"]*' "$here/src/FluentEventStore/Hosting/StoreConnections.cs" | head -1)
+options=$(grep -o '\-c tcp_keepalives_idle=[^"]*' "$here/src/FluentEventStore/Postgres/StoreConnections.cs" | head -1)
 [ -n "$options" ] || { echo "The options of the store were not found."; exit 1; }
 
 name=fes$$
