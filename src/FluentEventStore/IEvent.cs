@@ -7,7 +7,7 @@ public interface IEvent
     Guid Id { get; }
 
     /// <summary>Where the event stands in the order of all events of the store: 1 or more, increasing, with gaps.</summary>
-    /// <exception cref="InvalidOperationException">The event is being folded into an inline view and has no position yet.</exception>
+    /// <exception cref="InvalidOperationException">The event is being folded into an inline snapshot and has no position yet.</exception>
     long Position { get; }
 
     /// <summary>The stream that holds the event.</summary>

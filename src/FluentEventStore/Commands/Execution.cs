@@ -40,12 +40,12 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
     private async Task<Commit> RunAsync(Func<DocumentSession, Task> decide, CancellationToken cancellationToken)
     {
-        var patience = context.BePatient();
+        var patience = context.Writing.BePatient();
         IDisposable? turn = null;
         try
         {
             // Where writers have met, none decides on the chance that it meets nobody.
-            if (!context.IsJoined && context.Deciders.IsBusy(options.TenantId, streamId))
+            if (!context.Writing.IsJoined && context.Writing.Lines.Deciders.IsBusy(options.TenantId, streamId))
                 turn = await EnterLineAsync(patience, cancellationToken).ConfigureAwait(false);
 
             while (true)
@@ -64,7 +64,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
                 }
 
                 // Who has a turn and is overtaken was so by another process, or by somebody who decides nothing.
-                if (turn is null && !context.IsJoined)
+                if (turn is null && !context.Writing.IsJoined)
                     turn = await EnterLineAsync(patience, cancellationToken).ConfigureAwait(false);
                 else
                     await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
     {
         try
         {
-            return await context.Deciders.EnterAsync(options.TenantId, [streamId], patience.Left, cancellationToken).ConfigureAwait(false);
+            return await context.Writing.Lines.Deciders.EnterAsync(options.TenantId, [streamId], patience.Left, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -106,7 +106,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
             }
             catch (CommitOutcomeUnknownException) when (patience is not { IsOver: true } && !cancellationToken.IsCancellationRequested)
             {
-                patience ??= context.BePatient();
+                patience ??= context.Writing.BePatient();
             }
             catch (NpgsqlException) when (patience is { IsOver: false })
             {

@@ -18,8 +18,8 @@ internal static class SqlStates
     /// <summary>A document to be updated does not exist. Data: <c>document</c>, <c>id</c>.</summary>
     public const string DocumentMissing = "FE004";
 
-    /// <summary>A stream is not as it was when its inline views were folded. Data: <c>stream</c>.</summary>
-    public const string ViewMoved = "FE005";
+    /// <summary>A stream is not as it was when its inline snapshots were folded. Data: <c>stream</c>.</summary>
+    public const string SnapshotMoved = "FE005";
 
     /// <summary>A stream takes no events: it is archived, deleted or tombstoned. Data: <c>stream</c>, <c>actual</c>, <c>state</c>.</summary>
     public const string StreamNotActive = "FE006";

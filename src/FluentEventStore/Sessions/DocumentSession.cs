@@ -6,11 +6,13 @@ namespace FluentEventStore.Sessions;
 internal sealed class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
+    private readonly TimeProvider _time;
 
     public DocumentSession(StoreContext context, SessionOptions options)
-        : base(context, options.TenantId)
+        : base(context.Reading, options.TenantId)
     {
-        _unit = new UnitOfWork(context, options.TenantId, options.Idempotent, Gate);
+        _time = context.Writing.TimeProvider;
+        _unit = new UnitOfWork(context.Writing, options.TenantId, options.Idempotent, Gate);
         Operations = new EventOperations(context, options.TenantId, Gate, _unit);
     }
 
@@ -85,7 +87,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         where T : class
     {
         Gate.Check();
-        var table = Context.Documents.GetWritable(typeof(T));
+        var table = Reading.Documents.GetWritable(typeof(T));
         _unit.Documents.Delete(table, table.Type.Convert(id));
     }
 
@@ -101,8 +103,8 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         if (document is IEnumerable<object>)
             throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));
 
-        var table = Context.Documents.GetWritable(document.GetType());
-        return (table, table.Type.Identify(document, Context.TimeProvider));
+        var table = Reading.Documents.GetWritable(document.GetType());
+        return (table, table.Type.Identify(document, _time));
     }
 
     private static string? Storable(string? value, string name)

@@ -4,7 +4,7 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session knows of the earlier attempts to write its unit, and finds of them in the store.</summary>
-internal sealed class EarlierAttempts(StoreContext context)
+internal sealed class EarlierAttempts(StoreWriting store)
 {
     // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is not all of it.
     private long? _unknownRevision;
@@ -35,8 +35,8 @@ internal sealed class EarlierAttempts(StoreContext context)
         try
         {
             return refusal.UnitIsKnown
-                ? await context.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
-                : await context.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
+                ? await store.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
+                : await store.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
         {
@@ -55,7 +55,7 @@ internal sealed class EarlierAttempts(StoreContext context)
             if (_unknownRevision is not null)
                 await AwaitEndAsync(unit, cancellationToken).ConfigureAwait(false);
 
-            var commit = await context.RecordedUnits.TryFindCommitAsync(unitId, unit, cancellationToken).ConfigureAwait(false);
+            var commit = await store.RecordedUnits.TryFindCommitAsync(unitId, unit, cancellationToken).ConfigureAwait(false);
             if (commit is not null && _isMoreThanUnknown)
                 throw new DuplicateEventException(unit.EventIds);
 
@@ -71,8 +71,8 @@ internal sealed class EarlierAttempts(StoreContext context)
     // One that is under way holds its streams.
     private async Task AwaitEndAsync(EventUnit unit, CancellationToken cancellationToken)
     {
-        var patience = context.BePatient();
-        while (await context.RecordedUnits.MayBeUnderWayAsync(unit, cancellationToken).ConfigureAwait(false))
+        var patience = store.BePatient();
+        while (await store.RecordedUnits.MayBeUnderWayAsync(unit, cancellationToken).ConfigureAwait(false))
         {
             if (patience.IsOver)
                 throw new CommitOutcomeUnknownException(new TimeoutException("Somebody keeps a stream of the unit locked, and may be writing it."));

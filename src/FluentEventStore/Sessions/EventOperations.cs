@@ -3,7 +3,7 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class EventOperations(StoreContext context, TenantId tenantId, SessionGate gate, UnitOfWork unit) : EventReader(context, tenantId, gate), IEventOperations
+internal sealed class EventOperations(StoreContext context, TenantId tenantId, SessionGate gate, UnitOfWork unit) : EventReader(context.Reading, tenantId, gate), IEventOperations
 {
     private PendingAppends Pending => unit.Appends;
 
@@ -67,7 +67,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
 
     public void HardDeleteStream(StreamId streamId, ExpectedVersion expected = default)
     {
-        if (!Context.AllowsHardDelete)
+        if (!context.Writing.Options.AllowHardDelete)
             throw new InvalidOperationException("Streams are not deleted without a trace unless options.Events.AllowHardDelete is set.");
 
         Pending.Change(streamId, StreamVerb.HardDelete, expected);
@@ -92,7 +92,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         ArgumentNullException.ThrowIfNull(query);
         Gate.Check();
         var type = TypeOf<T>();
-        var (events, boundary) = await Context.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
+        var (events, boundary) = await Reading.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
         var aggregate = default(T);
         foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);
@@ -122,7 +122,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     {
         Check(streamId);
         var state = initial;
-        var version = await Context.Streams
+        var version = await Reading.Streams
             .VisitForWritingAsync(TenantId, streamId, @event => state = evolve(state, @event), fold: null, cancellationToken)
             .ConfigureAwait(false);
         return (state, version);
@@ -141,26 +141,26 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         Gate.Check();
         ArgumentNullException.ThrowIfNull(events);
         IReadOnlyList<object> all = events as object[] ?? [.. events];
-        Beginning.Check(type, TenantId, streamId, all, Context.Now());
+        Beginning.Check(type, TenantId, streamId, all, context.Writing.Now());
         return all;
     }
 
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {
-        if (Context.Views.Keeps(typeof(T)))
+        if (Reading.InlineSnapshots.Keeps(typeof(T)))
         {
             // Who fetches for writing means the snapshot too, and is told where there can be none.
             type.Document!.Convert(streamId);
-            var view = (await Context.Views.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false))[0];
-            if (!view.Stream.IsLinked)
+            var snapshot = (await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false))[0];
+            if (!snapshot.Stream.IsLinked)
             {
 
                 // The events that it lacks are folded now: what that does to them must not be seen by the folding of the save.
-                if (view.Missing.Count == 0)
-                    unit.Views.Set(typeof(T), streamId, view);
+                if (snapshot.Missing.Count == 0)
+                    unit.Fetched.Set(typeof(T), streamId, snapshot);
 
-                return (Revive(type, streamId, view), view.Stream.Version);
+                return (Revive(type, streamId, snapshot), snapshot.Stream.Version);
             }
         }
 
@@ -168,7 +168,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
             return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
 
         var aggregate = default(T);
-        var version = await Context.Streams
+        var version = await Reading.Streams
             .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, cancellationToken)
             .ConfigureAwait(false);
         return (aggregate, version);
@@ -177,8 +177,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {
-        var version = await Context.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken).ConfigureAwait(false);
-        if (Context.Snapshots is { } snapshots)
+        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken).ConfigureAwait(false);
+        if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 
         return (fold.State, version);

@@ -5,9 +5,9 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
-internal class EventReader(StoreContext context, TenantId tenantId, SessionGate gate) : IEventReader
+internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate gate) : IEventReader
 {
-    protected StoreContext Context { get; } = context;
+    protected StoreReading Reading { get; } = reading;
 
     protected TenantId TenantId { get; } = tenantId;
 
@@ -25,7 +25,7 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
     {
         Check(streamId);
         var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards) with { IncludesArchived = includeArchived };
-        return await Context.Streams.FetchAsync(TenantId, streamId, range, cancellationToken).ConfigureAwait(false);
+        return await Reading.Streams.FetchAsync(TenantId, streamId, range, cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<IEvent> ReadStreamAsync(
@@ -40,7 +40,7 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
     {
         Check(streamId);
         var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards) with { IncludesArchived = includeArchived };
-        return Context.Streams.ReadAsync(TenantId, streamId, range, cancellationToken);
+        return Reading.Streams.ReadAsync(TenantId, streamId, range, cancellationToken);
     }
 
     public IAsyncEnumerable<IEvent> ReadAllAsync(
@@ -54,25 +54,25 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
     {
         Gate.Check();
         var range = LogRange.Checked(after, upTo, maxCount, backwards);
-        return Context.Log.ReadAsync(new LogQuery(filter, TenantId), range, progress, cancellationToken);
+        return Reading.Log.ReadAsync(new LogQuery(filter, TenantId), range, progress, cancellationToken);
     }
 
     public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived = false, CancellationToken cancellationToken = default)
     {
         Gate.Check();
-        return Context.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
+        return Reading.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
     }
 
     public Task<StreamPage> ListStreamsAsync(StreamQuery? query = null, CancellationToken cancellationToken = default)
     {
         Gate.Check();
-        return Context.StreamList.FetchAsync(TenantId, query ?? new StreamQuery(), cancellationToken);
+        return Reading.StreamList.FetchAsync(TenantId, query ?? new StreamQuery(), cancellationToken);
     }
 
     public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
     {
         Check(streamId);
-        return Context.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
+        return Reading.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
     }
 
     public async Task<T?> AggregateStreamAsync<T>(
@@ -90,15 +90,15 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
         Check(streamId);
         var type = TypeOf<T>();
 
-        // Of a stream whose id no document of the aggregate can have there is no view.
-        return Context.Views.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
-            ? (await LoadViewsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
+        // Of a stream whose id no document of the aggregate can have there is no snapshot.
+        return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
+            ? (await LoadSnapshotsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
             : await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The aggregates of streams, from their views: <see langword="null"/> where a stream has none.</summary>
-    public async Task<T?[]> LoadViewsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class => await LoadViewsAsync(TypeOf<T>(), streamIds, cancellationToken).ConfigureAwait(false);
+    /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> where a stream has none.</summary>
+    public async Task<T?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class => await LoadSnapshotsAsync(TypeOf<T>(), streamIds, cancellationToken).ConfigureAwait(false);
 
     protected void Check(StreamId streamId)
     {
@@ -111,12 +111,12 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
         where T : class =>
         AggregateCatalog.TryGet<T>(out var type) ? type : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
-    /// <summary>Makes the aggregate of a view: its document, and the events that it does not hold yet.</summary>
-    protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedView view)
+    /// <summary>Makes the aggregate of a snapshot: its document, and the events that it does not hold yet.</summary>
+    protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot)
         where T : class
     {
-        var aggregate = view.Json is null ? null : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), view.Json);
-        foreach (var @event in view.Missing)
+        var aggregate = snapshot.Json is null ? null : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), snapshot.Json);
+        foreach (var @event in snapshot.Missing)
             aggregate = type.Fold(aggregate, @event);
 
         return aggregate;
@@ -125,18 +125,18 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
     /// <summary>A folding that begins with a snapshot; <see langword="null"/> where none are kept of the type.</summary>
     protected LiveFold<T>? TryBegin<T>(AggregateType<T> type)
         where T : class =>
-        Context.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
+        Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
 
-    private async Task<T?[]> LoadViewsAsync<T>(AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+    private async Task<T?[]> LoadSnapshotsAsync<T>(AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
         where T : class
     {
-        var views = await Context.Views.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
+        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
         var aggregates = new T?[streamIds.Count];
         for (var index = 0; index < aggregates.Length; index++)
         {
-            aggregates[index] = views[index].Stream.IsLinked
+            aggregates[index] = snapshots[index].Stream.IsLinked
                 ? await FoldAsync(type, streamIds[index], StreamRange.All, cancellationToken).ConfigureAwait(false)
-                : Revive(type, streamIds[index], views[index]);
+                : Revive(type, streamIds[index], snapshots[index]);
         }
 
         return aggregates;
@@ -147,15 +147,15 @@ internal class EventReader(StoreContext context, TenantId tenantId, SessionGate 
     {
         if (range.Until is null && TryBegin(type) is { } fold)
         {
-            await Context.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, cancellationToken).ConfigureAwait(false);
-            if (range.ToVersion == long.MaxValue && Context.Snapshots is { } snapshots)
+            await Reading.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, cancellationToken).ConfigureAwait(false);
+            if (range.ToVersion == long.MaxValue && Reading.Snapshots is { } snapshots)
                 await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 
             return fold.State;
         }
 
         var aggregate = default(T);
-        await Context.Streams
+        await Reading.Streams
             .VisitAsync(TenantId, streamId, range, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)
             .ConfigureAwait(false);
         return aggregate;

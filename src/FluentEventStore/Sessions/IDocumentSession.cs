@@ -28,7 +28,7 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     void SetHeader(string key, string value);
 
     /// <summary>
-    /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline views are written that the session
+    /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline snapshots are written that the session
     /// has not fetched. What is written is what was there when it was called; until its task has ended the session takes no other call. After success the session is empty and
     /// can be used on; after a failure it holds what it held, so that it can be saved again.
     /// </summary>
@@ -38,7 +38,7 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="DuplicateEventException">Some of the event ids exist, but not as the same unit.</exception>
     /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
     /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
-    /// <exception cref="DocumentConflictException">Inline views could not be written for as long as a statement may run: others write to their streams, or hold them locked.</exception>
+    /// <exception cref="DocumentConflictException">Inline snapshots could not be written for as long as a statement may run: others write to their streams, or hold them locked.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>

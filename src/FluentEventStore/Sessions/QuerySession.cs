@@ -5,16 +5,16 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySession
+internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySession
 {
     public TenantId TenantId { get; } = tenantId;
 
     public IEventReader Events => Reader;
 
     /// <summary>What <see cref="Events"/> gives.</summary>
-    protected virtual EventReader Reader => field ??= new EventReader(Context, TenantId, Gate);
+    protected virtual EventReader Reader => field ??= new EventReader(Reading, TenantId, Gate);
 
-    protected StoreContext Context { get; } = context;
+    protected StoreReading Reading { get; } = reading;
 
     protected SessionGate Gate { get; } = new();
 
@@ -22,10 +22,10 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         where T : class
     {
         Gate.Check();
-        var table = Context.Documents.Get(typeof(T));
+        var table = Reading.Documents.Get(typeof(T));
         id = table.Type.Convert(id);
-        if (Context.Views.Keeps(typeof(T)))
-            return DocumentType.StreamOf(id) is { } streamId ? (await Reader.LoadViewsAsync<T>([streamId], cancellationToken).ConfigureAwait(false))[0] : null;
+        if (Reading.InlineSnapshots.Keeps(typeof(T)))
+            return DocumentType.StreamOf(id) is { } streamId ? (await Reader.LoadSnapshotsAsync<T>([streamId], cancellationToken).ConfigureAwait(false))[0] : null;
 
         using var batch = new NpgsqlBatch();
         table.AddLoad(batch, TenantId, id);
@@ -62,23 +62,23 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
     {
         Gate.Check();
         ArgumentNullException.ThrowIfNull(ids);
-        var table = Context.Documents.Get(typeof(T));
+        var table = Reading.Documents.Get(typeof(T));
         List<DocumentId> wanted = [.. ids.Select(id => table.Type.Convert(wrap(id))).Distinct()];
         if (wanted.Count == 0)
             return [];
 
-        if (Context.Views.Keeps(typeof(T)))
-            return await LoadViewsAsync<T>(wanted, cancellationToken).ConfigureAwait(false);
+        if (Reading.InlineSnapshots.Keeps(typeof(T)))
+            return await LoadSnapshotsAsync<T>(wanted, cancellationToken).ConfigureAwait(false);
 
         using var batch = new NpgsqlBatch();
         table.AddLoadMany(batch, TenantId, wanted);
         return await ReadAsync<T>(batch, table.Type, wanted, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<T>> LoadViewsAsync<T>(List<DocumentId> ids, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> LoadSnapshotsAsync<T>(List<DocumentId> ids, CancellationToken cancellationToken)
         where T : class
     {
-        var aggregates = await Reader.LoadViewsAsync<T>([.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()], cancellationToken).ConfigureAwait(false);
+        var aggregates = await Reader.LoadSnapshotsAsync<T>([.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()], cancellationToken).ConfigureAwait(false);
         return [.. aggregates.OfType<T>()];
     }
 
@@ -87,7 +87,7 @@ internal class QuerySession(StoreContext context, TenantId tenantId) : IQuerySes
         where T : class
     {
         var documents = new List<T>(ids.Count);
-        var rows = await Context.Database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        var rows = await Reading.Database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
             using var reader = new ColumnReader(rows);

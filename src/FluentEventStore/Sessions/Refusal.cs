@@ -21,8 +21,8 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
     /// <summary>Whether the unit was committed before, as it is recorded by its own id.</summary>
     public bool UnitIsKnown => refused.SqlState == SqlStates.UnitKnown;
 
-    /// <summary>Whether a stream is not as it was when the views of the unit were folded.</summary>
-    public bool ViewsMoved => refused.SqlState == SqlStates.ViewMoved;
+    /// <summary>Whether a stream is not as it was when the snapshots of the unit were folded.</summary>
+    public bool SnapshotsMoved => refused.SqlState == SqlStates.SnapshotMoved;
 
     /// <summary>Whether personal data of the unit was encrypted with keys that the database has not.</summary>
     public bool KeysAreLost => refused.SqlState == SqlStates.KeysLost;

@@ -8,7 +8,7 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
-internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool isIdempotent, SessionGate gate)
+internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
     /// <summary>A turn that takes longer is one at a stream that somebody keeps locked.</summary>
     private static readonly TimeSpan UsualTurn = TimeSpan.FromMilliseconds(100);
@@ -18,13 +18,13 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     // Kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
 
-    private readonly EarlierAttempts _earlier = new(context);
+    private readonly EarlierAttempts _earlier = new(store);
 
-    public PendingAppends Appends { get; } = new(context.TimeProvider, gate);
+    public PendingAppends Appends { get; } = new(store.TimeProvider, gate);
 
     public PendingDocuments Documents { get; } = new();
 
-    public FetchedViews Views { get; } = new();
+    public FetchedSnapshots Fetched { get; } = new();
 
     public string? CorrelationId { get; set; }
 
@@ -43,7 +43,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     {
         Appends.Clear();
         Documents.Clear();
-        Views.Clear();
+        Fetched.Clear();
         _id = null;
         _earlier.Clear();
     }
@@ -75,7 +75,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             Clear();
 
             // Also of a unit that was committed before: the attempt that wrote it may never have learnt so, and then it told nobody.
-            context.Committed(commit);
+            store.Committed(commit);
             return commit;
         }
         finally
@@ -103,12 +103,12 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
 
     private async Task<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        if (unit.Events is not null && context.IsJoined)
-            await context.Ordering.EnsureWritableAsync(context.Database, cancellationToken).ConfigureAwait(false);
+        if (unit.Events is not null && store.IsJoined)
+            await store.Ordering.EnsureWritableAsync(store.Database, cancellationToken).ConfigureAwait(false);
         else if (unit.Events is not null)
-            await context.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
+            await store.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
-        var patience = context.BePatient();
+        var patience = store.BePatient();
         while (true)
         {
             var outcome = await WriteAsync(unit, patience, payloads, cancellationToken).ConfigureAwait(false);
@@ -119,7 +119,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (patience.IsOver)
                 new Refusal(outcome.Refused!, unit.Events, unit.Documents).Throw();
 
-            unit = unit with { Events = unit.Events!.With(await context.PersonalData.RenewAsync(unit.Events.Sealed!, cancellationToken).ConfigureAwait(false)) };
+            unit = unit with { Events = unit.Events!.With(await store.PersonalData.RenewAsync(unit.Events.Sealed!, cancellationToken).ConfigureAwait(false)) };
         }
     }
 
@@ -127,33 +127,33 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     /// <returns>The commit, or a refusal because keys of personal data are lost.</returns>
     private async Task<AppendOutcome> WriteAsync(DescribedUnit unit, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        var folding = unit.Events is null ? null : context.Views.FindFolding(unit.Events);
+        var folding = unit.Events is null ? null : store.Projection.FindFolding(unit.Events);
         if (folding is null && TakesALane(unit))
-            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(unit, token => SendAsync(unit, InlineChanges.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
 
         using var turn = await WaitForTurnAsync(unit, folding, patience, cancellationToken).ConfigureAwait(false);
         if (folding is null)
-            return await WriteAsync(unit, token => SendAsync(unit, FoldedViews.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(unit, token => SendAsync(unit, InlineChanges.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
 
         // As one that nobody meets; and where somebody of another process does, under the locks of its streams.
         var outcome = await WriteAsync(unit, token => SendFoldedAsync(unit, folding, payloads, token), patience, cancellationToken).ConfigureAwait(false);
-        return outcome.Refused is { SqlState: SqlStates.ViewMoved }
+        return outcome.Refused is { SqlState: SqlStates.SnapshotMoved }
             ? await WriteAsync(unit, token => SendLockedAsync(unit, folding, patience, payloads, token), patience, cancellationToken).ConfigureAwait(false)
             : outcome;
     }
 
     /// <summary>Waits behind others of the process that write to the same streams: only one of them takes a connection, however long the stream is locked.</summary>
-    private async Task<IDisposable?> WaitForTurnAsync(DescribedUnit unit, IViewFolding? folding, Patience patience, CancellationToken cancellationToken)
+    private async Task<IDisposable?> WaitForTurnAsync(DescribedUnit unit, IInlineFolding? folding, Patience patience, CancellationToken cancellationToken)
     {
         // Who has locks already must not wait here for somebody who waits for them there, where the server would see it.
-        if (context.IsJoined || unit.Events is not { } events)
+        if (store.IsJoined || unit.Events is not { } events)
             return null;
 
         try
         {
             // Who expects a version, and comes after another, is refused mostly: the sooner the better, unless the stream is held.
             var isRival = folding is null && Array.Exists(events.Streams, static stream => stream.Expected.Version is not null);
-            return await context.Writers
+            return await store.Lines.Writers
                 .EnterAsync(tenantId, events.Streams.Select(static stream => stream.StreamId), patience.Left, isRival ? UsualTurn : TimeSpan.Zero, cancellationToken)
                 .ConfigureAwait(false);
         }
@@ -162,13 +162,13 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (folding is not null)
                 throw new DocumentConflictException(folding.Rows, patience.Spent);
 
-            var waitedFor = Array.Find(events.Streams, stream => context.Writers.IsBusy(tenantId, stream.StreamId)) ?? events.Streams[0];
+            var waitedFor = Array.Find(events.Streams, stream => store.Lines.Writers.IsBusy(tenantId, stream.StreamId)) ?? events.Streams[0];
             throw new StreamLockedException(waitedFor.StreamId, patience.Spent);
         }
     }
 
     /// <summary>Sends a unit until it is written.</summary>
-    /// <returns>The commit, or a refusal because its views moved or keys are lost.</returns>
+    /// <returns>The commit, or a refusal because its snapshots moved or keys are lost.</returns>
     private async Task<AppendOutcome> WriteAsync(
         DescribedUnit unit, Func<CancellationToken, Task<AppendOutcome>> send, Patience patience, CancellationToken cancellationToken)
     {
@@ -182,7 +182,7 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             if (refusal.IsKnown)
                 return new AppendOutcome(await _earlier.FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
 
-            if (refusal.ViewsMoved || refusal.KeysAreLost)
+            if (refusal.SnapshotsMoved || refusal.KeysAreLost)
                 return outcome;
 
             await PauseAsync(refusal, patience, cancellationToken).ConfigureAwait(false);
@@ -193,13 +193,13 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     private async Task PauseAsync(Refusal refusal, Patience patience, CancellationToken cancellationToken)
     {
         // What a transaction of the caller met with by chance, it would meet with again: it has to begin anew.
-        if (!refusal.MayBeSentAgain || patience.IsOver || (context.IsJoined && refusal.IsByChance))
+        if (!refusal.MayBeSentAgain || patience.IsOver || (store.IsJoined && refusal.IsByChance))
             refusal.Throw();
 
         if (refusal.PositionsAreBehind)
-            await context.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            await store.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
         else if (refusal.KeysAreBehind)
-            await context.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
+            await store.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
 
         await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -208,33 +208,33 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
     {
         var origin = Origin();
         var documents = Documents.Describe(payloads);
-        var encrypted = Appends.HoldPersonalData ? await Appends.SealAsync(context.PersonalData, tenantId, cancellationToken).ConfigureAwait(false) : null;
+        var encrypted = Appends.HoldPersonalData ? await Appends.SealAsync(store.PersonalData, tenantId, cancellationToken).ConfigureAwait(false) : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
-        if (events is not null && context.MaxBytesOfEvent is { } limit)
+        if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);
 
         var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
         return new DescribedUnit(origin, isRecorded ? _id ??= NewId.At(origin.Timestamp) : null, events, documents);
     }
 
-    private UnitOrigin Origin() => new(tenantId, context.Now(), CorrelationId, CausationId, UserName);
+    private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !context.IsJoined && context.Lanes.Takes(events);
+        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !store.IsJoined && store.Lines.Lanes.Takes(events);
 
-    private async Task<AppendOutcome> SendAsync(DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken) =>
-        !views.RestOnStreams && TakesALane(unit)
-            ? await context.Lanes.AppendAsync(unit.Events!, cancellationToken).ConfigureAwait(false)
-            : new AppendOutcome(await context.Writer.WriteAsync(context.Database, unit, views, payloads, cancellationToken).ConfigureAwait(false));
+    private async Task<AppendOutcome> SendAsync(DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken) =>
+        !inline.RestOnStreams && TakesALane(unit)
+            ? await store.Lines.Lanes.AppendAsync(unit.Events!, cancellationToken).ConfigureAwait(false)
+            : new AppendOutcome(await store.Writer.WriteAsync(store.Database, unit, inline, payloads, cancellationToken).ConfigureAwait(false));
 
-    private async Task<AppendOutcome> SendFoldedAsync(DescribedUnit unit, IViewFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
+    private async Task<AppendOutcome> SendFoldedAsync(DescribedUnit unit, IInlineFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        await folding.ReadAsync(Views, cancellationToken).ConfigureAwait(false);
-        Views.Clear();
-        FoldedViews views;
+        await folding.ReadAsync(Fetched, cancellationToken).ConfigureAwait(false);
+        Fetched.Clear();
+        InlineChanges inline;
         try
         {
-            views = folding.Fold(payloads);
+            inline = folding.Fold(payloads);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -245,18 +245,18 @@ internal sealed class UnitOfWork(StoreContext context, TenantId tenantId, bool i
             throw;
         }
 
-        return await SendAsync(unit, views, payloads, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(unit, inline, payloads, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<AppendOutcome> SendLockedAsync(
-        DescribedUnit unit, IViewFolding folding, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
+        DescribedUnit unit, IInlineFolding folding, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                var commit = await context.Writer
-                    .WriteLockedAsync(context.Database, unit, folding, patience.Left, payloads, cancellationToken)
+                var commit = await store.Writer
+                    .WriteLockedAsync(store.Database, unit, folding, patience.Left, payloads, cancellationToken)
                     .ConfigureAwait(false);
                 if (commit is not null)
                     return new AppendOutcome(commit);

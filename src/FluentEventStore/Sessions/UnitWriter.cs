@@ -7,38 +7,38 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Writes a unit of work by itself: in one batch, or in two where its views are folded under the locks of its streams.</summary>
+/// <summary>Writes a unit of work by itself: in one batch, or in two where its snapshots are folded under the locks of its streams.</summary>
 internal sealed class UnitWriter(Append append)
 {
     /// <param name="database">Where it is written: in a transaction of its own, or in one that has begun.</param>
     /// <param name="unit">The unit.</param>
-    /// <param name="views">The views that are written with it.</param>
+    /// <param name="inline">What inline projections write with it.</param>
     /// <param name="payloads">Where further JSON is written to.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <exception cref="PostgresException">It was refused.</exception>
-    public async Task<Commit> WriteAsync(Database database, DescribedUnit unit, FoldedViews views, JsonWriter payloads, CancellationToken cancellationToken)
+    public async Task<Commit> WriteAsync(Database database, DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        AddLocks(batch, unit, views.Streams, isLocked: unit.Documents.Length > 0 || views.RestOnStreams);
-        AddWrites(batch, unit, views, payloads);
+        AddLocks(batch, unit, inline.Streams, isLocked: unit.Documents.Length > 0 || inline.RestOnStreams);
+        AddWrites(batch, unit, inline, payloads);
         var commit = await database.WriteAsync(batch, row => ReadCommit(row, unit), cancellationToken).ConfigureAwait(false);
         return commit ?? Commit.WithoutEvents;
     }
 
     /// <summary>
-    /// Writes a unit in its second form, for one whose views moved between reading and writing: its streams are locked, then its views are read and folded, so that it cannot happen again. Positions are drawn in the
+    /// Writes a unit in its second form, for one whose snapshots moved between reading and writing: its streams are locked, then its snapshots are read and folded, so that it cannot happen again. Positions are drawn in the
     /// last batch alone; so nobody who reads the log is held back by the round trip between.
     /// </summary>
     /// <param name="database">Where it is written.</param>
     /// <param name="unit">The unit.</param>
-    /// <param name="folding">Its views.</param>
+    /// <param name="folding">Its inline.</param>
     /// <param name="limit">How long to wait for a lock.</param>
     /// <param name="payloads">Where further JSON is written to.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns><see langword="null"/> where keys of personal data are not at hand: nothing is written, and they are to be fetched before another try.</returns>
     /// <exception cref="PostgresException">It was refused, or waited for a lock for too long.</exception>
     public async Task<Commit?> WriteLockedAsync(
-        Database database, DescribedUnit unit, IViewFolding folding, TimeSpan limit, JsonWriter payloads, CancellationToken cancellationToken)
+        Database database, DescribedUnit unit, IInlineFolding folding, TimeSpan limit, JsonWriter payloads, CancellationToken cancellationToken)
     {
         PostgresException refusal;
         var transaction = await database.OpenUnitAsync(limit, cancellationToken).ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal sealed class UnitWriter(Append append)
     }
 
     private async Task<Commit?> WriteLockedAsync(
-        UnitTransaction transaction, DescribedUnit unit, IViewFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
+        UnitTransaction transaction, DescribedUnit unit, IInlineFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var locking = new NpgsqlBatch();
         AddLocks(locking, unit, folded: null, isLocked: true);
@@ -97,12 +97,12 @@ internal sealed class UnitWriter(Append append)
             append.AddLock(batch, events, folded ?? new FoldedStreams(events.Streams.Length));
     }
 
-    private void AddWrites(NpgsqlBatch batch, DescribedUnit unit, FoldedViews views, JsonWriter payloads)
+    private void AddWrites(NpgsqlBatch batch, DescribedUnit unit, InlineChanges inline, JsonWriter payloads)
     {
         var (origin, events) = (unit.Origin, unit.Events);
         AddStreamChanges(batch, events, revives: true);
-        if (unit.Documents.Length > 0 || views.Changes.Count > 0)
-            DocumentWriter.Add(batch, origin.TenantId, origin.Timestamp, [.. unit.Documents, .. views.Changes], payloads);
+        if (unit.Documents.Length > 0 || inline.Changes.Count > 0)
+            DocumentWriter.Add(batch, origin.TenantId, origin.Timestamp, [.. unit.Documents, .. inline.Changes], payloads);
         if (events is { EventIds.Length: > 0 })
             append.AddAppend(batch, events);
         if (events is { Tags.Length: > 0 })

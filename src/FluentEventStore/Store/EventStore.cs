@@ -70,7 +70,7 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(Of(tenantId).QueryContext, tenantId);
+    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(Of(tenantId).Queries, tenantId);
 
     /// <inheritdoc/>
     public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)

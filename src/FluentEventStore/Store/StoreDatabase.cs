@@ -17,6 +17,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly OrderingChecks _ordering;
     private readonly Settler _settler;
     private readonly Scrub _scrub;
+    private readonly Snapshots _snapshots;
     private readonly SnapshotFilling _filling;
     private readonly Func<NpgsqlTransaction, StoreContext> _join;
 
@@ -29,7 +30,6 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         (_primary, _queries) = (primary, queries);
         var schema = new SqlIdentifier(options.Schema);
         var (time, waitClock) = (options.TimeProvider, options.WaitClock);
-        var views = options.Projections.InlineSnapshots;
         var documents = TablesOf(options);
         Schema = WholeSchema.Of(primary, schema, documents, tenantId);
 
@@ -45,54 +45,56 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var append = new Append(schema);
-        Context = new StoreContext(
+        var inline = Inline(database);
+        var writing = new StoreWriting(
             database,
-            new EventStreamReader(database, schema, personalData, options.PageBounds),
-            new StreamListReader(database, schema),
-            log,
             _ordering,
             new UnitWriter(append),
-            new AppendLanes(new AppendStatements(database, schema, append), options.Events.GroupCommit, waitClock),
             new RecordedUnit(database, schema),
-            documents,
-            new InlineSnapshots(database, schema, views, documents, personalData),
+            inline,
             personalData,
-            time)
+            new UnitLines(new AppendLanes(new AppendStatements(database, schema, append), options.Events.GroupCommit, waitClock), waitClock))
         {
+            Options = options.Events,
             Settler = _settler,
+            TimeProvider = time,
             WaitClock = waitClock,
-            Writers = new StreamLines(waitClock, Timeout.InfiniteTimeSpan),
-            Deciders = new StreamLines(waitClock, longestTurn: TimeSpan.FromSeconds(1)),
-            Boundaries = new BoundaryReader(database, schema, personalData),
-            SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
-            Snapshots = new Snapshots(database, schema),
-            MaxBytesOfEvent = options.Events.MaxBytesOfEvent,
-            AllowsHardDelete = options.Events.AllowHardDelete,
         };
-
-        _filling = new SnapshotFilling(Context, schema, documents);
+        _snapshots = new Snapshots(database, schema);
+        Context = new StoreContext(Reading(database, inline) with { Snapshots = _snapshots }, writing);
+        _filling = new SnapshotFilling(writing, schema, documents);
         var same = new SameDatabase(primary);
-        _join = transaction => On(new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout }) with { IsJoined = true };
-
-        QueryContext = Context;
+        _join = transaction => Join(new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout });
+        Queries = Context.Reading;
         if (queries != primary)
         {
             var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
-            QueryContext = On(standby);
+            Queries = Reading(standby, Inline(standby));
         }
+
+        InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
 
         // The log stays where it is: a page may come from a server that lags behind the one that the settled position came from, or hold what is not committed. So do the keys of personal
         // data, which others use too; and no state is kept that may not be that of everybody.
-        StoreContext On(Database other) => Context with
+        StoreReading Reading(Database other, InlineSnapshots inlineSnapshots) => new(
+            other,
+            documents,
+            new EventStreamReader(other, schema, personalData, options.PageBounds),
+            new StreamListReader(other, schema),
+            log,
+            new BoundaryReader(other, schema, personalData),
+            inlineSnapshots)
         {
-            Database = other,
-            Streams = new EventStreamReader(other, schema, personalData, options.PageBounds),
-            StreamList = new StreamListReader(other, schema),
-            RecordedUnits = new RecordedUnit(other, schema),
-            Boundaries = new BoundaryReader(other, schema, personalData),
-            Snapshots = null,
-            Views = new InlineSnapshots(other, schema, views, documents, personalData),
+            SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
         };
+
+        StoreContext Join(JoinedTransaction joined)
+        {
+            var own = Inline(joined);
+            return new StoreContext(
+                Reading(joined, own),
+                writing with { Database = joined, RecordedUnits = new RecordedUnit(joined, schema), Projection = own, IsJoined = true });
+        }
     }
 
     public StoreSchema Schema { get; }
@@ -121,11 +123,11 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     }
 
     /// <summary>What sessions that only read share: on a standby where that is asked for.</summary>
-    public StoreContext QueryContext { get; }
+    public StoreReading Queries { get; }
 
     /// <summary>The tables of documents that a store with these options has.</summary>
     public static DocumentTables TablesOf(EventStoreOptions options) =>
-        new(new SqlIdentifier(options.Schema), [.. options.Projections.InlineSnapshots.Select(static view => view.Document!)], EventTables.Streams);
+        new(new SqlIdentifier(options.Schema), [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)], EventTables.Streams);
 
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
         _scrub.RunAsync(progress, cancellationToken);
@@ -133,12 +135,12 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class =>
         AggregateCatalog.TryGet<T>(out var type)
-            ? Context.Snapshots!.DeleteAsync(type.Name, cancellationToken)
+            ? _snapshots.DeleteAsync(type.Name, cancellationToken)
             : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
     public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
         where T : class =>
-        Context.Views.Keeps(typeof(T))
+        Context.Reading.InlineSnapshots.Keeps(typeof(T))
             ? _filling.RunAsync(typeof(T), progress, cancellationToken)
             : throw new ArgumentException($"{typeof(T)} is not kept as an inline snapshot: options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
 

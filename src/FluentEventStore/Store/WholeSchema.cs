@@ -25,5 +25,5 @@ internal static class WholeSchema
         };
 
     private static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, DocumentTables documents) =>
-        [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types, documents.Views)];
+        [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots)];
 }

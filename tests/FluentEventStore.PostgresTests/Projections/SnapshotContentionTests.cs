@@ -77,7 +77,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
         commit.Streams[_id].ShouldBe(new StreamCommit(4, 5));
         (await session.LoadAsync<Account>(_id, Cancellation))!.Balance.ShouldBe(11);
         (await session.LoadAsync<Customer>(_id, Cancellation)).ShouldNotBeNull();
-        bank.Store.DatabaseOf(default).ShouldBeOfType<StoreDatabase>().Context.Writers.Count.ShouldBe(0);
+        bank.Store.DatabaseOf(default).ShouldBeOfType<StoreDatabase>().Context.Writing.Lines.Writers.Count.ShouldBe(0);
     }
 
     [Theory]

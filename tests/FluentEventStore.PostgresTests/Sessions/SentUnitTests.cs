@@ -86,7 +86,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
         shared.Where(static one => !NeverChanges(one)).ShouldBeEmpty();
     }
 
-    private static AppendLanes Lanes(EventStore store) => ((StoreDatabase)FieldOf(store, "_only")!).Context.Lanes;
+    private static AppendLanes Lanes(EventStore store) => ((StoreDatabase)FieldOf(store, "_only")!).Context.Writing.Lines.Lanes;
 
     // The comparers are those of dictionaries, one for all of a process.
     private static bool NeverChanges(object one) =>
@@ -99,7 +99,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
         var next = new Stack<object>([start]);
         while (next.TryPop(out var one))
         {
-            if (one is StoreContext or EventType or DocumentTable or Task or CancellationTokenSource or TimeProvider or Pointer || !reached.Add(one))
+            if (one is StoreContext or StoreReading or StoreWriting or EventType or DocumentTable or Task or CancellationTokenSource or TimeProvider or Pointer || !reached.Add(one))
                 continue;
 
             if (one is string or Type || one.GetType().IsPrimitive)

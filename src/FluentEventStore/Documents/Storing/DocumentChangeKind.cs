@@ -8,6 +8,6 @@ internal enum DocumentChangeKind
     Update,
     Delete,
 
-    /// <summary>Writes the view of a stream, whatever its row holds: the unit has locked and checked the stream.</summary>
-    StoreView,
+    /// <summary>Writes the snapshot of a stream, whatever its row holds: the unit has locked and checked the stream.</summary>
+    StoreSnapshot,
 }

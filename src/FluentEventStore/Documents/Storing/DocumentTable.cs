@@ -15,7 +15,7 @@ internal sealed class DocumentTable
 
     /// <param name="schema">The schema that holds it.</param>
     /// <param name="type">The type of the documents.</param>
-    /// <param name="streams">The table of streams in that schema, which rows of views point at.</param>
+    /// <param name="streams">The table of streams in that schema, which rows of snapshots point at.</param>
     public DocumentTable(SqlIdentifier schema, DocumentType type, string streams)
     {
         Type = type;
@@ -74,7 +74,7 @@ internal sealed class DocumentTable
         return command;
     }
 
-    /// <summary>What a row of a view becomes that is there already.</summary>
+    /// <summary>What a row of a snapshot becomes that is there already.</summary>
     private const string Replacement = """
         data = excluded.data,
             version = excluded.version,
@@ -106,7 +106,7 @@ internal sealed class DocumentTable
             on conflict (tenant, id) do nothing
             returning id
             """),
-        DocumentChangeKind.StoreView => $"""
+        DocumentChangeKind.StoreSnapshot => $"""
             insert into {table} (tenant, id, data, version, created_at, modified_at, type, stream, rewritten, subjects)
             select $1, u.id, u.data, u.version, $4, $4, '{name}', s.key, s.rewritten + u.rewrites, nullif(u.subjects, 'null')
             from unnest($2, $3, $5, $6, $7, $8) as u (id, data, stream_id, version, rewrites, subjects)

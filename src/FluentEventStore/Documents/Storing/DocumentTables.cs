@@ -7,19 +7,19 @@ namespace FluentEventStore.Documents;
 
 /// <summary>The tables of documents of one store.</summary>
 /// <param name="schema">The schema that holds them.</param>
-/// <param name="views">The types that are kept as views of events: they are loaded like documents, and written by the store alone.</param>
+/// <param name="snapshots">The types that are kept as snapshots of events: they are loaded like documents, and written by the store alone.</param>
 /// <param name="streams">The table of streams in that schema, which their rows point at.</param>
-internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<DocumentType> views, string streams)
+internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<DocumentType> snapshots, string streams)
 {
     private readonly ConcurrentDictionary<Type, DocumentTable> _tables =
-        new(views.Select(view => KeyValuePair.Create(view.ClrType, new DocumentTable(schema, view, streams))));
+        new(snapshots.Select(snapshot => KeyValuePair.Create(snapshot.ClrType, new DocumentTable(schema, snapshot, streams))));
 
-    /// <summary>The types that are kept as views of events.</summary>
-    public IReadOnlyCollection<DocumentType> Views => views;
+    /// <summary>The types that are kept as snapshots of events.</summary>
+    public IReadOnlyCollection<DocumentType> Snapshots => snapshots;
 
     /// <summary>All document types of the store, by the name of their tables.</summary>
     public IReadOnlyList<DocumentType> Types =>
-        [.. DocumentCatalog.All.Concat(views).DistinctBy(static type => type.Name).OrderBy(static type => type.Name, StringComparer.Ordinal)];
+        [.. DocumentCatalog.All.Concat(snapshots).DistinctBy(static type => type.Name).OrderBy(static type => type.Name, StringComparer.Ordinal)];
 
     /// <summary>Finds the table of a type that sessions may read.</summary>
     /// <exception cref="ArgumentException">The type is no document of the store.</exception>
@@ -28,10 +28,10 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
         : throw new ArgumentException(Unregistered.Document(clrType));
 
     /// <summary>Finds the table of a type that sessions may write.</summary>
-    /// <exception cref="ArgumentException">The type is no document of the store, or is kept as a view of events.</exception>
+    /// <exception cref="ArgumentException">The type is no document of the store, or is kept as a snapshot of events.</exception>
     public DocumentTable GetWritable(Type clrType)
     {
-        if (views.Any(view => view.ClrType == clrType))
+        if (snapshots.Any(snapshot => snapshot.ClrType == clrType))
             throw new ArgumentException($"{clrType} is kept as a snapshot of its events: append events instead.");
 
         return Get(clrType);

@@ -42,13 +42,13 @@ internal static class DocumentWriter
                 .With(timestamp, NpgsqlDbType.TimestampTz);
         }
 
-        if (kind == DocumentChangeKind.StoreView)
+        if (kind == DocumentChangeKind.StoreSnapshot)
         {
             command
-                .With(Array.ConvertAll(changes, static change => change.View!.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(Array.ConvertAll(changes, static change => change.View!.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-                .With(Array.ConvertAll(changes, static change => change.View!.Rewrites), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-                .With(Array.ConvertAll(changes, change => Encode(change.View!.Subjects, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+                .With(Array.ConvertAll(changes, static change => change.Source!.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(Array.ConvertAll(changes, static change => change.Source!.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+                .With(Array.ConvertAll(changes, static change => change.Source!.Rewrites), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+                .With(Array.ConvertAll(changes, change => Encode(change.Source!.Subjects, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         }
     }
 

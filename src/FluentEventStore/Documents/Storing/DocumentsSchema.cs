@@ -10,9 +10,9 @@ internal static class DocumentsSchema
 {
     /// <param name="schema">The schema that holds them.</param>
     /// <param name="types">All types of documents.</param>
-    /// <param name="views">Those that are kept as views of events.</param>
+    /// <param name="snapshots">Those that are kept as snapshots of events.</param>
     /// <exception cref="InvalidOperationException">Two types of documents would share a table.</exception>
-    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types, IReadOnlyCollection<DocumentType> views)
+    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types, IReadOnlyCollection<DocumentType> snapshots)
     {
         foreach (var shared in types.GroupBy(static type => type.Table.Name).Where(static group => group.Count() > 1))
         {
@@ -20,10 +20,10 @@ internal static class DocumentsSchema
             throw new InvalidOperationException($"The documents {names} would share the table {shared.Key}. Rename all but one.");
         }
 
-        return [.. types.Select(type => Table(schema, type, views.Any(view => view.Name == type.Name)))];
+        return [.. types.Select(type => Table(schema, type, snapshots.Any(snapshot => snapshot.Name == type.Name)))];
     }
 
-    private static StoreTable Table(SqlIdentifier schema, DocumentType type, bool isView)
+    private static StoreTable Table(SqlIdentifier schema, DocumentType type, bool isSnapshot)
     {
         var table = new StoreTable(schema, type.Table);
         table.AddText("tenant").AsPrimaryKey();
@@ -43,13 +43,13 @@ internal static class DocumentsSchema
         table.AddColumn("modified_at", "timestamp with time zone").NotNull();
         table.AddColumn("deleted_at", "timestamp with time zone");
         table.AddText("type");
-        if (isView)
+        if (isSnapshot)
             AddSource(table);
 
         return table;
     }
 
-    /// <summary>What a view was folded from: which stream, and which of its pasts, and whose personal data.</summary>
+    /// <summary>What a snapshot was folded from: which stream, and which of its pasts, and whose personal data.</summary>
     private static void AddSource(StoreTable table)
     {
         table.AddColumn("stream", "bigint");

@@ -43,7 +43,7 @@ internal sealed class Append(SqlIdentifier schema)
     /// </summary>
     /// <param name="batch">The batch of the unit.</param>
     /// <param name="unit">The unit.</param>
-    /// <param name="folded">What the inline views of the unit were folded from.</param>
+    /// <param name="folded">What the inline snapshots of the unit were folded from.</param>
     public void AddLock(NpgsqlBatch batch, EventUnit unit, FoldedStreams folded) => batch.Add(_lock)
         .With(unit.TenantId.Value, NpgsqlDbType.Text)
         .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)

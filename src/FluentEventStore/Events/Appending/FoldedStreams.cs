@@ -1,15 +1,15 @@
 namespace FluentEventStore.Events;
 
-/// <summary>Per stream of a unit: what it must still be for the views that were folded of it to hold. The database compares, once it has locked the streams.</summary>
+/// <summary>Per stream of a unit: what it must still be for the snapshots that were folded of it to hold. The database compares, once it has locked the streams.</summary>
 /// <param name="count">How many streams the unit has.</param>
 internal sealed class FoldedStreams(int count)
 {
-    /// <summary>The version of no stream: nothing holds, and the unit is refused as one whose views moved.</summary>
+    /// <summary>The version of no stream: nothing holds, and the unit is refused as one whose snapshots moved.</summary>
     private const long Never = long.MaxValue;
 
     private const long Unconcerned = -1;
 
-    /// <summary>The version that a view was folded up to; -1 where no view concerns the stream.</summary>
+    /// <summary>The version that a snapshot was folded up to; -1 where no snapshot concerns the stream.</summary>
     public long[] Versions { get; } = Filled(count);
 
     /// <summary>The number of the stream, which tells its life: one that is erased and begins anew has another. Not compared with a stream without events.</summary>
@@ -29,14 +29,14 @@ internal sealed class FoldedStreams(int count)
         var index = ordinal - 1;
         var isFirst = Versions[index] == Unconcerned;
 
-        // Two views of one stream that were read at different times cannot both hold.
+        // Two snapshots of one stream that were read at different times cannot both hold.
         if (!isFirst && (Versions[index], Keys[index], Rewritten[index]) != (read.Version, read.Key, read.Rewritten))
             Versions[index] = Never;
         else
             (Versions[index], Keys[index], Rewritten[index]) = (read.Version, read.Key, read.Rewritten);
     }
 
-    /// <summary>Lets the unit be refused: what was read of a stream is no ground for a view.</summary>
+    /// <summary>Lets the unit be refused: what was read of a stream is no ground for a snapshot.</summary>
     public void Refuse(int ordinal) => Versions[ordinal - 1] = Never;
 
     private static long[] Filled(int count)

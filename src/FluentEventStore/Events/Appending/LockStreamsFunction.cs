@@ -14,7 +14,7 @@ internal static class LockStreamsFunction
 
     /// <summary>
     /// Locks the streams of a unit that changes more than one kind of thing, in the order of their ids, and makes all checks that come before: known
-    /// event ids, streams that have to be active, expected versions, what inline views were folded from.
+    /// event ids, streams that have to be active, expected versions, what inline snapshots were folded from.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -59,7 +59,7 @@ internal static class LockStreamsFunction
           where u.folded >= 0
             and (u.folded <> u.version or (u.version > 0 and (u.folded_key <> u.key or u.folded_rewritten <> u.rewritten)));
           if v_refused is not null then
-            perform {schema}.{RefuseFunction.Name}('{SqlStates.ViewMoved}', jsonb_build_object('stream', p_streams[v_refused]));
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.SnapshotMoved}', jsonb_build_object('stream', p_streams[v_refused]));
           end if;
         end
         """;

@@ -13,7 +13,7 @@ namespace FluentEventStore.Projections;
 /// so it shows itself whether it may be folded on (<see cref="SnapshotReader"/>).
 /// </summary>
 internal sealed class InlineSnapshots(
-    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineViews
+    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineProjection, IInlineSnapshots
 {
     private readonly Dictionary<Type, SnapshotReader> _readers =
         types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType), personalData));
@@ -22,23 +22,23 @@ internal sealed class InlineSnapshots(
 
     public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
 
-    public async Task<IReadOnlyList<FetchedView>> FetchAsync(
+    public async Task<IReadOnlyList<FetchedSnapshot>> FetchAsync(
         Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
     {
         var reader = _readers[aggregateType];
         using var batch = new Npgsql.NpgsqlBatch();
         reader.AddRead(batch, tenantId, streamIds, new bool[streamIds.Count]);
-        List<FetchedView> views;
+        List<FetchedSnapshot> snapshots;
         List<List<IEvent>> missing;
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
-            (views, missing) = await reader.ReadAsync(rows, tenantId, cancellationToken).ConfigureAwait(false);
+            (snapshots, missing) = await reader.ReadAsync(rows, tenantId, cancellationToken).ConfigureAwait(false);
 
         await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
-        return views;
+        return snapshots;
     }
 
-    public IViewFolding? FindFolding(EventUnit unit)
+    public IInlineFolding? FindFolding(EventUnit unit)
     {
         if (_readers.Count == 0)
             return null;

@@ -11,7 +11,7 @@ namespace FluentEventStore.Projections;
 /// Writes the inline snapshots that are not there yet: units of work that append nothing, for some streams each, by the rules for those that do. So it runs beside everything else, and what was interrupted
 /// is begun anew.
 /// </summary>
-internal sealed class SnapshotFilling(StoreContext context, SqlIdentifier schema, DocumentTables documents)
+internal sealed class SnapshotFilling(StoreWriting store, SqlIdentifier schema, DocumentTables documents)
 {
     private const int PageSize = 500;
 
@@ -49,7 +49,7 @@ internal sealed class SnapshotFilling(StoreContext context, SqlIdentifier schema
 
     private async Task KeepAsync(TenantId tenantId, Head[] streams, Type aggregateType, CancellationToken cancellationToken)
     {
-        var unit = new UnitOfWork(context, tenantId, isIdempotent: false, new SessionGate());
+        var unit = new UnitOfWork(store, tenantId, isIdempotent: false, new SessionGate());
         var (count, events) = (0, 0L);
         var type = documents.Get(aggregateType).Type;
         foreach (var stream in streams.Where(stream => type.CanConvert(stream.StreamId)))
@@ -71,7 +71,7 @@ internal sealed class SnapshotFilling(StoreContext context, SqlIdentifier schema
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_page).With(after, NpgsqlDbType.Bigint);
-        return await context.Database
+        return await store.Database
             .ReadAllAsync(batch, static row => new Head(row.GetInt64(0), TenantId.Stored(row.GetString(1)), new StreamId(row.GetString(2)), row.GetInt64(3)), cancellationToken)
             .ConfigureAwait(false);
     }

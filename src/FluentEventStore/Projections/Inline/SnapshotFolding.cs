@@ -9,10 +9,10 @@ using Npgsql;
 namespace FluentEventStore.Projections;
 
 /// <summary>Folds the events of one unit into the snapshots that they concern.</summary>
-internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData) : IViewFolding
+internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData) : IInlineFolding
 {
     // By concern: what was read, and what is to be folded onto it.
-    private readonly FetchedView?[] _views = new FetchedView?[concerns.Count];
+    private readonly FetchedSnapshot?[] _snapshots = new FetchedSnapshot?[concerns.Count];
     private readonly List<IEvent>[] _events = new List<IEvent>[concerns.Count];
 
     // What is asked for together, by its reader.
@@ -22,12 +22,12 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public bool LacksKeys => Array.Exists(_events, static events => events.Exists(static @event => SealedEvent.Of(@event) is not null));
 
-    public async Task ReadAsync(FetchedViews fetched, CancellationToken cancellationToken)
+    public async Task ReadAsync(FetchedSnapshots fetched, CancellationToken cancellationToken)
     {
         for (var index = 0; index < concerns.Count; index++)
         {
             var turn = concerns[index].Turn;
-            _views[index] = !turn.FoldsAnew && fetched.TryGet(concerns[index].Reader.Type.ClrType, turn.Stream.StreamId, out var view) ? view : null;
+            _snapshots[index] = !turn.FoldsAnew && fetched.TryGet(concerns[index].Reader.Type.ClrType, turn.Stream.StreamId, out var snapshot) ? snapshot : null;
         }
 
         using var batch = new NpgsqlBatch();
@@ -47,7 +47,7 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public int AddReads(NpgsqlBatch batch)
     {
-        Array.Clear(_views);
+        Array.Clear(_snapshots);
         return AddMissing(batch);
     }
 
@@ -55,9 +55,9 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
     {
         foreach (var asked in _asked)
         {
-            var (views, _) = await concerns[asked[0]].Reader.ReadAsync(rows, unit.TenantId, cancellationToken).ConfigureAwait(false);
+            var (snapshots, _) = await concerns[asked[0]].Reader.ReadAsync(rows, unit.TenantId, cancellationToken).ConfigureAwait(false);
             for (var index = 0; index < asked.Length; index++)
-                _views[asked[index]] = views[index];
+                _snapshots[asked[index]] = snapshots[index];
         }
 
         Play();
@@ -65,17 +65,17 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public async Task FetchKeysAsync(CancellationToken cancellationToken) => await personalData.OpenAsync(_events, cancellationToken).ConfigureAwait(false);
 
-    public FoldedViews Fold(JsonWriter payloads)
+    public InlineChanges Fold(JsonWriter payloads)
     {
         var streams = new FoldedStreams(unit.Streams.Length);
         List<DocumentChange> changes = [];
         for (var index = 0; index < concerns.Count; index++)
         {
-            var (turn, view) = (concerns[index].Turn, _views[index]!);
-            if (view.Stream.IsLinked)
+            var (turn, snapshot) = (concerns[index].Turn, _snapshots[index]!);
+            if (snapshot.Stream.IsLinked)
                 continue;
 
-            if (view.Stream.IsHidden && !turn.Revives)
+            if (snapshot.Stream.IsHidden && !turn.Revives)
             {
                 // The unit is refused for that, unless somebody else shows the stream again before: then it is read anew.
                 if (turn.Stream.Count > 0)
@@ -84,39 +84,39 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
                 continue;
             }
 
-            streams.Expect(turn.Stream.Ordinal, view.Stream);
-            if (Fold(concerns[index], view, _events[index], payloads) is { } change)
+            streams.Expect(turn.Stream.Ordinal, snapshot.Stream);
+            if (Fold(concerns[index], snapshot, _events[index], payloads) is { } change)
                 changes.Add(change);
         }
 
-        return new FoldedViews(streams, changes);
+        return new InlineChanges(streams, changes);
     }
 
-    private static DocumentChange? Fold(SnapshotConcern concern, FetchedView view, List<IEvent> events, JsonWriter payloads)
+    private static DocumentChange? Fold(SnapshotConcern concern, FetchedSnapshot snapshot, List<IEvent> events, JsonWriter payloads)
     {
         var (type, table, turn) = (concern.Reader.Type, concern.Reader.Table, concern.Turn);
-        if (turn.Stream.Kept is not null && view.Json is not null && events.Count == 0)
+        if (turn.Stream.Kept is not null && snapshot.Json is not null && events.Count == 0)
             return null;
 
-        var aggregate = view.Json is null ? null : DocumentReader.Read(table.Type, concern.DocumentId, view.Json);
+        var aggregate = snapshot.Json is null ? null : DocumentReader.Read(table.Type, concern.DocumentId, snapshot.Json);
         foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);
 
         if (aggregate is null)
-            return view.HasRow ? DocumentChange.Delete(table, concern.DocumentId) : null;
+            return snapshot.HasRow ? DocumentChange.Delete(table, concern.DocumentId) : null;
 
         // A document is found by the id of its stream, and has to be what was asked for.
         type.CheckId(aggregate, turn.Stream.StreamId);
 
-        var source = new ViewSource(turn.Stream.StreamId, view.Stream.Version + turn.Stream.Count, turn.Rewrites, []);
-        return DocumentChange.Write(table, DocumentChangeKind.StoreView, concern.DocumentId, aggregate, payloads, source);
+        var source = new SnapshotSource(turn.Stream.StreamId, snapshot.Stream.Version + turn.Stream.Count, turn.Rewrites, []);
+        return DocumentChange.Write(table, DocumentChangeKind.StoreSnapshot, concern.DocumentId, aggregate, payloads, source);
     }
 
     private int AddMissing(NpgsqlBatch batch)
     {
         _asked.Clear();
         _asked.AddRange(Enumerable.Range(0, concerns.Count)
-            .Where(index => _views[index] is null)
+            .Where(index => _snapshots[index] is null)
             .GroupBy(index => concerns[index].Reader, static (_, indexes) => indexes.ToArray()));
         foreach (var asked in _asked)
         {
@@ -133,6 +133,6 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
     private void Play()
     {
         for (var index = 0; index < concerns.Count; index++)
-            _events[index] = concerns[index].Turn.Play(_views[index]!.Missing, _views[index]!.Stream.Version);
+            _events[index] = concerns[index].Turn.Play(_snapshots[index]!.Missing, _snapshots[index]!.Stream.Version);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     private const char IsLinked = 'l';
     private const char HasRow = 'r';
 
-    // Each view begins with a row that is no event, and so has no event id. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that
+    // Each snapshot begins with a row that is no event, and so has no event id. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that
     // joins what was small when it was made would read the whole of it for ever after.
     private readonly string _read = $"""
         select read.*
@@ -82,10 +82,10 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     }
 
     /// <summary>Takes the result that <see cref="AddRead"/> asked for, and moves on to the next one.</summary>
-    /// <returns>The views, in the order of the streams, and the missing events of each, in lists that the views keep: to be opened once the connection is given back.</returns>
-    public async Task<(List<FetchedView> Views, List<List<IEvent>> Missing)> ReadAsync(NpgsqlDataReader rows, TenantId tenantId, CancellationToken cancellationToken)
+    /// <returns>The snapshots, in the order of the streams, and the missing events of each, in lists that the snapshots keep: to be opened once the connection is given back.</returns>
+    public async Task<(List<FetchedSnapshot> Snapshots, List<List<IEvent>> Missing)> ReadAsync(NpgsqlDataReader rows, TenantId tenantId, CancellationToken cancellationToken)
     {
-        List<FetchedView> views = [];
+        List<FetchedSnapshot> snapshots = [];
         List<List<IEvent>> missing = [];
         using var bytes = new ColumnReader(rows);
         using var reader = new EventRowReader(rows, tenantId, default, personalData);
@@ -103,10 +103,10 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
                 ? default
                 : new StreamHead(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt32(4), flags.Contains(IsHidden), flags.Contains(IsLinked));
             var json = rows.IsDBNull(rows.FieldCount - 1) ? null : bytes.ReadJson(rows.FieldCount - 1).ToArray();
-            views.Add(new FetchedView(stream, flags.Contains(HasRow), json, missing[^1]));
+            snapshots.Add(new FetchedSnapshot(stream, flags.Contains(HasRow), json, missing[^1]));
         }
 
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        return (views, missing);
+        return (snapshots, missing);
     }
 }

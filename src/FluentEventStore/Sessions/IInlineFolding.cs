@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Folds the events of a unit into the views that they concern, as often as the unit is sent.</summary>
-internal interface IViewFolding
+/// <summary>Folds the events of a unit into the snapshots that they concern, as often as the unit is sent.</summary>
+internal interface IInlineFolding
 {
     /// <summary>The rows that may be written.</summary>
     IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows { get; }
@@ -16,9 +16,9 @@ internal interface IViewFolding
     /// <summary>Takes what was fetched before, or reads it in one round trip, with the keys that it needs.</summary>
     /// <param name="fetched">What the session fetched so far.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    Task ReadAsync(FetchedViews fetched, CancellationToken cancellationToken);
+    Task ReadAsync(FetchedSnapshots fetched, CancellationToken cancellationToken);
 
-    /// <summary>Adds the statements that read the views.</summary>
+    /// <summary>Adds the statements that read the snapshots.</summary>
     /// <returns>How many they are.</returns>
     int AddReads(NpgsqlBatch batch);
 
@@ -29,6 +29,6 @@ internal interface IViewFolding
     Task FetchKeysAsync(CancellationToken cancellationToken);
 
     /// <summary>Folds the events of the unit into what was read.</summary>
-    /// <param name="payloads">Where the JSON of the views is written to.</param>
-    FoldedViews Fold(JsonWriter payloads);
+    /// <param name="payloads">Where the JSON of the snapshots is written to.</param>
+    InlineChanges Fold(JsonWriter payloads);
 }

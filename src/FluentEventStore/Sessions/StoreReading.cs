@@ -1,0 +1,23 @@
+using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Sessions;
+
+/// <summary>What the sessions of a store read with.</summary>
+internal sealed record StoreReading(
+    Database Database,
+    DocumentTables Documents,
+    EventStreamReader Streams,
+    StreamListReader StreamList,
+    LogReader Log,
+    BoundaryReader Boundaries,
+    IInlineSnapshots InlineSnapshots)
+{
+    /// <summary>Of which aggregates snapshots are kept while they are folded live.</summary>
+    public required IReadOnlyDictionary<Type, SnapshotRule> SnapshotRules { get; init; }
+
+    /// <summary>Where they are kept; <see langword="null"/> where nothing can be written.</summary>
+    public Snapshots? Snapshots { get; init; }
+}

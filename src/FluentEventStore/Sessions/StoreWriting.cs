@@ -1,0 +1,42 @@
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Sessions;
+
+/// <summary>What the units of a store are written with.</summary>
+internal sealed record StoreWriting(
+    Database Database, OrderingChecks Ordering, UnitWriter Writer, RecordedUnit RecordedUnits, IInlineProjection Projection, PersonalData PersonalData, UnitLines Lines)
+{
+    /// <summary>What events may be.</summary>
+    public required EventOptions Options { get; init; }
+
+    /// <summary>Told of each commit of the process, so that those who follow the log need not wait until they look again.</summary>
+    public required Settler Settler { get; init; }
+
+    /// <summary>The clock that stamps.</summary>
+    public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>The clock of pauses between attempts.</summary>
+    public required TimeProvider WaitClock { get; init; }
+
+    /// <summary>Whether all this runs in a transaction of the caller, who ends it.</summary>
+    public bool IsJoined { get; init; }
+
+    /// <summary>Says that a unit was committed.</summary>
+    public void Committed(Commit commit)
+    {
+        // What is written in a transaction of the caller is seen by nobody else yet.
+        if (commit.Position > 0 && !IsJoined)
+            Settler.Signal();
+    }
+
+    /// <summary>How long others may get in the way of what begins now.</summary>
+    public Patience BePatient() => new(Database.Patience, WaitClock);
+
+    /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>
+    public DateTimeOffset Now()
+    {
+        var now = TimeProvider.GetUtcNow().ToUniversalTime();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}
