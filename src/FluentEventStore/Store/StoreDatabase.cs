@@ -44,16 +44,16 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         Transfer = new EventTransfer(database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
-        var append = new Append(schema);
+        var statements = new UnitStatements(schema);
         var inline = Inline(database);
         var writing = new StoreWriting(
             database,
             _ordering,
-            new UnitWriter(append),
+            new UnitWriter(new UnitStages(statements)),
             new RecordedUnit(database, schema),
             inline,
             personalData,
-            new UnitLines(new AppendLanes(new AppendStatements(database, schema, append), options.Events.GroupCommit, waitClock), waitClock))
+            new UnitLines(new AppendLanes(new LaneWriter(database, schema, statements), options.Events.GroupCommit, waitClock), waitClock))
         {
             Options = options.Events,
             Settler = _settler,

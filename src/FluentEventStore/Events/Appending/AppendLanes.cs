@@ -8,7 +8,7 @@ namespace FluentEventStore.Events;
 /// goes on, once as many units wait as each of those is sending. It takes all that wait, up to a bound, in one transaction. So nothing lingers, the more writers there
 /// are the more share a commit, and no crowd of small commits takes the server's time from the large ones.
 /// </summary>
-internal sealed class AppendLanes(AppendStatements statements, GroupCommitOptions options, TimeProvider clock)
+internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options, TimeProvider clock)
 {
     /// <summary>
     /// How long a lane counts as busy with one statement: one that takes longer, for a stream that somebody else has locked, does not keep others waiting.
@@ -19,7 +19,7 @@ internal sealed class AppendLanes(AppendStatements statements, GroupCommitOption
     /// <summary>How long a statement takes at most as a rule: behind one that takes longer, be it a lock or the disk, nobody waits for company.</summary>
     private static readonly TimeSpan UsualHold = TimeSpan.FromMilliseconds(10);
 
-    private readonly LaneSender _sender = new(statements, options, LongestHold);
+    private readonly LaneSender _sender = new(writer, options, LongestHold);
     private readonly Backlog _backlog = new(clock);
     private readonly Lock _lock = new();
     private readonly List<Lane> _busy = [];
@@ -139,7 +139,7 @@ internal sealed class AppendLanes(AppendStatements statements, GroupCommitOption
                 }
 
                 ServeIfWorthALane();
-                overdue = _backlog.Blocked.TakeOverdue(unit => unit.LeftOf(statements.Patience, clock) == TimeSpan.Zero);
+                overdue = _backlog.Blocked.TakeOverdue(unit => unit.LeftOf(writer.Patience, clock) == TimeSpan.Zero);
                 if (looking.IsCompleted && _backlog.Blocked.Unattended is { Length: > 0 } unattended)
                     looking = OwnFlow.Run(() => LookAsync(unattended, cancellationToken));
             }
@@ -225,18 +225,18 @@ internal sealed class AppendLanes(AppendStatements statements, GroupCommitOption
     /// <summary>Takes out of units that met a lock those that append to streams which somebody has locked, and returns the others.</summary>
     private async Task<IReadOnlyList<WaitingUnit>> StepAsideAsync(Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
-        var locked = await statements.FindLockedAsync(units.SelectMany(static unit => unit.Streams), cancellationToken).ConfigureAwait(false);
+        var locked = await writer.FindLockedAsync(units.SelectMany(static unit => unit.Streams), cancellationToken).ConfigureAwait(false);
         if (locked.Count == 0)
             return units;
 
-        var mostWaiting = await statements.FindMostWaitingAsync(cancellationToken).ConfigureAwait(false);
+        var mostWaiting = await writer.FindMostWaitingAsync(cancellationToken).ConfigureAwait(false);
         List<Lane> attendants = [];
         lock (_lock)
         {
             // Who waits behind this very lane waits behind those that step aside.
             _backlog.Release(lane);
             var others = _backlog.StepAside(
-                units, locked, unit => _backlog.Blocked.WaitingLanes < mostWaiting && unit.LeftOf(statements.Patience, clock) != TimeSpan.Zero, attendants);
+                units, locked, unit => _backlog.Blocked.WaitingLanes < mostWaiting && unit.LeftOf(writer.Patience, clock) != TimeSpan.Zero, attendants);
             lane.Units = others;
             ServeIfWorthALane();
             Watch();
@@ -251,7 +251,7 @@ internal sealed class AppendLanes(AppendStatements statements, GroupCommitOption
     /// <summary>Waits for locked streams in the database.</summary>
     private async Task AttendAsync(Lane lane, WaitingUnit unit, CancellationToken cancellationToken)
     {
-        await _sender.SendPatientlyAsync(unit, unit.LeftOf(statements.Patience, clock), Locked, cancellationToken).ConfigureAwait(false);
+        await _sender.SendPatientlyAsync(unit, unit.LeftOf(writer.Patience, clock), Locked, cancellationToken).ConfigureAwait(false);
         Leave(lane);
 
         StreamLockedException Locked() => new(unit.BlockedBy!.Value, unit.BlockedFor(clock));
@@ -263,7 +263,7 @@ internal sealed class AppendLanes(AppendStatements statements, GroupCommitOption
         try
         {
             await Task.Delay(LongestHold, clock, cancellationToken).ConfigureAwait(false);
-            var locked = await statements.FindLockedAsync(streams, cancellationToken).ConfigureAwait(false);
+            var locked = await writer.FindLockedAsync(streams, cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 _backlog.Release([.. streams.Where(stream => !locked.Contains(stream))]);

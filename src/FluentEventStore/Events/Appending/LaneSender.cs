@@ -5,10 +5,10 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>Sends units together and completes each.</summary>
-/// <param name="statements">What is sent.</param>
+/// <param name="writer">Writes units.</param>
 /// <param name="options">From how many on units share a statement.</param>
 /// <param name="longestWait">How long a statement of many waits for a lock.</param>
-internal sealed class LaneSender(AppendStatements statements, GroupCommitOptions options, TimeSpan longestWait)
+internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, TimeSpan longestWait)
 {
     /// <summary>Sends units, as few statements as can be. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
     /// <param name="units">The units, in the order in which they are judged.</param>
@@ -55,7 +55,7 @@ internal sealed class LaneSender(AppendStatements statements, GroupCommitOptions
         {
             // Ends before the statement runs out of time: then nobody would know what became of the unit.
             var until = limit == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Max(1, limit.TotalMilliseconds * 0.9));
-            unit.Complete((await statements.WriteAsync([unit.Unit], until, cancellationToken).ConfigureAwait(false))[0]);
+            unit.Complete((await writer.WriteAsync([unit.Unit], until, cancellationToken).ConfigureAwait(false))[0]);
         }
         catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -77,11 +77,11 @@ internal sealed class LaneSender(AppendStatements statements, GroupCommitOptions
             StoreMeter.UnitsOfCommit.Record(units.Count);
             if (units.Count < options.CombinesFrom)
             {
-                units[0].Complete(await statements.WriteAsync(units[0].Unit, cancellationToken).ConfigureAwait(false));
+                units[0].Complete(await writer.WriteAsync(units[0].Unit, cancellationToken).ConfigureAwait(false));
                 return null;
             }
 
-            var outcomes = await statements
+            var outcomes = await writer
                 .WriteAsync([.. units.Select(static unit => unit.Unit)], units.Count > 1 ? longestWait : TimeSpan.Zero, cancellationToken)
                 .ConfigureAwait(false);
             for (var index = 0; index < units.Count; index++)

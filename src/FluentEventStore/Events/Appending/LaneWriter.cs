@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The statements by which units that only append are written, alone or many together.</summary>
-internal sealed class AppendStatements(Database database, SqlIdentifier schema, Append append)
+/// <summary>Writes units that only append, alone or many together.</summary>
+internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitStatements statements)
 {
-    private readonly CombinedAppend _combined = new(schema);
+    private readonly CombinedStatements _combined = new(schema);
     private readonly LockedStreams _locked = new(database, schema);
 
     /// <summary>How long a unit waits for what others hold.</summary>
@@ -16,9 +16,9 @@ internal sealed class AppendStatements(Database database, SqlIdentifier schema, 
     public async Task<AppendOutcome> WriteAsync(EventUnit unit, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        append.AddKeyCheck(batch, unit);
-        append.AddAppend(batch, unit);
-        return new AppendOutcome((await database.WriteAsync(batch, row => Append.ReadCommit(row, unit), cancellationToken).ConfigureAwait(false))!);
+        statements.AddKeyCheck(batch, unit);
+        statements.AddAppend(batch, unit);
+        return new AppendOutcome((await database.WriteAsync(batch, row => UnitStatements.ReadCommit(row, unit), cancellationToken).ConfigureAwait(false))!);
     }
 
     /// <summary>Writes units together, each whole or refused by itself.</summary>
@@ -29,9 +29,9 @@ internal sealed class AppendStatements(Database database, SqlIdentifier schema, 
     public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        append.AddKeyCheck(batch, units);
+        statements.AddKeyCheck(batch, units);
         _combined.Add(batch, units, longestWait);
-        return (await database.WriteAsync(batch, row => CombinedAppend.ReadOutcomes(row, units), cancellationToken).ConfigureAwait(false))!;
+        return (await database.WriteAsync(batch, row => CombinedStatements.ReadOutcomes(row, units), cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>Finds out which of some streams somebody else has locked, or is about to create.</summary>

@@ -4,8 +4,8 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Sends the events of a unit of work: one call of a function in the database, with an array a column.</summary>
-internal sealed class Append(SqlIdentifier schema)
+/// <summary>The statements of a unit of work: each calls a function in the database, with an array a column.</summary>
+internal sealed class UnitStatements(SqlIdentifier schema)
 {
     private const string CommitColumn = "commit";
 

@@ -4,8 +4,8 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Sends the events of many units in one call of a function in the database, with an array a column over all of them.</summary>
-internal sealed class CombinedAppend(SqlIdentifier schema)
+/// <summary>The statement of many units together: it calls a function in the database, with an array a column over all of them.</summary>
+internal sealed class CombinedStatements(SqlIdentifier schema)
 {
     private readonly string _append = $"""
         select positions, bases, sqlstates, hints
