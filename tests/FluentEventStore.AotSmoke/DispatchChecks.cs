@@ -24,7 +24,7 @@ internal sealed class DispatchChecks(EventStore store)
         await using var session = store.OpenSession(Tenant);
         session.Events.Append("other", new CashTaken("Cid", 1m), new TillLocked("Cid"), new AccountClosed());
         await session.SaveChangesAsync();
-        await foreach (var e in session.Events.ReadAllAsync(filter: new EventFilter().For(handler)))
+        await foreach (var e in session.Events.ReadAllAsync(new EventFilter().For(handler)))
             await handler.HandleAsync(e, session);
 
         EqualItems(["10@1", "2@2", "4@3", "1@1", "Cid tills"], report.Lines);

@@ -32,27 +32,29 @@ internal sealed class EventChecks(EventStore store)
         Equal(new AccountOpened("Ada", Currency.Franc), ((IEvent<AccountOpened>)events[0]).Data);
         var moved = ((IEvent<MoneyMoved>)events[1]).Data;
         Equal((10m, Noon, "b"), (moved.Amount, moved.At, moved.Tags["a"]));
-        EqualItems([3L, 2], (await session.Events.FetchStreamAsync(_account, fromVersion: 2, backwards: true)).Select(static e => e.Version));
+        EqualItems([3L, 2], (await session.Events.FetchStreamAsync(_account, new StreamRange { From = 2, Backwards = true })).Select(static e => e.Version));
     }
 
     public async Task ReadAllAsync()
     {
         await using var session = store.OpenQuerySession();
         var forwards = await CollectAsync(session.Events.ReadAllAsync());
-        var backwards = await CollectAsync(session.Events.ReadAllAsync(backwards: true));
-        var filtered = await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<MoneyMoved>()));
+        var backwards = await CollectAsync(session.Events.ReadAllAsync(new LogRange { Backwards = true }));
+        var filtered = await CollectAsync(session.Events.ReadAllAsync(new EventFilter().OfType<MoneyMoved>()));
 
         EqualItems(forwards.Order(), forwards);
         EqualItems(Enumerable.Reverse(forwards), backwards);
         Equal(2, filtered.Count);
         Equal(3, forwards.Count);
+        Equal(1, (await CollectAsync(session.Events.ReadAllAsync(new LogRange { After = filtered[0] }, new EventFilter().OfType<MoneyMoved>()))).Count);
+        Equal(2, (await CollectAsync(session.Events.ReadStreamAsync(_account, new StreamRange { From = 2 }))).Count);
     }
 
     public async Task FollowAndListAsync()
     {
         var filter = new EventFilter().OfAggregate<Turnover>().WithHeader("by", "session").OfAnyTenant().OnlyActive();
         var followed = new List<IEvent>();
-        await foreach (var e in store.Log.FollowAsync(filter: filter))
+        await foreach (var e in store.Log.FollowAsync(filter))
         {
             followed.Add(e);
             if (followed.Count == 2)
@@ -63,7 +65,12 @@ internal sealed class EventChecks(EventStore store)
         EqualItems([TenantId.Default, TenantId.Default], followed.Select(static e => e.TenantId));
         Equal(true, await store.Log.VerifyBookmarkAsync(followed[1].Position, followed[1].Id));
         Equal(followed[1].Position, (await session.Events.FetchEventAsync(followed[1].Id))!.Position);
+        Equal(followed[0].Id, (await session.Events.FetchEventAsync(followed[0].Id, includeArchived: true))!.Id);
         Equal(1L, (await session.Events.ListStreamsAsync(new StreamQuery { AggregateType = "turnover" })).TotalCount);
+        Equal(true, (await session.Events.ListStreamsAsync()).TotalCount >= 1);
+        Equal(1L, await FirstPositionAsync(store.Log.FollowAsync()));
+        Equal(followed[1].Position, await FirstPositionAsync(store.Log.FollowAsync(new LogStart { After = followed[1].Position - 1 })));
+        Equal(followed[1].Position, await FirstPositionAsync(store.Log.FollowAsync(new LogStart { After = followed[0].Position }, filter)));
         Equal(0, (await store.Log.StatusAsync()).HeldBackBy.Count);
         Equal(2L, (await store.Log.FetchStatisticsAsync()).EventCountByType["money-moved"]);
     }
@@ -73,7 +80,7 @@ internal sealed class EventChecks(EventStore store)
         await using var session = store.OpenQuerySession();
 
         Equal(13m, (await session.Events.AggregateStreamAsync<Turnover>(_account))!.Total);
-        Equal(10m, (await session.Events.AggregateStreamAsync<Turnover>(_account, version: 2))!.Total);
+        Equal(10m, (await session.Events.AggregateStreamAsync<Turnover>(_account, new StreamRange { To = 2 }))!.Total);
         Equal("turnover", (await session.Events.FetchStreamStateAsync(_account))!.AggregateType);
     }
 
@@ -98,7 +105,7 @@ internal sealed class EventChecks(EventStore store)
         var events = await session.Events.FetchStreamAsync(id);
         Equal(new ParcelWeighed(1500, 2), ((IEvent<ParcelWeighed>)events[1]).Data);
         Equal(1, events[1].TypeVersion);
-        Equal(2, (await CollectAsync(session.Events.ReadAllAsync(filter: new EventFilter().OfType<ParcelWeighed>()))).Count);
+        Equal(2, (await CollectAsync(session.Events.ReadAllAsync(new EventFilter().OfType<ParcelWeighed>()))).Count);
     }
 
     public async Task ForgetAsync()
@@ -138,5 +145,13 @@ internal sealed class EventChecks(EventStore store)
             positions.Add(@event.Position);
 
         return positions;
+    }
+
+    private static async Task<long> FirstPositionAsync(IAsyncEnumerable<IEvent> events)
+    {
+        await foreach (var @event in events)
+            return @event.Position;
+
+        return 0;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FilterChecks(EventStore store)
             .From(now.AddDays(-1)).Until(now.AddDays(1)).OfTenants(Tenant).IncludeArchived().IncludeDeleted();
         await using var reading = store.OpenQuerySession(Tenant);
         var found = new List<StreamId>();
-        await foreach (var @event in reading.Events.ReadAllAsync(filter: filter))
+        await foreach (var @event in reading.Events.ReadAllAsync(filter))
             found.Add(@event.StreamId);
 
         EqualItems([_account], found.Select(static id => id.TryGetGuid(out var account) ? account : Guid.Empty));

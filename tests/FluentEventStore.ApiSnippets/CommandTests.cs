@@ -57,7 +57,7 @@ public sealed class CommandTests(SnippetStore snippets)
 
         IEventHandler mailer = new Mailer(mail);
         await using var session = store.OpenSession(tenant);
-        await foreach (var e in session.Events.ReadAllAsync(after, new EventFilter().For(mailer), cancellationToken: cancellationToken))
+        await foreach (var e in session.Events.ReadAllAsync(new LogRange { After = after }, new EventFilter().For(mailer), cancellationToken))
         {
             await mailer.HandleAsync(e, session, cancellationToken);
         }

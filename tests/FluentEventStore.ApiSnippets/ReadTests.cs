@@ -25,7 +25,7 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
     {
         var id = _id;
         await using var session = _store.OpenQuerySession(_tenant);
-        IReadOnlyList<IEvent> events = await session.Events.FetchStreamAsync(id, fromVersion: 1, maxCount: 100);     // also toVersion:, until: timestamp, backwards: true
+        IReadOnlyList<IEvent> events = await session.Events.FetchStreamAsync(id, new StreamRange { MaxCount = 100 });     // also To, Until, Backwards, IncludeArchived
         var versions = new List<long>();
         await foreach (IEvent e in session.Events.ReadStreamAsync(id))
             versions.Add(e.Version);
@@ -34,8 +34,8 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
         events[1].TypeVersion.ShouldBe(2);
         events[1].Data.ShouldBe(new MoneyDeposited(id, 150m, "EUR", Noon));
         versions.ShouldBe([1, 2, 3]);
-        (await session.Events.FetchStreamAsync(id, toVersion: 2, backwards: true)).Select(static e => e.Version).ShouldBe([2, 1]);
-        (await session.Events.FetchStreamAsync(id, until: DateTimeOffset.UnixEpoch)).ShouldBeEmpty();
+        (await session.Events.FetchStreamAsync(id, new StreamRange { To = 2, Backwards = true })).Select(static e => e.Version).ShouldBe([2, 1]);
+        (await session.Events.FetchStreamAsync(id, new StreamRange { Until = DateTimeOffset.UnixEpoch })).ShouldBeEmpty();
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
     {
         await using var session = _store.OpenQuerySession(_tenant);
         var deposits = new List<object>();
-        await foreach (IEvent e in session.Events.ReadAllAsync(after: 0, new EventFilter().OfType<MoneyDeposited>())) // backwards: true
+        await foreach (IEvent e in session.Events.ReadAllAsync(new EventFilter().OfType<MoneyDeposited>()))
             deposits.Add(e.Data);
 
         deposits.ShouldBe([new MoneyDeposited(_id, 150m, "EUR", Noon)]);
         var backwards = new List<long>();
-        await foreach (var e in session.Events.ReadAllAsync(backwards: true))
+        await foreach (var e in session.Events.ReadAllAsync(new LogRange { Backwards = true }))
             backwards.Add(e.Version);
 
         backwards.ShouldBe([3, 2, 1]);
@@ -75,8 +75,8 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
 
         account.ShouldBe(new Account(id, "Ada", 130m));
         latest.ShouldBe(account);
-        (await session.Events.AggregateStreamAsync<Account>(id, version: 2)).ShouldBe(new Account(id, "Ada", 150m));
-        (await session.Events.AggregateStreamAsync<Account>(id, timestamp: DateTimeOffset.UnixEpoch)).ShouldBeNull();
+        (await session.Events.AggregateStreamAsync<Account>(id, new StreamRange { To = 2 })).ShouldBe(new Account(id, "Ada", 150m));
+        (await session.Events.AggregateStreamAsync<Account>(id, new StreamRange { Until = DateTimeOffset.UnixEpoch })).ShouldBeNull();
     }
 
     [Fact]

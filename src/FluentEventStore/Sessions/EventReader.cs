@@ -13,60 +13,63 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
 
     protected SessionGate Gate { get; } = gate;
 
-    public async Task<IReadOnlyList<IEvent>> FetchStreamAsync(
-        StreamId streamId,
-        long fromVersion = 1,
-        long? toVersion = null,
-        DateTimeOffset? until = null,
-        int? maxCount = null,
-        bool backwards = false,
-        bool includeArchived = false,
-        CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, CancellationToken cancellationToken = default) =>
+        FetchStreamAsync(streamId, StreamSpan.All, cancellationToken);
+
+    public Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
     {
-        Check(streamId);
-        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards) with { IncludesArchived = includeArchived };
-        return await Reading.Streams.FetchAsync(TenantId, streamId, range, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(range);
+        return FetchStreamAsync(streamId, StreamSpan.Of(range), cancellationToken);
     }
 
-    public IAsyncEnumerable<IEvent> ReadStreamAsync(
-        StreamId streamId,
-        long fromVersion = 1,
-        long? toVersion = null,
-        DateTimeOffset? until = null,
-        int? maxCount = null,
-        bool backwards = false,
-        bool includeArchived = false,
-        CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<IEvent> ReadStreamAsync(StreamId streamId, CancellationToken cancellationToken = default)
     {
         Check(streamId);
-        var range = StreamRange.Checked(fromVersion, toVersion, until, maxCount, backwards) with { IncludesArchived = includeArchived };
-        return Reading.Streams.ReadAsync(TenantId, streamId, range, cancellationToken);
+        return Reading.Streams.ReadAsync(TenantId, streamId, StreamSpan.All, cancellationToken);
     }
 
-    public IAsyncEnumerable<IEvent> ReadAllAsync(
-        long after = 0,
-        EventFilter? filter = null,
-        int? maxCount = null,
-        bool backwards = false,
-        long? upTo = null,
-        IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<IEvent> ReadStreamAsync(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+    {
+        Check(streamId);
+        ArgumentNullException.ThrowIfNull(range);
+        return Reading.Streams.ReadAsync(TenantId, streamId, StreamSpan.Of(range), cancellationToken);
+    }
+
+    public IAsyncEnumerable<IEvent> ReadAllAsync(CancellationToken cancellationToken = default) => ReadAllAsync(new LogRange(), cancellationToken);
+
+    public IAsyncEnumerable<IEvent> ReadAllAsync(EventFilter filter, CancellationToken cancellationToken = default) =>
+        ReadAllAsync(new LogRange(), filter, cancellationToken);
+
+    public IAsyncEnumerable<IEvent> ReadAllAsync(LogRange range, CancellationToken cancellationToken = default)
     {
         Gate.Check();
-        var range = LogRange.Checked(after, upTo, maxCount, backwards);
-        return Reading.Log.ReadAsync(new LogQuery(filter, TenantId), range, progress, cancellationToken);
+        ArgumentNullException.ThrowIfNull(range);
+        return Reading.Log.ReadAsync(new LogQuery(filter: null, TenantId), LogSpan.Of(range), range.Progress, cancellationToken);
     }
 
-    public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived = false, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<IEvent> ReadAllAsync(LogRange range, EventFilter filter, CancellationToken cancellationToken = default)
+    {
+        Gate.Check();
+        ArgumentNullException.ThrowIfNull(range);
+        ArgumentNullException.ThrowIfNull(filter);
+        return Reading.Log.ReadAsync(new LogQuery(filter, TenantId), LogSpan.Of(range), range.Progress, cancellationToken);
+    }
+
+    public Task<IEvent?> FetchEventAsync(Guid id, CancellationToken cancellationToken = default) => FetchEventAsync(id, includeArchived: false, cancellationToken);
+
+    public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived, CancellationToken cancellationToken = default)
     {
         Gate.Check();
         return Reading.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
     }
 
-    public Task<StreamPage> ListStreamsAsync(StreamQuery? query = null, CancellationToken cancellationToken = default)
+    public Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default) => ListStreamsAsync(new StreamQuery(), cancellationToken);
+
+    public Task<StreamPage> ListStreamsAsync(StreamQuery query, CancellationToken cancellationToken = default)
     {
         Gate.Check();
-        return Reading.StreamList.FetchAsync(TenantId, query ?? new StreamQuery(), cancellationToken);
+        ArgumentNullException.ThrowIfNull(query);
+        return Reading.StreamList.FetchAsync(TenantId, query, cancellationToken);
     }
 
     public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
@@ -75,13 +78,22 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         return Reading.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
     }
 
-    public async Task<T?> AggregateStreamAsync<T>(
-        StreamId streamId, long? version = null, DateTimeOffset? timestamp = null, CancellationToken cancellationToken = default)
+    public Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);
-        var range = StreamRange.Checked(fromVersion: 1, version, timestamp, maxCount: null, backwards: false);
-        return await FoldAsync(TypeOf<T>(), streamId, range, cancellationToken).ConfigureAwait(false);
+        return FoldAsync(TypeOf<T>(), streamId, StreamSpan.All, cancellationToken);
+    }
+
+    public Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        Check(streamId);
+        ArgumentNullException.ThrowIfNull(range);
+        if (range is not { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false })
+            throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
+
+        return FoldAsync(TypeOf<T>(), streamId, StreamSpan.Of(range), cancellationToken);
     }
 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
@@ -93,12 +105,18 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         // Of a stream whose id no document of the aggregate can have there is no snapshot.
         return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
             ? (await LoadSnapshotsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
-            : await FoldAsync(type, streamId, StreamRange.All, cancellationToken).ConfigureAwait(false);
+            : await FoldAsync(type, streamId, StreamSpan.All, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> where a stream has none.</summary>
     public async Task<T?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
         where T : class => await LoadSnapshotsAsync(TypeOf<T>(), streamIds, cancellationToken).ConfigureAwait(false);
+
+    private async Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamSpan span, CancellationToken cancellationToken)
+    {
+        Check(streamId);
+        return await Reading.Streams.FetchAsync(TenantId, streamId, span, cancellationToken).ConfigureAwait(false);
+    }
 
     protected void Check(StreamId streamId)
     {
@@ -135,14 +153,14 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         for (var index = 0; index < aggregates.Length; index++)
         {
             aggregates[index] = snapshots[index].Stream.IsLinked
-                ? await FoldAsync(type, streamIds[index], StreamRange.All, cancellationToken).ConfigureAwait(false)
+                ? await FoldAsync(type, streamIds[index], StreamSpan.All, cancellationToken).ConfigureAwait(false)
                 : Revive(type, streamIds[index], snapshots[index]);
         }
 
         return aggregates;
     }
 
-    private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
+    private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
         where T : class
     {
         if (range.Until is null && TryBegin(type) is { } fold)

@@ -47,13 +47,13 @@ public static class QuickStart
         {
             Product? tea = await session.LoadAsync<Product>("tea");
             Cart? now = await session.Events.FetchLatestAsync<Cart>(cartId);
-            Cart? before = await session.Events.AggregateStreamAsync<Cart>(cartId, version: 2);
+            Cart? before = await session.Events.AggregateStreamAsync<Cart>(cartId, new StreamRange { To = 2 });
             Console.WriteLine($"{tea?.Name}: checked out {before?.IsCheckedOut}, now {now?.IsCheckedOut}");
 
             foreach (IEvent e in await session.Events.FetchStreamAsync(cartId))
                 Console.WriteLine($"{e.Version} {e.TypeName} {e.Data}");
 
-            await foreach (IEvent e in session.Events.ReadAllAsync(after: 0, new EventFilter().OfType<ItemAdded>()))
+            await foreach (IEvent e in session.Events.ReadAllAsync(new EventFilter().OfType<ItemAdded>()))
                 Console.WriteLine($"{e.Position} {e.StreamId} {e.Timestamp:u}");
         }
         // end-snippet

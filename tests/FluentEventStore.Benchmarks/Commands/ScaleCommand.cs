@@ -92,7 +92,7 @@ internal static class ScaleCommand
         {
             await using var session = store.OpenQuerySession();
             var count = 0;
-            await foreach (var _ in session.Events.ReadAllAsync(after: random.NextInt64(size - 1_000), maxCount: 100))
+            await foreach (var _ in session.Events.ReadAllAsync(new LogRange { After = random.NextInt64(size - 1_000), MaxCount = 100 }))
                 count++;
             if (count != 100)
                 throw new InvalidOperationException("The log lacks events.");
@@ -103,7 +103,7 @@ internal static class ScaleCommand
         {
             var pages = new PageClock();
             await using var session = store.OpenQuerySession();
-            await foreach (var found in session.Events.ReadAllAsync(filter: new EventFilter().OfStreams("none-"), progress: pages))
+            await foreach (var found in session.Events.ReadAllAsync(new LogRange { Progress = pages }, new EventFilter().OfStreams("none-")))
                 throw new InvalidOperationException($"There is a stream '{found.StreamId}'.");
             return pages.Slowest.TotalMilliseconds;
         }

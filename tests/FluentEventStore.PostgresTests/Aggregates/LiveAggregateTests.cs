@@ -88,6 +88,6 @@ public sealed class LiveAggregateTests(BankStore bank) : IClassFixture<BankStore
     private async Task<Account?> AggregateAsync(long? version = null, DateTimeOffset? timestamp = null)
     {
         await using var session = bank.Store.OpenQuerySession();
-        return await session.Events.AggregateStreamAsync<Account>(_id, version, timestamp, TestContext.Current.CancellationToken);
+        return await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = version, Until = timestamp }, TestContext.Current.CancellationToken);
     }
 }

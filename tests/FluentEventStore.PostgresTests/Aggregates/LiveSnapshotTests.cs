@@ -79,9 +79,9 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
         await bank.AppendAsync(_id, Deposits(3));
         (await ReadAsync()).ShouldBe(Expected(12) with { Owner = "Charles" });
         await using var session = _store.OpenSession();
-        (await session.Events.AggregateStreamAsync<Account>(_id, version: 9, cancellationToken: Cancellation)).ShouldBe(Expected(8));
-        (await session.Events.AggregateStreamAsync<Account>(_id, version: 11, cancellationToken: Cancellation)).ShouldBe(Expected(10) with { Owner = "Charles" });
-        (await session.Events.AggregateStreamAsync<Account>(_id, timestamp: DateTimeOffset.MaxValue, cancellationToken: Cancellation)).ShouldBe(Expected(12));
+        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = 9 }, Cancellation)).ShouldBe(Expected(8));
+        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = 11 }, Cancellation)).ShouldBe(Expected(10) with { Owner = "Charles" });
+        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { Until = DateTimeOffset.MaxValue }, Cancellation)).ShouldBe(Expected(12));
         var stream = await session.Events.FetchForWritingAsync<Account>(_id, cancellationToken: Cancellation);
         (stream.Version, stream.Aggregate).ShouldBe((13, Expected(12) with { Owner = "Charles" }));
         (await SnapshotAsync()).ShouldBe(10L);

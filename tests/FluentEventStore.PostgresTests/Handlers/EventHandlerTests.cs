@@ -38,7 +38,7 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
         await using var session = bank.Store.OpenSession(_tenant);
         IEventHandler handler = _report;
         var filter = new EventFilter().OfTenants(_tenant).For(handler);
-        await foreach (var e in bank.Store.Log.FollowAsync(filter: filter, cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (var e in bank.Store.Log.FollowAsync(filter, TestContext.Current.CancellationToken))
         {
             await handler.HandleAsync(e, session, TestContext.Current.CancellationToken);
             if (_report.Lines.Count == 2)
@@ -63,7 +63,7 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
             IEventHandler handler = _report;
             await using var start = bank.Store.OpenQuerySession(_tenant);
             var after = (await start.LoadAsync<BigCounter>(1, cancelled))?.Value ?? 0;
-            await foreach (var e in bank.Store.Log.FollowAsync(after, new EventFilter().For(handler).OfTenants(_tenant), cancellationToken: cancelled).Take(events))
+            await foreach (var e in bank.Store.Log.FollowAsync(new LogStart { After = after }, new EventFilter().For(handler).OfTenants(_tenant), cancelled).Take(events))
             {
                 await using var session = bank.Store.OpenSession(_tenant);
                 await handler.HandleAsync(e, session, cancelled);
@@ -96,7 +96,7 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
         await using var session = bank.Store.OpenSession(_tenant);
 
         var filter = new EventFilter().OfType<TillOpened>().For(new Anything());
-        await Should.ThrowAsync<UnknownEventTypeException>(async () => await session.Events.ReadAllAsync(filter: filter).CountAsync());
+        await Should.ThrowAsync<UnknownEventTypeException>(async () => await session.Events.ReadAllAsync(filter).CountAsync());
     }
 
     private async Task AppendAsync(params object[] events)
@@ -110,7 +110,7 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     {
         IEventHandler handler = _report;
         List<IEvent> handled = [];
-        await foreach (var e in session.Events.ReadAllAsync(filter: new EventFilter().For(handler)))
+        await foreach (var e in session.Events.ReadAllAsync(new EventFilter().For(handler)))
         {
             await handler.HandleAsync(e, session, TestContext.Current.CancellationToken);
             handled.Add(e);

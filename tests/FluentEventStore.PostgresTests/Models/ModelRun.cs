@@ -195,7 +195,7 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
 
     private async Task CompareReadAsync(IQuerySession session, StreamId streamId, bool includeArchived)
     {
-        var read = await session.Events.FetchStreamAsync(streamId, includeArchived: includeArchived, cancellationToken: Cancellation);
+        var read = await session.Events.FetchStreamAsync(streamId, new StreamRange { IncludeArchived = includeArchived }, Cancellation);
         read.Select(static e => (e.Link?.Version ?? e.Version, e.Id, e.Data))
             .ShouldBe(Model.Read(streamId, includeArchived).Select(static it => (it.Version, it.Event.Id!.Value, it.Event.Data)), $"{streamId}");
     }

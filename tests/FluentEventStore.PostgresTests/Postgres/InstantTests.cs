@@ -43,11 +43,11 @@ public sealed class InstantTests(PostgresServer server) : TwoStoresTests(server)
             [
                 .. await bank.FetchAsync(_id),
                 .. await reader.Events.ReadStreamAsync(_id, cancellationToken: Token).ToListAsync(Token),
-                .. await reader.Events.ReadAllAsync(filter: new EventFilter().From(instant).Until(instant), cancellationToken: Token).ToListAsync(Token),
-                .. await reader.Events.FetchStreamAsync(_id, until: instant, cancellationToken: Token),
+                .. await reader.Events.ReadAllAsync(new EventFilter().From(instant).Until(instant), Token).ToListAsync(Token),
+                .. await reader.Events.FetchStreamAsync(_id, new StreamRange { Until = instant }, Token),
             ];
             read.Select(static e => e.Timestamp.ToString("O")).ShouldBe(Enumerable.Repeat(instant.ToString("O"), 4));
-            (await reader.Events.FetchStreamAsync(_id, until: instant.AddMicroseconds(-1), cancellationToken: Token)).ShouldBeEmpty();
+            (await reader.Events.FetchStreamAsync(_id, new StreamRange { Until = instant.AddMicroseconds(-1) }, Token)).ShouldBeEmpty();
             var state = (await reader.Events.FetchStreamStateAsync(_id, Token))!;
             (state.Created.ToString("O"), state.LastAppended.ToString("O")).ShouldBe((instant.ToString("O"), instant.ToString("O")));
             (await bank.ExecuteAsync($"select created_at = '{text}' from {{schema}}.streams")).ShouldBe(true);

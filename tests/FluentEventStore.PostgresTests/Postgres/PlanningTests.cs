@@ -51,8 +51,8 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
         await bank.ExecuteAsync("analyze {schema}.events, {schema}.streams");
 
         await using var session = store.OpenQuerySession();
-        (await session.Events.ReadAllAsync(filter: new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
-        (await session.Events.ReadAllAsync(filter: new EventFilter().OfStream(_id), cancellationToken: Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
+        (await session.Events.ReadAllAsync(new EventFilter().OfStreams($"{_id}"), Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
+        (await session.Events.ReadAllAsync(new EventFilter().OfStream(_id), Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
 
         var pages = _said.Where(static said => said.Contains("Query Text:", StringComparison.Ordinal) && said.Contains("e.recorded_at", StringComparison.Ordinal) && said.Contains("Limit  (cost", StringComparison.Ordinal)).ToList();
         pages.Count.ShouldBeGreaterThanOrEqualTo(2);

@@ -81,7 +81,7 @@ public abstract class AmbientTransactionTests(BankStore bank)
         var before = (await SaveAsync(store, $"{_id}-0")).Position - 1;
         using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
         await using var session = store.OpenSession();
-        (await session.Events.ReadAllAsync(before, cancellationToken: Token).CountAsync(Token)).ShouldBeGreaterThanOrEqualTo(1);
+        (await session.Events.ReadAllAsync(new LogRange { After = before }, Token).CountAsync(Token)).ShouldBeGreaterThanOrEqualTo(1);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var following = FollowAsync();
         scope.Dispose();
@@ -92,7 +92,7 @@ public abstract class AmbientTransactionTests(BankStore bank)
         async Task<List<string>> FollowAsync()
         {
             List<string> seen = [];
-            await foreach (var e in store.Log.FollowAsync(before, cancellationToken: ended.Token))
+            await foreach (var e in store.Log.FollowAsync(new LogStart { After = before }, ended.Token))
             {
                 if (e.StreamId.Value.StartsWith(_id.Value, StringComparison.Ordinal))
                     seen.Add(e.StreamId.Value[(_id.Value.Length + 1)..]);

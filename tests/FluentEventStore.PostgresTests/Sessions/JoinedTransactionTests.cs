@@ -124,7 +124,7 @@ public abstract class JoinedTransactionTests(BankStore bank)
         session.Events.Append($"{_id}", new NoteTaken("followed"));
         var position = (await session.SaveChangesAsync(Token)).Position;
         await bank.AppendAsync($"{_id}-later", new NoteTaken("later"));
-        var following = bank.Store.Log.FollowAsync(position - 1, cancellationToken: Token).Take(2).ToListAsync(Token);
+        var following = bank.Store.Log.FollowAsync(new LogStart { After = position - 1 }, Token).Take(2).ToListAsync(Token);
         await transaction.CommitAsync(Token);
         (await following).Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(["followed", "later"]);
     }

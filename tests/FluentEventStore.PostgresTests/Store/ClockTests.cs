@@ -71,7 +71,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     public async Task Who_follows_sees_what_another_process_appends_while_the_clock_stands_still()
     {
         var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;
-        await using var following = _still.Log.FollowAsync(after, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var following = _still.Log.FollowAsync(new LogStart { After = after }, Cancelled).GetAsyncEnumerator(Cancelled);
         for (var round = 0; round < 3; round++)
         {
             // It looks and waits before the other one appends.
@@ -111,7 +111,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
         var pauses = new FakeTimeProvider(Then);
         await using var store = bank.CreateStore(options => options.WaitClock = pauses);
         var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;
-        await using var following = store.Log.FollowAsync(after, new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var following = store.Log.FollowAsync(new LogStart { After = after }, new EventFilter().OfStreams($"{_id}"), Cancelled).GetAsyncEnumerator(Cancelled);
         var next = following.MoveNextAsync().AsTask();
         await Task.WhenAny(next, Task.Delay(50, Cancelled));
 

@@ -132,7 +132,7 @@ internal static class Workload
     private static async Task ReadAsync(EventStore store, Guid id)
     {
         await using var session = store.OpenQuerySession();
-        (await session.Events.ReadAllAsync(filter: new EventFilter().OfStreams($"{id}-"), cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBeGreaterThan(5);
+        (await session.Events.ReadAllAsync(new EventFilter().OfStreams($"{id}-"), Cancelled).CountAsync(Cancelled)).ShouldBeGreaterThan(5);
         (await session.Events.ListStreamsAsync(new StreamQuery { Prefix = $"{id}-" }, Cancelled)).Streams.ShouldNotBeEmpty();
         (await session.Events.ListStreamsAsync(new StreamQuery { Search = $"{id}" }, Cancelled)).Streams.ShouldNotBeEmpty();
         await store.Log.FollowAsync(cancellationToken: Cancelled).FirstAsync(Cancelled);

@@ -23,7 +23,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         (await CountAsync("b")).ShouldBe(2L);
         (await FetchAsync("a")).ShouldHaveSingleItem().TenantId.Value.ShouldBe("a");
         await using var elsewhere = _store.OpenQuerySession("a");
-        (await elsewhere.Events.ReadAllAsync(filter: new EventFilter().OfAnyTenant(), cancellationToken: Cancellation)
+        (await elsewhere.Events.ReadAllAsync(new EventFilter().OfAnyTenant(), Cancellation)
             .AllAsync(static e => e.TenantId == "a", Cancellation)).ShouldBeTrue();
     }
 

@@ -90,7 +90,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
             ? await store.ExecuteAsync<Watch>(streamId, (_, _) => events, Cancellation)
             : await store.ExecuteAsync<Tally>(streamId, (_, _) => events, Cancellation);
         await using var session = store.OpenQuerySession();
-        var written = await session.Events.FetchStreamAsync(streamId, fromVersion: commit.Streams[streamId].FirstVersion, cancellationToken: Cancellation);
+        var written = await session.Events.FetchStreamAsync(streamId, new StreamRange { From = commit.Streams[streamId].FirstVersion }, Cancellation);
         await CompareSavedAsync(store, Save([new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }]));
     }
 

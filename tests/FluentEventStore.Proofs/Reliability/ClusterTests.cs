@@ -105,7 +105,7 @@ public sealed class ClusterTests
         {
             try
             {
-                await foreach (var e in store.Log.FollowAsync(position, cancellationToken: cancellationToken))
+                await foreach (var e in store.Log.FollowAsync(new LogStart { After = position }, cancellationToken))
                 {
                     seen.Add(e.Id);
                     position = e.Position;

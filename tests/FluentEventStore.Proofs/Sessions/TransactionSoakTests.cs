@@ -150,7 +150,7 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
         using var scope = random.Next(2) == 0 ? new TransactionScope(TransactionScopeAsyncFlowOption.Enabled) : null;
         await using var session = store.OpenQuerySession();
         await session.Events.FetchStreamAsync($"stream-{random.Next(16)}", cancellationToken: Token);
-        await session.Events.ReadAllAsync(maxCount: 50, backwards: true, cancellationToken: Token).CountAsync(Token);
+        await session.Events.ReadAllAsync(new LogRange { MaxCount = 50, Backwards = true }, Token).CountAsync(Token);
     }
 
     private static async Task<List<long>> FollowAsync(EventStore store, bool isScoped, CancellationToken cancellationToken)

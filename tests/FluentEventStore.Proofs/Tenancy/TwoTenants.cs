@@ -116,7 +116,7 @@ internal sealed class TwoTenants
     {
         await using var session = _store.OpenSession(tenant);
         var id = PickStream();
-        await foreach (var @event in session.Events.ReadAllAsync(filter: new EventFilter().OfAnyTenant(), cancellationToken: Cancellation))
+        await foreach (var @event in session.Events.ReadAllAsync(new EventFilter().OfAnyTenant(), Cancellation))
         {
             if (@event.TenantId == tenant)
                 continue;
@@ -185,12 +185,12 @@ internal sealed class TwoTenants
         var page = await session.Events.ListStreamsAsync(
             new StreamQuery { IncludeArchived = true, IncludeDeleted = true, PageSize = StreamQuery.MaxPageSize }, Cancellation);
         text.AppendJoin('\n', page.Streams).AppendLine();
-        await foreach (var @event in session.Events.ReadAllAsync(filter: new EventFilter().IncludeArchived(), cancellationToken: Cancellation))
+        await foreach (var @event in session.Events.ReadAllAsync(new EventFilter().IncludeArchived(), Cancellation))
             Add(@event);
 
         foreach (var id in _streams)
         {
-            foreach (var @event in await session.Events.FetchStreamAsync(id, includeArchived: true, cancellationToken: Cancellation))
+            foreach (var @event in await session.Events.FetchStreamAsync(id, new StreamRange { IncludeArchived = true }, Cancellation))
                 Add(@event);
 
             AddLine(await session.Events.FetchLatestAsync<Account>(id, Cancellation));

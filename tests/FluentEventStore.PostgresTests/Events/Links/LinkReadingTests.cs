@@ -39,11 +39,10 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     public async Task It_is_read_backwards_by_version_and_in_pages_like_any()
     {
         await using var session = bank.Store.OpenQuerySession();
-        Amounts(await session.Events.FetchStreamAsync(
-            _index, fromVersion: 2, toVersion: 4, backwards: true, maxCount: 2, cancellationToken: TestContext.Current.CancellationToken)).ShouldBe([2, 10]);
+        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { From = 2, To = 4, MaxCount = 2, Backwards = true }, TestContext.Current.CancellationToken)).ShouldBe([2, 10]);
 
         var read = new List<IEvent>();
-        await foreach (var e in session.Events.ReadStreamAsync(_index, fromVersion: 3, cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (var e in session.Events.ReadStreamAsync(_index, new StreamRange { From = 3 }, TestContext.Current.CancellationToken))
             read.Add(e);
         Amounts(read).ShouldBe([10, 2, 1000]);
     }
@@ -109,10 +108,10 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
         var cancelled = TestContext.Current.CancellationToken;
 
         Amounts(await session.Events.ReadStreamAsync(_index, cancellationToken: cancelled).ToListAsync(cancelled)).ShouldBe([100, 1000]);
-        Amounts(await session.Events.ReadStreamAsync(_index, backwards: true, cancellationToken: cancelled).ToListAsync(cancelled)).ShouldBe([1000, 100]);
-        Amounts(await session.Events.FetchStreamAsync(_index, maxCount: 2, cancellationToken: cancelled)).ShouldBe([100, 1000]);
-        Amounts(await session.Events.FetchStreamAsync(_index, maxCount: 2, backwards: true, cancellationToken: cancelled)).ShouldBe([1000, 100]);
-        Amounts(await session.Events.FetchStreamAsync(_index, fromVersion: 2, maxCount: 1, cancellationToken: cancelled)).ShouldBe([1000]);
+        Amounts(await session.Events.ReadStreamAsync(_index, new StreamRange { Backwards = true }, cancelled).ToListAsync(cancelled)).ShouldBe([1000, 100]);
+        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { MaxCount = 2 }, cancelled)).ShouldBe([100, 1000]);
+        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { MaxCount = 2, Backwards = true }, cancelled)).ShouldBe([1000, 100]);
+        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { From = 2, MaxCount = 1 }, cancelled)).ShouldBe([1000]);
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
         (await store.Privacy.MaskAsync(filter, cancellationToken: Cancellation)).Masked.ShouldBe(2);
         await using var reader = bank.CreateStore();
         await using var query = reader.OpenQuerySession();
-        var read = await query.Events.ReadAllAsync(filter: new EventFilter().OfStreams($"{_id}").OfAnyTenant(), cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var read = await query.Events.ReadAllAsync(new EventFilter().OfStreams($"{_id}").OfAnyTenant(), Cancellation).ToListAsync(Cancellation);
         read.Select(static e => e.Data).ShouldBe([Ada with { Name = "A", Plan = $"a {_id}" }, Ada with { Name = "A", Plan = $"b {_id}" }]);
     }
 

@@ -62,7 +62,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         await using var fresh = bank.CreateStore();
         await using var reader = fresh.OpenQuerySession();
         var events = await reader.Events
-            .ReadAllAsync(filter: new EventFilter().OfAnyTenant().OfStreams($"{_id}"), cancellationToken: Cancellation)
+            .ReadAllAsync(new EventFilter().OfAnyTenant().OfStreams($"{_id}"), Cancellation)
             .ToDictionaryAsync(static e => e.TenantId, static e => e.Data, cancellationToken: Cancellation);
         events[TenantId.Default].ShouldBe(Ada);
         events[other].ShouldBe(Nobody);

@@ -59,8 +59,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         await ReadAsync(async session => (await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation)).Select(static e => e.Data).ShouldBe(expected));
         await ReadAsync(async session => (await session.Events.ReadStreamAsync(_id, cancellationToken: Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected));
         await ReadAsync(async session => (await session.Events.ReadAllAsync(cancellationToken: Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected));
-        await ReadAsync(async session => (await session.Events.ReadAllAsync(backwards: true, cancellationToken: Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected.Reverse()));
-        await ReadAsync(async session => (await session.Events.AggregateStreamAsync<Person>(_id, version: 2, cancellationToken: Cancellation))!.Name.ShouldBe("Ada Lovelace"));
+        await ReadAsync(async session => (await session.Events.ReadAllAsync(new LogRange { Backwards = true }, Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected.Reverse()));
+        await ReadAsync(async session => (await session.Events.AggregateStreamAsync<Person>(_id, new StreamRange { To = 2 }, Cancellation))!.Name.ShouldBe("Ada Lovelace"));
         await ReadAsync(async session => (await session.Events.FetchForWritingAsync<Person>(_id, cancellationToken: Cancellation)).Aggregate!.Name.ShouldBe("Ada Lovelace"));
         await ReadAsync(async session => (await session.Events.FetchLatestAsync<Person>(_id, Cancellation))!.Name.ShouldBe("Ada Lovelace"));
         await ReadAsync(async session =>

@@ -93,7 +93,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         outcomes.Count(static outcome => outcome != ForgetOutcome.ForgottenBefore).ShouldBe(1);
         await using var reader = bank.CreateStore();
         await using var query = reader.OpenQuerySession();
-        (await query.Events.ReadAllAsync(filter: new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation).ToListAsync(Cancellation))
+        (await query.Events.ReadAllAsync(new EventFilter().OfStreams($"{_id}"), Cancellation).ToListAsync(Cancellation))
             .ShouldAllBe(static e => ((PersonRegistered)e.Data).Name == "");
     }
 

@@ -29,7 +29,7 @@ public sealed class AliasTests(BankStore bank) : IClassFixture<BankStore>
 
         await using var session = bank.Store.OpenQuerySession();
         var filter = new EventFilter().OfType<FeeCharged>().OfStreams(_id.Value);
-        var found = await session.Events.ReadAllAsync(filter: filter, cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var found = await session.Events.ReadAllAsync(filter, Cancellation).ToListAsync(Cancellation);
 
         found.Select(static e => e.Version).ShouldBe([1, 2, 3, 4, 5, 6]);
         found[^1].TypeName.ShouldBe("fee-charged");

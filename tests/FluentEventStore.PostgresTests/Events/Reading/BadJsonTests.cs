@@ -27,13 +27,13 @@ public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"), new NoteTaken("b"));
         await bank.TamperAsync($"update {{schema}}.events set data = {json} where position = {commit.Position}");
         await using var session = bank.Store.OpenSession();
-        var eventId = (await session.Events.FetchStreamAsync(_id, toVersion: 1, cancellationToken: Cancellation))[0].Id;
+        var eventId = (await session.Events.FetchStreamAsync(_id, new StreamRange { To = 1 }, Cancellation))[0].Id;
 
         Func<Task>[] readings =
         [
             () => session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation),
             () => session.Events.ReadStreamAsync(_id, cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask(),
-            () => session.Events.ReadAllAsync(commit.Position - 1, cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask(),
+            () => session.Events.ReadAllAsync(new LogRange { After = commit.Position - 1 }, Cancellation).ToListAsync(Cancellation).AsTask(),
             () => session.Events.AggregateStreamAsync<Account>(_id, cancellationToken: Cancellation),
         ];
         foreach (var read in readings)

@@ -52,8 +52,8 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     {
         await using var session = log.Store.OpenQuerySession();
 
-        var forwards = await session.Events.ReadAllAsync(filter: filter, cancellationToken: Cancelled).ToListAsync(Cancelled);
-        var backwards = await session.Events.ReadAllAsync(filter: filter, backwards: true, cancellationToken: Cancelled).ToListAsync(Cancelled);
+        var forwards = await session.Events.ReadAllAsync(filter, Cancelled).ToListAsync(Cancelled);
+        var backwards = await session.Events.ReadAllAsync(new LogRange { Backwards = true }, filter, Cancelled).ToListAsync(Cancelled);
 
         Numbers(forwards).ShouldBe(expected, what);
         Numbers(backwards.AsEnumerable().Reverse()).ShouldBe(expected, what);
@@ -64,9 +64,9 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     {
         await using var session = log.Store.OpenQuerySession();
 
-        (await session.Events.ReadAllAsync(filter: new EventFilter().OfAnyTenant(), cancellationToken: Cancelled).ToListAsync(Cancelled))
+        (await session.Events.ReadAllAsync(new EventFilter().OfAnyTenant(), Cancelled).ToListAsync(Cancelled))
             .Select(static e => e.TenantId.Value).ShouldBe(["default", "default", "default", "default", "default", "default", "red", "blue"]);
-        (await session.Events.ReadAllAsync(filter: new EventFilter().OfTenants("red"), cancellationToken: Cancelled).ToListAsync(Cancelled))
+        (await session.Events.ReadAllAsync(new EventFilter().OfTenants("red"), Cancelled).ToListAsync(Cancelled))
             .Select(static e => e.TenantId.Value).ShouldBe(["red"]);
     }
 
@@ -83,7 +83,7 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     {
         await using var session = log.Store.OpenQuerySession();
 
-        Numbers(await session.Events.ReadAllAsync(after, upTo: upTo, backwards: backwards, cancellationToken: Cancelled).ToListAsync(Cancelled)).ShouldBe(expected);
+        Numbers(await session.Events.ReadAllAsync(new LogRange { After = after, Backwards = backwards, UpTo = upTo }, Cancelled).ToListAsync(Cancelled)).ShouldBe(expected);
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     {
         await using var session = log.Store.OpenQuerySession();
         var filter = new EventFilter().OfType<MoneyDeposited>();
-        var reading = session.Events.ReadAllAsync(filter: filter, cancellationToken: Cancelled);
+        var reading = session.Events.ReadAllAsync(filter, Cancelled);
         filter.OfType<NoteTaken>();
 
         Numbers(await reading.ToListAsync(Cancelled)).ShouldBe("2 3");
-        Numbers(await session.Events.ReadAllAsync(filter: filter, cancellationToken: Cancelled).ToListAsync(Cancelled)).ShouldBe("2 3 4 5");
+        Numbers(await session.Events.ReadAllAsync(filter, Cancelled).ToListAsync(Cancelled)).ShouldBe("2 3 4 5");
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         var commit = await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
         await _bank.AppendAsync("s", new NoteTaken("c"));
 
-        await using var following = Log.FollowAsync(commit.Position, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var following = Log.FollowAsync(new LogStart { After = commit.Position }, Cancelled).GetAsyncEnumerator(Cancelled);
 
         (await NextAsync(following)).ShouldBe("c");
     }
@@ -60,7 +60,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     {
         await _bank.AppendAsync("s", [.. Enumerable.Range(0, 2500).Select(static index => new NoteTaken($"{index}"))]);
         await _bank.AppendAsync("other-1", new NoteTaken("x"));
-        await using var following = Log.FollowAsync(filter: new EventFilter().OfStreams("other-"), cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var following = Log.FollowAsync(new EventFilter().OfStreams("other-"), Cancelled).GetAsyncEnumerator(Cancelled);
         (await NextAsync(following)).ShouldBe("x");
         var next = following.MoveNextAsync().AsTask();
         await _bank.AppendAsync("s", new NoteTaken("y"));
@@ -135,7 +135,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
 
         refused.Check.ShouldBe("the last position of the log");
         refused.Actual.ShouldBe("1");
-        Should.Throw<ArgumentOutOfRangeException>(() => Log.FollowAsync(-1));
+        Should.Throw<ArgumentOutOfRangeException>(() => Log.FollowAsync(new LogStart { After = -1 }));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         await Should.ThrowAsync<Npgsql.NpgsqlException>(() => next);
 
         await _bank.AppendAsync("s", new NoteTaken("b"));
-        await using var again = store.Log.FollowAsync(last, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var again = store.Log.FollowAsync(new LogStart { After = last }, Cancelled).GetAsyncEnumerator(Cancelled);
         (await NextAsync(again)).ShouldBe("b");
     }
 
@@ -215,5 +215,5 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<List<IEvent>> TakeAsync(int count, EventFilter? filter = null, long after = 0) =>
-        Log.FollowAsync(after, filter, cancellationToken: Cancelled).Take(count).ToListAsync(Cancelled).AsTask();
+        Log.FollowAsync(new LogStart { After = after }, filter ?? new EventFilter(), Cancelled).Take(count).ToListAsync(Cancelled).AsTask();
 }

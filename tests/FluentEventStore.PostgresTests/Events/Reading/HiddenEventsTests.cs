@@ -29,9 +29,9 @@ public abstract class HiddenEventsTests(BankStore bank)
         foreach (var includeArchived in (bool[])[false, true])
         {
             var expected = (includeArchived ? isReadWithArchived : isRead) ? 3 : 0;
-            (await events.FetchStreamAsync(_id, includeArchived: includeArchived, cancellationToken: Cancelled)).Count.ShouldBe(expected);
-            (await events.FetchStreamAsync(_id, until: DateTimeOffset.MaxValue, backwards: true, includeArchived: includeArchived, cancellationToken: Cancelled)).Count.ShouldBe(expected);
-            (await events.ReadStreamAsync(_id, includeArchived: includeArchived, cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBe(expected);
+            (await events.FetchStreamAsync(_id, new StreamRange { IncludeArchived = includeArchived }, Cancelled)).Count.ShouldBe(expected);
+            (await events.FetchStreamAsync(_id, new StreamRange { Until = DateTimeOffset.MaxValue, Backwards = true, IncludeArchived = includeArchived }, Cancelled)).Count.ShouldBe(expected);
+            (await events.ReadStreamAsync(_id, new StreamRange { IncludeArchived = includeArchived }, Cancelled).CountAsync(Cancelled)).ShouldBe(expected);
             var filter = includeArchived ? new EventFilter().IncludeArchived() : new EventFilter();
             (await FindInLogAsync(filter)).Count.ShouldBe(expected);
             if (last is not null)
@@ -97,8 +97,8 @@ public abstract class HiddenEventsTests(BankStore bank)
         await using var session = bank.Store.OpenQuerySession();
 
         Versions(await session.Events.FetchStreamAsync(_id, cancellationToken: Cancelled)).ShouldBe(expected);
-        Versions(await session.Events.FetchStreamAsync(_id, fromVersion: 2, cancellationToken: Cancelled)).ShouldBe(expected.Replace("1 ", "", StringComparison.Ordinal));
-        Versions((await session.Events.FetchStreamAsync(_id, backwards: true, cancellationToken: Cancelled)).Reverse()).ShouldBe(expected);
+        Versions(await session.Events.FetchStreamAsync(_id, new StreamRange { From = 2 }, Cancelled)).ShouldBe(expected.Replace("1 ", "", StringComparison.Ordinal));
+        Versions((await session.Events.FetchStreamAsync(_id, new StreamRange { Backwards = true }, Cancelled)).Reverse()).ShouldBe(expected);
         Versions(await session.Events.ReadStreamAsync(_id, cancellationToken: Cancelled).ToListAsync(Cancelled)).ShouldBe(expected);
         Versions(await FindInLogAsync(new EventFilter())).ShouldBe(expected);
         Versions(await FindInLogAsync(new EventFilter().IncludeArchived())).ShouldBe(expected);
@@ -130,6 +130,6 @@ public abstract class HiddenEventsTests(BankStore bank)
     private async Task<List<IEvent>> FindInLogAsync(EventFilter filter)
     {
         await using var session = bank.Store.OpenQuerySession();
-        return await session.Events.ReadAllAsync(filter: filter.OfStreams(_id.Value), cancellationToken: Cancelled).ToListAsync(Cancelled);
+        return await session.Events.ReadAllAsync(filter.OfStreams(_id.Value), Cancelled).ToListAsync(Cancelled);
     }
 }

@@ -23,7 +23,7 @@ public sealed class LatinDatabaseTests(TenantServer server) : IClassFixture<Tena
             string.Join(' ', listed.Streams.Select(static stream => stream.StreamId)).ShouldBe(expected, prefix);
             listed.TotalCount.ShouldBe(listed.Streams.Count);
 
-            var read = await session.Events.ReadAllAsync(filter: new EventFilter().OfStreams(prefix), cancellationToken: Cancelled).ToListAsync(Cancelled);
+            var read = await session.Events.ReadAllAsync(new EventFilter().OfStreams(prefix), Cancelled).ToListAsync(Cancelled);
             string.Join(' ', read.Select(static e => e.StreamId)).ShouldBe(expected, prefix);
         }
     }

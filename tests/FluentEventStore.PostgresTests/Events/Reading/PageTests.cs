@@ -73,7 +73,7 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         await using var store = _bank.CreateStore(static options => options.PageBounds = new PageBounds { Positions = 4 });
         var progress = new Recorded();
         await using var following = store.Log
-            .FollowAsync(filter: new EventFilter().OfStream("found"), progress: progress, cancellationToken: Cancelled)
+            .FollowAsync(new LogStart { Progress = progress }, new EventFilter().OfStream("found"), Cancelled)
             .GetAsyncEnumerator(Cancelled);
 
         await following.MoveNextAsync();
@@ -129,7 +129,7 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         await using var session = store.OpenQuerySession();
 
         (await session.Events.ReadStreamAsync("s", cancellationToken: Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-        (await session.Events.ReadStreamAsync("s", backwards: true, maxCount: 7, cancellationToken: Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([10, 9, 8, 7, 6, 5, 4]);
+        (await session.Events.ReadStreamAsync("s", new StreamRange { MaxCount = 7, Backwards = true }, Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([10, 9, 8, 7, 6, 5, 4]);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         await using var store = _bank.CreateStore(options => options.PageBounds = bounds);
         await using var session = store.OpenQuerySession();
         var progress = new Recorded();
-        var events = await session.Events.ReadAllAsync(after, filter, maxCount, backwards, upTo, progress, Cancelled).ToListAsync(Cancelled);
+        var events = await session.Events.ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, Backwards = backwards, UpTo = upTo, Progress = progress }, filter ?? new EventFilter(), Cancelled).ToListAsync(Cancelled);
         return (string.Join(' ', events.Select(static e => e.Position)), progress.ToString());
     }
 

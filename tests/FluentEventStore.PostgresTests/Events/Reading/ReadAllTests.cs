@@ -167,8 +167,8 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
     public async Task Bounds_out_of_range_are_refused()
     {
         await using var session = _bank.Store.OpenQuerySession();
-        Should.Throw<ArgumentOutOfRangeException>(() => session.Events.ReadAllAsync(after: -1));
-        Should.Throw<ArgumentOutOfRangeException>(() => session.Events.ReadAllAsync(maxCount: 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => session.Events.ReadAllAsync(new LogRange { After = -1 }));
+        Should.Throw<ArgumentOutOfRangeException>(() => session.Events.ReadAllAsync(new LogRange { MaxCount = 0 }));
     }
 
     private static string Text(IEvent e) => ((NoteTaken)e.Data).Text;
@@ -177,7 +177,7 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
     {
         await using var session = _bank.Store.OpenQuerySession();
         return await session.Events
-            .ReadAllAsync(after, filter, maxCount, backwards, cancellationToken: TestContext.Current.CancellationToken)
+            .ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, Backwards = backwards }, filter ?? new EventFilter(), TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
     }
 

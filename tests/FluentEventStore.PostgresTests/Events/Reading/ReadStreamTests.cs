@@ -29,8 +29,8 @@ public abstract class ReadStreamTests(BankStore bank)
         await bank.AppendAsync(_id, [.. Enumerable.Range(1, 5).Select(index => new NoteTaken($"{index}"))]);
         await using var session = bank.Store.OpenQuerySession();
 
-        var fetched = await session.Events.FetchStreamAsync(_id, from, to, maxCount: count, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken);
-        var read = await session.Events.ReadStreamAsync(_id, from, to, maxCount: count, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var fetched = await session.Events.FetchStreamAsync(_id, new StreamRange { From = from, To = to, MaxCount = count, Backwards = backwards }, TestContext.Current.CancellationToken);
+        var read = await session.Events.ReadStreamAsync(_id, new StreamRange { From = from, To = to, MaxCount = count, Backwards = backwards }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         string.Join(' ', fetched.Select(e => e.Version)).ShouldBe(expected);
         string.Join(' ', read.Select(e => e.Version)).ShouldBe(expected);
@@ -46,7 +46,7 @@ public abstract class ReadStreamTests(BankStore bank)
         await bank.AppendAsync(_id, new NoteTaken("3"));
 
         await using var session = bank.Store.OpenQuerySession();
-        var events = await session.Events.FetchStreamAsync(_id, until: until.ToOffset(TimeSpan.FromHours(5)), backwards: backwards, cancellationToken: TestContext.Current.CancellationToken);
+        var events = await session.Events.FetchStreamAsync(_id, new StreamRange { Until = until.ToOffset(TimeSpan.FromHours(5)), Backwards = backwards }, TestContext.Current.CancellationToken);
         events.Select(e => e.Version).ShouldBe(backwards ? [2, 1] : [1, 2]);
     }
 
@@ -67,7 +67,7 @@ public abstract class ReadStreamTests(BankStore bank)
         List<string> read = [];
         var reading = async () =>
         {
-            await foreach (var @event in reader.Events.ReadStreamAsync(_id, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken))
+            await foreach (var @event in reader.Events.ReadStreamAsync(_id, new StreamRange { Backwards = backwards }, TestContext.Current.CancellationToken))
             {
                 read.Add(((NoteTaken)@event.Data).Text);
                 if (read.Count == 100)
@@ -113,11 +113,11 @@ public abstract class ReadStreamTests(BankStore bank)
         await bank.AppendAsync(_id, [.. Enumerable.Range(1, 1_203).Select(index => new NoteTaken($"{index}"))]);
         await using var session = bank.Store.OpenQuerySession();
 
-        var versions = await session.Events.ReadStreamAsync(_id, backwards: backwards, cancellationToken: TestContext.Current.CancellationToken)
+        var versions = await session.Events.ReadStreamAsync(_id, new StreamRange { Backwards = backwards }, TestContext.Current.CancellationToken)
             .Select(e => e.Version).ToListAsync(TestContext.Current.CancellationToken);
         var expected = Enumerable.Range(1, 1_203).Select(version => (long)version);
         versions.ShouldBe(backwards ? expected.Reverse() : expected);
-        (await session.Events.ReadStreamAsync(_id, maxCount: 777, cancellationToken: TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(777);
+        (await session.Events.ReadStreamAsync(_id, new StreamRange { MaxCount = 777 }, TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(777);
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public abstract class ReadStreamTests(BankStore bank)
     public async Task Bounds_below_one_are_refused()
     {
         await using var session = bank.Store.OpenQuerySession();
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, fromVersion: 0));
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, toVersion: -1));
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, maxCount: 0));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, new StreamRange { From = 0 }));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, new StreamRange { To = -1 }));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => session.Events.FetchStreamAsync(_id, new StreamRange { MaxCount = 0 }));
     }
 }

@@ -23,25 +23,25 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         await _bank.TamperAsync($"update {{schema}}.events set {damage} where position = 301");
         await using var session = _bank.Store.OpenQuerySession();
 
-        foreach (var filter in (EventFilter?[])[null, new EventFilter().OfStream("s")])
+        foreach (var filter in (EventFilter[])[new EventFilter(), new EventFilter().OfStream("s")])
         {
-            var forwards = await TakeAsync(session.Events.ReadAllAsync(filter: filter, cancellationToken: Cancelled));
+            var forwards = await TakeAsync(session.Events.ReadAllAsync(filter, Cancelled));
             (forwards.Count, forwards.Failure.Position, forwards.Failure.Version).ShouldBe((300, 301, 301));
-            (await session.Events.ReadAllAsync(forwards.Failure.Position, filter, cancellationToken: Cancelled).ToListAsync(Cancelled)).Single().Position.ShouldBe(302);
+            (await session.Events.ReadAllAsync(new LogRange { After = forwards.Failure.Position }, filter, Cancelled).ToListAsync(Cancelled)).Single().Position.ShouldBe(302);
 
-            var backwards = await TakeAsync(session.Events.ReadAllAsync(filter: filter, backwards: true, cancellationToken: Cancelled));
+            var backwards = await TakeAsync(session.Events.ReadAllAsync(new LogRange { Backwards = true }, filter, Cancelled));
             (backwards.Count, backwards.Failure.Position).ShouldBe((1, 301));
-            (await session.Events.ReadAllAsync(filter: filter, backwards: true, upTo: 300, cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBe(300);
+            (await session.Events.ReadAllAsync(new LogRange { Backwards = true, UpTo = 300 }, filter, Cancelled).CountAsync(Cancelled)).ShouldBe(300);
 
-            var followed = await TakeAsync(_bank.Store.Log.FollowAsync(filter: filter, cancellationToken: Cancelled));
+            var followed = await TakeAsync(_bank.Store.Log.FollowAsync(filter, Cancelled));
             (followed.Count, followed.Failure.Position).ShouldBe((300, 301));
-            (await _bank.Store.Log.FollowAsync(301, filter, cancellationToken: Cancelled).FirstAsync(Cancelled)).Position.ShouldBe(302);
+            (await _bank.Store.Log.FollowAsync(new LogStart { After = 301 }, filter, Cancelled).FirstAsync(Cancelled)).Position.ShouldBe(302);
         }
 
         var stream = await TakeAsync(session.Events.ReadStreamAsync("s", cancellationToken: Cancelled));
         (stream.Count, stream.Failure.Version).ShouldBe((300, 301));
-        (await TakeAsync(session.Events.ReadStreamAsync("s", backwards: true, cancellationToken: Cancelled))).Count.ShouldBe(1);
-        (await session.Events.ReadStreamAsync("s", fromVersion: 302, cancellationToken: Cancelled).CountAsync(Cancelled)).ShouldBe(1);
+        (await TakeAsync(session.Events.ReadStreamAsync("s", new StreamRange { Backwards = true }, Cancelled))).Count.ShouldBe(1);
+        (await session.Events.ReadStreamAsync("s", new StreamRange { From = 302 }, Cancelled).CountAsync(Cancelled)).ShouldBe(1);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         await _bank.TamperAsync("update {schema}.events set data = '[]' where position = 2");
         var told = new List<long>();
 
-        await TakeAsync(_bank.Store.Log.FollowAsync(progress: new Told(told), cancellationToken: Cancelled));
+        await TakeAsync(_bank.Store.Log.FollowAsync(new LogStart { Progress = new Told(told) }, Cancelled));
 
         told.ShouldBeEmpty();
     }
@@ -82,7 +82,7 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         var read = await TakeAsync(session.Events.ReadAllAsync(cancellationToken: Cancelled));
 
         (read.Count, read.Failure.Position).ShouldBe((2, 3));
-        (await session.Events.ReadAllAsync(3, cancellationToken: Cancelled).SingleAsync(Cancelled)).Data.ShouldBeOfType<PersonRegistered>().Name.ShouldBe("Ada");
+        (await session.Events.ReadAllAsync(new LogRange { After = 3 }, Cancelled).SingleAsync(Cancelled)).Data.ShouldBeOfType<PersonRegistered>().Name.ShouldBe("Ada");
     }
 
     private static async Task<(int Count, EventException Failure)> TakeAsync(IAsyncEnumerable<IEvent> events)

@@ -14,7 +14,7 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         await using var session = bank.Store.OpenQuerySession(id.ToString());
         var fetched = await session.Events.FetchStreamAsync(id, cancellationToken: Cancellation);
         var read = await session.Events.ReadStreamAsync(id, cancellationToken: Cancellation).ToListAsync(Cancellation);
-        var backwards = await session.Events.FetchStreamAsync(id, backwards: true, cancellationToken: Cancellation);
+        var backwards = await session.Events.FetchStreamAsync(id, new StreamRange { Backwards = true }, Cancellation);
         var all = await session.Events.ReadAllAsync(cancellationToken: Cancellation).ToListAsync(Cancellation);
 
         IReadOnlyList<ParcelWeighed> expected = [new(1500, "nobody", 1), new(2, "nobody", 2), new(3, "Ada", 3), new(4, "nobody", 4)];
@@ -36,8 +36,8 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         }
 
         await using var session = bank.Store.OpenQuerySession(id.ToString());
-        var found = await session.Events.ReadAllAsync(filter: new EventFilter().OfType<ParcelWeighed>(), cancellationToken: Cancellation).ToListAsync(Cancellation);
-        var ofOld = await session.Events.ReadAllAsync(filter: new EventFilter().OfType<ParcelWeighedV2>(), cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var found = await session.Events.ReadAllAsync(new EventFilter().OfType<ParcelWeighed>(), Cancellation).ToListAsync(Cancellation);
+        var ofOld = await session.Events.ReadAllAsync(new EventFilter().OfType<ParcelWeighedV2>(), Cancellation).ToListAsync(Cancellation);
 
         found.Select(static e => e.Version).ShouldBe([1, 2, 3, 4]);
         ofOld.Select(static e => e.Version).ShouldBe([1, 2, 3]);
@@ -50,7 +50,7 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         await using var store = bank.CreateStoreWithoutSnapshots();
         await using var session = store.OpenSession(id.ToString());
 
-        (await session.Events.AggregateStreamAsync<Parcel>(id, version: 2, cancellationToken: Cancellation))!.Grams.ShouldBe(2);
+        (await session.Events.AggregateStreamAsync<Parcel>(id, new StreamRange { To = 2 }, Cancellation))!.Grams.ShouldBe(2);
         (await session.Events.FetchLatestAsync<Parcel>(id, Cancellation))!.Weighed.ShouldBe("nobody@1 nobody@2 Ada@3 nobody@4");
         (await session.Events.FetchForWritingAsync<Parcel>(id, cancellationToken: Cancellation)).Aggregate!.Grams.ShouldBe(4);
     }

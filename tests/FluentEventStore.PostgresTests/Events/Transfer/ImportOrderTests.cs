@@ -24,7 +24,7 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
         do
         {
             ended = importing.IsCompleted && appending.IsCompleted;
-            seen.AddRange(await session.Events.ReadAllAsync(after: seen.Count > 0 ? seen[^1].Position : 0, cancellationToken: Token).ToListAsync(Token));
+            seen.AddRange(await session.Events.ReadAllAsync(new LogRange { After = seen.Count > 0 ? seen[^1].Position : 0 }, Token).ToListAsync(Token));
         }
         while (!ended);
         await Task.WhenAll(importing, appending);

@@ -33,7 +33,7 @@ public abstract class ImportTests(BankStore bank)
 
         report.ShouldBe(new ImportReport(Events: 2, Imported: 2, Skipped: 0, report.LastPosition, Sha256: null));
         await using var session = bank.Store.OpenQuerySession("red");
-        var first = (await session.Events.FetchStreamAsync(_id, maxCount: 1, cancellationToken: Token)).ShouldHaveSingleItem();
+        var first = (await session.Events.FetchStreamAsync(_id, new StreamRange { MaxCount = 1 }, Token)).ShouldHaveSingleItem();
         first.Data.ShouldBe(new NoteTaken("a"));
         first.Id.ShouldBe(id);
         first.Timestamp.ShouldBe(Noon.AddTicks(10));

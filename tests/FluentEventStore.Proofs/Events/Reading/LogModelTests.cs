@@ -61,11 +61,11 @@ public sealed class LogModelTests(PostgresServer server)
 
         await using var session = store.OpenQuerySession(tenant);
         var forwards = new Told();
-        (await IdsAsync(session.Events.ReadAllAsync(after, filter.Filter, maxCount, backwards: false, upTo, forwards, Cancelled)))
+        (await IdsAsync(session.Events.ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, UpTo = upTo, Progress = forwards }, filter.Filter, Cancelled)))
             .ShouldBe(expected.Take(maxCount ?? int.MaxValue), what);
         forwards.Positions.ShouldBeInOrder(SortDirection.Ascending);
         var backwards = new Told();
-        (await IdsAsync(session.Events.ReadAllAsync(after, filter.Filter, maxCount, backwards: true, upTo, backwards, Cancelled)))
+        (await IdsAsync(session.Events.ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, Backwards = true, UpTo = upTo, Progress = backwards }, filter.Filter, Cancelled)))
             .ShouldBe(Enumerable.Reverse(expected).Take(maxCount ?? int.MaxValue), $"{what}, backwards");
         backwards.Positions.ShouldBeInOrder(SortDirection.Descending);
         if (after < last)
@@ -91,7 +91,7 @@ public sealed class LogModelTests(PostgresServer server)
         });
         try
         {
-            await foreach (var e in store.Log.FollowAsync(after, filter, told, ending.Token))
+            await foreach (var e in store.Log.FollowAsync(new LogStart { After = after, Progress = told }, filter, ending.Token))
                 ids.Add(e.Id);
         }
         catch (OperationCanceledException) when (!Cancelled.IsCancellationRequested)
@@ -116,8 +116,8 @@ public sealed class LogModelTests(PostgresServer server)
         what = $"{what}, stream {stream.TenantId}/{stream.Id} from {from} to {to} until {until:HH:mm}, at most {maxCount}, backwards {backwards}, with archived {includeArchived}";
 
         await using var session = store.OpenQuerySession(stream.TenantId);
-        (await session.Events.FetchStreamAsync(stream.Id, from, to, until, maxCount, backwards, includeArchived, Cancelled)).Select(static e => e.Id).ShouldBe(expected, what);
-        (await IdsAsync(session.Events.ReadStreamAsync(stream.Id, from, to, until, maxCount, backwards, includeArchived, Cancelled))).ShouldBe(expected, $"{what}, in pages");
+        (await session.Events.FetchStreamAsync(stream.Id, new StreamRange { From = from, To = to, Until = until, MaxCount = maxCount, Backwards = backwards, IncludeArchived = includeArchived }, Cancelled)).Select(static e => e.Id).ShouldBe(expected, what);
+        (await IdsAsync(session.Events.ReadStreamAsync(stream.Id, new StreamRange { From = from, To = to, Until = until, MaxCount = maxCount, Backwards = backwards, IncludeArchived = includeArchived }, Cancelled))).ShouldBe(expected, $"{what}, in pages");
     }
 
     private static async Task<List<Guid>> IdsAsync(IAsyncEnumerable<IEvent> events) => await events.Select(static e => e.Id).ToListAsync(Cancelled);

@@ -24,7 +24,7 @@ public sealed class MemoryTests(PostgresServer server)
         await using var session = bank.Store.OpenQuerySession();
 
         // What the first events bring along stays for good and is no part of the question.
-        (await session.Events.ReadAllAsync(maxCount: 2000, cancellationToken: cancelled).CountAsync(cancelled)).ShouldBe(2000);
+        (await session.Events.ReadAllAsync(new LogRange { MaxCount = 2000 }, cancelled).CountAsync(cancelled)).ShouldBe(2000);
 
         await ReadAsync(session.Events.ReadAllAsync(cancellationToken: cancelled));
         await ReadAsync(session.Events.ReadStreamAsync("long", cancellationToken: cancelled));

@@ -77,7 +77,7 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
             """);
         var lines = new List<string> { $"{stored}" };
         await using var session = Store.OpenQuerySession();
-        await foreach (var e in session.Events.ReadAllAsync(filter: new EventFilter().OfAnyTenant().IncludeDeleted(), cancellationToken: Cancellation))
+        await foreach (var e in session.Events.ReadAllAsync(new EventFilter().OfAnyTenant().IncludeDeleted(), Cancellation))
             lines.Add(Describe(e));
 
         foreach (var tenant in TransferModelRun.Tenants)
@@ -85,7 +85,7 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
             await using var ofTenant = Store.OpenQuerySession(tenant);
             foreach (var stream in TransferModelRun.Streams)
             {
-                var events = await ofTenant.Events.FetchStreamAsync(stream, includeArchived: true, cancellationToken: Cancellation);
+                var events = await ofTenant.Events.FetchStreamAsync(stream, new StreamRange { IncludeArchived = true }, Cancellation);
                 lines.Add($"{tenant}/{stream}: {string.Join(", ", events.Select(static e => $"{e.Link?.Version} {Describe(e)}"))}");
                 lines.Add($"{await ofTenant.Events.AggregateStreamAsync<Ledger>(stream, cancellationToken: Cancellation)}");
             }

@@ -77,11 +77,21 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         }
     }
 
-    public IAsyncEnumerable<IEvent> FollowAsync(
-        long after = 0, EventFilter? filter = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<IEvent> FollowAsync(CancellationToken cancellationToken = default) => Follow(new LogStart(), filter: null, cancellationToken);
+
+    public IAsyncEnumerable<IEvent> FollowAsync(EventFilter filter, CancellationToken cancellationToken = default) => FollowAsync(new LogStart(), filter, cancellationToken);
+
+    public IAsyncEnumerable<IEvent> FollowAsync(LogStart start, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
-        return LogReader.FlattenAsync(reader.FollowAsync(FollowersQuery(filter), after, cancellationToken), progress, cancellationToken);
+        ArgumentNullException.ThrowIfNull(start);
+        return Follow(start, filter: null, cancellationToken);
+    }
+
+    public IAsyncEnumerable<IEvent> FollowAsync(LogStart start, EventFilter filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(filter);
+        return Follow(start, filter, cancellationToken);
     }
 
     public Task<bool> VerifyBookmarkAsync(long position, Guid eventId, CancellationToken cancellationToken = default)
@@ -89,6 +99,9 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         ArgumentOutOfRangeException.ThrowIfLessThan(position, 1);
         return new BookmarkCheck(database, schema, settler).VerifyAsync(position, eventId, cancellationToken);
     }
+
+    private IAsyncEnumerable<IEvent> Follow(LogStart start, EventFilter? filter, CancellationToken cancellationToken) =>
+        LogReader.FlattenAsync(reader.FollowAsync(FollowersQuery(filter), start.After, cancellationToken), start.Progress, cancellationToken);
 
     // What a follower does not get while its stream is hidden it would never get, also where the stream is shown again.
     private static LogQuery FollowersQuery(EventFilter? filter) => new(filter, reader: null, StreamStates.Deleted);

@@ -13,29 +13,38 @@ public interface IEventLog
     /// <summary>
     /// Reads the log from a position on and never ends: at its end it waits for further events. No event is skipped, none comes twice or out of order.
     /// </summary>
-    /// <param name="after">The position after which to read; 0 reads from the first event on.</param>
-    /// <param name="filter">
-    /// Which events; the database applies it. Default: all of all tenants, those of archived and deleted streams included, for they can be shown again and would be
-    /// missing then.
-    /// </param>
-    /// <param name="progress">
-    /// Told, page by page, the position up to which the log was read and all events that passed were taken: also where none passes. It may be kept as the bookmark.
-    /// </param>
     /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <remarks>
     /// A lost connection ends it with the exception of the driver: follow again after the last event. A connection is held only while a page is read. An event
     /// of this process is seen at once, one of another process after 2 ms where the log is busy and 250 ms at most. What comes before an event that cannot be read is
     /// handed out first; who does not want that event goes on after its <see cref="EventException.Position"/>.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative.</exception>
+    /// <returns>
+    /// Where no filter says otherwise, the events of all tenants, those of archived and deleted streams included, for they can be shown again and would be missing then.
+    /// </returns>
     /// <exception cref="OrderingNotGuaranteedException">
-    /// The database does not keep what the order rests on, or the log ends below <paramref name="after"/>, so that it is another one.
+    /// The database does not keep what the order rests on, or the log ends below where to start, so that it is another one.
     /// </exception>
     /// <exception cref="UnknownEventTypeException">A stored event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">A stored event's JSON does not fit its type.</exception>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
-    IAsyncEnumerable<IEvent> FollowAsync(
-        long after = 0, EventFilter? filter = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<IEvent> FollowAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="FollowAsync(CancellationToken)"/>
+    /// <param name="filter">Which events; the database applies it.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<IEvent> FollowAsync(EventFilter filter, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="FollowAsync(CancellationToken)"/>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<IEvent> FollowAsync(LogStart start, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="FollowAsync(CancellationToken)"/>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="filter">Which events; the database applies it.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<IEvent> FollowAsync(LogStart start, EventFilter filter, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Checks that the log still holds the event at which somebody stopped reading. After a fail-over to a server that did not have the last commits, or after a restore, it

@@ -1,35 +1,55 @@
-namespace FluentEventStore.Events;
+namespace FluentEventStore;
 
-/// <summary>Which positions of the log to read, and in which direction: those above <see cref="After"/>, up to <see cref="To"/>.</summary>
-internal readonly record struct LogRange(long After, long To, int MaxCount, bool IsBackwards)
+/// <summary>Which part of the log is read, and in which direction. Without a bound: all of it, up to what is settled when the reading starts.</summary>
+public sealed class LogRange
 {
-    /// <summary>Whether nothing is left to read.</summary>
-    public bool IsEmpty => MaxCount <= 0 || After >= To;
-
-    /// <summary>The position to which it is read before it begins.</summary>
-    public long Start => IsBackwards ? To + 1 : After;
-
-    /// <summary>The position to which it is read at its end.</summary>
-    public long End => IsBackwards ? After + 1 : To;
-
-    /// <exception cref="ArgumentOutOfRangeException">A position is negative, or the count below 1.</exception>
-    public static LogRange Checked(long after, long? upTo, int? maxCount, bool backwards)
+    /// <summary>The position after which is read. Going backwards: where to stop.</summary>
+    /// <value>0 or more. Default: 0, from the first event on.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long After
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
-        ArgumentOutOfRangeException.ThrowIfNegative(upTo ?? 0, nameof(upTo));
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount ?? 1, 1, nameof(maxCount));
-        return new LogRange(after, upTo ?? long.MaxValue, maxCount ?? int.MaxValue, backwards);
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(After));
+            field = value;
+        }
     }
 
-    /// <summary>The first so many positions in reading order.</summary>
-    public LogRange First(long positions) => To - After <= positions
-        ? this
-        : IsBackwards
-            ? this with { After = To - positions }
-            : this with { To = After + positions };
+    /// <summary>The highest position that is read. Going backwards: where to start.</summary>
+    /// <value>0 or more. Default: <see langword="null"/>, no bound.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long? UpTo
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(UpTo));
+            field = value;
+        }
+    }
 
-    /// <summary>What is left when it was read to a position.</summary>
-    public LogRange Beyond(long position, int count) => IsBackwards
-        ? this with { To = position - 1, MaxCount = MaxCount - count }
-        : this with { After = position, MaxCount = MaxCount - count };
+    /// <summary>How many events are read at most, counted in reading order.</summary>
+    /// <value>1 or more. Default: <see langword="null"/>, no bound.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? MaxCount
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(MaxCount));
+            field = value;
+        }
+    }
+
+    /// <summary>Whether the highest position comes first.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool Backwards { get; init; }
+
+    /// <summary>
+    /// Told, page by page, the position up to which the log was read and all events that passed were taken, also where none passes; going backwards, the one down to
+    /// which.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, nobody.</value>
+    public IProgress<long>? Progress { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     /// <param name="range">Which positions.</param>
     /// <param name="progress">Told how far was read once the events up to there were taken.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public IAsyncEnumerable<IEvent> ReadAsync(LogQuery query, LogRange range, IProgress<long>? progress, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<IEvent> ReadAsync(LogQuery query, LogSpan range, IProgress<long>? progress, CancellationToken cancellationToken) =>
         FlattenAsync(ReadPagesAsync(query, range, cancellationToken), progress, cancellationToken);
 
     /// <summary>The events of pages. What cannot be read is thrown once those before it were taken.</summary>
@@ -50,7 +50,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             var settled = await settler.WaitBeyondAsync(after, cancellationToken).ConfigureAwait(false);
             while (after < settled)
             {
-                var page = await FetchPageAsync(query, new LogRange(after, settled, int.MaxValue, IsBackwards: false), cancellationToken).ConfigureAwait(false);
+                var page = await FetchPageAsync(query, new LogSpan(after, settled, int.MaxValue, IsBackwards: false), cancellationToken).ConfigureAwait(false);
                 yield return page;
 
                 page.Failure?.Throw();
@@ -63,7 +63,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     public async IAsyncEnumerable<List<SealedEvent>> ReadSealedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-        for (var range = new LogRange(After: 0, settled.Mark, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
+        for (var range = new LogSpan(After: 0, settled.Mark, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
         {
             var page = await FetchPageAsync(query, range, static reader => reader.ReadSealed(), cancellationToken).ConfigureAwait(false);
             if (page.Events.Count > 0)
@@ -74,7 +74,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    private async IAsyncEnumerable<LogPage<IEvent>> ReadPagesAsync(LogQuery query, LogRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogPage<IEvent>> ReadPagesAsync(LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         range = range with { To = Math.Min(range.To, settled.Mark) };
@@ -87,7 +87,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    private async Task<LogPage<IEvent>> FetchPageAsync(LogQuery query, LogRange range, CancellationToken cancellationToken)
+    private async Task<LogPage<IEvent>> FetchPageAsync(LogQuery query, LogSpan range, CancellationToken cancellationToken)
     {
         var page = await FetchPageAsync(query, range, static reader => reader.Read(), cancellationToken).ConfigureAwait(false);
         var failure = await personalData.OpenReadableAsync(page.Events, cancellationToken).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
 
     /// <summary>Reads the first page of a range.</summary>
     private async Task<LogPage<TEvent>> FetchPageAsync<TEvent>(
-        LogQuery query, LogRange range, Func<EventRowReader, TEvent> read, CancellationToken cancellationToken)
+        LogQuery query, LogSpan range, Func<EventRowReader, TEvent> read, CancellationToken cancellationToken)
     {
         var looked = range.First(bounds.Positions);
         var events = new List<TEvent>();
@@ -130,7 +130,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     }
 
     /// <summary>The last position, in reading order, before one whose event may pass.</summary>
-    private async Task<long> SkipAsync(LogQuery query, LogRange range, CancellationToken cancellationToken)
+    private async Task<long> SkipAsync(LogQuery query, LogSpan range, CancellationToken cancellationToken)
     {
         using var batch = CreateBatch(query, range, _sql.NextOf);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -144,7 +144,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    private NpgsqlBatch CreateBatch(LogQuery query, LogRange range, Func<LogShape, string> textOf)
+    private NpgsqlBatch CreateBatch(LogQuery query, LogSpan range, Func<LogShape, string> textOf)
     {
         var batch = new NpgsqlBatch();
         batch.Add(Planning.ForPages);
@@ -157,5 +157,5 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         return batch;
     }
 
-    private int CountOf(LogRange range) => Math.Min(bounds.LogEvents, range.MaxCount);
+    private int CountOf(LogSpan range) => Math.Min(bounds.LogEvents, range.MaxCount);
 }

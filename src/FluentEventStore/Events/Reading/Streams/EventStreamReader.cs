@@ -38,7 +38,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         where e.id = $2
         """;
 
-    public async Task<List<IEvent>> FetchAsync(TenantId tenantId, StreamId streamId, StreamRange range, CancellationToken cancellationToken)
+    public async Task<List<IEvent>> FetchAsync(TenantId tenantId, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
     {
         var events = new List<IEvent>();
         await VisitAsync(tenantId, streamId, range, events.Add, cancellationToken).ConfigureAwait(false);
@@ -47,10 +47,10 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 
     /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be fetched.</summary>
     /// <remarks>A stream with links takes a second round trip.</remarks>
-    public Task VisitAsync(TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, CancellationToken cancellationToken) =>
+    public Task VisitAsync(TenantId tenantId, StreamId streamId, StreamSpan range, Action<IEvent> visit, CancellationToken cancellationToken) =>
         VisitAsync(tenantId, streamId, range, visit, fold: null, cancellationToken);
 
-    /// <inheritdoc cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/>
+    /// <inheritdoc cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="streamId">The stream.</param>
     /// <param name="range">Which events, forwards.</param>
@@ -58,7 +58,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     /// <param name="fold">What may begin with a state that was kept; <see langword="null"/> reads all events.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task VisitAsync(
-        TenantId tenantId, StreamId streamId, StreamRange range, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
+        TenantId tenantId, StreamId streamId, StreamSpan range, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
     {
         var isLinked = false;
         bool isDone;
@@ -84,7 +84,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         while (!isDone);
     }
 
-    /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamRange, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
+    /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
     /// <returns>The version that the stream is at, also where its events are hidden; 0 where there is no stream.</returns>
     public async Task<long> VisitForWritingAsync(
         TenantId tenantId, StreamId streamId, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 
         // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
         batch.Add(_version).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
-        AddRead(batch, tenantId, streamId, StreamRange.All, isLinked: false, fold);
+        AddRead(batch, tenantId, streamId, StreamSpan.All, isLinked: false, fold);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
@@ -110,7 +110,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
         version = Math.Max(version, fold?.KeptVersion ?? 0);
         if (!isDone)
-            await VisitAsync(tenantId, streamId, StreamRange.All, Visit, cancellationToken).ConfigureAwait(false);
+            await VisitAsync(tenantId, streamId, StreamSpan.All, Visit, cancellationToken).ConfigureAwait(false);
 
         return version;
 
@@ -122,7 +122,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     }
 
     /// <summary>Reads in pages, each a round trip with a connection of its own.</summary>
-    public IAsyncEnumerable<IEvent> ReadAsync(TenantId tenantId, StreamId streamId, StreamRange range, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<IEvent> ReadAsync(TenantId tenantId, StreamId streamId, StreamSpan range, CancellationToken cancellationToken) =>
         new StreamPager(database, _sql, personalData, bounds).ReadAsync(tenantId, streamId, range, cancellationToken);
 
     /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>
@@ -182,8 +182,8 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 
     /// <summary>Reads the events of a result with links.</summary>
     /// <returns>Whether it was the last one, and the range that is left: links that lead nowhere any more have taken the place of events.</returns>
-    private async Task<(bool IsDone, StreamRange Left)> ReadLinkedAsync(
-        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, StreamRange range, EventQueue events, CancellationToken cancellationToken)
+    private async Task<(bool IsDone, StreamSpan Left)> ReadLinkedAsync(
+        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, StreamSpan range, EventQueue events, CancellationToken cancellationToken)
     {
         using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
         var (rowCount, found, last) = (0, 0, 0L);
@@ -200,7 +200,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         return (rowCount < range.MaxCount || found == rowCount, range.Beyond(last, found));
     }
 
-    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, SnapshotFold? fold)
+    private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, SnapshotFold? fold)
     {
         if (fold is null)
             _sql.Add(batch, tenantId, streamId, range, isLinked, weight: null);

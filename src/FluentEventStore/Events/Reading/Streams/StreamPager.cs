@@ -10,7 +10,7 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
 {
     /// <exception cref="StreamRewrittenException">What is left of the stream does not belong to what was read.</exception>
     public async IAsyncEnumerable<IEvent> ReadAsync(
-        TenantId tenantId, StreamId streamId, StreamRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TenantId tenantId, StreamId streamId, StreamSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isLinked = false;
         var past = default(StreamPast?);
@@ -40,7 +40,7 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
 
     /// <returns><see langword="null"/> where the stream has links and is to be read with them.</returns>
     private async Task<EventPage?> FetchPageAsync(
-        TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, bool isFirst, CancellationToken cancellationToken)
+        TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, bool isFirst, CancellationToken cancellationToken)
     {
         var past = default(StreamPast?);
         var count = Math.Min(bounds.StreamEvents, range.MaxCount);

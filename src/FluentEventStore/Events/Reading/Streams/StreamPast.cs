@@ -8,6 +8,6 @@ internal readonly record struct StreamPast(long Key, long TruncatedBefore)
     /// <summary>Whether what was not read yet is still there, as it was.</summary>
     /// <param name="now">The stream now; <see langword="null"/> where it is not there any more, or hidden.</param>
     /// <param name="left">What was not read yet.</param>
-    public bool GoesOnAs(StreamPast? now, StreamRange left) => now is { } past && past.Key == Key
+    public bool GoesOnAs(StreamPast? now, StreamSpan left) => now is { } past && past.Key == Key
         && (past.TruncatedBefore == TruncatedBefore || (left.IsBackwards ? past.TruncatedBefore <= left.FromVersion : past.TruncatedBefore < left.FromVersion));
 }

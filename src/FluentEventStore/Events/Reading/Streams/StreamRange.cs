@@ -1,25 +1,56 @@
-namespace FluentEventStore.Events;
+namespace FluentEventStore;
 
-/// <summary>Which events of a stream to read, and in which direction.</summary>
-internal readonly record struct StreamRange(long FromVersion, long ToVersion, DateTimeOffset? Until, int MaxCount, bool IsBackwards)
+/// <summary>Which events of a stream are read, and in which direction. Without a bound: all.</summary>
+public sealed class StreamRange
 {
-    /// <summary>The whole stream.</summary>
-    public static StreamRange All { get; } = new(1, long.MaxValue, Until: null, int.MaxValue, IsBackwards: false);
-
-    /// <summary>Whether the events of an archived stream are read.</summary>
-    public bool IncludesArchived { get; init; }
-
-    /// <exception cref="ArgumentOutOfRangeException">A version or the count is below 1.</exception>
-    public static StreamRange Checked(long fromVersion, long? toVersion, DateTimeOffset? until, int? maxCount, bool backwards)
+    /// <summary>The lowest version that is read.</summary>
+    /// <value>1 or more. Default: 1, the first event.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long From
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(fromVersion, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(toVersion ?? 1, 1, nameof(toVersion));
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount ?? 1, 1, nameof(maxCount));
-        return new StreamRange(fromVersion, toVersion ?? long.MaxValue, until, maxCount ?? int.MaxValue, backwards);
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(From));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>The highest version that is read.</summary>
+    /// <value>1 or more. Default: <see langword="null"/>, no bound.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long? To
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(To));
+            field = value;
+        }
     }
 
-    /// <summary>What is left after a page.</summary>
-    public StreamRange Beyond(long lastVersion, int count) => IsBackwards
-        ? this with { ToVersion = lastVersion - 1, MaxCount = MaxCount - count }
-        : this with { FromVersion = lastVersion + 1, MaxCount = MaxCount - count };
+    /// <summary>The latest timestamp that is read.</summary>
+    /// <value>Default: <see langword="null"/>, no bound.</value>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>How many events are read at most, counted in reading order.</summary>
+    /// <value>1 or more. Default: <see langword="null"/>, no bound.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? MaxCount
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(MaxCount));
+            field = value;
+        }
+    }
+
+    /// <summary>Whether the highest version comes first.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool Backwards { get; init; }
+
+    /// <summary>Whether the events are read where the stream is archived. Those of a deleted stream never are.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool IncludeArchived { get; init; }
 }

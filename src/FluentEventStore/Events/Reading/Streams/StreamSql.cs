@@ -64,7 +64,7 @@ internal sealed class StreamSql(SqlIdentifier schema)
         """;
 
     /// <summary>Adds the statement that reads a range of versions.</summary>
-    public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, bool isLinked, long? weight)
+    public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, long? weight)
     {
         var shape = Flag(StreamShape.Backwards, range.IsBackwards) | Flag(StreamShape.Until, range.Until is not null)
             | Flag(StreamShape.Linked, isLinked) | Flag(StreamShape.Page, weight is not null);
@@ -76,18 +76,18 @@ internal sealed class StreamSql(SqlIdentifier schema)
     }
 
     /// <summary>Adds the statement that reads a range of versions, forwards, and the state that a folding of them begins with.</summary>
-    public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range, SnapshotFold fold) =>
+    public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, SnapshotFold fold) =>
         Add(batch, _fromSnapshot, tenantId, streamId, range).With(fold.Aggregate, NpgsqlDbType.Text).With(fold.Shape, NpgsqlDbType.Text);
 
     /// <summary>Adds the statement that reads what a stream has behind it: its key, and its lowest version.</summary>
-    public void AddPast(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamRange range) => batch.Add(_past)
+    public void AddPast(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range) => batch.Add(_past)
         .With(tenantId.Value, NpgsqlDbType.Text)
         .With(streamId.Value, NpgsqlDbType.Text)
         .With(StreamStates.Seen(range.IncludesArchived), NpgsqlDbType.Smallint);
 
     private static StreamShape Flag(StreamShape flag, bool isSet) => isSet ? flag : StreamShape.None;
 
-    private static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql, TenantId tenantId, StreamId streamId, StreamRange range) => batch.Add(sql)
+    private static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql, TenantId tenantId, StreamId streamId, StreamSpan range) => batch.Add(sql)
         .With(tenantId.Value, NpgsqlDbType.Text)
         .With(streamId.Value, NpgsqlDbType.Text)
         .With(range.FromVersion, NpgsqlDbType.Bigint)

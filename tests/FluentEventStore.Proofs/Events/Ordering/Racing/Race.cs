@@ -52,7 +52,7 @@ internal sealed class Race(BankStore bank, int seed)
         await using var session = store.OpenQuerySession();
         for (var after = 0L; ; await Task.Yield())
         {
-            await foreach (var @event in session.Events.ReadAllAsync(after, cancellationToken: cancellationToken))
+            await foreach (var @event in session.Events.ReadAllAsync(new LogRange { After = after }, cancellationToken))
             {
                 after = @event.Position;
                 yield return (after, ((NoteTaken)@event.Data).Text);
