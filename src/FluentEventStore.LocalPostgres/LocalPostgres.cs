@@ -33,15 +33,23 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Opens the database <c>postgres</c> as a superuser; with <see cref="EnvironmentVariable"/> whatever it says.</summary>
     public string ConnectionString => _server.ConnectionString;
 
-    /// <summary>Starts a server and returns when it accepts connections.</summary>
-    /// <param name="options">Null: a temporary server with the settings of a fresh PostgreSQL.</param>
+    /// <summary>Starts a temporary server with the settings of a fresh PostgreSQL, and returns when it accepts connections.</summary>
     /// <param name="cancellationToken">Ends the start; what was started until then is stopped and removed.</param>
-    /// <exception cref="ArgumentException">The options contradict themselves; the message lists every fault.</exception>
     /// <exception cref="LocalPostgresException">
     /// No PostgreSQL was found, it did not start, the data directory cannot be used, or the environment variable does not say how to connect.
     /// </exception>
-    public static Task<LocalPostgres> StartAsync(LocalPostgresOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartAsync(options ?? new LocalPostgresOptions(), DefaultSources(), cancellationToken);
+    public static Task<LocalPostgres> StartAsync(CancellationToken cancellationToken = default) => StartAsync(new LocalPostgresOptions(), cancellationToken);
+
+    /// <summary>Starts a server and returns when it accepts connections.</summary>
+    /// <param name="options">Which server.</param>
+    /// <param name="cancellationToken">Ends the start; what was started until then is stopped and removed.</param>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message lists every fault.</exception>
+    /// <inheritdoc cref="StartAsync(CancellationToken)" path="/exception"/>
+    public static Task<LocalPostgres> StartAsync(LocalPostgresOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return StartAsync(options, DefaultSources(), cancellationToken);
+    }
 
     /// <summary>Stops the server. Temporary data is removed, the data of a given directory is kept.</summary>
     public async ValueTask DisposeAsync()

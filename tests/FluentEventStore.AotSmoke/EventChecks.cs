@@ -116,6 +116,7 @@ internal sealed class EventChecks(EventStore store)
         await session.SaveChangesAsync();
         Equal<object>(new OwnerNamed(id, "Ada", 36), (await session.Events.FetchStreamAsync(id))[0].Data);
 
+        Equal(ForgetOutcome.NothingKnown, (await store.Privacy.ForgetAsync($"nobody {id.Value}")).Outcome);
         Equal(ForgetOutcome.Forgotten, (await store.Privacy.ForgetAsync(id.Value, "privacy")).Outcome);
         Equal<object>(new OwnerNamed(id, "(forgotten)", null), (await session.Events.FetchStreamAsync(id))[0].Data);
         session.Events.Append(id, new OwnerNamed(id, "Ada", 36));
@@ -130,11 +131,16 @@ internal sealed class EventChecks(EventStore store)
         await session.SaveChangesAsync();
 
         Equal(new MaskReport(1, 1), await store.Privacy.MaskAsync(id, "privacy"));
-        Equal(new MaskReport(1, 0), await store.Privacy.MaskAsync(id, "privacy"));
+        Equal(new MaskReport(1, 0), await store.Privacy.MaskAsync(id, "privacy", new Progress<MaskReport>()));
+        await ThrowsAsync<StreamNotFoundException>(() => store.Privacy.MaskAsync(id));
         Equal<object>(new OwnerNamed(id, "A.", 36), (await session.Events.FetchStreamAsync(id))[0].Data);
     }
 
-    public Task CreateViewsAsync() => store.Schema.CreateEventViewsAsync();
+    public async Task CreateViewsAsync()
+    {
+        await store.Schema.CreateEventViewsAsync();
+        await ThrowsAsync<ArgumentException>(() => store.Schema.CreateEventViewsAsync("No Name"));
+    }
 
     private static MoneyMoved Moved(decimal amount) => new(amount, Noon, new Dictionary<string, string> { ["a"] = "b" });
 

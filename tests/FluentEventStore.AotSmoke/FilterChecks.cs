@@ -30,13 +30,17 @@ internal sealed class FilterChecks(EventStore store)
         EqualItems([_account], found.Select(static id => id.TryGetGuid(out var account) ? account : Guid.Empty));
     }
 
-    public async Task MaskAsync() =>
-        Equal(new MaskReport(1, 1), await store.Privacy.MaskAsync(new EventFilter().OfType<OwnerNamed>().OfTenants(Tenant).IncludeArchived()));
+    public async Task MaskAsync()
+    {
+        var filter = new EventFilter().OfType<OwnerNamed>().OfTenants(Tenant).IncludeArchived();
+        Equal(new MaskReport(1, 1), await store.Privacy.MaskAsync(filter));
+        Equal(new MaskReport(1, 0), await store.Privacy.MaskAsync(filter, new Progress<MaskReport>()));
+    }
 
     public async Task MoveAsync()
     {
         using var file = new MemoryStream();
-        var options = new ExportOptions { StreamPrefix = _account.ToString(), TenantId = Tenant, After = 1, To = long.MaxValue };
+        var options = new ExportOptions { StreamPrefix = _account.ToString(), TenantId = Tenant, After = 1, UpTo = long.MaxValue };
         Equal(2L, (await store.Transfer.ExportAsync(file, options)).Events);
 
         file.Position = 0;

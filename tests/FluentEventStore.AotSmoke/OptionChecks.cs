@@ -24,7 +24,11 @@ internal sealed class OptionChecks(string connectionString, string schema)
             options.Events.GroupCommit.Lanes = 1;
             options.Events.GroupCommit.MaxUnits = 10;
             options.Events.GroupCommit.MaxEventsOfUnit = 10;
-            options.Events.Retention.ForStream(_account, keepLast: 1).ForCategory("options-", maxAge: TimeSpan.FromDays(1));
+            options.Events.Retention.ForStream(_account, keepLast: 1).ForCategory("options-", maxAge: TimeSpan.FromDays(1))
+                .ForStream("kept", TimeSpan.FromDays(1))
+                .ForStream("kept too", keepLast: 1, TimeSpan.FromDays(1))
+                .ForCategory("many-", keepLast: 1)
+                .ForCategory("few-", keepLast: 1, TimeSpan.FromDays(1));
             options.Privacy.SubjectKeys = new KeysInMemory();
             options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
         });
@@ -37,6 +41,7 @@ internal sealed class OptionChecks(string connectionString, string schema)
         session.Events.Append(_account, named, named);
         await session.SaveChangesAsync();
         Equal(1L, (await store.ScrubAsync()).Events);
+        Equal(0L, (await store.ScrubAsync(new Progress<ScrubReport>())).Events);
         Equal<object>(named, (await session.Events.FetchStreamAsync(_account)).Single().Data);
 
         await using (var connection = await dataSource.OpenConnectionAsync())
@@ -48,6 +53,10 @@ internal sealed class OptionChecks(string connectionString, string schema)
             Equal(2, (await joined.Events.FetchStreamAsync(_account)).Count);
         }
 
+        session.Events.HardDeleteStream(_account, ExpectedVersion.Exactly(2));
+        await session.SaveChangesAsync();
+        session.Events.Append(_account, named);
+        await session.SaveChangesAsync();
         session.Events.HardDeleteStream(_account);
         await session.SaveChangesAsync();
         Equal(null, await session.Events.FetchStreamStateAsync(_account));

@@ -16,6 +16,7 @@ internal sealed class SnapshotChecks(EventStore store)
         Equal(new Account(_account, "Grace", 5), await session.Events.FetchLatestAsync<Account>(_account));
         Equal(new Account(_account, "Grace", 5), await session.Events.AggregateStreamAsync<Account>(_account));
         Equal(true, await store.FillSnapshotsAsync<Account>() > 0);
+        Equal(true, await store.FillSnapshotsAsync<Account>(new Progress<long>()) > 0);
     }
 
     public async Task KeepLiveAsync()

@@ -26,6 +26,7 @@ internal sealed class StreamChecks(EventStore store)
 
         var turnover = await session.Events.FetchForWritingAsync<Turnover>(Named("b"));
         turnover.Append(closed);
+        await ThrowsAsync<StreamVersionConflictException>(() => session.Events.FetchForWritingAsync<Turnover>(Named("b"), ExpectedVersion.NoStream));
         await session.SaveChangesAsync();
         Equal(5L, (await session.Events.FetchStreamStateAsync(Named("b")))!.Version);
 
@@ -55,6 +56,9 @@ internal sealed class StreamChecks(EventStore store)
 
         await SaveAsync(events => events.DeleteStream(id));
         await SaveAsync(events => events.UndeleteStream(id));
+        await SaveAsync(events => events.DeleteStream(id, ExpectedVersion.Exactly(3)));
+        await SaveAsync(events => events.UndeleteStream(id));
+        await ThrowsAsync<StreamVersionConflictException>(() => SaveAsync(events => events.TombstoneStream(id, ExpectedVersion.Exactly(2))));
         await SaveAsync(events => events.TombstoneStream(id));
         var refused = await ThrowsAsync<StreamDeletedException>(() => SaveAsync(events => events.Append(id, new AccountClosed())));
         Equal(true, refused.IsTombstoned);

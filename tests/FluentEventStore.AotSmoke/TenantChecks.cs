@@ -16,7 +16,9 @@ internal sealed class TenantChecks(string connectionString, string schema)
         Equal("acme", (await session.Events.FetchStreamAsync(id))[0].TenantId.Value);
 
         Equal(default, await store.DatabaseOf("acme").ScrubAsync());
+        Equal(default, await store.DatabaseOf("acme").ScrubAsync(new Progress<ScrubReport>()));
         Equal(true, await store.DatabaseOf("acme").FillSnapshotsAsync<Account>() > 0);
+        Equal(true, await store.DatabaseOf("acme").FillSnapshotsAsync<Account>(new Progress<long>()) > 0);
         _ = await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>();
         Equal(0L, await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>());
         Equal(new Account(id, "Ada", 0), await session.Events.AggregateStreamAsync<Account>(id));
@@ -49,6 +51,6 @@ internal sealed class TenantChecks(string connectionString, string schema)
         options.TenantDatabases(databases);
         options.Schema = schema;
         options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
-        options.Projections.SnapshotLive<Account>(every: 1);
+        options.Projections.SnapshotLive<Account>().SnapshotLive<Account>(every: 1, version: 2).SnapshotLive<Account>(every: 1);
     });
 }

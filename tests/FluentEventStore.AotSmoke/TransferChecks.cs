@@ -10,6 +10,8 @@ internal sealed class TransferChecks(EventStore store)
     public async Task MoveAsync()
     {
         Equal(2L, (await store.Transfer.ImportAsync(DescribeAsync())).Imported);
+        Equal(2L, (await store.Transfer.ImportAsync(DescribeAsync(), new ImportOptions { Progress = new Progress<TransferProgress>() })).Skipped);
+        Equal(true, (await store.Transfer.ExportAsync(Stream.Null)).Events > 0);
 
         using var file = new MemoryStream();
         var exported = await store.Transfer.ExportAsync(file, new ExportOptions { StreamId = _stream, IncludeKeys = true });

@@ -11,12 +11,12 @@ public sealed class TransferTests(SnippetStore snippets)
     {
         var store = snippets.Store;
         var progress = new Progress<TransferProgress>();
-        ImportReport imported = await store.Transfer.ImportAsync(ReadLegacyAsync(), progress: progress);
+        ImportReport imported = await store.Transfer.ImportAsync(ReadLegacyAsync(), new ImportOptions { Progress = progress });
         imported.Imported.ShouldBe(2);
 
         using var file = new MemoryStream();
         ExportReport exported = await store.Transfer.ExportAsync(file, new ExportOptions { StreamId = legacy.Account });
-        (await store.Transfer.ExportAsync(Stream.Null, new ExportOptions { StreamId = legacy.Account, After = exported.To })).Events.ShouldBe(0);
+        (await store.Transfer.ExportAsync(Stream.Null, new ExportOptions { StreamId = legacy.Account, After = exported.UpTo })).Events.ShouldBe(0);
 
         file.Position = 0;
         ImportReport again = await store.Transfer.ImportAsync(file);

@@ -11,26 +11,28 @@ internal static class EventEmitter
 {
     public static Registration Register(EventModel model)
     {
-        var personalData = model.Shapes.Any(static shape => shape is ObjectShape { HoldsPersonalData: true }) ? ", holdsPersonalData: true" : "";
+        var personalData = model.Shapes.Any(static shape => shape is ObjectShape { HoldsPersonalData: true }) ? "HoldsPersonalData = true" : null;
         var names = ColumnsOf(model);
-        var columns = names.Length == 0 ? "" : $", columns: {Literals.Text(names)}";
+        var columns = names.Length == 0 ? null : $"Columns = {Literals.Text(names)}";
+        string[] traits = [.. new[] { columns, personalData, Tags(model) }.OfType<string>()];
+        var known = traits.Length == 0 ? "new()" : $"new() {{ {string.Join(", ", traits)} }}";
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
             model.Aliases.Select(alias => new StoredName(StoredName.Alias, alias, model.Version, model.ErasedName) { Assembly = model.Assembly })
                 .Prepend(new StoredName(StoredName.Event, model.Name, model.Version, model.ErasedName) { Assembly = model.Assembly })
                 .ToEquatableArray(),
-            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}{columns}{personalData}{Tags(model)});"
+            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}, {known});"
             + string.Concat(model.Aliases.Select(alias =>
                 $"\nglobal::FluentEventStore.Serialization.EventCatalog.RegisterAlias<{model.TypeName}>({Literals.Text(alias)});")));
     }
 
-    private static string Tags(EventModel model)
+    private static string? Tags(EventModel model)
     {
         if (model.Tags.Count == 0)
-            return "";
+            return null;
 
         var tags = model.Tags.Select(static tag => $"new global::FluentEventStore.Tag({Literals.Text(tag.Name)}, e.{tag.Value})");
-        return $", tags: static e => [{string.Join(", ", tags)}]";
+        return $"Tags = static e => [{string.Join(", ", tags)}]";
     }
 
     // A line a property: its type in PostgreSQL, its name in JSON. A property whose name would break the line has no column.

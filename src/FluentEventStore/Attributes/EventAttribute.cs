@@ -1,15 +1,24 @@
 namespace FluentEventStore;
 
 /// <summary>Marks a record, class or struct as an event. The source generator writes its registration and its JSON writer and reader.</summary>
-/// <param name="name">
-/// The name under which the event is stored, 1 to 250 characters, for ever the same. <see langword="null"/>: the type's name in kebab case
-/// (<c>AccountOpened</c> is stored as <c>account-opened</c>).
-/// </param>
+
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
-public sealed class EventAttribute(string? name = null) : Attribute
+public sealed class EventAttribute : Attribute
 {
+    /// <summary>Takes the type's name in kebab case: <c>AccountOpened</c> is stored as <c>account-opened</c>.</summary>
+    public EventAttribute()
+    {
+    }
+
+    /// <summary>Takes a name.</summary>
+    /// <param name="name">
+    /// The name under which the event is stored, 1 to 250 characters, for ever the same. <see langword="null"/>: the type's name in kebab case
+    /// (<c>AccountOpened</c> is stored as <c>account-opened</c>).
+    /// </param>
+    public EventAttribute(string? name) => Name = name;
+
     /// <summary>The name as given; <see langword="null"/> stands for the kebab-case type name.</summary>
-    public string? Name { get; } = name;
+    public string? Name { get; }
 
     /// <summary>Which shape of the named event the type is.</summary>
     /// <value>1 or more. Default: 1. The highest version is the current shape, lower ones stay readable: as they are, or as what an <see cref="UpcasterAttribute"/> makes of them.</value>

@@ -9,10 +9,19 @@ namespace FluentEventStore;
 /// with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the property. It holds for properties that
 /// override this one. Events stored before a property became a tag are not found by it.
 /// </remarks>
-/// <param name="name">The name of the tag. Default: the kebab-case name of the property.</param>
+
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
-public sealed class TagAttribute(string? name = null) : Attribute
+public sealed class TagAttribute : Attribute
 {
+    /// <summary>Tags with the kebab-case name of the property.</summary>
+    public TagAttribute()
+    {
+    }
+
+    /// <summary>Takes a name.</summary>
+    /// <param name="name">The name of the tag. Default: the kebab-case name of the property.</param>
+    public TagAttribute(string? name) => Name = name;
+
     /// <summary>The name of the tag; <see langword="null"/> means the kebab-case name of the property.</summary>
-    public string? Name { get; } = name;
+    public string? Name { get; }
 }

@@ -124,13 +124,8 @@ public sealed class StoreSchema
     /// <exception cref="PostgresException">The database refused, for want of rights or because appends under way did not end in time. Nothing was changed.</exception>
     public async Task RenewLockTagAsync(CancellationToken cancellationToken = default)
     {
-        if (OfTenants is not null)
-        {
-            foreach (var ofTenant in await OfTenants(cancellationToken).ConfigureAwait(false))
-                await ofTenant.RenewLockTagAsync(cancellationToken).ConfigureAwait(false);
-
+        if (await VisitTenantsAsync(schema => schema.RenewLockTagAsync(cancellationToken), cancellationToken).ConfigureAwait(false))
             return;
-        }
 
         var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
@@ -140,9 +135,7 @@ public sealed class StoreSchema
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Writes the SQL that creates everything, for psql or a migration tool. Running it again changes nothing. No connection is opened.
-    /// </summary>
+    /// <summary>Writes the SQL that creates everything, for psql or a migration tool. Running it again changes nothing. No connection is opened.</summary>
     public async Task ScriptAsync(TextWriter writer, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -154,27 +147,27 @@ public sealed class StoreSchema
     /// Creates a view for each event type that the process registers, or brings it up to date: <c>event_money_deposited</c> for <c>money-deposited</c>, with typed columns
     /// for the properties of its highest version. For people and reporting tools; the store does not use them.
     /// </summary>
-    /// <param name="schema">The schema of the views, created where it is missing: <c>[a-z_][a-z0-9_]*</c>. Default: that of the store.</param>
     /// <param name="cancellationToken">Cancels the statements; nothing is changed then.</param>
     /// <remarks>
     /// All or nothing. Properties of older versions are null, personal data is its encrypted JSON as text, and properties whose names are longer than 63 bytes are left out. Events
     /// that were deleted or truncated are not shown. A view is never removed; one whose columns cannot be changed in place is dropped and created, without its grants.
     /// </remarks>
-    /// <exception cref="ArgumentException">The schema's name is not plain.</exception>
     /// <exception cref="InvalidOperationException">Two types would share a view, or a type's name is too long for one.</exception>
     /// <exception cref="EventViewConflictException">Something that this store did not create has the name of a view. Nothing was changed.</exception>
     /// <exception cref="SchemaMismatchException">The tables of the store are missing or behind.</exception>
     /// <exception cref="PostgresException">The database refused, for example because another view rests on one. Nothing was changed.</exception>
-    public async Task CreateEventViewsAsync(string? schema = null, CancellationToken cancellationToken = default)
-    {
-        var views = schema is null ? _schema : new SqlIdentifier(schema);
-        if (OfTenants is not null)
-        {
-            foreach (var ofTenant in await OfTenants(cancellationToken).ConfigureAwait(false))
-                await ofTenant.CreateEventViewsAsync(schema, cancellationToken).ConfigureAwait(false);
+    public Task CreateEventViewsAsync(CancellationToken cancellationToken = default) => CreateEventViewsAsync(_schema, cancellationToken);
 
+    /// <inheritdoc cref="CreateEventViewsAsync(CancellationToken)"/>
+    /// <param name="schema">The schema of the views, created where it is missing: <c>[a-z_][a-z0-9_]*</c>.</param>
+    /// <param name="cancellationToken">Cancels the statements; nothing is changed then.</param>
+    /// <exception cref="ArgumentException">The schema's name is not plain.</exception>
+    public Task CreateEventViewsAsync(string schema, CancellationToken cancellationToken = default) => CreateEventViewsAsync(new SqlIdentifier(schema), cancellationToken);
+
+    private async Task CreateEventViewsAsync(SqlIdentifier views, CancellationToken cancellationToken)
+    {
+        if (await VisitTenantsAsync(schema => schema.CreateEventViewsAsync(views, cancellationToken), cancellationToken).ConfigureAwait(false))
             return;
-        }
 
         var all = EventViews(views);
         try
@@ -215,6 +208,15 @@ public sealed class StoreSchema
         }
 
         return new SchemaReport(applied.ToString(), drift);
+    }
+
+    /// <returns>Whether tenants have databases of their own.</returns>
+    private async Task<bool> VisitTenantsAsync(Func<StoreSchema, Task> visit, CancellationToken cancellationToken)
+    {
+        foreach (var schema in OfTenants is null ? [] : await OfTenants(cancellationToken).ConfigureAwait(false))
+            await visit(schema).ConfigureAwait(false);
+
+        return OfTenants is not null;
     }
 
     private SchemaMismatchException Mismatch(string message, string sql, Exception? innerException = null) =>

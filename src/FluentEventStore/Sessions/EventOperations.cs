@@ -59,13 +59,19 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
 
     public void UnarchiveStream(StreamId streamId) => Pending.Change(streamId, StreamVerb.Unarchive);
 
-    public void DeleteStream(StreamId streamId, ExpectedVersion expected = default) => Pending.Change(streamId, StreamVerb.Delete, expected);
+    public void DeleteStream(StreamId streamId) => DeleteStream(streamId, ExpectedVersion.Any);
+
+    public void DeleteStream(StreamId streamId, ExpectedVersion expected) => Pending.Change(streamId, StreamVerb.Delete, expected);
 
     public void UndeleteStream(StreamId streamId) => Pending.Change(streamId, StreamVerb.Undelete);
 
-    public void TombstoneStream(StreamId streamId, ExpectedVersion expected = default) => Pending.Change(streamId, StreamVerb.Tombstone, expected);
+    public void TombstoneStream(StreamId streamId) => TombstoneStream(streamId, ExpectedVersion.Any);
 
-    public void HardDeleteStream(StreamId streamId, ExpectedVersion expected = default)
+    public void TombstoneStream(StreamId streamId, ExpectedVersion expected) => Pending.Change(streamId, StreamVerb.Tombstone, expected);
+
+    public void HardDeleteStream(StreamId streamId) => HardDeleteStream(streamId, ExpectedVersion.Any);
+
+    public void HardDeleteStream(StreamId streamId, ExpectedVersion expected)
     {
         if (!context.Writing.Options.AllowHardDelete)
             throw new InvalidOperationException("Streams are not deleted without a trace unless options.Events.AllowHardDelete is set.");
@@ -101,8 +107,10 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return new EventBoundary<T>(Pending, boundary, aggregate, events);
     }
 
-    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
-        StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
+    public Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class => FetchForWritingAsync<T>(streamId, ExpectedVersion.Any, cancellationToken);
+
+    public async Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);

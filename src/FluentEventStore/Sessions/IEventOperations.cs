@@ -92,7 +92,12 @@ public interface IEventOperations : IEventReader
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
-    void DeleteStream(StreamId streamId, ExpectedVersion expected = default);
+    void DeleteStream(StreamId streamId);
+
+    /// <inheritdoc cref="DeleteStream(StreamId)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="expected">The version that the stream is expected to be at.</param>
+    void DeleteStream(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
     /// Makes a deleted stream active again, before anything that the unit appends to it; an active one stays so. Saving throws
@@ -108,7 +113,12 @@ public interface IEventOperations : IEventReader
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
-    void TombstoneStream(StreamId streamId, ExpectedVersion expected = default);
+    void TombstoneStream(StreamId streamId);
+
+    /// <inheritdoc cref="TombstoneStream(StreamId)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="expected">The version that the stream is expected to be at.</param>
+    void TombstoneStream(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
     /// Removes a stream and its events for ever; a new one may have its name and begins at version 1. Its inline snapshots go too. Saving throws
@@ -116,7 +126,12 @@ public interface IEventOperations : IEventReader
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException"><see cref="EventOptions.AllowHardDelete"/> is not set, or the session erases the stream already.</exception>
-    void HardDeleteStream(StreamId streamId, ExpectedVersion expected = default);
+    void HardDeleteStream(StreamId streamId);
+
+    /// <inheritdoc cref="HardDeleteStream(StreamId)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="expected">The version that the stream is expected to be at.</param>
+    void HardDeleteStream(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
     /// Hides the events of a stream before a version. They are removed by the next scrub. Truncating less than before changes nothing. Saving throws
@@ -148,12 +163,17 @@ public interface IEventOperations : IEventReader
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream; it need not exist.</param>
-    /// <param name="expected">The version that the stream is expected to be at now, checked at once. Default: any.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException">The type is no aggregate, or the id is <see langword="default"/>.</exception>
+    Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="FetchForWritingAsync{T}(StreamId, CancellationToken)"/>
+    /// <param name="streamId">The stream; it need not exist.</param>
+    /// <param name="expected">The version that the stream is expected to be at now, checked at once.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="StreamVersionConflictException">The stream is not at the expected version.</exception>
-    /// <exception cref="ArgumentException">The type is no aggregate, or the id is <see langword="default"/>.</exception>
-    Task<IEventStream<T>> FetchForWritingAsync<T>(
-        StreamId streamId, ExpectedVersion expected = default, CancellationToken cancellationToken = default)
+    Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
         where T : class;
 
     /// <summary>

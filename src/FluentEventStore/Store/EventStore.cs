@@ -60,7 +60,10 @@ public sealed class EventStore : IEventStore
     public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
 
     /// <inheritdoc/>
-    public IDocumentSession OpenSession(TenantId tenantId = default) => OpenSession(new SessionOptions { TenantId = tenantId });
+    public IDocumentSession OpenSession() => OpenSession(default(TenantId));
+
+    /// <inheritdoc/>
+    public IDocumentSession OpenSession(TenantId tenantId) => OpenSession(new SessionOptions { TenantId = tenantId });
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
@@ -70,7 +73,10 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public IQuerySession OpenQuerySession(TenantId tenantId = default) => new QuerySession(Of(tenantId).Queries, tenantId);
+    public IQuerySession OpenQuerySession() => OpenQuerySession(default);
+
+    /// <inheritdoc/>
+    public IQuerySession OpenQuerySession(TenantId tenantId) => new QuerySession(Of(tenantId).Queries, tenantId);
 
     /// <inheritdoc/>
     public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
@@ -112,8 +118,10 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
-        Only.ScrubAsync(progress, cancellationToken);
+    public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) => Only.ScrubAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default) => Only.ScrubAsync(progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
@@ -121,7 +129,12 @@ public sealed class EventStore : IEventStore
         Only.DeleteSnapshotsAsync<T>(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class =>
+        Only.FillSnapshotsAsync<T>(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> FillSnapshotsAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
         where T : class =>
         Only.FillSnapshotsAsync<T>(progress, cancellationToken);
 

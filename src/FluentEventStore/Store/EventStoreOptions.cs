@@ -147,7 +147,7 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession"/> read from a standby while one answers, of a connection that names several hosts.
+    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession()"/> read from a standby while one answers, of a connection that names several hosts.
     /// Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
     /// </summary>
     /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>

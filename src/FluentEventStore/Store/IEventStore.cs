@@ -21,16 +21,22 @@ public interface IEventStore : IAsyncDisposable
     /// <remarks>Nothing is connected yet: a tenant without a database is an <see cref="UnknownTenantException"/> at the first use.</remarks>
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
+    /// <summary>Opens a unit of work of <see cref="TenantId.Default"/>. No connection is taken before it reads or saves.</summary>
+    IDocumentSession OpenSession();
+
     /// <summary>Opens a unit of work. No connection is taken before it reads or saves.</summary>
-    /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
-    IDocumentSession OpenSession(TenantId tenantId = default);
+    /// <param name="tenantId">The tenant whose streams and documents it sees.</param>
+    IDocumentSession OpenSession(TenantId tenantId);
 
     /// <inheritdoc cref="OpenSession(TenantId)"/>
     IDocumentSession OpenSession(SessionOptions options);
 
+    /// <summary>Opens a session of <see cref="TenantId.Default"/> that only reads.</summary>
+    IQuerySession OpenQuerySession();
+
     /// <summary>Opens a session that only reads.</summary>
-    /// <param name="tenantId">The tenant whose streams and documents it sees. Default: <see cref="TenantId.Default"/>.</param>
-    IQuerySession OpenQuerySession(TenantId tenantId = default);
+    /// <param name="tenantId">The tenant whose streams and documents it sees.</param>
+    IQuerySession OpenQuerySession(TenantId tenantId);
 
     /// <summary>
     /// Loads an aggregate, has a decision made over it, and appends the events that it led to: a unit of work of its own. Where somebody else appended
@@ -82,7 +88,7 @@ public interface IEventStore : IAsyncDisposable
     Task<Commit> ExecuteAsync<TState>(
         IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive"/> keeps of an aggregate, of all tenants. Reading folds and keeps it anew.</summary>
+    /// <summary>Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds and keeps it anew.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>
     Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
@@ -92,20 +98,29 @@ public interface IEventStore : IAsyncDisposable
     /// Writes the inline snapshots of an aggregate that are not there: after <see cref="ProjectionOptions.Snapshot"/> was added to a store that has events, or rows were deleted. Without it each is written
     /// by the next append to its stream. Of all tenants; runs beside everything else, some streams at a time; after an interruption call it again.
     /// </summary>
-    /// <param name="progress">Told how many streams were looked at so far.</param>
     /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
     /// <returns>How many streams were looked at: all but archived, deleted and linked ones.</returns>
     /// <exception cref="ArgumentException">The aggregate is not kept as an inline snapshot.</exception>
     /// <exception cref="AggregateIdException">A stream's aggregate has another id than the stream, which no snapshot may have.</exception>
-    Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="FillSnapshotsAsync{T}(CancellationToken)"/>
+    /// <param name="progress">Told how many streams were looked at so far.</param>
+    /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
+    Task<long> FillSnapshotsAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
         where T : class;
 
     /// <summary>
     /// Removes for ever the events that were truncated, also of archived and deleted streams, and those of active streams that <see cref="EventOptions.Retention"/> no longer
     /// keeps, of all tenants. Runs beside everything else, stream by stream; after an interruption call it again.
     /// </summary>
-    /// <param name="progress">Told what was removed so far, after each stream that lost events.</param>
     /// <param name="cancellationToken">Ends the scrub; what was removed stays removed.</param>
     /// <inheritdoc cref="Log" path="/exception"/>
-    Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default);
+    Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="ScrubAsync(CancellationToken)"/>
+    /// <param name="progress">Told what was removed so far, after each stream that lost events.</param>
+    /// <param name="cancellationToken">Ends the scrub; what was removed stays removed.</param>
+    Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default);
 }

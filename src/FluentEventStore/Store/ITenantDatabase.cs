@@ -18,14 +18,19 @@ public interface ITenantDatabase
     Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class;
 
-    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/summary"/>
-    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/param"/>
-    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/returns"/>
-    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}" path="/exception"/>
-    Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}(CancellationToken)"/>
+    Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class;
 
-    /// <inheritdoc cref="IEventStore.ScrubAsync" path="/summary"/>
-    /// <inheritdoc cref="IEventStore.ScrubAsync" path="/param"/>
-    Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default);
+    /// <inheritdoc cref="IEventStore.FillSnapshotsAsync{T}(IProgress{long}, CancellationToken)"/>
+    Task<long> FillSnapshotsAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="IEventStore.ScrubAsync(CancellationToken)" path="/summary"/>
+    /// <inheritdoc cref="IEventStore.ScrubAsync(CancellationToken)" path="/param"/>
+    Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="IEventStore.ScrubAsync(CancellationToken)" path="/summary"/>
+    /// <inheritdoc cref="IEventStore.ScrubAsync(IProgress{ScrubReport}, CancellationToken)" path="/param"/>
+    Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default);
 }

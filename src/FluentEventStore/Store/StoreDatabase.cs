@@ -129,8 +129,13 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public static DocumentTables TablesOf(EventStoreOptions options) =>
         new(new SqlIdentifier(options.Schema), [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)], EventTables.Streams);
 
-    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport>? progress = null, CancellationToken cancellationToken = default) =>
-        _scrub.RunAsync(progress, cancellationToken);
+    public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) => _scrub.RunAsync(progress: null, cancellationToken);
+
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return _scrub.RunAsync(progress, cancellationToken);
+    }
 
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class =>
@@ -138,7 +143,17 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             ? _snapshots.DeleteAsync(type.Name, cancellationToken)
             : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
-    public Task<long> FillSnapshotsAsync<T>(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
+        where T : class => FillAsync<T>(progress: null, cancellationToken);
+
+    public Task<long> FillSnapshotsAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return FillAsync<T>(progress, cancellationToken);
+    }
+
+    private Task<long> FillAsync<T>(IProgress<long>? progress, CancellationToken cancellationToken)
         where T : class =>
         Context.Reading.InlineSnapshots.Keeps(typeof(T))
             ? _filling.RunAsync(typeof(T), progress, cancellationToken)

@@ -44,7 +44,7 @@ public sealed class ClosedEventTests
             [Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(Shop.Imported<int> e) => this; public static bool ShouldDelete(Shop.Imported<int> e) => true; }
             """);
 
-        catalog.Split("\"imported-of-int32\", 2, columns").Length.ShouldBe(2);
+        catalog.Split("\"imported-of-int32\", 2, new").Length.ShouldBe(2);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ClosedEventTests
     public void What_stands_for_a_type_parameter_may_be_a_tag_and_a_subject() => Catalog("""
         [Event] public sealed record Kept<T>([Tag] T Id, [PersonalData(Subject = "Id")] T Name) { [JsonInclude, Tag] public readonly T Id = Id; }
         [EventHandler] public sealed partial class H { void Handle(Kept<string> e) { } void Handle(Kept<int> e) { } }
-        """).Split("tags: static e => [new").Length.ShouldBe(3);
+        """).Split("Tags = static e => [new").Length.ShouldBe(3);
 
     [Theory]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Disable)]

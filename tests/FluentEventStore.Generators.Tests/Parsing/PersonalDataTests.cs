@@ -26,8 +26,8 @@ public sealed class PersonalDataTests
         var files = result.GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
 
         var registrations = files["ShopCatalog.g.cs"].Split('\n').Where(static line => line.Contains("EventCatalog.Register<")).ToArray();
-        registrations.Where(static line => line.Contains("holdsPersonalData: true")).Count().ShouldBe(4);
-        registrations.Single(static line => !line.Contains("holdsPersonalData")).ShouldContain("global::Plain,");
+        registrations.Where(static line => line.Contains("HoldsPersonalData = true")).Count().ShouldBe(4);
+        registrations.Single(static line => !line.Contains("HoldsPersonalData")).ShouldContain("global::Plain,");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Write<string, NameCodec>(writer.Name("name"u8), "name", value.Name, value.@event);""");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Read<string, NameCodec>(ref reader, "name", "a\"b", ref nameClaim);""");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Confirm(nameClaim, "name", result.@event);""");

@@ -27,7 +27,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
         Should.Throw<ArgumentException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Counter>()));
 #pragma warning restore FES0051
         Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(every: 0)));
-        Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(version: 0)));
+        Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(every: 1, version: 0)));
     }
 
     [Fact]

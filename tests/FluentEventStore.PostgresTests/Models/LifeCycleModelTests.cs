@@ -27,7 +27,7 @@ public sealed class LifeCycleModelTests(PostgresServer server)
         options.TimeProvider = time;
         options.Events.AllowHardDelete = true;
         for (var number = 3; number < 1_000; number += 10)
-            options.Events.Retention.ForStream($"s-{number}", keepLast: ModelRun.KeepLast($"s-{number}"));
+            options.Events.Retention.ForStream($"s-{number}", ModelRun.KeepLast($"s-{number}")!.Value);
         configure(options.Events.GroupCommit);
     });
 }

@@ -34,7 +34,7 @@ public sealed class SnapshotStores : IAsyncDisposable
             options.TimeProvider = time;
             options.Events.AllowHardDelete = true;
             for (var number = 3; number < 1_000; number += 10)
-                options.Events.Retention.ForStream($"s-{number}", keepLast: ModelRun.KeepLast($"s-{number}"));
+                options.Events.Retention.ForStream($"s-{number}", ModelRun.KeepLast($"s-{number}")!.Value);
             options.Privacy.Mask<Ticked>(static e => e with { Note = "*" });
             configure(options);
         });

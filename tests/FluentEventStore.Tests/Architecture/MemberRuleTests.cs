@@ -1,9 +1,12 @@
+using System.Reflection;
 using Mono.Cecil;
 
 namespace FluentEventStore.Tests.Architecture;
 
 public sealed class MemberRuleTests
 {
+    private const BindingFlags AllMembers = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     [Fact]
     public void Every_exception_is_one_of_the_family_sealed_and_carries_data() =>
         Library.Types.Select(static type => FindFault(type.Type)).OfType<string>().ShouldBeEmpty();
@@ -21,6 +24,21 @@ public sealed class MemberRuleTests
 
         FindFault(tests.GetType(typeof(PlantedException).FullName)).ShouldBe("PlantedException is not sealed, is no FluentEventStoreException, has no data");
         tests.GetType(typeof(PlantedException).FullName).Methods.ShouldContain(static method => LacksToken(method));
+    }
+
+    [Fact]
+    public void No_public_parameter_is_optional_but_a_cancellation_token()
+    {
+        var optional =
+            from assembly in new[] { typeof(EventStore).Assembly, typeof(LocalPostgres).Assembly }
+            from type in assembly.GetExportedTypes()
+            from member in type.GetMembers(AllMembers).OfType<MethodBase>()
+            where member.IsPublic || member.IsFamily || member.IsFamilyOrAssembly
+            from parameter in member.GetParameters()
+            where parameter.IsOptional && parameter.ParameterType != typeof(CancellationToken)
+            select $"{type.Name}.{member.Name}({parameter.Name})";
+
+        optional.ShouldBeEmpty("A parameter that is added later breaks what was compiled before: add an overload, or an object of options.");
     }
 
     private static string? FindFault(TypeDefinition type)

@@ -2,7 +2,7 @@ namespace FluentEventStore;
 
 /// <summary>The database lacks something that the store needs.</summary>
 /// <remarks>The message names the first differences; <see cref="Sql"/> holds the statements, which may be many.</remarks>
-public sealed class SchemaMismatchException(string schema, string message, string sql, Exception? innerException = null)
+public sealed class SchemaMismatchException(string schema, string message, string sql, Exception? innerException)
     : FluentEventStoreException(message, innerException)
 {
     /// <summary>The schema of the store.</summary>

@@ -16,8 +16,7 @@ public sealed class StorePrivacy
     /// Destroys the key of a subject. Its events stay; their personal data reads as its replacement from now on, in other processes after 60 seconds at most. There is no
     /// way back: the subject is never given a key again, and storing personal data of it throws <see cref="SubjectForgottenException"/>.
     /// </summary>
-    /// <param name="subject">The subject: a <see cref="Guid"/>, a number or a text.</param>
-    /// <param name="tenantId">Its tenant. Default: <see cref="TenantId.Default"/>.</param>
+    /// <param name="subject">The subject of <see cref="TenantId.Default"/>: a <see cref="Guid"/>, a number or a text.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>
     /// What was done: look at it. <see cref="ForgetOutcome.NothingKnown"/> says that the tenant has nothing of such a subject, as for a mistyped id or another tenant. Forgetting twice does nothing.
@@ -25,7 +24,13 @@ public sealed class StorePrivacy
     /// <remarks>Snapshots and documents that the application copied the data to are not changed.</remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke while forgetting: forget again.</exception>
-    public async Task<ForgetReport> ForgetAsync(SubjectId subject, TenantId tenantId = default, CancellationToken cancellationToken = default)
+    public Task<ForgetReport> ForgetAsync(SubjectId subject, CancellationToken cancellationToken = default) => ForgetAsync(subject, TenantId.Default, cancellationToken);
+
+    /// <inheritdoc cref="ForgetAsync(SubjectId, CancellationToken)"/>
+    /// <param name="subject">The subject: a <see cref="Guid"/>, a number or a text.</param>
+    /// <param name="tenantId">Its tenant.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task<ForgetReport> ForgetAsync(SubjectId subject, TenantId tenantId, CancellationToken cancellationToken = default)
     {
         if (subject.IsDefault)
             throw new ArgumentException("default(SubjectId) is no subject id.", nameof(subject));
@@ -37,9 +42,7 @@ public sealed class StorePrivacy
     /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to the recorded events of a stream, whether it is archived or deleted, and also to those that were truncated
     /// but not scrubbed. There is no way back.
     /// </summary>
-    /// <param name="streamId">The stream.</param>
-    /// <param name="tenantId">Its tenant. Default: <see cref="TenantId.Default"/>.</param>
-    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="streamId">The stream, of <see cref="TenantId.Default"/>.</param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
     /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
     /// <remarks>
@@ -53,13 +56,24 @@ public sealed class StorePrivacy
     /// <exception cref="UnknownEventTypeException">The type of an event is not registered, so nobody knows whether a rule is for it.</exception>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke while writing: mask again.</exception>
-    public Task<MaskReport> MaskAsync(
-        StreamId streamId, TenantId tenantId = default, IProgress<MaskReport>? progress = null, CancellationToken cancellationToken = default)
-    {
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+    public Task<MaskReport> MaskAsync(StreamId streamId, CancellationToken cancellationToken = default) => MaskAsync(streamId, TenantId.Default, cancellationToken);
 
-        return _masking(tenantId).RunAsync(tenantId, streamId, progress, cancellationToken);
+    /// <inheritdoc cref="MaskAsync(StreamId, CancellationToken)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="tenantId">Its tenant.</param>
+    /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
+    public Task<MaskReport> MaskAsync(StreamId streamId, TenantId tenantId, CancellationToken cancellationToken = default) =>
+        RunAsync(streamId, tenantId, progress: null, cancellationToken);
+
+    /// <inheritdoc cref="MaskAsync(StreamId, CancellationToken)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="tenantId">Its tenant.</param>
+    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
+    public Task<MaskReport> MaskAsync(StreamId streamId, TenantId tenantId, IProgress<MaskReport> progress, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return RunAsync(streamId, tenantId, progress, cancellationToken);
     }
 
     /// <summary>
@@ -67,14 +81,33 @@ public sealed class StorePrivacy
     /// streams and truncated events too. There is no way back.
     /// </summary>
     /// <param name="filter">Which events are read. An empty one lets all pass. Where each tenant has a database of its own, it names one.</param>
-    /// <param name="progress">Told what was done so far, after each page.</param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
     /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
     /// <remarks>
     /// Each page of 1,000 events is a transaction of its own; after an interruption call it again. Events that are appended meanwhile are left out.
     /// </remarks>
-    /// <inheritdoc cref="MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)" path="/exception"/>
-    public Task<MaskReport> MaskAsync(EventFilter filter, IProgress<MaskReport>? progress = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="MaskAsync(StreamId, CancellationToken)" path="/exception"/>
+    public Task<MaskReport> MaskAsync(EventFilter filter, CancellationToken cancellationToken = default) => RunAsync(filter, progress: null, cancellationToken);
+
+    /// <inheritdoc cref="MaskAsync(EventFilter, CancellationToken)"/>
+    /// <param name="filter">Which events are read. An empty one lets all pass. Where each tenant has a database of its own, it names one.</param>
+    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
+    public Task<MaskReport> MaskAsync(EventFilter filter, IProgress<MaskReport> progress, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return RunAsync(filter, progress, cancellationToken);
+    }
+
+    private Task<MaskReport> RunAsync(StreamId streamId, TenantId tenantId, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
+    {
+        if (streamId.IsDefault)
+            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+
+        return _masking(tenantId).RunAsync(tenantId, streamId, progress, cancellationToken);
+    }
+
+    private Task<MaskReport> RunAsync(EventFilter filter, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return _masking(filter.Tenants.Count == 1 ? new TenantId(filter.Tenants.Single()) : default(TenantId?)).RunAsync(filter, progress, cancellationToken);

@@ -41,27 +41,29 @@ public sealed class EventTransfer
     /// writing or appended to.
     /// </remarks>
     /// <param name="events">The events. Those of one stream come in the order of their versions; streams may be mixed.</param>
-    /// <param name="options">How to import. Default: <see cref="ImportOptions"/> as it is.</param>
-    /// <param name="progress">Told after each transaction.</param>
     /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
     /// <exception cref="ArgumentException">It is the database of one tenant, and the options name another.</exception>
     /// <exception cref="ImportException">An event cannot be imported. The chunks before are committed.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep. The chunks before are committed.</exception>
-    public async Task<ImportReport> ImportAsync(
-        IAsyncEnumerable<ImportedEvent> events,
-        ImportOptions? options = null,
-        IProgress<TransferProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+    public Task<ImportReport> ImportAsync(IAsyncEnumerable<ImportedEvent> events, CancellationToken cancellationToken = default) =>
+        ImportAsync(events, new ImportOptions(), cancellationToken);
+
+    /// <inheritdoc cref="ImportAsync(IAsyncEnumerable{ImportedEvent}, CancellationToken)"/>
+    /// <param name="events">The events. Those of one stream come in the order of their versions; streams may be mixed.</param>
+    /// <param name="options">How to import.</param>
+    /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
+    public async Task<ImportReport> ImportAsync(IAsyncEnumerable<ImportedEvent> events, ImportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        options ??= new ImportOptions();
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         var totals = await _importer
-            .ImportAsync(Numbered(events, TenantOf(options.TenantId, nameof(options)), cancellationToken), options.ChunkSize, progress, cancellationToken)
+            .ImportAsync(Numbered(events, TenantOf(options.TenantId, nameof(options)), cancellationToken), options.ChunkSize, options.Progress, cancellationToken)
             .ConfigureAwait(false);
         return totals.Report(sha256: null);
     }
 
-    /// <summary>Imports what <see cref="ExportAsync"/> wrote, into the same or another store.</summary>
+    /// <summary>Imports what <see cref="ExportAsync(Stream, CancellationToken)"/> wrote, into the same or another store.</summary>
     /// <remarks>
     /// The whole file is read and held against the store first, so nothing of a file that is cut off, changed, or does not fit is imported. Only who
     /// appends to the same streams meanwhile can make it fail halfway; then, and after an interruption, it can be run again: what is there, or below the first
@@ -70,26 +72,30 @@ public sealed class EventTransfer
     /// The check keeps the id of each event and the version of each stream in memory, about 50 bytes an event.
     /// </remarks>
     /// <param name="input">The file, read from where it stands. One that cannot seek is copied to a temporary file first.</param>
-    /// <param name="options">How to import. Default: <see cref="ImportOptions"/> as it is.</param>
-    /// <param name="progress">Told after each transaction.</param>
     /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
     /// <exception cref="ArgumentException">It is the database of one tenant, and the options name another.</exception>
     /// <exception cref="ImportException">The file cannot be imported. It names the line.</exception>
-    public async Task<ImportReport> ImportAsync(
-        Stream input, ImportOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<ImportReport> ImportAsync(Stream input, CancellationToken cancellationToken = default) => ImportAsync(input, new ImportOptions(), cancellationToken);
+
+    /// <inheritdoc cref="ImportAsync(Stream, CancellationToken)"/>
+    /// <param name="input">The file, read from where it stands. One that cannot seek is copied to a temporary file first.</param>
+    /// <param name="options">How to import.</param>
+    /// <param name="cancellationToken">Ends the import; chunks that are committed stay.</param>
+    public async Task<ImportReport> ImportAsync(Stream input, ImportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        options = (options ?? new ImportOptions()).Copy();
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         var tenantId = TenantOf(options.TenantId, nameof(options));
         if (input.CanSeek)
-            return await ImportFileAsync(input, tenantId, options, progress, cancellationToken).ConfigureAwait(false);
+            return await ImportFileAsync(input, tenantId, options, cancellationToken).ConfigureAwait(false);
 
         var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         await using (copy.ConfigureAwait(false))
         {
             await input.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
             copy.Position = 0;
-            return await ImportFileAsync(copy, tenantId, options, progress, cancellationToken).ConfigureAwait(false);
+            return await ImportFileAsync(copy, tenantId, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -102,17 +108,22 @@ public sealed class EventTransfer
     /// are not.
     /// </remarks>
     /// <param name="output">Where to write. It is flushed and stays open.</param>
-    /// <param name="options">Which events. Default: all.</param>
     /// <param name="cancellationToken">Ends the export; what was written lacks its last line, and no import accepts it.</param>
     /// <exception cref="ArgumentException">Both a stream and a prefix are asked for; or it is the database of one tenant, and the options name another.</exception>
     /// <exception cref="OrderingNotGuaranteedException">As with reading all streams.</exception>
-    public Task<ExportReport> ExportAsync(Stream output, ExportOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ExportReport> ExportAsync(Stream output, CancellationToken cancellationToken = default) => ExportAsync(output, new ExportOptions(), cancellationToken);
+
+    /// <inheritdoc cref="ExportAsync(Stream, CancellationToken)"/>
+    /// <param name="output">Where to write. It is flushed and stays open.</param>
+    /// <param name="options">Which events.</param>
+    /// <param name="cancellationToken">Ends the export; what was written lacks its last line, and no import accepts it.</param>
+    public Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
         if (options is { StreamPrefix: not null, StreamId.IsDefault: false })
             throw new ArgumentException("Either a stream is exported, or those with a prefix.", nameof(options));
 
-        options ??= new ExportOptions();
         return _exporter.ExportAsync(output, options.CopyFor(TenantOf(options.TenantId, nameof(options))), cancellationToken);
     }
 
@@ -121,15 +132,14 @@ public sealed class EventTransfer
         ? throw new ArgumentException($"The database of tenant '{own}' has events of no other; the options ask for those of '{other}'.", parameter)
         : asked ?? _tenantId;
 
-    private async Task<ImportReport> ImportFileAsync(
-        Stream file, TenantId? tenantId, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<ImportReport> ImportFileAsync(Stream file, TenantId? tenantId, ImportOptions options, CancellationToken cancellationToken)
     {
         var start = file.Position;
         var subjects = await _check.CheckAsync(new EventFile(file, tenantId), cancellationToken).ConfigureAwait(false);
         await subjects.ApplyAsync(options.MissingKeys, cancellationToken).ConfigureAwait(false);
         file.Position = start;
         var events = new EventFile(file, tenantId);
-        var totals = await _importer.ImportAsync(events.ReadAsync(cancellationToken), options.ChunkSize, progress, cancellationToken).ConfigureAwait(false);
+        var totals = await _importer.ImportAsync(events.ReadAsync(cancellationToken), options.ChunkSize, options.Progress, cancellationToken).ConfigureAwait(false);
         totals.Forgotten.UnionWith(subjects.Forgotten);
         return totals.Report(events.Sha256) with { SubjectsWithoutKey = subjects.Without };
     }

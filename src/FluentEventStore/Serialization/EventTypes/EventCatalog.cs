@@ -19,15 +19,14 @@ public static class EventCatalog
     /// <summary>Registers an event type. Registering the same again does nothing.</summary>
     /// <param name="name">The stored name.</param>
     /// <param name="version">The stored version.</param>
-    /// <param name="holdsPersonalData">Whether the type, or one within it, has a property that is personal data.</param>
-    /// <param name="tags">The tags of an event of this type; <see langword="null"/> where none of its properties is one.</param>
-    /// <param name="columns">The properties for views: a line each, the type in PostgreSQL, a space, the name in JSON.</param>
+    /// <param name="traits">What else is known of the type.</param>
     /// <exception cref="InvalidOperationException">Another type has the name and version already.</exception>
-    public static void Register<T, TCodec>(string name, int version, bool holdsPersonalData = false, Func<T, Tag[]>? tags = null, string columns = "")
+    public static void Register<T, TCodec>(string name, int version, EventTraits<T> traits)
         where T : notnull
         where TCodec : struct, IJsonCodec<T>
     {
-        var added = new EventType<T, TCodec>(name, version, holdsPersonalData, tags) { Columns = columns };
+        ArgumentNullException.ThrowIfNull(traits);
+        var added = new EventType<T, TCodec>(name, version, traits.HoldsPersonalData, traits.Tags) { Columns = traits.Columns };
         var registered = ByName.GetOrAdd((name, version), added);
         if (registered.ClrType != typeof(T))
         {

@@ -26,9 +26,9 @@ public static class ShopCatalog
         if (global::System.Threading.Interlocked.Exchange(ref registered, 1) == 1)
             return;
 
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderCancelled, global::FluentEventStore.Generated.Shop_OrderCancelledJson>("order-cancelled", 1);
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPaid, global::FluentEventStore.Generated.Shop_OrderPaidJson>("order-paid", 2, columns: "numeric amount");
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, columns: "uuid order");
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderCancelled, global::FluentEventStore.Generated.Shop_OrderCancelledJson>("order-cancelled", 1, new());
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPaid, global::FluentEventStore.Generated.Shop_OrderPaidJson>("order-paid", 2, new() { Columns = "numeric amount" });
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, new() { Columns = "uuid order" });
         global::FluentEventStore.Aggregates.AggregateCatalog.Register<global::Shop.Order, global::Shop.Order.GeneratedDispatch, global::System.Guid, global::FluentEventStore.Generated.Shop_OrderDocument>("order");
     }
 

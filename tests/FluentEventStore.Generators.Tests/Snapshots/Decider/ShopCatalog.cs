@@ -26,9 +26,9 @@ public static class ShopCatalog
         if (global::System.Threading.Interlocked.Exchange(ref registered, 1) == 1)
             return;
 
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.CheckedOut, global::FluentEventStore.Generated.Shop_CheckedOutJson>("checked-out", 1);
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.ItemAdded, global::FluentEventStore.Generated.Shop_ItemAddedJson>("item-added", 1, columns: "text product\ninteger quantity");
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, columns: "numeric price");
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.CheckedOut, global::FluentEventStore.Generated.Shop_CheckedOutJson>("checked-out", 1, new());
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.ItemAdded, global::FluentEventStore.Generated.Shop_ItemAddedJson>("item-added", 1, new() { Columns = "text product\ninteger quantity" });
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, new() { Columns = "numeric price" });
         global::FluentEventStore.Aggregates.AggregateCatalog.Register<global::Shop.Order, global::Shop.Order.GeneratedDispatch, global::System.Guid, global::FluentEventStore.Generated.Shop_OrderDocument>("order");
     }
 

@@ -22,7 +22,7 @@ public static class ShopCatalog
         if (global::System.Threading.Interlocked.Exchange(ref registered, 1) == 1)
             return;
 
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, columns: "uuid orderId\ntext note\njsonb lines\ntext priority\ntext customer\njsonb counts\ninteger size");
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, new() { Columns = "uuid orderId\ntext note\njsonb lines\ntext priority\ntext customer\njsonb counts\ninteger size" });
     }
 
     [global::System.Runtime.CompilerServices.ModuleInitializer]

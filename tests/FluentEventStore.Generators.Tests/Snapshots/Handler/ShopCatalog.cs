@@ -25,10 +25,10 @@ public static class ShopCatalog
         if (global::System.Threading.Interlocked.Exchange(ref registered, 1) == 1)
             return;
 
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderMoved, global::FluentEventStore.Generated.Shop_OrderMovedJson>("order-moved", 1, columns: "uuid orderId");
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, columns: "uuid orderId");
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderRefused, global::FluentEventStore.Generated.Shop_OrderRefusedJson>("order-refused", 1, columns: "text reason");
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.StockCounted, global::FluentEventStore.Generated.Shop_StockCountedJson>("stock-counted", 1, columns: "integer count");
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderMoved, global::FluentEventStore.Generated.Shop_OrderMovedJson>("order-moved", 1, new() { Columns = "uuid orderId" });
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPlaced, global::FluentEventStore.Generated.Shop_OrderPlacedJson>("order-placed", 1, new() { Columns = "uuid orderId" });
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderRefused, global::FluentEventStore.Generated.Shop_OrderRefusedJson>("order-refused", 1, new() { Columns = "text reason" });
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.StockCounted, global::FluentEventStore.Generated.Shop_StockCountedJson>("stock-counted", 1, new() { Columns = "integer count" });
     }
 
     [global::System.Runtime.CompilerServices.ModuleInitializer]

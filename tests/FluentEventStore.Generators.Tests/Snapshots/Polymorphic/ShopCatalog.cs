@@ -22,7 +22,7 @@ public static class ShopCatalog
         if (global::System.Threading.Interlocked.Exchange(ref registered, 1) == 1)
             return;
 
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPaid, global::FluentEventStore.Generated.Shop_OrderPaidJson>("order-paid", 1, columns: "jsonb by");
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Shop.OrderPaid, global::FluentEventStore.Generated.Shop_OrderPaidJson>("order-paid", 1, new() { Columns = "jsonb by" });
     }
 
     [global::System.Runtime.CompilerServices.ModuleInitializer]

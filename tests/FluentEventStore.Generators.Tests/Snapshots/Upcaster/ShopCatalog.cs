@@ -25,8 +25,8 @@ public static class ShopCatalog
         if (global::System.Threading.Interlocked.Exchange(ref registered, 1) == 1)
             return;
 
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Bank.Paid, global::FluentEventStore.Generated.Bank_PaidJson>("paid", 2, columns: "integer a");
-        global::FluentEventStore.Serialization.EventCatalog.Register<global::Bank.PaidV1, global::FluentEventStore.Generated.Bank_PaidV1Json>("paid", 1, columns: "integer a");
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Bank.Paid, global::FluentEventStore.Generated.Bank_PaidJson>("paid", 2, new() { Columns = "integer a" });
+        global::FluentEventStore.Serialization.EventCatalog.Register<global::Bank.PaidV1, global::FluentEventStore.Generated.Bank_PaidV1Json>("paid", 1, new() { Columns = "integer a" });
         global::FluentEventStore.Serialization.EventCatalog.RegisterUpcaster<global::Bank.PaidV1, global::Bank.Paid>("Bank.Upcasters.Up", static (old, metadata) => global::Bank.Upcasters.Up(old, metadata));
         global::FluentEventStore.Serialization.EventCatalog.RegisterUpcaster<global::Bank.PaidV1>("paid-up", 1, "Bank.Upcasters.From", static (old, _) => global::Bank.Upcasters.From(old));
     }

@@ -188,11 +188,16 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Theory]
-    [InlineData(0, null)]
-    [InlineData(null, 0)]
-    [InlineData(null, null)]
-    public void A_rule_without_a_sense_is_refused_at_the_call(int? keepLast, int? days) => Should.Throw<ArgumentException>(() =>
-        new EventStoreOptions().Events.Retention.ForCategory("c-", keepLast, days is null ? null : TimeSpan.FromDays(days.Value)));
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void A_rule_without_a_sense_is_refused_at_the_call(int keepLast, int days)
+    {
+        var retention = new EventStoreOptions().Events.Retention;
+        Should.Throw<ArgumentException>(() => retention.ForCategory("c-", keepLast, TimeSpan.FromDays(days)));
+        Should.Throw<ArgumentException>(() => retention.ForStream("c", keepLast, TimeSpan.FromDays(days)));
+        Should.Throw<ArgumentException>(() => keepLast == 0 ? retention.ForCategory("c-", keepLast) : retention.ForCategory("c-", TimeSpan.FromDays(days)));
+        Should.Throw<ArgumentException>(() => keepLast == 0 ? retention.ForStream("c", keepLast) : retention.ForStream("c", TimeSpan.FromDays(days)));
+    }
 
     private async Task<Commit> AppendAsync(string name, int count) =>
         await bank.AppendAsync(_category + name, [.. Enumerable.Range(0, count).Select(static number => new NoteTaken($"{number}"))]);

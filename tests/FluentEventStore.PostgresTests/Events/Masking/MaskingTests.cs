@@ -58,7 +58,7 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
             .Mask<AccountOpened>(static e => e with { Owner = "***" }));
 
         var told = new List<MaskReport>();
-        (await store.Privacy.MaskAsync(_id, progress: new Told(told.Add), cancellationToken: Cancellation)).ShouldBe(new MaskReport(4, 2));
+        (await store.Privacy.MaskAsync(_id, TenantId.Default, new Told(told.Add), Cancellation)).ShouldBe(new MaskReport(4, 2));
         told.ShouldBe([new MaskReport(4, 2)]);
         var after = await bank.FetchAsync(_id);
         after.Select(static e => e.Data).ShouldBe([new AccountOpened(_id, "***", "EUR"), new NoteTaken("***"), new NoteTaken("harmless"), new MoneyDeposited(_id, 5m)]);
@@ -103,7 +103,7 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
         await bank.AppendAsync(_id, [.. Enumerable.Range(0, 1203).Select(static index => new NoteTaken($"{index}"))]);
         await using var store = With(static options => options.Mask<NoteTaken>(static e => e with { Text = "***" }));
         var told = new List<MaskReport>();
-        (await store.Privacy.MaskAsync(_id, progress: new Told(told.Add), cancellationToken: Cancellation)).ShouldBe(new MaskReport(1203, 1203));
+        (await store.Privacy.MaskAsync(_id, TenantId.Default, new Told(told.Add), Cancellation)).ShouldBe(new MaskReport(1203, 1203));
         told.Select(static report => report.Masked).ShouldBe([500, 1000, 1203]);
         (await bank.FetchAsync(_id)).ShouldAllBe(static e => e.Data.Equals(new NoteTaken("***", 1)));
     }

@@ -24,10 +24,11 @@ public sealed class ChangedObjectsTests(PostgresServer server) : TwoStoresTests(
     {
         await Source.AppendAsync("s", [.. Enumerable.Range(0, 50).Select(static number => new NoteTaken($"{number}"))]);
         var (file, _) = await ExportAsync();
-        var (options, chunks) = (new ImportOptions { ChunkSize = 25 }, new Counter());
-        await using var input = new ChangingStream(() => (options.ChunkSize, options.TenantId) = (1, "other"), file);
+        var chunks = new Counter();
+        var options = new ImportOptions { ChunkSize = 25, Progress = chunks };
+        await using var input = new ChangingStream(() => (options.ChunkSize, options.TenantId, options.Progress) = (1, "other", null), file);
 
-        (await Target.Store.Transfer.ImportAsync(input, options, chunks, Token)).Imported.ShouldBe(50);
+        (await Target.Store.Transfer.ImportAsync(input, options, Token)).Imported.ShouldBe(50);
 
         chunks.Count.ShouldBe(2);
     }

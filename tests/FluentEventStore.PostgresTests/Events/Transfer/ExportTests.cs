@@ -78,10 +78,10 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
     public async Task Exports_that_continue_each_other_are_imported_one_after_the_other_and_again()
     {
         await FillAsync();
-        var (first, report) = await ExportAsync(options: new ExportOptions { To = 700 });
-        report.To.ShouldBe(700);
+        var (first, report) = await ExportAsync(options: new ExportOptions { UpTo = 700 });
+        report.UpTo.ShouldBe(700);
         await Source.AppendAsync("late", new NoteTaken("late"));
-        var (second, rest) = await ExportAsync(options: new ExportOptions { After = report.To });
+        var (second, rest) = await ExportAsync(options: new ExportOptions { After = report.UpTo });
 
         (report.Events + rest.Events).ShouldBe(1_212);
         (await Should.ThrowAsync<ImportException>(() => ImportAsync(second))).Fault.ShouldBe(ImportFault.Hole);
@@ -100,14 +100,14 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
         (await SelectAsync(new ExportOptions { StreamId = "red", TenantId = "red" })).Count.ShouldBe(10);
         (await SelectAsync(new ExportOptions { StreamId = "red" })).ShouldBeEmpty();
         (await SelectAsync(new ExportOptions { StreamId = "long" })).Count.ShouldBe(1_100);
-        (await SelectAsync(new ExportOptions { StreamId = "long", After = 102, To = 104 })).ShouldBe(["default/long 3", "default/long 4"]);
+        (await SelectAsync(new ExportOptions { StreamId = "long", After = 102, UpTo = 104 })).ShouldBe(["default/long 3", "default/long 4"]);
         (await SelectAsync(new ExportOptions { StreamPrefix = "a-1" })).Count.ShouldBe(12);
         (await SelectAsync(new ExportOptions { StreamPrefix = "%" })).ShouldBeEmpty();
         (await SelectAsync(new ExportOptions { TenantId = "red" })).Count.ShouldBe(10);
-        (await SelectAsync(new ExportOptions { After = 5, To = 7 })).ShouldBe(["default/a-5 1", "default/a-6 1"]);
+        (await SelectAsync(new ExportOptions { After = 5, UpTo = 7 })).ShouldBe(["default/a-5 1", "default/a-6 1"]);
         Should.Throw<ArgumentException>(() => ExportAsync(options: new ExportOptions { StreamPrefix = "a", StreamId = "a" }));
         Should.Throw<ArgumentOutOfRangeException>(() => new ExportOptions { After = -1 });
-        Should.Throw<ArgumentOutOfRangeException>(() => new ExportOptions { To = -1 });
+        Should.Throw<ArgumentOutOfRangeException>(() => new ExportOptions { UpTo = -1 });
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
             await draw.ExecuteNonQueryAsync(Token);
 
         await Source.AppendAsync("after", new NoteTaken("after"));
-        (await ExportAsync()).Report.ShouldSatisfyAllConditions(report => report.Events.ShouldBe(1), report => report.To.ShouldBe(1));
+        (await ExportAsync()).Report.ShouldSatisfyAllConditions(report => report.Events.ShouldBe(1), report => report.UpTo.ShouldBe(1));
     }
 
     private async Task FillAsync()

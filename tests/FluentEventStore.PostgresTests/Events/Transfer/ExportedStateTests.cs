@@ -29,7 +29,7 @@ public sealed class ExportedStateTests(PostgresServer server) : TwoStoresTests(s
         await Source.AppendAsync("s", [.. Enumerable.Range(4, 5).Select(static number => new NoteTaken($"{number}"))]);
         await ScrubAsync("s", keepLast: 2);
 
-        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.To });
+        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.UpTo });
         var refusal = await Should.ThrowAsync<ImportException>(() => ImportAsync(second));
 
         (refusal.Fault, refusal.Version).ShouldBe((ImportFault.Hole, 7));
@@ -46,7 +46,7 @@ public sealed class ExportedStateTests(PostgresServer server) : TwoStoresTests(s
         await ImportAsync(first);
         await ChangeAsync(static events => events.CompactStream("ledger", upToVersion: 2, new BalanceCarried(90)));
         await Source.AppendAsync("ledger", new AmountEntered(1));
-        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.To });
+        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.UpTo });
         await ImportAsync(second);
 
         await using var reader = Target.Store.OpenQuerySession();
@@ -60,11 +60,11 @@ public sealed class ExportedStateTests(PostgresServer server) : TwoStoresTests(s
         var (_, exported) = await ExportAsync();
         await Source.AppendAsync("s", new NoteTaken("2"));
         await ChangeAsync(static events => events.ArchiveStream("s"));
-        var (first, _) = await ExportAsync(options: new ExportOptions { To = exported.To });
+        var (first, _) = await ExportAsync(options: new ExportOptions { UpTo = exported.UpTo });
         await ImportAsync(first);
         (await Target.FetchAsync("s")).Count.ShouldBe(1);
 
-        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.To });
+        var (second, _) = await ExportAsync(options: new ExportOptions { After = exported.UpTo });
         await ImportAsync(second);
         (await Target.FetchAsync("s")).ShouldBeEmpty();
         await ChangeAsync(static events => events.DeleteStream("s"));

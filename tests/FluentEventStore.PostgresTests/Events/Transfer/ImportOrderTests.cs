@@ -82,5 +82,5 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
         new(stream, version, new NoteTaken("imported")) { Timestamp = DateTimeOffset.UnixEpoch };
 
     private Task<ImportReport> ImportAsync(IEnumerable<ImportedEvent> events, ImportOptions? options = null) =>
-        bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), options, cancellationToken: Token);
+        bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), options ?? new ImportOptions(), Token);
 }

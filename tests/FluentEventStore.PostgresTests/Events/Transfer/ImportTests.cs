@@ -219,8 +219,7 @@ public abstract class ImportTests(BankStore bank)
         var told = new List<TransferProgress>();
         var report = await bank.Store.Transfer.ImportAsync(
             Enumerable.Range(1, 25).Select(version => Note(_id, version)).ToAsyncEnumerable(),
-            new ImportOptions { ChunkSize = 10 },
-            new Recorder(told),
+            new ImportOptions { ChunkSize = 10, Progress = new Recorder(told) },
             Token);
 
         told.Select(step => step.Imported).ShouldBe([10, 20, 25]);
@@ -241,7 +240,7 @@ public abstract class ImportTests(BankStore bank)
         new(stream, version, new NoteTaken(text)) { Timestamp = text == "other" ? Noon.AddHours(1) : Noon, Id = id };
 
     private Task<ImportReport> ImportAsync(IEnumerable<ImportedEvent> events, ImportOptions? options = null) =>
-        bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), options, cancellationToken: Token);
+        bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), options ?? new ImportOptions(), Token);
 
     private Task<ImportException> RefuseAsync(IEnumerable<ImportedEvent> events, ImportOptions? options = null) =>
         Should.ThrowAsync<ImportException>(() => ImportAsync(events, options));

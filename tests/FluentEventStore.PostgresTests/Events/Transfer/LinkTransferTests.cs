@@ -47,10 +47,10 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         var (first, exported) = await ExportAsync();
         await ImportAsync(first);
         await LinkAsync("t", "a");
-        var (second, continued) = await ExportAsync(options: new ExportOptions { After = exported.To });
+        var (second, continued) = await ExportAsync(options: new ExportOptions { After = exported.UpTo });
         await ImportAsync(second);
         await Source.AppendAsync("t", new NoteTaken("t3"));
-        var (third, _) = await ExportAsync(options: new ExportOptions { After = continued.To });
+        var (third, _) = await ExportAsync(options: new ExportOptions { After = continued.UpTo });
         await ImportAsync(third);
 
         continued.Events.ShouldBe(0);
@@ -169,7 +169,7 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         await Source.Store.ScrubAsync(cancellationToken: Token);
         await LinkAsync("t", "a");
 
-        await ImportAsync((await ExportAsync(options: new ExportOptions { After = exported.To })).File);
+        await ImportAsync((await ExportAsync(options: new ExportOptions { After = exported.UpTo })).File);
 
         (await Target.FetchAsync("t")).Select(static e => e.Link?.Version ?? e.Version).ShouldBe([2, 3]);
     }
@@ -189,11 +189,11 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         await LinkAsync("after", "a");
         var (file, report) = await ExportAsync();
 
-        (report.Events, report.To).ShouldBe((1, 2));
+        (report.Events, report.UpTo).ShouldBe((1, 2));
         Encoding.UTF8.GetString(file).ShouldNotContain("after\",");
         await slow.RollbackAsync(Token);
         await ImportAsync(file);
-        await ImportAsync((await ExportAsync(options: new ExportOptions { After = report.To })).File);
+        await ImportAsync((await ExportAsync(options: new ExportOptions { After = report.UpTo })).File);
         await ShouldBeAlikeAsync();
     }
 

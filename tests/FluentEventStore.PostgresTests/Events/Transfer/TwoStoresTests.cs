@@ -25,7 +25,7 @@ public abstract class TwoStoresTests(PostgresServer server) : IAsyncLifetime
     protected async Task<(byte[] File, ExportReport Report)> ExportAsync(BankStore? store = null, ExportOptions? options = null)
     {
         using var output = new MemoryStream();
-        var report = await (store ?? Source).Store.Transfer.ExportAsync(output, options, Token);
+        var report = await (store ?? Source).Store.Transfer.ExportAsync(output, options ?? new ExportOptions(), Token);
         return (output.ToArray(), report);
     }
 

@@ -77,7 +77,7 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
     }
 
     private Task<ImportReport> ImportAsync(TransferModelStore copy, byte[] file, Cut? cut, CancellationToken cancellationToken) =>
-        copy.Store.Transfer.ImportAsync(new MemoryStream(file), new ImportOptions { ChunkSize = random.Next(1, 50) }, cut, cancellationToken);
+        copy.Store.Transfer.ImportAsync(new MemoryStream(file), new ImportOptions { ChunkSize = random.Next(1, 50), Progress = cut }, cancellationToken);
 
     private async Task CompareAsync(TransferModelStore copy) => (await copy.DescribeAsync()).ShouldBe(await source.DescribeAsync());
 

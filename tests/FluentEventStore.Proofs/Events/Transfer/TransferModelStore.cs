@@ -31,7 +31,7 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
     public async Task<byte[]> ExportAsync(long after = 0)
     {
         using var output = new MemoryStream();
-        LastExported = (await Store.Transfer.ExportAsync(output, new ExportOptions { IncludeKeys = true, After = after }, Cancellation)).To;
+        LastExported = (await Store.Transfer.ExportAsync(output, new ExportOptions { IncludeKeys = true, After = after }, Cancellation)).UpTo;
         return output.ToArray();
     }
 

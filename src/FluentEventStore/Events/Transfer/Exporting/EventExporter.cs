@@ -70,7 +70,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
     public async Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken)
     {
         var settled = await _links.FindEndAsync(await settler.AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        var to = Math.Min(options.To ?? settled, settled);
+        var to = Math.Min(options.UpTo ?? settled, settled);
         using var lines = new EventLineWriter();
         lines.WriteFirst(schema.Name, time.GetUtcNow(), options.After, to);
         await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);

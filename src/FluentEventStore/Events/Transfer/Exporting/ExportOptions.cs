@@ -32,7 +32,7 @@ public sealed class ExportOptions
     /// </value>
     public bool IncludeKeys { get; set; }
 
-    /// <summary>Only events after this position: <see cref="ExportReport.To"/> of the export that this one continues.</summary>
+    /// <summary>Only events after this position: <see cref="ExportReport.UpTo"/> of the export that this one continues.</summary>
     /// <value>0 or more. Default: 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long After
@@ -48,12 +48,12 @@ public sealed class ExportOptions
     /// <summary>Only events up to this position.</summary>
     /// <value>0 or more. Default: <see langword="null"/>, which is as far as the log is settled when the export begins.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long? To
+    public long? UpTo
     {
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(To));
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(UpTo));
             field = value;
         }
     }

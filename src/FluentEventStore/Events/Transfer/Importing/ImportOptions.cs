@@ -38,6 +38,10 @@ public sealed class ImportOptions
         }
     } = 10_000;
 
+    /// <summary>Told after each transaction.</summary>
+    /// <value>Default: <see langword="null"/>, nobody.</value>
+    public IProgress<TransferProgress>? Progress { get; set; }
+
     /// <summary>What is asked for now, whatever the caller does to its object later.</summary>
     internal ImportOptions Copy() => (ImportOptions)MemberwiseClone();
 }
