@@ -1,3 +1,4 @@
+using FluentEventStore.Testing;
 using static FluentEventStore.AotSmoke.Checks;
 
 namespace FluentEventStore.AotSmoke;

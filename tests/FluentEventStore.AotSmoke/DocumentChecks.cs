@@ -12,6 +12,10 @@ internal sealed class DocumentChecks(EventStore store)
         session.Store(new TextNote("a", "text"));
         session.Insert(new NumberNote(7, "number"));
         session.Store<LongNote>([new() { Id = 1L << 40, Text = "long", Tags = ["x", "y"] }, new() { Id = 2, Text = "two" }]);
+        LongNote[] inserted = [new() { Id = 13, Text = "three" }, new() { Id = 14, Text = "four" }];
+        session.Insert(inserted);
+        await session.SaveChangesAsync();
+        session.Update(inserted);
         await session.SaveChangesAsync();
 
         Equal(assigned, await session.LoadAsync<GuidNote>(assigned.Id));

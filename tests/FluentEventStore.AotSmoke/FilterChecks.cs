@@ -21,7 +21,7 @@ internal sealed class FilterChecks(EventStore store)
 
         var now = DateTimeOffset.UtcNow;
         var filter = new EventFilter().OfTypes("account-opened").OfStream(_account).OfStreams(_account.ToString()).OfAggregate("turnover")
-            .From(now.AddDays(-1)).Until(now.AddDays(1)).OfTenants(Tenant).IncludeArchived().IncludeDeleted();
+            .OfTypes(new List<string> { "account-opened" }).From(now.AddDays(-1)).Until(now.AddDays(1)).OfTenants(Tenant).OfTenants(new List<TenantId> { Tenant }).IncludeArchived().IncludeDeleted();
         await using var reading = store.OpenQuerySession(Tenant);
         var found = new List<StreamId>();
         await foreach (var @event in reading.Events.ReadAllAsync(filter))

@@ -1,4 +1,5 @@
 using FluentEventStore.ApiSnippets.Bank;
+using FluentEventStore.Testing;
 
 namespace FluentEventStore.ApiSnippets;
 

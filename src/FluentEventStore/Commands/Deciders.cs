@@ -1,8 +1,8 @@
 using FluentEventStore.Serialization;
 
-namespace FluentEventStore;
+namespace FluentEventStore.Testing;
 
-/// <summary>What a decider can do without a store.</summary>
+/// <summary>What tests do with a decider, without a store.</summary>
 public static class Deciders
 {
     /// <summary>Folds events as a stream that holds just these, so that a test can say what was given.</summary>

@@ -53,35 +53,22 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     }
 
     public void Store<T>(T document)
-        where T : class
-    {
-        var (table, id) = Identify(document);
-        _unit.Documents.Store(table, id, document);
-    }
+        where T : class => Add([document], _unit.Documents.Store);
 
     public void Store<T>(IEnumerable<T> documents)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(documents);
-
-        // All of them or, where one is refused, none.
-        foreach (var (document, (table, id)) in documents.Select(document => (document, Identify(document))).ToList())
-            _unit.Documents.Store(table, id, document);
-    }
+        where T : class => Add(documents, _unit.Documents.Store);
 
     public void Insert<T>(T document)
-        where T : class
-    {
-        var (table, id) = Identify(document);
-        _unit.Documents.Insert(table, id, document);
-    }
+        where T : class => Add([document], _unit.Documents.Insert);
+
+    public void Insert<T>(IEnumerable<T> documents)
+        where T : class => Add(documents, _unit.Documents.Insert);
 
     public void Update<T>(T document)
-        where T : class
-    {
-        var (table, id) = Identify(document);
-        _unit.Documents.Update(table, id, document);
-    }
+        where T : class => Add([document], _unit.Documents.Update);
+
+    public void Update<T>(IEnumerable<T> documents)
+        where T : class => Add(documents, _unit.Documents.Update);
 
     public void Delete<T>(DocumentId id)
         where T : class
@@ -95,10 +82,18 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 
     public void EjectAllPendingChanges() => Open.Clear();
 
-    private (DocumentTable Table, DocumentId Id) Identify<T>(T document)
-        where T : class
+    private void Add(IEnumerable<object> documents, Action<DocumentTable, DocumentId, object> add)
     {
         Gate.Check();
+        ArgumentNullException.ThrowIfNull(documents);
+
+        // All of them or, where one is refused, none.
+        foreach (var (document, (table, id)) in documents.Select(document => (document, Identify(document))).ToList())
+            add(table, id, document);
+    }
+
+    private (DocumentTable Table, DocumentId Id) Identify(object document)
+    {
         ArgumentNullException.ThrowIfNull(document);
         if (document is IEnumerable<object>)
             throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));

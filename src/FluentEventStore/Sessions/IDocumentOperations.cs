@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FluentEventStore;
 
 /// <summary>Changes to documents, written with the unit of work they are part of.</summary>
@@ -12,8 +14,10 @@ public interface IDocumentOperations
     void Store<T>(T document)
         where T : class;
 
-    /// <summary>Writes documents, whether ones with their ids exist or not. Name the type (<c>Store&lt;Customer&gt;(list)</c>).</summary>
+    /// <summary>Writes documents, whether ones with their ids exist or not: all of them or, where one is refused, none.</summary>
+    /// <remarks>In C# 12 and older name the type: <c>Store&lt;Customer&gt;(list)</c>.</remarks>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
+    [OverloadResolutionPriority(1)]
     void Store<T>(IEnumerable<T> documents)
         where T : class;
 
@@ -22,9 +26,23 @@ public interface IDocumentOperations
     void Insert<T>(T document)
         where T : class;
 
+    /// <summary>Writes new documents. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with the id of one exists.</summary>
+    /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
+    /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
+    [OverloadResolutionPriority(1)]
+    void Insert<T>(IEnumerable<T> documents)
+        where T : class;
+
     /// <summary>Writes an existing document. Saving throws <see cref="DocumentNotFoundException"/> where there is none with its id.</summary>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     void Update<T>(T document)
+        where T : class;
+
+    /// <summary>Writes existing documents. Saving throws <see cref="DocumentNotFoundException"/> where there is none with the id of one.</summary>
+    /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
+    /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
+    [OverloadResolutionPriority(1)]
+    void Update<T>(IEnumerable<T> documents)
         where T : class;
 
     /// <summary>Deletes the document with the id; does nothing where there is none.</summary>

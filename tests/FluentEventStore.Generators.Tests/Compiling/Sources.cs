@@ -16,6 +16,7 @@ internal static class Sources
         global using System.Linq;
         global using System.Text.Json.Serialization;
         global using FluentEventStore;
+        global using FluentEventStore.Testing;
         """;
 
     private const string WithoutNullWarnings = "#nullable enable annotations\n#nullable disable warnings";

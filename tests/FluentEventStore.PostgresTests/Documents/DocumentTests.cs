@@ -224,13 +224,24 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_list_stored_without_its_type_named_is_told_how()
+    public async Task Lists_arrays_and_queries_are_stored_inserted_and_updated_as_what_they_hold()
     {
+        var (eve, sam) = (Guid.NewGuid(), Guid.NewGuid());
         await using var session = bank.Store.OpenSession();
-#pragma warning disable FES0051 // What the compiler is told, the store says too.
-        var refusal = Should.Throw<ArgumentException>(() => session.Store(new List<Customer> { Ada }));
-#pragma warning restore FES0051
-        refusal.Message.ShouldContain("Store<Customer>");
+        session.Store(new List<Customer> { Ada });
+        session.Insert(new[] { new Customer { Id = eve, Name = "Eve" }, new Customer { Id = sam, Name = "Sam" } });
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+        session.Update(new[] { eve, sam }.Select(static id => new Customer { Id = id, Name = "updated" }));
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        var loaded = await session.LoadManyAsync<Customer>([_id, eve, sam], TestContext.Current.CancellationToken);
+        loaded.Select(static customer => customer.Name).ShouldBe([Ada.Name, "updated", "updated"]);
+
+        session.Insert((List<Customer>)[new Customer { Id = Guid.NewGuid(), Name = "new" }, Ada]);
+        (await Should.ThrowAsync<DocumentAlreadyExistsException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken))).Id.ShouldBe(_id);
+        session.EjectAllPendingChanges();
+        session.Update((List<Customer>)[Ada, new Customer { Id = Guid.NewGuid(), Name = "nobody" }]);
+        await Should.ThrowAsync<DocumentNotFoundException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Mono.Cecil;
 
 namespace FluentEventStore.Tests.Architecture;
@@ -40,6 +42,29 @@ public sealed class MemberRuleTests
 
         optional.ShouldBeEmpty("A parameter that is added later breaks what was compiled before: add an overload, or an object of options.");
     }
+
+    [Fact]
+    public void What_takes_any_number_of_things_can_be_called_in_older_versions_of_the_language_and_is()
+    {
+        var calls = Repository.Read("tests/FluentEventStore.PackageTests/Consumers/Shop/Contracts/Calls.cs");
+        var taking =
+            from type in typeof(EventStore).Assembly.GetExportedTypes()
+            where type.Namespace == "FluentEventStore"
+            from member in type.GetMembers(AllMembers).OfType<MethodBase>()
+            from parameter in member.GetParameters()
+            where parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute))
+            select (Type: type.Name, Call: $".{member.Name}(", Parameter: parameter);
+
+        taking.Where(static member => !member.Parameter.ParameterType.IsArray).Select(static member => member.Type + member.Call).ShouldBeEmpty();
+        taking.Where(member => !calls.Contains(member.Call, StringComparison.Ordinal)).Select(static member => member.Type + member.Call).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_only_generated_code_names_is_hidden_from_editors() => typeof(EventStore).Assembly.GetExportedTypes()
+        .Where(static type => type is { IsNested: false, Namespace: not ("FluentEventStore" or "FluentEventStore.Testing") })
+        .Where(static type => type.GetCustomAttribute<EditorBrowsableAttribute>() is not { State: EditorBrowsableState.Never })
+        .Select(static type => type.FullName)
+        .ShouldBeEmpty();
 
     private static string? FindFault(TypeDefinition type)
     {

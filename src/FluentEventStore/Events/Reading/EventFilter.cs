@@ -55,10 +55,13 @@ public sealed class EventFilter
 
     /// <summary>Lets events pass that are stored under one of these names, whether a type of that name is known or not; further calls add names.</summary>
     /// <exception cref="ArgumentException">No name is given, or one is empty or cannot be stored.</exception>
-    public EventFilter OfTypes(params IEnumerable<string> names) => Add(_typeNames, names, nameof(names));
+    public EventFilter OfTypes(params string[] names) => OfTypes((IEnumerable<string>)names);
+
+    /// <inheritdoc cref="OfTypes(string[])"/>
+    public EventFilter OfTypes(IEnumerable<string> names) => Add(_typeNames, names, nameof(names));
 
     /// <summary>Lets events pass of the stream with exactly this id; further calls, and prefixes, add streams.</summary>
-    /// <remarks>With one stream of one tenant, the session's or one that <see cref="OfTenants"/> names, an index finds the events, however long the log is.</remarks>
+    /// <remarks>With one stream of one tenant, the session's or one that <see cref="OfTenants(TenantId[])"/> names, an index finds the events, however long the log is.</remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     public EventFilter OfStream(StreamId streamId) => streamId.IsDefault
         ? throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId))
@@ -99,7 +102,10 @@ public sealed class EventFilter
 
     /// <summary>Reads these tenants, whatever the tenant of the session; further calls add tenants.</summary>
     /// <exception cref="ArgumentException">No tenant is given.</exception>
-    public EventFilter OfTenants(params IEnumerable<TenantId> tenants)
+    public EventFilter OfTenants(params TenantId[] tenants) => OfTenants((IEnumerable<TenantId>)tenants);
+
+    /// <inheritdoc cref="OfTenants(TenantId[])"/>
+    public EventFilter OfTenants(IEnumerable<TenantId> tenants)
     {
         ArgumentNullException.ThrowIfNull(tenants);
         return Add(_tenants, tenants.Select(static tenant => tenant.Value), nameof(tenants));
