@@ -2,7 +2,7 @@ using FluentEventStore.Generators.Emitting;
 
 namespace FluentEventStore.Generators.StreamIds;
 
-/// <summary>Writes the conversions of a typed id.</summary>
+/// <summary>Writes the conversions of a typed id, and how documents are loaded by a list of them: C# converts one value, and no list.</summary>
 internal static class StreamIdEmitter
 {
     public static void Emit(SourceWriter writer, StreamIdModel model)
@@ -18,6 +18,26 @@ internal static class StreamIdEmitter
             Emit(writer, model, "document", "DocumentId", $"id.{model.ValueName}");
 
         writer.Close(model.Part);
+        writer.Line();
+        writer.Line($$"""
+            /// <summary>Loads documents by ids of the type <c>{{model.Part.Declarations[model.Part.Declarations.Count - 1].Split(' ').Last()}}</c>.</summary>
+            {{GeneratedFile.Attribute}}
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            {{(model.IsPublic ? "public" : "internal")}} static class {{model.LoadingName}}
+            {
+                /// <summary>Loads the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.</summary>
+                public static global::System.Threading.Tasks.Task<global::System.Collections.Generic.IReadOnlyList<T>> LoadManyAsync<T>(
+                    this global::FluentEventStore.IQuerySession session,
+                    global::System.Collections.Generic.IEnumerable<{{model.TypeName}}> ids,
+                    global::System.Threading.CancellationToken cancellationToken = default)
+                    where T : class
+                {
+                    global::System.ArgumentNullException.ThrowIfNull(session);
+                    global::System.ArgumentNullException.ThrowIfNull(ids);
+                    return session.LoadManyAsync<T>(global::System.Linq.Enumerable.Select(ids, static id => id.{{model.ValueName}}), cancellationToken);
+                }
+            }
+            """);
     }
 
     private static void Emit(SourceWriter writer, StreamIdModel model, string what, string type, string value) => writer.Line($$"""

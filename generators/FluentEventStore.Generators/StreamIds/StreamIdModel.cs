@@ -10,4 +10,15 @@ namespace FluentEventStore.Generators.StreamIds;
 /// <param name="ConvertsToStream">Whether its user has written the conversion to a StreamId.</param>
 /// <param name="ConvertsToDocument">Whether its user has written the conversion to a DocumentId.</param>
 /// <param name="Part">Where the conversions are added.</param>
-internal sealed record StreamIdModel(string TypeName, string HintName, string ValueName, bool IsNumber, bool ConvertsToStream, bool ConvertsToDocument, PartialType Part);
+/// <param name="LoadingName">The name of the class that loads documents by such ids.</param>
+/// <param name="IsPublic">Whether other assemblies see the type.</param>
+internal sealed record StreamIdModel(
+    string TypeName,
+    string HintName,
+    string ValueName,
+    bool IsNumber,
+    bool ConvertsToStream,
+    bool ConvertsToDocument,
+    PartialType Part,
+    string LoadingName,
+    bool IsPublic);

@@ -31,9 +31,13 @@ internal static class StreamIdParser
             value.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64,
             Converts(type, KnownTypes.StreamId),
             Converts(type, KnownTypes.DocumentId),
-            part!);
+            part!,
+            type.Mangle() + "Loading",
+            IsPublic(type));
         return new Parsed<StreamIdModel>(model, findings.All, location);
     }
+
+    private static bool IsPublic(INamedTypeSymbol type) => type.DeclaredAccessibility == Accessibility.Public && (type.ContainingType is null || IsPublic(type.ContainingType));
 
     private static bool Converts(INamedTypeSymbol type, string target) => type.GetMembers().OfType<IMethodSymbol>().Any(method =>
         method.MethodKind == MethodKind.Conversion && method.ReturnType.MetadataName() == target && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, type));

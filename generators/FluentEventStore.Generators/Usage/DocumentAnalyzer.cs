@@ -28,9 +28,13 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
 
         if (types.KeepsSnapshots(call.TargetMethod.ContainingType))
             AnalyzeSnapshot(context, type, types);
-        else if (types.HoldsDocuments(call.TargetMethod.ContainingType))
+        else if (types.HoldsDocuments(call.TargetMethod.ContainingType) || IsGeneratedLoading(call.TargetMethod, types))
             AnalyzeDocument(context, call, type, types);
     }
+
+    // By typed ids documents are loaded by an extension method that is generated with the type of the ids.
+    private static bool IsGeneratedLoading(IMethodSymbol method, StoreTypes types) =>
+        (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Name: "LoadManyAsync", Parameters: [{ Type: INamedTypeSymbol session }, ..] } && types.HoldsDocuments(session);
 
     private static void AnalyzeSnapshot(OperationAnalysisContext context, ITypeSymbol type, StoreTypes types)
     {

@@ -11,6 +11,7 @@ public sealed class DocumentAnalyzerTests
         { "session.Insert<Open>(new Open());", "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it, by session.Events" },
         { "await session.LoadAsync<Placed>(1);", "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it, by session.Events" },
         { "await session.LoadManyAsync<Other>(new[] { 1 });", "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is no document: it is not marked with [Document]" },
+        { "await session.LoadManyAsync<Other>(new[] { new ThingId(1) });", "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is no document: it is not marked with [Document]" },
         { "await session.LoadAsync<object>(1);", "FES0051 at session.LoadAsync<object>(1): 'object' is no document: it is not marked with [Document]" },
         { "session.Delete<Other>(1);", "FES0051 at session.Delete<Other>(1): 'Other' is no document: it is not marked with [Document]" },
         { "session.Store(\"text\");", "FES0051 at session.Store(\"text\"): 'string' is no document: it is not marked with [Document]" },
@@ -27,6 +28,7 @@ public sealed class DocumentAnalyzerTests
     public static TheoryData<string> Good =>
     [
         "session.Store(new Customer(default)); session.Store<Customer>(new List<Customer>()); session.Delete<Customer>(1);",
+        "await session.LoadManyAsync<Customer>(new List<ThingId>()); await session.LoadManyAsync<Customer>(new List<int>());",
         "await session.LoadAsync<Order>(1); await session.LoadAsync<Customer>(1);",
         "object any = new Customer(default); session.Store(any); IThing thing = new Customer(default); session.Update(thing);",
         "Keep<Cart>(session);",
@@ -39,6 +41,7 @@ public sealed class DocumentAnalyzerTests
         [Event("placed")] public sealed record Placed(int A);
         [Event("open")] public class Open;
         public class Other;
+        [StreamId] public readonly partial record struct ThingId(int Value);
         [Document] public record Customer(Guid Id) : IThing;
         [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(default(Guid)); }
         [Aggregate] public sealed partial class Idless { public void Apply(Placed e) { } }

@@ -224,6 +224,19 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task Lists_of_typed_ids_load_what_they_name()
+    {
+        VoucherId[] ids = [new(Guid.NewGuid()), new(Guid.NewGuid()), new(Guid.NewGuid())];
+        await using var session = bank.Store.OpenSession();
+        session.Store(new[] { new Voucher(ids[0], 1), new Voucher(ids[2], 3) });
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        (await session.LoadManyAsync<Voucher>(ids.Reverse(), TestContext.Current.CancellationToken)).Select(static voucher => voucher.Amount).ShouldBe([3, 1]);
+        (await session.LoadManyAsync<Voucher>(new List<VoucherId>(), TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        await Should.ThrowAsync<ArgumentNullException>(() => session.LoadManyAsync<Voucher>((VoucherId[])null!, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Lists_arrays_and_queries_are_stored_inserted_and_updated_as_what_they_hold()
     {
         var (eve, sam) = (Guid.NewGuid(), Guid.NewGuid());

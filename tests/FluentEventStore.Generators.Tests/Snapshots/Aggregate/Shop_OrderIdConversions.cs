@@ -16,3 +16,21 @@ partial record struct OrderId
     [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
     public static implicit operator global::FluentEventStore.DocumentId(global::Shop.OrderId id) => id.Value;
 }
+
+/// <summary>Loads documents by ids of the type <c>OrderId</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+public static class Shop_OrderIdLoading
+{
+    /// <summary>Loads the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.</summary>
+    public static global::System.Threading.Tasks.Task<global::System.Collections.Generic.IReadOnlyList<T>> LoadManyAsync<T>(
+        this global::FluentEventStore.IQuerySession session,
+        global::System.Collections.Generic.IEnumerable<global::Shop.OrderId> ids,
+        global::System.Threading.CancellationToken cancellationToken = default)
+        where T : class
+    {
+        global::System.ArgumentNullException.ThrowIfNull(session);
+        global::System.ArgumentNullException.ThrowIfNull(ids);
+        return session.LoadManyAsync<T>(global::System.Linq.Enumerable.Select(ids, static id => id.Value), cancellationToken);
+    }
+}
