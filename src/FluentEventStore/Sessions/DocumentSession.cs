@@ -53,19 +53,31 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     }
 
     public void Store<T>(T document)
-        where T : class => Add([document], _unit.Documents.Store);
+        where T : class
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Store(table, id, document);
+    }
 
     public void Store<T>(IEnumerable<T> documents)
         where T : class => Add(documents, _unit.Documents.Store);
 
     public void Insert<T>(T document)
-        where T : class => Add([document], _unit.Documents.Insert);
+        where T : class
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Insert(table, id, document);
+    }
 
     public void Insert<T>(IEnumerable<T> documents)
         where T : class => Add(documents, _unit.Documents.Insert);
 
     public void Update<T>(T document)
-        where T : class => Add([document], _unit.Documents.Update);
+        where T : class
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Update(table, id, document);
+    }
 
     public void Update<T>(IEnumerable<T> documents)
         where T : class => Add(documents, _unit.Documents.Update);
@@ -86,14 +98,13 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     {
         Gate.Check();
         ArgumentNullException.ThrowIfNull(documents);
-
-        // All of them or, where one is refused, none.
-        foreach (var (document, (table, id)) in documents.Select(document => (document, Identify(document))).ToList())
-            add(table, id, document);
+        var identified = documents.Select(document => (Document: document, Row: Identify(document))).ToList();
+        _unit.Documents.ChangeTogether(() => identified.ForEach(one => add(one.Row.Table, one.Row.Id, one.Document)));
     }
 
     private (DocumentTable Table, DocumentId Id) Identify(object document)
     {
+        Gate.Check();
         ArgumentNullException.ThrowIfNull(document);
         if (document is IEnumerable<object>)
             throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));

@@ -26,7 +26,7 @@ public interface IDocumentOperations
     void Insert<T>(T document)
         where T : class;
 
-    /// <summary>Writes new documents. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with the id of one exists.</summary>
+    /// <summary>Writes new documents, all or none. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with the id of one exists.</summary>
     /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     [OverloadResolutionPriority(1)]
@@ -38,7 +38,7 @@ public interface IDocumentOperations
     void Update<T>(T document)
         where T : class;
 
-    /// <summary>Writes existing documents. Saving throws <see cref="DocumentNotFoundException"/> where there is none with the id of one.</summary>
+    /// <summary>Writes existing documents, all or none. Saving throws <see cref="DocumentNotFoundException"/> where there is none with the id of one.</summary>
     /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     [OverloadResolutionPriority(1)]

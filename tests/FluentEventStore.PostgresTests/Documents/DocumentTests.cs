@@ -224,6 +224,21 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task A_list_that_contradicts_what_the_session_does_already_changes_nothing_of_it()
+    {
+        var (eve, sam) = (new Customer { Id = Guid.NewGuid(), Name = "Eve" }, new Customer { Id = Guid.NewGuid(), Name = "Sam" });
+        await using var session = bank.Store.OpenSession();
+        session.Insert(Ada);
+        session.Delete<Customer>(sam.Id);
+        Should.Throw<DocumentAlreadyExistsException>(() => session.Insert(new[] { eve, Ada })).Id.ShouldBe(_id);
+        Should.Throw<DocumentNotFoundException>(() => session.Update(new[] { eve, sam })).Id.ShouldBe(sam.Id);
+        Should.Throw<DocumentAlreadyExistsException>(() => session.Insert(new[] { eve, eve })).Id.ShouldBe(eve.Id);
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        (await session.LoadManyAsync<Customer>([_id, eve.Id, sam.Id], TestContext.Current.CancellationToken)).Select(static customer => customer.Id).ShouldBe([_id]);
+    }
+
+    [Fact]
     public async Task Lists_of_typed_ids_load_what_they_name()
     {
         VoucherId[] ids = [new(Guid.NewGuid()), new(Guid.NewGuid()), new(Guid.NewGuid())];

@@ -39,6 +39,21 @@ internal sealed class PendingDocuments
 
     public void Delete(DocumentTable table, DocumentId id) => Set(table, id, document: null, DocumentChangeKind.Delete);
 
+    /// <summary>Makes changes that all count or, where one is refused, none.</summary>
+    public void ChangeTogether(Action change)
+    {
+        var (before, revision) = (_changes is null ? null : new Dictionary<(DocumentTable Table, DocumentId Id), PendingDocument>(_changes), Revision);
+        try
+        {
+            change();
+        }
+        catch
+        {
+            (_changes, Revision) = (before, revision);
+            throw;
+        }
+    }
+
     /// <summary>The changes with the documents as they are now.</summary>
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep.</exception>
     public DocumentChange[] Describe(JsonWriter payloads) => IsEmpty

@@ -147,9 +147,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         }
 
         using var batch = new NpgsqlBatch();
-        if (keys.Count > 0)
-            UsedKeys.AddCheck(batch, schema, keys);
-
+        UsedKeys.AddCheck(batch, schema, keys);
         batch.Add(_mask)
             .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
             .With(masked.Select(static @event => @event.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)

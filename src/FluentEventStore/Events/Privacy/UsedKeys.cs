@@ -26,11 +26,16 @@ internal sealed class UsedKeys
             .SetEquals(other._subjects.Zip(other._digests, static (subject, digest) => (subject, Convert.ToHexString(digest))));
 
     /// <summary>
-    /// Adds the statement that compares them, and refuses the batch where one is lost. What was encrypted with a key that is gone by then, with a fail-over, a restore or a new schema, nobody could ever read.
+    /// Adds the statement that compares them, where there are any, and refuses the batch where one is lost. What was encrypted with a key that is gone by then, with a fail-over, a restore or a new schema, nobody could ever read.
     /// </summary>
-    public static void AddCheck(NpgsqlBatch batch, SqlIdentifier schema, IReadOnlyList<UsedKeys> used) => batch
-        .Add($"select {schema}.{CheckKeysFunction.Name}($1, $2, $3)")
-        .With<string[]>([.. used.SelectMany(static keys => Enumerable.Repeat(keys._tenantId.Value, keys._subjects.Length))], NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With<string[]>([.. used.SelectMany(static keys => keys._subjects)], NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With<byte[][]>([.. used.SelectMany(static keys => keys._digests)], NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+    public static void AddCheck(NpgsqlBatch batch, SqlIdentifier schema, IReadOnlyList<UsedKeys> used)
+    {
+        if (used.All(static keys => keys._subjects.Length == 0))
+            return;
+
+        batch.Add($"select {schema}.{CheckKeysFunction.Name}($1, $2, $3)")
+            .With<string[]>([.. used.SelectMany(static keys => Enumerable.Repeat(keys._tenantId.Value, keys._subjects.Length))], NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With<string[]>([.. used.SelectMany(static keys => keys._subjects)], NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With<byte[][]>([.. used.SelectMany(static keys => keys._digests)], NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+    }
 }

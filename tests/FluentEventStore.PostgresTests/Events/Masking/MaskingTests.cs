@@ -2,7 +2,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events;
 
-public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
+public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {
     private readonly Guid _id = Guid.NewGuid();
 
@@ -208,6 +208,19 @@ public sealed class MaskingTests(BankStore bank) : IClassFixture<BankStore>
         await using var reader = bank.CreateStore();
         await using var query = reader.OpenQuerySession();
         (await query.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data.ShouldBe(new MoneySent(new PersonId(other), "A.", 5, "Charles", 1m));
+    }
+
+    [Fact]
+    public async Task Events_without_personal_data_are_masked_without_a_look_at_keys()
+    {
+        await using var own = new BankStore(server);
+        await own.InitializeAsync();
+        await own.AppendAsync(_id, new NoteTaken("secret"));
+        await own.ExecuteAsync("drop schema {schema}_keys cascade");
+        await using var store = own.CreateStore(static options => options.Privacy.Mask<NoteTaken>(static e => e with { Text = "***" }));
+
+        (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(1);
+        (await own.FetchAsync(_id))[0].Data.ShouldBe(new NoteTaken("***"));
     }
 
     private Task<object?> SealedAsync(string property) =>

@@ -94,9 +94,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     /// </summary>
     public void AddImport(NpgsqlBatch batch)
     {
-        if (_keys.Count > 0)
-            UsedKeys.AddCheck(batch, schema, _keys);
-
+        UsedKeys.AddCheck(batch, schema, _keys);
         foreach (var (tenant, tags) in _tags)
         {
             batch.Add($"select {schema}.{TagFunctions.Enter}($1, $2, '[]', '{{}}')")
