@@ -1,5 +1,5 @@
 namespace FluentEventStore.PostgresTests.Bank;
 
-/// <summary>An event whose fold asks for its position, which an inline view does not know.</summary>
+/// <summary>An event whose fold asks for its position, which an inline snapshot does not know.</summary>
 [Event]
 public sealed record PositionAsked;

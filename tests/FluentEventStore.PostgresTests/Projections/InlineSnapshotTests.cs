@@ -35,7 +35,7 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, new AccountOpened(_id, "Ada", "EUR"));
         session.Events.Append(other, new AccountOpened(other, "Grace", "EUR"));
-        session.Events.Append(_id, new NoteTaken("both views concern this stream"));
+        session.Events.Append(_id, new NoteTaken("both snapshots concern this stream"));
         session.Store(new Customer { Id = _id, Name = "Ada" });
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
 

@@ -66,7 +66,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     }
 
     [Fact]
-    public async Task Views_that_were_fetched_before_others_wrote_are_read_again_and_no_place_in_line_is_left_behind()
+    public async Task Snapshots_that_were_fetched_before_others_wrote_are_read_again_and_no_place_in_line_is_left_behind()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         await using var session = await FetchAndBeOvertakenAsync(bank.Store, _id);
@@ -176,7 +176,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
         (await bank.ExecuteAsync($"select data->>'name' from {{schema}}.doc_person where id = '{_id}'")).ShouldBe("Ada (closed)");
     }
 
-    /// <summary>A session that fetched the views of the stream before somebody else wrote two events.</summary>
+    /// <summary>A session that fetched the snapshots of the stream before somebody else wrote two events.</summary>
     private async Task<IDocumentSession> FetchAndBeOvertakenAsync(EventStore store, Guid id)
     {
         var session = store.OpenSession();

@@ -52,7 +52,7 @@ public sealed class RoundTripTests(SnapshotStore bank) : IClassFixture<SnapshotS
     });
 
     [Fact]
-    public Task A_unit_with_inline_views_that_were_not_fetched_is_two_round_trips() => CountAsync(2, async session =>
+    public Task A_unit_with_inline_snapshots_that_were_not_fetched_is_two_round_trips() => CountAsync(2, async session =>
     {
         session.Events.StartStream<Account>(_id, new AccountOpened(_id, "Ada", "EUR"), new NoteTaken("two views"));
         session.Store(new Customer { Name = "Ada" });
@@ -60,7 +60,7 @@ public sealed class RoundTripTests(SnapshotStore bank) : IClassFixture<SnapshotS
     });
 
     [Fact]
-    public Task Fetching_an_inline_view_for_writing_and_saving_is_two_round_trips() => CountAsync(2, async session =>
+    public Task Fetching_an_inline_snapshot_for_writing_and_saving_is_two_round_trips() => CountAsync(2, async session =>
     {
         var stream = await session.Events.FetchForWritingAsync<Account>(_id, cancellationToken: TestContext.Current.CancellationToken);
         stream.Append(new AccountOpened(_id, "Ada", "EUR"));

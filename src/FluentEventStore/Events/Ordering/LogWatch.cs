@@ -3,7 +3,7 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Looks at the log again and again while somebody waits for it to be decided beyond a position: at once after a commit of this process, otherwise at a
+/// Looks at the log again and again while somebody waits for it to be settled beyond a position: at once after a commit of this process, otherwise at a
 /// pace; and where one transaction holds back what is there already, as soon as that has ended.
 /// </summary>
 internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     // Used by the watch that runs.
     private Task _writers = Task.CompletedTask;
     private long _waitedFor = -1;
-    private long _mark;
+    private long _settled;
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     public bool IsPausing { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
 
         try
         {
-            return await waiter.Mark.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await waiter.Settled.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -88,10 +88,10 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
                 // Taken before the look: a commit that it does not see signals this one.
                 var signal = TakeSignal();
                 var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-                if (settled.Mark != _mark)
+                if (settled.Position != _settled)
                     _pace.Busy();
 
-                _mark = settled.Mark;
+                _settled = settled.Position;
                 if (!Release(settled))
                     return;
 
@@ -124,10 +124,10 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
             for (var index = _waiters.Count - 1; index >= 0; index--)
             {
                 var waiter = _waiters[index];
-                if (waiter.Position < settled.Mark)
-                    waiter.Mark.TrySetResult(settled.Mark);
+                if (waiter.Position < settled.Position)
+                    waiter.Settled.TrySetResult(settled.Position);
                 else if (waiter.Position > settled.Last && !settled.IsStandby)
-                    waiter.Mark.TrySetException(OrderingChecks.Forked(waiter.Position, settled.Last));
+                    waiter.Settled.TrySetException(OrderingChecks.Forked(waiter.Position, settled.Last));
                 else
                     continue;
 
@@ -143,7 +143,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         lock (_gate)
         {
             foreach (var waiter in _waiters)
-                waiter.Mark.TrySetException(failure);
+                waiter.Settled.TrySetException(failure);
 
             _waiters.Clear();
             _isWatching = false;
@@ -188,6 +188,6 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     {
         public long Position { get; } = position;
 
-        public TaskCompletionSource<long> Mark { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<long> Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -11,11 +11,11 @@ internal static class SettledPosition
 
     public const string SettleFunction = "settle";
 
-    public const string SettleArguments = "p_mark bigint";
+    public const string SettleArguments = "p_settled bigint";
 
-    public const string SettleReturns = "TABLE(mark bigint, last bigint, lowest bigint, standby boolean)";
+    public const string SettleReturns = "TABLE(settled bigint, last bigint, lowest bigint, standby boolean)";
 
-    /// <summary>How many positions beyond the mark are looked at one by one.</summary>
+    /// <summary>How many positions beyond the settled position are looked at one by one.</summary>
     private const int MaxContiguous = 1000;
 
     /// <summary>How long a writer waits for its lock. Shorter than the time-outs of commands, so that it can say who is in its way.</summary>
@@ -99,9 +99,9 @@ internal static class SettledPosition
     public const string LockedPosition = "((l.classid::bigint & 65535::bigint) << 32 | l.objid::bigint)";
 
     /// <summary>
-    /// Moves a settled position on, as far as everything is decided. A writer takes a shared lock on the last position it saw before it draws its own, and
+    /// Moves a settled position on, as far as all transactions have ended. A writer takes a shared lock on the last position it saw before it draws its own, and
     /// holds it until its transaction has ended. So, with the last position read first and the lowest lock after it, all positions up to the lower of
-    /// both belong to transactions that have ended. What is visible without a hole from the old mark on is decided without a look at the locks.
+    /// both belong to transactions that have ended. What is visible without a hole from the old settled position on is settled without a look at the locks.
     /// Each statement must look anew: hence volatile, and read committed. The result is the position of an event, for numbers that no event carries may
     /// be handed out again after a crash. The caller reads the events in a later statement.
     /// </summary>
@@ -116,29 +116,29 @@ internal static class SettledPosition
           -- A standby has neither the locks of the primary nor the exact last position; with the row came all events up to it.
           standby := pg_catalog.pg_is_in_recovery();
           if standby then
-            select coalesce(max(s.position), 0) into mark from {schema}.{SettledSchema.Settled} s;
-            last := mark;
+            select coalesce(max(s.position), 0) into settled from {schema}.{SettledSchema.Settled} s;
+            last := settled;
             return next;
             return;
           end if;
 
-          mark := p_mark;
+          settled := p_settled;
           select p.last_value into last from {schema}.{EventTables.Positions} p;
-          if last > mark and last - mark <= {MaxContiguous} then
-            select coalesce(max(e.position), p_mark)
-            into mark
+          if last > settled and last - settled <= {MaxContiguous} then
+            select coalesce(max(e.position), p_settled)
+            into settled
             from (
               select e.position, row_number() over (order by e.position) as ordinal
               from {schema}.{EventTables.Events} e
-              where e.position > p_mark
+              where e.position > p_settled
                 and e.position <= last
               order by e.position
               limit {MaxContiguous}
             ) e
-            where e.position = p_mark + e.ordinal;
+            where e.position = p_settled + e.ordinal;
           end if;
 
-          if last > mark then
+          if last > settled then
             select min({LockedPosition})
             into lowest
             from pg_catalog.pg_locks l
@@ -147,10 +147,10 @@ internal static class SettledPosition
               and {LockedPosition} > last - {MaxBehind};
 
             v_limit := coalesce(lowest, last);
-            if v_limit > mark then
-              mark := coalesce(
-                (select e.position from {schema}.{EventTables.Events} e where e.position > mark and e.position <= v_limit order by e.position desc limit 1),
-                mark);
+            if v_limit > settled then
+              settled := coalesce(
+                (select e.position from {schema}.{EventTables.Events} e where e.position > settled and e.position <= v_limit order by e.position desc limit 1),
+                settled);
             end if;
           end if;
           return next;
@@ -160,7 +160,7 @@ internal static class SettledPosition
     /// <summary>The settled position for somebody with psql.</summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
-          return (select s.mark from {schema}.{SettleFunction}(0) s);
+          return (select s.settled from {schema}.{SettleFunction}(0) s);
         end
         """;
 }

@@ -19,7 +19,7 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
     {
         lock (_gate)
         {
-            if (settled.IsStandby || _isRefused || settled.Mark == _published || !_running.IsCompleted || _stopping.IsCancellationRequested
+            if (settled.IsStandby || _isRefused || settled.Position == _published || !_running.IsCompleted || _stopping.IsCancellationRequested
                 || (_publishedAt is { } last && waitClock.GetElapsedTime(last) < Interval))
             {
                 return;
@@ -27,7 +27,7 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
 
             _publishedAt = waitClock.GetTimestamp();
             var stopping = _stopping.Token;
-            _running = OwnFlow.Run(() => PublishAsync(settled.Mark, stopping));
+            _running = OwnFlow.Run(() => PublishAsync(settled.Position, stopping));
         }
     }
 
@@ -46,15 +46,15 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
         _stopping.Dispose();
     }
 
-    private async Task PublishAsync(long mark, CancellationToken cancellationToken)
+    private async Task PublishAsync(long position, CancellationToken cancellationToken)
     {
         try
         {
-            var isPublished = await queries.PublishAsync(mark, cancellationToken).ConfigureAwait(false);
+            var isPublished = await queries.PublishAsync(position, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 _isRefused = !isPublished;
-                _published = mark;
+                _published = position;
             }
         }
         catch (Exception)

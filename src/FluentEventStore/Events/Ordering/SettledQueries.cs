@@ -14,7 +14,7 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     /// </summary>
     private const int BlockerTimeoutMilliseconds = 500;
 
-    private readonly string _settle = $"select s.mark, s.last, s.lowest, s.standby from {schema}.{SettledPosition.SettleFunction}($1) s";
+    private readonly string _settle = $"select s.settled, s.last, s.lowest, s.standby from {schema}.{SettledPosition.SettleFunction}($1) s";
     private readonly string _lockTimeout = $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
     private readonly string _wait = $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | $1)";
     private readonly string _publish = $"""
@@ -25,11 +25,11 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
         where s.position < excluded.position
         """;
 
-    /// <summary>Moves the mark on. What is read after it sees all that it calls settled.</summary>
-    public async Task<Settled> SettleAsync(long mark, CancellationToken cancellationToken)
+    /// <summary>Moves the settled position on. What is read after it sees all that it calls settled.</summary>
+    public async Task<Settled> SettleAsync(long position, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        batch.Add(_settle).With(mark, NpgsqlDbType.Bigint);
+        batch.Add(_settle).With(position, NpgsqlDbType.Bigint);
         return await database.ReadFirstAsync(batch, Read, cancellationToken).ConfigureAwait(false);
 
         static Settled Read(NpgsqlDataReader row) =>
@@ -60,12 +60,12 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
         }
     }
 
-    /// <summary>Stores the mark for standbys. Never moves it back.</summary>
+    /// <summary>Stores the settled position for standbys. Never moves it back.</summary>
     /// <returns>Whether the role may.</returns>
-    public async Task<bool> PublishAsync(long mark, CancellationToken cancellationToken)
+    public async Task<bool> PublishAsync(long position, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        batch.Add(_publish).With(mark, NpgsqlDbType.Bigint);
+        batch.Add(_publish).With(position, NpgsqlDbType.Bigint);
         try
         {
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Knows how far the log is decided. One serves a store: those who ask at the same time share a query, and those who wait share one that is repeated.
+/// Knows how far the log is settled. One serves a store: those who ask at the same time share a query, and those who wait share one that is repeated.
 /// </summary>
 internal sealed class Settler : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class Settler : IAsyncDisposable
     private readonly LogWatch _watch;
 
     // Used by the one query that runs.
-    private long _mark;
+    private long _position;
     private bool? _verifiedAsStandby;
 
     public Settler(SettledQueries queries, OrderingChecks ordering, TimeProvider waitClock)
@@ -32,12 +32,12 @@ internal sealed class Settler : IAsyncDisposable
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     internal bool IsPausing => _watch.IsPausing;
 
-    /// <summary>How far the log is decided, seen no earlier than this call: what was committed before it, is in it unless it is held back.</summary>
+    /// <summary>How far the log is settled, seen no earlier than this call: what was committed before it, is in it unless it is held back.</summary>
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
     public Task<Settled> AskAsync(CancellationToken cancellationToken) => _asked.AskAsync(cancellationToken);
 
-    /// <summary>Waits until the log is decided beyond a position.</summary>
-    /// <returns>The position up to which it is decided then.</returns>
+    /// <summary>Waits until the log is settled beyond a position.</summary>
+    /// <returns>The position up to which it is settled then.</returns>
     /// <exception cref="OrderingNotGuaranteedException">As with <see cref="AskAsync"/>, or the log ends below the position.</exception>
     public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken) => _watch.WaitBeyondAsync(position, cancellationToken);
 
@@ -57,7 +57,7 @@ internal sealed class Settler : IAsyncDisposable
         if (_verifiedAsStandby is null)
             await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
 
-        var settled = await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
+        var settled = await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
         if (_ordering.AreOutdated || (_verifiedAsStandby is { } before && before != settled.IsStandby))
         {
             // The connections may lead elsewhere now, or a standby was promoted: a primary must keep more.
@@ -68,11 +68,11 @@ internal sealed class Settler : IAsyncDisposable
         if (settled.IsStandby)
             return settled;
 
-        if (settled.Last < _mark)
+        if (settled.Last < _position)
             settled = await AfterLossAsync(cancellationToken).ConfigureAwait(false);
 
-        _mark = Math.Max(_mark, settled.Mark);
-        settled = settled with { Mark = _mark };
+        _position = Math.Max(_position, settled.Position);
+        settled = settled with { Position = _position };
         _publication.Offer(settled);
         return settled;
     }
@@ -84,15 +84,15 @@ internal sealed class Settler : IAsyncDisposable
     private async Task<Settled> AfterLossAsync(CancellationToken cancellationToken)
     {
         await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-        var settled = await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
-        if (settled.Last >= _mark || settled.IsStandby)
+        var settled = await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
+        if (settled.Last >= _position || settled.IsStandby)
             return settled;
 
         Loss = string.Create(
             CultureInfo.InvariantCulture,
-            $"The log ended at position {settled.Last} after it had been read up to {_mark}: another server took over that did not have its end, a backup was restored, "
+            $"The log ended at position {settled.Last} after it had been read up to {_position}: another server took over that did not have its end, a backup was restored, "
             + $"or the schema was made anew. What was read beyond is not in the store.");
-        _mark = 0;
-        return await _queries.SettleAsync(_mark, cancellationToken).ConfigureAwait(false);
+        _position = 0;
+        return await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
     }
 }

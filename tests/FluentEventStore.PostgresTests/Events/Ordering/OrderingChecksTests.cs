@@ -109,9 +109,9 @@ public sealed class OrderingChecksTests(PostgresServer server)
         drawn.ShouldNotBe(tag);
         (await store.ScalarAsync<int>(
             $"select (classid::bigint >> 16)::int from pg_locks where locktype = 'advisory' and objsubid = 1 and pid = {late.ProcessID}")).ShouldBe(drawn);
-        (await store.ScalarAsync<long>("select mark from {s}.settle(0)")).ShouldBe(1);
+        (await store.ScalarAsync<long>("select settled from {s}.settle(0)")).ShouldBe(1);
         await RunAsync(late, "commit");
-        (await store.ScalarAsync<long>("select mark from {s}.settle(0)")).ShouldBe(2);
+        (await store.ScalarAsync<long>("select settled from {s}.settle(0)")).ShouldBe(2);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events.Ordering;
 
-/// <summary>The function that says how far the log is decided, each test in a store of its own.</summary>
+/// <summary>The function that says how far the log is settled, each test in a store of its own.</summary>
 public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly BankStore _bank = new(server);
@@ -17,7 +17,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 
     [Fact]
-    public async Task The_mark_is_the_position_of_an_event_and_no_number_that_none_carries()
+    public async Task What_is_settled_is_the_position_of_an_event_and_no_number_that_none_carries()
     {
         (await SettleAsync()).ShouldBe("0 0 none");
         await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
@@ -33,7 +33,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_mark_stays_below_what_a_transaction_under_way_has_drawn()
+    public async Task What_is_settled_stays_below_what_a_transaction_under_way_has_drawn()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"));
         await using var slow = await BeginAsync();
@@ -47,7 +47,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_prepared_transaction_holds_the_mark_until_its_second_phase()
+    public async Task A_prepared_transaction_holds_the_settled_position_until_its_second_phase()
     {
         var name = $"{_bank.Schema}-prepared";
         await using (var connection = await BeginAsync())
@@ -79,7 +79,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mark_far_behind_moves_over_all_that_is_settled()
+    public async Task A_settled_position_far_behind_moves_over_all_that_is_settled()
     {
         await _bank.AppendAsync("s", [.. Enumerable.Range(0, 2500).Select(static index => new NoteTaken($"{index}"))]);
 
@@ -163,8 +163,8 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
         (await CountLocksAsync(other)).ShouldBe(1);
     }
 
-    private async Task<string> SettleAsync(long mark = 0) =>
-        (string)(await _bank.ExecuteAsync($$"""select format('%s %s %s', mark, last, coalesce(lowest::text, 'none')) from {schema}.settle({{mark}})"""))!;
+    private async Task<string> SettleAsync(long position = 0) =>
+        (string)(await _bank.ExecuteAsync($$"""select format('%s %s %s', settled, last, coalesce(lowest::text, 'none')) from {schema}.settle({{position}})"""))!;
 
     private async Task<long> CountLocksAsync(BankStore? bank = null)
     {

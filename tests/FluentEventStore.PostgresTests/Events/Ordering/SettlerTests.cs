@@ -36,7 +36,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Settler.AskAsync(Cancelled)));
 
-        asked.ShouldAllBe(static settled => settled.Mark == 1);
+        asked.ShouldAllBe(static settled => settled.Position == 1);
         (await _store.ScalarAsync<long>("select last_value from {s}.settles")).ShouldBeInRange(2, 4);
     }
 
@@ -49,7 +49,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         var second = Settler.AskAsync(Cancelled);
         await giving.CancelAsync();
 
-        (await second).Mark.ShouldBe(1);
+        (await second).Position.ShouldBe(1);
         try
         {
             await first;
@@ -93,11 +93,11 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         async limit =>
         {
             await using var settler = NewSettler();
-            var mark = (await settler.AskAsync(Cancelled)).Mark;
+            var settled = (await settler.AskAsync(Cancelled)).Position;
             await using var slow = await BeginAsync();
             await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
             await AppendAsync("fast");
-            var waiting = settler.WaitBeyondAsync(mark, Cancelled);
+            var waiting = settler.WaitBeyondAsync(settled, Cancelled);
             await UntilAsync(() => Task.FromResult(settler.IsPausing));
             var seen = SeeOneWaitAsync(limit);
             _clock.Advance(PollingPace.Shortest);
@@ -105,7 +105,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 
             await ExecuteAsync(slow, "commit");
 
-            (await waiting.WaitAsync(limit, Cancelled)).ShouldBe(mark + 2);
+            (await waiting.WaitAsync(limit, Cancelled)).ShouldBe(settled + 2);
         },
         Limits);
 
@@ -113,12 +113,12 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     public async Task Writers_do_not_queue_behind_one_who_waits_for_a_transaction() => await Eventually.HoldsAsync(
         async limit =>
         {
-            var mark = (await Settler.AskAsync(Cancelled)).Mark;
+            var settled = (await Settler.AskAsync(Cancelled)).Position;
             await using var slow = await BeginAsync();
             await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
             await AppendAsync("fast");
             var seen = SeeOneWaitAsync(limit);
-            var waiting = new SettledQueries(Database(), _store.Name).WaitForWritersAsync(mark, Cancelled);
+            var waiting = new SettledQueries(Database(), _store.Name).WaitForWritersAsync(settled, Cancelled);
             await seen;
 
             await AppendAsync("another");
@@ -145,7 +145,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         await ExecuteAsync(second, "commit");
         Settler.Signal();
 
-        (await Task.WhenAll(waiting[10..]).WaitAsync(Eventually.HangGuard, Cancelled)).ShouldAllBe(static mark => mark == 2);
+        (await Task.WhenAll(waiting[10..]).WaitAsync(Eventually.HangGuard, Cancelled)).ShouldAllBe(static settled => settled == 2);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     {
         await AppendAsync("a");
         await AppendAsync("b");
-        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(2);
+        (await Settler.AskAsync(Cancelled)).Position.ShouldBe(2);
         var (behind, beyond) = (Settler.WaitBeyondAsync(1, Cancelled), Settler.WaitBeyondAsync(2, Cancelled));
         (await behind).ShouldBe(2);
 
@@ -199,7 +199,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         refused.Check.ShouldBe("the last position of the log");
         refused.Actual.ShouldBe("1");
         Settler.Loss.ShouldNotBeNull().ShouldStartWith("The log ended at position 1 after it had been read up to 2");
-        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(1);
+        (await Settler.AskAsync(Cancelled)).Position.ShouldBe(1);
         await AppendAsync("c");
         (await Settler.WaitBeyondAsync(1, Cancelled)).ShouldBe(2);
     }
@@ -209,16 +209,16 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     {
         for (var index = 0; index < 5; index++)
             await AppendAsync("a");
-        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(5);
+        (await Settler.AskAsync(Cancelled)).Position.ShouldBe(5);
         await UntilAsync(async () => await StoredAsync() == 5);
 
         await _store.ExecuteAsync("drop schema {s} cascade");
         await Should.ThrowAsync<SchemaMismatchException>(() => Settler.AskAsync(Cancelled));
         await _store.Schema.ApplyAsync(Cancelled);
 
-        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(0);
+        (await Settler.AskAsync(Cancelled)).Position.ShouldBe(0);
         await AppendAsync("b");
-        (await Settler.AskAsync(Cancelled)).Mark.ShouldBe(1);
+        (await Settler.AskAsync(Cancelled)).Position.ShouldBe(1);
         (await Settler.WaitBeyondAsync(0, Cancelled)).ShouldBe(1);
         _clock.Advance(TimeSpan.FromSeconds(1));
         await Settler.AskAsync(Cancelled);
@@ -230,11 +230,11 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         async limit =>
         {
             await using var settler = NewSettler();
-            var mark = (await settler.AskAsync(Cancelled)).Mark;
+            var settled = (await settler.AskAsync(Cancelled)).Position;
             await using var slow = await BeginAsync();
             await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
             await AppendAsync("fast");
-            var waiting = settler.WaitBeyondAsync(mark, Cancelled);
+            var waiting = settler.WaitBeyondAsync(settled, Cancelled);
             await UntilAsync(() => Task.FromResult(settler.IsPausing));
             var terminated = SeeOneWaitAsync(limit, then: "pg_terminate_backend(waiting.pid)");
             _clock.Advance(PollingPace.Shortest);
@@ -245,7 +245,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 
             await ExecuteAsync(slow, "commit");
             _clock.Advance(PollingPace.Longest);
-            (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(mark + 2);
+            (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(settled + 2);
         },
         Limits);
 
@@ -279,7 +279,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         {
             for (var index = 0; index < 3; index++)
             {
-                (await settler.AskAsync(Cancelled)).Mark.ShouldBe(1);
+                (await settler.AskAsync(Cancelled)).Position.ShouldBe(1);
                 _clock.Advance(TimeSpan.FromSeconds(2));
             }
         }
@@ -350,7 +350,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         create sequence {s}.settles;
         alter function {s}.settle rename to settle_uncounted;
         create function {s}.settle({{SettledPosition.SettleArguments}}) returns {{SettledPosition.SettleReturns}} language plpgsql as
-        'begin perform nextval(''{s}.settles''); return query select * from {s}.settle_uncounted(p_mark); end';
+        'begin perform nextval(''{s}.settles''); return query select * from {s}.settle_uncounted(p_settled); end';
         """);
 
     private static async Task UntilAsync(Func<Task<bool>> holds)

@@ -76,7 +76,7 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_is_not_read_before_those_with_lower_positions_are_decided()
+    public async Task An_event_is_not_read_before_those_with_lower_positions_are_settled()
     {
         await _bank.AppendAsync("before", new NoteTaken("before"));
         await using var connection = new NpgsqlConnection(_bank.ConnectionString);

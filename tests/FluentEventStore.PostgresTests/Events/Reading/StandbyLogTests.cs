@@ -8,7 +8,7 @@ public sealed class StandbyLogTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task On_a_standby_the_log_is_read_up_to_the_mark_that_came_with_its_events_and_never_beyond()
+    public async Task On_a_standby_the_log_is_read_up_to_the_settled_position_that_came_with_its_events_and_never_beyond()
     {
         await using var pair = await StandbyPair.StartOrSkipAsync();
         await using var primary = EventStore.For(options => options.Connection(pair.Primary));
@@ -37,8 +37,8 @@ public sealed class StandbyLogTests
     }
 
     private static Task PublishedAsync(StandbyPair pair, long position) => Eventually.BecomesTrueAsync(
-        async () => await Database.AskAsync(pair.Primary, "select position from event_store.settled") is long mark && mark >= position,
-        $"the mark {position} is published");
+        async () => await Database.AskAsync(pair.Primary, "select position from event_store.settled") is long settled && settled >= position,
+        $"the settled position {position} is published");
 
     private static async Task AppendAsync(EventStore store, params string[] texts)
     {

@@ -45,10 +45,10 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
             warnings = [.. warnings, loss];
 
         if (settled.IsStandby)
-            return new LogStatus(settled.Last, settled.Mark, [], IsStandby: true, warnings);
+            return new LogStatus(settled.Last, settled.Position, [], IsStandby: true, warnings);
 
         var locks = await FetchLocksAsync(settled.Last, cancellationToken).ConfigureAwait(false);
-        return new LogStatus(settled.Last, settled.Mark, [.. locks.Where(static held => !held.IsExclusive).Select(static held => held.By)], IsStandby: false, warnings)
+        return new LogStatus(settled.Last, settled.Position, [.. locks.Where(static held => !held.IsExclusive).Select(static held => held.By)], IsStandby: false, warnings)
         {
             WritersHeldBackBy = [.. locks.Where(static held => held.IsExclusive).Select(static held => new LockHolder(held.By.Pid, held.Role, held.By.ApplicationName))],
         };

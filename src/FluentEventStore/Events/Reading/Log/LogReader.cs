@@ -63,7 +63,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     public async IAsyncEnumerable<List<SealedEvent>> ReadSealedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-        for (var range = new LogSpan(After: 0, settled.Mark, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
+        for (var range = new LogSpan(After: 0, settled.Position, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
         {
             var page = await FetchPageAsync(query, range, static reader => reader.ReadSealed(), cancellationToken).ConfigureAwait(false);
             if (page.Events.Count > 0)
@@ -77,7 +77,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     private async IAsyncEnumerable<LogPage<IEvent>> ReadPagesAsync(LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
-        range = range with { To = Math.Min(range.To, settled.Mark) };
+        range = range with { To = Math.Min(range.To, settled.Position) };
         while (!range.IsEmpty)
         {
             var page = await FetchPageAsync(query, range, cancellationToken).ConfigureAwait(false);

@@ -92,18 +92,18 @@ internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
     }
 
     /// <summary>
-    /// How far the log may be exported. What is settled is the position of an event; links may follow it, which are decided as well. On a standby nobody knows of those, so they come
-    /// with the next event.
+    /// How far the log may be exported. The settled position is that of an event. Links may follow it whose transactions have ended as
+    /// well; a standby knows nothing of those, so they come with the next event.
     /// </summary>
     public async Task<long> FindEndAsync(Settled settled, CancellationToken cancellationToken)
     {
-        var decided = settled.IsStandby ? settled.Mark : settled.HeldBackAt ?? settled.Last;
-        if (decided <= settled.Mark)
-            return settled.Mark;
+        var ended = settled.IsStandby ? settled.Position : settled.HeldBackAt ?? settled.Last;
+        if (ended <= settled.Position)
+            return settled.Position;
 
         using var batch = new NpgsqlBatch();
-        batch.Add(_last).With(settled.Mark, NpgsqlDbType.Bigint).With(decided, NpgsqlDbType.Bigint);
-        return await database.ReadFirstAsync(batch, static row => (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? settled.Mark;
+        batch.Add(_last).With(settled.Position, NpgsqlDbType.Bigint).With(ended, NpgsqlDbType.Bigint);
+        return await database.ReadFirstAsync(batch, static row => (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? settled.Position;
     }
 
     private static string ColumnsOf(SqlIdentifier schema) => $"""

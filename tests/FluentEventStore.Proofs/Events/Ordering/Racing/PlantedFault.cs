@@ -27,7 +27,7 @@ internal sealed record PlantedFault(string Name)
                 select min({SettledPosition.LockedPosition}) into lowest from pg_catalog.pg_locks l where {SettledPosition.Locks(schema)};
                 perform pg_sleep(0.02);
                 select p.last_value into last from {schema}.positions p;
-                mark := {HighestEvent(schema, "least(last, coalesce(lowest, last))")};
+                settled := {HighestEvent(schema, "least(last, coalesce(lowest, last))")};
                 """),
             BurstInterval = TimeSpan.FromMilliseconds(80),
         },
@@ -38,8 +38,8 @@ internal sealed record PlantedFault(string Name)
         // The last position lies above numbers that other connections keep to be handed out.
         new("the sequence hands out numbers in advance") { PlantAsync = static bank => bank.ExecuteAsync("alter sequence {schema}.positions cache 20") },
 
-        // The first writer locks the very position that it gets. Where the mark is always the position of an event, this alone loses nothing.
-        new("the sequence is pristine, and the mark is a bound instead of an event")
+        // The first writer locks the very position that it gets. Where the settled position is always the position of an event, this alone loses nothing.
+        new("the sequence is pristine, and the settled position is a bound instead of an event")
         {
             PlantAsync = static async bank =>
             {
@@ -47,7 +47,7 @@ internal sealed record PlantedFault(string Name)
                 await SettleAsync(bank, static schema => $"""
                     select p.last_value into last from {schema}.positions p;
                     select min({SettledPosition.LockedPosition}) into lowest from pg_catalog.pg_locks l where {SettledPosition.Locks(schema)};
-                    mark := greatest(p_mark, least(last, coalesce(lowest, last)));
+                    settled := greatest(p_settled, least(last, coalesce(lowest, last)));
                     """);
             },
         },
@@ -76,7 +76,7 @@ internal sealed record PlantedFault(string Name)
         """);
 
     private static string HighestEvent(SqlIdentifier schema, string bound) =>
-        $"greatest(p_mark, coalesce((select max(e.position) from {schema}.events e where e.position <= {bound}), 0))";
+        $"greatest(p_settled, coalesce((select max(e.position) from {schema}.events e where e.position <= {bound}), 0))";
 
     private static async Task ReplaceLockAsync(BankStore bank)
     {
@@ -121,7 +121,7 @@ internal sealed record PlantedFault(string Name)
         $"""
         select e.position, e.data ->> 'text', s.last
         from {race.Schema}.settle($1) s
-        join {race.Schema}.events e on e.position > $1 and e.position <= s.mark
+        join {race.Schema}.events e on e.position > $1 and e.position <= s.settled
         order by e.position
         """,
         cancellationToken);
