@@ -50,7 +50,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
             while (true)
             {
-                var session = new DocumentSession(context, options);
+                var session = new DocumentSession(context, options.TenantId, options.Idempotent);
                 await using (session.ConfigureAwait(false))
                 {
                     await decide(session).ConfigureAwait(false);

@@ -15,6 +15,7 @@ internal static class EventsSchema
         new SequenceSchema(schema, new(EventTables.Positions), EventTables.MaxPosition),
         new FunctionSchema(schema, RefuseFunction.Name, RefuseFunction.Arguments, "void", RefuseFunction.Body),
         new FunctionSchema(schema, AppendFunction.Name, AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
+        new FunctionSchema(schema, AppendFunction.OneName, AppendFunction.OneArguments, "bigint[]", AppendFunction.OneBody(schema)),
         new FunctionSchema(schema, LockStreamsFunction.Name, LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
         new FunctionSchema(schema, LockedStreamsFunction.Name, LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),
         new FunctionSchema(schema, JudgeUnitsFunction.Name, JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace FluentEventStore.Postgres;
@@ -14,10 +15,15 @@ internal static class BatchExtensions
             return command;
         }
 
-        /// <summary>Runs the batch up to its last result: the server commits only after it, and a failure to commit is reported only there.</summary>
+        /// <summary>
+        /// Runs the batch up to its last result: the server commits only after it, and a failure to commit is reported only there.
+        /// </summary>
+        /// <param name="state">What <paramref name="read"/> is given.</param>
         /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
         /// <param name="cancellationToken">Cancels the statements.</param>
-        public async Task<TResult?> ReadToTheEndAsync<TResult>(Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        public async ValueTask<TResult?> ReadToTheEndAsync<TState, TResult>(
+            TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
         {
             var result = default(TResult);
             var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -25,7 +31,7 @@ internal static class BatchExtensions
             {
                 do
                 {
-                    if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && read(rows) is { } value)
+                    if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && read(rows, state) is { } value)
                         result = value;
                 }
                 while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
@@ -40,13 +46,7 @@ internal static class BatchExtensions
         /// <summary>Adds the next positional parameter, without boxing.</summary>
         public NpgsqlBatchCommand With<T>(T value, NpgsqlTypes.NpgsqlDbType type)
         {
-            var parameter = new NpgsqlParameter<T> { TypedValue = value };
-
-            // The driver looks a type up by name for each parameter that names one; what the value itself says costs nothing.
-            if (!IsSaidBy<T>(type))
-                parameter.NpgsqlDbType = type;
-
-            command.Parameters.Add(parameter);
+            command.Parameters.Add(Parameter(value, type));
             return command;
         }
 
@@ -66,7 +66,20 @@ internal static class BatchExtensions
         public NpgsqlBatchCommand WithText(string? value) => command.With(value, NpgsqlTypes.NpgsqlDbType.Text);
     }
 
-    /// <summary>Whether the driver takes values of a type as this type of the database anyway.</summary>
+    /// <summary>A positional parameter, without boxing.</summary>
+    internal static NpgsqlParameter<T> Parameter<T>(T value, NpgsqlTypes.NpgsqlDbType type)
+    {
+        var parameter = new NpgsqlParameter<T> { TypedValue = value };
+        if (!IsSaidBy<T>(type))
+            parameter.NpgsqlDbType = type;
+
+        return parameter;
+    }
+
+    /// <summary>
+    /// Whether the driver takes values of a type as this type of the database anyway. It looks a type up by name for each parameter that
+    /// names one; what the value itself says costs nothing.
+    /// </summary>
     private static bool IsSaidBy<T>(NpgsqlTypes.NpgsqlDbType type) => type switch
     {
         NpgsqlTypes.NpgsqlDbType.Text => typeof(T) == typeof(string),

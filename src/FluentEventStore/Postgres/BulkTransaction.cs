@@ -67,7 +67,9 @@ internal sealed class BulkTransaction : IAsyncDisposable
         batch.Connection = _connection;
         Limit(batch);
         batch.Add("commit");
-        return await Committing.RunAsync(_connections, _connection, batch, read, cancellationToken).ConfigureAwait(false);
+        return await Committing
+            .RunAsync(_connections, _connection, batch, read, static (row, read) => read(row), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Gives the connection back; the pool rolls back what is not committed.</summary>

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace FluentEventStore.Postgres;
@@ -9,24 +10,29 @@ internal sealed class Committing
     /// <summary>What the server calls the place where a commit waits for standbys. The text of its message is translated, this is not.</summary>
     private const string WaitForStandby = "SyncRepWaitForLSN";
 
+    private readonly NoticeEventHandler _onNotice;
     private bool _isWaitGivenUp;
 
-    private Committing()
-    {
-    }
+    private Committing() => _onNotice = (_, notice) => _isWaitGivenUp |= notice.Notice.Routine == WaitForStandby;
 
     /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
     /// <exception cref="OperationCanceledException">The server stopped the statement: nothing is written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">Anything else went wrong, or the server committed without its synchronous standby.</exception>
-    public static async Task<TResult?> RunAsync<TResult>(
-        ConnectionSource connections, NpgsqlConnection connection, NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<TResult?> RunAsync<TState, TResult>(
+        ConnectionSource connections,
+        NpgsqlConnection connection,
+        NpgsqlBatch batch,
+        TState state,
+        Func<NpgsqlDataReader, TState, TResult?> read,
+        CancellationToken cancellationToken)
     {
         var committing = new Committing();
-        connection.Notice += committing.OnNotice;
+        connection.Notice += committing._onNotice;
         TResult? result;
         try
         {
-            result = await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+            result = await batch.ReadToTheEndAsync(state, read, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (!committing.TellsThatNothingIsWritten(failure, connection))
         {
@@ -37,13 +43,11 @@ internal sealed class Committing
         }
         finally
         {
-            connection.Notice -= committing.OnNotice;
+            connection.Notice -= committing._onNotice;
         }
 
         return committing._isWaitGivenUp ? throw new CommitOutcomeUnknownException(innerException: null, isCommittedLocally: true) : result;
     }
-
-    private void OnNotice(object sender, NpgsqlNoticeEventArgs e) => _isWaitGivenUp |= e.Notice.Routine == WaitForStandby;
 
     private bool TellsThatNothingIsWritten(Exception failure, NpgsqlConnection connection) => !_isWaitGivenUp && failure switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Npgsql;
@@ -82,7 +83,18 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     /// <param name="cancellationToken">Cancels the statements; nothing is written then, unless the outcome is unknown.</param>
     /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the batch was sent.</exception>
-    public virtual async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    public ValueTask<TResult?> WriteAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken) =>
+        WriteAsync(batch, read, static (row, read) => read(row), cancellationToken);
+
+    /// <param name="batch">The statements.</param>
+    /// <param name="state">What <paramref name="read"/> is given.</param>
+    /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
+    /// <param name="cancellationToken">Cancels the statements; nothing is written then, unless the outcome is unknown.</param>
+    /// <inheritdoc cref="WriteAsync{TResult}"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public virtual async ValueTask<TResult?> WriteAsync<TState, TResult>(
+        NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
     {
         // Opened apart from the execution: what fails here has sent nothing.
         PostgresException refusal;
@@ -93,7 +105,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await Committing.RunAsync(connections, connection, batch, read, cancellationToken).ConfigureAwait(false);
+                return await Committing.RunAsync(connections, connection, batch, state, read, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException failure)
             {

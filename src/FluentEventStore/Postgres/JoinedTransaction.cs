@@ -35,7 +35,8 @@ internal sealed class JoinedTransaction(
 
     /// <summary>Runs a batch that writes, behind a savepoint: where it is refused, the transaction is as it was before and can be used on.</summary>
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
-    public override async Task<TResult?> WriteAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    public override async ValueTask<TResult?> WriteAsync<TState, TResult>(
+        NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
         where TResult : default
     {
         batch.BatchCommands.Insert(0, new NpgsqlBatchCommand($"savepoint {Savepoint}"));
@@ -46,7 +47,7 @@ internal sealed class JoinedTransaction(
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+            return await batch.ReadToTheEndAsync(state, read, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (connection.State == System.Data.ConnectionState.Open)
         {
@@ -108,13 +109,14 @@ internal sealed class JoinedTransaction(
             return await ReadAsync(batch, results, cancellationToken).ConfigureAwait(false);
         }
 
-        public override async Task<TResult?> EndAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+        public override async ValueTask<TResult?> EndAsync<TState, TResult>(
+            NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
             where TResult : default
         {
             batch.Add(Leave);
             batch.Add($"release savepoint {Savepoint}");
             await joined.JoinAsync(batch, cancellationToken).ConfigureAwait(false);
-            var result = await batch.ReadToTheEndAsync(read, cancellationToken).ConfigureAwait(false);
+            var result = await batch.ReadToTheEndAsync(state, read, cancellationToken).ConfigureAwait(false);
             _begun = null;
             return result;
         }

@@ -29,12 +29,13 @@ internal sealed class OwnUnitTransaction(ConnectionSource connections, NpgsqlCon
         }
     }
 
-    public override Task<TResult?> EndAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    public override ValueTask<TResult?> EndAsync<TState, TResult>(
+        NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
         where TResult : default
     {
         batch.Add("commit");
         prepare(batch);
-        return Committing.RunAsync(connections, connection, batch, read, cancellationToken);
+        return Committing.RunAsync(connections, connection, batch, state, read, cancellationToken);
     }
 
     /// <summary>Gives the connection back; the pool rolls back what is not committed.</summary>

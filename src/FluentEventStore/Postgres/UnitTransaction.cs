@@ -15,11 +15,13 @@ internal abstract class UnitTransaction : IAsyncDisposable
 
     /// <summary>Runs a last batch, in whose round trip the transaction ends: whatever it locks is held no longer than the server needs.</summary>
     /// <param name="batch">The statements.</param>
+    /// <param name="state">What <paramref name="read"/> is given.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the batch was sent.</exception>
-    public abstract Task<TResult?> EndAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken);
+    public abstract ValueTask<TResult?> EndAsync<TState, TResult>(
+        NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 

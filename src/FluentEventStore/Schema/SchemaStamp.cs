@@ -27,7 +27,8 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
         try
         {
             return await batch
-                .ReadToTheEndAsync(static row => row.FieldCount == 1 && !row.IsDBNull(0) ? Parse(row.GetString(0)) : null, cancellationToken)
+                .ReadToTheEndAsync(
+                    true, static (row, _) => row.FieldCount == 1 && !row.IsDBNull(0) ? Parse(row.GetString(0)) : null, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)

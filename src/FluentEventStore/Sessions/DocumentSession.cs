@@ -8,12 +8,12 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     private readonly UnitOfWork _unit;
     private readonly TimeProvider _time;
 
-    public DocumentSession(StoreContext context, SessionOptions options)
-        : base(context.Reading, options.TenantId)
+    public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent)
+        : base(context.Reading, tenantId)
     {
         _time = context.Writing.TimeProvider;
-        _unit = new UnitOfWork(context.Writing, options.TenantId, options.Idempotent, Gate);
-        Operations = new EventOperations(context, options.TenantId, Gate, _unit);
+        _unit = new UnitOfWork(context.Writing, tenantId, isIdempotent, Gate);
+        Operations = new EventOperations(context, tenantId, Gate, _unit);
     }
 
     public new IEventOperations Events => Operations;

@@ -63,13 +63,13 @@ public sealed class EventStore : IEventStore
     public IDocumentSession OpenSession() => OpenSession(default(TenantId));
 
     /// <inheritdoc/>
-    public IDocumentSession OpenSession(TenantId tenantId) => OpenSession(new SessionOptions { TenantId = tenantId });
+    public IDocumentSession OpenSession(TenantId tenantId) => new DocumentSession(Of(tenantId).Context, tenantId, isIdempotent: false);
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(Of(options.TenantId).ContextFor(options), options);
+        return new DocumentSession(Of(options.TenantId).ContextFor(options), options.TenantId, options.Idempotent);
     }
 
     /// <inheritdoc/>

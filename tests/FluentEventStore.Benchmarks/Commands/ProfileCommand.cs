@@ -26,9 +26,11 @@ internal static class ProfileCommand
         Console.WriteLine($"{row.Name}, {contender.Name}: process {Environment.ProcessId}, database {database.ConnectionString}");
         using var allocations = new AllocationSampler();
         var table = new Table("second", "µs", "p50", "p99", "bytes", "client CPU", "server CPU", "failures");
+        var bytes = 0.0;
         for (var second = 1; second <= duration.TotalSeconds; second++)
         {
             Figures figures = Figures.Of([await Round.RunAsync(row, operation, TimeSpan.FromSeconds(1), server)]);
+            bytes = figures.Bytes;
             table.Add(
                 Table.Number(second),
                 Table.Number(figures.Microseconds),
@@ -42,9 +44,9 @@ internal static class ProfileCommand
 
         table.Print(Console.Out);
         Console.WriteLine();
-        var types = new Table("allocated", "share");
-        foreach ((var type, var share) in allocations.Top(25))
-            types.Add(type.Length > LongestName ? type[^LongestName..] : type, Table.Number(share, "0.0 %"));
+        var types = new Table("allocated", "bytes an operation");
+        foreach ((var type, var share) in allocations.Top(60))
+            types.Add(type.Length > LongestName ? type[^LongestName..] : type, Table.Number(share * bytes));
 
         types.Print(Console.Out);
     }

@@ -3,15 +3,21 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that appends the events of one unit.</summary>
+/// <summary>The functions in the database that append the events of one unit: any number, or the one that most units have.</summary>
 internal static class AppendFunction
 {
     public const string Name = "append";
+    public const string OneName = "append_one";
 
     public const string Arguments =
         "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with time zone, "
         + "p_correlation_id text, p_causation_id text, p_user_name text, p_event_streams integer[], p_offsets integer[], p_ids uuid[], "
         + "p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[]";
+
+    public const string OneArguments =
+        "p_tenant text, p_stream text, p_aggregate_type text, p_expected bigint, p_recorded_at timestamp with time zone, "
+        + "p_correlation_id text, p_causation_id text, p_user_name text, p_id uuid, p_type text, p_type_version integer, "
+        + "p_data jsonb, p_headers jsonb";
 
     /// <summary>
     /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws positions,
@@ -29,13 +35,7 @@ internal static class AppendFunction
         begin
           -- The upsert is lock, creation and new version in one. One stream is by far the most frequent case, and cheaper without the arrays.
           if cardinality(p_streams) = 1 then
-            insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
-            values (p_tenant, p_streams[1], p_counts[1], p_aggregate_types[1], p_recorded_at, p_recorded_at, 0)
-            on conflict (tenant, id) do update
-            set version = s.version + excluded.version,
-                aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
-                appended_at = excluded.appended_at
-            returning s.key, s.version - p_counts[1], s.state into v_key, v_base, v_state;
+            {Extend(schema, "p_streams[1]", "p_counts[1]", "p_aggregate_types[1]")}
             v_keys := array[v_key];
             v_bases := array[v_base];
             v_states := array[v_state];
@@ -85,5 +85,45 @@ internal static class AppendFunction
             as u (stream, ofs, id, type, type_version, data, headers);
           return currval('{schema}.{EventTables.Positions}') || v_bases;
         end
+        """;
+
+    /// <summary>
+    /// As <see cref="Body"/>, for one event of one stream: plain values instead of arrays, which client and server make and take apart for more
+    /// than they hold.
+    /// </summary>
+    public static string OneBody(SqlIdentifier schema) => $"""
+        declare
+          v_key bigint;
+          v_base bigint;
+          v_state smallint;
+        begin
+          {Extend(schema, "p_stream", "1", "p_aggregate_type")}
+          if v_state <> 0 or {AppendSql.IsRefused("p_expected", "v_base")} then
+            if {AppendSql.KnownIds(schema, "array[p_id]")} then
+              perform {schema}.{RefuseFunction.Name}('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
+            end if;
+            {AppendSql.RefuseStream(schema, "p_stream", "v_base", "v_state")}
+          end if;
+
+          {SettledPosition.Lock(schema)}
+
+          insert into {schema}.{EventTables.Events} (
+            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
+          values (
+            nextval('{schema}.{EventTables.Positions}'), v_key, v_base + 1, p_id, p_type, p_type_version, p_recorded_at, p_data,
+            p_correlation_id, p_causation_id, p_user_name, p_headers);
+          return array[currval('{schema}.{EventTables.Positions}'), v_base];
+        end
+        """;
+
+    // Lock, creation and new version of a stream in one.
+    private static string Extend(SqlIdentifier schema, string stream, string count, string aggregateType) => $"""
+        insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
+        values (p_tenant, {stream}, {count}, {aggregateType}, p_recorded_at, p_recorded_at, 0)
+        on conflict (tenant, id) do update
+        set version = s.version + excluded.version,
+            aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
+            appended_at = excluded.appended_at
+        returning s.key, s.version - {count}, s.state into v_key, v_base, v_state;
         """;
 }

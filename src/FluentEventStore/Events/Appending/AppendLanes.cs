@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 
@@ -25,8 +26,11 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     private readonly List<Lane> _busy = [];
     private bool _isWatched;
 
+    // Made once: units are sent too often.
+    private Func<Lane, IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> StepAside => field ??= StepAsideAsync;
+
     /// <summary>Whether a unit goes through the lanes: it is small enough to be combined.</summary>
-    public bool Takes(EventUnit unit) => options.IsEnabled && unit.EventIds.Length <= options.MaxEventsOfUnit;
+    public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Length <= options.MaxEventsOfUnit;
 
     /// <summary>Sends a unit and waits until it is committed or refused.</summary>
     /// <param name="unit">The unit. Its payloads may be read as long as its outcome is not known.</param>
@@ -34,7 +38,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
     /// <exception cref="StreamLockedException">Somebody has locked a stream for as long as a statement may run.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent, or the unit was cancelled while it was.</exception>
-    public async Task<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
     {
         var waiting = new WaitingUnit(unit, cancellationToken);
         if (TryEnter(waiting) is not { } lane)
@@ -100,8 +105,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             await SendAsync(lane, units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
     }
 
-    private Task SendAsync(Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken) =>
-        _sender.SendAsync(units, (met, token) => StepAsideAsync(lane, met, token), cancellationToken);
+    private ValueTask SendAsync(Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken) =>
+        _sender.SendAsync(lane, units, StepAside, cancellationToken);
 
     private void Watch()
     {

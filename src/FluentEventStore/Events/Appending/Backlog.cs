@@ -72,7 +72,7 @@ internal sealed class Backlog(TimeProvider clock)
         var (events, size) = (0, 0L);
         while (taken.Count < most && _waiting.TryPeek(out var next))
         {
-            events += next.Unit.EventIds.Length;
+            events += next.Unit.Events.Length;
             size += next.Unit.Size;
             if (taken.Count > 0 && (events > MaxEvents || size > MaxSize))
                 break;

@@ -4,50 +4,45 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The statement of many units together: it calls a function in the database, with an array a column over all of them.</summary>
+/// <summary>The statement of many units together: it calls a function in the database.</summary>
 internal sealed class CombinedStatements(SqlIdentifier schema)
 {
-    private readonly string _append = $"""
+    /// <summary>The statement that appends: an array a column over all units.</summary>
+    public FrequentStatement<CombinedUnits> Append { get; } = new(
+        $"""
         select positions, bases, sqlstates, hints
         from {schema}.{CombinedAppendFunction.Name}(
           $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-        """;
-
-    /// <param name="batch">The batch.</param>
-    /// <param name="units">The units.</param>
-    /// <param name="longestWait">How long they wait for a lock that others hold; <see cref="TimeSpan.Zero"/> without a limit.</param>
-    public void Add(NpgsqlBatch batch, IReadOnlyList<EventUnit> units, TimeSpan longestWait)
-    {
-        var columns = new CombinedUnits(units);
-        batch.Add(_append)
-            .With(columns.Timestamps, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
-            .WithArray(columns.CorrelationIds, NpgsqlDbType.Text)
-            .WithArray(columns.CausationIds, NpgsqlDbType.Text)
-            .WithArray(columns.UserNames, NpgsqlDbType.Text)
-            .With(columns.Tenants, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(columns.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(columns.Counts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.FirstParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.LastParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.TypedParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.PartUnits, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.PartStreams, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .WithArray(columns.AggregateTypes, NpgsqlDbType.Text)
-            .With(columns.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-            .With(columns.PartCounts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.Before, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.EventParts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.Offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-            .With(columns.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(columns.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-            .With(columns.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
-            .WithArray(columns.Headers, NpgsqlDbType.Jsonb)
-            .With((int)longestWait.TotalMilliseconds, NpgsqlDbType.Integer);
-    }
+        """,
+        [
+            Column(static units => units.Timestamps, NpgsqlDbType.TimestampTz),
+            Column(static units => units.CorrelationIds, NpgsqlDbType.Text),
+            Column(static units => units.CausationIds, NpgsqlDbType.Text),
+            Column(static units => units.UserNames, NpgsqlDbType.Text),
+            Column(static units => units.Tenants, NpgsqlDbType.Text),
+            Column(static units => units.StreamIds, NpgsqlDbType.Text),
+            Column(static units => units.Counts, NpgsqlDbType.Integer),
+            Column(static units => units.FirstParts, NpgsqlDbType.Integer),
+            Column(static units => units.LastParts, NpgsqlDbType.Integer),
+            Column(static units => units.TypedParts, NpgsqlDbType.Integer),
+            Column(static units => units.PartUnits, NpgsqlDbType.Integer),
+            Column(static units => units.PartStreams, NpgsqlDbType.Integer),
+            Column(static units => units.AggregateTypes, NpgsqlDbType.Text),
+            Column(static units => units.Expected, NpgsqlDbType.Bigint),
+            Column(static units => units.PartCounts, NpgsqlDbType.Integer),
+            Column(static units => units.Before, NpgsqlDbType.Integer),
+            Column(static units => units.EventParts, NpgsqlDbType.Integer),
+            Column(static units => units.Offsets, NpgsqlDbType.Integer),
+            Column(static units => units.EventIds, NpgsqlDbType.Uuid),
+            Column(static units => units.TypeNames, NpgsqlDbType.Text),
+            Column(static units => units.TypeVersions, NpgsqlDbType.Integer),
+            Column(static units => units.Data, NpgsqlDbType.Jsonb),
+            Column(static units => units.Headers, NpgsqlDbType.Jsonb),
+            StatementParameter<CombinedUnits>.Of(static units => (int)units.LongestWait.TotalMilliseconds, NpgsqlDbType.Integer),
+        ]);
 
     /// <summary>Reads what became of each unit, in their order; <see langword="null"/> where the row is of another statement.</summary>
-    public static AppendOutcome[]? ReadOutcomes(NpgsqlDataReader row, IReadOnlyList<EventUnit> units)
+    public static AppendOutcome[]? ReadOutcomes(NpgsqlDataReader row, EventUnit[] units)
     {
         if (row.FieldCount == 1)
             return null;
@@ -56,7 +51,7 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
         var bases = row.GetFieldValue<long[]>(1);
         var sqlStates = row.IsDBNull(2) ? null : row.GetFieldValue<string?[]>(2);
         var hints = row.IsDBNull(3) ? null : row.GetFieldValue<string?[]>(3);
-        var outcomes = new AppendOutcome[units.Count];
+        var outcomes = new AppendOutcome[units.Length];
         var (written, stream) = (0, 0);
         for (var index = 0; index < outcomes.Length; index++)
         {
@@ -67,7 +62,7 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
             }
             else
             {
-                written += unit.EventIds.Length;
+                written += unit.Events.Length;
                 outcomes[index] = new AppendOutcome(unit.CommitAt(positions[written - 1], bases.AsSpan(stream, unit.Streams.Length)));
             }
 
@@ -76,4 +71,7 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
 
         return outcomes;
     }
+
+    private static StatementParameter<CombinedUnits> Column<T>(Func<CombinedUnits, T[]?> values, NpgsqlDbType type) =>
+        StatementParameter<CombinedUnits>.Of(values, NpgsqlDbType.Array | type);
 }

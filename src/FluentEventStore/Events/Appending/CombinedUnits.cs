@@ -6,16 +6,19 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal sealed class CombinedUnits
 {
-    private readonly IReadOnlyList<EventUnit> _units;
+    private readonly EventUnit[] _units;
 
-    public CombinedUnits(IReadOnlyList<EventUnit> units)
+    /// <param name="units">The units.</param>
+    /// <param name="longestWait">How long they wait for a lock that others hold; <see cref="TimeSpan.Zero"/> without a limit.</param>
+    public CombinedUnits(EventUnit[] units, TimeSpan longestWait)
     {
         _units = units;
+        LongestWait = longestWait;
         var (parts, events) = (0, 0);
         foreach (var unit in units)
         {
             parts += unit.Streams.Length;
-            events += unit.EventIds.Length;
+            events += unit.Events.Length;
         }
 
         Timestamps = Of(static unit => unit.Origin.Timestamp);
@@ -33,7 +36,7 @@ internal sealed class CombinedUnits
         TypeNames = new string[events];
         TypeVersions = new int[events];
         Data = new ReadOnlyMemory<byte>[events];
-        Headers = units.Any(static unit => unit.Headers is not null) ? new ReadOnlyMemory<byte>?[events] : null;
+        Headers = Array.Exists(units, static unit => unit.HasHeaders) ? new ReadOnlyMemory<byte>?[events] : null;
 
         var aggregateTypes = new string?[parts];
         var sorted = new StreamOfUnit[parts];
@@ -50,6 +53,8 @@ internal sealed class CombinedUnits
         TypedParts = new int[streams];
         FillStreams(sorted, aggregateTypes);
     }
+
+    public TimeSpan LongestWait { get; }
 
     public DateTimeOffset[] Timestamps { get; }
 
@@ -111,7 +116,7 @@ internal sealed class CombinedUnits
 
     private T[] Of<T>(Func<EventUnit, T> value)
     {
-        var values = new T[_units.Count];
+        var values = new T[_units.Length];
         for (var index = 0; index < values.Length; index++)
             values[index] = value(_units[index]);
 
@@ -121,36 +126,37 @@ internal sealed class CombinedUnits
     private void FillParts(StreamOfUnit[] sorted, string?[] aggregateTypes)
     {
         var (part, @event) = (0, 0);
-        for (var index = 0; index < _units.Count; index++)
+        for (var index = 0; index < _units.Length; index++)
         {
             var unit = _units[index];
             PartUnits.AsSpan(part, unit.Streams.Length).Fill(index + 1);
-            unit.AggregateTypes.CopyTo(aggregateTypes, part);
-            unit.Expected.CopyTo(Expected, part);
-            unit.Counts.CopyTo(PartCounts, part);
             FillEvents(unit, part, @event);
-            foreach (var streamId in unit.StreamIds)
+            foreach (var stream in unit.Streams)
             {
-                sorted[part] = new StreamOfUnit(unit.TenantId.Value, streamId, part);
+                aggregateTypes[part] = stream.AggregateType;
+                Expected[part] = stream.Expected.Code;
+                PartCounts[part] = stream.Count;
+                sorted[part] = new StreamOfUnit(unit.TenantId.Value, stream.StreamId.Value, part);
                 part++;
             }
 
-            @event += unit.EventIds.Length;
+            @event += unit.Events.Length;
         }
     }
 
     private void FillEvents(EventUnit unit, int part, int @event)
     {
-        unit.Offsets.CopyTo(Offsets, @event);
-        unit.EventIds.CopyTo(EventIds, @event);
-        unit.TypeNames.CopyTo(TypeNames, @event);
-        unit.TypeVersions.CopyTo(TypeVersions, @event);
-        unit.Data.CopyTo(Data, @event);
-        for (var index = 0; index < unit.Data.Length; index++)
+        for (var index = 0; index < unit.Events.Length; index++, @event++)
         {
-            EventParts[@event + index] = part + unit.StreamOrdinals[index];
-            if (unit.Headers is { } headers)
-                Headers![@event + index] = headers[index];
+            ref readonly var appended = ref unit.Events[index];
+            EventParts[@event] = part + appended.Stream;
+            Offsets[@event] = appended.Offset;
+            EventIds[@event] = appended.Id;
+            TypeNames[@event] = appended.Type.Name;
+            TypeVersions[@event] = appended.Type.Version;
+            Data[@event] = appended.Data;
+            if (unit.HasHeaders)
+                Headers![@event] = appended.Headers;
         }
     }
 

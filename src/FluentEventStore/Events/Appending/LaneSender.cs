@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
 using FluentEventStore.Telemetry;
 using Npgsql;
@@ -11,24 +12,27 @@ namespace FluentEventStore.Events;
 internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, TimeSpan longestWait)
 {
     /// <summary>Sends units, as few statements as can be. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
+    /// <param name="lane">Where they are sent.</param>
     /// <param name="units">The units, in the order in which they are judged.</param>
     /// <param name="stepAside">Takes out of units that met a lock those that wait for it, and returns the others.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public async Task SendAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync(
+        Lane lane,
         IReadOnlyList<WaitingUnit> units,
-        Func<IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> stepAside,
+        Func<Lane, IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> stepAside,
         CancellationToken cancellationToken)
     {
         try
         {
             while (units.Count > 0 && await TrySendAsync(units, cancellationToken).ConfigureAwait(false) is { } refusal)
             {
-                var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable ? await stepAside(units, cancellationToken).ConfigureAwait(false) : units;
+                var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable ? await stepAside(lane, units, cancellationToken).ConfigureAwait(false) : units;
                 if (left.Count == units.Count)
                 {
                     // One after the other: units of one stream are judged in their order.
                     var half = units.Count / 2;
-                    await SendAsync([.. units.Take(half)], stepAside, cancellationToken).ConfigureAwait(false);
+                    await SendAsync(lane, [.. units.Take(half)], stepAside, cancellationToken).ConfigureAwait(false);
                     left = [.. units.Skip(half)];
                 }
 
@@ -69,7 +73,8 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
 
     /// <summary>Sends units in one statement.</summary>
     /// <returns>Why the database refused all of them, where that may be the fault of one; <see langword="null"/> where they are completed.</returns>
-    private async Task<PostgresException?> TrySendAsync(IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<PostgresException?> TrySendAsync(IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
         try
         {

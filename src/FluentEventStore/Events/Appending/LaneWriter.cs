@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 
@@ -13,12 +14,22 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     public TimeSpan Patience => database.Patience;
 
     /// <summary>Writes one unit; it waits for a lock as long as a statement may run.</summary>
-    public async Task<AppendOutcome> WriteAsync(EventUnit unit, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AppendOutcome> WriteAsync(EventUnit unit, CancellationToken cancellationToken)
     {
-        using var batch = new NpgsqlBatch();
-        statements.AddKeyCheck(batch, unit);
-        statements.AddAppend(batch, unit);
-        return new AppendOutcome((await database.WriteAsync(batch, row => UnitStatements.ReadCommit(row, unit), cancellationToken).ConfigureAwait(false))!);
+        if (unit.Keys is not null)
+        {
+            using var checking = new NpgsqlBatch();
+            statements.AddKeyCheck(checking, unit);
+            statements.AddAppend(checking, unit);
+            return await SendAsync(checking, unit, cancellationToken).ConfigureAwait(false);
+        }
+
+        var append = statements.AppendOf(unit);
+        var batch = append.Take(unit);
+        var outcome = await SendAsync(batch, unit, cancellationToken).ConfigureAwait(false);
+        append.GiveBack(batch);
+        return outcome;
     }
 
     /// <summary>Writes units together, each whole or refused by itself.</summary>
@@ -28,10 +39,19 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     /// <exception cref="PostgresException">All were refused: <see cref="PostgresErrorCodes.LockNotAvailable"/> where one waited for too long.</exception>
     public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
     {
-        using var batch = new NpgsqlBatch();
-        statements.AddKeyCheck(batch, units);
-        _combined.Add(batch, units, longestWait);
-        return (await database.WriteAsync(batch, row => CombinedStatements.ReadOutcomes(row, units), cancellationToken).ConfigureAwait(false))!;
+        var combined = new CombinedUnits(units, longestWait);
+        if (Array.Exists(units, static unit => unit.Keys is not null))
+        {
+            using var checking = new NpgsqlBatch();
+            statements.AddKeyCheck(checking, units);
+            _combined.Append.AddTo(checking, combined);
+            return await SendAsync(checking, units, cancellationToken).ConfigureAwait(false);
+        }
+
+        var batch = _combined.Append.Take(combined);
+        var outcomes = await SendAsync(batch, units, cancellationToken).ConfigureAwait(false);
+        _combined.Append.GiveBack(batch);
+        return outcomes;
     }
 
     /// <summary>Finds out which of some streams somebody else has locked, or is about to create.</summary>
@@ -44,4 +64,11 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
         var source = await database.Connections.FindDataSourceAsync(cancellationToken).ConfigureAwait(false);
         return Math.Max(1, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize / 4);
     }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendOutcome> SendAsync(NpgsqlBatch batch, EventUnit unit, CancellationToken cancellationToken) =>
+        new((await database.WriteAsync(batch, unit, UnitStatements.ReadCommit, cancellationToken).ConfigureAwait(false))!);
+
+    private async Task<AppendOutcome[]> SendAsync(NpgsqlBatch batch, EventUnit[] units, CancellationToken cancellationToken) =>
+        (await database.WriteAsync(batch, units, CombinedStatements.ReadOutcomes, cancellationToken).ConfigureAwait(false))!;
 }

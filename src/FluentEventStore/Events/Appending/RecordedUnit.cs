@@ -46,7 +46,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
     /// <exception cref="DuplicateEventException">The ids of its events exist, but not all of them, or not as the same unit.</exception>
     public async Task<Commit?> TryFindCommitAsync(Guid? unitId, EventUnit unit, CancellationToken cancellationToken) =>
         (unitId is { } id ? await TryFindCommitAsync(id, unit, cancellationToken).ConfigureAwait(false) : null)
-        ?? (unit.EventIds.Length > 0 ? await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) : null);
+        ?? (unit.Events.Length > 0 ? await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) : null);
 
     /// <summary>Whether a stream of the unit is locked, or about to be created: then somebody may be writing the unit.</summary>
     public async Task<bool> MayBeUnderWayAsync(EventUnit unit, CancellationToken cancellationToken) =>
@@ -85,11 +85,11 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         {
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                var index = rows.GetInt32(0) - 1;
-                var streamId = unit.Streams[unit.StreamOrdinals[index] - 1].StreamId;
-                known.Add(unit.EventIds[index]);
-                isSame &= rows.GetString(3) == unit.TypeNames[index]
-                    && rows.GetInt32(4) == unit.TypeVersions[index]
+                var @event = unit.Events[rows.GetInt32(0) - 1];
+                var streamId = unit.StreamOf(@event).StreamId;
+                known.Add(@event.Id);
+                isSame &= rows.GetString(3) == @event.Type.Name
+                    && rows.GetInt32(4) == @event.Type.Version
                     && rows.GetString(5) == unit.TenantId.Value
                     && rows.GetString(6) == streamId.Value
                     && Extend(streamId, rows.GetInt64(1), rows.GetInt64(2));
@@ -106,7 +106,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         if (known.Count == 0)
             return null;
 
-        if (!isSame || known.Count < unit.EventIds.Length || links < unit.LinkedIds.Length)
+        if (!isSame || known.Count < unit.Events.Length || links < unit.LinkedIds.Length)
             throw new DuplicateEventException(known);
 
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);

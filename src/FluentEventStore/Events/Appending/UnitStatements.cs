@@ -11,8 +11,46 @@ internal sealed class UnitStatements(SqlIdentifier schema)
 
     private static readonly ReadOnlyMemory<byte> NoClauses = "[]"u8.ToArray();
 
-    private readonly string _append =
-        $"select {schema}.{AppendFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}";
+    private readonly FrequentStatement<EventUnit> _append = new(
+        $"select {schema}.{AppendFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}",
+        [
+            Of(static unit => unit.TenantId.Value, NpgsqlDbType.Text),
+            OfStreams(static stream => stream.StreamId.Value, NpgsqlDbType.Text),
+            OfStreams(static stream => stream.AggregateType, NpgsqlDbType.Text),
+            OfStreams(static stream => stream.Expected.Code, NpgsqlDbType.Bigint),
+            OfStreams(static stream => stream.Count, NpgsqlDbType.Integer),
+            Of(static unit => unit.Origin.Timestamp, NpgsqlDbType.TimestampTz),
+            Of(static unit => unit.Origin.CorrelationId, NpgsqlDbType.Text),
+            Of(static unit => unit.Origin.CausationId, NpgsqlDbType.Text),
+            Of(static unit => unit.Origin.UserName, NpgsqlDbType.Text),
+            OfEvents(static @event => @event.Stream, NpgsqlDbType.Integer),
+            OfEvents(static @event => @event.Offset, NpgsqlDbType.Integer),
+            OfEvents(static @event => @event.Id, NpgsqlDbType.Uuid),
+            OfEvents(static @event => @event.Type.Name, NpgsqlDbType.Text),
+            OfEvents(static @event => @event.Type.Version, NpgsqlDbType.Integer),
+            OfEvents(static @event => @event.Data, NpgsqlDbType.Jsonb),
+            Of(
+                static unit => unit.HasHeaders ? Array.ConvertAll(unit.Events, static @event => @event.Headers) : null,
+                NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+        ]);
+
+    private readonly FrequentStatement<EventUnit> _appendOne = new(
+        $"select {schema}.{AppendFunction.OneName}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as {CommitColumn}",
+        [
+            Of(static unit => unit.TenantId.Value, NpgsqlDbType.Text),
+            Of(static unit => unit.Streams[0].StreamId.Value, NpgsqlDbType.Text),
+            Of(static unit => unit.Streams[0].AggregateType, NpgsqlDbType.Text),
+            Of(static unit => unit.Streams[0].Expected.Code, NpgsqlDbType.Bigint),
+            Of(static unit => unit.Origin.Timestamp, NpgsqlDbType.TimestampTz),
+            Of(static unit => unit.Origin.CorrelationId, NpgsqlDbType.Text),
+            Of(static unit => unit.Origin.CausationId, NpgsqlDbType.Text),
+            Of(static unit => unit.Origin.UserName, NpgsqlDbType.Text),
+            Of(static unit => unit.Events[0].Id, NpgsqlDbType.Uuid),
+            Of(static unit => unit.Events[0].Type.Name, NpgsqlDbType.Text),
+            Of(static unit => unit.Events[0].Type.Version, NpgsqlDbType.Integer),
+            Of(static unit => unit.Events[0].Data, NpgsqlDbType.Jsonb),
+            Of(static unit => unit.HasHeaders ? unit.Events[0].Headers : default(ReadOnlyMemory<byte>?), NpgsqlDbType.Jsonb),
+        ]);
 
     private readonly string _enter = $"select {schema}.{TagFunctions.Enter}($1, $2, $3, $4)";
     private readonly string _tag = $"select {schema}.{TagFunctions.Tag}($1, $2, $3)";
@@ -46,8 +84,8 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     /// <param name="folded">What the inline snapshots of the unit were folded from.</param>
     public void AddLock(NpgsqlBatch batch, EventUnit unit, FoldedStreams folded) => batch.Add(_lock)
         .With(unit.TenantId.Value, NpgsqlDbType.Text)
-        .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+        .With(Array.ConvertAll(unit.Streams, static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Array.ConvertAll(unit.Streams, static stream => stream.Expected.Code), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(folded.Versions, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(folded.Keys, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(folded.Rewritten, NpgsqlDbType.Array | NpgsqlDbType.Integer)
@@ -56,23 +94,10 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
     /// <summary>Adds the statement that appends. It stands last: positions are drawn as late as can be.</summary>
-    public void AddAppend(NpgsqlBatch batch, EventUnit unit) => batch.Add(_append)
-        .With(unit.TenantId.Value, NpgsqlDbType.Text)
-        .With(unit.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(unit.AggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(unit.Expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-        .With(unit.Counts, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-        .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz)
-        .WithText(unit.Origin.CorrelationId)
-        .WithText(unit.Origin.CausationId)
-        .WithText(unit.Origin.UserName)
-        .With(unit.StreamOrdinals, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-        .With(unit.Offsets, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-        .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
-        .With(unit.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(unit.TypeVersions, NpgsqlDbType.Array | NpgsqlDbType.Integer)
-        .With(unit.Data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
-        .WithArray(unit.Headers, NpgsqlDbType.Jsonb);
+    public void AddAppend(NpgsqlBatch batch, EventUnit unit) => AppendOf(unit).AddTo(batch, unit);
+
+    /// <summary>The statement that appends: another one for a single event, as most units have.</summary>
+    public FrequentStatement<EventUnit> AppendOf(EventUnit unit) => unit is { Events.Length: 1, Streams.Length: 1 } ? _appendOne : _append;
 
     /// <summary>Adds the statement that writes the links of the unit, after its events.</summary>
     public void AddLinks(NpgsqlBatch batch, EventUnit unit) => batch.Add(_link)
@@ -136,8 +161,8 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     public void AddClose(NpgsqlBatch batch, Guid unitId, TenantId tenantId, EventUnit? unit) => batch.Add(_close)
         .With(unitId, NpgsqlDbType.Uuid)
         .With(tenantId.Value, NpgsqlDbType.Text)
-        .With(unit?.StreamIds ?? [], NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(unit is null ? [] : Array.ConvertAll(unit.Streams, static stream => stream.Count + stream.LinkCount), NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        .With(Array.ConvertAll(unit?.Streams ?? [], static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(Array.ConvertAll(unit?.Streams ?? [], static stream => stream.Length), NpgsqlDbType.Array | NpgsqlDbType.Integer);
 
     /// <summary>Reads what <see cref="AddAppend"/> or <see cref="AddClose"/> returned; <see langword="null"/> where the row is of another statement.</summary>
     public static Commit? ReadCommit(NpgsqlDataReader row, EventUnit unit)
@@ -148,4 +173,13 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         var numbers = row.GetFieldValue<long[]>(0);
         return unit.CommitAt(numbers[0], numbers.AsSpan(1));
     }
+
+    private static StatementParameter<EventUnit> Of<T>(Func<EventUnit, T> value, NpgsqlDbType type) =>
+        StatementParameter<EventUnit>.Of(value, type);
+
+    private static StatementParameter<EventUnit> OfStreams<T>(Converter<UnitStream, T> value, NpgsqlDbType type) =>
+        Of(unit => Array.ConvertAll(unit.Streams, value), NpgsqlDbType.Array | type);
+
+    private static StatementParameter<EventUnit> OfEvents<T>(Converter<UnitEvent, T> value, NpgsqlDbType type) =>
+        Of(unit => Array.ConvertAll(unit.Events, value), NpgsqlDbType.Array | type);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FluentEventStore.Events;
 
 /// <summary>A unit on its way through the lanes.</summary>
@@ -69,7 +71,8 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     /// <summary>Waits for its outcome, or until its session is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The session was cancelled, and nothing is written.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The session was cancelled while the unit was being sent.</exception>
-    public async Task<AppendOutcome> WaitAsync(TimeProvider clock, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AppendOutcome> WaitAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         // What became of the unit counts, also where it is known at the very moment when the session gives up.
         await ((Task)Outcome.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

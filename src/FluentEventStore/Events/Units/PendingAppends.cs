@@ -5,38 +5,41 @@ namespace FluentEventStore.Events;
 /// <summary>The events that a session is going to append, in the order of its calls, and the streams they go to.</summary>
 internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate)
 {
-    private readonly Dictionary<StreamId, PendingStream> _streams = [];
     private readonly List<PendingEvent> _events = [];
-    private readonly List<PendingLink> _links = [];
-    private readonly List<PendingChange> _changes = [];
-    private readonly List<PendingBoundary> _boundaries = [];
-    private SavedUnit _lastSaved = new(Commit.WithoutEvents);
 
-    public IReadOnlyList<PendingEvent> Events => _events;
+    // Most units of work have events alone.
+    private List<PendingLink>? _links;
+    private List<PendingChange>? _changes;
+    private List<PendingBoundary>? _boundaries;
+    private SavedUnit? _lastSaved;
 
-    public IReadOnlyCollection<PendingStream> Streams => _streams.Values;
+    public List<PendingEvent> Events => _events;
+
+    public PendingStreams Streams { get; } = new();
 
     /// <summary>How often something was added.</summary>
     public long Revision { get; private set; }
 
     /// <summary>The links to write, after the events.</summary>
-    public IReadOnlyList<PendingLink> Links => _links;
+    public IReadOnlyList<PendingLink> Links => (IReadOnlyList<PendingLink>?)_links ?? [];
 
     /// <summary>What is done to streams as a whole.</summary>
-    public IReadOnlyList<PendingChange> Changes => _changes;
+    public IReadOnlyList<PendingChange> Changes => (IReadOnlyList<PendingChange>?)_changes ?? [];
 
     /// <summary>What the unit rests on.</summary>
-    public IReadOnlyList<PendingBoundary> Boundaries => _boundaries;
+    public IReadOnlyList<PendingBoundary> Boundaries => (IReadOnlyList<PendingBoundary>?)_boundaries ?? [];
 
     /// <summary>Whether keys are needed to encode the events.</summary>
     public bool HoldPersonalData =>
-        _events.Exists(static @event => @event.Type.HoldsPersonalData) || _changes.Exists(static change => change.Replacement is { Type.HoldsPersonalData: true });
+        _events.Exists(static @event => @event.Type.HoldsPersonalData)
+        || (_changes?.Exists(static change => change.Replacement is { Type.HoldsPersonalData: true }) ?? false);
 
     /// <summary>Everything that becomes JSON: the events, and those that replace others.</summary>
-    private IEnumerable<PendingEvent> Encoded => _changes.Count == 0 ? _events : _events.Concat(_changes.Select(static change => change.Replacement).OfType<PendingEvent>());
+    private IEnumerable<PendingEvent> Encoded =>
+        _events.Concat(Changes.Select(static change => change.Replacement).OfType<PendingEvent>());
 
     /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => _streams.Count == 0 && _boundaries.Count == 0;
+    public bool IsEmpty => Streams.Count == 0 && Boundaries.Count == 0;
 
     /// <summary>
     /// Encodes the events of a unit where some hold personal data, and encrypts that: as they are now, not as they may have become when their keys are there.
@@ -105,15 +108,15 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     }
 
     /// <summary>The version of a stream that was read for a decision, which follows what the session saves.</summary>
-    public FetchedVersion Follow(StreamId streamId, long version) => new(streamId, version, _lastSaved);
+    public FetchedVersion Follow(StreamId streamId, long version) => new(streamId, version, _lastSaved ??= new SavedUnit(Commit.WithoutEvents));
 
     public void Enforce(PendingBoundary boundary)
     {
         gate.Check();
-        if (_boundaries.Contains(boundary))
+        if (Boundaries.Contains(boundary))
             return;
 
-        _boundaries.Add(boundary);
+        (_boundaries ??= []).Add(boundary);
         Revision++;
     }
 
@@ -151,7 +154,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         stream.Stage = StreamStage.Written;
         stream.LinkCount += added.Count;
         foreach (var eventId in added)
-            _links.Add(new PendingLink(stream, eventId));
+            (_links ??= []).Add(new PendingLink(stream, eventId));
     }
 
     public void Change(StreamId streamId, StreamVerb verb, ExpectedVersion expected = default, long version = 0)
@@ -163,7 +166,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         stream.Expect(expected, stream.Count + stream.LinkCount);
         Keep(stream);
         stream.Stage = stage;
-        _changes.Add(new PendingChange(stream, verb, version));
+        (_changes ??= []).Add(new PendingChange(stream, verb, version));
     }
 
     public void Compact(StreamId streamId, long upToVersion, object replacement, IEnumerable<Tag> tags)
@@ -177,7 +180,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         Keep(stream);
         stream.Stage = StreamStage.Changed;
         @event.Stand(stream);
-        _changes.Add(new PendingChange(stream, StreamVerb.Compact, upToVersion, @event));
+        (_changes ??= []).Add(new PendingChange(stream, StreamVerb.Compact, upToVersion, @event));
     }
 
     /// <summary>Refuses a call that the session does not take now.</summary>
@@ -191,8 +194,9 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     /// <param name="isOfOthers">Whether another session saved it, under conditions of its own.</param>
     public void Follow(Commit saved, bool isOfOthers)
     {
-        _lastSaved = _lastSaved.Then(saved);
-        foreach (var boundary in isOfOthers ? [] : _boundaries)
+        // Nobody asks what came after what nobody has fetched.
+        _lastSaved = _lastSaved?.Then(saved);
+        foreach (var boundary in isOfOthers ? [] : Boundaries)
             boundary.Follow(saved);
     }
 
@@ -201,11 +205,11 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         foreach (var @event in _events)
             @event.IsPending = false;
 
-        _streams.Clear();
+        Streams.Clear();
         _events.Clear();
-        _links.Clear();
-        _changes.Clear();
-        _boundaries.Clear();
+        _links?.Clear();
+        _changes?.Clear();
+        _boundaries?.Clear();
     }
 
     private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)
@@ -241,7 +245,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     private PendingStream Find(StreamId streamId)
     {
         gate.Check();
-        return _streams.TryGetValue(streamId, out var stream) ? stream : new PendingStream(streamId);
+        return Streams.TryGet(streamId, out var stream) ? stream : new PendingStream(streamId);
     }
 
     /// <summary>Takes a stream, once nothing can be refused any more: a call that is refused adds nothing.</summary>
@@ -251,8 +255,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         if (stream.Ordinal > 0)
             return;
 
-        _streams.Add(stream.StreamId, stream);
-        stream.Ordinal = _streams.Count;
+        Streams.Add(stream);
     }
 
     private PendingEvents Add(PendingStream stream, List<PendingEvent> added)

@@ -14,4 +14,11 @@ internal sealed record UnitStream(
 {
     /// <summary>The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.</summary>
     public Type? Kept { get; init; }
+
+    /// <summary>By how many versions the unit makes it longer.</summary>
+    public int Length => Count + LinkCount;
+
+    /// <summary>What the unit wrote to it.</summary>
+    /// <param name="before">The version that it was at before.</param>
+    public StreamCommit CommitAt(long before) => new(before + 1, before + Length);
 }

@@ -61,7 +61,7 @@ internal sealed class InlineSnapshots(
 
             foreach (var reader in _readers.Values)
             {
-                if ((turn.FoldsAnew || stream.Kept == reader.Type.ClrType || turn.Events.Any(index => MayHandle(reader.Type, unit, index))) && CanKeep(reader, stream))
+                if ((turn.FoldsAnew || stream.Kept == reader.Type.ClrType || turn.Events.Any(@event => MayHandle(reader.Type, unit, @event))) && CanKeep(reader, stream))
                     concerns.Add(new SnapshotConcern(reader, turn));
             }
         }
@@ -70,9 +70,9 @@ internal sealed class InlineSnapshots(
     }
 
     // What an old shape is folded as is known only when it is upcast: with the version that the stream turns out to be at.
-    private bool MayHandle(AggregateType aggregate, EventUnit unit, int index)
+    private bool MayHandle(AggregateType aggregate, EventUnit unit, in UnitEvent @event)
     {
-        var type = unit.Types[index];
+        var type = @event.Type;
         if (type.Current != type)
             return true;
 
@@ -80,7 +80,7 @@ internal sealed class InlineSnapshots(
             return handles;
 
         // For which types an aggregate has methods never changes: one event of each is asked.
-        var example = unit.Foresee(index, version: 0);
+        var example = unit.Foresee(@event, version: 0);
         return SealedEvent.Of(example) is not null || (_handles[(aggregate, type)] = aggregate.Handles(example.Data));
     }
 

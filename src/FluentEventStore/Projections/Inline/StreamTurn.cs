@@ -18,18 +18,8 @@ internal sealed class StreamTurn
 
     public UnitStream Stream { get; }
 
-    /// <summary>The events that the unit appends, by their place in it.</summary>
-    public IEnumerable<int> Events
-    {
-        get
-        {
-            for (var index = 0; index < _unit.StreamOrdinals.Length; index++)
-            {
-                if (_unit.StreamOrdinals[index] == Stream.Ordinal)
-                    yield return index;
-            }
-        }
-    }
+    /// <summary>The events that the unit appends to it.</summary>
+    public IEnumerable<UnitEvent> Events => _unit.Events.Where(@event => @event.Stream == Stream.Ordinal);
 
     /// <summary>
     /// Whether snapshots of the stream are kept when the unit is done: not of one that it hides, erases, or gives links to events which change without the stream's doing. Their rows are
@@ -52,8 +42,8 @@ internal sealed class StreamTurn
     public List<IEvent> Play(IReadOnlyList<IEvent> missing, long version)
     {
         List<IEvent> events = [.. missing];
-        foreach (var index in Events)
-            events.Add(_unit.Foresee(index, ++version));
+        foreach (var @event in Events)
+            events.Add(_unit.Foresee(@event, ++version));
 
         foreach (var change in _changes)
         {

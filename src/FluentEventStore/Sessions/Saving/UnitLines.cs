@@ -5,6 +5,9 @@ namespace FluentEventStore.Sessions;
 /// <summary>Where units of a process wait for each other.</summary>
 internal sealed class UnitLines(AppendLanes lanes, TimeProvider clock)
 {
+    /// <summary>A turn that takes longer is one at a stream that somebody keeps locked.</summary>
+    private static readonly TimeSpan UsualTurn = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Where units are combined that only append.</summary>
     public AppendLanes Lanes => lanes;
 
@@ -13,4 +16,41 @@ internal sealed class UnitLines(AppendLanes lanes, TimeProvider clock)
 
     /// <summary>Where those stand in line who decide over a stream, once two of them have met there.</summary>
     public StreamLines Deciders { get; } = new(clock, longestTurn: TimeSpan.FromSeconds(1));
+
+    /// <summary>
+    /// Waits behind others of the process that write to the same streams: only one of them takes a connection, however long the stream is
+    /// locked.
+    /// </summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="folding">What folds its inline snapshots; <see langword="null"/> if it concerns none.</param>
+    /// <param name="patience">How long it waits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The turn, which ends when it is disposed.</returns>
+    /// <exception cref="DocumentConflictException">Others took all the time, of a unit that concerns snapshots.</exception>
+    /// <exception cref="StreamLockedException">Others took all the time.</exception>
+    public async Task<IDisposable> EnterAsync(EventUnit unit, IInlineFolding? folding, Patience patience, CancellationToken cancellationToken)
+    {
+        var streams = unit.Streams;
+        try
+        {
+            // Who expects a version, and comes after another, is refused mostly: the sooner the better, unless the stream is held.
+            var isRival = folding is null && Array.Exists(streams, static stream => stream.Expected.Version is not null);
+            return await Writers
+                .EnterAsync(
+                    unit.TenantId,
+                    streams.Select(static stream => stream.StreamId),
+                    patience.Left,
+                    isRival ? UsualTurn : TimeSpan.Zero,
+                    cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (folding is not null)
+                throw new DocumentConflictException(folding.Rows, patience.Spent);
+
+            var waitedFor = Array.Find(streams, stream => Writers.IsBusy(unit.TenantId, stream.StreamId)) ?? streams[0];
+            throw new StreamLockedException(waitedFor.StreamId, patience.Spent);
+        }
+    }
 }

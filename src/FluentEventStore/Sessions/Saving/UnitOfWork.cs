@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
@@ -10,9 +11,6 @@ namespace FluentEventStore.Sessions;
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
 internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
-    /// <summary>A turn that takes longer is one at a stream that somebody keeps locked.</summary>
-    private static readonly TimeSpan UsualTurn = TimeSpan.FromMilliseconds(100);
-
     private Dictionary<string, string>? _headers;
 
     // Kept until the unit is saved, so that saving again is the same unit.
@@ -84,7 +82,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
     }
 
-    private async Task<Commit> DescribeAndWriteAsync(JsonWriter payloads, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Commit> DescribeAndWriteAsync(JsonWriter payloads, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,7 +100,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
     }
 
-    private async Task<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
         if (unit.Events is not null && store.IsJoined)
             await store.Ordering.EnsureWritableAsync(store.Database, cancellationToken).ConfigureAwait(false);
@@ -125,56 +125,36 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     /// <summary>Writes a unit, when its turn has come.</summary>
     /// <returns>The commit, or a refusal because keys of personal data are lost.</returns>
-    private async Task<AppendOutcome> WriteAsync(DescribedUnit unit, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendOutcome> WriteAsync(
+        DescribedUnit unit, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
     {
         var folding = unit.Events is null ? null : store.Projection.FindFolding(unit.Events);
+        var sending = new UnitSending(unit, folding, IsLocked: false, patience, payloads);
         if (folding is null && TakesALane(unit))
-            return await WriteAsync(unit, token => SendAsync(unit, InlineChanges.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(sending, cancellationToken).ConfigureAwait(false);
 
-        using var turn = await WaitForTurnAsync(unit, folding, patience, cancellationToken).ConfigureAwait(false);
-        if (folding is null)
-            return await WriteAsync(unit, token => SendAsync(unit, InlineChanges.None, payloads, token), patience, cancellationToken).ConfigureAwait(false);
-
-        // As one that nobody meets; and where somebody of another process does, under the locks of its streams.
-        var outcome = await WriteAsync(unit, token => SendFoldedAsync(unit, folding, payloads, token), patience, cancellationToken).ConfigureAwait(false);
-        return outcome.Refused is { SqlState: SqlStates.SnapshotMoved }
-            ? await WriteAsync(unit, token => SendLockedAsync(unit, folding, patience, payloads, token), patience, cancellationToken).ConfigureAwait(false)
-            : outcome;
-    }
-
-    /// <summary>Waits behind others of the process that write to the same streams: only one of them takes a connection, however long the stream is locked.</summary>
-    private async Task<IDisposable?> WaitForTurnAsync(DescribedUnit unit, IInlineFolding? folding, Patience patience, CancellationToken cancellationToken)
-    {
         // Who has locks already must not wait here for somebody who waits for them there, where the server would see it.
-        if (store.IsJoined || unit.Events is not { } events)
-            return null;
+        using var turn = store.IsJoined || unit.Events is not { } events
+            ? null
+            : await store.Lines.EnterAsync(events, folding, patience, cancellationToken).ConfigureAwait(false);
+        var outcome = await WriteAsync(sending, cancellationToken).ConfigureAwait(false);
 
-        try
-        {
-            // Who expects a version, and comes after another, is refused mostly: the sooner the better, unless the stream is held.
-            var isRival = folding is null && Array.Exists(events.Streams, static stream => stream.Expected.Version is not null);
-            return await store.Lines.Writers
-                .EnterAsync(tenantId, events.Streams.Select(static stream => stream.StreamId), patience.Left, isRival ? UsualTurn : TimeSpan.Zero, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            if (folding is not null)
-                throw new DocumentConflictException(folding.Rows, patience.Spent);
-
-            var waitedFor = Array.Find(events.Streams, stream => store.Lines.Writers.IsBusy(tenantId, stream.StreamId)) ?? events.Streams[0];
-            throw new StreamLockedException(waitedFor.StreamId, patience.Spent);
-        }
+        // It is folded as one that nobody meets; and where somebody of another process does, under the locks of its streams.
+        return outcome.Refused is { SqlState: SqlStates.SnapshotMoved }
+            ? await WriteAsync(sending with { IsLocked = true }, cancellationToken).ConfigureAwait(false)
+            : outcome;
     }
 
     /// <summary>Sends a unit until it is written.</summary>
     /// <returns>The commit, or a refusal because its snapshots moved or keys are lost.</returns>
-    private async Task<AppendOutcome> WriteAsync(
-        DescribedUnit unit, Func<CancellationToken, Task<AppendOutcome>> send, Patience patience, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendOutcome> WriteAsync(UnitSending sending, CancellationToken cancellationToken)
     {
+        var unit = sending.Unit;
         while (true)
         {
-            var outcome = await SendAsync(send, cancellationToken).ConfigureAwait(false);
+            var outcome = await TrySendAsync(sending, cancellationToken).ConfigureAwait(false);
             if (outcome.Commit is not null)
                 return outcome;
 
@@ -185,7 +165,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             if (refusal.SnapshotsMoved || refusal.KeysAreLost)
                 return outcome;
 
-            await PauseAsync(refusal, patience, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(refusal, sending.Patience, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -222,19 +202,52 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private bool TakesALane(DescribedUnit unit) =>
         unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !store.IsJoined && store.Lines.Lanes.Takes(events);
 
-    private async Task<AppendOutcome> SendAsync(DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken) =>
-        !inline.RestOnStreams && TakesALane(unit)
-            ? await store.Lines.Lanes.AppendAsync(unit.Events!, cancellationToken).ConfigureAwait(false)
-            : new AppendOutcome(await store.Writer.WriteAsync(store.Database, unit, inline, payloads, cancellationToken).ConfigureAwait(false));
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(sending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure)
+        {
+            return new AppendOutcome(RefusedAppend.Of(failure));
+        }
+        catch (CommitOutcomeUnknownException)
+        {
+            _earlier.Lose(Revision);
+            throw;
+        }
+    }
 
-    private async Task<AppendOutcome> SendFoldedAsync(DescribedUnit unit, IInlineFolding folding, JsonWriter payloads, CancellationToken cancellationToken)
+    private ValueTask<AppendOutcome> SendAsync(UnitSending sending, CancellationToken cancellationToken) => sending switch
+    {
+        { Folding: null } => SendAsync(sending.Unit, InlineChanges.None, sending.Payloads, cancellationToken),
+        { IsLocked: true } => SendLockedAsync(sending, sending.Folding, cancellationToken),
+        _ => SendFoldedAsync(sending, sending.Folding, cancellationToken),
+    };
+
+    private ValueTask<AppendOutcome> SendAsync(
+        DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken) =>
+        !inline.RestOnStreams && TakesALane(unit)
+            ? store.Lines.Lanes.AppendAsync(unit.Events!, cancellationToken)
+            : SendAloneAsync(unit, inline, payloads, cancellationToken);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendOutcome> SendAloneAsync(
+        DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken) =>
+        new(await store.Writer.WriteAsync(store.Database, unit, inline, payloads, cancellationToken).ConfigureAwait(false));
+
+    private async ValueTask<AppendOutcome> SendFoldedAsync(
+        UnitSending sending, IInlineFolding folding, CancellationToken cancellationToken)
     {
         await folding.ReadAsync(Fetched, cancellationToken).ConfigureAwait(false);
         Fetched.Clear();
+        var unit = sending.Unit;
         InlineChanges inline;
         try
         {
-            inline = folding.Fold(payloads);
+            inline = folding.Fold(sending.Payloads);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -245,18 +258,18 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             throw;
         }
 
-        return await SendAsync(unit, inline, payloads, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(unit, inline, sending.Payloads, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<AppendOutcome> SendLockedAsync(
-        DescribedUnit unit, IInlineFolding folding, Patience patience, JsonWriter payloads, CancellationToken cancellationToken)
+    private async ValueTask<AppendOutcome> SendLockedAsync(
+        UnitSending sending, IInlineFolding folding, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
                 var commit = await store.Writer
-                    .WriteLockedAsync(store.Database, unit, folding, patience.Left, payloads, cancellationToken)
+                    .WriteLockedAsync(store.Database, sending.Unit, folding, sending.Patience.Left, sending.Payloads, cancellationToken)
                     .ConfigureAwait(false);
                 if (commit is not null)
                     return new AppendOutcome(commit);
@@ -266,24 +279,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new DocumentConflictException(folding.Rows, patience.Spent);
-        }
-    }
-
-    private async Task<AppendOutcome> SendAsync(Func<CancellationToken, Task<AppendOutcome>> send, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await send(cancellationToken).ConfigureAwait(false);
-        }
-        catch (PostgresException failure)
-        {
-            return new AppendOutcome(RefusedAppend.Of(failure));
-        }
-        catch (CommitOutcomeUnknownException)
-        {
-            _earlier.Lose(Revision);
-            throw;
+            throw new DocumentConflictException(folding.Rows, sending.Patience.Spent);
         }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class UnitStages(UnitStatements statements)
 
     private void AddAppend(NpgsqlBatch batch, SentUnit sent)
     {
-        if (sent.Events is { EventIds.Length: > 0 } events)
+        if (sent.Events is { Events.Length: > 0 } events)
             statements.AddAppend(batch, events);
     }
 

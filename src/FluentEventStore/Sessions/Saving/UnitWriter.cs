@@ -15,13 +15,13 @@ internal sealed class UnitWriter(UnitStages stages)
     /// <param name="payloads">Where further JSON is written to.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <exception cref="PostgresException">It was refused.</exception>
-    public async Task<Commit> WriteAsync(Database database, DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken)
+    public async ValueTask<Commit> WriteAsync(Database database, DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         var sent = new SentUnit(unit, inline, LocksStreams: unit.Documents.Length > 0 || inline.RestOnStreams, payloads);
         Add(batch, stages.Locking, sent);
         Add(batch, stages.Writing, sent);
-        var commit = await database.WriteAsync(batch, row => ReadCommit(row, unit), cancellationToken).ConfigureAwait(false);
+        var commit = await database.WriteAsync(batch, unit, ReadCommit, cancellationToken).ConfigureAwait(false);
         return commit ?? Commit.WithoutEvents;
     }
 
@@ -76,7 +76,7 @@ internal sealed class UnitWriter(UnitStages stages)
 
         using var batch = new NpgsqlBatch();
         Add(batch, stages.Writing, sent with { Inline = folding.Fold(payloads) });
-        return await transaction.EndAsync(batch, row => ReadCommit(row, unit), cancellationToken).ConfigureAwait(false) ?? Commit.WithoutEvents;
+        return await transaction.EndAsync(batch, unit, ReadCommit, cancellationToken).ConfigureAwait(false) ?? Commit.WithoutEvents;
     }
 
     private static Commit? ReadCommit(NpgsqlDataReader row, DescribedUnit unit) => unit.Events is { } events ? UnitStatements.ReadCommit(row, events) : null;

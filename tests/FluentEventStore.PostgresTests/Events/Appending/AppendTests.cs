@@ -45,6 +45,45 @@ public abstract class AppendTests(BankStore bank)
     }
 
     [Fact]
+    public async Task A_unit_gets_nothing_of_the_units_before_it()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var round = 0; round < 60; round++)
+        {
+            StreamId id = $"{_id}-{round}";
+            var (hasMetadata, hasHeaders, isRefused, count) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(4) == 0, random.Next(1, 4));
+            await using var session = bank.Store.OpenSession();
+            if (hasMetadata)
+                (session.CorrelationId, session.CausationId, session.UserName) = ($"correlation {round}", $"causation {round}", $"user {round}");
+            if (hasHeaders)
+                session.SetHeader("round", $"{round}");
+
+            var texts = Enumerable.Range(0, count).Select(index => $"{round}-{index}").ToArray();
+            session.Events.Append(id, isRefused ? ExpectedVersion.Exactly(7) : ExpectedVersion.Any, [.. texts.Select(static text => new NoteTaken(text))]);
+            if (isRefused)
+            {
+                await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync());
+                continue;
+            }
+
+            var commit = await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+            commit.Streams.ShouldHaveSingleItem().ShouldBe(new(id, new StreamCommit(1, count)));
+            var events = await bank.FetchAsync(id);
+            events.Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(texts);
+            foreach (var e in events)
+            {
+                e.CorrelationId.ShouldBe(hasMetadata ? $"correlation {round}" : null);
+                e.CausationId.ShouldBe(hasMetadata ? $"causation {round}" : null);
+                e.UserName.ShouldBe(hasMetadata ? $"user {round}" : null);
+                e.Headers.ShouldBe(hasHeaders ? new Dictionary<string, string> { ["round"] = $"{round}" } : []);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Events_without_metadata_have_none()
     {
         await bank.AppendAsync(_id, new AccountClosed(_id));

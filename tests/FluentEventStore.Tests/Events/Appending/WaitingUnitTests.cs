@@ -33,7 +33,7 @@ public sealed class WaitingUnitTests : IDisposable
             using var cancellation = new CancellationTokenSource();
             var unit = Units.To(["a"], cancellation.Token);
             unit.TryTake().ShouldBeTrue();
-            var waiting = unit.WaitAsync(TimeProvider.System, cancellation.Token);
+            var waiting = unit.WaitAsync(TimeProvider.System, cancellation.Token).AsTask();
             await Task.WhenAll(
                 Task.Run(cancellation.Cancel, TestContext.Current.CancellationToken),
                 Task.Run(() => unit.Complete(new AppendOutcome(Written)), TestContext.Current.CancellationToken));
@@ -45,7 +45,7 @@ public sealed class WaitingUnitTests : IDisposable
     [Fact]
     public async Task One_that_waits_leaves_when_its_session_is_cancelled_and_is_taken_by_nobody()
     {
-        var waiting = _unit.WaitAsync(_clock, _cancellation.Token);
+        var waiting = _unit.WaitAsync(_clock, _cancellation.Token).AsTask();
         await _cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
@@ -57,7 +57,7 @@ public sealed class WaitingUnitTests : IDisposable
     public async Task One_that_is_being_sent_is_waited_for_a_while_and_then_unknown()
     {
         _unit.TryTake().ShouldBeTrue();
-        var waiting = _unit.WaitAsync(_clock, _cancellation.Token);
+        var waiting = _unit.WaitAsync(_clock, _cancellation.Token).AsTask();
         await _cancellation.CancelAsync();
         while (!waiting.IsCompleted)
         {
@@ -72,7 +72,7 @@ public sealed class WaitingUnitTests : IDisposable
     public async Task One_that_is_put_back_after_its_session_was_cancelled_is_not_written()
     {
         _unit.TryTake().ShouldBeTrue();
-        var waiting = _unit.WaitAsync(_clock, _cancellation.Token);
+        var waiting = _unit.WaitAsync(_clock, _cancellation.Token).AsTask();
         await _cancellation.CancelAsync();
         _unit.PutBack();
 
