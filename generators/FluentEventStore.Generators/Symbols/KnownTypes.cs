@@ -24,7 +24,7 @@ internal static class KnownTypes
     public const string EventOfData = "FluentEventStore.IEvent`1";
     public const string QuerySession = "FluentEventStore.IQuerySession";
     public const string DocumentSession = "FluentEventStore.IDocumentSession";
-    public const string StorePrivacy = "FluentEventStore.StorePrivacy";
+    public const string StorePrivacy = "FluentEventStore.IStorePrivacy";
     public const string EventOperations = "FluentEventStore.IEventOperations";
     public const string EventStream = "FluentEventStore.IEventStream`1";
     public const string EventBoundary = "FluentEventStore.IEventBoundary`1";

@@ -30,16 +30,16 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public StoreSchema Schema => Live(_tenants?.Schema ?? _only!.Schema);
+    public IStoreSchema Schema => Live(_tenants?.Schema ?? _only!.Schema);
 
     /// <inheritdoc/>
     public IEventLog Log => Only.Log;
 
     /// <inheritdoc/>
-    public StorePrivacy Privacy { get; }
+    public IStorePrivacy Privacy { get; }
 
     /// <inheritdoc/>
-    public EventTransfer Transfer => Only.Transfer;
+    public IEventTransfer Transfer => Only.Transfer;
 
     private StoreDatabase Only => Live(_only)
         ?? throw new InvalidOperationException("The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");

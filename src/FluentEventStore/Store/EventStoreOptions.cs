@@ -102,59 +102,69 @@ public sealed class EventStoreOptions
     /// Connects by a connection string. The store makes a data source of its own, prepares its statements (unless the string sets
     /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
     /// </summary>
+    /// <returns>This.</returns>
     /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
-    public void Connection(string connectionString)
+    public EventStoreOptions Connection(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         Connect(nameof(Connection));
         ConnectionString = connectionString;
+        return this;
     }
 
     /// <summary>Connects by a data source of the application, which stays the application's: the store does not dispose it.</summary>
+    /// <returns>This.</returns>
     /// <remarks>Set <c>Max Auto Prepare</c> in its connection string: without prepared statements each call costs more.</remarks>
     /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
-    public void DataSource(NpgsqlDataSource dataSource)
+    public EventStoreOptions DataSource(NpgsqlDataSource dataSource)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
         Connect(nameof(DataSource));
         UserDataSource = dataSource;
+        return this;
     }
 
     /// <summary>
     /// Keeps each tenant in a database of its own. The store makes a data source for each, as for <see cref="Connection"/>, when the tenant is first
     /// used, and closes it when it is disposed. Which database it is is asked again after 60 seconds of <see cref="TimeProvider"/>.
     /// </summary>
+    /// <returns>This.</returns>
     /// <param name="databases">
     /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database, <see cref="TenantId.Default"/> too, is an
     /// <see cref="UnknownTenantException"/> when its session first reads or saves.
     /// </param>
     /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
-    public void TenantDatabases(ITenantDatabases databases)
+    public EventStoreOptions TenantDatabases(ITenantDatabases databases)
     {
         ArgumentNullException.ThrowIfNull(databases);
         Connect(nameof(TenantDatabases));
         DatabasesOfTenants = databases;
+        return this;
     }
 
     /// <summary>
     /// Says that the connection leads to PgBouncer in transaction mode: nothing is prepared and nobody listens, for a server connection is
     /// another one in each transaction.
     /// </summary>
-    public void PgBouncer()
+    /// <returns>This.</returns>
+    public EventStoreOptions PgBouncer()
     {
         _use.Check();
         IsBehindPgBouncer = true;
+        return this;
     }
 
     /// <summary>
     /// Lets the sessions of <see cref="IEventStore.OpenQuerySession()"/> read from a standby while one answers, of a connection that names several hosts.
     /// Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
     /// </summary>
+    /// <returns>This.</returns>
     /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>
-    public void QueryOnStandby()
+    public EventStoreOptions QueryOnStandby()
     {
         _use.Check();
         QueriesOnStandby = true;
+        return this;
     }
 
     /// <summary>A store is made of the options: nothing is set any more.</summary>

@@ -4,18 +4,18 @@ namespace FluentEventStore;
 public interface IEventStore : IAsyncDisposable
 {
     /// <summary>Brings the database in line with the store, or checks that it is. Where tenants have databases of their own: those of all tenants.</summary>
-    StoreSchema Schema { get; }
+    IStoreSchema Schema { get; }
 
     /// <summary>The events of all streams and tenants: follows them as they are committed, and says what holds readers back.</summary>
     /// <exception cref="InvalidOperationException">Tenants have databases of their own: use <see cref="DatabaseOf"/>.</exception>
     IEventLog Log { get; }
 
     /// <summary>Forgets the subjects of personal data, and masks events that are recorded.</summary>
-    StorePrivacy Privacy { get; }
+    IStorePrivacy Privacy { get; }
 
     /// <summary>Moves many events into the store and out of it.</summary>
     /// <inheritdoc cref="Log" path="/exception"/>
-    EventTransfer Transfer { get; }
+    IEventTransfer Transfer { get; }
 
     /// <summary>The database that holds a tenant. Where tenants have none of their own it is the one that all share.</summary>
     /// <remarks>Nothing is connected yet: a tenant without a database is an <see cref="UnknownTenantException"/> at the first use.</remarks>

@@ -4,13 +4,13 @@ namespace FluentEventStore;
 public interface ITenantDatabase
 {
     /// <summary>Brings the database in line with the store, or checks that it is.</summary>
-    StoreSchema Schema { get; }
+    IStoreSchema Schema { get; }
 
     /// <summary>The events of the database: follows them as they are committed, and says what holds readers back.</summary>
     IEventLog Log { get; }
 
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
-    EventTransfer Transfer { get; }
+    IEventTransfer Transfer { get; }
 
     /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/summary"/>
     /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/returns"/>

@@ -99,6 +99,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public StoreSchema Schema { get; }
 
+    IStoreSchema ITenantDatabase.Schema => Schema;
+
     public IEventLog Log { get; }
 
     /// <summary>The keys of personal data.</summary>
@@ -106,7 +108,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public Masking Masking { get; }
 
-    public EventTransfer Transfer { get; }
+    public IEventTransfer Transfer { get; }
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }

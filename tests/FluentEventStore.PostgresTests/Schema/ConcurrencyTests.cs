@@ -77,7 +77,7 @@ public sealed class ConcurrencyTests(PostgresServer server)
         await using var store = EventStore.For(options => options.Connection(server.ConnectionString));
         await using var fixture = new StoreFixture(server);
 
-        foreach (var schema in (StoreSchema[])[store.Schema, store.DatabaseOf(default).Schema, new StoreSchema(fixture.DataSource, fixture.Name, static () => [])])
+        foreach (var schema in new[] { (StoreSchema)store.Schema, (StoreSchema)store.DatabaseOf(default).Schema, new(fixture.DataSource, fixture.Name, static () => []) })
             (schema.Patience, schema.LockTimeout).ShouldBe((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10)));
     }
 

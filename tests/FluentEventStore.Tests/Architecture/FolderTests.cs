@@ -10,7 +10,6 @@ public sealed class FolderTests
     private static readonly Dictionary<string, string> Small = new(StringComparer.Ordinal)
     {
         ["src/FluentEventStore/Telemetry"] = "traces and more instruments come",
-        ["src/FluentEventStore/Events/Transfer"] = "its verbs, above its rooms",
         ["src/FluentEventStore.LocalPostgres"] = "its verbs, above its rooms",
         ["generators/FluentEventStore.Generators"] = "the generator, above its slices",
     };

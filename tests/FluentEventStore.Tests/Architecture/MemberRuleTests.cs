@@ -44,6 +44,30 @@ public sealed class MemberRuleTests
     }
 
     [Fact]
+    public void Every_exception_can_be_made_by_the_tests_of_an_application() =>
+        typeof(EventStore).Assembly.GetExportedTypes()
+            .Where(static type => type.IsSubclassOf(typeof(Exception)) && !type.IsAbstract && type.GetConstructors().Length == 0)
+            .Select(static type => type.Name)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void What_a_store_offers_can_be_replaced_by_the_tests_of_an_application() =>
+        new[] { typeof(IEventStore), typeof(ITenantDatabase), typeof(IDocumentSession), typeof(IQuerySession) }
+            .SelectMany(static type => type.GetProperties())
+            .Select(static property => property.PropertyType)
+            .Where(static type => type is { IsClass: true, Namespace: "FluentEventStore" })
+            .Select(static type => type.Name)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_method_of_options_returns_them() =>
+        (from type in typeof(EventStore).Assembly.GetExportedTypes()
+         where type.Name.EndsWith("Options", StringComparison.Ordinal)
+         from method in type.GetMethods(AllMembers)
+         where method is { IsPublic: true, IsSpecialName: false } && method.ReturnType != type
+         select $"{type.Name}.{method.Name}").ShouldBeEmpty();
+
+    [Fact]
     public void What_takes_any_number_of_things_can_be_called_in_older_versions_of_the_language_and_is()
     {
         var calls = Repository.Read("tests/FluentEventStore.PackageTests/Consumers/Shop/Contracts/Calls.cs");

@@ -7,7 +7,12 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class DocumentSerializationException : FluentEventStoreException
 {
-    internal DocumentSerializationException(Type documentType, DocumentId id, JsonPlace place, string reason, Exception innerException)
+    /// <param name="documentType">The type of the document.</param>
+    /// <param name="id">The id of the document.</param>
+    /// <param name="place">Where in the JSON it went wrong.</param>
+    /// <param name="reason">What is wrong there.</param>
+    /// <param name="innerException">What failed.</param>
+    public DocumentSerializationException(Type documentType, DocumentId id, JsonPlace place, string reason, Exception innerException)
         : base($"The {documentType.Name} '{id}' does not fit its JSON at {place.Path}: {reason}", innerException)
     {
         DocumentType = documentType;

@@ -4,11 +4,13 @@ namespace FluentEventStore;
 /// <remarks>Thrown by <see cref="EventContracts.Verify"/>, which looks at all versions of all events before.</remarks>
 public sealed class EventContractException : FluentEventStoreException
 {
-    internal EventContractException(string assemblyName, IReadOnlyList<EventContractFailure> failures)
+    /// <param name="assemblyName">The simple name of the assembly.</param>
+    /// <param name="failures">All that is wrong: one or more.</param>
+    public EventContractException(string assemblyName, IReadOnlyList<EventContractFailure> failures)
         : base($"The contract of the events of {assemblyName} is broken:\n{string.Join('\n', failures)}")
     {
         AssemblyName = assemblyName;
-        Failures = failures;
+        Failures = [.. failures];
     }
 
     /// <summary>The simple name of the assembly.</summary>

@@ -4,7 +4,10 @@ namespace FluentEventStore;
 /// <remarks>What was masked before it stays masked. Mend the mask and mask again.</remarks>
 public sealed class EventMaskException : EventException
 {
-    internal EventMaskException(EventLocation location, string reason, Exception? innerException = null)
+    /// <param name="location">The event.</param>
+    /// <param name="reason">What went wrong.</param>
+    /// <param name="innerException">What failed; <see langword="null"/> if nothing threw.</param>
+    public EventMaskException(EventLocation location, string reason, Exception? innerException)
         : base(
             location,
             $"Event {location.Version} of stream '{location.StreamId}' (position {location.Position}, type '{location.TypeName}') cannot be masked: {reason}",

@@ -7,7 +7,11 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class EventSerializationException : EventException
 {
-    internal EventSerializationException(EventLocation location, JsonPlace place, string reason, Exception innerException)
+    /// <param name="location">The event.</param>
+    /// <param name="place">Where in the JSON it went wrong.</param>
+    /// <param name="reason">What is wrong there.</param>
+    /// <param name="innerException">What failed.</param>
+    public EventSerializationException(EventLocation location, JsonPlace place, string reason, Exception innerException)
         : base(location, $"{location} at {place.Path}: {reason}", innerException)
     {
         Path = place.Path;

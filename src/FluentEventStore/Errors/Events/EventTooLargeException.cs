@@ -9,7 +9,10 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class EventTooLargeException : EventException
 {
-    internal EventTooLargeException(EventLocation location, long size, long limit)
+    /// <param name="location">The event.</param>
+    /// <param name="size">How many bytes its JSON has.</param>
+    /// <param name="limit">How many it may have.</param>
+    public EventTooLargeException(EventLocation location, long size, long limit)
         : base(location, string.Create(CultureInfo.InvariantCulture, $"{location}: its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."))
     {
         Size = size;

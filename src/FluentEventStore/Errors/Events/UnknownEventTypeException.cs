@@ -8,10 +8,12 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class UnknownEventTypeException : EventException
 {
-    internal UnknownEventTypeException(EventLocation location, IReadOnlyList<int> knownVersions)
+    /// <param name="location">The event.</param>
+    /// <param name="knownVersions">In which versions a type of this name is known, in ascending order.</param>
+    public UnknownEventTypeException(EventLocation location, IReadOnlyList<int> knownVersions)
         : base(location, $"{location}: {Explain(location, knownVersions)}")
     {
-        KnownVersions = knownVersions;
+        KnownVersions = [.. knownVersions];
     }
 
     /// <summary>In which versions a type of this name is known to the process, in ascending order. Empty where the name itself is unknown.</summary>

@@ -9,7 +9,19 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class ImportException : FluentEventStoreException
 {
-    internal ImportException(ImportFault fault, string reason, ImportLocation location, long imported = 0)
+    /// <param name="fault">What kind of fault it is.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="location">Where it is.</param>
+    public ImportException(ImportFault fault, string reason, ImportLocation location)
+        : this(fault, reason, location, imported: 0)
+    {
+    }
+
+    /// <param name="fault">What kind of fault it is.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="location">Where it is.</param>
+    /// <param name="imported">How many events were written before.</param>
+    public ImportException(ImportFault fault, string reason, ImportLocation location, long imported)
         : base(Describe(reason, location))
     {
         Fault = fault;

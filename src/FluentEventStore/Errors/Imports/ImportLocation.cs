@@ -6,4 +6,4 @@ namespace FluentEventStore;
 /// <param name="TenantId">The tenant of the event's stream.</param>
 /// <param name="StreamId">The event's stream.</param>
 /// <param name="Version">The event's version; 0 where the event is not known.</param>
-internal readonly record struct ImportLocation(long Index, long Line, TenantId TenantId, StreamId StreamId, long Version);
+public readonly record struct ImportLocation(long Index, long Line, TenantId TenantId, StreamId StreamId, long Version);

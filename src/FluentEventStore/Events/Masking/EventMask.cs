@@ -114,7 +114,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
             }
 
             if (masked?.GetType() != type)
-                throw new EventMaskException(@event.Metadata.Location, $"the mask gave back {masked?.GetType().ToString() ?? "null"}, and not another {type}.");
+                throw new EventMaskException(@event.Metadata.Location, $"the mask gave back {masked?.GetType().ToString() ?? "null"}, and not another {type}.", null);
 
             data = masked;
         }

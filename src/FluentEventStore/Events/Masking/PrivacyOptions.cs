@@ -23,7 +23,7 @@ public sealed class PrivacyOptions
     }
 
     /// <summary>
-    /// Says how events that were recorded are masked by <see cref="StorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several
+    /// Says how events that were recorded are masked by <see cref="IStorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several
     /// rules for an event are applied one after the other, in the order in which they were added.
     /// </summary>
     /// <typeparam name="T">An event type in its current shape, or an interface or base type of some.</typeparam>
