@@ -46,6 +46,21 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Every_decision_has_a_date_and_stands_in_the_index_under_its_title()
+    {
+        var index = Repository.Read("docs/adr/README.md");
+        var faults =
+            from page in Repository.Files("docs/adr", ".md")
+            let name = Path.GetFileName(page)
+            where name != "README.md"
+            let start = Decision().Match(Repository.Read(page))
+            where !start.Success || !index.Contains($"- [{start.Groups["title"].Value}]({name})", StringComparison.Ordinal)
+            select page;
+
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_page_of_options_names_every_one()
     {
         var page = Repository.Read("docs/reference/options.md");
@@ -123,4 +138,7 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"docs/[\w./-]+\.md")]
     private static partial Regex PageName();
+
+    [GeneratedRegex(@"\A# (?<title>\d+\. [^\n]+)\n\nDate: \d{4}-\d\d-\d\d\n\n")]
+    private static partial Regex Decision();
 }
