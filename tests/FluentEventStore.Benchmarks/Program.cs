@@ -6,6 +6,7 @@ const string Usage = """
     compare [--quick] [--only TEXT] [--json FILE] [--with NAMES]     all contenders, in turns; with others too, as "Marten tuned,combined"
     scale [--to N]                                                   cost at 10,000, 100,000 … events (default: up to 1,000,000)
     contention [--seconds N]                                         writers beside a locked stream, and rivals for one (rounds of 3 s)
+    parts                                                            what each promise costs in the server, in a statement of many units
     micro                                                            generated codecs against System.Text.Json
     generator [--events N]                                           a build and a keystroke with N events (default: 2,000)
     profile --row TEXT [--seconds N] [--contender NAME]              one row of one contender (default: ours, 30 s)
@@ -24,6 +25,9 @@ try
             return 0;
         case "contention":
             await ContentionCommand.RunAsync(TimeSpan.FromSeconds(int.Parse(arguments["--seconds"] ?? "3", CultureInfo.InvariantCulture)));
+            return 0;
+        case "parts":
+            await PartsCommand.RunAsync();
             return 0;
         case "micro":
             MicroCommand.Run();
