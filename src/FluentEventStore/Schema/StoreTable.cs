@@ -15,6 +15,7 @@ internal sealed partial class StoreTable : Table
 
     private readonly SqlIdentifier _schema;
     private readonly SqlIdentifier _name;
+    private readonly HashSet<string> _retired = new(StringComparer.Ordinal);
 
     public StoreTable(SqlIdentifier schema, SqlIdentifier name)
         : base(PostgresqlProvider.Instance.Parse(schema.Name, name.Name))
@@ -26,6 +27,15 @@ internal sealed partial class StoreTable : Table
 
     /// <summary>The name as it stands in SQL.</summary>
     public string Name => $"{_schema}.{_name}";
+
+    /// <summary>
+    /// The columns that earlier versions of the store had. A database that has one keeps it, unread and unwritten, which is no drift as long as it takes rows without a value
+    /// for it.
+    /// </summary>
+    public IReadOnlyCollection<string> Retired => _retired;
+
+    /// <summary>Says that the table once had a column.</summary>
+    public void Retire(string column) => _retired.Add(column);
 
     /// <summary>Adds a text column that compares by its bytes.</summary>
     public ColumnExpression AddText(string name)

@@ -51,10 +51,8 @@ internal static class ChangeStreamsFunction
             case
               when v_verb in ('archive', 'delete') then
                 update {schema}.{EventTables.Streams} set state = p_verbs[v_ordinal] - 3 where key = v_stream.key;
-                update {schema}.{EventTables.Events} set archived = true where stream = v_stream.key and not archived;
               when v_verb in ('unarchive', 'undelete') then
                 update {schema}.{EventTables.Streams} set state = 0 where key = v_stream.key;
-                update {schema}.{EventTables.Events} set archived = false where stream = v_stream.key and archived;
               when v_verb = 'truncate' then
                 update {schema}.{EventTables.Streams}
                 set truncated_before = greatest(truncated_before, p_versions[v_ordinal]),
