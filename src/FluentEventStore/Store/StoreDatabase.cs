@@ -40,7 +40,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
-        Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
+        Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
         Transfer = new EventTransfer(database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 

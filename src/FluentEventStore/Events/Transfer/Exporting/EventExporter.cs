@@ -15,19 +15,17 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data, s.truncated_before, s.state, s.version as stream_version
         """;
 
-    // Lateral with an offset, so that the log drives, whatever the planner believes of the tables.
+    /// <summary>What is exported of streams.</summary>
+    public const string OfStream = "s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version";
+
+    /// <summary>Whether a stream is one of those that are asked for: of a tenant, or with a prefix.</summary>
+    public const string Selected = "and ($4 is null or s.tenant = $4) and ($5 is null or pg_catalog.starts_with(s.id, $5))";
+
     private readonly string _log = PageWeight.Cut(
         $"""
         select {Columns}, {PageWeight.Column}
         from {schema}.{EventTables.Events} e
-        cross join lateral (
-          select s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version
-          from {schema}.{EventTables.Streams} s
-          where s.key = e.stream
-            and ($4 is null or s.tenant = $4)
-            and ($5 is null or pg_catalog.starts_with(s.id, $5))
-          offset 0
-        ) as s
+        {StreamLookup.Of(schema, "e", OfStream, Selected)}
         {TagsOf(schema)}
         where e.position > $1
           and e.position <= $2
