@@ -13,6 +13,12 @@ internal sealed partial class StoreTable : Table
     /// <summary>What the names of tables of documents begin with, and those of no other.</summary>
     public const string DocumentPrefix = "doc_";
 
+    /// <summary>What the names of primary keys end with, after the table.</summary>
+    public const string PrimaryKeySuffix = "_pkey";
+
+    /// <summary>What the names of unique indexes end with, after the table and the columns.</summary>
+    public const string UniqueSuffix = "_key";
+
     private readonly SqlIdentifier _schema;
     private readonly SqlIdentifier _name;
     private readonly HashSet<string> _retired = new(StringComparer.Ordinal);
@@ -22,7 +28,7 @@ internal sealed partial class StoreTable : Table
     {
         _schema = schema;
         _name = name;
-        PrimaryKeyName = $"{name.Name}_pkey";
+        PrimaryKeyName = $"{name.Name}{PrimaryKeySuffix}";
     }
 
     /// <summary>The name as it stands in SQL.</summary>
@@ -50,7 +56,7 @@ internal sealed partial class StoreTable : Table
 
     /// <summary>Adds a unique index named <c>table_columns_key</c>, as PostgreSQL names a unique constraint.</summary>
     public void AddUnique(params string[] columns)
-        => Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}_key") { Columns = columns, IsUnique = true });
+        => Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}{UniqueSuffix}") { Columns = columns, IsUnique = true });
 
     /// <summary>Adds an index named <c>table_column_idx</c> of the rows where the column is not null.</summary>
     public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(

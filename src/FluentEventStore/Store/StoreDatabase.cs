@@ -3,7 +3,6 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
-using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 using Npgsql;
 
@@ -139,9 +138,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class =>
-        AggregateCatalog.TryGet<T>(out var type)
-            ? _snapshots.DeleteAsync(type.Name, cancellationToken)
-            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
+        _snapshots.DeleteAsync(AggregateCatalog.Get<T>().Name, cancellationToken);
 
     public Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class => FillAsync<T>(progress: null, cancellationToken);

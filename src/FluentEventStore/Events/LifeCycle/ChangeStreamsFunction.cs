@@ -30,9 +30,7 @@ internal static class ChangeStreamsFunction
             where s.tenant = p_tenant and s.id = p_streams[v_ordinal];
 
             v_verb := v_verbs[p_verbs[v_ordinal]];
-            if v_stream.version = 0 and v_stream.state = 0 then
-              perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_streams[v_ordinal]));
-            end if;
+            {AppendSql.RefuseMissing(schema, "v_stream", "p_streams[v_ordinal]")}
 
             if v_stream.state = {StreamStates.Tombstoned}
                 or (v_stream.state = {StreamStates.Deleted} and v_verb in ('unarchive', 'truncate', 'archive', 'delete'))

@@ -20,7 +20,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         from {schema}.{EventTables.Streams} s
         where s.tenant = $1
           and s.id = $2
-          and (s.version > 0 or s.state <> 0)
+          and not ({AppendSql.IsMissing("s")})
         """;
 
     private readonly string _page = PageWeight.Cut(
@@ -108,21 +108,16 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         return report;
     }
 
-    private async Task<long> WriteMaskedAsync(List<IEvent> page, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
+    // A subject may be forgotten after its events were masked, or its key be lost.
+    private Task<long> WriteMaskedAsync(List<IEvent> page, CancellationToken cancellationToken) => Attempts.RunAsync(
+        MaxAttempts,
+        async token =>
         {
-            var masked = await mask.MaskAsync(page.Select(static @event => SealedEvent.Of(@event)!), cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await WriteAsync(masked.Events, masked.Keys, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException refused) when (refused.SqlState == SqlStates.KeysLost && attempt < MaxAttempts)
-            {
-                // A subject was forgotten since its events were masked, or its key is lost.
-            }
-        }
-    }
+            var masked = await mask.MaskAsync(page.Select(static @event => SealedEvent.Of(@event)!), token).ConfigureAwait(false);
+            return await WriteAsync(masked.Events, masked.Keys, token).ConfigureAwait(false);
+        },
+        static failure => failure is PostgresException { SqlState: SqlStates.KeysLost },
+        cancellationToken);
 
     private async Task<long> WriteAsync(IReadOnlyList<MaskedEvent> masked, IReadOnlyList<UsedKeys> keys, CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     /// <summary>Expects a version without appending anything.</summary>
     public void Expect(StreamId streamId, ExpectedVersion expected)
     {
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         var stream = Find(streamId);
         stream.CheckOrder(stream.Stage);
         stream.Expect(expected, stream.Count + stream.LinkCount);
@@ -137,7 +137,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
 
     public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
     {
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         List<Guid> added = [.. eventIds];
         if (added.Contains(Guid.Empty))
             throw new ArgumentException("An event id is not empty.", nameof(eventIds));
@@ -156,7 +156,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
 
     public void Change(StreamId streamId, StreamVerb verb, ExpectedVersion expected = default, long version = 0)
     {
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         var stream = Find(streamId);
         var stage = StreamChange.StageOf(verb);
         stream.CheckOrder(stage);
@@ -170,7 +170,10 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     {
         var @event = Wrap(streamId, [replacement])[0];
         foreach (var tag in tags)
-            @event.AddTag(tag.IsDefault ? throw new ArgumentException("default(Tag) is no tag.", nameof(tags)) : tag);
+        {
+            Tag.ThrowIfDefault(tag, nameof(tags));
+            @event.AddTag(tag);
+        }
 
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Changed);
@@ -212,7 +215,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     {
         gate.Check();
         ArgumentNullException.ThrowIfNull(events);
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
         foreach (var data in events)
         {
@@ -229,12 +232,6 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         }
 
         return added;
-    }
-
-    private static void RefuseDefault(StreamId streamId)
-    {
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }
 
     /// <summary>The stream that something is about to be added for, unless that is refused.</summary>
