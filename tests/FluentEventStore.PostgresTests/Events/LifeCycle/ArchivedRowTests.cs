@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events;
 
@@ -102,6 +103,32 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
         var drift = (await owner.Schema.AssertAsync(Cancellation)).Drift.ShouldHaveSingleItem();
 
         (drift.Kind, drift.Description).ShouldBe((SchemaDriftKind.Column, "Column archived boolean is not null and has no default: what the store inserts is refused."));
+    }
+
+    [Fact]
+    public async Task A_role_that_may_only_append_hides_no_stream()
+    {
+        await bank.AppendAsync(_id, new NoteTaken("a"));
+        var role = await ApplicationRole.CreateAppendingAsync(bank.ConnectionString);
+        try
+        {
+            await role.GrantAsync(bank.Schema);
+            await using var store = bank.CreateStore(options => options.Connection(role.Connect(bank.ConnectionString)));
+            await BankStore.WriteOnceAsync(store);
+            foreach (var hide in (Action<IEventOperations>[])[events => events.ArchiveStream(_id), events => events.DeleteStream(_id), events => events.TruncateStream(_id, 2)])
+            {
+                await using var session = store.OpenSession();
+                hide(session.Events);
+
+                (await Should.ThrowAsync<PostgresException>(() => session.SaveChangesAsync(Cancellation))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+            }
+        }
+        finally
+        {
+            await role.DropAsync();
+        }
+
+        (await bank.FetchAsync(_id)).Count.ShouldBe(1);
     }
 
     private static async IAsyncEnumerable<ImportedEvent> Imported()
