@@ -7,7 +7,8 @@ internal static class Attempts
     /// <param name="attempt">What is done.</param>
     /// <param name="mayPass">Whether another attempt may succeed after a failure.</param>
     /// <param name="cancellationToken">Handed to each attempt.</param>
-    public static Task<T> RunAsync<T>(int limit, Func<CancellationToken, Task<T>> attempt, Func<Exception, bool> mayPass, CancellationToken cancellationToken) =>
+    public static Task<T> RunAsync<T>(
+        int limit, Func<CancellationToken, Task<T>> attempt, Func<Exception, bool> mayPass, CancellationToken cancellationToken) =>
         RunAsync(limit, attempt, mayPass, static (_, _) => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc cref="RunAsync{T}(int, Func{CancellationToken, Task{T}}, Func{Exception, bool}, CancellationToken)"/>

@@ -6,4 +6,5 @@ namespace FluentEventStore.Postgres;
 /// <param name="IsIn">Whether a shape has it.</param>
 /// <param name="Text">What is written, with <c>{0}</c> for the one parameter that it takes.</param>
 /// <param name="AddParameter">Adds the parameter.</param>
-internal sealed record ShapedCondition<TShape, TSource>(Func<TShape, bool> IsIn, string Text, Action<NpgsqlBatchCommand, TSource> AddParameter);
+internal sealed record ShapedCondition<TShape, TSource>(
+    Func<TShape, bool> IsIn, string Text, Action<NpgsqlBatchCommand, TSource> AddParameter);

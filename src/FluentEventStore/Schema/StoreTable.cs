@@ -35,8 +35,8 @@ internal sealed partial class StoreTable : Table
     public string Name => $"{_schema}.{_name}";
 
     /// <summary>
-    /// The columns that earlier versions of the store had. A database that has one keeps it, unread and unwritten, which is no drift as long as it takes rows without a value
-    /// for it.
+    /// The columns that earlier versions of the store had. A database that has one keeps it, unread and unwritten, which is no drift as
+    /// long as it takes rows without a value for it.
     /// </summary>
     public IReadOnlyCollection<string> Retired => _retired;
 
@@ -56,7 +56,8 @@ internal sealed partial class StoreTable : Table
 
     /// <summary>Adds a unique index named <c>table_columns_key</c>, as PostgreSQL names a unique constraint.</summary>
     public void AddUnique(params string[] columns)
-        => Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}{UniqueSuffix}") { Columns = columns, IsUnique = true });
+        => Indexes.Add(
+            new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}{UniqueSuffix}") { Columns = columns, IsUnique = true });
 
     /// <summary>Adds an index named <c>table_column_idx</c> of the rows where the column is not null.</summary>
     public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(

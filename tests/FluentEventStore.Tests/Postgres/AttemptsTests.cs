@@ -33,7 +33,8 @@ public sealed class AttemptsTests
     {
         var attempts = 0;
 
-        var failure = await Should.ThrowAsync<IOException>(() => Attempts.RunAsync<int>(3, _ => throw new IOException($"{++attempts}"), static _ => true, Cancellation));
+        var failure = await Should.ThrowAsync<IOException>(
+            () => Attempts.RunAsync<int>(3, _ => throw new IOException($"{++attempts}"), static _ => true, Cancellation));
 
         failure.Message.ShouldBe("3");
     }
@@ -43,7 +44,8 @@ public sealed class AttemptsTests
     {
         var attempts = 0;
 
-        await Should.ThrowAsync<IOException>(() => Attempts.RunAsync<int>(3, _ => throw new IOException($"{++attempts}"), static _ => false, Cancellation));
+        await Should.ThrowAsync<IOException>(
+            () => Attempts.RunAsync<int>(3, _ => throw new IOException($"{++attempts}"), static _ => false, Cancellation));
 
         attempts.ShouldBe(1);
     }

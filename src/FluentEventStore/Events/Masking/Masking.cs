@@ -75,7 +75,8 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
 
     /// <returns>The events up to the first one of an unknown type, and the failure of that one.</returns>
     /// <exception cref="StreamNotFoundException">There is no such stream.</exception>
-    private async Task<(List<IEvent> Page, ExceptionDispatchInfo? Failure)> ReadPageAsync(TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
+    private async Task<(List<IEvent> Page, ExceptionDispatchInfo? Failure)> ReadPageAsync(
+        TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
     {
         var events = new List<IEvent>();
         using var batch = new NpgsqlBatch();

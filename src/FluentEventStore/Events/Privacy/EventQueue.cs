@@ -3,7 +3,10 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Takes the events that are read. One whose keys are not at hand is held back until the connection is given back: then the keys of all are fetched together.</summary>
+/// <summary>
+/// Takes the events that are read. One whose keys are not at hand is held back until the connection is given back: then the keys of all are
+/// fetched together.
+/// </summary>
 internal sealed class EventQueue
 {
     private readonly PersonalData? _personalData;
@@ -15,7 +18,7 @@ internal sealed class EventQueue
     public EventQueue(PersonalData personalData, Action<IEvent> visit) => (_personalData, _visit) = (personalData, visit);
 
     /// <summary>Collects. What is held back stands in its place, as <see cref="SealedEvent"/>.</summary>
-    /// <param name="personalData">Decrypts; <see langword="null"/> decodes nothing, so that all events come as <see cref="SealedEvent"/>.</param>
+    /// <param name="personalData">Decrypts; <see langword="null"/> decodes nothing: all events come as <see cref="SealedEvent"/>.</param>
     /// <param name="list">Takes the events.</param>
     public EventQueue(PersonalData? personalData, List<IEvent> list) => (_personalData, _list) = (personalData, list);
 
@@ -48,7 +51,7 @@ internal sealed class EventQueue
     }
 
     /// <summary>Hands on what is held back, or opens it in its place.</summary>
-    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
+    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or a key is lost.</exception>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
         if (_closed is null)
@@ -59,7 +62,9 @@ internal sealed class EventQueue
             _list!.ForEach(_visit);
     }
 
-    /// <summary>As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: it and those after it are taken out of the list.</summary>
+    /// <summary>
+    /// As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: it and those after it are taken out of the list.
+    /// </summary>
     /// <returns>Why it cannot be; <see langword="null"/> where all were opened.</returns>
     public ValueTask<ExceptionDispatchInfo?> ReleaseReadableAsync(CancellationToken cancellationToken) =>
         _closed is null ? default : _personalData!.OpenReadableAsync(_list!, cancellationToken);

@@ -1,9 +1,12 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The columns of the rows that an <see cref="EventRowReader"/> reads, in their order: those of the table <c>events</c> under the alias <c>e</c>, and whose they are.</summary>
+/// <summary>
+/// The columns of the rows that an <see cref="EventRowReader"/> reads, in their order: those of the table <c>events</c> under the alias
+/// <c>e</c>, and whose they are.
+/// </summary>
 internal static class EventColumns
 {
-    // The id tells what a row is, and so comes first. The data comes last: columns are read in their order, and metadata is needed before it.
+    // The id tells what a row is, and so comes first. Metadata is needed before the data, and columns are read in their order.
     public const int Id = 0;
     public const int Position = 1;
     public const int Version = 2;
@@ -33,12 +36,13 @@ internal static class EventColumns
     /// <param name="tenant">The column with its tenant.</param>
     public static string OfTenants(string streamId, string tenant) => OfStreams($"{streamId}, {tenant}");
 
-    /// <summary>The columns where events of other streams are read through the links of one, some of which may lead nowhere any more.</summary>
+    /// <summary>The columns where events of other streams are read through the links of one, some of which may lead nowhere.</summary>
     /// <param name="streamId">The column with the id of an event's own stream.</param>
     /// <param name="linkVersion">The column with the version of the link; null where the event is the stream's own.</param>
     /// <param name="linkPosition">The column with the position of the link; null where the event is the stream's own.</param>
     public static string OfLinks(string streamId, string linkVersion, string linkPosition) => $"""
-        e.id, e.position, e.version, coalesce(e.type, {Literal(EventRowKind.Gone)}) as type, {FromTypeVersion}, {streamId}, {linkVersion}, {linkPosition}, e.data
+        e.id, e.position, e.version, coalesce(e.type, {Literal(EventRowKind.Gone)}) as type, {FromTypeVersion},
+        {streamId}, {linkVersion}, {linkPosition}, e.data
         """;
 
     /// <summary>The columns of a row that is no event and says nothing but its kind.</summary>

@@ -1,6 +1,9 @@
 namespace FluentEventStore.Events;
 
-/// <summary>What a row is that stands where events are read. One that is no event has no event id, and its kind in the place of the type, as this character.</summary>
+/// <summary>
+/// What a row is that stands where events are read. One that is no event has no event id, and its kind in the place of the type, as this
+/// character.
+/// </summary>
 internal enum EventRowKind
 {
     /// <summary>There is no row any more.</summary>

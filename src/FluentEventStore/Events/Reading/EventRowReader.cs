@@ -6,17 +6,21 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Turns the rows of one result into events, whatever statement it is of. It keeps the buffer and what repeats from row to row.</summary>
+/// <summary>
+/// Turns the rows of one result into events, whatever statement it is of. It keeps the buffer and what repeats from row to row.
+/// </summary>
 /// <param name="rows">The rows, of one of the lists of <see cref="EventColumns"/>.</param>
 /// <param name="tenantId">The tenant of all events, where no column says it.</param>
 /// <param name="streamId">The stream of all events, where no column says it; the one with the links where they do.</param>
 /// <param name="events">Takes the events, and holds back those that keys have to be fetched for.</param>
 /// <param name="isPage">
-/// Whether the rows are a page: the two columns of <see cref="PageWeight"/> stand behind those of the events, and what cannot be read ends it, as <see cref="Failure"/>.
+/// Whether the rows are a page: the two columns of <see cref="PageWeight"/> stand behind those of the events, and what cannot be read ends
+/// it, as <see cref="Failure"/>.
 /// </param>
 /// <param name="fold">What may begin with a state that was kept, where the statement asks for one.</param>
 internal sealed class EventRowReader(
-    NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, bool isPage = false, SnapshotFold? fold = null) : IDisposable
+    NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, bool isPage = false, SnapshotFold? fold = null)
+    : IDisposable
 {
     private readonly int _dataColumn = rows.FieldCount - (isPage ? 3 : 1);
     private readonly ColumnReader _bytes = new(rows);
@@ -34,7 +38,7 @@ internal sealed class EventRowReader(
     /// <summary>The position of the last event that was read.</summary>
     public long LastPosition { get; private set; }
 
-    /// <summary>The version of the last row in the stream that is read: that of the link where it is one, whose event may be gone.</summary>
+    /// <summary>The version of the last row in the stream that is read: that of the link where it is one.</summary>
     public long LastVersion { get; private set; }
 
     /// <summary>What the rows of a page weigh, up to the last one that was read.</summary>
@@ -64,11 +68,13 @@ internal sealed class EventRowReader(
 
     /// <summary>Reads events up to the end of the result, or to the next row that is for the caller to read.</summary>
     /// <returns>
-    /// What that row is; <see cref="EventRowKind.None"/> at the end. <see cref="EventRowKind.Start"/> where the state that was kept does not fit, so that all has to be read
-    /// without it.
+    /// What that row is; <see cref="EventRowKind.None"/> at the end. <see cref="EventRowKind.Start"/> where the state that was kept does
+    /// not fit, so that all has to be read without it.
     /// </returns>
     /// <exception cref="UnknownEventTypeException">The type of an event is not registered, and this is no page.</exception>
-    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or an upcaster failed, and this is no page.</exception>
+    /// <exception cref="EventSerializationException">
+    /// The JSON of an event does not fit its type, or an upcaster failed, and this is no page.
+    /// </exception>
     public async ValueTask<EventRowKind> ReadAsync(CancellationToken cancellationToken)
     {
         while (Failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -93,7 +99,8 @@ internal sealed class EventRowReader(
 
     public void Dispose() => _bytes.Dispose();
 
-    private EventRowKind ReadKind() => rows.IsDBNull(EventColumns.Id) ? (EventRowKind)_bytes.ReadText(EventColumns.Type)[0] : EventRowKind.Event;
+    private EventRowKind ReadKind() =>
+        rows.IsDBNull(EventColumns.Id) ? (EventRowKind)_bytes.ReadText(EventColumns.Type)[0] : EventRowKind.Event;
 
     private bool TryBegin(SnapshotFold begun)
     {

@@ -6,7 +6,8 @@ namespace FluentEventStore.Events;
 internal static class StreamLookup
 {
     /// <summary>
-    /// Joins the stream as <c>s</c>, by its key. Lateral with an offset, so that the events drive: a plan that begins with the streams reads all events once for each of them.
+    /// Joins the stream as <c>s</c>, by its key. Lateral with an offset, so that the events drive: a plan that begins with the streams
+    /// reads all events once for each of them.
     /// </summary>
     /// <param name="schema">The schema of the store.</param>
     /// <param name="row">The alias of the events, or of the links.</param>

@@ -22,12 +22,17 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     private const char IsLinked = 'l';
     private const char HasRow = 'r';
 
+    private const string Data = "wanted.stream_id, case when d.counts then d.data end";
+
     private static readonly string Flags = $"""
-        pg_catalog.concat(case when s.hidden then '{IsHidden}' end, case when s.linked then '{IsLinked}' end, case when d.version is not null then '{HasRow}' end)
+        pg_catalog.concat(
+              case when s.hidden then '{IsHidden}' end,
+              case when s.linked then '{IsLinked}' end,
+              case when d.version is not null then '{HasRow}' end)
         """;
 
-    // Each snapshot is a row, before its events. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that
-    // joins what was small when it was made would read the whole of it for ever after.
+    // Each snapshot is a row, before its events. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the
+    // tables grow, and one that joins what was small when it was made would read the whole of it for ever after.
     private readonly string _read = $"""
         select read.*
         from unnest($2, $3, $4) as wanted (stream_id, document_id, whole)
@@ -48,7 +53,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
         ) as d on true
         cross join lateral (
           (
-          select {EventColumns.Of(EventRowKind.Snapshot, "s.key", "s.version", "s.rewritten", Flags, "wanted.stream_id, case when d.counts then d.data end")}
+          select {EventColumns.Of(EventRowKind.Snapshot, "s.key", "s.version", "s.rewritten", Flags, Data)}
           )
           union all
           (
@@ -87,7 +92,8 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     /// <param name="events">Takes the missing events of each snapshot, in lists that the snapshots keep.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The snapshots, in the order of the streams.</returns>
-    public static async Task<List<FetchedSnapshot>> ReadAsync(NpgsqlDataReader rows, TenantId tenantId, EventQueue events, CancellationToken cancellationToken)
+    public static async Task<List<FetchedSnapshot>> ReadAsync(
+        NpgsqlDataReader rows, TenantId tenantId, EventQueue events, CancellationToken cancellationToken)
     {
         List<FetchedSnapshot> snapshots = [];
         using (var reader = new EventRowReader(rows, tenantId, default, events))

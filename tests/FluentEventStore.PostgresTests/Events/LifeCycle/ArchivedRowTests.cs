@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events;
 
-/// <summary>Where it stands whether a stream is archived: in its own row, and in no row of its events, also in databases where those have a column for it.</summary>
+/// <summary>
+/// Where it stands whether a stream is archived: in its own row, and in no row of its events, also in databases where those have a column
+/// for it.
+/// </summary>
 public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {
     private const string Rows = """
@@ -102,12 +105,19 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
 
         var drift = (await owner.Schema.AssertAsync(Cancellation)).Drift.ShouldHaveSingleItem();
 
-        (drift.Kind, drift.Description).ShouldBe((SchemaDriftKind.Column, "Column archived boolean is not null and has no default: what the store inserts is refused."));
+        drift.Kind.ShouldBe(SchemaDriftKind.Column);
+        drift.Description.ShouldBe("Column archived boolean is not null and has no default: what the store inserts is refused.");
     }
 
     [Fact]
     public async Task A_role_that_may_only_append_hides_no_stream()
     {
+        Action<IEventOperations>[] verbs =
+        [
+            events => events.ArchiveStream(_id),
+            events => events.DeleteStream(_id),
+            events => events.TruncateStream(_id, 2),
+        ];
         await bank.AppendAsync(_id, new NoteTaken("a"));
         var role = await ApplicationRole.CreateAppendingAsync(bank.ConnectionString);
         try
@@ -115,12 +125,13 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
             await role.GrantAsync(bank.Schema);
             await using var store = bank.CreateStore(options => options.Connection(role.Connect(bank.ConnectionString)));
             await BankStore.WriteOnceAsync(store);
-            foreach (var hide in (Action<IEventOperations>[])[events => events.ArchiveStream(_id), events => events.DeleteStream(_id), events => events.TruncateStream(_id, 2)])
+            foreach (var hide in verbs)
             {
                 await using var session = store.OpenSession();
                 hide(session.Events);
 
-                (await Should.ThrowAsync<PostgresException>(() => session.SaveChangesAsync(Cancellation))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+                var refused = await Should.ThrowAsync<PostgresException>(() => session.SaveChangesAsync(Cancellation));
+                refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
             }
         }
         finally

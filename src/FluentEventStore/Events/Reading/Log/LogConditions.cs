@@ -9,20 +9,22 @@ internal static class LogConditions
 {
     private const int FirstParameter = 6;
 
+    private const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
+    private const NpgsqlDbType Time = NpgsqlDbType.TimestampTz;
+
     private static readonly ShapedConditions<LogShape, LogQuery> OfEvents = new(
-        If(LogShape.Types, "and e.type = any ({0})", static (command, query) => command.With(query.TypeNames, NpgsqlDbType.Array | NpgsqlDbType.Text)),
-        If(LogShape.Headers, "and e.headers @> {0}", static (command, query) => command.With(query.Headers, NpgsqlDbType.Jsonb)),
-        If(LogShape.Earliest, "and e.recorded_at >= {0}", static (command, query) => command.With(query.Earliest, NpgsqlDbType.TimestampTz)),
-        If(LogShape.Latest, "and e.recorded_at <= {0}", static (command, query) => command.With(query.Latest, NpgsqlDbType.TimestampTz)));
+        If(LogShape.Types, "and e.type = any ({0})", static (to, query) => to.With(query.TypeNames, Texts)),
+        If(LogShape.Headers, "and e.headers @> {0}", static (to, query) => to.With(query.Headers, NpgsqlDbType.Jsonb)),
+        If(LogShape.Earliest, "and e.recorded_at >= {0}", static (to, query) => to.With(query.Earliest, Time)),
+        If(LogShape.Latest, "and e.recorded_at <= {0}", static (to, query) => to.With(query.Latest, Time)));
 
     private static readonly ShapedConditions<LogShape, LogQuery> OfStreams = new(
-        If(LogShape.Tenants, "and s.tenant = any ({0})", static (command, query) => command.With(query.Tenants, NpgsqlDbType.Array | NpgsqlDbType.Text)),
+        If(LogShape.Tenants, "and s.tenant = any ({0})", static (to, query) => to.With(query.Tenants, Texts)),
         If(LogShape.StreamIds, butNot: LogShape.StreamPrefixes, "and s.id = any ({0})", AddStreamIds),
         If(LogShape.StreamPrefixes, butNot: LogShape.StreamIds, "and s.id ^@ any ({0})", AddStreamPrefixes),
         If(LogShape.StreamIds | LogShape.StreamPrefixes, "and (s.id = any ({0})", AddStreamIds),
         If(LogShape.StreamIds | LogShape.StreamPrefixes, "or s.id ^@ any ({0}))", AddStreamPrefixes),
-        If(LogShape.AggregateTypes, "and s.aggregate_type = any ({0})", static (command, query) =>
-            command.With(query.AggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)));
+        If(LogShape.AggregateTypes, "and s.aggregate_type = any ({0})", static (to, query) => to.With(query.AggregateTypes, Texts)));
 
     /// <summary>The texts of the conditions that a shape has.</summary>
     public static (string OfEvents, string OfStreams) Write(LogShape shape)
@@ -39,13 +41,14 @@ internal static class LogConditions
         OfStreams.AddParameters(command, query.Shape, query);
     }
 
-    private static void AddStreamIds(NpgsqlBatchCommand command, LogQuery query) => command.With(query.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Text);
+    private static void AddStreamIds(NpgsqlBatchCommand command, LogQuery query) => command.With(query.StreamIds, Texts);
 
-    private static void AddStreamPrefixes(NpgsqlBatchCommand command, LogQuery query) => command.With(query.StreamPrefixes, NpgsqlDbType.Array | NpgsqlDbType.Text);
+    private static void AddStreamPrefixes(NpgsqlBatchCommand command, LogQuery query) => command.With(query.StreamPrefixes, Texts);
 
     private static ShapedCondition<LogShape, LogQuery> If(LogShape flags, string text, Action<NpgsqlBatchCommand, LogQuery> addParameter) =>
         If(flags, butNot: LogShape.None, text, addParameter);
 
-    private static ShapedCondition<LogShape, LogQuery> If(LogShape flags, LogShape butNot, string text, Action<NpgsqlBatchCommand, LogQuery> addParameter) =>
+    private static ShapedCondition<LogShape, LogQuery> If(
+        LogShape flags, LogShape butNot, string text, Action<NpgsqlBatchCommand, LogQuery> addParameter) =>
         new(shape => (shape & (flags | butNot)) == flags, text, addParameter);
 }

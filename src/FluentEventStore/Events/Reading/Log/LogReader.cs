@@ -37,7 +37,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     }
 
     /// <summary>Reads the settled log page by page and waits for more at its end. A page without events tells how far was read without a find.</summary>
-    public async IAsyncEnumerable<LogPage> FollowAsync(LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LogPage> FollowAsync(
+        LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Who has read further than the log goes has read another one.
         var now = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
@@ -49,7 +50,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             var settled = await settler.WaitBeyondAsync(after, cancellationToken).ConfigureAwait(false);
             while (after < settled)
             {
-                var page = await FetchPageAsync(query, new LogSpan(after, settled, int.MaxValue, IsBackwards: false), personalData, cancellationToken).ConfigureAwait(false);
+                var range = new LogSpan(after, settled, int.MaxValue, IsBackwards: false);
+                var page = await FetchPageAsync(query, range, personalData, cancellationToken).ConfigureAwait(false);
                 yield return page;
 
                 page.Failure?.Throw();
@@ -58,8 +60,11 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    /// <summary>Reads what is settled when the reading starts, without decoding the data: all events come as <see cref="SealedEvent"/>.</summary>
-    public async IAsyncEnumerable<List<IEvent>> ReadSealedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads what is settled when the reading starts, without decoding the data: all events come as <see cref="SealedEvent"/>.
+    /// </summary>
+    public async IAsyncEnumerable<List<IEvent>> ReadSealedAsync(
+        LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         for (var range = new LogSpan(After: 0, settled.Mark, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
@@ -73,7 +78,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    private async IAsyncEnumerable<LogPage> ReadPagesAsync(LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogPage> ReadPagesAsync(
+        LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         range = range with { To = Math.Min(range.To, settled.Mark) };

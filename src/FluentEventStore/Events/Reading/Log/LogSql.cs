@@ -50,7 +50,9 @@ internal sealed class LogSql
             select {columns}, {PageWeight.Column}
             from {_schema}.{EventTables.Streams} s
             cross join lateral (
-              select {_schema}.{StreamVersionFunction.Name}(s.key, $1) as lowest, {_schema}.{StreamVersionFunction.Name}(s.key, $2) as highest
+              select
+                {_schema}.{StreamVersionFunction.Name}(s.key, $1) as lowest,
+                {_schema}.{StreamVersionFunction.Name}(s.key, $2) as highest
               offset 0
             ) as within
             cross join lateral (

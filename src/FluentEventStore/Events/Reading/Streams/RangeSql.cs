@@ -3,8 +3,8 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The text of a statement that reads a range of the versions of one stream. Parameters: tenant, id, lowest and highest version, count, highest state that is seen; then the
-/// time and the weight that ends a page, or the aggregate and the shape of what was kept of it.
+/// The text of a statement that reads a range of the versions of one stream. Parameters: tenant, id, lowest and highest version, count,
+/// highest state that is seen; then the time and the weight that ends a page, or the aggregate and the shape of what was kept of it.
 /// </summary>
 internal sealed class RangeSql
 {
@@ -29,16 +29,17 @@ internal sealed class RangeSql
         return shape.HasFlag(StreamShape.Kept) ? sql.ReadFromSnapshot() : shape.HasFlag(StreamShape.Linked) ? sql.ReadLinked() : sql.Read();
     }
 
-    // The stream is looked up once, before the scan of its events, which its key and versions bound. Of a stream with links comes one row instead that says so: the others,
-    // nearly all, do not pay for links.
+    // The stream is looked up once, before the scan of its events, which its key and versions bound. Of a stream with links comes one row
+    // instead that says so: the others, nearly all, do not pay for links.
     private string Read()
     {
+        var until = _isUntil ? $"\n  and e.version <= {LastUntil(EventTables.Events, "(select key from stream where not linked)")}" : "";
         var events = $"""
             select {EventColumns.OfStream}{Weight}
             from {_schema}.{EventTables.Events} e
             where e.stream = (select key from stream where not linked)
               and e.version >= (select lowest from stream)
-              and e.version <= $4{(_isUntil ? $"\n  and e.version <= {LastUntil(EventTables.Events, "(select key from stream where not linked)")}" : "")}
+              and e.version <= $4{until}
             order by e.version {_direction}
             limit $5
             """;
@@ -97,10 +98,12 @@ internal sealed class RangeSql
         )
         """;
 
-    // Rows are counted before the events are looked up: one that leads to an event that was removed or replaced, or is hidden in its own stream, comes without an event.
+    // Rows are counted before the events are looked up: one that leads to an event that was removed or replaced, or is hidden in its own
+    // stream, comes without an event.
     private string ReadLinked()
     {
-        var columns = EventColumns.OfLinks("e.stream_id", "case when row.link_position is not null then row.version end as link_version", "row.link_position");
+        var columns = EventColumns.OfLinks(
+            "e.stream_id", "case when row.link_position is not null then row.version end as link_version", "row.link_position");
         var rows = $"""
             select {columns}{Weight}
             from (
@@ -134,9 +137,10 @@ internal sealed class RangeSql
             ) as e on true
             order by row.version {_direction}
             """;
-        var untilBoth = $"greatest({LastUntil(EventTables.Events, "(select key from stream)")}, {LastUntil(LinksSchema.Links, "(select key from stream)")})";
+        var lastEvent = LastUntil(EventTables.Events, "(select key from stream)");
+        var lastLink = LastUntil(LinksSchema.Links, "(select key from stream)");
         return $"""
-            {Stream("")}{(_isUntil ? $",\nuntil as materialized (\n  select {untilBoth} as version\n)" : "")}
+            {Stream("")}{(_isUntil ? $",\nuntil as materialized (\n  select greatest({lastEvent}, {lastLink}) as version\n)" : "")}
             {Cut(rows, "coalesce(link_version, version)")}
             """;
     }
@@ -158,7 +162,9 @@ internal sealed class RangeSql
 
     private string Cut(string rows, string order) => _isPage ? PageWeight.Cut(rows, $"{order} {_direction}", _isUntil ? "$8" : "$7") : rows;
 
-    /// <summary>The last version at or before a time. Clocks differ, so one before it may be of a later time: it is part of what the stream was.</summary>
+    /// <summary>
+    /// The last version at or before a time. Clocks differ, so one before it may be of a later time: it is part of what the stream was.
+    /// </summary>
     private string LastUntil(string table, string stream) => $"""
         (
             select u.version

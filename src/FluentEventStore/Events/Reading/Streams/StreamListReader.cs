@@ -10,10 +10,16 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
     private const int FirstParameter = 3;
 
     private static readonly ShapedConditions<Shape, StreamQuery> Conditions = new(
-        new(static shape => shape.HasPrefix, "and s.id >= {0} and pg_catalog.starts_with(s.id, {0})", static (command, query) => command.WithText(query.Prefix)),
+        new(
+            static shape => shape.HasPrefix,
+            "and s.id >= {0} and pg_catalog.starts_with(s.id, {0})",
+            static (command, query) => command.WithText(query.Prefix)),
         new(static shape => shape.HasEnd, "and s.id < {0}", static (command, query) => command.WithText(EndOf(query.Prefix))),
         new(static shape => shape.HasSearch, "and strpos(s.id, {0}) > 0", static (command, query) => command.WithText(query.Search)),
-        new(static shape => shape.HasAggregateType, "and s.aggregate_type = {0}", static (command, query) => command.WithText(query.AggregateType)));
+        new(
+            static shape => shape.HasAggregateType,
+            "and s.aggregate_type = {0}",
+            static (command, query) => command.WithText(query.AggregateType)));
 
     private readonly ShapedSql<Shape> _counts = new(shape => $"select pg_catalog.count(*) {From(schema, shape, out _)}");
 

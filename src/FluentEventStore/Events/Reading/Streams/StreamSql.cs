@@ -28,11 +28,14 @@ internal sealed class StreamSql(SqlIdentifier schema)
 
     /// <summary>As <see cref="Add"/>, for a page, which ends by a weight too.</summary>
     public void AddPage(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, long weight) =>
-        AddRange(batch, isLinked ? StreamShape.Linked | StreamShape.Page : StreamShape.Page, tenantId, streamId, range).With(weight, NpgsqlDbType.Bigint);
+        AddRange(batch, isLinked ? StreamShape.Linked | StreamShape.Page : StreamShape.Page, tenantId, streamId, range)
+            .With(weight, NpgsqlDbType.Bigint);
 
     /// <summary>As <see cref="Add"/>, forwards, with the state that a folding of the events begins with.</summary>
     public void AddFold(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, SnapshotFold fold) =>
-        AddRange(batch, StreamShape.Kept, tenantId, streamId, range).With(fold.Aggregate, NpgsqlDbType.Text).With(fold.Shape, NpgsqlDbType.Text);
+        AddRange(batch, StreamShape.Kept, tenantId, streamId, range)
+            .With(fold.Aggregate, NpgsqlDbType.Text)
+            .With(fold.Shape, NpgsqlDbType.Text);
 
     /// <summary>Adds the statement that reads what a stream has behind it: its key, and its lowest version.</summary>
     public void AddPast(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range) =>
@@ -57,7 +60,11 @@ internal sealed class StreamSql(SqlIdentifier schema)
 
     private NpgsqlBatchCommand AddRange(NpgsqlBatch batch, StreamShape shape, TenantId tenantId, StreamId streamId, StreamSpan range)
     {
-        shape |= (range.IsBackwards ? StreamShape.Backwards : StreamShape.None) | (range.Until is null ? StreamShape.None : StreamShape.Until);
+        if (range.IsBackwards)
+            shape |= StreamShape.Backwards;
+        if (range.Until is not null)
+            shape |= StreamShape.Until;
+
         var command = AddOfStream(batch, _ranges[shape], tenantId, streamId)
             .With(range.FromVersion, NpgsqlDbType.Bigint)
             .With(range.ToVersion, NpgsqlDbType.Bigint)

@@ -156,7 +156,12 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     {
         await using var _ = staged.ConfigureAwait(false);
         var (imported, lastPosition) = await Attempts
-            .RunAsync(MaxAttempts, token => CommitAsync(staged, token), MayPass, (failure, token) => StageAgainAsync(staged, failure, token), cancellationToken)
+            .RunAsync(
+                MaxAttempts,
+                token => CommitAsync(staged, token),
+                MayPass,
+                (failure, token) => StageAgainAsync(staged, failure, token),
+                cancellationToken)
             .ConfigureAwait(false);
         if (imported > 0)
             settler.Signal();
@@ -183,8 +188,10 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     }
 
     private static bool MayPass(Exception failure) =>
-        EventConstraints.SayPositionsAreBehind(failure) || EventConstraints.SayKeysAreBehind(failure)
-        || (failure is PostgresException refused && (refused.SqlState == SqlStates.KeysLost || SqlStates.IsRolledBackByChance(refused.SqlState)));
+        EventConstraints.SayPositionsAreBehind(failure)
+        || EventConstraints.SayKeysAreBehind(failure)
+        || failure is PostgresException { SqlState: SqlStates.KeysLost }
+        || (failure is PostgresException refused && SqlStates.IsRolledBackByChance(refused.SqlState));
 
     private async Task StageAgainAsync(StagedChunk staged, Exception failure, CancellationToken cancellationToken)
     {
