@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace FluentEventStore;
 
@@ -53,6 +54,13 @@ public readonly record struct Tag
 
     /// <summary>Whether this is <see langword="default"/>, which is no tag.</summary>
     public bool IsDefault => _text is null;
+
+    /// <exception cref="ArgumentException">The argument is <see langword="default"/>.</exception>
+    internal static void ThrowIfDefault(Tag argument, [CallerArgumentExpression(nameof(argument))] string? parameterName = null)
+    {
+        if (argument.IsDefault)
+            throw new ArgumentException("default(Tag) is no tag.", parameterName);
+    }
 
     /// <summary>The tag as it is stored: name, colon, value.</summary>
     public override string ToString() => _text ?? "";

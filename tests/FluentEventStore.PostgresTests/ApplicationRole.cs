@@ -14,23 +14,25 @@ public sealed partial class ApplicationRole
     public const string Variable = "FLUENTEVENTSTORE_TESTS_ROLE";
 
     private static readonly string? Wanted = Environment.GetEnvironmentVariable(Variable);
-    private static readonly string[] Rights = [.. DocumentedRights().Take(Wanted == "append" ? 1 : 2)];
 
+    private readonly string[] _rights;
     private readonly string _owner;
     private readonly string _name = $"app_{Guid.NewGuid():N}"[..20];
 
-    private ApplicationRole(string owner) => _owner = owner;
+    private ApplicationRole(string owner, int blocks)
+    {
+        _owner = owner;
+        _rights = [.. DocumentedRights().Take(blocks)];
+    }
 
     /// <summary><see langword="null"/> where the tests are to run as the superuser.</summary>
     public static async Task<ApplicationRole?> CreateAsync(string owner)
     {
-        if (string.IsNullOrEmpty(Wanted))
-            return null;
-
-        var role = new ApplicationRole(owner);
-        await Database.AskAsync(owner, $"create role {role._name} login password 'application'");
-        return role;
+        return string.IsNullOrEmpty(Wanted) ? null : await CreateAsync(owner, Wanted == "append" ? 1 : 2);
     }
+
+    /// <summary>A role that may append and read, and no more.</summary>
+    public static Task<ApplicationRole> CreateAppendingAsync(string owner) => CreateAsync(owner, blocks: 1);
 
     /// <summary>A connection string of the superuser, as this role; any other one as it is.</summary>
     public string Connect(string connectionString)
@@ -49,7 +51,7 @@ public sealed partial class ApplicationRole
     {
         var documents = (string[])(await Database.AskAsync(
             _owner, $"select coalesce(array_agg(tablename::text), array[]::text[]) from pg_tables where schemaname = '{schema}' and tablename like 'doc\\_%'")).ShouldNotBeNull();
-        foreach (var statement in Rights.SelectMany(static block => Statement().Matches(block)).Select(static match => match.Value))
+        foreach (var statement in _rights.SelectMany(static block => Statement().Matches(block)).Select(static match => match.Value))
         {
             string[] each = statement.Contains("doc_customer", StringComparison.Ordinal)
                 ? [.. documents.Select(document => statement.Replace("doc_customer", document, StringComparison.Ordinal))]
@@ -60,6 +62,13 @@ public sealed partial class ApplicationRole
     }
 
     public Task DropAsync() => Database.AskAsync(_owner, $"drop owned by {_name}; drop role {_name}");
+
+    private static async Task<ApplicationRole> CreateAsync(string owner, int blocks)
+    {
+        var role = new ApplicationRole(owner, blocks);
+        await Database.AskAsync(owner, $"create role {role._name} login password 'application'");
+        return role;
+    }
 
     private static IEnumerable<string> DocumentedRights([CallerFilePath] string thisFile = "")
     {

@@ -34,9 +34,7 @@ public static class AggregateCatalog
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>
     public static T? Fold<T>(T? aggregate, IEvent @event)
         where T : class =>
-        TryGet<T>(out var type)
-            ? type.Fold(aggregate, @event)
-            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
+        Get<T>().Fold(aggregate, @event);
 
     /// <summary>Finds the aggregate type of exactly this type.</summary>
     internal static bool TryGet<T>([NotNullWhen(true)] out AggregateType<T>? aggregateType)
@@ -51,6 +49,12 @@ public static class AggregateCatalog
         aggregateType = (AggregateType<T>?)found;
         return aggregateType is not null;
     }
+
+    /// <summary>The aggregate type of exactly this type.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal static AggregateType<T> Get<T>()
+        where T : class =>
+        TryGet<T>(out var aggregateType) ? aggregateType : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
     /// <summary>The aggregate type of exactly this type; <see langword="null"/> where the type is none.</summary>
     internal static AggregateType? Find(Type type) => ByType.GetValueOrDefault(type);

@@ -1,5 +1,4 @@
 using FluentEventStore.Aggregates;
-using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
@@ -15,9 +14,7 @@ public static class AggregateFilters
             where TAggregate : class
         {
             ArgumentNullException.ThrowIfNull(filter);
-            return AggregateCatalog.TryGet<TAggregate>(out var type)
-                ? filter.OfAggregate(type.Name)
-                : throw new ArgumentException(Unregistered.Aggregate(typeof(TAggregate)));
+            return filter.OfAggregate(AggregateCatalog.Get<TAggregate>().Name);
         }
     }
 }

@@ -66,9 +66,11 @@ internal static class EventsSchema
         table.AddText("causation_id");
         table.AddText("user_name");
         table.AddColumn("headers", "jsonb");
-        table.AddColumn("archived", "boolean").NotNull().DefaultValueByExpression("false");
         table.AddUnique("stream", "version");
         table.AddUnique("id");
+
+        // The state of a stream stands in its own row.
+        table.Retire("archived");
         return table;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace FluentEventStore;
 
@@ -16,6 +17,9 @@ public readonly struct StreamId : IEquatable<StreamId>
     public const int MaxLength = 250;
 
     private const string EmptyGuid = "00000000-0000-0000-0000-000000000000";
+
+    /// <summary>What is wrong with <see langword="default"/>.</summary>
+    internal const string DefaultIsNone = "default(StreamId) is no stream id.";
 
     private readonly string? _value;
 
@@ -39,7 +43,7 @@ public readonly struct StreamId : IEquatable<StreamId>
 
     /// <summary>The text of the id.</summary>
     /// <exception cref="ArgumentException">This is <see langword="default"/>, which is no id.</exception>
-    public string Value => _value ?? throw new ArgumentException("default(StreamId) is no stream id.");
+    public string Value => _value ?? throw new ArgumentException(DefaultIsNone);
 
     /// <summary>Whether this is <see langword="default"/>, which is no id.</summary>
     public bool IsDefault => _value is null;
@@ -85,6 +89,13 @@ public readonly struct StreamId : IEquatable<StreamId>
     /// <summary>The id of a text; <see langword="null"/> where no stream can have it.</summary>
     internal static StreamId? Find(string value) =>
         StorableText.FindFaultOfKey(value, "stream id", MaxLength) is null ? new StreamId(value, trusted: true) : default(StreamId?);
+
+    /// <exception cref="ArgumentException">The argument is <see langword="default"/>.</exception>
+    internal static void ThrowIfDefault(StreamId argument, [CallerArgumentExpression(nameof(argument))] string? parameterName = null)
+    {
+        if (argument.IsDefault)
+            throw new ArgumentException(DefaultIsNone, parameterName);
+    }
 
     /// <summary>An id as it was stored, which was checked when it was written.</summary>
     internal static StreamId Stored(string value) => new(value, trusted: true);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Globalization;
 
 namespace FluentEventStore;
@@ -11,6 +12,8 @@ namespace FluentEventStore;
 public readonly struct SubjectId : IEquatable<SubjectId>
 {
     private const string EmptyGuid = "00000000-0000-0000-0000-000000000000";
+
+    private const string DefaultIsNone = "default(SubjectId) is no subject id.";
 
     private readonly string? _value;
 
@@ -30,7 +33,7 @@ public readonly struct SubjectId : IEquatable<SubjectId>
 
     /// <summary>The text of the id.</summary>
     /// <exception cref="ArgumentException">This is <see langword="default"/>, which is no id.</exception>
-    public string Value => _value ?? throw new ArgumentException("default(SubjectId) is no subject id.");
+    public string Value => _value ?? throw new ArgumentException(DefaultIsNone);
 
     /// <summary>Whether this is <see langword="default"/>, which is no id.</summary>
     public bool IsDefault => _value is null;
@@ -54,6 +57,13 @@ public readonly struct SubjectId : IEquatable<SubjectId>
 
     /// <summary>Whether the ids are the same, compared by their characters.</summary>
     public bool Equals(SubjectId other) => string.Equals(_value, other._value, StringComparison.Ordinal);
+
+    /// <exception cref="ArgumentException">The argument is <see langword="default"/>.</exception>
+    internal static void ThrowIfDefault(SubjectId argument, [CallerArgumentExpression(nameof(argument))] string? parameterName = null)
+    {
+        if (argument.IsDefault)
+            throw new ArgumentException(DefaultIsNone, parameterName);
+    }
 
     /// <summary>An id that is stored. The empty <see cref="Guid"/> is one there, so that what was stored of it is read.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>

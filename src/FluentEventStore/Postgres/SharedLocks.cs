@@ -20,20 +20,13 @@ internal sealed class SharedLocks(ConnectionSource connections, string keyOfProc
     internal string Locks { get; init; } = "pg_catalog.pg_locks";
 
     /// <returns>Whether it is seen; <see langword="null"/> where no second connection was to be had.</returns>
-    public async Task<bool?> AreSeenAsync(CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await LookAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (NpgsqlException failure) when (attempt < MaxAttempts && SqlStates.IsLossOfConnection(failure))
-            {
-                // A lock that went with its holder was kept from nobody: nothing is found out by that.
-            }
-        }
-    }
+    public Task<bool?> AreSeenAsync(CancellationToken cancellationToken) => Attempts.RunAsync(
+        MaxAttempts,
+        LookAsync,
+
+        // A lock that went with its holder was kept from nobody: nothing is found out by that.
+        static failure => failure is NpgsqlException lost && SqlStates.IsLossOfConnection(lost),
+        cancellationToken);
 
     private async Task<bool?> LookAsync(CancellationToken cancellationToken)
     {

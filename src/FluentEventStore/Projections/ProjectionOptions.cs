@@ -1,6 +1,5 @@
 using System.Globalization;
 using FluentEventStore.Aggregates;
-using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
@@ -66,9 +65,7 @@ public sealed class ProjectionOptions
     private static AggregateType<T> StorableTypeOf<T>()
         where T : class
     {
-        if (!AggregateCatalog.TryGet<T>(out var aggregateType))
-            throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
-
+        var aggregateType = AggregateCatalog.Get<T>();
         return aggregateType.Document is null
             ? throw new ArgumentException($"{typeof(T)} has no property Id of a type that documents can have, so it cannot be kept as a snapshot.")
             : aggregateType;

@@ -13,19 +13,35 @@ internal sealed partial class StoreTable : Table
     /// <summary>What the names of tables of documents begin with, and those of no other.</summary>
     public const string DocumentPrefix = "doc_";
 
+    /// <summary>What the names of primary keys end with, after the table.</summary>
+    public const string PrimaryKeySuffix = "_pkey";
+
+    /// <summary>What the names of unique indexes end with, after the table and the columns.</summary>
+    public const string UniqueSuffix = "_key";
+
     private readonly SqlIdentifier _schema;
     private readonly SqlIdentifier _name;
+    private readonly HashSet<string> _retired = new(StringComparer.Ordinal);
 
     public StoreTable(SqlIdentifier schema, SqlIdentifier name)
         : base(PostgresqlProvider.Instance.Parse(schema.Name, name.Name))
     {
         _schema = schema;
         _name = name;
-        PrimaryKeyName = $"{name.Name}_pkey";
+        PrimaryKeyName = $"{name.Name}{PrimaryKeySuffix}";
     }
 
     /// <summary>The name as it stands in SQL.</summary>
     public string Name => $"{_schema}.{_name}";
+
+    /// <summary>
+    /// The columns that earlier versions of the store had. A database that has one keeps it, unread and unwritten, which is no drift as
+    /// long as it takes rows without a value for it.
+    /// </summary>
+    public IReadOnlyCollection<string> Retired => _retired;
+
+    /// <summary>Says that the table once had a column.</summary>
+    public void Retire(string column) => _retired.Add(column);
 
     /// <summary>Adds a text column that compares by its bytes.</summary>
     public ColumnExpression AddText(string name)
@@ -40,7 +56,8 @@ internal sealed partial class StoreTable : Table
 
     /// <summary>Adds a unique index named <c>table_columns_key</c>, as PostgreSQL names a unique constraint.</summary>
     public void AddUnique(params string[] columns)
-        => Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}_key") { Columns = columns, IsUnique = true });
+        => Indexes.Add(
+            new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}{UniqueSuffix}") { Columns = columns, IsUnique = true });
 
     /// <summary>Adds an index named <c>table_column_idx</c> of the rows where the column is not null.</summary>
     public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(

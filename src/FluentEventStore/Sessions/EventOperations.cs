@@ -13,7 +13,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     public PendingEvents StartStream<TAggregate>(StreamId streamId, IEnumerable<object> events)
         where TAggregate : class
     {
-        var (pending, type) = (Pending, TypeOf<TAggregate>());
+        var (pending, type) = (Pending, AggregateCatalog.Get<TAggregate>());
         return pending.Start(streamId, type.Name, CheckBeginning(type, streamId, events));
     }
 
@@ -97,7 +97,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     {
         ArgumentNullException.ThrowIfNull(query);
         Gate.Check();
-        var type = TypeOf<T>();
+        var type = AggregateCatalog.Get<T>();
         var (events, boundary) = await Reading.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
         var aggregate = default(T);
         foreach (var @event in events)
@@ -114,7 +114,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         where T : class
     {
         Check(streamId);
-        var type = TypeOf<T>();
+        var type = AggregateCatalog.Get<T>();
         var (aggregate, version) = await FetchAsync(type, streamId, cancellationToken).ConfigureAwait(false);
         Gate.Check();
         if (!expected.Admits(version))

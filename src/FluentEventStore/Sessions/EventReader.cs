@@ -1,7 +1,6 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
-using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
@@ -82,7 +81,7 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         where T : class
     {
         Check(streamId);
-        return FoldAsync(TypeOf<T>(), streamId, StreamSpan.All, cancellationToken);
+        return FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, cancellationToken);
     }
 
     public Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
@@ -93,14 +92,14 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         if (range is not { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false })
             throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
 
-        return FoldAsync(TypeOf<T>(), streamId, StreamSpan.Of(range), cancellationToken);
+        return FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.Of(range), cancellationToken);
     }
 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);
-        var type = TypeOf<T>();
+        var type = AggregateCatalog.Get<T>();
 
         // Of a stream whose id no document of the aggregate can have there is no snapshot.
         return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
@@ -110,7 +109,7 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
 
     /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> where a stream has none.</summary>
     public async Task<T?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class => await LoadSnapshotsAsync(TypeOf<T>(), streamIds, cancellationToken).ConfigureAwait(false);
+        where T : class => await LoadSnapshotsAsync(AggregateCatalog.Get<T>(), streamIds, cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamSpan span, CancellationToken cancellationToken)
     {
@@ -121,13 +120,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     protected void Check(StreamId streamId)
     {
         Gate.Check();
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
+        StreamId.ThrowIfDefault(streamId);
     }
-
-    protected static AggregateType<T> TypeOf<T>()
-        where T : class =>
-        AggregateCatalog.TryGet<T>(out var type) ? type : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
     /// <summary>Makes the aggregate of a snapshot: its document, and the events that it does not hold yet.</summary>
     protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot)

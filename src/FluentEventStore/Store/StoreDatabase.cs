@@ -3,7 +3,6 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
-using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 using Npgsql;
 
@@ -40,7 +39,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
-        Masking = new Masking(database, schema, log, personalData, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
+        Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
         Transfer = new EventTransfer(database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
@@ -141,9 +140,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class =>
-        AggregateCatalog.TryGet<T>(out var type)
-            ? _snapshots.DeleteAsync(type.Name, cancellationToken)
-            : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
+        _snapshots.DeleteAsync(AggregateCatalog.Get<T>().Name, cancellationToken);
 
     public Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class => FillAsync<T>(progress: null, cancellationToken);

@@ -66,7 +66,6 @@ internal sealed partial class BareContender(string name, string connectionString
             causation_id text collate "C",
             user_name text collate "C",
             headers jsonb,
-            archived bool not null default false,
             unique (stream, version)
         );
         create table doc_payment (

@@ -55,7 +55,7 @@ public sealed class ApplyTests(PostgresServer server)
 
     [Theory]
     [InlineData("streams", "key bigint, tenant text C, id text C, version bigint, aggregate_type text C null, created_at timestamp with time zone, appended_at timestamp with time zone, state smallint, truncated_before bigint, linked boolean, rewritten integer")]
-    [InlineData("events", "position bigint, stream bigint, version bigint, id uuid, type text C, type_version integer, recorded_at timestamp with time zone, data jsonb, correlation_id text C null, causation_id text C null, user_name text C null, headers jsonb null, archived boolean")]
+    [InlineData("events", "position bigint, stream bigint, version bigint, id uuid, type text C, type_version integer, recorded_at timestamp with time zone, data jsonb, correlation_id text C null, causation_id text C null, user_name text C null, headers jsonb null")]
     [InlineData("settled", "one_row boolean, position bigint")]
     [InlineData("snapshots", "stream bigint, aggregate text C, version bigint, rewritten integer, shape text C, data jsonb")]
     [InlineData("doc_customer", "tenant text C, id uuid, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null")]

@@ -8,7 +8,7 @@ public sealed class DriftTests(PostgresServer server)
     {
         { "alter table {s}.events add column note text default 'x'", "events", SchemaDriftKind.Column, "Column note text." },
         { "alter table {s}.events add column note text not null", "events", SchemaDriftKind.Column, "what the store inserts is refused" },
-        { "create index by_type on {s}.events (type) where not archived", "events", SchemaDriftKind.Index, "Index by_type" },
+        { "create index by_type on {s}.events (type) where version = 1", "events", SchemaDriftKind.Index, "Index by_type" },
         { "create index by_word on {s}.events using gin (to_tsvector('english', data->>'text'))", "events", SchemaDriftKind.Index, "Index by_word" },
         { "create unique index one_a_day on {s}.streams (created_at)", "streams", SchemaDriftKind.Index, "It may refuse what the store writes." },
         { "alter table {s}.events add constraint to_streams foreign key (stream) references {s}.streams (key)", "events", SchemaDriftKind.ForeignKey, "Foreign key to_streams" },

@@ -24,7 +24,7 @@ public sealed class GrowthTests(PostgresServer server)
         { "drop sequence {s}.positions", "positions" },
         { "alter sequence {s}.positions restart", "nextval" },
         { "alter table {s}.events drop column headers", "headers" },
-        { "alter table {s}.events alter column archived drop default", "archived" },
+        { "alter table {s}.streams alter column linked drop default", "linked" },
         { "alter table {s}.events drop constraint events_pkey", "events_pkey" },
         { "alter table {s}.store drop constraint store_lock_tag_check", "store_lock_tag_check" },
         { "alter table {s}.streams reset (fillfactor)", "fillfactor" },

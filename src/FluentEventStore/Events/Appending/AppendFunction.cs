@@ -77,10 +77,10 @@ internal static class AppendFunction
           {SettledPosition.Lock(schema)}
 
           insert into {schema}.{EventTables.Events} (
-            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
+            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
           select
             nextval('{schema}.{EventTables.Positions}'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
-            p_correlation_id, p_causation_id, p_user_name, u.headers, false
+            p_correlation_id, p_causation_id, p_user_name, u.headers
           from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
             as u (stream, ofs, id, type, type_version, data, headers);
           return currval('{schema}.{EventTables.Positions}') || v_bases;

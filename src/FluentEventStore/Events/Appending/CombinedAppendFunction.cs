@@ -97,11 +97,11 @@ internal static class CombinedAppendFunction
     private static string Insert(SqlIdentifier schema) => $"""
         with written as (
           insert into {schema}.{EventTables.Events} (
-            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
+            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
           select
             nextval('{schema}.{EventTables.Positions}'), v_keys[p_part_streams[u.part]], bases[u.part] + u.ofs, u.id, u.type, u.type_version,
             p_recorded_at[p_part_units[u.part]], u.data, p_correlation_ids[p_part_units[u.part]], p_causation_ids[p_part_units[u.part]],
-            p_user_names[p_part_units[u.part]], u.headers, false
+            p_user_names[p_part_units[u.part]], u.headers
           from unnest(p_event_parts, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
             as u (part, ofs, id, type, type_version, data, headers)
           where v_accepted is null or v_accepted[p_part_units[u.part]]

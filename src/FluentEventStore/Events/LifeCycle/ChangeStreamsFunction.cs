@@ -30,9 +30,7 @@ internal static class ChangeStreamsFunction
             where s.tenant = p_tenant and s.id = p_streams[v_ordinal];
 
             v_verb := v_verbs[p_verbs[v_ordinal]];
-            if v_stream.version = 0 and v_stream.state = 0 then
-              perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_streams[v_ordinal]));
-            end if;
+            {AppendSql.RefuseMissing(schema, "v_stream", "p_streams[v_ordinal]")}
 
             if v_stream.state = {StreamStates.Tombstoned}
                 or (v_stream.state = {StreamStates.Deleted} and v_verb in ('unarchive', 'truncate', 'archive', 'delete'))
@@ -51,10 +49,8 @@ internal static class ChangeStreamsFunction
             case
               when v_verb in ('archive', 'delete') then
                 update {schema}.{EventTables.Streams} set state = p_verbs[v_ordinal] - 3 where key = v_stream.key;
-                update {schema}.{EventTables.Events} set archived = true where stream = v_stream.key and not archived;
               when v_verb in ('unarchive', 'undelete') then
                 update {schema}.{EventTables.Streams} set state = 0 where key = v_stream.key;
-                update {schema}.{EventTables.Events} set archived = false where stream = v_stream.key and archived;
               when v_verb = 'truncate' then
                 update {schema}.{EventTables.Streams}
                 set truncated_before = greatest(truncated_before, p_versions[v_ordinal]),

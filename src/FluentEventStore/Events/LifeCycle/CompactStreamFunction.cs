@@ -27,9 +27,7 @@ internal static class CompactStreamFunction
           into v_stream
           from {schema}.{EventTables.Streams} s
           where s.tenant = p_tenant and s.id = p_stream;
-          if v_stream.version = 0 and v_stream.state = 0 then
-            perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamMissing}', jsonb_build_object('stream', p_stream));
-          end if;
+          {AppendSql.RefuseMissing(schema, "v_stream", "p_stream")}
 
           if v_stream.state <> 0 then
             perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_stream", "v_stream.version", "v_stream.state")});

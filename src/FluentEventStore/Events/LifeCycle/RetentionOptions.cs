@@ -63,9 +63,7 @@ public sealed class RetentionOptions
     private RetentionOptions Add(StreamId streamId, long? keepLast, TimeSpan? maxAge)
     {
         _use.Check();
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
-
+        StreamId.ThrowIfDefault(streamId);
         _ofStreams[streamId] = Rule(keepLast, maxAge);
         return this;
     }

@@ -9,7 +9,7 @@ namespace FluentEventStore.Events;
 /// Reads recorded events and writes what the rules of masking make of them, page by page, each in a transaction of its own. What was interrupted is found again by the
 /// next run: it changes nothing that is masked already.
 /// </summary>
-internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, PersonalData personalData, EventMask mask, PageBounds bounds)
+internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds)
 {
     private const int MaxAttempts = 5;
 
@@ -20,12 +20,12 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         from {schema}.{EventTables.Streams} s
         where s.tenant = $1
           and s.id = $2
-          and (s.version > 0 or s.state <> 0)
+          and not ({AppendSql.IsMissing("s")})
         """;
 
     private readonly string _page = PageWeight.Cut(
         $"""
-        select {EventRowReader.Columns}, {PageWeight.Column}
+        select {EventColumns.OfStream}, {PageWeight.Column}
         from {schema}.{EventTables.Events} e
         where e.stream = (
             select s.key
@@ -54,7 +54,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
             if (page.Count == 0)
                 break;
 
-            after = page[^1].Metadata.Version;
+            after = page[^1].Version;
         }
 
         // What an interrupted run has masked is not masked again, and counts as done all the same.
@@ -75,9 +75,10 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
 
     /// <returns>The events up to the first one of an unknown type, and the failure of that one.</returns>
     /// <exception cref="StreamNotFoundException">There is no such stream.</exception>
-    private async Task<(List<SealedEvent> Page, ExceptionDispatchInfo? Failure)> ReadPageAsync(TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
+    private async Task<(List<IEvent> Page, ExceptionDispatchInfo? Failure)> ReadPageAsync(
+        TenantId tenantId, StreamId streamId, long after, CancellationToken cancellationToken)
     {
-        var events = new List<SealedEvent>();
+        var events = new List<IEvent>();
         using var batch = new NpgsqlBatch();
         batch.Add(_exists).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
         batch.Add(_page)
@@ -93,23 +94,14 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
                 throw new StreamNotFoundException(streamId);
 
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            using var reader = new EventRowReader(rows, tenantId, streamId, personalData, isWeighed: true);
-            try
-            {
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    events.Add(reader.ReadSealed());
-            }
-            catch (EventException unreadable)
-            {
-                return (events, ExceptionDispatchInfo.Capture(unreadable));
-            }
+            using var reader = new EventRowReader(rows, tenantId, streamId, new EventQueue(personalData: null, events), isPage: true);
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return (events, reader.Failure);
         }
-
-        return (events, null);
     }
 
     private async Task<MaskReport> MaskAsync(
-        List<SealedEvent> page, MaskReport report, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
+        List<IEvent> page, MaskReport report, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
     {
         var masked = await WriteMaskedAsync(page, cancellationToken).ConfigureAwait(false);
         report = new MaskReport(report.Read + page.Count, report.Masked + masked);
@@ -117,21 +109,16 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         return report;
     }
 
-    private async Task<long> WriteMaskedAsync(List<SealedEvent> page, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
+    // A subject may be forgotten after its events were masked, or its key be lost.
+    private Task<long> WriteMaskedAsync(List<IEvent> page, CancellationToken cancellationToken) => Attempts.RunAsync(
+        MaxAttempts,
+        async token =>
         {
-            var masked = await mask.MaskAsync(page, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await WriteAsync(masked.Events, masked.Keys, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException refused) when (refused.SqlState == SqlStates.KeysLost && attempt < MaxAttempts)
-            {
-                // A subject was forgotten since its events were masked, or its key is lost.
-            }
-        }
-    }
+            var masked = await mask.MaskAsync(page.Select(static @event => SealedEvent.Of(@event)!), token).ConfigureAwait(false);
+            return await WriteAsync(masked.Events, masked.Keys, token).ConfigureAwait(false);
+        },
+        static failure => failure is PostgresException { SqlState: SqlStates.KeysLost },
+        cancellationToken);
 
     private async Task<long> WriteAsync(IReadOnlyList<MaskedEvent> masked, IReadOnlyList<UsedKeys> keys, CancellationToken cancellationToken)
     {

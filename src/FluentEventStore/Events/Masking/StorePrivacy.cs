@@ -16,9 +16,7 @@ internal sealed class StorePrivacy : IStorePrivacy
 
     public async Task<ForgetReport> ForgetAsync(SubjectId subject, TenantId tenantId, CancellationToken cancellationToken = default)
     {
-        if (subject.IsDefault)
-            throw new ArgumentException("default(SubjectId) is no subject id.", nameof(subject));
-
+        SubjectId.ThrowIfDefault(subject);
         return new ForgetReport(await _keys(tenantId).ForgetAsync(tenantId, subject, cancellationToken).ConfigureAwait(false), subject, tenantId);
     }
 
@@ -43,9 +41,7 @@ internal sealed class StorePrivacy : IStorePrivacy
 
     private Task<MaskReport> RunAsync(StreamId streamId, TenantId tenantId, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
     {
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
-
+        StreamId.ThrowIfDefault(streamId);
         return _masking(tenantId).RunAsync(tenantId, streamId, progress, cancellationToken);
     }
 

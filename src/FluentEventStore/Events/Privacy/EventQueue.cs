@@ -1,28 +1,87 @@
+using System.Runtime.ExceptionServices;
+using FluentEventStore.Serialization;
+
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Hands events on as they are read. From the first on that keys have to be fetched for it holds them, in their order, until the connection that they are read on
-/// is given back: a pool of one connection has no other to fetch keys on.
+/// Takes the events that are read. One whose keys are not at hand is held back until the connection is given back: then the keys of all are
+/// fetched together.
 /// </summary>
-internal sealed class EventQueue(PersonalData personalData, Action<IEvent> visit)
+internal sealed class EventQueue
 {
-    private List<IEvent>? _held;
+    private readonly PersonalData? _personalData;
+    private readonly Action<IEvent>? _visit;
+    private List<IEvent>? _list;
+    private List<List<IEvent>>? _closed;
 
-    public void Add(IEvent @event)
+    /// <summary>Hands each event on as it comes. Those behind one that is held back wait with it.</summary>
+    public EventQueue(PersonalData personalData, Action<IEvent> visit) => (_personalData, _visit) = (personalData, visit);
+
+    /// <summary>Collects. What is held back stands in its place, as <see cref="SealedEvent"/>.</summary>
+    /// <param name="personalData">Decrypts; <see langword="null"/> decodes nothing: all events come as <see cref="SealedEvent"/>.</param>
+    /// <param name="list">Takes the events.</param>
+    public EventQueue(PersonalData? personalData, List<IEvent> list) => (_personalData, _list) = (personalData, list);
+
+    /// <summary>Collects in lists that are told one after the other.</summary>
+    public EventQueue(PersonalData personalData) => _personalData = personalData;
+
+    /// <summary>Collects in another list from now on.</summary>
+    public void Into(List<IEvent> list) => _list = list;
+
+    /// <summary>Takes an event.</summary>
+    /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
+    public void Add(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json)
     {
-        if (_held is null && SealedEvent.Of(@event) is null)
-            visit(@event);
+        if (_personalData is null)
+        {
+            _list!.Add(new SealedEvent(type, metadata, json.ToArray(), []).AsEvent());
+        }
+        else if (type.HoldsPersonalData && SealedMark.MayBeIn(json))
+        {
+            var @event = _personalData.Read(type, metadata, json);
+            if (SealedEvent.Of(@event) is null)
+                Take(@event);
+            else
+                Hold(@event);
+        }
         else
-            (_held ??= []).Add(@event);
+        {
+            Take(EventJson.Read(type, metadata, json));
+        }
     }
 
-    /// <summary>Hands on what is held.</summary>
+    /// <summary>Hands on what is held back, or opens it in its place.</summary>
+    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or a key is lost.</exception>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (_held is not { } held)
+        if (_closed is null)
             return;
 
-        await personalData.OpenAsync([held], cancellationToken).ConfigureAwait(false);
-        held.ForEach(visit);
+        await _personalData!.OpenAsync(_closed, cancellationToken).ConfigureAwait(false);
+        if (_visit is not null)
+            _list!.ForEach(_visit);
+    }
+
+    /// <summary>
+    /// As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: it and those after it are taken out of the list.
+    /// </summary>
+    /// <returns>Why it cannot be; <see langword="null"/> where all were opened.</returns>
+    public ValueTask<ExceptionDispatchInfo?> ReleaseReadableAsync(CancellationToken cancellationToken) =>
+        _closed is null ? default : _personalData!.OpenReadableAsync(_list!, cancellationToken);
+
+    private void Take(IEvent @event)
+    {
+        if (_list is null)
+            _visit!(@event);
+        else
+            _list.Add(@event);
+    }
+
+    private void Hold(IEvent @event)
+    {
+        _list ??= [];
+        _list.Add(@event);
+        if (_closed is null || _closed[^1] != _list)
+            (_closed ??= []).Add(_list);
     }
 }

@@ -46,10 +46,7 @@ public sealed class EventFilter
     public EventFilter OfType<T>()
         where T : notnull
     {
-        if (!EventCatalog.TryGet(typeof(T), out var eventType))
-            throw new ArgumentException(Unregistered.Event(typeof(T)));
-
-        _typeNames.UnionWith(EventCatalog.NamesOf(eventType));
+        _typeNames.UnionWith(EventCatalog.NamesOf(EventCatalog.Get(typeof(T))));
         return this;
     }
 
@@ -63,9 +60,11 @@ public sealed class EventFilter
     /// <summary>Lets events pass of the stream with exactly this id; further calls, and prefixes, add streams.</summary>
     /// <remarks>With one stream of one tenant, the session's or one that <see cref="OfTenants(TenantId[])"/> names, an index finds the events, however long the log is.</remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    public EventFilter OfStream(StreamId streamId) => streamId.IsDefault
-        ? throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId))
-        : Add(_streamIds, [streamId.Value], nameof(streamId));
+    public EventFilter OfStream(StreamId streamId)
+    {
+        StreamId.ThrowIfDefault(streamId);
+        return Add(_streamIds, [streamId.Value], nameof(streamId));
+    }
 
     /// <summary>Lets events pass whose stream's id starts with this text, compared by its characters; further calls add prefixes.</summary>
     /// <param name="prefix">Such as <c>order-</c>, where the ids of a category of streams start so.</param>

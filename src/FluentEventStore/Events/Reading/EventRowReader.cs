@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
@@ -5,143 +6,174 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Turns rows into events. One instance serves one result: it keeps the buffer and what repeats from row to row.</summary>
-/// <param name="rows">The rows, of one of the lists of columns here.</param>
+/// <summary>
+/// Turns the rows of one result into events, whatever statement it is of. It keeps the buffer and what repeats from row to row.
+/// </summary>
+/// <param name="rows">The rows, of one of the lists of <see cref="EventColumns"/>.</param>
 /// <param name="tenantId">The tenant of all events, where no column says it.</param>
 /// <param name="streamId">The stream of all events, where no column says it; the one with the links where they do.</param>
-/// <param name="personalData">Decrypts.</param>
-/// <param name="isWeighed">Whether the two columns of <see cref="PageWeight"/> stand behind those of the events.</param>
-internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, PersonalData personalData, bool isWeighed = false) : IDisposable
+/// <param name="events">Takes the events, and holds back those that keys have to be fetched for.</param>
+/// <param name="isPage">
+/// Whether the rows are a page: the two columns of <see cref="PageWeight"/> stand behind those of the events, and what cannot be read ends
+/// it, as <see cref="Failure"/>.
+/// </param>
+/// <param name="fold">What may begin with a state that was kept, where the statement asks for one.</param>
+internal sealed class EventRowReader(
+    NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, bool isPage = false, SnapshotFold? fold = null)
+    : IDisposable
 {
-    private const string Metadata = """
-        e.position, e.version, e.id, e.type, e.type_version, e.recorded_at, e.correlation_id, e.causation_id, e.user_name, e.headers
-        """;
-
-    /// <summary>The columns that <see cref="Read"/> takes where all rows are of one stream, of the table <c>events</c> under the alias <c>e</c>.</summary>
-    public const string Columns = $"{Metadata}, e.data";
-
-    /// <summary>As many nulls, with a position that tells them from an event.</summary>
-    public const string Nulls = """
-        null::bigint, null::bigint, null::uuid, null::text, null::integer, null::timestamptz, null::text, null::text, null::text, null::jsonb, null::jsonb
-        """;
-
-    // The data stands last, for reading columns in their order is cheapest, and metadata is needed before it.
-    private const int StreamIdColumn = 10;
-    private const int TenantColumn = 11;
-    private const int LinkVersionColumn = 11;
-    private const int LinkPositionColumn = 12;
-
-    private readonly int _dataColumn = rows.FieldCount - (isWeighed ? 3 : 1);
-    private readonly bool _hasTenant = rows.FieldCount - (isWeighed ? 3 : 1) == TenantColumn + 1;
-    private readonly bool _hasLink = rows.FieldCount - (isWeighed ? 3 : 1) == LinkPositionColumn + 1;
+    private readonly int _dataColumn = rows.FieldCount - (isPage ? 3 : 1);
     private readonly ColumnReader _bytes = new(rows);
-    private EventType? _lastType;
     private readonly StreamId _stream = streamId;
+    private EventType? _lastType;
     private StreamId _streamId = streamId;
     private TenantId _tenantId = tenantId;
 
-    /// <summary>The columns where the rows are of several streams.</summary>
-    /// <param name="streamId">The column with the id of an event's stream.</param>
-    public static string ColumnsWith(string streamId) => $"{Metadata}, {streamId}, e.data";
+    /// <summary>How many rows were events, or links whose events are gone.</summary>
+    public int RowCount { get; private set; }
 
-    /// <summary>The columns where the rows are of several streams and tenants.</summary>
-    /// <param name="streamId">The column with the id of an event's stream.</param>
-    /// <param name="tenant">The column with its tenant.</param>
-    public static string ColumnsWith(string streamId, string tenant) => $"{Metadata}, {streamId}, {tenant}, e.data";
+    /// <summary>How many events were read.</summary>
+    public int EventCount { get; private set; }
 
-    /// <summary>The columns where events of other streams are read through the links of one.</summary>
-    /// <param name="streamId">The column with the id of an event's own stream.</param>
-    /// <param name="linkVersion">The column with the version of the link; null where the event is the stream's own.</param>
-    /// <param name="linkPosition">The column with the position of the link; null where the event is the stream's own.</param>
-    public static string ColumnsWith(string streamId, string linkVersion, string linkPosition) =>
-        $"{Metadata}, {streamId}, {linkVersion}, {linkPosition}, e.data";
+    /// <summary>The position of the last event that was read.</summary>
+    public long LastPosition { get; private set; }
 
-    /// <summary>Whether the current row is of <see cref="Nulls"/>.</summary>
-    public static bool IsNull(NpgsqlDataReader rows) => rows.IsDBNull(0);
+    /// <summary>The version of the last row in the stream that is read: that of the link where it is one.</summary>
+    public long LastVersion { get; private set; }
 
-    /// <summary>Whether the current row is an event: others have no event id.</summary>
-    public static bool IsEvent(NpgsqlDataReader rows) => !rows.IsDBNull(2);
+    /// <summary>What the rows of a page weigh, up to the last one that was read.</summary>
+    public long Weight { get; private set; }
 
-    /// <summary>Whether the current row says where a folding begins, and is no event.</summary>
-    public static bool IsStart(NpgsqlDataReader rows) => rows.GetInt64(0) < 0;
+    /// <summary>Why the event after the last one cannot be read; <see langword="null"/> where all of the page were.</summary>
+    public ExceptionDispatchInfo? Failure { get; private set; }
 
-    /// <summary>The position of the event of the current row.</summary>
-    public long Position => rows.GetInt64(0);
+    /// <summary>Of a row that is no event: the number of the stream; <see langword="null"/> where there is none.</summary>
+    public long? Key => rows.IsDBNull(EventColumns.Position) ? null : rows.GetInt64(EventColumns.Position);
 
-    /// <summary>The version of the current row in the stream that is read: that of the link where it is one, whose event may be gone.</summary>
-    public long VersionOfRow => _hasLink && !rows.IsDBNull(LinkVersionColumn) ? rows.GetInt64(LinkVersionColumn) : rows.GetInt64(1);
+    /// <summary>Of a row that is no event: the version that it says.</summary>
+    public long Version => rows.GetInt64(EventColumns.Version);
 
-    /// <summary>What the rows of a page weigh, up to the current one.</summary>
-    public long Weight => rows.GetInt64(_dataColumn + 2);
+    /// <summary>Of a row that is no event: how often the past of the stream was changed.</summary>
+    public int Rewritten => rows.GetInt32(EventColumns.TypeVersion);
 
-    /// <summary>Reads the current row, which says where a folding begins; <see langword="false"/> where the state that was kept does not fit.</summary>
-    public bool TryBegin(SnapshotFold fold)
+    /// <summary>Of a row that is no event: what else it says.</summary>
+    public string Flags => rows.GetString(EventColumns.CorrelationId);
+
+    /// <summary>Of a row that is no event: the JSON that it holds; <see langword="null"/> where it holds none.</summary>
+    public byte[]? Data => rows.IsDBNull(_dataColumn) ? null : _bytes.ReadJson(_dataColumn).ToArray();
+
+    private bool HasTenant => _dataColumn == EventColumns.Tenant + 1;
+
+    private bool HasLink => _dataColumn == EventColumns.LinkPosition + 1;
+
+    /// <summary>Reads events up to the end of the result, or to the next row that is for the caller to read.</summary>
+    /// <returns>
+    /// What that row is; <see cref="EventRowKind.None"/> at the end. <see cref="EventRowKind.Start"/> where the state that was kept does
+    /// not fit, so that all has to be read without it.
+    /// </returns>
+    /// <exception cref="UnknownEventTypeException">The type of an event is not registered, and this is no page.</exception>
+    /// <exception cref="EventSerializationException">
+    /// The JSON of an event does not fit its type, or an upcaster failed, and this is no page.
+    /// </exception>
+    public async ValueTask<EventRowKind> ReadAsync(CancellationToken cancellationToken)
     {
-        fold.StreamKey = -rows.GetInt64(0);
-        fold.KeptVersion = rows.GetInt64(1);
-        fold.Rewritten = rows.GetInt32(4);
-        return rows.IsDBNull(_dataColumn) || fold.TryBegin(_bytes.ReadJson(_dataColumn));
-    }
+        while (Failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            switch (ReadKind())
+            {
+                case EventRowKind.Event:
+                    TakeEvent();
+                    break;
+                case EventRowKind.Gone:
+                    Count(rows.GetInt64(EventColumns.LinkVersion));
+                    break;
+                case EventRowKind.Start when TryBegin(fold!):
+                    break;
+                case var other:
+                    return other;
+            }
+        }
 
-    /// <summary>Reads the event of the current row; one that keys have to be fetched for as <see cref="SealedEvent"/>.</summary>
-    /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
-    /// <exception cref="EventSerializationException">Its JSON does not fit its type, or an upcaster failed.</exception>
-    public IEvent Read()
-    {
-        var metadata = ReadMetadata();
-        return ReadData(FindType(metadata), metadata);
-    }
-
-    /// <summary>Reads the event of the current row without decoding its data.</summary>
-    /// <exception cref="UnknownEventTypeException">Its type is not registered.</exception>
-    public SealedEvent ReadSealed()
-    {
-        var metadata = ReadMetadata();
-        return new SealedEvent(FindType(metadata), metadata, _bytes.ReadJson(_dataColumn).ToArray(), []);
+        return EventRowKind.None;
     }
 
     public void Dispose() => _bytes.Dispose();
 
+    private EventRowKind ReadKind() =>
+        rows.IsDBNull(EventColumns.Id) ? (EventRowKind)_bytes.ReadText(EventColumns.Type)[0] : EventRowKind.Event;
+
+    private bool TryBegin(SnapshotFold begun)
+    {
+        begun.StreamKey = Key!.Value;
+        begun.KeptVersion = Version;
+        begun.Rewritten = Rewritten;
+        return rows.IsDBNull(_dataColumn) || begun.TryBegin(_bytes.ReadJson(_dataColumn));
+    }
+
+    private void TakeEvent()
+    {
+        try
+        {
+            var metadata = ReadMetadata();
+            events.Add(FindType(metadata), metadata, _bytes.ReadJson(_dataColumn));
+            LastPosition = metadata.Position;
+            EventCount++;
+            Count(metadata.Link?.Version ?? metadata.Version);
+        }
+        catch (EventException unreadable) when (isPage)
+        {
+            Failure = ExceptionDispatchInfo.Capture(unreadable);
+        }
+    }
+
+    private void Count(long version)
+    {
+        RowCount++;
+        LastVersion = version;
+        if (isPage)
+            Weight = rows.GetInt64(_dataColumn + 2);
+    }
+
     private EventMetadata ReadMetadata() =>
         new()
         {
-            Position = rows.GetInt64(0),
-            Version = rows.GetInt64(1),
-            Id = rows.GetGuid(2),
+            Id = rows.GetGuid(EventColumns.Id),
+            Position = rows.GetInt64(EventColumns.Position),
+            Version = rows.GetInt64(EventColumns.Version),
             TypeName = ReadTypeName(),
-            TypeVersion = rows.GetInt32(4),
-            Timestamp = rows.GetInstant(5),
-            CorrelationId = ReadText(6),
-            CausationId = ReadText(7),
-            UserName = ReadText(8),
-            Headers = rows.IsDBNull(9) ? null! : EventHeaders.Read(_bytes.ReadJson(9)),
-            StreamId = _dataColumn == StreamIdColumn ? _stream : ReadStreamId(),
-            TenantId = _hasTenant ? _tenantId = ReadTenant() : _tenantId,
-            Link = _hasLink ? ReadLink() : null,
+            TypeVersion = rows.GetInt32(EventColumns.TypeVersion),
+            Timestamp = rows.GetInstant(EventColumns.RecordedAt),
+            CorrelationId = ReadText(EventColumns.CorrelationId),
+            CausationId = ReadText(EventColumns.CausationId),
+            UserName = ReadText(EventColumns.UserName),
+            Headers = rows.IsDBNull(EventColumns.Headers) ? null! : EventHeaders.Read(_bytes.ReadJson(EventColumns.Headers)),
+            StreamId = _dataColumn == EventColumns.StreamId ? _stream : ReadStreamId(),
+            TenantId = HasTenant ? _tenantId = ReadTenant() : _tenantId,
+            Link = HasLink ? ReadLink() : null,
         };
 
     private StreamId ReadStreamId()
     {
-        var value = rows.GetString(StreamIdColumn);
+        var value = rows.GetString(EventColumns.StreamId);
         return !_streamId.IsDefault && _streamId.Value == value ? _streamId : _streamId = StreamId.Stored(value);
     }
 
     private TenantId ReadTenant()
     {
-        var value = rows.GetString(TenantColumn);
+        var value = rows.GetString(EventColumns.Tenant);
         return _tenantId.Value == value ? _tenantId : TenantId.Stored(value);
     }
 
-    private EventLink? ReadLink() => rows.IsDBNull(LinkVersionColumn)
+    private EventLink? ReadLink() => rows.IsDBNull(EventColumns.LinkVersion)
         ? null
-        : new EventLink(_stream, rows.GetInt64(LinkVersionColumn), rows.GetInt64(LinkPositionColumn));
+        : new EventLink(_stream, rows.GetInt64(EventColumns.LinkVersion), rows.GetInt64(EventColumns.LinkPosition));
 
     private string? ReadText(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
     // Most events are of the type of the one before: its name is compared as it came, and no string is made.
     private string ReadTypeName()
     {
-        var name = _bytes.ReadText(3);
+        var name = _bytes.ReadText(EventColumns.Type);
         return _lastType is { } last && name.SequenceEqual(last.Utf8Name.Span) ? last.Name : Encoding.UTF8.GetString(name);
     }
 
@@ -154,14 +186,5 @@ internal sealed class EventRowReader(NpgsqlDataReader rows, TenantId tenantId, S
             throw new UnknownEventTypeException(metadata.Location, EventCatalog.VersionsOf(metadata.TypeName));
 
         return _lastType = found;
-    }
-
-    private IEvent ReadData(EventType type, in EventMetadata metadata)
-    {
-        var json = _bytes.ReadJson(_dataColumn);
-        if (type.HoldsPersonalData && SealedMark.MayBeIn(json))
-            return personalData.Read(type, metadata, json);
-
-        return EventJson.Read(type, metadata, json);
     }
 }

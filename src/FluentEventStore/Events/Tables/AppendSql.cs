@@ -13,6 +13,16 @@ internal static class AppendSql
           {RefusalData(stream, actual, state)});
         """;
 
+    /// <summary>Fails the transaction where a stream is missing.</summary>
+    public static string RefuseMissing(SqlIdentifier schema, string row, string stream) => $"""
+        if {IsMissing(row)} then
+          perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamMissing}', jsonb_build_object('stream', {stream}));
+        end if;
+        """;
+
+    /// <summary>Whether a row stands for no stream: its lock was taken, and nothing was ever appended.</summary>
+    public static string IsMissing(string row) => $"{row}.version = 0 and {row}.state = {StreamStates.Active}";
+
     /// <summary>The data of a refusal because of a stream.</summary>
     public static string RefusalData(string stream, string actual, string state) =>
         $"jsonb_build_object('stream', {stream}, 'actual', {actual}, 'state', {state})";

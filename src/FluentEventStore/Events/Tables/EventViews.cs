@@ -14,7 +14,7 @@ internal static class EventViews
     private static readonly string[] Metadata =
     [
         "e.position", "s.tenant", "s.id as stream_id", "e.version", "e.id as event_id", "e.type_version", "e.recorded_at", "e.correlation_id", "e.causation_id", "e.user_name",
-        "e.headers", "e.archived",
+        "e.headers", $"s.state = {StreamStates.Archived.ToString(CultureInfo.InvariantCulture)} as archived",
     ];
 
     /// <exception cref="InvalidOperationException">Two types would share a view, or a name is too long for one.</exception>

@@ -123,7 +123,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     /// <summary>Expects a version without appending anything.</summary>
     public void Expect(StreamId streamId, ExpectedVersion expected)
     {
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         var stream = Find(streamId);
         stream.CheckOrder(stream.Stage);
         stream.Expect(expected, stream.Count + stream.LinkCount);
@@ -140,7 +140,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
 
     public void Link(StreamId streamId, IEnumerable<Guid> eventIds)
     {
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         List<Guid> added = [.. eventIds];
         if (added.Contains(Guid.Empty))
             throw new ArgumentException("An event id is not empty.", nameof(eventIds));
@@ -159,7 +159,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
 
     public void Change(StreamId streamId, StreamVerb verb, ExpectedVersion expected = default, long version = 0)
     {
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         var stream = Find(streamId);
         var stage = StreamChange.StageOf(verb);
         stream.CheckOrder(stage);
@@ -173,7 +173,10 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     {
         var @event = Wrap(streamId, [replacement])[0];
         foreach (var tag in tags)
-            @event.AddTag(tag.IsDefault ? throw new ArgumentException("default(Tag) is no tag.", nameof(tags)) : tag);
+        {
+            Tag.ThrowIfDefault(tag, nameof(tags));
+            @event.AddTag(tag);
+        }
 
         var stream = Find(streamId);
         stream.CheckOrder(StreamStage.Changed);
@@ -216,7 +219,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     {
         gate.Check();
         ArgumentNullException.ThrowIfNull(events);
-        RefuseDefault(streamId);
+        StreamId.ThrowIfDefault(streamId);
         var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
         foreach (var data in events)
         {
@@ -233,12 +236,6 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         }
 
         return added;
-    }
-
-    private static void RefuseDefault(StreamId streamId)
-    {
-        if (streamId.IsDefault)
-            throw new ArgumentException("default(StreamId) is no stream id.", nameof(streamId));
     }
 
     /// <summary>The stream that something is about to be added for, unless that is refused.</summary>

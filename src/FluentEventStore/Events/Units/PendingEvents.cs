@@ -61,9 +61,7 @@ public readonly struct PendingEvents
     /// <exception cref="InvalidOperationException">The events are saved already, or are being saved.</exception>
     public PendingEvents WithTag(Tag tag)
     {
-        if (tag.IsDefault)
-            throw new ArgumentException("default(Tag) is no tag.", nameof(tag));
-
+        Tag.ThrowIfDefault(tag);
         CheckPending();
         foreach (var @event in _events ?? [])
             @event.AddTag(tag);

@@ -33,9 +33,7 @@ public sealed class TagQuery
     [Pure]
     public TagQuery OfType<T>()
         where T : notnull =>
-        EventCatalog.TryGet(typeof(T), out var eventType)
-            ? Narrowed(Clauses[^1] with { TypeNames = Union(Clauses[^1].TypeNames, EventCatalog.NamesOf(eventType)) })
-            : throw new ArgumentException(Unregistered.Event(typeof(T)));
+        Narrowed(Clauses[^1] with { TypeNames = Union(Clauses[^1].TypeNames, EventCatalog.NamesOf(EventCatalog.Get(typeof(T)))) });
 
     /// <summary>Also the events that have this tag; what is asked for afterwards narrows these.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
@@ -45,7 +43,11 @@ public sealed class TagQuery
     /// <inheritdoc/>
     public override string ToString() => string.Join(" or ", Clauses);
 
-    private static string TextOf(Tag tag) => tag.IsDefault ? throw new ArgumentException("default(Tag) is no tag.", nameof(tag)) : tag.ToString();
+    private static string TextOf(Tag tag)
+    {
+        Tag.ThrowIfDefault(tag);
+        return tag.ToString();
+    }
 
     private static IReadOnlyList<string> Union(IEnumerable<string> texts, IEnumerable<string> more) =>
         [.. texts.Union(more, StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -16,7 +16,7 @@ internal sealed class InlineSnapshots(
     Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineProjection, IInlineSnapshots
 {
     private readonly Dictionary<Type, SnapshotReader> _readers =
-        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType), personalData));
+        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType)));
 
     private readonly ConcurrentDictionary<(AggregateType Aggregate, EventType Type), bool> _handles = new();
 
@@ -29,12 +29,12 @@ internal sealed class InlineSnapshots(
         using var batch = new Npgsql.NpgsqlBatch();
         reader.AddRead(batch, tenantId, streamIds, new bool[streamIds.Count]);
         List<FetchedSnapshot> snapshots;
-        List<List<IEvent>> missing;
+        var events = new EventQueue(personalData);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
-            (snapshots, missing) = await reader.ReadAsync(rows, tenantId, cancellationToken).ConfigureAwait(false);
+            snapshots = await SnapshotReader.ReadAsync(rows, tenantId, events, cancellationToken).ConfigureAwait(false);
 
-        await personalData.OpenAsync(missing, cancellationToken).ConfigureAwait(false);
+        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
         return snapshots;
     }
 

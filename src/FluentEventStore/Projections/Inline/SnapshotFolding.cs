@@ -53,9 +53,11 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public async Task ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
+        // What is held back is opened with the events of the unit, once those are played behind it.
+        var events = new EventQueue(personalData);
         foreach (var asked in _asked)
         {
-            var (snapshots, _) = await concerns[asked[0]].Reader.ReadAsync(rows, unit.TenantId, cancellationToken).ConfigureAwait(false);
+            var snapshots = await SnapshotReader.ReadAsync(rows, unit.TenantId, events, cancellationToken).ConfigureAwait(false);
             for (var index = 0; index < asked.Length; index++)
                 _snapshots[asked[index]] = snapshots[index];
         }

@@ -16,14 +16,23 @@ namespace FluentEventStore.Projections;
 /// rewritten since; and the stream is neither hidden nor linked. All of that is read by one statement, so from one snapshot of the database. Whatever else a row may be, it is passed over
 /// and the stream folded from its beginning.
 /// </remarks>
-internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table, PersonalData personalData)
+internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
 {
     private const char IsHidden = 'h';
     private const char IsLinked = 'l';
     private const char HasRow = 'r';
 
-    // Each snapshot begins with a row that is no event, and so has no event id. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the tables grow, and one that
-    // joins what was small when it was made would read the whole of it for ever after.
+    private const string Data = "wanted.stream_id, case when d.counts then d.data end";
+
+    private static readonly string Flags = $"""
+        pg_catalog.concat(
+              case when s.hidden then '{IsHidden}' end,
+              case when s.linked then '{IsLinked}' end,
+              case when d.version is not null then '{HasRow}' end)
+        """;
+
+    // Each snapshot is a row, before its events. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the
+    // tables grow, and one that joins what was small when it was made would read the whole of it for ever after.
     private readonly string _read = $"""
         select read.*
         from unnest($2, $3, $4) as wanted (stream_id, document_id, whole)
@@ -35,7 +44,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
           limit 1
         ) as s on true
         left join lateral (
-          select d.data, d.version, d.subjects,
+          select d.data, d.version,
                  d.stream = s.key and d.rewritten = s.rewritten and d.version <= s.version and not s.hidden and not s.linked and not wanted.whole as counts
           from {schema}.{table.Type.Table} d
           where d.tenant = $1
@@ -44,15 +53,11 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
         ) as d on true
         cross join lateral (
           (
-          select
-            s.key as position, s.version, null::uuid as id,
-            pg_catalog.concat(case when s.hidden then '{IsHidden}' end, case when s.linked then '{IsLinked}' end, case when d.version is not null then '{HasRow}' end) as type,
-            s.rewritten as type_version, null::timestamptz as recorded_at, null::text as correlation_id, null::text as causation_id, null::text as user_name,
-            case when d.counts then d.subjects end as headers, wanted.stream_id, case when d.counts then d.data end as data
+          select {EventColumns.Of(EventRowKind.Snapshot, "s.key", "s.version", "s.rewritten", Flags, Data)}
           )
           union all
           (
-          select {EventRowReader.ColumnsWith("wanted.stream_id")}
+          select {EventColumns.OfStreams("wanted.stream_id")}
           from {schema}.{EventTables.Events} e
           where e.stream = s.key
             and e.version > case when d.counts then d.version else 0 end
@@ -82,31 +87,31 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     }
 
     /// <summary>Takes the result that <see cref="AddRead"/> asked for, and moves on to the next one.</summary>
-    /// <returns>The snapshots, in the order of the streams, and the missing events of each, in lists that the snapshots keep: to be opened once the connection is given back.</returns>
-    public async Task<(List<FetchedSnapshot> Snapshots, List<List<IEvent>> Missing)> ReadAsync(NpgsqlDataReader rows, TenantId tenantId, CancellationToken cancellationToken)
+    /// <param name="rows">The rows.</param>
+    /// <param name="tenantId">The tenant of the streams.</param>
+    /// <param name="events">Takes the missing events of each snapshot, in lists that the snapshots keep.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The snapshots, in the order of the streams.</returns>
+    public static async Task<List<FetchedSnapshot>> ReadAsync(
+        NpgsqlDataReader rows, TenantId tenantId, EventQueue events, CancellationToken cancellationToken)
     {
         List<FetchedSnapshot> snapshots = [];
-        List<List<IEvent>> missing = [];
-        using var bytes = new ColumnReader(rows);
-        using var reader = new EventRowReader(rows, tenantId, default, personalData);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        using (var reader = new EventRowReader(rows, tenantId, default, events))
         {
-            if (EventRowReader.IsEvent(rows))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) == EventRowKind.Snapshot)
             {
-                missing[^1].Add(reader.Read());
-                continue;
+                List<IEvent> missing = [];
+                events.Into(missing);
+                var flags = reader.Flags;
+                var stream = reader.Key is { } key
+                    ? new StreamHead(key, reader.Version, reader.Rewritten, flags.Contains(IsHidden), flags.Contains(IsLinked))
+                    : default;
+                snapshots.Add(new FetchedSnapshot(stream, flags.Contains(HasRow), reader.Data, missing));
             }
-
-            missing.Add([]);
-            var flags = rows.GetString(3);
-            var stream = rows.IsDBNull(0)
-                ? default
-                : new StreamHead(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt32(4), flags.Contains(IsHidden), flags.Contains(IsLinked));
-            var json = rows.IsDBNull(rows.FieldCount - 1) ? null : bytes.ReadJson(rows.FieldCount - 1).ToArray();
-            snapshots.Add(new FetchedSnapshot(stream, flags.Contains(HasRow), json, missing[^1]));
         }
 
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        return (snapshots, missing);
+        return snapshots;
     }
+
 }

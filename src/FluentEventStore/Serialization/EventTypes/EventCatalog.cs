@@ -100,6 +100,11 @@ public static class EventCatalog
         return ByType.TryGetValue(clrType, out eventType);
     }
 
+    /// <summary>The event type of exactly this type of data.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal static EventType Get(Type clrType, string? parameterName = null) =>
+        TryGet(clrType, out var eventType) ? eventType : throw new ArgumentException(Unregistered.Event(clrType), parameterName);
+
     /// <summary>Finds the event type with a stored name and version.</summary>
     internal static bool TryGet(string name, int version, [NotNullWhen(true)] out EventType? eventType) =>
         ByName.TryGetValue((name, version), out eventType);

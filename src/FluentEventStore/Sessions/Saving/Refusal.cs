@@ -4,17 +4,12 @@ using System.Text.Json;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
-using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
 /// <summary>Why the server refused a unit of work: turns an SQLSTATE and its data into the exception to throw. Nothing of the unit is written.</summary>
 internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentChange[] documents)
 {
-    private const string EventIdConstraint = "events_id_key";
-    private const string PositionConstraint = "events_pkey";
-    private const string KeyConstraint = "streams_pkey";
-
     /// <summary>Whether the unit may have been committed before: it is recorded by its own id, or its event ids are in the store already, or twice in the unit.</summary>
     public bool IsKnown => UnitIsKnown || (unit is not null && EventIdsAreKnown);
 
@@ -28,10 +23,10 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
     public bool KeysAreLost => refused.SqlState == SqlStates.KeysLost;
 
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
-    public bool PositionsAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
+    public bool PositionsAreBehind => EventConstraints.SayPositionsAreBehind(refused.Failure);
 
     /// <summary>Whether the sequence that numbers streams lags behind them, as it may after a restore.</summary>
-    public bool KeysAreBehind => refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
+    public bool KeysAreBehind => EventConstraints.SayKeysAreBehind(refused.Failure);
 
     /// <summary>Whether sending the unit again may succeed.</summary>
     public bool MayBeSentAgain => PositionsAreBehind || KeysAreBehind || IsByChance;
@@ -39,8 +34,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
     /// <summary>Whether the server rolled back for no fault of the unit.</summary>
     public bool IsByChance => SqlStates.IsRolledBackByChance(refused.SqlState);
 
-    private bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown
-        || refused.Failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventIdConstraint };
+    private bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown || EventConstraints.SayEventIsKnown(refused.Failure);
 
     /// <summary>Throws what the refusal means: where it is none of the store's own, what the driver threw.</summary>
     [DoesNotReturn]

@@ -34,7 +34,7 @@ public abstract class TwoStoresTests(PostgresServer server) : IAsyncLifetime
 
     protected static async Task<string> DescribeAsync(BankStore store) => await store.ExecuteAsync("""
         select string_agg(concat_ws('|', s.tenant, s.id, e.version, e.id, e.type, e.type_version, e.recorded_at, e.data, e.correlation_id, e.causation_id,
-          e.user_name, e.headers, e.archived), E'\n' order by e.position)
+          e.user_name, e.headers), E'\n' order by e.position)
         from {schema}.events e join {schema}.streams s on s.key = e.stream
         """) as string ?? "";
 

@@ -70,7 +70,7 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
                join {schema}.streams s on s.key = l.stream
                left join {schema}.events e on e.position = l.event_position and e.id = l.event_id
                left join {schema}.streams o on o.key = e.stream),
-              (select string_agg(concat_ws('|', 'event', s.tenant, s.id, e.version, e.type, e.archived, e.recorded_at), E'\n' order by e.position)
+              (select string_agg(concat_ws('|', 'event', s.tenant, s.id, e.version, e.type, e.recorded_at), E'\n' order by e.position)
                from {schema}.events e join {schema}.streams s on s.key = e.stream),
               (select string_agg(concat_ws('|', 'tag', t.tenant, t.tag, s.id, e.version), E'\n' order by t.tenant, t.tag, e.position)
                from {schema}.event_tags t join {schema}.events e on e.position = t.position join {schema}.streams s on s.key = e.stream))

@@ -9,4 +9,4 @@ namespace FluentEventStore.Events;
 /// no event can get it later.
 /// </param>
 /// <param name="Failure">Why the event after the last one cannot be read; <see langword="null"/> where all of the page were.</param>
-internal readonly record struct LogPage<TEvent>(List<TEvent> Events, long ReadTo, ExceptionDispatchInfo? Failure);
+internal readonly record struct LogPage(List<IEvent> Events, long ReadTo, ExceptionDispatchInfo? Failure);

@@ -8,14 +8,6 @@ namespace FluentEventStore.Events;
 /// <summary>Which events of the log are read: a filter as it was when the reading began, and whose events.</summary>
 internal sealed class LogQuery
 {
-    private readonly string[] _typeNames;
-    private readonly string[] _streamIds;
-    private readonly string[] _streamPrefixes;
-    private readonly string[] _aggregateTypes;
-    private readonly string[] _tenants;
-    private readonly ReadOnlyMemory<byte> _headers;
-    private readonly DateTimeOffset _earliest;
-    private readonly DateTimeOffset _latest;
     private readonly short _state;
 
     /// <param name="filter">What the reader asks for; <see langword="null"/> asks for all.</param>
@@ -25,32 +17,32 @@ internal sealed class LogQuery
     public LogQuery(EventFilter? filter, TenantId? reader, short seen = StreamStates.Active, bool seesHidden = false)
     {
         filter ??= new EventFilter();
-        _typeNames = [.. filter.TypeNames];
-        _streamIds = [.. filter.StreamIds];
-        _streamPrefixes = [.. filter.StreamPrefixes];
-        _aggregateTypes = [.. filter.AggregateTypes];
-        _headers = Encode(filter.Headers);
-        _earliest = filter.Earliest ?? default;
-        _latest = filter.Latest ?? default;
+        TypeNames = [.. filter.TypeNames];
+        StreamIds = [.. filter.StreamIds];
+        StreamPrefixes = [.. filter.StreamPrefixes];
+        AggregateTypes = [.. filter.AggregateTypes];
+        Headers = Encode(filter.Headers);
+        Earliest = filter.Earliest ?? default;
+        Latest = filter.Latest ?? default;
         _state = seesHidden ? StreamStates.Tombstoned : filter.Sees(seen);
-        _tenants = (filter.IsOfAnyTenant, filter.Tenants.Count, reader) switch
+        Tenants = (filter.IsOfAnyTenant, filter.Tenants.Count, reader) switch
         {
             (true, _, _) or (_, 0, null) => [],
             (_, 0, { } own) => [own.Value],
             _ => [.. filter.Tenants],
         };
-        TenantId = _tenants.Length == 1 ? new TenantId(_tenants[0]) : default;
-        Shape = Flag(LogShape.Types, _typeNames.Length > 0)
-            | Flag(LogShape.StreamPrefixes, _streamPrefixes.Length > 0)
-            | Flag(LogShape.AggregateTypes, _aggregateTypes.Length > 0)
+        TenantId = Tenants.Length == 1 ? new TenantId(Tenants[0]) : default;
+        Shape = Flag(LogShape.Types, TypeNames.Length > 0)
+            | Flag(LogShape.StreamPrefixes, StreamPrefixes.Length > 0)
+            | Flag(LogShape.AggregateTypes, AggregateTypes.Length > 0)
             | Flag(LogShape.Headers, filter.Headers.Count > 0)
             | Flag(LogShape.Earliest, filter.Earliest is not null)
             | Flag(LogShape.Latest, filter.Latest is not null)
-            | Flag(LogShape.Tenants, _tenants.Length > 0)
-            | Flag(LogShape.TenantColumn, _tenants.Length != 1)
+            | Flag(LogShape.Tenants, Tenants.Length > 0)
+            | Flag(LogShape.TenantColumn, Tenants.Length != 1)
             | Flag(LogShape.Hidden, seesHidden)
-            | Flag(LogShape.StreamIds, _streamIds.Length > 0)
-            | Flag(LogShape.OneStream, (_tenants.Length, _streamIds.Length, _streamPrefixes.Length) == (1, 1, 0));
+            | Flag(LogShape.StreamIds, StreamIds.Length > 0)
+            | Flag(LogShape.OneStream, (Tenants.Length, StreamIds.Length, StreamPrefixes.Length) == (1, 1, 0));
     }
 
     public LogShape Shape { get; }
@@ -58,26 +50,27 @@ internal sealed class LogQuery
     /// <summary>The tenant whose events are read, where it is one.</summary>
     public TenantId TenantId { get; }
 
-    /// <summary>Adds the highest state and the parameters of the conditions, in the order in which <see cref="LogSql"/> numbers them.</summary>
+    public string[] TypeNames { get; }
+
+    public string[] StreamIds { get; }
+
+    public string[] StreamPrefixes { get; }
+
+    public string[] AggregateTypes { get; }
+
+    public string[] Tenants { get; }
+
+    public ReadOnlyMemory<byte> Headers { get; }
+
+    public DateTimeOffset Earliest { get; }
+
+    public DateTimeOffset Latest { get; }
+
+    /// <summary>Adds the highest state and the parameters of the conditions.</summary>
     public void AddParameters(NpgsqlBatchCommand command)
     {
         command.With(_state, NpgsqlDbType.Smallint);
-        if (Shape.HasFlag(LogShape.Types))
-            command.With(_typeNames, NpgsqlDbType.Array | NpgsqlDbType.Text);
-        if (Shape.HasFlag(LogShape.Headers))
-            command.With(_headers, NpgsqlDbType.Jsonb);
-        if (Shape.HasFlag(LogShape.Earliest))
-            command.With(_earliest, NpgsqlDbType.TimestampTz);
-        if (Shape.HasFlag(LogShape.Latest))
-            command.With(_latest, NpgsqlDbType.TimestampTz);
-        if (Shape.HasFlag(LogShape.Tenants))
-            command.With(_tenants, NpgsqlDbType.Array | NpgsqlDbType.Text);
-        if (Shape.HasFlag(LogShape.StreamIds))
-            command.With(_streamIds, NpgsqlDbType.Array | NpgsqlDbType.Text);
-        if (Shape.HasFlag(LogShape.StreamPrefixes))
-            command.With(_streamPrefixes, NpgsqlDbType.Array | NpgsqlDbType.Text);
-        if (Shape.HasFlag(LogShape.AggregateTypes))
-            command.With(_aggregateTypes, NpgsqlDbType.Array | NpgsqlDbType.Text);
+        LogConditions.AddParameters(command, this);
     }
 
     private static LogShape Flag(LogShape flag, bool isSet) => isSet ? flag : LogShape.None;

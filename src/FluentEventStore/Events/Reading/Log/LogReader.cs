@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -25,7 +24,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
 
     /// <summary>The events of pages. What cannot be read is thrown once those before it were taken.</summary>
     public static async IAsyncEnumerable<IEvent> FlattenAsync(
-        IAsyncEnumerable<LogPage<IEvent>> pages, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<LogPage> pages, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -38,7 +37,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     }
 
     /// <summary>Reads the settled log page by page and waits for more at its end. A page without events tells how far was read without a find.</summary>
-    public async IAsyncEnumerable<LogPage<IEvent>> FollowAsync(LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LogPage> FollowAsync(
+        LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Who has read further than the log goes has read another one.
         var now = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             var settled = await settler.WaitBeyondAsync(after, cancellationToken).ConfigureAwait(false);
             while (after < settled)
             {
-                var page = await FetchPageAsync(query, new LogSpan(after, settled, int.MaxValue, IsBackwards: false), cancellationToken).ConfigureAwait(false);
+                var range = new LogSpan(after, settled, int.MaxValue, IsBackwards: false);
+                var page = await FetchPageAsync(query, range, personalData, cancellationToken).ConfigureAwait(false);
                 yield return page;
 
                 page.Failure?.Throw();
@@ -59,13 +60,16 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    /// <summary>Reads what is settled when the reading starts, without decoding the data.</summary>
-    public async IAsyncEnumerable<List<SealedEvent>> ReadSealedAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads what is settled when the reading starts, without decoding the data: all events come as <see cref="SealedEvent"/>.
+    /// </summary>
+    public async IAsyncEnumerable<List<IEvent>> ReadSealedAsync(
+        LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         for (var range = new LogSpan(After: 0, settled.Position, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
         {
-            var page = await FetchPageAsync(query, range, static reader => reader.ReadSealed(), cancellationToken).ConfigureAwait(false);
+            var page = await FetchPageAsync(query, range, opensWith: null, cancellationToken).ConfigureAwait(false);
             if (page.Events.Count > 0)
                 yield return page.Events;
 
@@ -74,59 +78,49 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    private async IAsyncEnumerable<LogPage<IEvent>> ReadPagesAsync(LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogPage> ReadPagesAsync(
+        LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         range = range with { To = Math.Min(range.To, settled.Position) };
         while (!range.IsEmpty)
         {
-            var page = await FetchPageAsync(query, range, cancellationToken).ConfigureAwait(false);
+            var page = await FetchPageAsync(query, range, personalData, cancellationToken).ConfigureAwait(false);
             yield return page;
 
             range = range.Beyond(page.ReadTo, page.Events.Count);
         }
     }
 
-    private async Task<LogPage<IEvent>> FetchPageAsync(LogQuery query, LogSpan range, CancellationToken cancellationToken)
-    {
-        var page = await FetchPageAsync(query, range, static reader => reader.Read(), cancellationToken).ConfigureAwait(false);
-        var failure = await personalData.OpenReadableAsync(page.Events, cancellationToken).ConfigureAwait(false);
-        return failure is null ? page : new LogPage<IEvent>(page.Events, page.Events is [.., var last] ? last.Position : range.Start, failure);
-    }
-
     /// <summary>Reads the first page of a range.</summary>
-    private async Task<LogPage<TEvent>> FetchPageAsync<TEvent>(
-        LogQuery query, LogSpan range, Func<EventRowReader, TEvent> read, CancellationToken cancellationToken)
+    /// <param name="query">Which events.</param>
+    /// <param name="range">Which positions.</param>
+    /// <param name="opensWith">Decrypts; <see langword="null"/> where nothing is decoded.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private async Task<LogPage> FetchPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken)
     {
         var looked = range.First(bounds.Positions);
-        var events = new List<TEvent>();
-        var (last, weight, failure) = (range.Start, 0L, default(ExceptionDispatchInfo));
+        var events = new List<IEvent>();
+        var queue = new EventQueue(opensWith, events);
+        EventRowReader reader;
         using var batch = CreateBatch(query, looked, _sql.PageOf);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            using var reader = new EventRowReader(rows, query.TenantId, default, personalData, isWeighed: true);
-            while (failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                try
-                {
-                    events.Add(read(reader));
-                    (last, weight) = (reader.Position, reader.Weight);
-                }
-                catch (EventException unreadable)
-                {
-                    failure = ExceptionDispatchInfo.Capture(unreadable);
-                }
-            }
+            using (reader = new EventRowReader(rows, query.TenantId, default, queue, isPage: true))
+                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (events.Count == CountOf(looked) || weight >= bounds.Weight || failure is not null)
-            return new LogPage<TEvent>(events, last, failure);
+        if (await queue.ReleaseReadableAsync(cancellationToken).ConfigureAwait(false) is { } unopened)
+            return new LogPage(events, events is [.., var last] ? last.Position : range.Start, unopened);
+
+        if (reader.RowCount == CountOf(looked) || reader.Weight >= bounds.Weight || reader.Failure is not null)
+            return new LogPage(events, reader.RowCount == 0 ? range.Start : reader.LastPosition, reader.Failure);
 
         // Where nothing was found there may be a hole of any size, such as a sequence that was moved leaves: it is passed in one step.
         var readTo = events.Count == 0 && looked != range ? await SkipAsync(query, range.Beyond(looked.End, 0), cancellationToken).ConfigureAwait(false) : looked.End;
-        return new LogPage<TEvent>(events, readTo, failure);
+        return new LogPage(events, readTo, Failure: null);
     }
 
     /// <summary>The last position, in reading order, before one whose event may pass.</summary>

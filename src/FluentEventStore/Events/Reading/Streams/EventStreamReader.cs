@@ -1,6 +1,5 @@
 using FluentEventStore.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
@@ -8,35 +7,6 @@ namespace FluentEventStore.Events;
 internal sealed class EventStreamReader(Database database, SqlIdentifier schema, PersonalData personalData, PageBounds bounds)
 {
     private readonly StreamSql _sql = new(schema);
-    private readonly string _state = $"""
-        select {StreamStateReader.Columns}
-        from {schema}.{EventTables.Streams} s
-        where s.tenant = $1
-          and s.id = $2
-          and s.version > 0
-        """;
-
-    private readonly string _version = $"""
-        select s.version
-        from {schema}.{EventTables.Streams} s
-        where s.tenant = $1
-          and s.id = $2
-        """;
-
-    private readonly string _event = $"""
-        select {EventRowReader.ColumnsWith("s.id")}
-        from {schema}.{EventTables.Events} e
-        cross join lateral (
-          select s.id
-          from {schema}.{EventTables.Streams} s
-          where s.key = e.stream
-            and s.tenant = $1
-            and s.state <= $3
-            and s.truncated_before <= e.version
-          offset 0
-        ) as s
-        where e.id = $2
-        """;
 
     public async Task<List<IEvent>> FetchAsync(TenantId tenantId, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
     {
@@ -60,20 +30,22 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     public async Task VisitAsync(
         TenantId tenantId, StreamId streamId, StreamSpan range, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
     {
-        var isLinked = false;
-        bool isDone;
-        do
+        var kind = EventRowKind.Start;
+        while (kind != EventRowKind.None)
         {
+            var isLinked = kind == EventRowKind.Linked;
             var events = new EventQueue(personalData, visit);
             using var batch = new NpgsqlBatch();
             AddRead(batch, tenantId, streamId, range, isLinked, fold);
             var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                if (isLinked)
-                    (isDone, range) = await ReadLinkedAsync(rows, tenantId, streamId, range, events, cancellationToken).ConfigureAwait(false);
-                else
-                    (isDone, isLinked) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
+                using var reader = new EventRowReader(rows, tenantId, streamId, events, fold: fold);
+                kind = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+                // Links that lead nowhere any more have taken the place of events.
+                if (isLinked && reader.RowCount == range.MaxCount && reader.EventCount < reader.RowCount)
+                    (kind, range) = (EventRowKind.Linked, range.Beyond(reader.LastVersion, reader.EventCount));
             }
 
             await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
@@ -81,7 +53,6 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
             // Where the state that was kept does not fit, nor for a stream with links, there is no second try.
             fold = null;
         }
-        while (!isDone);
     }
 
     /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
@@ -90,12 +61,12 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         TenantId tenantId, StreamId streamId, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
     {
         var version = 0L;
-        bool isDone;
+        EventRowKind kind;
         var events = new EventQueue(personalData, Visit);
         using var batch = new NpgsqlBatch();
 
         // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
-        batch.Add(_version).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+        _sql.AddVersion(batch, tenantId, streamId);
         AddRead(batch, tenantId, streamId, StreamSpan.All, isLinked: false, fold);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
@@ -104,12 +75,13 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
                 version = rows.GetInt64(0);
 
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            (isDone, _) = await ReadAsync(rows, tenantId, streamId, events, fold, cancellationToken).ConfigureAwait(false);
+            using var reader = new EventRowReader(rows, tenantId, streamId, events, fold: fold);
+            kind = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
         version = Math.Max(version, fold?.KeptVersion ?? 0);
-        if (!isDone)
+        if (kind != EventRowKind.None)
             await VisitAsync(tenantId, streamId, StreamSpan.All, Visit, cancellationToken).ConfigureAwait(false);
 
         return version;
@@ -128,83 +100,33 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>
     public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
     {
-        var found = default(IEvent);
-        var events = new EventQueue(personalData, @event => found = @event);
+        var found = new List<IEvent>(1);
+        var events = new EventQueue(personalData, found);
         using var batch = new NpgsqlBatch();
-        batch.Add(_event)
-            .With(tenantId.Value, NpgsqlDbType.Text)
-            .With(id, NpgsqlDbType.Uuid)
-            .With(StreamStates.Seen(includeArchived), NpgsqlDbType.Smallint);
+        _sql.AddEvent(batch, tenantId, id, includeArchived);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
-            using var reader = new EventRowReader(rows, tenantId, default, personalData);
-            if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                events.Add(reader.Read());
+            using var reader = new EventRowReader(rows, tenantId, default, events);
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-        return found;
+        return found.Count == 0 ? null : found[0];
     }
 
     public async Task<StreamState?> FetchStateAsync(TenantId tenantId, StreamId streamId, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        batch.Add(_state).With(tenantId.Value, NpgsqlDbType.Text).With(streamId.Value, NpgsqlDbType.Text);
+        _sql.AddState(batch, tenantId, streamId);
         return await database.ReadFirstAsync(batch, StreamStateReader.Read, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the events of a result, unless it says that the stream has links and is to be read with them, or that what was kept does not fit.</summary>
-    private async Task<(bool IsDone, bool IsLinked)> ReadAsync(
-        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, SnapshotFold? fold, CancellationToken cancellationToken)
-    {
-        using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
-        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-            return (true, false);
-
-        if (EventRowReader.IsNull(rows))
-            return (false, true);
-
-        if (fold is not null && EventRowReader.IsStart(rows))
-        {
-            if (!reader.TryBegin(fold))
-                return (false, false);
-
-            if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                return (true, false);
-        }
-
-        do
-            events.Add(reader.Read());
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false));
-        return (true, false);
-    }
-
-    /// <summary>Reads the events of a result with links.</summary>
-    /// <returns>Whether it was the last one, and the range that is left: links that lead nowhere any more have taken the place of events.</returns>
-    private async Task<(bool IsDone, StreamSpan Left)> ReadLinkedAsync(
-        NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, StreamSpan range, EventQueue events, CancellationToken cancellationToken)
-    {
-        using var reader = new EventRowReader(rows, tenantId, streamId, personalData);
-        var (rowCount, found, last) = (0, 0, 0L);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            (rowCount, last) = (rowCount + 1, reader.VersionOfRow);
-            if (!EventRowReader.IsEvent(rows))
-                continue;
-
-            events.Add(reader.Read());
-            found++;
-        }
-
-        return (rowCount < range.MaxCount || found == rowCount, range.Beyond(last, found));
     }
 
     private void AddRead(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, SnapshotFold? fold)
     {
         if (fold is null)
-            _sql.Add(batch, tenantId, streamId, range, isLinked, weight: null);
+            _sql.Add(batch, tenantId, streamId, range, isLinked);
         else
-            _sql.Add(batch, tenantId, streamId, range, fold);
+            _sql.AddFold(batch, tenantId, streamId, range, fold);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,15 +7,31 @@ namespace FluentEventStore.Events;
 /// <summary>Lists the streams of a tenant.</summary>
 internal sealed class StreamListReader(Database database, SqlIdentifier schema)
 {
-    private readonly ConcurrentDictionary<Shape, (string Count, string Page)> _texts = new();
+    private const int FirstParameter = 3;
+
+    private static readonly ShapedConditions<Shape, StreamQuery> Conditions = new(
+        new(
+            static shape => shape.HasPrefix,
+            "and s.id >= {0} and pg_catalog.starts_with(s.id, {0})",
+            static (command, query) => command.WithText(query.Prefix)),
+        new(static shape => shape.HasEnd, "and s.id < {0}", static (command, query) => command.WithText(EndOf(query.Prefix))),
+        new(static shape => shape.HasSearch, "and strpos(s.id, {0}) > 0", static (command, query) => command.WithText(query.Search)),
+        new(
+            static shape => shape.HasAggregateType,
+            "and s.aggregate_type = {0}",
+            static (command, query) => command.WithText(query.AggregateType)));
+
+    private readonly ShapedSql<Shape> _counts = new(shape => $"select pg_catalog.count(*) {From(schema, shape, out _)}");
+
+    private readonly ShapedSql<Shape> _pages = new(shape => WritePage(schema, shape));
 
     /// <summary>Reads a page and counts all, in one round trip.</summary>
     public async Task<StreamPage> FetchAsync(TenantId tenantId, StreamQuery query, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        var (count, page) = _texts.GetOrAdd(Shape.Of(query), Write);
-        AddConditions(batch.Add(count), tenantId, query);
-        AddConditions(batch.Add(page), tenantId, query)
+        var shape = Shape.Of(query);
+        AddConditions(batch.Add(_counts[shape]), tenantId, shape, query);
+        AddConditions(batch.Add(_pages[shape]), tenantId, shape, query)
             .With(query.PageSize, NpgsqlDbType.Integer)
             .With((query.PageNumber - 1L) * query.PageSize, NpgsqlDbType.Bigint);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -33,18 +48,10 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
         }
     }
 
-    private static NpgsqlBatchCommand AddConditions(NpgsqlBatchCommand command, TenantId tenantId, StreamQuery query)
+    private static NpgsqlBatchCommand AddConditions(NpgsqlBatchCommand command, TenantId tenantId, Shape shape, StreamQuery query)
     {
         command.With(tenantId.Value, NpgsqlDbType.Text).With(StatesOf(query), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
-        if (query.Prefix is { } prefix)
-            command.With(prefix, NpgsqlDbType.Text);
-        if (EndOf(query.Prefix) is { } end)
-            command.With(end, NpgsqlDbType.Text);
-        if (query.Search is { } search)
-            command.With(search, NpgsqlDbType.Text);
-        if (query.AggregateType is { } aggregateType)
-            command.With(aggregateType, NpgsqlDbType.Text);
-
+        Conditions.AddParameters(command, shape, query);
         return command;
     }
 
@@ -66,19 +73,9 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
         .. query.IncludeDeleted ? [StreamStates.Deleted, StreamStates.Tombstoned] : (ReadOnlySpan<short>)[],
     ];
 
-    private (string Count, string Page) Write(Shape shape)
+    private static string WritePage(SqlIdentifier schema, Shape shape)
     {
-        var parameter = 2;
-        var conditions = "";
-        if (shape.HasPrefix)
-            conditions += $"\n  and s.id >= ${++parameter} and pg_catalog.starts_with(s.id, ${parameter})";
-        if (shape.HasEnd)
-            conditions += $"\n  and s.id < ${++parameter}";
-        if (shape.HasSearch)
-            conditions += $"\n  and strpos(s.id, ${++parameter}) > 0";
-        if (shape.HasAggregateType)
-            conditions += $"\n  and s.aggregate_type = ${++parameter}";
-
+        var from = From(schema, shape, out var parameter);
         var direction = shape.Descending ? "desc" : "asc";
         var column = shape.SortBy switch
         {
@@ -87,21 +84,24 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
             StreamSort.LastAppended => "s.appended_at",
             _ => "s.id",
         };
-        var from = $"""
-            from {schema}.{EventTables.Streams} s
-            where s.tenant = $1
-              and s.state = any ($2)
-              and s.version > 0{conditions}
-            """;
-        return (
-            $"select pg_catalog.count(*) {from}",
-            $"""
+        return $"""
             select {StreamStateReader.Columns}
             {from}
             order by {column} {direction}, s.id {direction}
-            limit ${++parameter}
-            offset ${++parameter}
-            """);
+            limit ${parameter}
+            offset ${parameter + 1}
+            """;
+    }
+
+    private static string From(SqlIdentifier schema, Shape shape, out int parameter)
+    {
+        parameter = FirstParameter;
+        return $"""
+            from {schema}.{EventTables.Streams} s
+            where s.tenant = $1
+              and s.state = any ($2)
+              and s.version > 0{Conditions.Write(shape, ref parameter)}
+            """;
     }
 
     private readonly record struct Shape(bool HasPrefix, bool HasEnd, bool HasSearch, bool HasAggregateType, StreamSort SortBy, bool Descending)

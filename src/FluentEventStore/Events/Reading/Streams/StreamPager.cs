@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using FluentEventStore.Postgres;
 using Npgsql;
 
@@ -45,13 +44,14 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
         var past = default(StreamPast?);
         var count = Math.Min(bounds.StreamEvents, range.MaxCount);
         var events = new List<IEvent>();
-        var (rowCount, last, weight, failure) = (0, 0L, 0L, default(ExceptionDispatchInfo));
+        var queue = new EventQueue(personalData, events);
+        EventRowReader reader;
         using var batch = new NpgsqlBatch();
 
         // Before the first page and behind the others: what changes while a page is read is seen, by this page or the next.
         if (isFirst)
             sql.AddPast(batch, tenantId, streamId, range);
-        sql.Add(batch, tenantId, streamId, range with { MaxCount = count }, isLinked, bounds.Weight);
+        sql.AddPage(batch, tenantId, streamId, range with { MaxCount = count }, isLinked, bounds.Weight);
         if (!isFirst)
             sql.AddPast(batch, tenantId, streamId, range);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -63,22 +63,10 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
                 await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            using var reader = new EventRowReader(rows, tenantId, streamId, personalData, isWeighed: true);
-            while (failure is null && await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            using (reader = new EventRowReader(rows, tenantId, streamId, queue, isPage: true))
             {
-                if (!isLinked && EventRowReader.IsNull(rows))
+                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) == EventRowKind.Linked)
                     return null;
-
-                (rowCount, last, weight) = (rowCount + 1, reader.VersionOfRow, reader.Weight);
-                try
-                {
-                    if (EventRowReader.IsEvent(rows))
-                        events.Add(reader.Read());
-                }
-                catch (EventException unreadable)
-                {
-                    failure = ExceptionDispatchInfo.Capture(unreadable);
-                }
             }
 
             if (!isFirst)
@@ -88,8 +76,8 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
             }
         }
 
-        failure = await personalData.OpenReadableAsync(events, cancellationToken).ConfigureAwait(false) ?? failure;
-        return new EventPage(events, last, IsLast: rowCount < count && weight < bounds.Weight, failure, past);
+        var failure = await queue.ReleaseReadableAsync(cancellationToken).ConfigureAwait(false) ?? reader.Failure;
+        return new EventPage(events, reader.LastVersion, IsLast: reader.RowCount < count && reader.Weight < bounds.Weight, failure, past);
     }
 
     private static async Task<StreamPast?> ReadPastAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) =>

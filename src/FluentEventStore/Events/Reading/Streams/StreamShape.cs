@@ -16,4 +16,7 @@ internal enum StreamShape
 
     /// <summary>A page, which its weight ends too.</summary>
     Page = 8,
+
+    /// <summary>From the state on that was kept of an aggregate, forwards.</summary>
+    Kept = 16,
 }

@@ -7,27 +7,17 @@ namespace FluentEventStore.Events;
 /// <summary>Exports events as lines of JSON, page by page, as they are stored: nothing is decoded.</summary>
 internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds)
 {
-    private const int WeightColumn = 19;
-    private const int PositionColumn = 3;
+    /// <summary>What is exported of streams.</summary>
+    public const string OfStream = "s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version";
 
-    private const string Columns = """
-        s.tenant, s.id as stream_id, s.aggregate_type, e.position, e.version, e.id, e.type, e.type_version, e.recorded_at,
-        e.correlation_id, e.causation_id, e.user_name, e.headers, tags.names, e.data, s.truncated_before, s.state, s.version as stream_version
-        """;
+    /// <summary>Whether a stream is one of those that are asked for: of a tenant, or with a prefix.</summary>
+    public const string Selected = "and ($4 is null or s.tenant = $4) and ($5 is null or pg_catalog.starts_with(s.id, $5))";
 
-    // Lateral with an offset, so that the log drives, whatever the planner believes of the tables.
     private readonly string _log = PageWeight.Cut(
         $"""
-        select {Columns}, {PageWeight.Column}
+        select {ExportColumns.Sql}, {PageWeight.Column}
         from {schema}.{EventTables.Events} e
-        cross join lateral (
-          select s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version
-          from {schema}.{EventTables.Streams} s
-          where s.key = e.stream
-            and ($4 is null or s.tenant = $4)
-            and ($5 is null or pg_catalog.starts_with(s.id, $5))
-          offset 0
-        ) as s
+        {StreamLookup.Of(schema, "e", OfStream, Selected)}
         {TagsOf(schema)}
         where e.position > $1
           and e.position <= $2
@@ -39,7 +29,7 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
 
     private readonly string _stream = PageWeight.Cut(
         $"""
-        select {Columns}, {PageWeight.Column}
+        select {ExportColumns.Sql}, {PageWeight.Column}
         from {schema}.{EventTables.Streams} s
         cross join lateral (
           select e.*
@@ -115,11 +105,11 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
             using var bytes = new ColumnReader(rows);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                last = WriteLinks(lines, links, rows.GetInt64(PositionColumn)) ?? last;
+                last = WriteLinks(lines, links, rows.GetInt64(EventColumns.Position)) ?? last;
                 if (areLinksFull && links.Count == 0)
                     return (last, true);
 
-                (last, count, weight) = (lines.WriteEvent(rows, bytes, encrypted), count + 1, rows.GetInt64(WeightColumn));
+                (last, count, weight) = (lines.WriteEvent(rows, bytes, encrypted), count + 1, rows.GetInt64(ExportColumns.Weight));
             }
 
             var areEventsFull = count == bounds.StreamEvents || weight >= bounds.Weight;

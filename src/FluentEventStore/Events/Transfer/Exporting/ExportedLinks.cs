@@ -16,18 +16,10 @@ internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
         limit 1
         """;
 
-    // Lateral with an offset, as with events: the links drive, whatever the planner believes of the tables.
     private readonly string _log = $"""
         select {ColumnsOf(schema)}
         from {schema}.{LinksSchema.Links} l
-        cross join lateral (
-          select s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version
-          from {schema}.{EventTables.Streams} s
-          where s.key = l.stream
-            and ($4 is null or s.tenant = $4)
-            and ($5 is null or pg_catalog.starts_with(s.id, $5))
-          offset 0
-        ) as s
+        {StreamLookup.Of(schema, "l", EventExporter.OfStream, EventExporter.Selected)}
         where l.position > $1
           and l.position <= $2
         order by l.position

@@ -36,7 +36,7 @@ internal sealed class EventLineWriter : IDisposable
         End();
     }
 
-    /// <summary>Writes the current row, which has the columns of <see cref="EventExporter"/>; the data stays as it is stored.</summary>
+    /// <summary>Writes the current row, which has the columns of <see cref="ExportColumns"/>; the data stays as it is stored.</summary>
     /// <param name="row">The row.</param>
     /// <param name="bytes">Reads its columns.</param>
     /// <param name="encrypted">Takes the data of the event where it holds encrypted values.</param>
@@ -44,30 +44,34 @@ internal sealed class EventLineWriter : IDisposable
     public (long Position, long Version) WriteEvent(NpgsqlDataReader row, ColumnReader bytes, List<SealedData> encrypted)
     {
         Begin();
-        _writer.WriteString(EventLine.Tenant, row.GetString(0));
-        _writer.WriteString(EventLine.Stream, row.GetString(1));
-        WriteText(EventLine.Aggregate, row, 2);
-        var position = row.GetInt64(3);
-        var version = row.GetInt64(4);
-        WriteState(row.GetInt64(15), isLast: row.GetInt64(17) == version, row.GetInt16(16));
+        _writer.WriteString(EventLine.Tenant, row.GetString(EventColumns.Tenant));
+        _writer.WriteString(EventLine.Stream, row.GetString(EventColumns.StreamId));
+        WriteText(EventLine.Aggregate, row, ExportColumns.AggregateType);
+        var position = row.GetInt64(EventColumns.Position);
+        var version = row.GetInt64(EventColumns.Version);
+        var isLast = row.GetInt64(ExportColumns.StreamVersion) == version;
+        WriteState(row.GetInt64(ExportColumns.TruncatedBefore), isLast, row.GetInt16(ExportColumns.State));
         _writer.WriteNumber(EventLine.Version, version);
         _writer.WriteNumber(EventLine.Position, position);
-        _writer.WriteString(EventLine.Id, row.GetGuid(5));
-        _writer.WriteString(EventLine.Type, row.GetString(6));
-        _writer.WriteNumber(EventLine.TypeVersion, row.GetInt32(7));
-        WriteTimestamp(row.GetInstant(8));
-        WriteText(EventLine.CorrelationId, row, 9);
-        WriteText(EventLine.CausationId, row, 10);
-        WriteText(EventLine.UserName, row, 11);
-        if (!row.IsDBNull(12))
-            WriteJson(EventLine.Headers, bytes.ReadJson(12));
+        _writer.WriteString(EventLine.Id, row.GetGuid(EventColumns.Id));
+        _writer.WriteString(EventLine.Type, row.GetString(EventColumns.Type));
+        _writer.WriteNumber(EventLine.TypeVersion, row.GetInt32(EventColumns.TypeVersion));
+        WriteTimestamp(row.GetInstant(EventColumns.RecordedAt));
+        WriteText(EventLine.CorrelationId, row, EventColumns.CorrelationId);
+        WriteText(EventLine.CausationId, row, EventColumns.CausationId);
+        WriteText(EventLine.UserName, row, EventColumns.UserName);
+        if (!row.IsDBNull(EventColumns.Headers))
+            WriteJson(EventLine.Headers, bytes.ReadJson(EventColumns.Headers));
 
-        if (!row.IsDBNull(13))
-            WriteTags(row.GetFieldValue<string[]>(13));
+        if (!row.IsDBNull(ExportColumns.Tags))
+            WriteTags(row.GetFieldValue<string[]>(ExportColumns.Tags));
 
-        var data = bytes.ReadJson(14);
+        var data = bytes.ReadJson(ExportColumns.Data);
         if (SealedMark.MayBeIn(data))
-            encrypted.Add(new SealedData(new TenantId(row.GetString(0)), row.GetGuid(5), data.ToArray()));
+        {
+            var tenantId = new TenantId(row.GetString(EventColumns.Tenant));
+            encrypted.Add(new SealedData(tenantId, row.GetGuid(EventColumns.Id), data.ToArray()));
+        }
 
         WriteJson(EventLine.Data, data);
         End();

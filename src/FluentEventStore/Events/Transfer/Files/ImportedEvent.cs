@@ -24,9 +24,7 @@ public sealed class ImportedEvent
         : this(streamId, version)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (!EventCatalog.TryGet(data.GetType(), out var type))
-            throw new ArgumentException(Unregistered.Event(data.GetType()), nameof(data));
-
+        var type = EventCatalog.Get(data.GetType(), nameof(data));
         (_data, _type) = (data, type);
         (TypeName, TypeVersion) = (type.Name, type.Version);
     }
@@ -155,8 +153,8 @@ public sealed class ImportedEvent
         {
             ArgumentNullException.ThrowIfNull(value);
             field = [.. value];
-            if (field.Contains(default))
-                throw new ArgumentException("default(Tag) is no tag.", nameof(value));
+            foreach (var tag in field)
+                Tag.ThrowIfDefault(tag, nameof(value));
         }
     } = [];
 

@@ -15,9 +15,6 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
-    private const string IdConstraint = "events_id_key";
-    private const string PositionConstraint = "events_pkey";
-    private const string KeyConstraint = "streams_pkey";
 
     private readonly string _findIds = $"""
         select wanted.ordinal::integer, s.tenant, s.id, e.version
@@ -28,12 +25,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
           where e.id = wanted.id
           limit 1
         ) as e
-        cross join lateral (
-          select s.tenant, s.id
-          from {schema}.{EventTables.Streams} s
-          where s.key = e.stream
-          limit 1
-        ) as s
+        {StreamLookup.Of(schema, "e", "s.tenant, s.id", "")}
         order by wanted.ordinal
         """;
 
@@ -163,46 +155,54 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
     private async Task FinishAsync(StagedChunk staged, ImportTotals totals, CancellationToken cancellationToken)
     {
         await using var _ = staged.ConfigureAwait(false);
-        for (var attempt = 1; ; attempt++)
+        var (imported, lastPosition) = await Attempts
+            .RunAsync(
+                MaxAttempts,
+                token => CommitAsync(staged, token),
+                MayPass,
+                (failure, token) => StageAgainAsync(staged, failure, token),
+                cancellationToken)
+            .ConfigureAwait(false);
+        if (imported > 0)
+            settler.Signal();
+
+        totals.Add(imported, staged.Chunk.Events.Count - staged.Chunk.Links - imported, lastPosition);
+    }
+
+    private async Task<(long Imported, long LastPosition)> CommitAsync(StagedChunk staged, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                var (imported, lastPosition) = await CommitAsync(staged, cancellationToken).ConfigureAwait(false);
-                if (imported > 0)
-                    settler.Signal();
-
-                totals.Add(imported, staged.Chunk.Events.Count - staged.Chunk.Links - imported, lastPosition);
-                return;
-            }
-            catch (PostgresException failure)
-            {
-                await staged.Transaction!.DisposeAsync().ConfigureAwait(false);
-                await database.ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
-                await RefuseAsync(failure, staged.Chunk, cancellationToken).ConfigureAwait(false);
-                var positionsAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PositionConstraint };
-                var keysAreBehind = failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: KeyConstraint };
-                var keysAreLost = failure.SqlState == SqlStates.KeysLost;
-                if (attempt == MaxAttempts || !(positionsAreBehind || keysAreBehind || keysAreLost || SqlStates.IsRolledBackByChance(failure.SqlState)))
-                    throw;
-
-                if (positionsAreBehind)
-                    await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-                else if (keysAreBehind)
-                    await ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
-                else if (keysAreLost)
-                    await staged.Chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
-            }
-
-            await StageAsync(staged, cancellationToken).ConfigureAwait(false);
+            using var batch = new NpgsqlBatch();
+            staged.Chunk.AddImport(batch);
+            var numbers = await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
+            return (numbers![0], numbers[1]);
+        }
+        catch (PostgresException failure)
+        {
+            await staged.Transaction!.DisposeAsync().ConfigureAwait(false);
+            await database.ExplainAsync(failure, cancellationToken).ConfigureAwait(false);
+            await RefuseAsync(failure, staged.Chunk, cancellationToken).ConfigureAwait(false);
+            throw;
         }
     }
 
-    private static async Task<(long Imported, long LastPosition)> CommitAsync(StagedChunk staged, CancellationToken cancellationToken)
+    private static bool MayPass(Exception failure) =>
+        EventConstraints.SayPositionsAreBehind(failure)
+        || EventConstraints.SayKeysAreBehind(failure)
+        || failure is PostgresException { SqlState: SqlStates.KeysLost }
+        || (failure is PostgresException refused && SqlStates.IsRolledBackByChance(refused.SqlState));
+
+    private async Task StageAgainAsync(StagedChunk staged, Exception failure, CancellationToken cancellationToken)
     {
-        using var batch = new NpgsqlBatch();
-        staged.Chunk.AddImport(batch);
-        var numbers = await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
-        return (numbers![0], numbers[1]);
+        if (EventConstraints.SayPositionsAreBehind(failure))
+            await ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        else if (EventConstraints.SayKeysAreBehind(failure))
+            await ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
+        else if (failure is PostgresException { SqlState: SqlStates.KeysLost })
+            await staged.Chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
+
+        await StageAsync(staged, cancellationToken).ConfigureAwait(false);
     }
 
     private static long[]? ReadResult(NpgsqlDataReader row) => row.GetName(0) == ImportFunction.Result ? row.GetFieldValue<long[]>(0) : null;
@@ -213,7 +213,7 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         if (failure.SqlState == SqlStates.ImportRefused)
             throw Refusal(failure, chunk);
 
-        if (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdConstraint })
+        if (EventConstraints.SayEventIsKnown(failure))
             await RefuseKnownIdAsync(chunk, cancellationToken).ConfigureAwait(false);
     }
 

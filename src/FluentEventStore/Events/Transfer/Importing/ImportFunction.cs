@@ -151,10 +151,10 @@ internal static class ImportFunction
           v_positions := array(select nextval('{schema}.{EventTables.Positions}') from generate_series(1, p_count));
 
           insert into {schema}.{EventTables.Events} (
-            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers, archived)
+            position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
           select
             v_positions[i.ordinal], v_keys[i.stream], i.version, i.id, i.type, i.type_version, i.recorded_at, i.data,
-            i.correlation_id, i.causation_id, i.user_name, i.headers, false
+            i.correlation_id, i.causation_id, i.user_name, i.headers
           from pg_temp.fes_import i
           where i.type is not null;
           get diagnostics v_imported = row_count;

@@ -9,7 +9,7 @@ public readonly struct StreamIdCodec : IJsonCodec<StreamId>
 {
     /// <inheritdoc/>
     public static void Write(JsonWriter writer, StreamId value) =>
-        StringCodec.Write(writer, value.IsDefault ? throw new JsonException("default(StreamId) is no stream id.") : value.Value);
+        StringCodec.Write(writer, value.IsDefault ? throw new JsonException(StreamId.DefaultIsNone) : value.Value);
 
     /// <inheritdoc/>
     public static StreamId Read(ref Utf8JsonReader reader)

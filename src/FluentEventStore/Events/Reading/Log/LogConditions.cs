@@ -1,0 +1,54 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Events;
+
+/// <summary>The conditions that a reading of the log may have: those of events, then those of their streams.</summary>
+internal static class LogConditions
+{
+    private const int FirstParameter = 6;
+
+    private const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
+    private const NpgsqlDbType Time = NpgsqlDbType.TimestampTz;
+
+    private static readonly ShapedConditions<LogShape, LogQuery> OfEvents = new(
+        If(LogShape.Types, "and e.type = any ({0})", static (to, query) => to.With(query.TypeNames, Texts)),
+        If(LogShape.Headers, "and e.headers @> {0}", static (to, query) => to.With(query.Headers, NpgsqlDbType.Jsonb)),
+        If(LogShape.Earliest, "and e.recorded_at >= {0}", static (to, query) => to.With(query.Earliest, Time)),
+        If(LogShape.Latest, "and e.recorded_at <= {0}", static (to, query) => to.With(query.Latest, Time)));
+
+    private static readonly ShapedConditions<LogShape, LogQuery> OfStreams = new(
+        If(LogShape.Tenants, "and s.tenant = any ({0})", static (to, query) => to.With(query.Tenants, Texts)),
+        If(LogShape.StreamIds, butNot: LogShape.StreamPrefixes, "and s.id = any ({0})", AddStreamIds),
+        If(LogShape.StreamPrefixes, butNot: LogShape.StreamIds, "and s.id ^@ any ({0})", AddStreamPrefixes),
+        If(LogShape.StreamIds | LogShape.StreamPrefixes, "and (s.id = any ({0})", AddStreamIds),
+        If(LogShape.StreamIds | LogShape.StreamPrefixes, "or s.id ^@ any ({0}))", AddStreamPrefixes),
+        If(LogShape.AggregateTypes, "and s.aggregate_type = any ({0})", static (to, query) => to.With(query.AggregateTypes, Texts)));
+
+    /// <summary>The texts of the conditions that a shape has.</summary>
+    public static (string OfEvents, string OfStreams) Write(LogShape shape)
+    {
+        var parameter = FirstParameter;
+        var ofEvents = OfEvents.Write(shape, ref parameter);
+        return (ofEvents, OfStreams.Write(shape, ref parameter));
+    }
+
+    /// <summary>Adds the parameters of the conditions that a query has.</summary>
+    public static void AddParameters(NpgsqlBatchCommand command, LogQuery query)
+    {
+        OfEvents.AddParameters(command, query.Shape, query);
+        OfStreams.AddParameters(command, query.Shape, query);
+    }
+
+    private static void AddStreamIds(NpgsqlBatchCommand command, LogQuery query) => command.With(query.StreamIds, Texts);
+
+    private static void AddStreamPrefixes(NpgsqlBatchCommand command, LogQuery query) => command.With(query.StreamPrefixes, Texts);
+
+    private static ShapedCondition<LogShape, LogQuery> If(LogShape flags, string text, Action<NpgsqlBatchCommand, LogQuery> addParameter) =>
+        If(flags, butNot: LogShape.None, text, addParameter);
+
+    private static ShapedCondition<LogShape, LogQuery> If(
+        LogShape flags, LogShape butNot, string text, Action<NpgsqlBatchCommand, LogQuery> addParameter) =>
+        new(shape => (shape & (flags | butNot)) == flags, text, addParameter);
+}

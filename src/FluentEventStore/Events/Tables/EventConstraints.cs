@@ -1,0 +1,24 @@
+using FluentEventStore.Schema;
+using Npgsql;
+
+namespace FluentEventStore.Events;
+
+/// <summary>What it means that a unique index of the tables of streams and events refuses a row.</summary>
+internal static class EventConstraints
+{
+    private const string EventId = $"{EventTables.Events}_id{StoreTable.UniqueSuffix}";
+    private const string Position = $"{EventTables.Events}{StoreTable.PrimaryKeySuffix}";
+    private const string StreamKey = $"{EventTables.Streams}{StoreTable.PrimaryKeySuffix}";
+
+    /// <summary>Whether the id of an event is in the store already, or twice in what was written.</summary>
+    public static bool SayEventIsKnown(Exception? failure) => IsRefusedBy(failure, EventId);
+
+    /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
+    public static bool SayPositionsAreBehind(Exception? failure) => IsRefusedBy(failure, Position);
+
+    /// <summary>Whether the sequence that numbers streams lags behind them, as it may after a restore.</summary>
+    public static bool SayKeysAreBehind(Exception? failure) => IsRefusedBy(failure, StreamKey);
+
+    private static bool IsRefusedBy(Exception? failure, string constraint) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } refused && refused.ConstraintName == constraint;
+}
