@@ -30,13 +30,8 @@ internal sealed class ContractDescriber
         while (_pending.Count > 0)
         {
             var (shape, path, member) = _pending.Dequeue();
-            var properties = shape switch
-            {
-                ObjectShape type => Properties(type.Members, path, member),
-                PolymorphicShape type => Variants(type, path, member),
-                _ => [],
-            };
-            foreach (var property in properties)
+            var variants = shape is PolymorphicShape several ? Variants(several, path, member) : [];
+            foreach (var property in variants.Concat(Properties(_map.MembersOf(shape), path, member)))
                 yield return property;
         }
     }
@@ -71,7 +66,7 @@ internal sealed class ContractDescriber
         return ContractPath.Child(ContractPath.Root, name);
     }
 
-    /// <summary>The listed types, and the properties of the base type itself, which an object without a word on its type is read as.</summary>
+    /// <summary>The types that a type lists. An object without a word on its type is read as that type itself.</summary>
     private IEnumerable<ContractPropertyModel> Variants(PolymorphicShape shape, string parent, string top)
     {
         foreach (var derived in shape.Derived.Where(static derived => derived.Discriminator is not null))
@@ -80,9 +75,6 @@ internal sealed class ContractDescriber
             var path = ContractPath.Variant(parent, shape.PropertyName, token.Value is int ? token.ValueText : JsonText.Quote(token.ValueText));
             yield return new ContractPropertyModel(path, Place(TypeOf(derived.Codec), path, top).ToString(), top);
         }
-
-        foreach (var property in Properties(shape.BaseCodec is { } itself ? _map.MembersOf(itself) : default, parent, top))
-            yield return property;
     }
 
     private ContractType Place(ContractType type, string path, string member)

@@ -15,7 +15,10 @@ internal sealed class MemberMap(EquatableArray<Shape> shapes)
     public Shape? Find(string codecName) => _shapes.TryGetValue(codecName, out var shape) ? shape : null;
 
     /// <summary>The members of an object; of one of several types, those of the type that lists them.</summary>
-    public EquatableArray<MemberModel> MembersOf(ObjectCodec codec) => Find(codec.Name) switch
+    public EquatableArray<MemberModel> MembersOf(ObjectCodec codec) => MembersOf(Find(codec.Name));
+
+    /// <inheritdoc cref="MembersOf(ObjectCodec)"/>
+    public EquatableArray<MemberModel> MembersOf(Shape? shape) => shape switch
     {
         ObjectShape type => type.Members,
         PolymorphicShape { BaseCodec: { } itself } => MembersOf(itself),

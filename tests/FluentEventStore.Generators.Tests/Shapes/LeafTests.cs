@@ -13,6 +13,12 @@ public sealed class LeafTests
     private static readonly string[] Columns =
         ["boolean", "smallint", "integer", "bigint", "numeric", "real", "float8", "text", "uuid", "timestamptz", "date", "jsonb"];
 
+    private static readonly (string Column, NumberRange Range)[] Whole =
+    [
+        ("smallint", new(NumberKind.Signed, 16)), ("integer", new(NumberKind.Signed, 32)), ("bigint", new(NumberKind.Signed, 64)),
+        ("numeric", new(NumberKind.Signed, NumberRange.Endless)),
+    ];
+
     public static TheoryData<string> Codecs => [.. Leaf.All.Select(static leaf => leaf.Codec)];
 
     public static TheoryData<string> Numbers => [.. AllOf(static leaf => leaf.Number is not null).Select(static leaf => leaf.Codec)];
@@ -74,12 +80,14 @@ public sealed class LeafTests
         Marshal.SizeOf(TypeOf(leaf)).ShouldBe(bits / 8);
         if (kind is NumberKind.Fraction or NumberKind.Decimal)
         {
+            leaf.Column.ShouldBe(kind == NumberKind.Decimal ? "numeric" : bits > 32 ? "float8" : "real");
             leaf.Word.ShouldBe(kind == NumberKind.Decimal ? "decimal" : $"float{bits}");
             Again(leaf, "0.25").ShouldBe("0.25");
             return;
         }
 
         var (least, greatest) = Bounds(leaf.Number!);
+        leaf.Column.ShouldBe(Whole.First(column => column.Range.Holds(leaf.Number!)).Column);
         leaf.Word.ShouldBe(kind == NumberKind.Signed ? $"int{bits}" : $"uint{bits}");
         Again(leaf, $"{least}").ShouldBe($"{least}");
         Again(leaf, $"{greatest}").ShouldBe($"{greatest}");
