@@ -59,8 +59,9 @@ internal sealed class CodecResolver(
         return null;
     }
 
-    private static ITypeSymbol ValueOf(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : type;
+    private static ITypeSymbol ValueOf(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+        ? ((INamedTypeSymbol)type).TypeArguments[0]
+        : type;
 
     /// <summary>What takes null too, where the type does, around the codec of its value.</summary>
     private static Codec Around(ITypeSymbol type, ITypeSymbol value, Codec codec) =>
@@ -170,12 +171,11 @@ internal sealed class CodecResolver(
 
     private MapCodec? Map(string kind, INamedTypeSymbol type, ITypeSymbol key, ITypeSymbol item, out string fault, string? factory = null)
     {
-        var keys = (Codec?)KeyOf(key) ?? (key is INamedTypeSymbol named && !IsObject(named) ? Demand(named) : null);
-        if (keys is not null)
-            return Resolve(item, out fault) is { } items ? new MapCodec(kind, type.Bare(), key.Bare(), item.Full(), keys, items, factory) : null;
-
         fault = "a dictionary's keys are string, Guid, int or another integer, an enum or a typed id";
-        return null;
+        var keys = (Codec?)KeyOf(key) ?? (key is INamedTypeSymbol named && !IsObject(named) ? Demand(named) : null);
+        return keys is not null && Resolve(item, out fault) is { } items
+            ? new MapCodec(kind, type.Bare(), key.Bare(), item.Full(), keys, items, factory)
+            : null;
     }
 
     private GeneratedCodec Demand(INamedTypeSymbol type)

@@ -54,7 +54,8 @@ internal abstract record Codec
         NullableCodec nullable => Of($"{nullable.Kind}", nullable.TypeName, nullable.Value),
         SequenceCodec list => Of(list.Kind, list.TypeName, list.ItemType, list.Item, Factory("Collection", list.Factory, list.ItemType)),
         MapCodec map => Of(
-            map.Kind, map.TypeName, map.KeyType, map.ItemType, map.Key, map.Item, Factory("Dictionary", map.Factory, $"{map.KeyType}, {map.ItemType}")),
+            map.Kind, map.TypeName, map.KeyType, map.ItemType, map.Key, map.Item,
+            Factory("Dictionary", map.Factory, $"{map.KeyType}, {map.ItemType}")),
         GeneratedCodec generated => $"global::{TypeNames.GeneratedNamespace}.{generated.Name}",
         _ => throw new NotSupportedException(GetType().Name),
     };

@@ -3,8 +3,8 @@ using FluentEventStore.Generators.Pipeline;
 namespace FluentEventStore.Generators.Shapes;
 
 /// <summary>
-/// The members of an event or document and of all that it holds. Since a type may hold itself, a path is followed step by step: the name of a member
-/// in JSON is its place in its object, and its codec leads to the members within.
+/// The members of an event or document and of all that it holds. Since a type may hold itself, a path is followed step by step: the name
+/// of a member in JSON is its place in its object, and its codec leads to the members within.
 /// </summary>
 /// <param name="shapes">The types that it is made of.</param>
 internal sealed class MemberMap(EquatableArray<Shape> shapes)

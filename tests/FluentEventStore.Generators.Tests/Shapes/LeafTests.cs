@@ -99,7 +99,7 @@ public sealed class LeafTests
     [Fact]
     public void A_range_holds_another_where_it_holds_its_least_and_its_greatest_number()
     {
-        NumberRange[] whole = [.. AllOf(static leaf => leaf.Number is { Kind: not NumberKind.Fraction }).Select(static leaf => leaf.Number!)];
+        var whole = AllOf(static leaf => leaf.Number is { Kind: not NumberKind.Fraction }).Select(static leaf => leaf.Number!).ToArray();
         foreach (var (wide, narrow) in whole.SelectMany(wide => whole.Select(narrow => (wide, narrow))))
         {
             var (outer, inner) = (Bounds(wide), Bounds(narrow));
