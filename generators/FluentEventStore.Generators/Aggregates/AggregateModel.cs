@@ -35,4 +35,4 @@ internal sealed record AggregateModel(
     EquatableArray<Shape> Shapes);
 
 /// <summary>How an aggregate is kept as a document.</summary>
-internal sealed record SnapshotModel(string IdTypeName, string Codec);
+internal sealed record SnapshotModel(string IdTypeName, ObjectCodec Codec);

@@ -36,7 +36,7 @@ internal static class AggregateParser
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 
-        var snapshot = identity is null ? null : new SnapshotModel(identity.TypeName, parser.CodecName(type));
+        var snapshot = identity is null ? null : new SnapshotModel(identity.TypeName, parser.CodecOf(type));
         var model = new AggregateModel(
             name,
             type.Bare(),

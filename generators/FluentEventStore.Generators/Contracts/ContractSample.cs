@@ -1,3 +1,5 @@
+using FluentEventStore.Generators.Shapes;
+
 namespace FluentEventStore.Generators.Contracts;
 
 /// <summary>Makes the JSON of one stored event from its description, with every property filled.</summary>
@@ -40,35 +42,19 @@ internal sealed class ContractSample
         ContractKind.Object => Object(ContractShape.PlaceOf(type, path)),
         ContractKind.Enum or ContractKind.Flags => type.Names.Count > 0 ? JsonText.Quote(type.Names[0]) : "0",
         ContractKind.Numbers when type.Names.Count > 0 => type.Names[0].Split(' ')[0],
-        _ => Leaf(type.Word, name),
+        _ => LeafOf(type.Word, name),
     };
 
-    private static string KeyOf(ContractType key) => key.Kind == ContractKind.Leaf && key.Word.IndexOf("int", StringComparison.Ordinal) is 0 or 1
-        ? "\"1\""
-        : key.Kind == ContractKind.Leaf ? Leaf(key.Word, "key") : JsonText.Quote(key.Names.Count > 0 ? key.Names[0] : "0");
+    private static string KeyOf(ContractType key) =>
+        key.Kind != ContractKind.Leaf ? JsonText.Quote(key.Names.Count > 0 ? key.Names[0] : "0")
+        : Leaf.Find(key.Word) is { Json: JsonTypes.Number } number ? JsonText.Quote(number.Sample)
+        : LeafOf(key.Word, "key");
 
-    private static string Leaf(string word, string name) => LeafTypes.Plain(word) switch
+    private static string LeafOf(string word, string name) => Leaf.Find(LeafTypes.Plain(word)) switch
     {
-        "boolean" => "true",
-        "decimal" => "1.5",
-        "float16" or "float32" or "float64" => "0.5",
-        "integer" => "1",
-        "character" => "\"c\"",
-        "text" or "stream id" => JsonText.Quote(name.Length > 0 ? name : "text"),
-        "guid" => "\"01234567-89ab-cdef-0123-456789abcdef\"",
-        "instant" => "\"2001-02-03T04:05:06.0000000Z\"",
-        "instant with offset" => "\"2001-02-03T04:05:06.0000000+01:00\"",
-        "date" => "\"2001-02-03\"",
-        "time" => "\"04:05:06.0000000\"",
-        "duration" => "\"1.02:03:04\"",
-        "uri" => "\"https://example.org/\"",
-        "version number" => "\"1.2.3\"",
-        "base64" => "\"AQID\"",
-        "json" or "json object" => "{}",
-        "json array" => "[]",
-        "json value" => "1",
-        _ when word.StartsWith("int", StringComparison.Ordinal) || word.StartsWith("uint", StringComparison.Ordinal) => "1",
-        _ => Unknown,
+        null => Unknown,
+        { Word: "text" or "stream id" } when name.Length > 0 => JsonText.Quote(name),
+        { } leaf => leaf.Sample,
     };
 
     private static string NameOf(string path, string place)

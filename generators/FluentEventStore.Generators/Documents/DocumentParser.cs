@@ -27,7 +27,7 @@ internal static class DocumentParser
 
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken);
         var shapes = parser.Parse(type);
-        var model = findings.Any ? null : new DocumentModel(name, type.Bare(), identity!.TypeName, parser.CodecName(type), shapes);
+        var model = findings.Any ? null : new DocumentModel(name, type.Bare(), identity!.TypeName, parser.CodecOf(type), shapes);
         return new Parsed<DocumentModel>(model, findings.All, location);
     }
 

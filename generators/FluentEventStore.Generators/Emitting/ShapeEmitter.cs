@@ -58,13 +58,13 @@ internal static class ShapeEmitter
             global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>,
             global::FluentEventStore.Serialization.IJsonKeyCodec<{{type.TypeName}}>
         {
-            public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} value) => {{type.ValueCodec}}.Write(writer, value.{{type.ValueName}});
+            public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} value) => {{type.Value}}.Write(writer, value.{{type.ValueName}});
 
-            public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.ValueCodec}}.Read(ref reader));
+            public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.Value}}.Read(ref reader));
 
-            public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} key) => {{type.KeyCodec}}.WriteName(writer, key.{{type.ValueName}});
+            public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} key) => {{type.Key}}.WriteName(writer, key.{{type.ValueName}});
 
-            public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.KeyCodec}}.ReadName(ref reader));
+            public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.Key}}.ReadName(ref reader));
         }
         """);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FluentEventStore.Generators.Parsing;
 using FluentEventStore.Generators.Pipeline;
 using FluentEventStore.Generators.Shapes;
 using FluentEventStore.Generators.Symbols;
@@ -38,9 +37,7 @@ internal static class EventEmitter
     // A line a property: its type in PostgreSQL, its name in JSON. A property whose name would break the line has no column.
     private static string ColumnsOf(EventModel model) => string.Join(
         "\n",
-        model.Shapes.OfType<ObjectShape>()
-            .Where(shape => shape.TypeName == model.TypeName)
-            .SelectMany(static shape => shape.Members)
+        new MemberMap(model.Shapes).MembersOf(model.Codec)
             .Where(static member => !member.HoldsRest && !member.JsonName.Any(char.IsControl))
-            .Select(member => $"{(member.PersonalData is null ? ColumnTypes.Of(member.Codec, model.Shapes) : "text")} {member.JsonName}"));
+            .Select(static member => $"{member.Column} {member.JsonName}"));
 }

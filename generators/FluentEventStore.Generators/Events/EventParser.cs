@@ -35,7 +35,8 @@ internal static class EventParser
         var parser = new ShapeParser(compilation, JsonForm.Event, findings, cancellationToken);
         var shapes = parser.Parse(type);
         var tags = TagParser.Parse(type, compilation, findings);
-        var model = findings.Any ? null : new EventModel(name, version, type.Bare(), type.Erased(), AssemblyOf(type, compilation), parser.CodecName(type), aliases, tags, shapes);
+        var model = findings.Any ? null : new EventModel(
+            name, version, type.Bare(), type.Erased(), AssemblyOf(type, compilation), parser.CodecOf(type), aliases, tags, shapes);
         return new Parsed<EventModel>(model, findings.All, location);
     }
 

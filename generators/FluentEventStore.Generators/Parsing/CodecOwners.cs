@@ -16,7 +16,7 @@ internal sealed class CodecOwners : IEquatable<CodecOwners>
         .ToDictionary(static holders => holders.Key, static holders => holders.OrderBy(static holder => holder, StringComparer.Ordinal).First(), StringComparer.Ordinal);
 
     /// <summary>The types whose codecs are written with a holder.</summary>
-    public IEnumerable<Shape> Own(HeldShapes held) => held.Shapes.Where(shape => shape is not NumbersShape && _owners[shape.CodecName] == held.Holder);
+    public IEnumerable<Shape> Own(HeldShapes held) => held.Shapes.Where(shape => _owners[shape.CodecName] == held.Holder);
 
     public bool Equals(CodecOwners? other) => other is not null && _owners.Count == other._owners.Count
         && _owners.All(owner => other._owners.TryGetValue(owner.Key, out var same) && same == owner.Value);

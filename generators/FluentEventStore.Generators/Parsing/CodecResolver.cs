@@ -9,26 +9,19 @@ namespace FluentEventStore.Generators.Parsing;
 /// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
 /// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated, and which member asks for it.</param>
-/// <param name="note">Notes that an enum is written by its numbers.</param>
-/// <param name="numbers">The form of numbers.</param>
+/// <param name="numbers">How numbers are handled.</param>
 internal sealed class CodecResolver(
-    Compilation compilation, JsonForm form, Action<INamedTypeSymbol, ISymbol?> demand, Action<INamedTypeSymbol> note, int numbers = NumberForm.Strict)
+    Compilation compilation, JsonForm form, Action<INamedTypeSymbol, ISymbol?> demand, int numbers = NumberHandling.Strict)
 {
-    /// <summary>The namespace of the generated codecs.</summary>
-    public const string Generated = "global::FluentEventStore.Generated.";
-
-    private const string Library = KnownCodecs.Library;
-    private const string Converter = Library + "ConverterCodec<";
-
     private ISymbol? _asking;
     private Dictionary<ITypeSymbol, INamedTypeSymbol>? _converters;
 
     /// <summary>The codec of a type.</summary>
     /// <param name="type">The type of a member or item.</param>
     /// <param name="fault">Why there is none.</param>
-    public string? Resolve(ITypeSymbol type, out string fault)
+    public Codec? Resolve(ITypeSymbol type, out string fault)
     {
-        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        var value = ValueOf(type);
         return ResolveValue(value, out fault) is { } codec ? Around(type, value, codec) : null;
     }
 
@@ -37,10 +30,10 @@ internal sealed class CodecResolver(
     /// <param name="type">Its type.</param>
     /// <param name="holder">The type that has it, or inherits it.</param>
     /// <param name="fault">Why there is none.</param>
-    public string? Resolve(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
+    public Codec? Resolve(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
     {
         _asking = member;
-        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        var value = ValueOf(type);
         var converter = ConverterParser.Find(member, value, compilation, out fault);
         if (fault.Length > 0)
             return null;
@@ -51,14 +44,14 @@ internal sealed class CodecResolver(
         return converter is null ? ResolveNumbers(member, type, holder, out fault) : Around(type, value, CodecOf(value, converter));
     }
 
-    private string? ResolveNumbers(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
+    private Codec? ResolveNumbers(ISymbol member, ITypeSymbol type, INamedTypeSymbol holder, out string fault)
     {
-        var ofMember = NumberForm.Of(member);
-        var asked = ofMember ?? NumberForm.Of(holder) ?? NumberForm.Strict;
-        if (asked == NumberForm.Strict)
+        var ofMember = NumberHandling.Of(member);
+        var asked = ofMember ?? NumberHandling.Of(holder) ?? NumberHandling.Strict;
+        if (asked == NumberHandling.Strict)
             return Resolve(type, out fault);
 
-        var codec = new CodecResolver(compilation, form, demand, note, asked) { _asking = member }.Resolve(type, out fault);
+        var codec = new CodecResolver(compilation, form, demand, asked) { _asking = member }.Resolve(type, out fault);
         if (ofMember is null || codec is null || codec != Resolve(type, out _))
             return codec;
 
@@ -66,22 +59,21 @@ internal sealed class CodecResolver(
         return null;
     }
 
+    private static ITypeSymbol ValueOf(ITypeSymbol type) => type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+        ? ((INamedTypeSymbol)type).TypeArguments[0]
+        : type;
+
     /// <summary>What takes null too, where the type does, around the codec of its value.</summary>
-    private static string Around(ITypeSymbol type, ITypeSymbol value, string codec)
-    {
-        if (!SymbolEqualityComparer.Default.Equals(value, type))
-            return Around("Nullable", value.Full(), codec);
+    private static Codec Around(ITypeSymbol type, ITypeSymbol value, Codec codec) =>
+        !SymbolEqualityComparer.Default.Equals(value, type) ? new NullableCodec(NullableKind.Nullable, value.Full(), codec)
+        : type.IsOptional() ? new NullableCodec(NullableKind.Optional, type.Bare(), codec)
+        : codec;
 
-        return type.IsOptional() ? Around("Optional", type.Bare(), codec) : codec;
-    }
-
-    // A converter may want to be asked for null too.
-    private static string Around(string kind, string type, string codec) => codec.StartsWith(Converter, StringComparison.Ordinal)
-        ? $"{Library}{kind}{codec.Substring(Library.Length)}"
-        : $"{Library}{kind}Codec<{type}, {codec}>";
+    /// <summary>The codec of the value that a typed id wraps, which is written as it is anywhere.</summary>
+    public Codec Wrapped(ITypeSymbol value) => (Codec?)OfAssembly(value) ?? new LeafCodec(Leaf.Find(value, form)!);
 
     /// <summary>The codec of a type of keys; <see langword="null"/> where the library has none.</summary>
-    public static string? KeyOf(ITypeSymbol type) => KnownCodecs.Keys.TryGetValue(type.MetadataName(), out var codec) ? Library + codec : null;
+    public KeyCodec? KeyOf(ITypeSymbol type) => Leaf.Find(type, form) is { KeyCodec: not null } leaf ? new KeyCodec(leaf) : null;
 
     /// <summary>The name of the codec generated for a type.</summary>
     public string CodecName(INamedTypeSymbol type)
@@ -93,11 +85,14 @@ internal sealed class CodecResolver(
 
     private static bool IsObject(INamedTypeSymbol type) => type.TypeKind != TypeKind.Enum && !type.Has(KnownTypes.StreamIdAttribute);
 
-    private string? ResolveValue(ITypeSymbol type, out string fault)
+    private Codec? ResolveValue(ITypeSymbol type, out string fault)
     {
         fault = "";
-        if ((_converters ??= ConverterParser.OfAssembly(compilation)).TryGetValue(type, out var ofAssembly) && !type.Has(Attributes.JsonConverter) && type.FirstOwnConverter() is null)
-            return CodecOf(type, ofAssembly);
+        if (OfAssembly(type) is { } ofAssembly)
+            return ofAssembly;
+
+        if (Leaf.Find(type, form) is { } leaf)
+            return NumberHandling.Apply(numbers, type, leaf);
 
         if (type is IArrayTypeSymbol array)
             return ResolveArray(array, out fault);
@@ -109,125 +104,98 @@ internal sealed class CodecResolver(
         }
 
         var metadataName = type.MetadataName();
-        if (KnownCodecs.Leaves.TryGetValue(metadataName, out var leaf))
-            return NumberForm.Apply(numbers, type, Library + leaf);
-
-        if (metadataName == "System.DateTimeOffset")
-            return Library + (form == JsonForm.Document ? "DateTimeOffsetUtcCodec" : "DateTimeOffsetCodec");
-
         return ResolveCollection(named, metadataName, out fault) ?? (fault.Length > 0 ? null : ResolveGenerated(named, metadataName, out fault));
     }
 
-    private string? ResolveArray(IArrayTypeSymbol array, out string fault)
+    private ConverterCodec? OfAssembly(ITypeSymbol type) =>
+        (_converters ??= ConverterParser.OfAssembly(compilation)).TryGetValue(type, out var converter)
+        && !type.Has(Attributes.JsonConverter) && type.FirstOwnConverter() is null
+            ? CodecOf(type, converter)
+            : null;
+
+    private SequenceCodec? ResolveArray(IArrayTypeSymbol array, out string fault)
     {
-        fault = "";
         if (array.Rank == 1)
-        {
-            return array.ElementType.SpecialType == SpecialType.System_Byte
-                ? Library + "ByteArrayCodec"
-                : Compose("ArrayCodec", [array.ElementType], array.ElementType, out fault);
-        }
+            return Sequence("Array", null, array.ElementType, out fault);
 
         fault = "an array of several dimensions has no form in JSON; use an array of arrays";
         return null;
     }
 
-    private string? ResolveCollection(INamedTypeSymbol type, string metadataName, out string fault)
+    private Codec? ResolveCollection(INamedTypeSymbol type, string metadataName, out string fault)
     {
         fault = "";
         switch (metadataName)
         {
             case "System.Collections.Generic.List`1":
-                return Compose("ListCodec", [type.TypeArguments[0]], type.TypeArguments[0], out fault);
+                return Sequence("List", null, type.TypeArguments[0], out fault);
 
             case "System.Collections.Immutable.ImmutableArray`1":
-                return Compose("ImmutableArrayCodec", [type.TypeArguments[0]], type.TypeArguments[0], out fault);
+                return Sequence("ImmutableArray", null, type.TypeArguments[0], out fault);
 
             case "System.Collections.Generic.IEnumerable`1":
             case "System.Collections.Generic.ICollection`1":
             case "System.Collections.Generic.IList`1":
             case "System.Collections.Generic.IReadOnlyCollection`1":
             case "System.Collections.Generic.IReadOnlyList`1":
-                return Compose("ListCodec", [Self(type), type.TypeArguments[0]], type.TypeArguments[0], out fault);
+                return Sequence("List", type.Bare(), type.TypeArguments[0], out fault);
 
             case "System.Collections.Generic.Dictionary`2":
             case "System.Collections.Generic.IDictionary`2":
             case "System.Collections.Generic.IReadOnlyDictionary`2":
-                return ResolveDictionary(type, isPlain: true, out fault);
+                return Map("Dictionary", type, type.TypeArguments[0], type.TypeArguments[1], out fault);
 
-            case "System.Memory`1" when type.TypeArguments[0].SpecialType == SpecialType.System_Byte:
-                return Library + "MemoryCodec";
+            // Of these, sets alone have names that end so.
+            case var other when KnownCollections.Sequences.Contains(other):
+                var isSet = type.Name.EndsWith("Set", StringComparison.Ordinal);
+                return Sequence("Collection", type.Bare(), type.TypeArguments[0], out fault, isSet, type.Name);
 
-            case "System.ReadOnlyMemory`1" when type.TypeArguments[0].SpecialType == SpecialType.System_Byte:
-                return Library + "ReadOnlyMemoryCodec";
-
-            case var other when KnownCodecs.Collections.Contains(other):
-                return ResolveOther(type, out fault);
-
-            case var other when KnownCodecs.Dictionaries.Contains(other):
-                return ResolveDictionary(type, isPlain: false, out fault);
+            case var other when KnownCollections.Maps.Contains(other):
+                return Map("Dictionary", type, type.TypeArguments[0], type.TypeArguments[1], out fault, type.Name);
 
             default:
                 return null;
         }
     }
 
-    private string? ResolveOther(INamedTypeSymbol type, out string fault)
+    private Codec? ResolveOwn(INamedTypeSymbol type, OwnCollection collection, out string fault) => collection switch
     {
-        var item = type.TypeArguments[0];
-        return Resolve(item, out fault) is { } itemCodec
-            ? $"{Library}CollectionCodec<{type.Bare()}, {item.Full()}, {itemCodec}, {Library}CollectionFactories.{type.Name}<{item.Full()}>>"
+        { Key: { } key } => Map("OwnDictionary", type, key, collection.Item, out fault),
+        { IsSet: true } => Sequence("OwnSet", type.Bare(), collection.Item, out fault, isSet: true),
+        _ => Sequence("OwnCollection", type.Bare(), collection.Item, out fault),
+    };
+
+    private SequenceCodec? Sequence(
+        string kind, string? typeName, ITypeSymbol item, out string fault, bool isSet = false, string? factory = null) =>
+        Resolve(item, out fault) is { } codec ? new SequenceCodec(kind, typeName, item.Full(), codec, isSet, factory) : null;
+
+    private MapCodec? Map(string kind, INamedTypeSymbol type, ITypeSymbol key, ITypeSymbol item, out string fault, string? factory = null)
+    {
+        fault = "a dictionary's keys are string, Guid, int or another integer, an enum or a typed id";
+        var keys = (Codec?)KeyOf(key) ?? (key is INamedTypeSymbol named && !IsObject(named) ? Demand(named) : null);
+        return keys is not null && Resolve(item, out fault) is { } items
+            ? new MapCodec(kind, type.Bare(), key.Bare(), item.Full(), keys, items, factory)
             : null;
     }
 
-    private string? ResolveDictionary(INamedTypeSymbol type, bool isPlain, out string fault)
+    private GeneratedCodec Demand(INamedTypeSymbol type)
     {
-        var factory = isPlain ? "" : $", {Library}DictionaryFactories.{type.Name}<{type.TypeArguments[0].Bare()}, {type.TypeArguments[1].Full()}>";
-        return ResolveDictionary("DictionaryCodec", type, type.TypeArguments[0], type.TypeArguments[1], factory, out fault);
+        demand(type, _asking);
+        var name = CodecName(type);
+        return type.TypeKind == TypeKind.Enum ? new EnumCodec(name)
+            : IdTypes.WrappedBy(type) is { } value ? new WrapperCodec(name, Wrapped(value.Type))
+            : new ObjectCodec(name);
     }
 
-    private string? ResolveOwn(INamedTypeSymbol type, OwnCollection collection, out string fault)
+    private EnumNumbersCodec NumbersOf(INamedTypeSymbol type)
     {
-        if (collection.Key is { } key)
-            return ResolveDictionary("OwnDictionaryCodec", type, key, collection.Item, "", out fault);
-
-        return Compose(collection.IsSet ? "OwnSetCodec" : "OwnCollectionCodec", [Self(type), collection.Item], collection.Item, out fault);
-    }
-
-    private string? ResolveDictionary(string codec, INamedTypeSymbol type, ITypeSymbol key, ITypeSymbol value, string factory, out string fault)
-    {
-        string keyCodec;
-        if (KeyOf(key) is { } known)
-        {
-            keyCodec = known;
-        }
-        else if (key is INamedTypeSymbol named && !IsObject(named))
-        {
-            demand(named, _asking);
-            keyCodec = Generated + CodecName(named);
-        }
-        else
-        {
-            fault = "a dictionary's keys are string, Guid, int or another integer, an enum or a typed id";
-            return null;
-        }
-
-        if (Resolve(value, out fault) is not { } valueCodec)
-            return null;
-
-        return $"{Library}{codec}<{type.Bare()}, {key.Bare()}, {value.Full()}, {keyCodec}, {valueCodec}{factory}>";
-    }
-
-    private string NumbersOf(INamedTypeSymbol type)
-    {
-        note(type);
         var number = type.EnumUnderlyingType!;
-        return $"{Library}EnumNumberCodec<{type.Bare()}, {number.Bare()}, {Library}{KnownCodecs.Leaves[number.MetadataName()]}>";
+        return new EnumNumbersCodec(Leaf.Find(number, form)!, type.Bare(), number.Bare(), EnumParser.NumbersOf(type));
     }
 
-    private static string CodecOf(ITypeSymbol value, INamedTypeSymbol converter) => $"{Converter}{value.Bare()}, {converter.Bare()}>";
+    private static ConverterCodec CodecOf(ITypeSymbol value, INamedTypeSymbol converter) => new(value.Bare(), converter.Bare());
 
-    private string? ResolveGenerated(INamedTypeSymbol type, string metadataName, out string fault)
+    private Codec? ResolveGenerated(INamedTypeSymbol type, string metadataName, out string fault)
     {
         var converter = ConverterParser.Find(type, type, compilation, out fault);
         if (converter is not null)
@@ -268,12 +236,6 @@ internal sealed class CodecResolver(
         if (fault.Length > 0)
             return null;
 
-        demand(type, _asking);
-        return Generated + CodecName(type);
+        return Demand(type);
     }
-
-    private string? Compose(string codec, ITypeSymbol[] types, ITypeSymbol item, out string fault) =>
-        Resolve(item, out fault) is { } itemCodec ? $"{Library}{codec}<{string.Join(", ", types.Select(static type => type.Full()))}, {itemCodec}>" : null;
-
-    private static ITypeSymbol Self(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
 }

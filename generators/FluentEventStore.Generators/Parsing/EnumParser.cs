@@ -34,14 +34,12 @@ internal static class EnumParser
     }
 
     /// <summary>The numbers of an enum and their names, in order.</summary>
-    public static NumbersShape ParseNumbers(INamedTypeSymbol type) => new(
-        type.Mangle() + "Numbers",
-        type.Bare(),
+    public static EquatableArray<string> NumbersOf(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue)
             .Select(static field => (Number: Convert.ToDecimal(field.ConstantValue, CultureInfo.InvariantCulture), Name: NameOf(field)))
             .OrderBy(static value => value.Number).ThenBy(static value => value.Name, StringComparer.Ordinal)
             .Select(static value => $"{value.Number.ToString(CultureInfo.InvariantCulture)} {value.Name}")
-            .ToEquatableArray());
+            .ToEquatableArray();
 
     /// <summary>The name of a value in JSON.</summary>
     public static string NameOf(IFieldSymbol field) => field.Find(Attributes.JsonStringEnumMemberName)?.Text() ?? field.Name;

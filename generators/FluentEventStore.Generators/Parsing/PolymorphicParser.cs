@@ -22,7 +22,8 @@ internal static class PolymorphicParser
     /// <param name="findings">What is wrong with it.</param>
     /// <param name="demand">Asks for the codec of a derived type, or of the base itself, as one of these.</param>
     public static PolymorphicShape? Parse(
-        INamedTypeSymbol type, string codecName, Compilation compilation, Findings findings, Func<INamedTypeSymbol, DiscriminatorModel?, string> demand)
+        INamedTypeSymbol type, string codecName, Compilation compilation, Findings findings,
+        Func<INamedTypeSymbol, DiscriminatorModel?, ObjectCodec> demand)
     {
         var options = type.Find(Attributes.JsonPolymorphic);
         var name = options?.Named("TypeDiscriminatorPropertyName", DefaultName) ?? DefaultName;

@@ -36,7 +36,7 @@ internal sealed class ShapeParser
         _form = form;
         _findings = findings;
         _cancellationToken = cancellationToken;
-        _codecs = new CodecResolver(compilation, form, Demand, Note);
+        _codecs = new CodecResolver(compilation, form, Demand);
     }
 
     /// <summary>What the type that was parsed keeps beside what is stored of it, where it may.</summary>
@@ -63,8 +63,8 @@ internal sealed class ShapeParser
         return _shapes.OrderBy(static shape => shape.CodecName, StringComparer.Ordinal).ToEquatableArray();
     }
 
-    /// <summary>The fully qualified codec of a type that was parsed.</summary>
-    public string CodecName(INamedTypeSymbol type) => CodecResolver.Generated + _codecs.CodecName(type);
+    /// <summary>The codec of a type that was parsed.</summary>
+    public ObjectCodec CodecOf(INamedTypeSymbol type) => new(_codecs.CodecName(type));
 
     /// <summary>What somebody has declared where generated types stand: it might have the name of one, or hide what they name.</summary>
     private INamespaceOrTypeSymbol? FindForeign()
@@ -82,13 +82,6 @@ internal sealed class ShapeParser
             _findings.For(asking).Add(Rules.UnsupportedType, type, type.OriginalDefinition.ForMessage(), $"it leads to types within each other without end, as '{Shorten(type.ForMessage())}'");
         else
             Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
-    }
-
-    private void Note(INamedTypeSymbol numbered)
-    {
-        var shape = EnumParser.ParseNumbers(numbered);
-        if (_demanded.Add(shape.CodecName))
-            _shapes.Add(shape);
     }
 
     private static int DepthOf(ITypeSymbol type) => type switch
@@ -138,20 +131,19 @@ internal sealed class ShapeParser
     }
 
     /// <summary>Asks for the codec of a type as one of those that a base type or interface lists: it says first which one it is.</summary>
-    private string DemandOneOf(INamedTypeSymbol type, INamedTypeSymbol derived, DiscriminatorModel? discriminator)
+    private ObjectCodec DemandOneOf(INamedTypeSymbol type, INamedTypeSymbol derived, DiscriminatorModel? discriminator)
     {
         var name = $"{_codecs.CodecName(type)}_{derived.Mangle()}";
         Demand(new Demanded(derived, name, type, AsMember: false, discriminator));
-        return CodecResolver.Generated + name;
+        return new ObjectCodec(name);
     }
 
     private WrapperShape? ParseWrapper(INamedTypeSymbol type)
     {
         // What is wrong with such a type is reported where it is declared.
-        if (IdTypes.FindValue(type) is not { } value)
-            return null;
-
-        return new WrapperShape(_codecs.CodecName(type), type.Bare(), TypeNames.Escape(value.Name), _codecs.Resolve(value.Type, out _)!, CodecResolver.KeyOf(value.Type)!);
+        return IdTypes.FindValue(type) is { Type: var value, Name: var name }
+            ? new WrapperShape(_codecs.CodecName(type), type.Bare(), TypeNames.Escape(name), _codecs.Wrapped(value), _codecs.KeyOf(value)!)
+            : null;
     }
 
     /// <param name="Type">The type.</param>

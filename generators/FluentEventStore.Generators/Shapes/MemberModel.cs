@@ -46,7 +46,7 @@ internal sealed record MemberModel(
     string JsonName,
     string TypeName,
     string VariableType,
-    string Codec,
+    Codec Codec,
     Assignment Assignment,
     Omission Omission,
     bool MustBePresent,
@@ -58,6 +58,12 @@ internal sealed record MemberModel(
 {
     /// <summary>Whether it is read as something else than the default of its type where it is missing, as far as the compiler tells.</summary>
     public bool MeansOther { get; init; }
+
+    /// <summary>What it is in JSON, beside null. Personal data is an object that holds what is encrypted.</summary>
+    public JsonTypes Json => PersonalData is null ? Codec.Json : JsonTypes.Object;
+
+    /// <summary>The type of PostgreSQL that takes every value of it.</summary>
+    public string Column => PersonalData is null ? Codec.Column : "text";
 }
 
 /// <summary>How a member that is personal data is written and read.</summary>

@@ -11,7 +11,8 @@ namespace FluentEventStore.Generators.Shapes;
 /// <param name="IgnoresUnknown">Whether what names no type is read as the base type.</param>
 /// <param name="Derived">The types that it lists.</param>
 internal sealed record PolymorphicShape(
-    string CodecName, string TypeName, string PropertyName, string? BaseCodec, Unlisted Unlisted, bool IgnoresUnknown, EquatableArray<DerivedModel> Derived)
+    string CodecName, string TypeName, string PropertyName, ObjectCodec? BaseCodec, Unlisted Unlisted, bool IgnoresUnknown,
+    EquatableArray<DerivedModel> Derived)
     : Shape(CodecName, TypeName);
 
 /// <summary>What is written of a value whose type is not listed; the values are those of JsonUnknownDerivedTypeHandling.</summary>
@@ -24,7 +25,7 @@ internal enum Unlisted
 
 /// <summary>A type that a base type or interface lists.</summary>
 /// <param name="TypeName">The fully qualified type.</param>
-/// <param name="Codec">Its fully qualified codec as one of these.</param>
+/// <param name="Codec">Its codec as one of these.</param>
 /// <param name="Discriminator">The text or number that stands for it, as a literal; <see langword="null"/> where there is none.</param>
 /// <param name="Depth">How many base types it has.</param>
-internal sealed record DerivedModel(string TypeName, string Codec, string? Discriminator, int Depth);
+internal sealed record DerivedModel(string TypeName, ObjectCodec Codec, string? Discriminator, int Depth);

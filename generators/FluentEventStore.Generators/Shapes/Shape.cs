@@ -1,12 +1,5 @@
 namespace FluentEventStore.Generators.Shapes;
 
-/// <summary>The two forms of JSON: a DateTimeOffset keeps its offset in events and is UTC in documents.</summary>
-internal enum JsonForm
-{
-    Event,
-    Document,
-}
-
 /// <summary>A type for which a codec is generated. It follows from the type and the form alone, whichever event or document holds it.</summary>
 /// <param name="CodecName">The name of the generated struct, unique in the compilation.</param>
 /// <param name="TypeName">The fully qualified type.</param>

@@ -1,4 +1,3 @@
-using FluentEventStore.Generators.Codecs;
 using FluentEventStore.Generators.Contracts;
 using FluentEventStore.Generators.Tests.Compiling;
 
@@ -118,13 +117,5 @@ public sealed class ContractTextTests
         var type = ContractType.Parse(text);
         type.ToString().ShouldBe(text);
         ContractType.Parse(type.ToString()).ShouldBe(type);
-    }
-
-    [Fact]
-    public void Every_codec_of_the_library_has_a_word()
-    {
-        var types = new CodecTypes(default);
-        foreach (var codec in KnownCodecs.Leaves.Values.Concat(KnownCodecs.Keys.Values))
-            types.Of(KnownCodecs.Library + codec).Word.ShouldNotContain("Codec");
     }
 }
