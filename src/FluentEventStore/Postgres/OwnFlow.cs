@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Transactions;
 
 namespace FluentEventStore.Postgres;
@@ -27,6 +28,9 @@ internal static class OwnFlow
         using (ExecutionContext.SuppressFlow())
             return Task.Run(work);
     }
+
+    /// <summary>Lets go on what has just become ready to. For what runs here: it goes on without the caller's execution context as before.</summary>
+    public static YieldAwaitable LetOthersGoOn() => Task.Yield();
 
     /// <summary>
     /// Runs outside of the ambient transaction of the caller, if there is one: what is written stays written whatever becomes of that, and what is read and kept is no part of it.

@@ -106,7 +106,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             await SendAsync(lane, units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
 
             // Those who were served go on first: who has more to write is in the next statement then, and not in one after it.
-            await Task.Yield();
+            await OwnFlow.LetOthersGoOn();
         }
     }
 

@@ -5,7 +5,7 @@ namespace FluentEventStore.Events;
 /// <summary>The events that a session is going to append, in the order of its calls, and the streams they go to.</summary>
 internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate)
 {
-    private readonly List<PendingEvent> _events = [];
+    private readonly List<PendingEvent> _events = new(1);
 
     // Most units of work have events alone.
     private List<PendingLink>? _links;
@@ -221,21 +221,32 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         ArgumentNullException.ThrowIfNull(events);
         StreamId.ThrowIfDefault(streamId);
         var added = events.TryGetNonEnumeratedCount(out var count) ? new List<PendingEvent>(count) : [];
-        foreach (var data in events)
+        if (events is object[] array)
         {
-            if (data is null)
-                throw new ArgumentException($"The event at index {added.Count} is null.", nameof(events));
-
-            if (!EventCatalog.TryGet(data.GetType(), out var type))
-            {
-                throw new ArgumentException(
-                    $"The object at index {added.Count} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
-            }
-
-            added.Add(new PendingEvent(data, type, NewId.At(timeProvider.GetUtcNow())));
+            foreach (var data in array)
+                Wrap(data, added);
+        }
+        else
+        {
+            foreach (var data in events)
+                Wrap(data, added);
         }
 
         return added;
+    }
+
+    private void Wrap(object? data, List<PendingEvent> events)
+    {
+        if (data is null)
+            throw new ArgumentException($"The event at index {events.Count} is null.", nameof(events));
+
+        if (!EventCatalog.TryGet(data.GetType(), out var type))
+        {
+            throw new ArgumentException(
+                $"The object at index {events.Count} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
+        }
+
+        events.Add(new PendingEvent(data, type, NewId.At(timeProvider.GetUtcNow())));
     }
 
     /// <summary>The stream that something is about to be added for, unless that is refused.</summary>

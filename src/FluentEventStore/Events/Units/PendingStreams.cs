@@ -8,7 +8,7 @@ internal sealed class PendingStreams
     // Mostly one or two: as many are compared sooner than one is hashed.
     private const int MostCompared = 8;
 
-    private readonly List<PendingStream> _streams = [];
+    private readonly List<PendingStream> _streams = new(1);
     private Dictionary<StreamId, PendingStream>? _byId;
 
     public int Count => _streams.Count;

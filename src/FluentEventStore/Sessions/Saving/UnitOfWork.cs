@@ -16,13 +16,16 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     // Kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
 
-    private readonly EarlierAttempts _earlier = new(store);
+    // Most units of work have events alone, and are sent once.
+    private PendingDocuments? _documents;
+    private FetchedSnapshots? _fetched;
+    private EarlierAttempts? _earlier;
 
     public PendingAppends Appends { get; } = new(store.TimeProvider, gate);
 
-    public PendingDocuments Documents { get; } = new();
+    public PendingDocuments Documents => _documents ??= new();
 
-    public FetchedSnapshots Fetched { get; } = new();
+    public FetchedSnapshots Fetched => _fetched ??= new();
 
     public string? CorrelationId { get; set; }
 
@@ -30,7 +33,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public string? UserName { get; set; }
 
-    private long Revision => Appends.Revision + Documents.Revision;
+    private EarlierAttempts Earlier => _earlier ??= new(store);
+
+    private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
 
     public void SetHeader(string key, string value)
     {
@@ -40,10 +45,10 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     public void Clear()
     {
         Appends.Clear();
-        Documents.Clear();
-        Fetched.Clear();
+        _documents?.Clear();
+        _fetched?.Clear();
         _id = null;
-        _earlier.Clear();
+        _earlier?.Clear();
     }
 
     /// <summary>Writes what the session collected. Until that is done, however it ends, the session takes no call.</summary>
@@ -58,10 +63,10 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         try
         {
-            if (Appends.IsEmpty && Documents.IsEmpty)
+            if (Appends.IsEmpty && (_documents is null or { IsEmpty: true }))
                 return Commit.WithoutEvents;
 
-            if (_earlier.NoteAdditions(Revision))
+            if (_earlier?.NoteAdditions(Revision) ?? false)
                 _id = null;
 
             var payloads = new JsonWriter();
@@ -69,7 +74,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
             // Given back only where what became of the unit is known: otherwise somebody may be sending it yet.
             payloads.Dispose();
-            Appends.Follow(commit, _earlier.WereOfOthers);
+            Appends.Follow(commit, _earlier is { WereOfOthers: true });
             Clear();
 
             // Also of a unit that was committed before: the attempt that wrote it may never have learnt so, and then it told nobody.
@@ -93,7 +98,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         {
             // Committed before the subject was forgotten?
             var unit = new EventUnit(Origin(), _headers, Appends, SealedUnit.Withheld(tenantId), payloads);
-            if (await _earlier.TryFindCommitAsync(_id, unit, cancellationToken).ConfigureAwait(false) is { } commit)
+            if (await Earlier.TryFindCommitAsync(_id, unit, cancellationToken).ConfigureAwait(false) is { } commit)
                 return commit;
 
             throw;
@@ -160,7 +165,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
             var refusal = new Refusal(outcome.Refused!, unit.Events, unit.Documents);
             if (refusal.IsKnown)
-                return new AppendOutcome(await _earlier.FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
+                return new AppendOutcome(await Earlier.FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
 
             if (refusal.SnapshotsMoved || refusal.KeysAreLost)
                 return outcome;
@@ -187,7 +192,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private async ValueTask<DescribedUnit> DescribeAsync(JsonWriter payloads, CancellationToken cancellationToken)
     {
         var origin = Origin();
-        var documents = Documents.Describe(payloads);
+        var documents = _documents?.Describe(payloads) ?? [];
         var encrypted = Appends.HoldPersonalData ? await Appends.SealAsync(store.PersonalData, tenantId, cancellationToken).ConfigureAwait(false) : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
@@ -215,7 +220,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
         catch (CommitOutcomeUnknownException)
         {
-            _earlier.Lose(Revision);
+            Earlier.Lose(Revision);
             throw;
         }
     }
@@ -252,7 +257,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Folded a second time, as it was committed before?
-            if (await _earlier.TryFindCommitAsync(unit.Id, unit.Events!, cancellationToken).ConfigureAwait(false) is { } commit)
+            if (await Earlier.TryFindCommitAsync(unit.Id, unit.Events!, cancellationToken).ConfigureAwait(false) is { } commit)
                 return new AppendOutcome(commit);
 
             throw;
