@@ -73,6 +73,8 @@ public sealed class ServerLookupTests
         ]);
         failure.Tried.ShouldAllBe(attempt => failure.Message.Contains(attempt));
         failure.Message.ShouldContain(InstallationAdvice.ForThisSystem());
+        foreach (var command in new[] { "sudo apt-get install postgresql", "sudo dnf install postgresql-server", "brew install postgresql@", "winget install PostgreSQL." })
+            failure.Message.ShouldContain(command);
     }
 
     [Fact]
