@@ -11,8 +11,10 @@ internal sealed class BinaryCache(string location)
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Runnable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const int MostMoves = 50;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions ButLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     public string Location { get; } = Path.TrimEndingDirectorySeparator(location);
 
@@ -70,24 +72,47 @@ internal sealed class BinaryCache(string location)
         return folder;
     }
 
+    /// <summary>What cannot be removed now is left to the next one.</summary>
     public void RemoveUnfinished()
     {
         foreach (var folder in Directory.EnumerateDirectories(Location, UnfinishedPrefix + "*").ToList())
-            Directory.Delete(folder, recursive: true);
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody looks into it.
+            }
+        }
     }
 
     /// <summary>Takes a complete folder over.</summary>
-    public void Keep(BinaryPackage package, string folder)
+    public async Task KeepAsync(BinaryPackage package, string folder, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsWindows())
         {
             var programs = ProgramsIn(folder);
             File.SetUnixFileMode(folder, Runnable);
-            foreach (var file in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything))
+            foreach (var file in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", ButLinks))
                 file.UnixFileMode = file is DirectoryInfo || Path.GetDirectoryName(file.FullName) == programs ? Runnable : Readable;
         }
 
-        Directory.Move(folder, PlaceOf(package));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Move(folder, PlaceOf(package));
+                return;
+            }
+            catch (Exception e) when (
+                e is IOException or UnauthorizedAccessException && OperatingSystem.IsWindows() && attempt < MostMoves)
+            {
+                // Windows moves no folder while a scanner reads a file in it.
+                await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private static void Create(string folder)

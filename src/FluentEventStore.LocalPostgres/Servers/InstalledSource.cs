@@ -8,7 +8,10 @@ internal sealed class InstalledSource(IInstallationSearch search, Func<int> choo
 {
     public async Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken)
     {
-        if (search.Major is { } offered && options.DataDirectory is { } kept && ServerFolder.VersionIn(kept) is { } written && written != offered)
+        if (search.Major is { } offered
+            && options.DataDirectory is { } kept
+            && ServerFolder.VersionIn(kept) is { } written
+            && written != offered)
         {
             tried.Add($"The data directory '{kept}' was written by PostgreSQL {written}; what would be fetched is {offered}");
             return null;

@@ -9,7 +9,8 @@ internal static class ServerSources
     /// <summary>The environment variable that says which of them are tried, in its own order.</summary>
     public const string Variable = "FLUENTEVENTSTORE_POSTGRES_SOURCES";
 
-    private const string Installed = "installed";
+    public const string Installed = "installed";
+
     private const string Cached = "cached";
     private const string Docker = "docker";
     private const string Fetched = "fetched";

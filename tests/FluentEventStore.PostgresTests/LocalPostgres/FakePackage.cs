@@ -35,7 +35,8 @@ internal sealed class FakePackage : IDisposable
         }
 
         WriteNpmArchive();
-        var list = string.Concat(Files.OrderBy(static file => file.Key, StringComparer.Ordinal).Select(static file => $"{Hash(file.Value)}  {file.Key}\n"));
+        var files = Files.OrderBy(static file => file.Key, StringComparer.Ordinal);
+        var list = string.Concat(files.Select(static file => $"{Hash(file.Value)}  {file.Key}\n"));
         Package = new BinaryPackage(
             new Version(18, 4, 0),
             KnownPackages.PlatformOfThisSystem(),

