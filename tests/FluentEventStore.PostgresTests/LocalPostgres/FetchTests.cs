@@ -112,7 +112,7 @@ public sealed class FetchTests : IDisposable
 
         (await FetchAsync(broken)).ShouldBeEmpty();
 
-        _tried.ShouldBe([$"npm: npm pack {_fake.Package.NpmName} ended with exit code 7: npm error network reset"]);
+        _tried.ShouldBe([$"npm: npm pack {_fake.Package.NpmName} ended with exit code 7: network reset"]);
         ShouldHoldNothing();
 
         using var whole = FakeNpm.Giving(_fake.NpmArchive);
