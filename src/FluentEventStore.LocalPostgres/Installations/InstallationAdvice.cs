@@ -1,11 +1,26 @@
 namespace FluentEventStore.Installations;
 
-/// <summary>How to get a PostgreSQL on this system.</summary>
+/// <summary>How to get a PostgreSQL, one command for each system.</summary>
 internal static class InstallationAdvice
 {
+    private const string Windows = "winget install PostgreSQL.PostgreSQL.17";
+    private const string MacOS = "brew install postgresql@17";
+
+    private static readonly (string[] Families, string Name, string Command)[] Linux =
+    [
+        (["debian", "ubuntu"], "Debian, Ubuntu", "sudo apt-get install postgresql"),
+        (["fedora", "rhel"], "Fedora", "sudo dnf install postgresql-server"),
+        (["alpine"], "Alpine", "apk add postgresql"),
+        (["arch"], "Arch", "sudo pacman -S postgresql"),
+    ];
+
+    /// <summary>A line for each system.</summary>
+    public static IReadOnlyList<string> ForEverySystem { get; } =
+        [.. Linux.Select(static linux => $"{linux.Name}: {linux.Command}"), $"macOS: {MacOS}", $"Windows: {Windows}"];
+
     public static string ForThisSystem() =>
-        OperatingSystem.IsWindows() ? "Install it with: winget install PostgreSQL.PostgreSQL.17"
-        : OperatingSystem.IsMacOS() ? "Install it with: brew install postgresql@17"
+        OperatingSystem.IsWindows() ? $"Install it with: {Windows}"
+        : OperatingSystem.IsMacOS() ? $"Install it with: {MacOS}"
         : ForLinux(File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : "");
 
     /// <param name="release">The content of /etc/os-release.</param>
@@ -16,13 +31,8 @@ internal static class InstallationAdvice
             .SelectMany(line => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim('"', '\r').Split(' '))
             .ToHashSet(StringComparer.Ordinal);
 
-        return families switch
-        {
-            _ when families.Overlaps(["debian", "ubuntu"]) => "Install it with: sudo apt-get install postgresql",
-            _ when families.Overlaps(["fedora", "rhel"]) => "Install it with: sudo dnf install postgresql-server",
-            _ when families.Contains("alpine") => "Install it with: apk add postgresql",
-            _ when families.Contains("arch") => "Install it with: sudo pacman -S postgresql",
-            _ => "Install PostgreSQL 14 or later with the package manager of this system.",
-        };
+        return Linux.FirstOrDefault(linux => families.Overlaps(linux.Families)).Command is { } command
+            ? $"Install it with: {command}"
+            : "Install PostgreSQL 14 or later with the package manager of this system.";
     }
 }

@@ -5,7 +5,7 @@ namespace FluentEventStore.Installations;
 /// <summary>Looks for PostgreSQL's programs on the search path and then where installers put them.</summary>
 /// <param name="searchPath">Folders as in PATH.</param>
 /// <param name="patterns">Folders; one segment of each may hold a <c>*</c>. The highest version of a pattern is preferred.</param>
-internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string> patterns)
+internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string> patterns) : IInstallationSearch
 {
     public const int LowestMajor = 14;
 
@@ -20,7 +20,6 @@ internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string
         ]
         : ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/libexec/postgresql*", "/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin"]);
 
-    /// <summary>Every usable installation, the preferred one first; what was not usable is added to <paramref name="tried"/>.</summary>
     public async Task<IReadOnlyList<PostgresInstallation>> FindAsync(ICollection<string> tried, CancellationToken cancellationToken)
     {
         List<PostgresInstallation> found = [];
@@ -45,7 +44,7 @@ internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string
         {
             var installation = await PostgresInstallation.ReadAsync(folder, user, cancellationToken).ConfigureAwait(false);
             if (installation is null)
-                refused.Add($"the programs in {folder} do not run{(user.Name is null ? "" : $" as the user {user.Name}")}");
+                refused.Add($"the programs in {folder} do not run{user.Suffix}");
             else if (installation.Major < LowestMajor)
                 refused.Add($"{folder} holds version {installation.Major}, older than {LowestMajor}");
             else

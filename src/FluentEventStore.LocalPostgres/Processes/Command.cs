@@ -16,10 +16,14 @@ internal sealed record Command(int ExitCode, string Output)
     /// <remarks>
     /// Without <paramref name="capture"/> for a program whose child stays, where that child would inherit and never close the pipe.
     /// </remarks>
-    public static async Task<Command> RunAsync(
-        IReadOnlyList<string> words, string workingDirectory, bool capture, CancellationToken cancellationToken)
+    public static Task<Command> RunAsync(
+        IReadOnlyList<string> words, string workingDirectory, bool capture, CancellationToken cancellationToken) =>
+        RunAsync(Describe(words, workingDirectory), capture, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(IReadOnlyList{string}, string, bool, CancellationToken)"/>
+    public static async Task<Command> RunAsync(ProcessStartInfo start, bool capture, CancellationToken cancellationToken)
     {
-        using var process = new Process { StartInfo = Describe(words, workingDirectory) };
+        using var process = new Process { StartInfo = start };
         process.StartInfo.RedirectStandardOutput = capture;
         process.StartInfo.RedirectStandardError = capture;
         try
@@ -28,7 +32,7 @@ internal sealed record Command(int ExitCode, string Output)
         }
         catch (Win32Exception e)
         {
-            return new Command(-1, $"{words[0]}: {e.Message}");
+            return new Command(-1, $"{start.FileName}: {e.Message}");
         }
 
         try
@@ -53,12 +57,7 @@ internal sealed record Command(int ExitCode, string Output)
 
     public static ProcessStartInfo Describe(IReadOnlyList<string> words, string workingDirectory)
     {
-        var start = new ProcessStartInfo(words[0], words.Skip(1))
-        {
-            WorkingDirectory = workingDirectory,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
+        var start = DescribeOwn(words, workingDirectory);
 
         // What the environment holds may be secret, and these programs may run as another user. PGPORT, PGOPTIONS and their like are meant for the
         // server of somebody else; messages are read, so they stay in English.
@@ -67,4 +66,12 @@ internal sealed record Command(int ExitCode, string Output)
         start.Environment["LC_ALL"] = "C";
         return start;
     }
+
+    /// <summary>For a program that is none of PostgreSQL's: it has the whole environment of this process.</summary>
+    public static ProcessStartInfo DescribeOwn(IReadOnlyList<string> words, string workingDirectory) => new(words[0], words.Skip(1))
+    {
+        WorkingDirectory = workingDirectory,
+        UseShellExecute = false,
+        CreateNoWindow = true,
+    };
 }

@@ -6,6 +6,9 @@ internal sealed record ServerUser(string? Name)
 {
     private static readonly string? RunUser = Array.Find(["/usr/sbin/runuser", "/sbin/runuser", "/usr/bin/runuser"], File.Exists);
 
+    /// <summary>Ends a sentence about what runs; empty for the own user.</summary>
+    public string Suffix => Name is null ? "" : $" as the user {Name}";
+
     public static async Task<ServerUser> ChooseAsync(CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)

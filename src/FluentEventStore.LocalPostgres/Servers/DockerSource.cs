@@ -8,7 +8,8 @@ namespace FluentEventStore.Servers;
 /// <param name="daemon">Where Docker listens. Null: where Testcontainers finds it.</param>
 internal sealed class DockerSource(Uri? daemon = null) : IServerSource
 {
-    private const string Image = "postgres:17-alpine";
+    private const string Major = "17";
+    private const string Image = $"postgres:{Major}-alpine";
     private const string Port = "5432/tcp";
     private const string ImageData = "/var/lib/postgresql/data";
 
@@ -35,6 +36,12 @@ internal sealed class DockerSource(Uri? daemon = null) : IServerSource
             if (options.DataDirectory is not null)
             {
                 folder = await ServerFolder.OpenAsync(options.DataDirectory, cancellationToken).ConfigureAwait(false);
+                if (folder.Data.Version is { } written && written != Major)
+                {
+                    throw new InvalidOperationException(
+                        $"the data directory '{folder.Location}' was written by PostgreSQL {written}; the image is {Major}");
+                }
+
                 Directory.CreateDirectory(folder.Data.Location);
                 builder = builder.WithPassword(folder.Password()).WithBindMount(folder.Data.Location, ImageData);
             }

@@ -3,11 +3,20 @@ using FluentEventStore.Processes;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>A server of an installed PostgreSQL.</summary>
-internal sealed class InstalledSource(InstallationSearch search, Func<int> choosePort) : IServerSource
+/// <summary>A server of PostgreSQL's programs on this machine.</summary>
+internal sealed class InstalledSource(IInstallationSearch search, Func<int> choosePort) : IServerSource
 {
     public async Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken)
     {
+        if (search.Major is { } offered
+            && options.DataDirectory is { } kept
+            && ServerFolder.VersionIn(kept) is { } written
+            && written != offered)
+        {
+            tried.Add($"The data directory '{kept}' was written by PostgreSQL {written}; what would be fetched is {offered}");
+            return null;
+        }
+
         var installations = await search.FindAsync(tried, cancellationToken).ConfigureAwait(false);
         if (installations.Count == 0)
             return null;
@@ -16,22 +25,26 @@ internal sealed class InstalledSource(InstallationSearch search, Func<int> choos
         await foreach (var folder in ServerFolder.TakeAbandonedAsync(cancellationToken).ConfigureAwait(false))
             await new InstalledServer(folder, installations[0], user).DisposeAsync().ConfigureAwait(false);
 
-        return await StartAsync(options, installations, user, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(options, installations, user, tried, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<InstalledServer> StartAsync(
-        LocalPostgresOptions options, IReadOnlyList<PostgresInstallation> installations, ServerUser user, CancellationToken cancellationToken)
+    private async Task<IServer?> StartAsync(
+        LocalPostgresOptions options,
+        IReadOnlyList<PostgresInstallation> installations,
+        ServerUser user,
+        ICollection<string> tried,
+        CancellationToken cancellationToken)
     {
-        var folder = options.DataDirectory is null ? ServerFolder.CreateTemporary() : await ServerFolder.OpenAsync(options.DataDirectory, cancellationToken).ConfigureAwait(false);
-        PostgresInstallation installation;
-        try
+        var folder = options.DataDirectory is null
+            ? ServerFolder.CreateTemporary()
+            : await ServerFolder.OpenAsync(options.DataDirectory, cancellationToken).ConfigureAwait(false);
+        if (Choose(installations, folder.Data.Version) is not { } installation)
         {
-            installation = Choose(installations, folder);
-        }
-        catch
-        {
+            tried.Add(
+                $"The data directory '{folder.Location}' was written by PostgreSQL {folder.Data.Version}; installed: "
+                + string.Join(", ", installations.Select(static installation => $"{installation.Major} in {installation.Folder}")));
             folder.Dispose();
-            throw;
+            return null;
         }
 
         var server = new InstalledServer(folder, installation, user);
@@ -61,14 +74,6 @@ internal sealed class InstalledSource(InstallationSearch search, Func<int> choos
     }
 
     // The files of one major version are unreadable for any other.
-    private static PostgresInstallation Choose(IReadOnlyList<PostgresInstallation> installations, ServerFolder folder)
-    {
-        if (folder.Data.Version is not { } major)
-            return installations[0];
-
-        return installations.FirstOrDefault(installation => $"{installation.Major}" == major)
-            ?? throw new LocalPostgresException(
-                $"The data directory '{folder.Location}' was written by PostgreSQL {major}; installed: "
-                + string.Join(", ", installations.Select(installation => $"{installation.Major} in {installation.Folder}")) + ".");
-    }
+    private static PostgresInstallation? Choose(IReadOnlyList<PostgresInstallation> installations, string? major) =>
+        major is null ? installations[0] : installations.FirstOrDefault(installation => $"{installation.Major}" == major);
 }

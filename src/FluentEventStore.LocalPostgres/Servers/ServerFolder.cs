@@ -24,7 +24,7 @@ internal sealed class ServerFolder : IDisposable
         Location = path;
         IsTemporary = isTemporary;
         _lock = @lock;
-        Data = new ServerData(Path.Combine(path, "data"));
+        Data = DataOf(path);
         UnfinishedData = new ServerData(Path.Combine(path, "data.unfinished"));
     }
 
@@ -96,6 +96,9 @@ internal sealed class ServerFolder : IDisposable
 
         return Open(path);
     }
+
+    /// <summary>The major version that wrote the data of a folder that is to be kept; <see langword="null"/> if there is none.</summary>
+    public static string? VersionIn(string path) => DataOf(path).Version;
 
     /// <summary>Takes every temporary folder of this user whose owner is dead.</summary>
     public static async IAsyncEnumerable<ServerFolder> TakeAbandonedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -240,6 +243,8 @@ internal sealed class ServerFolder : IDisposable
         else
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
+
+    private static ServerData DataOf(string path) => new(Path.Combine(path, "data"));
 
     private static string OwnerFile(string path) => Path.Combine(path, "owner");
 

@@ -20,8 +20,8 @@ public sealed partial class LocalPostgresOptions
     /// </value>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How long an installed PostgreSQL may take to create its files and to start.</summary>
-    /// <value>Greater than zero. Default: 60 s. It does not limit Docker, which may have to download an image first.</value>
+    /// <summary>How long a PostgreSQL on this machine may take to create its files and to start.</summary>
+    /// <value>Greater than zero. Default: 60 s. It limits no download, neither of programs nor of an image of Docker.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public TimeSpan StartTimeout
     {

@@ -1,4 +1,3 @@
-using FluentEventStore.Installations;
 using FluentEventStore.Servers;
 
 namespace FluentEventStore.PostgresTests;
@@ -92,10 +91,7 @@ public sealed class LocalPostgresFailureTests
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         await Should.ThrowAsync<OperationCanceledException>(
-            () => LocalPostgres.StartAsync(
-                new LocalPostgresOptions(),
-                [new InstalledSource(InstallationSearch.OfThisSystem(), FreePort.Choose)],
-                cancellation.Token));
+            () => LocalPostgres.StartAsync(new LocalPostgresOptions(), LocalPostgresTests.Local(FreePort.Choose), cancellation.Token));
     }
 
     [Fact]

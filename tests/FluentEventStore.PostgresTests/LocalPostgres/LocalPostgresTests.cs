@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FluentEventStore.Fetching;
 using FluentEventStore.Installations;
 using FluentEventStore.Servers;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace FluentEventStore.PostgresTests;
 
 public sealed class LocalPostgresTests
 {
-    private static readonly IServerSource[] Installed = [new InstalledSource(InstallationSearch.OfThisSystem(), FreePort.Choose)];
+    private static readonly IInstallationSearch[] Programs = [InstallationSearch.OfThisSystem(), CachedInstallations.OfThisSystem()];
 
     [Fact]
     public async Task A_started_server_answers_and_is_recent_durable_and_in_Unicode()
@@ -100,9 +101,7 @@ public sealed class LocalPostgresTests
 
         await SkipWithoutInstallationAsync();
         await using var postgres = await LocalPostgres.StartAsync(
-            new LocalPostgresOptions(),
-            [new InstalledSource(InstallationSearch.OfThisSystem(), ports.Dequeue)],
-            TestContext.Current.CancellationToken);
+            new LocalPostgresOptions(), Local(ports.Dequeue), TestContext.Current.CancellationToken);
 
         (await Database.AnswersAsync(postgres.ConnectionString)).ShouldBeTrue();
         ports.ShouldBeEmpty();
@@ -111,11 +110,23 @@ public sealed class LocalPostgresTests
     internal static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options)
     {
         await SkipWithoutInstallationAsync();
-        return await LocalPostgres.StartAsync(options, Installed, TestContext.Current.CancellationToken);
+        return await LocalPostgres.StartAsync(options, Local(FreePort.Choose), TestContext.Current.CancellationToken);
     }
 
-    internal static async Task SkipWithoutInstallationAsync() =>
-        Assert.SkipWhen((await InstallationSearch.OfThisSystem().FindAsync([], CancellationToken.None)).Count == 0, $"No PostgreSQL is installed. {InstallationAdvice.ForThisSystem()}.");
+    /// <summary>What is installed, or else what an earlier start has fetched.</summary>
+    internal static IReadOnlyList<IServerSource> Local(Func<int> choosePort) =>
+        [.. Programs.Select(programs => new InstalledSource(programs, choosePort))];
+
+    internal static async Task SkipWithoutInstallationAsync()
+    {
+        foreach (var programs in Programs)
+        {
+            if ((await programs.FindAsync([], CancellationToken.None)).Count > 0)
+                return;
+        }
+
+        Assert.Skip($"No PostgreSQL is installed. {InstallationAdvice.ForThisSystem()}.");
+    }
 
     internal static Task<string> FolderAsync(LocalPostgres postgres) => FolderAsync(postgres.ConnectionString);
 

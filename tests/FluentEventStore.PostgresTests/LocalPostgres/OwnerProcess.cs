@@ -6,10 +6,12 @@ namespace FluentEventStore.PostgresTests;
 internal sealed class OwnerProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly Task<string>? _errors;
 
-    private OwnerProcess(Process process, string connectionString)
+    private OwnerProcess(Process process, string connectionString, Task<string>? errors = null)
     {
         _process = process;
+        _errors = errors;
         ConnectionString = connectionString;
     }
 
@@ -17,12 +19,30 @@ internal sealed class OwnerProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it wrote to the standard error stream, known when it has ended.</summary>
+    public string Errors => _errors is { IsCompletedSuccessfully: true }
+        ? _errors.Result
+        : throw new InvalidOperationException("It has not ended.");
+
     public static async Task<OwnerProcess> StartAsync(string? dataDirectory = null, string? temporaryFolder = null)
     {
         await LocalPostgresTests.SkipWithoutInstallationAsync();
         var process = Start(dataDirectory, temporaryFolder);
         var connectionString = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         return new OwnerProcess(process, connectionString.ShouldNotBeNull("the owner process ended"));
+    }
+
+    /// <summary>Starts one that gets its server wherever these variables say.</summary>
+    public static async Task<OwnerProcess> StartAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        var start = Describe(dataDirectory: null);
+        start.RedirectStandardError = true;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start).ShouldNotBeNull();
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var connectionString = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        return new OwnerProcess(process, connectionString ?? throw new InvalidOperationException(await errors), errors);
     }
 
     /// <summary>Kills one in the middle of its start.</summary>
@@ -50,6 +70,7 @@ internal sealed class OwnerProcess : IDisposable
     {
         _process.StandardInput.Close();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await (_errors ?? Task.FromResult(""));
     }
 
     public void Dispose()
@@ -61,6 +82,14 @@ internal sealed class OwnerProcess : IDisposable
 
     private static Process Start(string? dataDirectory, string? temporaryFolder = null)
     {
+        var start = Describe(dataDirectory);
+        if (temporaryFolder is not null)
+            start.Environment[OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = temporaryFolder;
+        return Process.Start(start).ShouldNotBeNull();
+    }
+
+    private static ProcessStartInfo Describe(string? dataDirectory)
+    {
         string[] words =
         [
             "exec",
@@ -69,8 +98,6 @@ internal sealed class OwnerProcess : IDisposable
         ];
         var start = new ProcessStartInfo("dotnet", words) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment.Remove(LocalPostgres.EnvironmentVariable);
-        if (temporaryFolder is not null)
-            start.Environment[OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = temporaryFolder;
-        return Process.Start(start).ShouldNotBeNull();
+        return start;
     }
 }

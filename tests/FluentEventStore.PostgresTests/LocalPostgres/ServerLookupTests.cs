@@ -73,6 +73,9 @@ public sealed class ServerLookupTests
         ]);
         failure.Tried.ShouldAllBe(attempt => failure.Message.Contains(attempt));
         failure.Message.ShouldContain(InstallationAdvice.ForThisSystem());
+        failure.Message.ShouldContain("- Debian, Ubuntu: sudo apt-get install postgresql");
+        failure.Message.ShouldContain("- macOS: brew install postgresql@");
+        failure.Message.ShouldContain("- Windows: winget install PostgreSQL.");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FluentEventStore.Installations;
 using FluentEventStore.Processes;
+using FluentEventStore.Servers;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Store;
@@ -38,7 +39,8 @@ internal sealed class StandbyPair : IAsyncDisposable
         Assert.SkipWhen(
             Environment.GetEnvironmentVariable(FluentEventStore.LocalPostgres.EnvironmentVariable) is { Length: > 0 },
             $"{FluentEventStore.LocalPostgres.EnvironmentVariable} names one server, and a standby needs two of our own: unset it.");
-        var installed = await InstallationSearch.OfThisSystem().FindAsync([], CancellationToken.None);
+        var isInstalled = ServerSources.Choose(Environment.GetEnvironmentVariable(ServerSources.Variable))[0] == ServerSources.Installed;
+        var installed = isInstalled ? await InstallationSearch.OfThisSystem().FindAsync([], CancellationToken.None) : [];
         var copying = installed
             .Where(installation => installation.Major == installed[0].Major)
             .Select(installation => Path.Combine(installation.Folder, "pg_basebackup"))

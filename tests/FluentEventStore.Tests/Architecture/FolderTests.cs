@@ -27,6 +27,7 @@ public sealed class FolderTests
         ["FluentEventStore.PostgresTests/Samples/GitHistory"] = "tests of the sample",
         ["FluentEventStore.Proofs/Events/Ordering/Racing"] = "what races",
         ["FluentEventStore.Proofs/Events/Reading/Differential"] = "random logs",
+        ["FluentEventStore.Proofs/LocalPostgres"] = "tests of src/FluentEventStore.LocalPostgres",
         ["FluentEventStore.Proofs/Reliability"] = "servers that stop",
         ["FluentEventStore.Generators.Tests/Compiling"] = "compiles and runs cases",
     };

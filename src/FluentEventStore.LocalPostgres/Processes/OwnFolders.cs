@@ -1,6 +1,4 @@
-using FluentEventStore.Processes;
-
-namespace FluentEventStore.Servers;
+namespace FluentEventStore.Processes;
 
 /// <summary>Tells folders that nobody but this user can have made, and nobody else can change, from those that somebody else has put in their place.</summary>
 internal static class OwnFolders
