@@ -3,7 +3,16 @@ namespace FluentEventStore;
 /// <summary>The files of the repository, without what a build makes of them.</summary>
 internal static class Repository
 {
-    private static readonly string[] MadeFolders = ["bin", "obj", ".git", ".vs", ".idea", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
+    private static readonly string[] MadeFolders = [
+        "bin",
+        "obj",
+        ".git",
+        ".vs",
+        ".idea",
+        "artifacts",
+        "TestResults",
+        "BenchmarkDotNet.Artifacts"
+    ];
 
     public static string Root { get; } = FindRoot();
 
@@ -11,7 +20,9 @@ internal static class Repository
     public static IReadOnlyList<string> Files(string folder, params string[] endings)
     {
         var start = Path.Combine(Root, folder);
-        return Directory.Exists(start) ? [.. Walk(start).Where(file => endings.Length == 0 || endings.Any(file.EndsWith)).Order(StringComparer.Ordinal)] : [];
+        return Directory.Exists(start)
+            ? [.. Walk(start).Where(file => endings.Length == 0 || endings.Any(file.EndsWith)).Order(StringComparer.Ordinal)]
+            : [];
     }
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));

@@ -11,8 +11,10 @@ namespace FluentEventStore.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class AwaitFix() : StoreCodeFix(Rules.SaveNotAwaited)
 {
-    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken) =>
-        Task.FromResult(IsAsynchronous(node) && Dropped(node) is { } dropped ? Replace("Await it", document, root, dropped, Await(dropped)) : null);
+    private protected override Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken) =>
+        Task.FromResult(
+            IsAsynchronous(node) && Dropped(node) is { } dropped ? Replace("Await it", document, root, dropped, Await(dropped)) : null);
 
     /// <summary>The expression of which nobody takes the value: the call, or what stands around it.</summary>
     private static ExpressionSyntax? Dropped(SyntaxNode call)
@@ -22,7 +24,12 @@ public sealed class AwaitFix() : StoreCodeFix(Rules.SaveNotAwaited)
             expression = around;
 
         // Of a session that may be null there may be no task to await; one in a variable is for its user to await where it belongs.
-        return expression is null or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax { Left: not IdentifierNameSyntax { Identifier.ValueText: "_" } } || expression.Parent is EqualsValueClauseSyntax ? null : expression;
+        return expression is null
+            or ConditionalAccessExpressionSyntax
+            or AssignmentExpressionSyntax { Left: not IdentifierNameSyntax { Identifier.ValueText: "_" } }
+            || expression.Parent is EqualsValueClauseSyntax
+            ? null
+            : expression;
     }
 
     private static AwaitExpressionSyntax Await(ExpressionSyntax dropped)

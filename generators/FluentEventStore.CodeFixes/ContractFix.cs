@@ -9,7 +9,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Brings the entries of single events in the contract file up to date. All others stay as they are, whatever is wrong with them.</summary>
+/// <summary>
+/// Brings the entries of single events in the contract file up to date. All others stay as they are, whatever is wrong with them.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ContractFix : CodeFixProvider
 {
@@ -26,11 +28,13 @@ public sealed class ContractFix : CodeFixProvider
     {
         var project = context.Document.Project;
         var diagnostics = context.Diagnostics;
-        context.RegisterCodeFix(CodeAction.Create(Title, token => UpdateAsync(project, diagnostics, token), equivalenceKey: nameof(ContractFix)), diagnostics);
+        context.RegisterCodeFix(
+            CodeAction.Create(Title, token => UpdateAsync(project, diagnostics, token), equivalenceKey: nameof(ContractFix)), diagnostics);
         return Task.CompletedTask;
     }
 
-    private static async Task<Solution> UpdateAsync(Project project, IEnumerable<Diagnostic> diagnostics, CancellationToken cancellationToken)
+    private static async Task<Solution> UpdateAsync(
+        Project project, IEnumerable<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
         if (project.AdditionalDocuments.FirstOrDefault(static document => ContractReader.IsContract(document.FilePath ?? document.Name)) is not { } document)
             return project.Solution;
@@ -49,7 +53,8 @@ public sealed class ContractFix : CodeFixProvider
             }
         }
 
-        return project.Solution.WithAdditionalDocumentText(document.Id, SourceText.From(ContractWriter.Write(entries.Values), text.Encoding));
+        return project.Solution.WithAdditionalDocumentText(
+            document.Id, SourceText.From(ContractWriter.Write(entries.Values), text.Encoding));
     }
 
     /// <summary>The batch fixer merges the changes of documents only, and a contract file is none.</summary>
@@ -72,10 +77,13 @@ public sealed class ContractFix : CodeFixProvider
         }
 
         private static async Task<Solution> UpdateAsync(
-            Solution solution, IEnumerable<(Project Project, ImmutableArray<Diagnostic> Diagnostics)> found, CancellationToken cancellationToken)
+            Solution solution,
+            IEnumerable<(Project Project, ImmutableArray<Diagnostic> Diagnostics)> found,
+            CancellationToken cancellationToken)
         {
             foreach (var (project, diagnostics) in found)
-                solution = await ContractFix.UpdateAsync(solution.GetProject(project.Id)!, diagnostics, cancellationToken).ConfigureAwait(false);
+                solution = await ContractFix.UpdateAsync(solution.GetProject(project.Id)!, diagnostics, cancellationToken)
+                    .ConfigureAwait(false);
 
             return solution;
         }

@@ -11,11 +11,15 @@ namespace FluentEventStore.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class DateTimeFix() : StoreCodeFix(Rules.DateTimeInEvent)
 {
-    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
+    private protected override Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
     {
-        var name = node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().FirstOrDefault(static name => name.Identifier.ValueText == nameof(DateTime));
+        var name = node.DescendantNodesAndSelf()
+            .OfType<IdentifierNameSyntax>()
+            .FirstOrDefault(static name => name.Identifier.ValueText == nameof(DateTime));
         return Task.FromResult(name is null
             ? null
-            : Replace("Use DateTimeOffset", document, root, name, SyntaxFactory.IdentifierName(nameof(DateTimeOffset)).WithTriviaFrom(name)));
+            : Replace(
+                "Use DateTimeOffset", document, root, name, SyntaxFactory.IdentifierName(nameof(DateTimeOffset)).WithTriviaFrom(name)));
     }
 }

@@ -13,7 +13,9 @@ public sealed class IncludeFix() : StateFix(Attributes.JsonInclude, "Store it")
 {
     private protected override MemberDeclarationSyntax Prepare(MemberDeclarationSyntax member) => member switch
     {
-        FieldDeclarationSyntax field => field.WithModifiers(SyntaxFactory.TokenList(field.Modifiers.Where(static modifier => !modifier.IsKind(SyntaxKind.ReadOnlyKeyword)))),
+        FieldDeclarationSyntax field =>
+            field.WithModifiers(
+                SyntaxFactory.TokenList(field.Modifiers.Where(static modifier => !modifier.IsKind(SyntaxKind.ReadOnlyKeyword)))),
         PropertyDeclarationSyntax property when IsGetOnly(property) => property.WithAccessorList(property.AccessorList!.AddAccessors(Init)),
         _ => member,
     };

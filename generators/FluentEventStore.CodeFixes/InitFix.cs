@@ -11,7 +11,8 @@ namespace FluentEventStore.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class InitFix() : StoreCodeFix(Rules.MutableEvent)
 {
-    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken) =>
+    private protected override Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken) =>
         Task.FromResult(node.FirstAncestorOrSelf<AccessorDeclarationSyntax>() is { } accessor
             ? Replace("Use init instead of set", document, root, accessor, ToInit(accessor))
             : null);

@@ -12,9 +12,11 @@ namespace FluentEventStore.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class NameFix() : StoreCodeFix(Rules.ImplicitName)
 {
-    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
+    private protected override Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
     {
-        if (node.FirstAncestorOrSelf<AttributeSyntax>() is not { } attribute || attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
+        if (node.FirstAncestorOrSelf<AttributeSyntax>() is not { } attribute
+            || attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
             return Task.FromResult<Change?>(null);
 
         var name = NameRules.Kebab(type.Identifier.ValueText);
@@ -26,7 +28,8 @@ public sealed class NameFix() : StoreCodeFix(Rules.ImplicitName)
 
     internal static AttributeSyntax WithName(AttributeSyntax attribute, string name)
     {
-        var argument = SyntaxFactory.AttributeArgument(SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(name)));
+        var argument = SyntaxFactory.AttributeArgument(
+            SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(name)));
         var list = attribute.ArgumentList ?? SyntaxFactory.AttributeArgumentList();
 
         // A first argument that sets no property can only be null.

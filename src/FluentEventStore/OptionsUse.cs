@@ -11,6 +11,7 @@ internal sealed class OptionsUse
     public void Check()
     {
         if (_hasBegun)
-            throw new InvalidOperationException("A store was made of these options: what is set now would not reach all of it. Set options in EventStore.For.");
+            throw new InvalidOperationException(
+                "A store was made of these options: what is set now would not reach all of it. Set options in EventStore.For.");
     }
 }

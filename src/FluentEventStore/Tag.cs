@@ -22,7 +22,8 @@ public readonly record struct Tag
             throw new ArgumentException($"The name of a tag has no colon: '{name}'.", nameof(name));
 
         if (name.Length + value.Length > MaxLength)
-            throw new ArgumentException($"Name and value of a tag have {name.Length + value.Length} characters; {MaxLength} are allowed.", nameof(value));
+            throw new ArgumentException(
+                $"Name and value of a tag have {name.Length + value.Length} characters; {MaxLength} are allowed.", nameof(value));
 
         StorableText.Check(name, nameof(name));
         StorableText.Check(value, nameof(value));

@@ -25,7 +25,8 @@ internal sealed class Checks(TextWriter output)
             throw new InvalidOperationException($"{expected} was expected, not {actual}.");
     }
 
-    public static void EqualItems<T>(IEnumerable<T> expected, IEnumerable<T> actual) => Equal(string.Join(", ", expected), string.Join(", ", actual));
+    public static void EqualItems<T>(IEnumerable<T> expected, IEnumerable<T> actual) =>
+        Equal(string.Join(", ", expected), string.Join(", ", actual));
 
     public static async Task<T> ThrowsAsync<T>(Func<Task> action)
         where T : Exception

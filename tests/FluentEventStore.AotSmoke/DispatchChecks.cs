@@ -43,7 +43,8 @@ internal sealed class DispatchChecks(EventStore store)
 
     public async Task ExecuteAsync()
     {
-        Task<IEnumerable<object>> LockAsync(Till? till, CancellationToken _) => Task.FromResult<IEnumerable<object>>([new TillLocked(till?.Clerk ?? "Ada")]);
+        Task<IEnumerable<object>> LockAsync(Till? till, CancellationToken _) =>
+            Task.FromResult<IEnumerable<object>>([new TillLocked(till?.Clerk ?? "Ada")]);
 
         // The default tenant, whose log is counted by no later check.
         Equal(1L, (await store.ExecuteAsync<Till>("till", LockAsync)).Streams["till"].Version);
@@ -51,7 +52,8 @@ internal sealed class DispatchChecks(EventStore store)
         Equal(3L, (await store.ExecuteAsync(TillRules.Decider, "till", new DropCash(8m))).Streams["till"].Version);
         Equal(7L, (await store.ExecuteAsync<Till>("till", LockAsync, Options)).Streams["till"].Version);
 
-        var events = await TillRules.Decider.DecideAsync(new DropCash(8m), TillRules.Decider.Fold((IEnumerable<object>)[new CashTaken("Ada", 8m)]));
+        var events = await TillRules.Decider.DecideAsync(
+            new DropCash(8m), TillRules.Decider.Fold((IEnumerable<object>)[new CashTaken("Ada", 8m)]));
         Equal<object>(new CashDropped(8m), events.Single());
         await using var session = store.OpenQuerySession();
         Equal(8m, TillRules.Decider.Evolve(0m, (await session.Events.FetchStreamAsync("till"))[1]));

@@ -32,7 +32,9 @@ internal sealed class EventChecks(EventStore store)
         Equal(new AccountOpened("Ada", Currency.Franc), ((IEvent<AccountOpened>)events[0]).Data);
         var moved = ((IEvent<MoneyMoved>)events[1]).Data;
         Equal((10m, Noon, "b"), (moved.Amount, moved.At, moved.Tags["a"]));
-        EqualItems([3L, 2], (await session.Events.FetchStreamAsync(_account, new StreamRange { From = 2, Backwards = true })).Select(static e => e.Version));
+        EqualItems(
+            [3L, 2],
+            (await session.Events.FetchStreamAsync(_account, new StreamRange { From = 2, Backwards = true })).Select(static e => e.Version));
     }
 
     public async Task ReadAllAsync()
@@ -46,7 +48,9 @@ internal sealed class EventChecks(EventStore store)
         EqualItems(Enumerable.Reverse(forwards), backwards);
         Equal(2, filtered.Count);
         Equal(3, forwards.Count);
-        Equal(1, (await CollectAsync(session.Events.ReadAllAsync(new LogRange { After = filtered[0] }, new EventFilter().OfType<MoneyMoved>()))).Count);
+        Equal(
+            1,
+            (await CollectAsync(session.Events.ReadAllAsync(new LogRange { After = filtered[0] }, new EventFilter().OfType<MoneyMoved>()))).Count);
         Equal(2, (await CollectAsync(session.Events.ReadStreamAsync(_account, new StreamRange { From = 2 }))).Count);
     }
 

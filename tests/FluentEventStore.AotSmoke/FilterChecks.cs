@@ -13,7 +13,8 @@ internal sealed class FilterChecks(EventStore store)
     {
         await using (var session = store.OpenSession(Tenant))
         {
-            session.Events.StartStream<Turnover>(_account, new AccountOpened("Ada", Currency.Franc), new OwnerNamed(new AccountId(_account), "Ada", 36));
+            session.Events.StartStream<Turnover>(
+                _account, new AccountOpened("Ada", Currency.Franc), new OwnerNamed(new AccountId(_account), "Ada", 36));
             await session.SaveChangesAsync();
             session.Events.ArchiveStream(_account);
             await session.SaveChangesAsync();
@@ -21,7 +22,13 @@ internal sealed class FilterChecks(EventStore store)
 
         var now = DateTimeOffset.UtcNow;
         var filter = new EventFilter().OfTypes("account-opened").OfStream(_account).OfStreams(_account.ToString()).OfAggregate("turnover")
-            .OfTypes(new List<string> { "account-opened" }).From(now.AddDays(-1)).Until(now.AddDays(1)).OfTenants(Tenant).OfTenants(new List<TenantId> { Tenant }).IncludeArchived().IncludeDeleted();
+            .OfTypes(new List<string> { "account-opened" })
+            .From(now.AddDays(-1))
+            .Until(now.AddDays(1))
+            .OfTenants(Tenant)
+            .OfTenants(new List<TenantId> { Tenant })
+            .IncludeArchived()
+            .IncludeDeleted();
         await using var reading = store.OpenQuerySession(Tenant);
         var found = new List<StreamId>();
         await foreach (var @event in reading.Events.ReadAllAsync(filter))

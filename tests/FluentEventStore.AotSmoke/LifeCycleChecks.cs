@@ -10,7 +10,9 @@ internal sealed class LifeCycleChecks(EventStore store)
     {
         await SaveAsync(events => events.Append(_run, new AccountOpened("Ada", Currency.Euro), new AccountClosed()));
         await SaveAsync(events => events.ArchiveStream(_run));
-        Equal(_run, (await ThrowsAsync<StreamArchivedException>(() => SaveAsync(events => events.Append(_run, new AccountClosed())))).StreamId.Value);
+        Equal(
+            _run,
+            (await ThrowsAsync<StreamArchivedException>(() => SaveAsync(events => events.Append(_run, new AccountClosed())))).StreamId.Value);
         await SaveAsync(events => events.UnarchiveStream(_run));
         await SaveAsync(events => events.TruncateStream(_run, 2));
         Equal(1L, (await store.ScrubAsync()).Events);
@@ -44,8 +46,11 @@ internal sealed class LifeCycleChecks(EventStore store)
 
     public async Task SaveTogetherAsync()
     {
-        var commits = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SaveAsync(events => events.Append(_run + "-many", new AccountClosed()))));
-        EqualItems(Enumerable.Range(1, 50).Select(static version => (long)version), commits.Select(commit => commit.Streams[_run + "-many"].Version).Order());
+        var commits = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => SaveAsync(events => events.Append(_run + "-many", new AccountClosed()))));
+        EqualItems(
+            Enumerable.Range(1, 50).Select(static version => (long)version),
+            commits.Select(commit => commit.Streams[_run + "-many"].Version).Order());
     }
 
     private async Task<Commit> SaveAsync(Action<IEventOperations> work)

@@ -106,7 +106,9 @@ internal sealed class ShapeChecks(EventStore store)
         await session.SaveChangesAsync();
 
         var crate = ((IEvent<CratePacked>)(await session.Events.FetchStreamAsync(id))[0]).Data;
-        Equal((Int128.MaxValue, BigInteger.Pow(10, 50), (Half)0.5, new Version(1, 2, 3)), (crate.Serial, crate.Huge, crate.Share, crate.Label));
+        Equal(
+            (Int128.MaxValue, BigInteger.Pow(10, 50), (Half)0.5, new Version(1, 2, 3)),
+            (crate.Serial, crate.Huge, crate.Share, crate.Label));
         Equal("two", (string?)crate.Papers!["customs"]![1]);
         EqualItems<byte>([1, 2, 3], crate.Seal.ToArray());
         EqualItems<int>([3, 2, 1], crate.Layers);
@@ -127,7 +129,9 @@ internal sealed class ShapeChecks(EventStore store)
 
         var paid = await session.Events.FetchStreamAsync(counter);
         var byCard = ((IEvent<CratePaid>)paid[0]).Data;
-        Equal((new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter, true), ((CardPayment)byCard.By, byCard.Receipt, byCard.Rate, byCard.Currency, byCard.Counter, byCard.IsAt(3)));
+        Equal(
+            (new CardPayment(1.5m, "4"), long.MaxValue, double.NaN, Currency.Franc, counter, true),
+            ((CardPayment)byCard.By, byCard.Receipt, byCard.Rate, byCard.Currency, byCard.Counter, byCard.IsAt(3)));
         Equal(new CashPayment(2), (CashPayment)((IEvent<CratePaid>)paid[1]).Data.By);
         var lost = ((IEvent<Lost<CounterId>>)paid[2]).Data;
         Equal(("crate-lost-of-counter-id", counter, (counter, 7)), (paid[2].TypeName, lost.What, lost.Findings()));
@@ -139,7 +143,8 @@ internal sealed class ShapeChecks(EventStore store)
         var json = """
             {"serial":1,"huge":2,"share":0.5,"label":"1.2","papers":null,"seal":"","layers":[],"contents":[],"owners":{},"values":{}}
             """u8.ToArray();
-        await store.Transfer.ImportAsync(OneAsync(new ImportedEvent(id, 1, "crate-filled", 1, json) { Timestamp = DateTimeOffset.UnixEpoch }));
+        await store.Transfer.ImportAsync(
+            OneAsync(new ImportedEvent(id, 1, "crate-filled", 1, json) { Timestamp = DateTimeOffset.UnixEpoch }));
 
         await using var session = store.OpenQuerySession();
         var read = (await session.Events.FetchStreamAsync(id))[0];

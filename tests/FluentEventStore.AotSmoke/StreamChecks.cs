@@ -26,7 +26,8 @@ internal sealed class StreamChecks(EventStore store)
 
         var turnover = await session.Events.FetchForWritingAsync<Turnover>(Named("b"));
         turnover.Append(closed);
-        await ThrowsAsync<StreamVersionConflictException>(() => session.Events.FetchForWritingAsync<Turnover>(Named("b"), ExpectedVersion.NoStream));
+        await ThrowsAsync<StreamVersionConflictException>(
+            () => session.Events.FetchForWritingAsync<Turnover>(Named("b"), ExpectedVersion.NoStream));
         await session.SaveChangesAsync();
         Equal(5L, (await session.Events.FetchStreamStateAsync(Named("b")))!.Version);
 
@@ -58,7 +59,8 @@ internal sealed class StreamChecks(EventStore store)
         await SaveAsync(events => events.UndeleteStream(id));
         await SaveAsync(events => events.DeleteStream(id, ExpectedVersion.Exactly(3)));
         await SaveAsync(events => events.UndeleteStream(id));
-        await ThrowsAsync<StreamVersionConflictException>(() => SaveAsync(events => events.TombstoneStream(id, ExpectedVersion.Exactly(2))));
+        await ThrowsAsync<StreamVersionConflictException>(
+            () => SaveAsync(events => events.TombstoneStream(id, ExpectedVersion.Exactly(2))));
         await SaveAsync(events => events.TombstoneStream(id));
         var refused = await ThrowsAsync<StreamDeletedException>(() => SaveAsync(events => events.Append(id, new AccountClosed())));
         Equal(true, refused.IsTombstoned);
@@ -70,7 +72,10 @@ internal sealed class StreamChecks(EventStore store)
         await SaveAsync(events => events.Append(Named("tagged"), new SeatTaken(_run + "-other", 2)));
 
         var show = Guid.NewGuid();
-        var query = TagQuery.Tagged(Tag.Parse($"row:{_run}")).And(new Tag("block", 7)).OfType<SeatTaken>().Or(new Tag("show", _run + "-other"));
+        var query = TagQuery.Tagged(Tag.Parse($"row:{_run}"))
+            .And(new Tag("block", 7))
+            .OfType<SeatTaken>()
+            .Or(new Tag("show", _run + "-other"));
         await using var session = store.OpenSession(Tenant);
         var boundary = await session.Events.FetchForWritingAsync<Seats>(query);
         Equal((2, 2), (boundary.Aggregate!.Taken, boundary.Events.Count));

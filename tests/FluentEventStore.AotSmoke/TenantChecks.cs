@@ -32,7 +32,8 @@ internal sealed class TenantChecks(string connectionString, string schema)
     {
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
         await using (var create = dataSource.CreateCommand(
-            $"create table {schema}.tenants (tenant text primary key, connection_string text); insert into {schema}.tenants values ('acme', '{connectionString}')"))
+            $"create table {schema}.tenants (tenant text primary key, connection_string text); insert into {schema}.tenants values "
+                + $"('acme', '{connectionString}')"))
         {
             await create.ExecuteNonQueryAsync();
         }

@@ -23,7 +23,8 @@ public sealed partial record Till(decimal Cash, string Clerk)
 
     public Till Apply(IEvent<TillEvent> e) => this with { Clerk = e.Data.Clerk };
 
-    public static Till Apply(IEvent<ICashMovement> e, EventMetadata metadata, Till till) => till with { Cash = till.Cash - e.Data.Amount + metadata.Version };
+    public static Till Apply(IEvent<ICashMovement> e, EventMetadata metadata, Till till) =>
+        till with { Cash = till.Cash - e.Data.Amount + metadata.Version };
 }
 
 [EventHandler]
@@ -60,5 +61,6 @@ public sealed record LockTill(string Clerk);
 [Decider]
 public sealed partial class Locking
 {
-    private static ValueTask<TillLocked?> DecideAsync(LockTill command, Till? till) => new(till is null ? null : new TillLocked(command.Clerk));
+    private static ValueTask<TillLocked?> DecideAsync(LockTill command, Till? till) =>
+        new(till is null ? null : new TillLocked(command.Clerk));
 }

@@ -10,7 +10,9 @@ internal sealed class TransferChecks(EventStore store)
     public async Task MoveAsync()
     {
         Equal(2L, (await store.Transfer.ImportAsync(DescribeAsync())).Imported);
-        Equal(2L, (await store.Transfer.ImportAsync(DescribeAsync(), new ImportOptions { Progress = new Progress<TransferProgress>() })).Skipped);
+        Equal(
+            2L,
+            (await store.Transfer.ImportAsync(DescribeAsync(), new ImportOptions { Progress = new Progress<TransferProgress>() })).Skipped);
         Equal(true, (await store.Transfer.ExportAsync(Stream.Null)).Events > 0);
 
         using var file = new MemoryStream();
@@ -18,7 +20,9 @@ internal sealed class TransferChecks(EventStore store)
         Equal(2L, exported.Events);
 
         file.Position = 0;
-        Equal(new ImportReport(Events: 2, Imported: 0, Skipped: 2, LastPosition: 0, exported.Sha256), await store.Transfer.ImportAsync(file, new ImportOptions { TenantId = TenantId.Default, MissingKeys = MissingKeys.Refuse }));
+        Equal(
+            new ImportReport(Events: 2, Imported: 0, Skipped: 2, LastPosition: 0, exported.Sha256),
+            await store.Transfer.ImportAsync(file, new ImportOptions { TenantId = TenantId.Default, MissingKeys = MissingKeys.Refuse }));
 
         var cut = new MemoryStream(Encoding.UTF8.GetBytes("{\"format\":\"csv\"}\n"));
         Equal(ImportFault.UnknownFormat, (await ThrowsAsync<ImportException>(() => store.Transfer.ImportAsync(cut))).Fault);

@@ -32,7 +32,8 @@ public sealed class CommandTests(SnippetStore snippets)
 
         (await store.ExecuteAsync(Cart.Decider, cartId, new CheckOut(), cancellationToken)).Streams[cartId].Version.ShouldBe(2);
         (await store.ExecuteAsync(Cart.Decider, cartId, new CheckOut(), cancellationToken)).Streams.ShouldBeEmpty();
-        await Should.ThrowAsync<InvalidOperationException>(() => store.ExecuteAsync(Cart.Decider, cartId, new AddItem("pear", 1), cancellationToken));
+        await Should.ThrowAsync<InvalidOperationException>(
+            () => store.ExecuteAsync(Cart.Decider, cartId, new AddItem("pear", 1), cancellationToken));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class CommandTests(SnippetStore snippets)
 
         IEventHandler mailer = new Mailer(mail);
         await using var session = store.OpenSession(tenant);
-        await foreach (var e in session.Events.ReadAllAsync(new LogRange { After = after }, new EventFilter().For(mailer), cancellationToken))
+        await foreach (var e in session.Events.ReadAllAsync(
+            new LogRange { After = after }, new EventFilter().For(mailer), cancellationToken))
         {
             await mailer.HandleAsync(e, session, cancellationToken);
         }

@@ -34,7 +34,9 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
         events[1].TypeVersion.ShouldBe(2);
         events[1].Data.ShouldBe(new MoneyDeposited(id, 150m, "EUR", Noon));
         versions.ShouldBe([1, 2, 3]);
-        (await session.Events.FetchStreamAsync(id, new StreamRange { To = 2, Backwards = true })).Select(static e => e.Version).ShouldBe([2, 1]);
+        (await session.Events.FetchStreamAsync(id, new StreamRange { To = 2, Backwards = true }))
+            .Select(static e => e.Version)
+            .ShouldBe([2, 1]);
         (await session.Events.FetchStreamAsync(id, new StreamRange { Until = DateTimeOffset.UnixEpoch })).ShouldBeEmpty();
     }
 

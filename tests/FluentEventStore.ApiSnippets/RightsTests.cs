@@ -20,7 +20,8 @@ public sealed partial class RightsTests(SnippetStore snippets)
         await ExecuteAsync($"create role {role} login password 'secret'; {grants}");
         await ExecuteAsync($"grant select, insert, update, delete on {_schema}.doc_product to {role}"); // the other document of this assembly
 
-        await using var store = CreateStore(new NpgsqlConnectionStringBuilder(snippets.ConnectionString) { Username = role, Password = "secret" }.ConnectionString);
+        await using var store = CreateStore(
+            new NpgsqlConnectionStringBuilder(snippets.ConnectionString) { Username = role, Password = "secret" }.ConnectionString);
         var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
         await using var session = store.OpenSession();
         for (var round = 0; round < 2; round++)
@@ -36,7 +37,9 @@ public sealed partial class RightsTests(SnippetStore snippets)
         session.Delete<Customer>(customer.Id);
         await session.SaveChangesAsync();
         (await session.Events.ReadAllAsync().CountAsync()).ShouldBe(2);
-        await store.Transfer.ImportAsync(new[] { new ImportedEvent("account", 3, new AccountClosed(Guid.Empty)) { Timestamp = DateTimeOffset.UtcNow } }.ToAsyncEnumerable());
+        await store.Transfer.ImportAsync(
+            new[] { new ImportedEvent("account", 3, new AccountClosed(Guid.Empty)) { Timestamp = DateTimeOffset.UtcNow } }
+                .ToAsyncEnumerable());
         (await store.Transfer.ExportAsync(Stream.Null)).Events.ShouldBe(3);
         await store.Schema.AssertAsync();
     }

@@ -16,7 +16,8 @@ public sealed class TransferTests(SnippetStore snippets)
 
         using var file = new MemoryStream();
         ExportReport exported = await store.Transfer.ExportAsync(file, new ExportOptions { StreamId = legacy.Account });
-        (await store.Transfer.ExportAsync(Stream.Null, new ExportOptions { StreamId = legacy.Account, After = exported.UpTo })).Events.ShouldBe(0);
+        (await store.Transfer.ExportAsync(Stream.Null, new ExportOptions { StreamId = legacy.Account, After = exported.UpTo })).Events
+            .ShouldBe(0);
 
         file.Position = 0;
         ImportReport again = await store.Transfer.ImportAsync(file);
@@ -27,7 +28,8 @@ public sealed class TransferTests(SnippetStore snippets)
     {
         await foreach (LegacyRow row in legacy.ReadAsync())
         {
-            yield return new ImportedEvent(row.Account, row.Number, new MoneyWithdrawn(row.Account, row.Amount)) { Timestamp = row.BookedAt };
+            yield return new ImportedEvent(row.Account, row.Number, new MoneyWithdrawn(row.Account, row.Amount)) { Timestamp =
+                row.BookedAt };
             // or in its stored form: new ImportedEvent(id, version, "money-withdrawn", 1, json) { Timestamp = … }
         }
     }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace FluentEventStore.Benchmarks;
 
-/// <summary>The server that all contenders share, each in a schema of its own, in a database that is made for the run and dropped after it.</summary>
+/// <summary>
+/// The server that all contenders share, each in a schema of its own, in a database that is made for the run and dropped after it.
+/// </summary>
 internal sealed class Database : IAsyncDisposable
 {
     private const int MostConnectionsOfEach = 30;
@@ -24,7 +26,8 @@ internal sealed class Database : IAsyncDisposable
         _server = server;
         _name = name;
         _connectionsOfEach = Math.Clamp((maxConnections - OtherConnections) / MostContenders, 1, MostConnectionsOfEach);
-        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = _connectionsOfEach }.ConnectionString;
+        ConnectionString =
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = _connectionsOfEach }.ConnectionString;
     }
 
     public string ConnectionString { get; }
@@ -32,10 +35,12 @@ internal sealed class Database : IAsyncDisposable
     public static async Task<Database> StartAsync()
     {
         var options = new LocalPostgresOptions();
-        options.Settings["max_connections"] = string.Create(CultureInfo.InvariantCulture, $"{MostContenders * MostConnectionsOfEach + OtherConnections}");
+        options.Settings["max_connections"] = string.Create(
+            CultureInfo.InvariantCulture, $"{MostContenders * MostConnectionsOfEach + OtherConnections}");
         LocalPostgres server = await LocalPostgres.StartAsync(options);
         var database = new Database(
-            server, string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"), await MaxConnectionsAsync(server.ConnectionString));
+            server, string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"), await MaxConnectionsAsync(
+                server.ConnectionString));
         await database.ExecuteAsync($"create database {database._name}");
         return database;
     }
@@ -46,13 +51,16 @@ internal sealed class Database : IAsyncDisposable
         await using var connection = new NpgsqlConnection(_server.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "select current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('shared_buffers')",
+            "select current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit'), "
+                + "current_setting('shared_buffers')",
             connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return $"PostgreSQL {reader.GetString(0)} (fsync {reader.GetString(1)}, synchronous_commit {reader.GetString(2)}, shared_buffers {reader.GetString(3)}), "
+        return $"PostgreSQL {reader.GetString(0)} (fsync {reader.GetString(1)}, synchronous_commit {reader.GetString(2)}, shared_buffers {reader
+            .GetString(3)}), "
             + Load()
-            + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {_connectionsOfEach} connections a contender";
+            + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {_connectionsOfEach} "
+            + "connections a contender";
     }
 
     public async Task<ServerCpu> WatchCpuAsync()
@@ -77,7 +85,8 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>How many others wanted the CPUs just before: with more of them than CPUs the figures say little.</summary>
-    private static string Load() => File.Exists("/proc/loadavg") ? $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} before the run, " : "";
+    private static string Load() =>
+        File.Exists("/proc/loadavg") ? $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} before the run, " : "";
 
     private async Task ExecuteAsync(string sql)
     {

@@ -9,19 +9,72 @@ public sealed class ForbiddenTests
 
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "FES0004", $"{Forbidden} public static class Outer {{ [Event] public sealed record Placed(int A); }}", "it, a type around it or one of its arguments is obsolete as an error" },
-        { "FES0004", $"[assembly: ClosedEvent(typeof(Placed<Old>))] [Event] public sealed record Placed<T>(int A); {Forbidden} public sealed record Old;", "it, a type around it or one of its arguments is obsolete as an error" },
-        { "FES0005", $"[Event] public sealed class Placed {{ public int A {{ {Forbidden} get; set; }} }}", "its getter is obsolete as an error" },
-        { "FES0005", $"[Event] public sealed class Placed {{ public required int A {{ get; {Forbidden} init; }} }}", "it is required, and its setter is obsolete as an error" },
-        { "FES0006", $"[Event] public sealed class Placed {{ {Forbidden} public Placed() {{ }} public int A {{ get; set; }} }}", "it has no public constructor that is not obsolete as an error" },
-        { "FES0006", $"[Event] public sealed class Placed {{ [JsonConstructor] {Forbidden} public Placed() {{ }} public int A {{ get; set; }} }}", "the constructor marked with [JsonConstructor] is obsolete as an error" },
-        { "FES0014", $"[Event] public sealed record Placed; [Aggregate] public sealed partial class Order {{ {Forbidden} public void Apply(Placed e) {{ }} }}", "'Order.Apply(Placed)' cannot be called: it is obsolete as an error" },
-        { "FES0014", $"[Aggregate] public sealed partial class Order {{ [Obsolete] public void Apply(Old e) {{ }} }} {Forbidden} public interface Old;", "'Old' is obsolete as an error" },
-        { "FES0014", $"[Event] public sealed record Placed; [EventHandler] public sealed partial class Mailer {{ {Forbidden} void Handle(Placed e) {{ }} }}", "it is obsolete as an error" },
-        { "FES0014", $"[Event] public sealed record Placed; [Decider] public static partial class D {{ static int Initial => 0; {Forbidden} static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }}", "it is obsolete as an error" },
-        { "FES0025", $"[Event] public sealed record Placed; [Decider] public static partial class D {{ {Forbidden} static int Initial => 0; static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }}", "it has no property Initial" },
-        { "FES0017", $"[Event(\"x\", Version = 2)] public sealed record New; public static class Up {{ [Upcaster(\"x\")] {Forbidden} public static New From(System.Text.Json.JsonElement old) => new(); }}", "it, or a type around it, is obsolete as an error" },
-        { "FES0017", $"[Event(\"x\", Version = 2)] public sealed record New; {Forbidden} public static class Up {{ [Upcaster(\"x\")] public static New From(System.Text.Json.JsonElement old) => new(); }}", "it, or a type around it, is obsolete as an error" },
+        {
+            "FES0004",
+            $"{Forbidden} public static class Outer {{ [Event] public sealed record Placed(int A); }}",
+            "it, a type around it or one of its arguments is obsolete as an error"
+        },
+        {
+            "FES0004",
+            $"[assembly: ClosedEvent(typeof(Placed<Old>))] [Event] public sealed record Placed<T>(int A); {Forbidden} public sealed "
+                + "record Old;",
+            "it, a type around it or one of its arguments is obsolete as an error"
+        },
+        {
+            "FES0005",
+            $"[Event] public sealed class Placed {{ public int A {{ {Forbidden} get; set; }} }}",
+            "its getter is obsolete as an error"
+        },
+        {
+            "FES0005",
+            $"[Event] public sealed class Placed {{ public required int A {{ get; {Forbidden} init; }} }}",
+            "it is required, and its setter is obsolete as an error"
+        },
+        {
+            "FES0006",
+            $"[Event] public sealed class Placed {{ {Forbidden} public Placed() {{ }} public int A {{ get; set; }} }}",
+            "it has no public constructor that is not obsolete as an error"
+        },
+        {
+            "FES0006",
+            $"[Event] public sealed class Placed {{ [JsonConstructor] {Forbidden} public Placed() {{ }} public int A {{ get; set; }} }}",
+            "the constructor marked with [JsonConstructor] is obsolete as an error"
+        },
+        {
+            "FES0014",
+            $"[Event] public sealed record Placed; [Aggregate] public sealed partial class Order {{ {Forbidden} public void Apply(Placed e) {{ }} }}",
+            "'Order.Apply(Placed)' cannot be called: it is obsolete as an error"
+        },
+        {
+            "FES0014",
+            $"[Aggregate] public sealed partial class Order {{ [Obsolete] public void Apply(Old e) {{ }} }} {Forbidden} public interface Old;",
+            "'Old' is obsolete as an error"
+        },
+        {
+            "FES0014",
+            $"[Event] public sealed record Placed; [EventHandler] public sealed partial class Mailer {{ {Forbidden} void Handle(Placed e) {{ }} }}",
+            "it is obsolete as an error"
+        },
+        {
+            "FES0014",
+            $"[Event] public sealed record Placed; [Decider] public static partial class D {{ static int Initial => 0; {Forbidden} static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }}",
+            "it is obsolete as an error"
+        },
+        {
+            "FES0025",
+            $"[Event] public sealed record Placed; [Decider] public static partial class D {{ {Forbidden} static int Initial => 0; static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }}",
+            "it has no property Initial"
+        },
+        {
+            "FES0017",
+            $"[Event(\"x\", Version = 2)] public sealed record New; public static class Up {{ [Upcaster(\"x\")] {Forbidden} public static New From(System.Text.Json.JsonElement old) => new(); }}",
+            "it, or a type around it, is obsolete as an error"
+        },
+        {
+            "FES0017",
+            $"[Event(\"x\", Version = 2)] public sealed record New; {Forbidden} public static class Up {{ [Upcaster(\"x\")] public static New From(System.Text.Json.JsonElement old) => new(); }}",
+            "it, or a type around it, is obsolete as an error"
+        },
     };
 
     [Theory, MemberData(nameof(Refused))]

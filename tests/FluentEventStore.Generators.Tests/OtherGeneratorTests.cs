@@ -41,8 +41,11 @@ public sealed class OtherGeneratorTests
 
     [Fact]
     public void A_type_that_another_generator_completes_is_refused() =>
-        Run("using StronglyTypedIds;\n" + Event + "[StronglyTypedId] public partial struct OrderId;", out _).Select(Sources.Describe).ShouldHaveSingleItem()
-            .ShouldContain("'OrderId' cannot be stored: it is partial and declares no member, and those that another generator writes are not seen");
+        Run("using StronglyTypedIds;\n" + Event + "[StronglyTypedId] public partial struct OrderId;", out _)
+            .Select(Sources.Describe)
+            .ShouldHaveSingleItem()
+            .ShouldContain(
+                "'OrderId' cannot be stored: it is partial and declares no member, and those that another generator writes are not seen");
 
     [Fact]
     public void With_the_converter_of_the_how_to_page_it_is_stored()
@@ -54,7 +57,8 @@ public sealed class OtherGeneratorTests
                 public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"before\":null,\"all\":[\"0197a7b0-1111-7222-8333-444455556666\"]}");
             }
             """ + Probe.Source, out var output).ShouldBeEmpty();
-        LoadedCase.Run(output).ShouldBe("""{"order":"0197a7b0-1111-7222-8333-444455556666","before":null,"all":["0197a7b0-1111-7222-8333-444455556666"]}""");
+        LoadedCase.Run(output).ShouldBe(
+            """{"order":"0197a7b0-1111-7222-8333-444455556666","before":null,"all":["0197a7b0-1111-7222-8333-444455556666"]}""");
     }
 
     [Fact]
@@ -83,5 +87,8 @@ public sealed class OtherGeneratorTests
 
     /// <summary>The block of the page that holds a text.</summary>
     private static string Block(string text) => Repository.Read("docs/how-to/types-of-others.md")
-            .Split("```csharp\n").Skip(1).Select(static rest => rest.Split("```")[0]).Single(block => block.Contains(text, StringComparison.Ordinal));
+            .Split("```csharp\n")
+        .Skip(1)
+        .Select(static rest => rest.Split("```")[0])
+        .Single(block => block.Contains(text, StringComparison.Ordinal));
 }

@@ -10,7 +10,8 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
     [
         "Namespaceless: Namespaceless { Text = t }",
         "Contracts.Outer+Inner+Event: Event { Text = t, Day = Monday }",
-        "Contracts.PageTurned: PageTurned { Number = Page { First = 1, Count = 1 }, Text = Page { First = Page { First = t, Count = 3 }, Count = 2 } }",
+        "Contracts.PageTurned: PageTurned { Number = Page { First = 1, Count = 1 }, Text = Page { First = Page { First = t, Count = 3 }, "
+            + "Count = 2 } }",
         "Contracts.Measured: Measured { Value = 1.5, At = 01/02/2030 03:04:05 +01:00 }",
         "Contracts.Legacy: Legacy n  a+b",
         "Contracts.namespace.class: class { int = 1, event = e, default = false, string = s }",
@@ -46,7 +47,15 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
         var build = await packages.BuildAsync("Unseen");
         build.ExitCode.ShouldBe(1, build.Output);
         foreach (var refused in (string[])
-            ["FES0004: 'CustomerId'", "FES0004: 'NodaTime.Instant'", "FES0004: 'NodaTime.LocalTime'", "FES0004: 'NodaTime.Duration'", "FES0004: 'NodaTime.ZonedDateTime'", "'NodaTime.Period'", "FES0011: 'Address._street'"])
+            [
+                "FES0004: 'CustomerId'",
+                "FES0004: 'NodaTime.Instant'",
+                "FES0004: 'NodaTime.LocalTime'",
+                "FES0004: 'NodaTime.Duration'",
+                "FES0004: 'NodaTime.ZonedDateTime'",
+                "'NodaTime.Period'",
+                "FES0011: 'Address._street'"
+            ])
         {
             build.Output.ShouldContain(refused);
         }
@@ -74,7 +83,8 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
         const string Aggregate = $"Account is not registered as an aggregate: is it marked with [Aggregate], {Asked}";
         const string Document = $"Customer is not registered as a document: is it marked with [Document], or kept as a snapshot, {Asked}";
         var lines = (await packages.RunAsync("Ungenerated")).ShouldSucceed().Output.TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
-        string.Join('\n', lines.Select(static line => line[..(line.IndexOf(Asked, StringComparison.Ordinal) + Asked.Length)])).ShouldBe(string.Join(
+        string.Join('\n', lines.Select(static line => line[..(line.IndexOf(Asked, StringComparison.Ordinal) + Asked.Length)]))
+            .ShouldBe(string.Join(
             '\n',
             [
                 Event, Event, $"The object at index 0 is no event: {Event}",
@@ -88,8 +98,14 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
     {
         var build = await packages.BuildAsync("Converted");
         build.ExitCode.ShouldBe(0, build.Output);
-        var warnings = build.Output.Split('\n').Where(static line => line.Contains(".g.cs(", StringComparison.Ordinal) && line.Contains(": warning ", StringComparison.Ordinal)).ToArray();
+        var warnings = build.Output.Split('\n')
+            .Where(
+                static line => line.Contains(".g.cs(", StringComparison.Ordinal) && line.Contains(": warning ", StringComparison.Ordinal))
+            .ToArray();
         warnings.ShouldAllBe(static line => line.Contains("PlacedJson.g.cs(", StringComparison.Ordinal));
-        warnings.Select(static line => line.Split(": warning ")[1].Split(':')[0]).Distinct().Order(StringComparer.Ordinal).ShouldBe(["IL2026", "IL3050"]);
+        warnings.Select(static line => line.Split(": warning ")[1].Split(':')[0])
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["IL2026", "IL3050"]);
     }
 }

@@ -30,7 +30,9 @@ public sealed class EventContractTests(Packages packages)
             }
 
             """);
-        Directory.GetFiles(packages.PathOf(Consumer)).Select(Path.GetFileName).ShouldBe(["EventContracts.json", "Paid.cs", "Contracted.csproj"], ignoreOrder: true);
+        Directory.GetFiles(packages.PathOf(Consumer))
+            .Select(Path.GetFileName)
+            .ShouldBe(["EventContracts.json", "Paid.cs", "Contracted.csproj"], ignoreOrder: true);
 
         await File.WriteAllTextAsync(PathOf("Paid.cs"), """
             [FluentEventStore.Event] public sealed record Paid(decimal Amount);

@@ -9,9 +9,13 @@ public sealed partial class FirstStepsTests(Packages packages)
     [Fact]
     public async Task The_blocks_of_the_first_page_pasted_one_below_the_other_are_a_program_that_works()
     {
-        var blocks = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Packages.Root, "README.md"), TestContext.Current.CancellationToken)).Select(static block => block.Groups[1].Value).ToArray();
+        var blocks = Block().Matches(
+            await File.ReadAllTextAsync(Path.Combine(Packages.Root, "README.md"), TestContext.Current.CancellationToken))
+            .Select(static block => block.Groups[1].Value)
+            .ToArray();
         blocks.Length.ShouldBeGreaterThan(3);
-        await File.WriteAllTextAsync(Path.Combine(packages.PathOf(Consumer), "Program.cs"), string.Join('\n', blocks), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(packages.PathOf(Consumer), "Program.cs"), string.Join('\n', blocks), TestContext.Current.CancellationToken);
 
         (await packages.BuildAsync(Consumer)).ShouldSucceed().Output.ShouldContain("0 Warning(s)");
 

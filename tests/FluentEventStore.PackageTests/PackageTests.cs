@@ -13,7 +13,13 @@ public sealed class PackageTests(Packages packages)
         using var package = ZipFile.OpenRead(packages.Library);
         var names = package.Entries.Select(static entry => entry.FullName).ToArray();
         foreach (var name in (string[])
-            ["lib/net10.0/FluentEventStore.dll", "lib/net10.0/FluentEventStore.xml", "analyzers/dotnet/cs/FluentEventStore.Generators.dll", "README.md", "LICENSE"])
+            [
+                "lib/net10.0/FluentEventStore.dll",
+                "lib/net10.0/FluentEventStore.xml",
+                "analyzers/dotnet/cs/FluentEventStore.Generators.dll",
+                "README.md",
+                "LICENSE"
+            ])
         {
             names.ShouldContain(name);
         }
@@ -40,9 +46,13 @@ public sealed class PackageTests(Packages packages)
         using var package = ZipFile.OpenRead(packages.Library);
         using var specification = package.GetEntry("FluentEventStore.nuspec")!.Open();
         var metadata = XDocument.Load(specification).Root!.Elements().Single();
-        var dependencies = metadata.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => element.Attribute("id")!.Value).ToArray();
+        var dependencies = metadata.Descendants()
+            .Where(static element => element.Name.LocalName == "dependency")
+            .Select(static element => element.Attribute("id")!.Value)
+            .ToArray();
         dependencies.ShouldContain("Npgsql");
-        dependencies.ShouldNotContain(static name => name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || name == "PolySharp");
+        dependencies.ShouldNotContain(
+            static name => name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || name == "PolySharp");
         metadata.Elements().Single(static element => element.Name.LocalName == "license").Value.ShouldBe("MIT");
     }
 
@@ -51,7 +61,9 @@ public sealed class PackageTests(Packages packages)
     {
         using var package = ZipFile.OpenRead(packages.Library);
         var loaded = package.Entries.Where(static entry => entry.FullName.StartsWith("analyzers/", StringComparison.Ordinal)).ToArray();
-        var provided = loaded.Select(static entry => Path.GetFileNameWithoutExtension(entry.Name)).Concat(["netstandard", "System.Collections.Immutable", "System.Memory", "System.Composition.AttributedModel"]).ToArray();
+        var provided = loaded.Select(static entry => Path.GetFileNameWithoutExtension(entry.Name))
+            .Concat(["netstandard", "System.Collections.Immutable", "System.Memory", "System.Composition.AttributedModel"])
+            .ToArray();
         foreach (var entry in loaded)
         {
             ReferencesOf(entry)

@@ -6,8 +6,8 @@ using System.Reflection;
 namespace FluentEventStore.PackageTests;
 
 /// <summary>
-/// The packages of the library, packed once into a folder that serves as a source, with a version that no cache holds. Projects of users are built below
-/// it; at the end the folder is removed.
+/// The packages of the library, packed once into a folder that serves as a source, with a version that no cache holds. Projects of users
+/// are built below it; at the end the folder is removed.
 /// </summary>
 public sealed class Packages : IAsyncLifetime
 {
@@ -58,13 +58,23 @@ public sealed class Packages : IAsyncLifetime
 
     private string[] Versions =>
     [
-        $"-p:FluentEventStoreVersion={_version}", $"-p:NodaTimeVersion={BuiltWith("NodaTime")}", $"-p:VogenVersion={BuiltWith("Vogen")}", $"-p:MvvmVersion={BuiltWith("CommunityToolkit.Mvvm")}",
+        $"-p:FluentEventStoreVersion={_version}",
+        $"-p:NodaTimeVersion={BuiltWith("NodaTime")}",
+        $"-p:VogenVersion={BuiltWith("Vogen")}",
+        $"-p:MvvmVersion={BuiltWith("CommunityToolkit.Mvvm")}",
     ];
 
     private async Task PackAsync(string project) => (await Dotnet.RunAsync(
         Path.Combine(Root, "src", project),
         BuiltWith("PackageFolder"),
-        "pack", "--no-build", "-c", BuiltWith("Configuration"), "-o", Path.Combine(_folder, "feed"), $"-p:Version={_version}", $"-p:NuspecOutputPath={_folder}/"))
+        "pack",
+        "--no-build",
+        "-c",
+        BuiltWith("Configuration"),
+        "-o",
+        Path.Combine(_folder, "feed"),
+        $"-p:Version={_version}",
+        $"-p:NuspecOutputPath={_folder}/"))
         .ShouldSucceed();
 
     private static void Copy(string from, string to)

@@ -1,8 +1,8 @@
 namespace FluentEventStore.PackageTests;
 
 /// <summary>
-/// The solution of a user, built once: events in C# 12 without nullable annotations, events in C# 14 with every warning an error, a plug-in, and a program
-/// without events that names only the project it uses.
+/// The solution of a user, built once: events in C# 12 without nullable annotations, events in C# 14 with every warning an error, a
+/// plug-in, and a program without events that names only the project it uses.
 /// </summary>
 public sealed class ShopSolution(Packages packages) : IAsyncLifetime
 {

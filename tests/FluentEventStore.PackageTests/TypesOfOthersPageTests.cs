@@ -15,7 +15,9 @@ public sealed class TypesOfOthersPageTests
 
         // Its package is not at hand everywhere: a test of the generator writes out what it generates.
         blocks.Count(IsOfStronglyTypedId).ShouldBe(1);
-        blocks.Where(static block => !IsOfStronglyTypedId(block)).SelectMany(static block => block.Split('\n')).Select(static line => line.Trim())
+        blocks.Where(static block => !IsOfStronglyTypedId(block))
+            .SelectMany(static block => block.Split('\n'))
+            .Select(static line => line.Trim())
             .Where(line => line.Length > 0 && !compiled.Contains(line))
             .ShouldBeEmpty();
     }

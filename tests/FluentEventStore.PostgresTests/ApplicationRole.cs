@@ -5,12 +5,16 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests;
 
 /// <summary>
-/// The role that docs/reference/database.md says an application needs, with the rights to archive, delete and mask. Where <see cref="Variable"/> is set, the stores of the tests
-/// work as this role, in schemas of another one; what the tests themselves ask the database, they ask as the superuser.
+/// The role that docs/reference/database.md says an application needs, with the rights to archive, delete and mask. Where
+/// <see cref="Variable"/> is set, the stores of the tests work as this role, in schemas of another one; what the tests themselves ask the
+/// database, they ask as the superuser.
 /// </summary>
 public sealed partial class ApplicationRole
 {
-    /// <summary>Set it to 1 for both lists of rights of the page, to <c>append</c> for the first one alone: then whatever archives, deletes or masks is refused.</summary>
+    /// <summary>
+    /// Set it to 1 for both lists of rights of the page, to <c>append</c> for the first one alone: then whatever archives, deletes or masks
+    /// is refused.
+    /// </summary>
     public const string Variable = "FLUENTEVENTSTORE_TESTS_ROLE";
 
     private static readonly string? Wanted = Environment.GetEnvironmentVariable(Variable);
@@ -50,14 +54,19 @@ public sealed partial class ApplicationRole
     public async Task GrantAsync(string schema)
     {
         var documents = (string[])(await Database.AskAsync(
-            _owner, $"select coalesce(array_agg(tablename::text), array[]::text[]) from pg_tables where schemaname = '{schema}' and tablename like 'doc\\_%'")).ShouldNotBeNull();
+            _owner, $"select coalesce(array_agg(tablename::text), array[]::text[]) from pg_tables where schemaname = '{schema}' and "
+                + "tablename like 'doc\\_%'"))
+            .ShouldNotBeNull();
         foreach (var statement in _rights.SelectMany(static block => Statement().Matches(block)).Select(static match => match.Value))
         {
             string[] each = statement.Contains("doc_customer", StringComparison.Ordinal)
                 ? [.. documents.Select(document => statement.Replace("doc_customer", document, StringComparison.Ordinal))]
                 : [statement];
             foreach (var grant in each)
-                await Database.AskAsync(_owner, grant.Replace("event_store", schema, StringComparison.Ordinal).Replace(" to app;", $" to {_name};", StringComparison.Ordinal));
+                await Database.AskAsync(
+                    _owner,
+                    grant.Replace("event_store", schema, StringComparison.Ordinal).Replace(
+                        " to app;", $" to {_name};", StringComparison.Ordinal));
         }
     }
 

@@ -6,7 +6,8 @@ namespace FluentEventStore.PostgresTests;
 /// <summary>A store in a schema of its own, shared by the tests of a class: each test works on streams and documents of its own.</summary>
 public class BankStore(PostgresServer server) : IAsyncLifetime
 {
-    // Schemas are changed one after the other in a database. Who waits in the process is not given up after a minute, however many there are and however slow the machine is.
+    // Schemas are changed one after the other in a database. Who waits in the process is not given up after a minute, however many there
+    // are and however slow the machine is.
     private static readonly SemaphoreSlim Applying = new(1);
 
     private EventStore? _store;
@@ -43,9 +44,13 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     });
 
     /// <summary>As <see cref="CreateStore"/>, with nothing of what is set for this class.</summary>
-    public EventStore CreateBareStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options => Complete(options, configure, server.ConnectAsApplication));
+    public EventStore CreateBareStore(Action<EventStoreOptions>? configure = null) =>
+        EventStore.For(options => Complete(options, configure, server.ConnectAsApplication));
 
-    /// <summary>As <see cref="CreateStore"/>, with the rights of the owner of the schema, for what an application may not do: change the schema, make views in it.</summary>
+    /// <summary>
+    /// As <see cref="CreateStore"/>, with the rights of the owner of the schema, for what an application may not do: change the schema,
+    /// make views in it.
+    /// </summary>
     public EventStore CreateOwnerStore(Action<EventStoreOptions>? configure = null) => EventStore.For(options =>
     {
         Configure(options);
@@ -104,7 +109,8 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     public Task TamperAsync(string sql) => ExecuteAsync($"select set_config('fes.permit', 'tampering', true); {sql}");
 
     /// <summary>Changes keys as nobody should: no trigger fires.</summary>
-    public Task TamperKeysAsync(string sql) => ExecuteAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin");
+    public Task TamperKeysAsync(string sql) =>
+        ExecuteAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin");
 
     protected virtual void Configure(EventStoreOptions options)
     {

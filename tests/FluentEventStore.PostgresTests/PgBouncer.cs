@@ -82,7 +82,8 @@ public sealed class PgBouncer : IAsyncDisposable
 
         // It ends when the pipe to this process is closed, however this process dies.
         var start = Command.Describe(
-            user.Run("/bin/sh", "-c", "\"$1\" -q \"$2\" & cat >/dev/null; kill $!", "pgbouncer", Program!, configuration), _folder.Location);
+            user.Run("/bin/sh", "-c", "\"$1\" -q \"$2\" & cat >/dev/null; kill $!", "pgbouncer", Program!, configuration),
+            _folder.Location);
         start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
         var connection = new NpgsqlConnectionStringBuilder

@@ -24,7 +24,9 @@ public sealed class PostgresServer : IAsyncLifetime
         return name;
     }
 
-    /// <summary>Drops a schema as soon as it is of no use: what compares a schema with the database takes longer the more there are in it.</summary>
+    /// <summary>
+    /// Drops a schema as soon as it is of no use: what compares a schema with the database takes longer the more there are in it.
+    /// </summary>
     public async Task DropSchemaAsync(string name)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
@@ -92,7 +94,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static async Task DropSchemaAsync(NpgsqlConnection connection, string name)
     {
-        await using var drop = new NpgsqlCommand($"drop schema if exists {new SqlIdentifier(name)}, {new SqlIdentifier($"{name}_keys")} cascade", connection);
+        await using var drop = new NpgsqlCommand(
+            $"drop schema if exists {new SqlIdentifier(name)}, {new SqlIdentifier($"{name}_keys")} cascade", connection);
         await drop.ExecuteNonQueryAsync();
     }
 }

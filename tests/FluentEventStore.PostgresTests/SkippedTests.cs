@@ -7,7 +7,9 @@ using Microsoft.Testing.Platform.Services;
 
 namespace FluentEventStore.PostgresTests;
 
-/// <summary>Ends the output of <c>dotnet test</c> with one line that counts what was skipped, for each reason, which says how to get it.</summary>
+/// <summary>
+/// Ends the output of <c>dotnet test</c> with one line that counts what was skipped, for each reason, which says how to get it.
+/// </summary>
 public static class SkippedTests
 {
     /// <summary>The platform of the tests calls this: the project file names this type.</summary>
@@ -23,7 +25,9 @@ public static class SkippedTests
     internal static string? Describe(IReadOnlyCollection<string> reasons) => reasons.Count == 0
         ? null
         : $"{reasons.Count} tests on this machine. To get them: " + string.Join(
-            " ", reasons.GroupBy(static reason => reason).OrderByDescending(static same => same.Count()).Select(static same => $"({same.Count()}) {same.Key}"));
+            " ", reasons.GroupBy(static reason => reason)
+                .OrderByDescending(static same => same.Count())
+                .Select(static same => $"({same.Count()}) {same.Key}"));
 
     // The platform shows what tests print only where some fail, but each skipped one: so the line is the name of one.
     private sealed class Count(IMessageBus bus) : IDataConsumer, IDataProducer, ITestSessionLifetimeHandler
@@ -46,7 +50,8 @@ public static class SkippedTests
 
         public Task ConsumeAsync(IDataProducer dataProducer, IData value, CancellationToken cancellationToken)
         {
-            if (value is TestNodeUpdateMessage update && update.TestNode.Properties.SingleOrDefault<SkippedTestNodeStateProperty>() is { } skipped)
+            if (value is TestNodeUpdateMessage update
+                && update.TestNode.Properties.SingleOrDefault<SkippedTestNodeStateProperty>() is { } skipped)
                 _reasons.Add(skipped.Explanation ?? "");
 
             return Task.CompletedTask;
@@ -58,6 +63,11 @@ public static class SkippedTests
             ? Task.CompletedTask
             : bus.PublishAsync(this, new TestNodeUpdateMessage(
                 testSessionContext.SessionUid,
-                new TestNode { Uid = Uid, DisplayName = line, Properties = new PropertyBag(new SkippedTestNodeStateProperty("This line is none of them, and counted with them.")) }));
+                new TestNode
+                {
+                    Uid = Uid,
+                    DisplayName = line,
+                    Properties = new PropertyBag(new SkippedTestNodeStateProperty("This line is none of them, and counted with them."))
+                }));
     }
 }

@@ -40,7 +40,9 @@ public sealed class TcpProxy : IAsyncDisposable
         /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
         BeforeTheClientGetsTheAnswer,
 
-        /// <summary>Not at all: a message that says there is no row stands before the first row of the answer, which makes the driver give up.</summary>
+        /// <summary>
+        /// Not at all: a message that says there is no row stands before the first row of the answer, which makes the driver give up.
+        /// </summary>
         WithAStrayMessage,
     }
 
@@ -94,7 +96,8 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             await server.ConnectAsync(_server, _stop.Token);
             await Task.WhenAny(
-                PumpRequestsAsync(client, server, clientIsSilent), PumpAnswersAsync(server, client, clientIsSilent), Task.Delay(Timeout.Infinite, broken));
+                PumpRequestsAsync(client, server, clientIsSilent), PumpAnswersAsync(server, client, clientIsSilent), Task.Delay(
+                    Timeout.Infinite, broken));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {

@@ -20,18 +20,25 @@ internal static class AggregateEmitter
             ? new Registration(
                 new[] { aggregate, aggregate with { Kind = "document" } }.ToEquatableArray(),
                 $"{Method}<{model.TypeName}, {dispatch}, {identity.IdTypeName}, {identity.Codec}>({Literals.Text(model.Name)});")
-            : new Registration(new[] { aggregate }.ToEquatableArray(), $"{Method}<{model.TypeName}, {dispatch}>({Literals.Text(model.Name)});");
+            : new Registration(
+                new[] { aggregate }.ToEquatableArray(), $"{Method}<{model.TypeName}, {dispatch}>({Literals.Text(model.Name)});");
     }
 
     public static void Emit(SourceWriter writer, AggregateModel model)
     {
-        writer.Open(model.Part, attribute: model.Hidden.Count == 0 ? null : $"[global::FluentEventStore.Aggregates.UnsavedState({string.Join(", ", model.Hidden.Select(Literals.Text))})]");
+        writer.Open(
+            model.Part,
+            attribute: model.Hidden.Count == 0
+                ? null
+                : $"[global::FluentEventStore.Aggregates.UnsavedState({string.Join(", ", model.Hidden.Select(Literals.Text))})]");
         writer.Line($"""
             /// <summary>Calls the method for an event.</summary>
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             {GeneratedFile.Attribute}
             """);
-        writer.Open($"internal {(model.HidesBase ? "new " : "")}readonly struct {DispatchName} : global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
+        writer.Open(
+            $"internal {(model.HidesBase ? "new " : "")}readonly struct {DispatchName} : "
+                + $"global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
         writer.Line($"""
             /// <inheritdoc/>
             public static bool Handles(object data) => {Handles(model)};
@@ -99,7 +106,9 @@ internal static class AggregateEmitter
         writer.Line();
         writer.Open($"private static {model.TypeName}? Create({Event})");
         writer.SwitchOnEvent(
-            model.Creates, item => $"return {Call(item, model)};", model.CanBegin && model.Applies.Count > 0 ? "return Apply(null, @event);" : "return null;");
+            model.Creates, item => $"return {Call(item, model)};", model.CanBegin && model.Applies.Count > 0
+                ? "return Apply(null, @event);"
+                : "return null;");
         writer.Close();
     }
 
@@ -115,10 +124,12 @@ internal static class AggregateEmitter
         writer.Open($"private static {model.TypeName}? Apply({model.TypeName}{optional} aggregate, {Event})");
         writer.SwitchOnEvent(
             model.Applies,
-            item => begin + (item.Call.Returned == Returned.Nothing ? $"{Call(item, model)};\nreturn aggregate;" : $"return {Call(item, model)};"),
+            item => begin
+                + (item.Call.Returned == Returned.Nothing ? $"{Call(item, model)};\nreturn aggregate;" : $"return {Call(item, model)};"),
             "return aggregate;");
         writer.Close();
     }
 
-    private static string Call(CaseModel item, AggregateModel model) => item.Invocation(item.Call.IsStatic ? model.TypeName : "aggregate", "aggregate");
+    private static string Call(CaseModel item, AggregateModel model) =>
+        item.Invocation(item.Call.IsStatic ? model.TypeName : "aggregate", "aggregate");
 }

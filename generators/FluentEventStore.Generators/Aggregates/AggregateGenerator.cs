@@ -18,6 +18,7 @@ internal static class AggregateGenerator
         var parsed = marks.FindTypes(KnownTypes.AggregateAttribute, AggregateParser.Parse);
         var models = parsed.Models(ModelStep);
         context.Write(static model => model.HintName, AggregateEmitter.Emit, models);
-        return Slice.Of(parsed, models, AggregateEmitter.Register, static model => new HeldShapes($"aggregate {model.TypeName}", model.Shapes));
+        return Slice.Of(
+            parsed, models, AggregateEmitter.Register, static model => new HeldShapes($"aggregate {model.TypeName}", model.Shapes));
     }
 }

@@ -30,7 +30,8 @@ internal static class AggregateParser
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken, mayHide: true);
         var shapes = identity is null ? default : parser.Parse(type);
         var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
-        var creates = methods.Parse(new MethodRule(MethodNames.Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
+        var creates = methods.Parse(
+            new MethodRule(MethodNames.Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
         var applies = methods.Parse(new MethodRule(MethodNames.Apply, Events, method => FaultOfApply(method, type, compilation)));
         var deletes = methods.Parse(new MethodRule(MethodNames.ShouldDelete, Events, FaultOfShouldDelete));
         if (findings.Any)
@@ -92,7 +93,10 @@ internal static class AggregateParser
         _ => null,
     };
 
-    /// <summary>Whether a method makes an aggregate, and is not for the dispatch: it takes no event, nor first of all what looks like one that was not marked.</summary>
+    /// <summary>
+    /// Whether a method makes an aggregate, and is not for the dispatch: it takes no event, nor first of all what looks like one that was
+    /// not marked.
+    /// </summary>
     public static bool IsFactory(IMethodSymbol method) =>
         method is { Name: MethodNames.Create, IsStatic: true }
         && !method.Parameters.Any(static parameter => IsOfEvents(parameter.Type))
@@ -101,7 +105,9 @@ internal static class AggregateParser
     private static bool IsOfEvents(ITypeSymbol type) => type switch
     {
         INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } => IsOfEvents(value),
-        _ => type.Has(KnownTypes.EventAttribute) || type.MetadataName() is KnownTypes.Event or KnownTypes.EventOfData or KnownTypes.EventMetadata,
+        _ =>
+            type.Has(KnownTypes.EventAttribute)
+                || type.MetadataName() is KnownTypes.Event or KnownTypes.EventOfData or KnownTypes.EventMetadata,
     };
 
     private static bool IsUnmarked(ITypeSymbol type) =>

@@ -22,17 +22,24 @@ internal static class CatalogEmitter
 
         var className = ClassName(references.AssemblyName);
         var writer = GeneratedFile.Begin();
-        foreach (var alias in references.Catalogs.Select(static catalog => catalog.Substring(0, catalog.IndexOf(':'))).Where(static alias => alias != "global").Distinct())
+        foreach (var alias in references.Catalogs.Select(static catalog => catalog.Substring(0, catalog.IndexOf(':')))
+            .Where(static alias => alias != "global")
+            .Distinct())
         {
             writer.Line($"extern alias {alias};");
         }
 
-        writer.Line($"[assembly: global::FluentEventStore.Serialization.GeneratedCatalog(typeof(global::{TypeNames.GeneratedNamespace}.{className}))]");
-        foreach (var name in own.SelectMany(static registration => registration.Names).Distinct().OrderBy(static name => (name.Kind, name.Name, name.Version)))
+        writer.Line(
+            "[assembly: "
+                + $"global::FluentEventStore.Serialization.GeneratedCatalog(typeof(global::{TypeNames.GeneratedNamespace}.{className}))]");
+        foreach (var name in own.SelectMany(static registration => registration.Names)
+            .Distinct()
+            .OrderBy(static name => (name.Kind, name.Name, name.Version)))
         {
             var version = name.Version.ToString(CultureInfo.InvariantCulture);
             writer.Line(
-                $"[assembly: global::FluentEventStore.Serialization.GeneratedName(\"{name.Kind}\", {Literals.Text(name.Name)}, {version}, typeof({name.TypeName}))]");
+                $"[assembly: global::FluentEventStore.Serialization.GeneratedName(\"{name.Kind}\", {Literals.Text(name.Name)}, {version}, "
+                    + $"typeof({name.TypeName}))]");
         }
 
         writer.Line($$"""

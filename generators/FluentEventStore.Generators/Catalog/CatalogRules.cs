@@ -24,7 +24,9 @@ internal static class CatalogRules
         {
             // What is in two references, nothing here could tell apart: the program would end when it loads both.
             if (owners.TryGetValue(KeyOf(name), out var other) && name.Kind != StoredName.Upcaster && !IsSame(name, other, references))
-                report(Diagnostic.Create(Rules.DuplicateName, Location.None, Describe(name), Show(other, name, references), Show(name, other, references)));
+                report(
+                    Diagnostic.Create(
+                        Rules.DuplicateName, Location.None, Describe(name), Show(other, name, references), Show(name, other, references)));
 
             owners[KeyOf(name)] = name;
         }
@@ -37,7 +39,9 @@ internal static class CatalogRules
             if (!owners.TryGetValue(key, out var owner))
                 owners.Add(key, name);
             else if (!IsSame(name, owner, references))
-                report(Diagnostic.Create(Rules.DuplicateName, location, Describe(name), Show(owner, name, references), Show(name, owner, references)));
+                report(
+                    Diagnostic.Create(
+                        Rules.DuplicateName, location, Describe(name), Show(owner, name, references), Show(name, owner, references)));
         }
     }
 
@@ -53,7 +57,8 @@ internal static class CatalogRules
     private static bool IsSame(StoredName name, StoredName other, ReferencesModel references) =>
         name.TypeName == other.TypeName && AssemblyOf(name, references) == AssemblyOf(other, references);
 
-    private static string AssemblyOf(StoredName name, ReferencesModel references) => name.Assembly.Length > 0 ? name.Assembly : references.AssemblyName;
+    private static string AssemblyOf(StoredName name, ReferencesModel references) =>
+        name.Assembly.Length > 0 ? name.Assembly : references.AssemblyName;
 
     private static string Show(StoredName name, StoredName beside, ReferencesModel references) =>
         name.TypeName.Replace("global::", "") + (name.TypeName == beside.TypeName ? $" of {AssemblyOf(name, references)}" : "");

@@ -19,7 +19,8 @@ internal static class ConverterParser
 
     /// <summary>Whether a property or type asks for the numbers of an enum.</summary>
     public static bool WritesNumbers(ISymbol marked, ITypeSymbol value) =>
-        value.TypeKind == TypeKind.Enum && marked.Find(Attributes.JsonConverter)?.ConstructorArguments is [{ Value: INamedTypeSymbol converter }]
+        value.TypeKind == TypeKind.Enum
+            && marked.Find(Attributes.JsonConverter)?.ConstructorArguments is [{ Value: INamedTypeSymbol converter }]
         && converter.MetadataName() == OfNumbers;
 
     /// <summary>The converter for values of a type that a symbol is marked with.</summary>
@@ -38,18 +39,26 @@ internal static class ConverterParser
             return null;
 
         fault = converter is null or { IsUnboundGenericType: true } ? "[JsonConverter] names no converter"
-            : !SymbolEqualityComparer.Default.Equals(ConvertedBy(converter), value) ? $"'{converter.ForMessage()}' is no JsonConverter<{value.ForMessage()}>"
+            : !SymbolEqualityComparer.Default.Equals(ConvertedBy(converter), value)
+                ? $"'{converter.ForMessage()}' is no JsonConverter<{value.ForMessage()}>"
             : FaultOf(converter, compilation);
         return fault.Length == 0 ? converter : null;
     }
 
-    /// <summary>The converters that the assembly names, by the types of their values: for all that have none of their own. What is wrong with others is reported where they are named.</summary>
+    /// <summary>
+    /// The converters that the assembly names, by the types of their values: for all that have none of their own. What is wrong with others
+    /// is reported where they are named.
+    /// </summary>
     public static Dictionary<ITypeSymbol, INamedTypeSymbol> OfAssembly(Compilation compilation)
     {
         var converters = new Dictionary<ITypeSymbol, INamedTypeSymbol>(SymbolEqualityComparer.Default);
-        foreach (var attribute in compilation.Assembly.GetAttributes().Where(static attribute => attribute.AttributeClass?.MetadataName() == KnownTypes.UseConverterAttribute))
+        foreach (var attribute in compilation.Assembly.GetAttributes().Where(
+            static attribute => attribute.AttributeClass?.MetadataName() == KnownTypes.UseConverterAttribute))
         {
-            if (Named(attribute) is { } converter && FaultOfNamed(converter, compilation) is null && ConvertedBy(converter) is { } value && !converters.ContainsKey(value))
+            if (Named(attribute) is { } converter
+                && FaultOfNamed(converter, compilation) is null
+                && ConvertedBy(converter) is { } value
+                && !converters.ContainsKey(value))
                 converters.Add(value, converter);
         }
 
@@ -57,7 +66,8 @@ internal static class ConverterParser
     }
 
     /// <summary>The converter that an attribute names; <see langword="null"/> where it is no class.</summary>
-    public static INamedTypeSymbol? Named(AttributeData attribute) => attribute.ConstructorArguments is [{ Value: INamedTypeSymbol converter }] ? converter : null;
+    public static INamedTypeSymbol? Named(AttributeData attribute) =>
+        attribute.ConstructorArguments is [{ Value: INamedTypeSymbol converter }] ? converter : null;
 
     /// <summary>Why a converter cannot stand for all values of its type in an assembly; <see langword="null"/> where it can.</summary>
     public static string? FaultOfNamed(INamedTypeSymbol? converter, Compilation compilation) =>
@@ -83,8 +93,10 @@ internal static class ConverterParser
     {
         { IsAbstract: true } => $"'{converter.ForMessage()}' is abstract",
         _ when Nameable.FaultOf(converter, compilation) is { } fault => $"'{converter.ForMessage()}' {fault}",
-        _ when !compilation.IsSymbolAccessibleWithin(converter, compilation.Assembly) => $"'{converter.ForMessage()}' cannot be named by generated code",
-        _ when !converter.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, DeclaredAccessibility: Accessibility.Public }) =>
+        _ when !compilation.IsSymbolAccessibleWithin(converter, compilation.Assembly) =>
+            $"'{converter.ForMessage()}' cannot be named by generated code",
+        _ when !converter.InstanceConstructors.Any(
+            static constructor => constructor is { Parameters.Length: 0, DeclaredAccessibility: Accessibility.Public }) =>
             $"'{converter.ForMessage()}' has no public constructor without parameters",
         _ => "",
     };

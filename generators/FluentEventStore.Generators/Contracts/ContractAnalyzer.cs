@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace FluentEventStore.Generators.Contracts;
 
 /// <summary>
-/// Reports what the generator found out about events and their contract. The generator compares, since it keeps what it has compared; the analyzer reports,
-/// since it knows the symbols and code fixes are offered for what it says.
+/// Reports what the generator found out about events and their contract. The generator compares, since it keeps what it has compared; the
+/// analyzer reports, since it knows the symbols and code fixes are offered for what it says.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContractAnalyzer : DiagnosticAnalyzer
@@ -21,7 +21,8 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        Rules.InvalidContract, Rules.ContractPropertyLost, Rules.ContractPropertyRetyped, Rules.ContractPropertyDemanded, Rules.ContractNameReused, Rules.ContractVersionDropped, Rules.ContractAbsenceRedefined,
+        Rules.InvalidContract, Rules.ContractPropertyLost, Rules.ContractPropertyRetyped, Rules.ContractPropertyDemanded,
+        Rules.ContractNameReused, Rules.ContractVersionDropped, Rules.ContractAbsenceRedefined,
         Rules.ContractEventNew, Rules.ContractOutdated,
     ];
 
@@ -45,7 +46,8 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
             .Where(static line => line.StartsWith("// [", StringComparison.Ordinal))
             .Select(static line => ContractFindingModel.Read(line.Substring(3)))
             .OfType<ContractFindingModel>()
-            .ToLookup(finding => DefinitionOf(finding.Place, context.Compilation, context.CancellationToken), SymbolEqualityComparer.Default);
+            .ToLookup(
+                finding => DefinitionOf(finding.Place, context.Compilation, context.CancellationToken), SymbolEqualityComparer.Default);
         context.RegisterSymbolAction(symbol => ReportAtType(symbol, all), SymbolKind.NamedType);
 
         // What no code of the compilation can be pointed at for.
@@ -97,7 +99,9 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     private void Report(ContractFindingModel finding, Location location, Action<Diagnostic> report)
     {
         if (SupportedDiagnostics.FirstOrDefault(rule => rule.Id == finding.Rule) is { } rule)
-            report(Diagnostic.Create(rule, location, ImmutableDictionary<string, string?>.Empty.Add(EntryProperty, finding.Entry), [.. finding.Arguments]));
+            report(
+                Diagnostic.Create(
+                    rule, location, ImmutableDictionary<string, string?>.Empty.Add(EntryProperty, finding.Entry), [.. finding.Arguments]));
     }
 
     private static Location LocationOf(INamedTypeSymbol type, string member)

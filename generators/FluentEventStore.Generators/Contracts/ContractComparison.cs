@@ -31,10 +31,14 @@ internal sealed class ContractComparison
         if (!_compared.Add((stored, current)))
             return;
 
-        var before = _stored.ChildrenOf(stored).ToDictionary(child => child.Substring(stored.Length).TrimStart('.'), StringComparer.Ordinal);
-        var now = _current.ChildrenOf(current).ToDictionary(child => child.Substring(current.Length).TrimStart('.'), StringComparer.Ordinal);
+        var before = _stored.ChildrenOf(stored).ToDictionary(
+            child => child.Substring(stored.Length).TrimStart('.'), StringComparer.Ordinal);
+        var now = _current.ChildrenOf(current).ToDictionary(
+            child => child.Substring(current.Length).TrimStart('.'), StringComparer.Ordinal);
         var hadVariantsOnly = before.Count > 0 && before.Values.All(ContractPath.IsVariant);
-        foreach (var segment in before.Keys.Concat(now.Keys).Distinct(StringComparer.Ordinal).OrderBy(static segment => segment, StringComparer.Ordinal))
+        foreach (var segment in before.Keys.Concat(now.Keys)
+            .Distinct(StringComparer.Ordinal)
+            .OrderBy(static segment => segment, StringComparer.Ordinal))
         {
             var at = path.Length == 0 ? segment : segment[0] is '[' or '{' ? path + segment : $"{path}.{segment}";
             if (!now.TryGetValue(segment, out var currentPath))
@@ -48,12 +52,19 @@ internal sealed class ContractComparison
 
     // What nobody reads may go.
     private void Lose(ContractMember stored, string path) => _differences.Add(stored.IsComputed ? Outdated(path, "it is gone")
-        : ContractPath.IsVariant(path) ? new ContractDifference(Rules.ContractPropertyRetyped, ContractPath.Parent(path), path.Substring(ContractPath.Parent(path).Length), "no such object")
+        : ContractPath.IsVariant(path)
+            ? new ContractDifference(
+                Rules.ContractPropertyRetyped,
+                ContractPath.Parent(path),
+                path.Substring(ContractPath.Parent(path).Length),
+                "no such object")
         : new ContractDifference(Rules.ContractPropertyLost, path));
 
     // An object that always said of which type it is is never read as the base type.
     private void Gain(ContractMember current, string path, bool isDemanded) => _differences.Add(
-        !isDemanded || current.IsOptional || current.IsComputed || ContractPath.IsVariant(path) ? Outdated(path, "it is new") : Demanded(path, "lack it"));
+        !isDemanded || current.IsOptional || current.IsComputed || ContractPath.IsVariant(path)
+            ? Outdated(path, "it is new")
+            : Demanded(path, "lack it"));
 
     private void CompareMembers(string storedPath, string currentPath, string path)
     {
@@ -79,10 +90,12 @@ internal sealed class ContractComparison
         if (stored.IsLeftOut && !current.IsLeftOut && _current.MeansOther(currentPath))
             _differences.Add(new ContractDifference(Rules.ContractAbsenceRedefined, path));
         else if (stored.IsLeftOut != current.IsLeftOut && stored.IsOptional && current.IsOptional)
-            _differences.Add(Outdated(path, current.IsLeftOut ? "it is left out where it has the default of its type" : "it is always written"));
+            _differences.Add(
+                Outdated(path, current.IsLeftOut ? "it is left out where it has the default of its type" : "it is always written"));
 
         if (stored.IsPersonal && (!current.IsPersonal || (stored.Subject.Length > 0 && stored.Subject != current.Subject)))
-            _differences.Add(new ContractDifference(Rules.ContractPropertyRetyped, path, stored.Owned + stored.Type, current.Owned + current.Type));
+            _differences.Add(
+                new ContractDifference(Rules.ContractPropertyRetyped, path, stored.Owned + stored.Type, current.Owned + current.Type));
         else if (stored.IsPersonal != current.IsPersonal || stored.Subject != current.Subject)
             _differences.Add(Outdated(path, stored.IsPersonal ? $"it is personal data of '{current.Subject}'" : "it is personal data"));
 
@@ -103,7 +116,8 @@ internal sealed class ContractComparison
                 break;
             case (ContractKind.Set, ContractKind.Array):
                 _differences.Add(Outdated(path, "it may hold an item twice"));
-                CompareTypes(stored.Item!, current.Item!, ContractPath.Items(storedPath), ContractPath.Items(currentPath), ContractPath.Items(path));
+                CompareTypes(
+                    stored.Item!, current.Item!, ContractPath.Items(storedPath), ContractPath.Items(currentPath), ContractPath.Items(path));
                 break;
             case (ContractKind.Array, ContractKind.Array) or (ContractKind.Set, ContractKind.Set) or (ContractKind.Map, ContractKind.Map):
                 if (stored.Key is { } key && IsEnum(key, current.Key!))
@@ -126,7 +140,8 @@ internal sealed class ContractComparison
             case (ContractKind.Leaf or ContractKind.Numbers, ContractKind.Leaf or ContractKind.Numbers) when stored.Word == current.Word:
                 _differences.Add(Outdated(path, $"it is {current}"));
                 break;
-            case (ContractKind.Leaf or ContractKind.Numbers, ContractKind.Leaf or ContractKind.Numbers) when LeafTypes.Fits(stored.Word, current.Word):
+            case (ContractKind.Leaf or ContractKind.Numbers, ContractKind.Leaf or ContractKind.Numbers) when LeafTypes.Fits(
+                stored.Word, current.Word):
                 _differences.Add(Outdated(path, $"it was {stored.Word} and is {current.Word}"));
                 break;
             default:
@@ -137,14 +152,16 @@ internal sealed class ContractComparison
 
     // A combination of flags is no name of an enum that has none.
     private static bool IsEnum(ContractType stored, ContractType current) =>
-        (stored.Kind, current.Kind) is (ContractKind.Enum, ContractKind.Enum or ContractKind.Flags) or (ContractKind.Flags, ContractKind.Flags);
+        (stored.Kind, current.Kind) is (ContractKind.Enum, ContractKind.Enum or ContractKind.Flags)
+            or (ContractKind.Flags, ContractKind.Flags);
 
     private void CompareNames(ContractType stored, ContractType current, string path)
     {
         var gone = stored.Names.Except(current.Names, StringComparer.Ordinal).ToArray();
         var added = current.Names.Except(stored.Names, StringComparer.Ordinal).ToArray();
         if (gone.Length > 0)
-            _differences.Add(new ContractDifference(Rules.ContractPropertyRetyped, path, $"'{string.Join("', '", gone)}'", current.ToString()));
+            _differences.Add(
+                new ContractDifference(Rules.ContractPropertyRetyped, path, $"'{string.Join("', '", gone)}'", current.ToString()));
         else if (added.Length > 0)
             _differences.Add(Outdated(path, $"it may be '{string.Join("', '", added)}'"));
         else if (stored.Kind != current.Kind)
@@ -152,7 +169,11 @@ internal sealed class ContractComparison
     }
 
     private void Retyped(ContractType stored, ContractType current, string path) => _differences.Add(
-        new ContractDifference(Rules.ContractPropertyRetyped, path, (stored with { IsNullable = false }).ToString(), (current with { IsNullable = false }).ToString()));
+        new ContractDifference(
+            Rules.ContractPropertyRetyped,
+            path,
+            (stored with { IsNullable = false }).ToString(),
+            (current with { IsNullable = false }).ToString()));
 
     private static ContractDifference Demanded(string path, string reason) => new(Rules.ContractPropertyDemanded, path, reason);
 

@@ -72,7 +72,8 @@ internal sealed class ContractDescriber
         foreach (var derived in shape.Derived.Where(static derived => derived.Discriminator is not null))
         {
             var token = SyntaxFactory.ParseToken(derived.Discriminator!);
-            var path = ContractPath.Variant(parent, shape.PropertyName, token.Value is int ? token.ValueText : JsonText.Quote(token.ValueText));
+            var path = ContractPath.Variant(
+                parent, shape.PropertyName, token.Value is int ? token.ValueText : JsonText.Quote(token.ValueText));
             yield return new ContractPropertyModel(path, Place(TypeOf(derived.Codec), path, top).ToString(), top);
         }
     }

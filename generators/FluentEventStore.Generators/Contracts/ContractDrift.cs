@@ -37,7 +37,12 @@ internal sealed class ContractDrift
         if (file.Fault is { } fault)
         {
             var invalid = new ContractFindingModel(
-                Rules.InvalidContract.Id, file.Path, Place: "", Member: "", fault.Line, fault.Column, Entry: "", new[] { Path.GetFileName(file.Path), fault.Reason }.ToEquatableArray());
+                Rules.InvalidContract.Id, file.Path, Place: "", Member: "", fault.Line, fault.Column, Entry: "", new[]
+                {
+                    Path.GetFileName(file.Path),
+                    fault.Reason
+                }
+                    .ToEquatableArray());
             return new ContractDriftModel(new[] { invalid }.ToEquatableArray(), default);
         }
 
@@ -50,7 +55,8 @@ internal sealed class ContractDrift
             drift.Add(added);
 
         return new ContractDriftModel(
-            drift._findings.OrderBy(static finding => finding.Write(), StringComparer.Ordinal).ToEquatableArray(), drift._next.ToEquatableArray());
+            drift._findings.OrderBy(static finding => finding.Write(), StringComparer.Ordinal).ToEquatableArray(), drift._next
+                .ToEquatableArray());
     }
 
     private void Compare(ContractEntryModel stored, bool isWhole)
@@ -66,7 +72,9 @@ internal sealed class ContractDrift
     private bool TryFindAliased(ContractEntryModel stored, out ContractEntryModel current)
     {
         current = null!;
-        return _readable.TryGetValue(stored.Key, out var name) && name.Kind == StoredName.Alias && _byType.TryGetValue(Show(name.TypeName), out current);
+        return _readable.TryGetValue(stored.Key, out var name)
+            && name.Kind == StoredName.Alias
+            && _byType.TryGetValue(Show(name.TypeName), out current);
     }
 
     private void Compare(ContractEntryModel stored, ContractEntryModel current)
@@ -102,7 +110,8 @@ internal sealed class ContractDrift
     }
 
     /// <summary>
-    /// Whether the name was that of another event: its type has another name now, or has made place for one that has nothing in common with it.
+    /// Whether the name was that of another event: its type has another name now, or has made place for one that has nothing in common with
+    /// it.
     /// </summary>
     private bool IsReused(ContractEntryModel stored, ContractEntryModel current, IReadOnlyList<ContractDifference> differences)
     {
@@ -119,7 +128,9 @@ internal sealed class ContractDrift
 
     private void ReportDropped(ContractEntryModel stored)
     {
-        var newest = _declared.Values.Where(entry => entry.Name == stored.Name).OrderByDescending(static entry => entry.Version).FirstOrDefault();
+        var newest = _declared.Values.Where(entry => entry.Name == stored.Name)
+            .OrderByDescending(static entry => entry.Version)
+            .FirstOrDefault();
         Report(Rules.ContractVersionDropped, stored, newest, "", entry: null);
     }
 
@@ -131,7 +142,12 @@ internal sealed class ContractDrift
     }
 
     private void Report(
-        DiagnosticDescriptor rule, ContractEntryModel stored, ContractEntryModel? at, string path, ContractEntryModel? entry, params string[] arguments)
+        DiagnosticDescriptor rule,
+        ContractEntryModel stored,
+        ContractEntryModel? at,
+        string path,
+        ContractEntryModel? entry,
+        params string[] arguments)
     {
         var top = ContractPath.Top(path);
         var member = at?.Properties.FirstOrDefault(property => property.Path == top)?.Member ?? "";

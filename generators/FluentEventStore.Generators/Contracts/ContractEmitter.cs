@@ -25,7 +25,8 @@ internal static class ContractEmitter
         {
             // JSON never holds three quotes in a row.
             writer.Line($""""
-                [assembly: global::FluentEventStore.Serialization.GeneratedSample({Literals.Text(entry.Name)}, {entry.Version.ToString(CultureInfo.InvariantCulture)}, """
+                [assembly: global::FluentEventStore.Serialization.GeneratedSample({Literals.Text(entry.Name)}, {entry.Version.ToString(
+                    CultureInfo.InvariantCulture)}, """
                 {entry.Sample}
                 """)]
                 """");
@@ -34,7 +35,9 @@ internal static class ContractEmitter
         writer.AddTo(output, "EventContracts");
     }
 
-    /// <summary>Writes the findings, where there are any, for the analyzer: it reports them at types, which a generator does not keep.</summary>
+    /// <summary>
+    /// Writes the findings, where there are any, for the analyzer: it reports them at types, which a generator does not keep.
+    /// </summary>
     public static void EmitFindings(SourceProductionContext output, IEnumerable<ContractFindingModel> findings)
     {
         var writer = GeneratedFile.Begin();
@@ -45,7 +48,10 @@ internal static class ContractEmitter
         writer.AddTo(output, DriftFile);
     }
 
-    /// <summary>Writes the contract as it should be, for the build to copy over the file: escaped as MSBuild takes it, which would change backslashes otherwise.</summary>
+    /// <summary>
+    /// Writes the contract as it should be, for the build to copy over the file: escaped as MSBuild takes it, which would change
+    /// backslashes otherwise.
+    /// </summary>
     public static void EmitUpdate(SourceProductionContext output, IEnumerable<ContractEntryModel> entries)
     {
         var escaped = new StringBuilder();

@@ -5,7 +5,9 @@ namespace FluentEventStore.Generators.Contracts;
 /// <summary>One version of an event in a contract.</summary>
 /// <param name="Name">The stored name.</param>
 /// <param name="Version">Which shape of the named event it is.</param>
-/// <param name="TypeName">The type that is read from it, or was before an upcaster took its place; empty where the file does not say.</param>
+/// <param name="TypeName">
+/// The type that is read from it, or was before an upcaster took its place; empty where the file does not say.
+/// </param>
 /// <param name="Properties">What its JSON holds, by path.</param>
 /// <param name="Sample">The JSON of one stored event; empty where there is none.</param>
 /// <param name="Line">The line of the file that it begins on, from 0; 0 outside a file.</param>

@@ -16,7 +16,9 @@ internal sealed record ContractFindingModel(
     string Rule, string Path, string Place, string Member, int Line, int Column, string Entry, EquatableArray<string> Arguments)
 {
     /// <summary>The finding as one line of JSON.</summary>
-    public string Write() => $"[{string.Join(", ", new[] { Rule, Path, Place, Member, Text(Line), Text(Column), Entry }.Concat(Arguments).Select(JsonText.Quote))}]";
+    public string Write() =>
+        $"[{string.Join(
+            ", ", new[] { Rule, Path, Place, Member, Text(Line), Text(Column), Entry }.Concat(Arguments).Select(JsonText.Quote))}]";
 
     /// <summary>Reads what <see cref="Write"/> has written; <see langword="null"/> where the text is something else.</summary>
     public static ContractFindingModel? Read(string text)
@@ -26,7 +28,8 @@ internal sealed record ContractFindingModel(
             var scanner = new JsonScanner(text);
             var values = scanner.Items().Select(_ => scanner.String()).ToArray();
             return values is [var rule, var path, var place, var member, var line, var column, var entry, ..]
-                ? new ContractFindingModel(rule, path, place, member, Number(line), Number(column), entry, values.Skip(7).ToArray().ToEquatableArray())
+                ? new ContractFindingModel(
+                    rule, path, place, member, Number(line), Number(column), entry, values.Skip(7).ToArray().ToEquatableArray())
                 : null;
         }
         catch (JsonFault)
@@ -37,5 +40,6 @@ internal sealed record ContractFindingModel(
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -43,7 +43,8 @@ internal static class ContractGenerator
                 : null)
             .WithTrackingName(DriftStep);
 
-        context.RegisterSourceOutput(file.Combine(drift).Combine(isUpdate), static (output, all) => Emit(output, all.Left.Left, all.Left.Right, all.Right));
+        context.RegisterSourceOutput(
+            file.Combine(drift).Combine(isUpdate), static (output, all) => Emit(output, all.Left.Left, all.Left.Right, all.Right));
     }
 
     private static ContractFileModel? Only(EquatableArray<ContractFileModel> files)
@@ -53,7 +54,11 @@ internal static class ContractGenerator
 
         return files.Count == 1
             ? files[0]
-            : files[1] with { Entries = default, Fault = new ContractFaultModel($"'{files[0].Path}' is the contract of this project already", 0, 0) };
+            : files[1] with
+            {
+                Entries = default,
+                Fault = new ContractFaultModel($"'{files[0].Path}' is the contract of this project already", 0, 0)
+            };
     }
 
     private static void Emit(SourceProductionContext output, ContractFileModel? file, ContractDriftModel? drift, bool isUpdate)

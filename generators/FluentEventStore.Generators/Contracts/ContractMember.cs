@@ -27,7 +27,11 @@ internal sealed record ContractMember(ContractType Type, bool IsOptional, bool I
         var isComputed = Take(ref description, Computed);
         var isPersonal = Take(ref description, Personal);
         var subject = isPersonal && Take(ref description, Of) ? TakeSubject(ref description) : "";
-        return new ContractMember(ContractType.Parse(description), isOptional, isComputed, isPersonal) { IsLeftOut = isLeftOut, Subject = subject };
+        return new ContractMember(ContractType.Parse(description), isOptional, isComputed, isPersonal)
+        {
+            IsLeftOut = isLeftOut,
+            Subject = subject
+        };
     }
 
     public override string ToString() => (IsLeftOut ? LeftOut : IsOptional ? Optional : "") + (IsComputed ? Computed : "") + Owned + Type;
@@ -38,7 +42,9 @@ internal sealed record ContractMember(ContractType Type, bool IsOptional, bool I
     // A name with blanks stands in brackets.
     private static string TakeSubject(ref string description)
     {
-        var end = description.StartsWith("['", StringComparison.Ordinal) ? description.IndexOf("'] ", StringComparison.Ordinal) + 2 : description.IndexOf(' ');
+        var end = description.StartsWith("['", StringComparison.Ordinal)
+            ? description.IndexOf("'] ", StringComparison.Ordinal) + 2
+            : description.IndexOf(' ');
         var subject = description.Substring(0, Math.Max(0, end));
         description = description.Substring(subject.Length).TrimStart();
         return subject;

@@ -1,6 +1,8 @@
 namespace FluentEventStore.Generators.Contracts;
 
-/// <summary>Where something stands in the JSON of an event: <c>lines[].price</c>. Items of an array and values of a map stand below <c>[]</c>.</summary>
+/// <summary>
+/// Where something stands in the JSON of an event: <c>lines[].price</c>. Items of an array and values of a map stand below <c>[]</c>.
+/// </summary>
 internal static class ContractPath
 {
     /// <summary>The event itself.</summary>
@@ -64,7 +66,8 @@ internal static class ContractPath
     private static string Bare(string json)
     {
         var word = json.Trim('"');
-        return word.Any(char.IsLetter) && word.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '$' or '.')
+        return word.Any(char.IsLetter)
+            && word.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '$' or '.')
             ? word
             : json.Replace("{", @"\u007b").Replace(":", @"\u003a");
     }

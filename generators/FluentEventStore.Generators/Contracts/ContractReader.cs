@@ -52,7 +52,10 @@ internal static class ContractReader
                 case "format":
                     format = scanner.Integer();
                     if (format != Format)
-                        throw new JsonFault($"it is of format {format.ToString(CultureInfo.InvariantCulture)}; this release reads format {Format.ToString(CultureInfo.InvariantCulture)}", place);
+                        throw new JsonFault(
+                            $"it is of format {format.ToString(CultureInfo.InvariantCulture)}; this release reads format {Format.ToString(
+                                CultureInfo.InvariantCulture)}",
+                            place);
 
                     break;
                 case "events":
@@ -60,7 +63,9 @@ internal static class ContractReader
                     {
                         var entry = Entry(scanner, lines.GetLinePosition(position).Line);
                         if (!known.Add(entry.Key))
-                            throw new JsonFault($"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' stands here twice", position);
+                            throw new JsonFault(
+                                $"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' stands here twice",
+                                position);
 
                         entries.Add(entry);
                     }
@@ -99,7 +104,10 @@ internal static class ContractReader
                 "type" => entry with { TypeName = scanner.String() },
                 "properties" => entry with
                 {
-                    Properties = scanner.Properties().Select(path => new ContractPropertyModel(Checked(path, place), scanner.String(), "")).ToArray().ToEquatableArray(),
+                    Properties = scanner.Properties()
+                        .Select(path => new ContractPropertyModel(Checked(path, place), scanner.String(), ""))
+                        .ToArray()
+                        .ToEquatableArray(),
                 },
                 "sample" => entry with { Sample = scanner.Raw() },
                 _ => throw new JsonFault(

@@ -19,7 +19,9 @@ internal sealed class ContractSample
     {
         _within.Push(place);
         var variant = _shape.ChildrenOf(place).FirstOrDefault(ContractPath.IsVariant);
-        var properties = variant is null ? Properties(place) : [ContractPath.Discriminator(variant), .. Properties(ContractShape.PlaceOf(_shape[variant].Type, variant))];
+        var properties = variant is null
+            ? Properties(place)
+            : [ContractPath.Discriminator(variant), .. Properties(ContractShape.PlaceOf(_shape[variant].Type, variant))];
         _within.Pop();
         return $"{{{string.Join(", ", properties)}}}";
     }

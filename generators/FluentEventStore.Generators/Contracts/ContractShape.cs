@@ -16,7 +16,8 @@ internal sealed class ContractShape
                 _meansOther.Add(property.Path);
         }
 
-        _children = entry.Properties.ToLookup(static property => ContractPath.Parent(property.Path), static property => property.Path, StringComparer.Ordinal);
+        _children = entry.Properties.ToLookup(
+            static property => ContractPath.Parent(property.Path), static property => property.Path, StringComparer.Ordinal);
     }
 
     public ContractMember this[string path] => _members[path];

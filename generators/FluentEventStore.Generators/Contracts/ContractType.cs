@@ -16,11 +16,14 @@ internal enum ContractKind
 
 /// <summary>What a value in JSON is, in words that say what it means and not which type of C# it is read as.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Word">Of a leaf, and of the numbers of an enum: what it is. Of an object that is described elsewhere in the event: the path; else empty.</param>
+/// <param name="Word">
+/// Of a leaf, and of the numbers of an enum: what it is. Of an object that is described elsewhere in the event: the path; else empty.
+/// </param>
 /// <param name="Key">The keys of a map.</param>
 /// <param name="Item">The items of an array or set, or the values of a map.</param>
 /// <param name="Names">The names of an enum, after its numbers where these are stored.</param>
-internal sealed record ContractType(ContractKind Kind, string Word = "", ContractType? Key = null, ContractType? Item = null, EquatableArray<string> Names = default)
+internal sealed record ContractType(
+    ContractKind Kind, string Word = "", ContractType? Key = null, ContractType? Item = null, EquatableArray<string> Names = default)
 {
     private const string Nullable = "nullable ";
     private const string ArrayOf = "array of ";
@@ -65,7 +68,10 @@ internal sealed record ContractType(ContractKind Kind, string Word = "", Contrac
         }
 
         return text.IndexOf(Numbers, StringComparison.Ordinal) is > 0 and var word && text.EndsWith(")", StringComparison.Ordinal)
-            ? new ContractType(ContractKind.Numbers, text.Substring(0, word), Names: EnumNameList.Parse(text.Substring(word + Numbers.Length, text.Length - word - Numbers.Length - 1)))
+            ? new ContractType(
+                ContractKind.Numbers,
+                text.Substring(0, word),
+                Names: EnumNameList.Parse(text.Substring(word + Numbers.Length, text.Length - word - Numbers.Length - 1)))
             : new ContractType(ContractKind.Leaf, text);
     }
 
@@ -85,9 +91,11 @@ internal sealed record ContractType(ContractKind Kind, string Word = "", Contrac
 
     private static int EndOfKey(string map)
     {
-        var isEnum = map.StartsWith(Begin(ContractKind.Enum), StringComparison.Ordinal) || map.StartsWith(Begin(ContractKind.Flags), StringComparison.Ordinal);
+        var isEnum = map.StartsWith(Begin(ContractKind.Enum), StringComparison.Ordinal)
+            || map.StartsWith(Begin(ContractKind.Flags), StringComparison.Ordinal);
         return map.IndexOf(To, isEnum ? EnumNameList.EndOf(map) : 0, StringComparison.Ordinal);
     }
 
-    private static string? After(string text, string beginning) => text.StartsWith(beginning, StringComparison.Ordinal) ? text.Substring(beginning.Length) : null;
+    private static string? After(string text, string beginning) =>
+        text.StartsWith(beginning, StringComparison.Ordinal) ? text.Substring(beginning.Length) : null;
 }

@@ -29,7 +29,11 @@ internal static class ContractWriter
         var separator = "\n";
         foreach (var property in entry.Properties)
         {
-            text.Append(separator).Append("        ").Append(JsonText.Quote(property.Path)).Append(": ").Append(JsonText.Quote(property.Description));
+            text.Append(separator)
+                .Append("        ")
+                .Append(JsonText.Quote(property.Path))
+                .Append(": ")
+                .Append(JsonText.Quote(property.Description));
             separator = ",\n";
         }
 

@@ -68,7 +68,8 @@ internal static class EnumNameList
         return blank < 0 ? IsWord(name) : blank > 0 && IsNumber(name.Substring(0, blank)) && IsWord(name.Substring(blank + 1));
     }
 
-    private static bool IsWord(string name) => name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character == '_');
+    private static bool IsWord(string name) =>
+        name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character == '_');
 
     // It stands before the name where numbers are stored.
     private static bool IsNumber(string number) => number.TrimStart('-').All(static character => character is >= '0' and <= '9');

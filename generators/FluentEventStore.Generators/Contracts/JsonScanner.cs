@@ -148,7 +148,8 @@ internal sealed class JsonScanner(string text)
     private void Expect(char character, string expected)
     {
         if (!TryTake(character))
-            throw new JsonFault(Position == text.Length ? $"it ends where {expected} is expected" : $"{expected} is expected here", Position);
+            throw new JsonFault(
+                Position == text.Length ? $"it ends where {expected} is expected" : $"{expected} is expected here", Position);
     }
 
     private char Escaped()
@@ -185,7 +186,8 @@ internal sealed class JsonScanner(string text)
 
         var word = text.Substring(start, Position - start);
         if (word is not ("true" or "false" or "null") && !IsNumber(word))
-            throw new JsonFault(word.Length == 0 && start == text.Length ? "it ends where a value is expected" : "a value is expected here", start);
+            throw new JsonFault(
+                word.Length == 0 && start == text.Length ? "it ends where a value is expected" : "a value is expected here", start);
     }
 
     private static bool IsNumber(string word)

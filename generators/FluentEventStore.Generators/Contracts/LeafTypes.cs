@@ -15,5 +15,6 @@ internal static class LeafTypes
         : Leaf.Find(stored)?.Number is { } number && Leaf.Find(current)?.Number is { } wider && wider.Holds(number);
 
     /// <summary>The type of the number itself.</summary>
-    public static string Plain(string word) => word.EndsWith(OrText, StringComparison.Ordinal) ? word.Substring(0, word.Length - OrText.Length) : word;
+    public static string Plain(string word) =>
+        word.EndsWith(OrText, StringComparison.Ordinal) ? word.Substring(0, word.Length - OrText.Length) : word;
 }

@@ -3,7 +3,9 @@ using FluentEventStore.Generators.Emitting;
 
 namespace FluentEventStore.Generators.Deciders;
 
-/// <summary>Completes a decider with the dispatch to its methods. A static class, which can be no argument, gets a property that is one.</summary>
+/// <summary>
+/// Completes a decider with the dispatch to its methods. A static class, which can be no argument, gets a property that is one.
+/// </summary>
 internal static class DeciderEmitter
 {
     private const string Decision = "global::FluentEventStore.Commands.Decision";
@@ -51,7 +53,8 @@ internal static class DeciderEmitter
             $"throw {Decision}.Unknown(command, typeof({model.TypeName}));");
         writer.Close();
         writer.Line();
-        var evolve = $"{attribute}{model.StateTypeName} {implements}.Evolve({model.StateTypeName} state, global::FluentEventStore.IEvent @event)";
+        var evolve =
+            $"{attribute}{model.StateTypeName} {implements}.Evolve({model.StateTypeName} state, global::FluentEventStore.IEvent @event)";
         if (model.AggregateTypeName is { } aggregate)
         {
             writer.Line(evolve + " =>");

@@ -8,7 +8,9 @@ namespace FluentEventStore.Generators.Deciders;
 /// <param name="TypeName">The fully qualified type.</param>
 /// <param name="HintName">The name of its generated file.</param>
 /// <param name="Part">Where the dispatch is added.</param>
-/// <param name="Accessibility">Of a static class: that of the property which holds the decider; <see langword="null"/> where the type is one itself.</param>
+/// <param name="Accessibility">
+/// Of a static class: that of the property which holds the decider; <see langword="null"/> where the type is one itself.
+/// </param>
 /// <param name="StateTypeName">The fully qualified type of the state, with a question mark where it may be null.</param>
 /// <param name="Decisions">The cases of Decide.</param>
 /// <param name="Evolutions">The cases of Evolve.</param>

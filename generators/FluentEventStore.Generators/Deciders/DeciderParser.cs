@@ -87,7 +87,8 @@ internal static class DeciderParser
     private static string? FaultOf(INamedTypeSymbol type, ITypeSymbol? state) => state switch
     {
         null => $"it has no property {Initial}, the state of a stream without events, and decides over no aggregate",
-        _ when type.IsStatic && (type.Name == Property || !type.GetMembers(Property).IsEmpty) => $"it gets a property {Property}, and has that name already",
+        _ when type.IsStatic && (type.Name == Property || !type.GetMembers(Property).IsEmpty) =>
+            $"it gets a property {Property}, and has that name already",
         { SpecialType: SpecialType.System_Object } => "its state is of type 'object', as any command is",
         _ => TypeFaults.OfPart(type),
     };
@@ -118,7 +119,8 @@ internal static class DeciderParser
         if (!compilation.HasImplicitConversion(method.ReturnType, state))
             return $"it must return '{state.ForMessage()}'";
 
-        return state is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated } && method.ReturnType.NullableAnnotation == NullableAnnotation.Annotated
+        return state is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated }
+            && method.ReturnType.NullableAnnotation == NullableAnnotation.Annotated
             ? "it may return null, and the state may not be null"
             : null;
     }
@@ -134,7 +136,9 @@ internal static class DeciderParser
     private static bool IsEvent(ITypeSymbol type) => ValueOf(type).Has(KnownTypes.EventAttribute);
 
     private static ITypeSymbol ValueOf(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : type;
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] }
+            ? value
+            : type;
 
     private static bool IsBaseOfEvents(ITypeSymbol type) =>
         type is { SpecialType: SpecialType.None, TypeKind: TypeKind.Interface or TypeKind.Class, IsSealed: false }
@@ -143,7 +147,8 @@ internal static class DeciderParser
     private static bool DecidesMany(IMethodSymbol method, Compilation compilation) => IsMany(Awaited(method.ReturnType), compilation);
 
     private static bool IsMany(ITypeSymbol type, Compilation compilation) =>
-        compilation.GetSpecialType(SpecialType.System_Collections_Generic_IEnumerable_T).Construct(compilation.GetSpecialType(SpecialType.System_Object)) is var objects
+        compilation.GetSpecialType(SpecialType.System_Collections_Generic_IEnumerable_T).Construct(
+            compilation.GetSpecialType(SpecialType.System_Object)) is var objects
         && (compilation.HasImplicitConversion(type, objects) || ValueOf(type).AllInterfaces.Prepend(type).Any(IsSequenceOfStructs));
 
     private static bool IsSequenceOfStructs(ITypeSymbol type) =>
@@ -151,7 +156,9 @@ internal static class DeciderParser
         && item.Has(KnownTypes.EventAttribute);
 
     private static ITypeSymbol Awaited(ITypeSymbol type) =>
-        type.MetadataName() is "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1" ? ((INamedTypeSymbol)type).TypeArguments[0] : type;
+        type.MetadataName() is "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1"
+            ? ((INamedTypeSymbol)type).TypeArguments[0]
+            : type;
 
     private static string AccessibilityFor(ITypeSymbol state, Compilation compilation)
     {

@@ -29,7 +29,8 @@ internal sealed class Findings
     public Findings For(ISymbol? asking) => asking is null ? this : new Findings(_compilation, PlaceOf(asking), _diagnostics);
 
     /// <summary>Reports at a symbol; at what asks for it, or the attributed type, where the symbol comes from another assembly.</summary>
-    public void Add(DiagnosticDescriptor rule, ISymbol at, params object[] arguments) => _diagnostics.Add(Diagnostic.Create(rule, PlaceOf(at), arguments));
+    public void Add(DiagnosticDescriptor rule, ISymbol at, params object[] arguments) =>
+        _diagnostics.Add(Diagnostic.Create(rule, PlaceOf(at), arguments));
 
     private Location PlaceOf(ISymbol symbol) =>
         symbol.Locations.FirstOrDefault(location => location.SourceTree is { } tree && _compilation.ContainsSyntaxTree(tree)) ?? _fallback;

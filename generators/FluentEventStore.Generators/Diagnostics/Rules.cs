@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Diagnostics;
 
 /// <summary>
-/// Every diagnostic of the generator and the analyzers. An id is never used again; each has a page under docs/diagnostics. An error cannot work, a warning
-/// is a mistake in all likelihood, an info is advice.
+/// Every diagnostic of the generator and the analyzers. An id is never used again; each has a page under docs/diagnostics. An error cannot
+/// work, a warning is a mistake in all likelihood, an info is advice.
 /// </summary>
 internal static class Rules
 {
@@ -35,7 +35,11 @@ internal static class Rules
         Error("FES0007", "The constructor parameter matches no property", "'{0}' cannot be read back: {1}");
 
     public static readonly DiagnosticDescriptor NeverSet =
-        Error("FES0008", "The property cannot be set", "'{0}' would be written but never read back: let an init accessor or a parameter of the constructor set it, or ignore it with [JsonIgnore]");
+        Error(
+            "FES0008",
+            "The property cannot be set",
+            "'{0}' would be written but never read back: let an init accessor or a parameter of the constructor set it, or ignore it with "
+                + "[JsonIgnore]");
 
     public static readonly DiagnosticDescriptor UnsupportedAttribute =
         Error("FES0009", "The JSON attribute is not supported", "{0} on '{1}' is not supported: {2}");
@@ -44,7 +48,10 @@ internal static class Rules
         Error("FES0010", "Two properties with one JSON name", "'{0}' and '{1}' have the same JSON name '{2}'");
 
     public static readonly DiagnosticDescriptor NotStored =
-        Error("FES0011", "The field would not be stored", "'{0}' is a {1} and would not be stored: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
+        Error(
+            "FES0011",
+            "The field would not be stored",
+            "'{0}' is a {1} and would not be stored: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor NoIdentity =
         Error("FES0012", "The document has no identity", "The document '{0}' has no identity: {1}");
@@ -56,10 +63,16 @@ internal static class Rules
         Error("FES0014", "The method cannot be called", "'{0}' cannot be called: {1}");
 
     public static readonly DiagnosticDescriptor InvalidStreamId =
-        Error("FES0015", "The typed stream id has another shape", "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid, string, int or long");
+        Error(
+            "FES0015",
+            "The typed stream id has another shape",
+            "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid, string, int or long");
 
     public static readonly DiagnosticDescriptor TwoNames =
-        Error("FES0016", "Aggregate and document with two names", "'{0}' is one document, but named '{1}' as an aggregate and '{2}' as a document");
+        Error(
+            "FES0016",
+            "Aggregate and document with two names",
+            "'{0}' is one document, but named '{1}' as an aggregate and '{2}' as a document");
 
     public static readonly DiagnosticDescriptor InvalidUpcaster =
         Error("FES0017", "The upcaster cannot be called", "'{0}' cannot be called for an old event: {1}");
@@ -68,10 +81,14 @@ internal static class Rules
         Error("FES0018", "Two ways to read one old shape", "Version {0} of the event '{1}' is taken by '{2}' and {3}");
 
     public static readonly DiagnosticDescriptor UpcasterCycle =
-        Error("FES0019", "The upcasters lead in a circle", "The upcaster '{0}' leads back to version {1} of the event '{2}', which it takes");
+        Error(
+            "FES0019", "The upcasters lead in a circle", "The upcaster '{0}' leads back to version {1} of the event '{2}', which it takes");
 
     public static readonly DiagnosticDescriptor UpcasterGap =
-        Error("FES0020", "A gap in a chain of upcasters", "No upcaster leads on from version {0} of the event '{1}', of which version {2} is the current one: add one from '{3}'");
+        Error(
+            "FES0020",
+            "A gap in a chain of upcasters",
+            "No upcaster leads on from version {0} of the event '{1}', of which version {2} is the current one: add one from '{3}'");
 
     public static readonly DiagnosticDescriptor InvalidPersonalData =
         Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as {1}");
@@ -83,7 +100,10 @@ internal static class Rules
         Error("FES0023", "An alias of no event", "'{0}' has [EventAlias] and is no event: mark it with [Event] too");
 
     public static readonly DiagnosticDescriptor AmbiguousMethods =
-        Error("FES0024", "Two methods fit one type", "Both '{0}' and '{1}' fit '{2}', and none is the more derived one: add a method for '{2}', or for an interface derived from both");
+        Error(
+            "FES0024",
+            "Two methods fit one type",
+            "Both '{0}' and '{1}' fit '{2}', and none is the more derived one: add a method for '{2}', or for an interface derived from both");
 
     public static readonly DiagnosticDescriptor InvalidDispatch =
         Error("FES0025", "The type cannot be called", "'{0}' cannot be {1}: {2}");
@@ -92,19 +112,42 @@ internal static class Rules
         Error("FES0030", "The contract file cannot be read", "'{0}' is no contract of events: {1}");
 
     public static readonly DiagnosticDescriptor ContractPropertyLost =
-        Error("FES0031", "Stored events hold a property that nothing reads", "Stored events '{0}' of version {1} hold '{2}', which nothing reads any more: its values would be passed over in silence. Restore the property (a renamed one keeps its stored name by [JsonPropertyName])" + NextVersion);
+        Error(
+            "FES0031",
+            "Stored events hold a property that nothing reads",
+            "Stored events '{0}' of version {1} hold '{2}', which nothing reads any more: its values would be passed over in silence. "
+                + "Restore the property (a renamed one keeps its stored name by [JsonPropertyName])"
+                + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractPropertyRetyped =
-        Error("FES0032", "Stored events hold another type", "Stored events '{0}' of version {1} hold '{2}' as {3}, and it is declared as {4}: they could not be read. Restore its type" + NextVersion);
+        Error(
+            "FES0032",
+            "Stored events hold another type",
+            "Stored events '{0}' of version {1} hold '{2}' as {3}, and it is declared as {4}: they could not be read. Restore its type"
+                + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractPropertyDemanded =
-        Error("FES0033", "Stored events lack a property that is demanded", "Stored events '{0}' of version {1} may {3}, and '{2}' is demanded: they could not be read. Give it a default or let it be null" + NextVersion);
+        Error(
+            "FES0033",
+            "Stored events lack a property that is demanded",
+            "Stored events '{0}' of version {1} may {3}, and '{2}' is demanded: they could not be read. Give it a default or let it be null"
+                + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractNameReused =
-        Error("FES0034", "The name of another event is used again", "Stored events '{0}' of version {1} are of '{2}', and would be read as '{3}', which means something else. Give it a name of its own" + NextVersion);
+        Error(
+            "FES0034",
+            "The name of another event is used again",
+            "Stored events '{0}' of version {1} are of '{2}', and would be read as '{3}', which means something else. Give it a name of "
+                + "its own"
+                + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractVersionDropped =
-        Error("FES0035", "Nothing reads stored events any more", "Version {1} of the event '{0}' is in the contract, and neither a type nor an upcaster reads it: reading a stream that holds one would throw UnknownEventTypeException. Restore the type; or read its JSON by [Upcaster(\"{0}\", Version = {1})]; or" + Accept);
+        Error(
+            "FES0035",
+            "Nothing reads stored events any more",
+            "Version {1} of the event '{0}' is in the contract, and neither a type nor an upcaster reads it: reading a stream that holds "
+                + "one would throw UnknownEventTypeException. Restore the type; or read its JSON by [Upcaster(\"{0}\", Version = {1})]; or"
+                + Accept);
 
     public static readonly DiagnosticDescriptor ContractEventNew =
         Info("FES0036", "The event is not in the contract", "Version {1} of the event '{0}' is not in the contract of events yet");
@@ -116,7 +159,10 @@ internal static class Rules
         Error("FES0040", "An object that is no event is appended", "'{0}' is no event: {1}");
 
     public static readonly DiagnosticDescriptor CannotBegin =
-        Warning("FES0041", "No event can begin the aggregate", "No event can begin '{0}': give it a static Create that takes one, or a constructor without parameters");
+        Warning(
+            "FES0041",
+            "No event can begin the aggregate",
+            "No event can begin '{0}': give it a static Create that takes one, or a constructor without parameters");
 
     public static readonly DiagnosticDescriptor NeverCalled =
         Warning("FES0042", "The method is never called", "'{0}' is never called: {1}", WellKnownDiagnosticTags.CompilationEnd);
@@ -125,13 +171,19 @@ internal static class Rules
         Info("FES0043", "The event can be changed", "'{0}' can be set after the event happened: {1}");
 
     public static readonly DiagnosticDescriptor ReferenceEquality =
-        Info("FES0044", "The event compares a collection by reference", "'{0}' makes events with the same items unequal: '{1}' is compared by reference");
+        Info(
+            "FES0044",
+            "The event compares a collection by reference",
+            "'{0}' makes events with the same items unequal: '{1}' is compared by reference");
 
     public static readonly DiagnosticDescriptor DateTimeInEvent =
         Info("FES0045", "The event holds a DateTime", "'{0}' is a DateTime, of which no offset is stored: use DateTimeOffset");
 
     public static readonly DiagnosticDescriptor ImplicitName =
-        Info("FES0046", "The event is named after its type", "'{0}' is stored as '{1}' until somebody renames the type: write the name into [Event]");
+        Info(
+            "FES0046",
+            "The event is named after its type",
+            "'{0}' is stored as '{1}' until somebody renames the type: write the name into [Event]");
 
     public static readonly DiagnosticDescriptor SaveNotAwaited =
         Warning("FES0047", "SaveChangesAsync is not awaited", "SaveChangesAsync is not awaited: {0}");
@@ -140,34 +192,59 @@ internal static class Rules
         Warning("FES0048", "The session is used after it was disposed", "The session '{0}' was disposed before");
 
     public static readonly DiagnosticDescriptor UnsavedState =
-        Warning("FES0049", "The aggregate keeps what a snapshot would not hold", "'{0}' is not stored where '{1}' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
+        Warning(
+            "FES0049",
+            "The aggregate keeps what a snapshot would not hold",
+            "'{0}' is not stored where '{1}' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it "
+                + "with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor IncompleteSnapshot =
-        Error("FES0050", "The snapshot would not hold all of the aggregate", "'{0}' is stored without {1}, and would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]");
+        Error(
+            "FES0050",
+            "The snapshot would not hold all of the aggregate",
+            "'{0}' is stored without {1}, and would come back another one: make them public properties, mark them with [JsonInclude], or "
+                + "ignore them with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor NoDocument =
         Error("FES0051", "A type that is no document is used as one", "'{0}' is no {1}: {2}");
 
     public static readonly DiagnosticDescriptor ForgetReportDropped =
-        Warning("FES0052", "Nobody looks at what ForgetAsync did", "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant");
+        Warning(
+            "FES0052",
+            "Nobody looks at what ForgetAsync did",
+            "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant");
 
     public static readonly DiagnosticDescriptor EmptyAggregate =
-        Warning("FES0053", "No event changes the aggregate", "'{0}' has no Create, Apply or ShouldDelete that takes an event, so no event would change it");
+        Warning(
+            "FES0053",
+            "No event changes the aggregate",
+            "'{0}' has no Create, Apply or ShouldDelete that takes an event, so no event would change it");
 
     public static readonly DiagnosticDescriptor ContractAbsenceRedefined =
-        Error("FES0054", "What is missing in stored events would mean something else", "Stored events '{0}' of version {1} leave '{2}' out where it has the default of its type, and would be read with another one. Leave it out as before by [JsonIgnore], or take its other default away" + NextVersion);
+        Error(
+            "FES0054",
+            "What is missing in stored events would mean something else",
+            "Stored events '{0}' of version {1} leave '{2}' out where it has the default of its type, and would be read with another one. "
+                + "Leave it out as before by [JsonIgnore], or take its other default away"
+                + NextVersion);
 
     public static readonly DiagnosticDescriptor ComparerNotStored =
-        Warning("FES0055", "The comparer of the collection is not stored", "'{0}' begins with a comparer, and what is read back compares in the way of its type: declare a collection of your own whose constructor names the comparer, or ignore the property with [JsonIgnore]");
+        Warning(
+            "FES0055",
+            "The comparer of the collection is not stored",
+            "'{0}' begins with a comparer, and what is read back compares in the way of its type: declare a collection of your own whose "
+                + "constructor names the comparer, or ignore the property with [JsonIgnore]");
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(DiagnosticSeverity.Error, id, title, message);
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        Rule(DiagnosticSeverity.Error, id, title, message);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) =>
         Rule(DiagnosticSeverity.Warning, id, title, message, tags);
 
     private static DiagnosticDescriptor Info(string id, string title, string message) => Rule(DiagnosticSeverity.Info, id, title, message);
 
-    private static DiagnosticDescriptor Rule(DiagnosticSeverity severity, string id, string title, string message, params string[] tags) => new(
+    private static DiagnosticDescriptor Rule(DiagnosticSeverity severity, string id, string title, string message, params string[] tags) =>
+        new(
         id,
         title,
         message,

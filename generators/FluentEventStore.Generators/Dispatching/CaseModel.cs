@@ -12,11 +12,14 @@ internal sealed record CaseModel(string? TypeName, bool IsValueType, bool IsInte
 /// <summary>How a method is called.</summary>
 /// <param name="Method">Its name.</param>
 /// <param name="IsStatic">Whether it is static.</param>
-/// <param name="DeclaredBy">The base type that declares it, through which it is called; <see langword="null"/> where it is called as it is.</param>
+/// <param name="DeclaredBy">
+/// The base type that declares it, through which it is called; <see langword="null"/> where it is called as it is.
+/// </param>
 /// <param name="Returned">What it returns.</param>
 /// <param name="Cast">To what it is cast, where it returns more than the method of the base type says.</param>
 /// <param name="Arguments">What is passed to it.</param>
-internal sealed record CallModel(string Method, bool IsStatic, string? DeclaredBy, Returned Returned, CastModel? Cast, EquatableArray<CallArgument> Arguments)
+internal sealed record CallModel(
+    string Method, bool IsStatic, string? DeclaredBy, Returned Returned, CastModel? Cast, EquatableArray<CallArgument> Arguments)
 {
     public bool NeedsState => !IsStatic || Takes(Argument.State);
 

@@ -11,15 +11,25 @@ internal static class DeclaredTypes
     public static IEnumerable<INamedTypeSymbol> Events(Compilation compilation, CancellationToken cancellationToken) =>
         Concrete(compilation, cancellationToken)
             .Where(static type => type.Has(KnownTypes.EventAttribute))
-            .Concat(compilation.SourceModule.ReferencedAssemblySymbols.Prepend(compilation.Assembly).SelectMany(static assembly => assembly.GetAttributes()).Select(EventOf).OfType<INamedTypeSymbol>());
+            .Concat(
+                compilation.SourceModule.ReferencedAssemblySymbols
+                    .Prepend(compilation.Assembly)
+                    .SelectMany(static assembly => assembly.GetAttributes())
+                    .Select(EventOf)
+                    .OfType<INamedTypeSymbol>());
 
-    /// <summary>The types of the compiled assembly that may be commands: commands bear no mark, so all are that nothing says to be something else.</summary>
-    public static IEnumerable<INamedTypeSymbol> Commands(Compilation compilation, ITypeSymbol? state, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// The types of the compiled assembly that may be commands: commands bear no mark, so all are that nothing says to be something else.
+    /// </summary>
+    public static IEnumerable<INamedTypeSymbol> Commands(
+        Compilation compilation, ITypeSymbol? state, CancellationToken cancellationToken) =>
         Concrete(compilation, cancellationToken)
             .Where(type => !IsSomethingElse(type) && !(state is not null && compilation.Is(type, state)));
 
     private static bool IsSomethingElse(INamedTypeSymbol type) =>
-        type.IsMarked() || (type.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) } baseType && (baseType.IsOfSystem() || IsSomethingElse(baseType)));
+        type.IsMarked()
+            || (type.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) } baseType
+                && (baseType.IsOfSystem() || IsSomethingElse(baseType)));
 
     private static IEnumerable<INamedTypeSymbol> Concrete(Compilation compilation, CancellationToken cancellationToken) =>
         In(compilation.Assembly.GlobalNamespace, cancellationToken)

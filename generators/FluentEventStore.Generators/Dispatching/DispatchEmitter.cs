@@ -20,7 +20,8 @@ internal static class DispatchEmitter
         .ToEquatableArray();
 
     /// <summary>Writes a switch over the type of the event <c>@event</c>. The data of a struct that has a case is not boxed.</summary>
-    public static void SwitchOnEvent(this SourceWriter writer, EquatableArray<CaseModel> cases, Func<CaseModel, string> body, string otherwise)
+    public static void SwitchOnEvent(
+        this SourceWriter writer, EquatableArray<CaseModel> cases, Func<CaseModel, string> body, string otherwise)
     {
         var everyEvent = cases.FirstOrDefault(static item => item.TypeName is null);
         if (everyEvent is not null && cases.Count == 1)
@@ -44,7 +45,8 @@ internal static class DispatchEmitter
     }
 
     /// <summary>Writes a switch over the type of the command <c>command</c>.</summary>
-    public static void SwitchOnCommand(this SourceWriter writer, EquatableArray<CaseModel> cases, Func<CaseModel, string> body, string otherwise)
+    public static void SwitchOnCommand(
+        this SourceWriter writer, EquatableArray<CaseModel> cases, Func<CaseModel, string> body, string otherwise)
     {
         writer.Open("switch (command)");
         foreach (var item in cases)
@@ -59,7 +61,9 @@ internal static class DispatchEmitter
         writer.Close();
     }
 
-    /// <summary>The call of a method on a target: an expression, a type, or nothing within the type itself. The state is in a variable.</summary>
+    /// <summary>
+    /// The call of a method on a target: an expression, a type, or nothing within the type itself. The state is in a variable.
+    /// </summary>
     public static string Invocation(this CaseModel item, string target, string state)
     {
         var arguments = item.Call.Arguments.Select(argument => argument.Kind switch
@@ -87,10 +91,13 @@ internal static class DispatchEmitter
     }
 
     private static string PatternOfEvent(CaseModel item) => item.IsValueType
-        ? $"global::FluentEventStore.IEvent<{item.TypeName}>{(item.Call.Takes(Argument.Data) || item.Call.Takes(Argument.Event) ? " " + Typed : "")}"
+        ? $"global::FluentEventStore.IEvent<{item.TypeName}>{(item.Call.Takes(Argument.Data) || item.Call.Takes(Argument.Event)
+            ? " " + Typed
+            : "")}"
         : $"{{ Data: {PatternOfData(item)} }}";
 
     private static string PatternOfData(CaseModel item) => $"{item.TypeName}{(NeedsData(item) ? " " + Data : "")}";
 
-    private static bool NeedsData(CaseModel item) => item.Call.Takes(Argument.Data) || (item.IsInterface && item.Call.Takes(Argument.Event));
+    private static bool NeedsData(CaseModel item) =>
+        item.Call.Takes(Argument.Data) || (item.IsInterface && item.Call.Takes(Argument.Event));
 }

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Dispatching;
 
-/// <summary>Which of several methods takes an event: that of its own type, else of the nearest base type, else of the most derived interface.</summary>
+/// <summary>
+/// Which of several methods takes an event: that of its own type, else of the nearest base type, else of the most derived interface.
+/// </summary>
 internal sealed class MethodOrder(Compilation compilation)
 {
     /// <summary>Orders methods so that the first one that fits is the one to call.</summary>
@@ -28,12 +30,14 @@ internal sealed class MethodOrder(Compilation compilation)
         IReadOnlyList<DispatchMethod> methods, Func<IEnumerable<INamedTypeSymbol>> types)
     {
         var interfaces = methods.Where(static method => method.Taken is { TypeKind: TypeKind.Interface }).ToArray();
-        if (!interfaces.Any(first => interfaces.Any(second => !ReferenceEquals(first, second) && !IsWithin(first, second) && !IsWithin(second, first))))
+        if (!interfaces.Any(
+            first => interfaces.Any(second => !ReferenceEquals(first, second) && !IsWithin(first, second) && !IsWithin(second, first))))
             return null;
 
         foreach (var type in types())
         {
-            var fitting = methods.Where(method => method.Taken is { SpecialType: not SpecialType.System_Object } taken && compilation.Is(type, taken)).ToArray();
+            var fitting = methods.Where(
+                method => method.Taken is { SpecialType: not SpecialType.System_Object } taken && compilation.Is(type, taken)).ToArray();
             if (!fitting.All(static method => method.Taken!.TypeKind == TypeKind.Interface))
                 continue;
 

@@ -26,8 +26,17 @@ internal sealed class MethodParser(
         }
 
         var order = new MethodOrder(compilation);
-        if (order.FindTie(methods, () => rule.IsForCommands ? DeclaredTypes.Commands(compilation, state, cancellationToken) : DeclaredTypes.Events(compilation, cancellationToken)) is { } tie)
-            findings.Add(Rules.AmbiguousMethods, tie.Second.Symbol, tie.First.Symbol.ForMessage(), tie.Second.Symbol.ForMessage(), tie.Type.ForMessage());
+        if (order.FindTie(
+            methods,
+            () => rule.IsForCommands
+                ? DeclaredTypes.Commands(compilation, state, cancellationToken)
+                : DeclaredTypes.Events(compilation, cancellationToken)) is { } tie)
+            findings.Add(
+                Rules.AmbiguousMethods,
+                tie.Second.Symbol,
+                tie.First.Symbol.ForMessage(),
+                tie.Second.Symbol.ForMessage(),
+                tie.Type.ForMessage());
 
         return order.MostDerivedFirst(methods);
     }
@@ -35,14 +44,17 @@ internal sealed class MethodParser(
     // C# prefers methods of the derived type, also where one of the base type fits better; a protected one can only be called as it is.
     private string? DeclaredBy(IMethodSymbol method) =>
         !SymbolEqualityComparer.Default.Equals(method.ContainingType, owner)
-        && (method.IsStatic || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
+        && (method.IsStatic
+            || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
             ? method.ContainingType.Bare()
             : null;
 
-    // An override may return a more derived type, or never null. It is called as the method that it overrides, so that no other one is preferred.
+    // An override may return a more derived type, or never null. It is called as the method that it overrides, so that no other one is
+    // preferred.
     private IMethodSymbol FinalOverride(IMethodSymbol method)
     {
-        for (var current = owner; current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType); current = current.BaseType)
+        for (var current = owner; current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType); current =
+            current.BaseType)
         {
             if (current.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(candidate => Overrides(candidate, method)) is { } found)
                 return found;
@@ -52,7 +64,8 @@ internal sealed class MethodParser(
     }
 
     private static bool Overrides(IMethodSymbol method, IMethodSymbol other) =>
-        method.OverriddenMethod is { } overridden && (SymbolEqualityComparer.Default.Equals(overridden, other) || Overrides(overridden, other));
+        method.OverriddenMethod is { } overridden
+            && (SymbolEqualityComparer.Default.Equals(overridden, other) || Overrides(overridden, other));
 
     private static CastModel? CastOf(ITypeSymbol declared, ITypeSymbol returned) =>
         declared.Full() == returned.Full() ? null : new CastModel(returned.Full(), declared.IsOptional() && !returned.IsOptional());
@@ -63,7 +76,9 @@ internal sealed class MethodParser(
         if (taken is null)
             methods.Add(added);
         else if (SymbolEqualityComparer.Default.Equals(taken.Symbol.ContainingType, added.Symbol.ContainingType))
-            Report(added.Symbol, $"there is another {added.Symbol.Name} for {(added.Taken is { } type ? $"'{type.ForMessage()}'" : "every event")}");
+            Report(
+                added.Symbol,
+                $"there is another {added.Symbol.Name} for {(added.Taken is { } type ? $"'{type.ForMessage()}'" : "every event")}");
     }
 
     private DispatchMethod? ParseOne(IMethodSymbol method, MethodRule rule)
@@ -96,21 +111,26 @@ internal sealed class MethodParser(
             DeclaredBy(method),
             (rule.Returned ?? ReturnedBy).Invoke(final),
             CastOf(method.ReturnType, final.ReturnType),
-            arguments.Select((argument, index) => new CallArgument(argument, argument == Argument.Session ? method.Parameters[index].Type.Bare() : "")).ToEquatableArray());
+            arguments.Select(
+                (argument, index) => new CallArgument(argument, argument == Argument.Session ? method.Parameters[index].Type.Bare() : ""))
+                .ToEquatableArray());
         return new DispatchMethod(method, taken.FirstOrDefault(), call);
     }
 
     /// <summary>
-    /// The parameter of a base type or interface of the state that takes the event or command, since no other does; <see langword="null"/> where one does.
+    /// The parameter of a base type or interface of the state that takes the event or command, since no other does; <see langword="null"/>
+    /// where one does.
     /// </summary>
     private IParameterSymbol? SubjectOf(IMethodSymbol method)
     {
         var others = method.Parameters.Where(parameter => !IsState(parameter.Type)).ToArray();
-        var candidates = method.Parameters.Where(parameter => IsState(parameter.Type) && !SymbolEqualityComparer.Default.Equals(parameter.Type, state)).ToArray();
+        var candidates = method.Parameters.Where(
+            parameter => IsState(parameter.Type) && !SymbolEqualityComparer.Default.Equals(parameter.Type, state)).ToArray();
         return candidates is [var subject] && others.All(static parameter => IsBesideSubject(parameter.Type)) ? subject : null;
     }
 
-    private bool IsState(ITypeSymbol type) => state is not null && type.SpecialType != SpecialType.System_Object && compilation.Is(state, type);
+    private bool IsState(ITypeSymbol type) =>
+        state is not null && type.SpecialType != SpecialType.System_Object && compilation.Is(state, type);
 
     private static bool IsBesideSubject(ITypeSymbol type) => type.MetadataName() is KnownTypes.EventMetadata
         or KnownTypes.DocumentSession or KnownTypes.QuerySession or KnownTypes.DocumentOperations or "System.Threading.CancellationToken";
@@ -158,7 +178,8 @@ internal sealed class MethodParser(
             { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
             { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, and a state is folded from its events alone",
             _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it takes exactly one command",
-            _ when rule.IsForCommands && taken[0].OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => "a command is never null",
+            _ when rule.IsForCommands && taken[0].OriginalDefinition.SpecialType == SpecialType.System_Nullable_T =>
+                "a command is never null",
             _ when !isCatchAll && (subjects != 1 || taken.Count != 1) => "it takes exactly one event, as itself or as IEvent<T>",
             _ when !rule.IsForCommands && !isCatchAll && FaultOfEvent(taken[0]) is { } faultOfEvent => faultOfEvent,
             _ => rule.Fault(new MethodCandidate(method, arguments)),

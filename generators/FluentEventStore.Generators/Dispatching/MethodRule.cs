@@ -5,7 +5,9 @@ namespace FluentEventStore.Generators.Dispatching;
 
 /// <summary>Which methods of a type generated code calls, and what they may look like.</summary>
 /// <param name="Name">Their name; those that return a task may add <c>Async</c> where <paramref name="MayBeAsync"/> says so.</param>
-/// <param name="Takes">What they may take, in any order. With <see cref="Argument.Command"/> they take a command, otherwise an event.</param>
+/// <param name="Takes">
+/// What they may take, in any order. With <see cref="Argument.Command"/> they take a command, otherwise an event.
+/// </param>
 /// <param name="Fault">What is wrong with a method that takes what it may; <see langword="null"/> where nothing is.</param>
 /// <param name="MayBeAsync">Whether they may return a task.</param>
 /// <param name="Returned">What a method returns, where that is not plain to see.</param>
@@ -20,7 +22,8 @@ internal sealed record MethodRule(
 {
     public bool IsForCommands => Takes.Contains(Argument.Command);
 
-    public bool IsFor(IMethodSymbol method) => (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
+    public bool IsFor(IMethodSymbol method) =>
+        (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
 }
 
 /// <summary>A method with the name of a rule, and what its parameters stand for.</summary>

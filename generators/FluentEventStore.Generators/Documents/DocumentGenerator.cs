@@ -14,6 +14,10 @@ internal static class DocumentGenerator
     public static Slice Initialize(MarkFinder marks)
     {
         var parsed = marks.FindTypes(KnownTypes.DocumentAttribute, DocumentParser.Parse);
-        return Slice.Of(parsed, parsed.Models(ModelStep), DocumentEmitter.Register, static model => new HeldShapes($"document {model.TypeName}", model.Shapes));
+        return Slice.Of(
+            parsed,
+            parsed.Models(ModelStep),
+            DocumentEmitter.Register,
+            static model => new HeldShapes($"document {model.TypeName}", model.Shapes));
     }
 }

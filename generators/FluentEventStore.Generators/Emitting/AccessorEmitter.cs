@@ -10,13 +10,18 @@ internal static class AccessorEmitter
         foreach (var member in type.Members)
         {
             if (member.Getter is { } getter)
-                Emit(writer, Plain(member), getter, $"{(getter.IsField ? "ref " : "")}{getter.Value} Get{Plain(member)}({Target(type, getter)})");
+                Emit(
+                    writer,
+                    Plain(member),
+                    getter,
+                    $"{(getter.IsField ? "ref " : "")}{getter.Value} Get{Plain(member)}({Target(type, getter)})");
 
             if (member.Accessor is { IsField: false } setter)
                 EmitSetter(writer, type, Plain(member), setter);
         }
 
-        if (type.Identity is { Accessor: { } setId } identity && type.Members.All(member => member.Accessor is null || Plain(member) != identity.Name))
+        if (type.Identity is { Accessor: { } setId } identity
+            && type.Members.All(member => member.Accessor is null || Plain(member) != identity.Name))
             EmitSetter(writer, type, identity.Name, setId);
     }
 
@@ -40,7 +45,9 @@ internal static class AccessorEmitter
     private static void Emit(SourceWriter writer, string name, AccessorModel accessor, string signature)
     {
         var declaration = $"""
-            [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.{(accessor.IsField ? "Field" : "Method")}, Name = "{accessor.Member}")]
+            [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.{(accessor.IsField
+                ? "Field"
+                : "Method")}, Name = "{accessor.Member}")]
             {(accessor.Parameters.Length > 0 ? "public" : "private")} static extern {signature};
             """;
         writer.Line();

@@ -16,11 +16,11 @@ internal static class GeneratedFile
 
     /// <summary>Begins a file.</summary>
     /// <remarks>
-    /// Nobody can mend a warning in a generated file. What it has to name may be obsolete, as old events are by nature, or experimental, under any id that its
-    /// author chose: the compiler says so where the user names it. Where an assembly shows its internals, both it and its friend may hold the codec of one type,
-    /// of which each uses its own. Warnings about null would be hidden too, and finding them takes the compiler a fifth of its time. A test of the generator sees
-    /// what is hidden here, and takes nothing else. What trimming and Native AOT would break is said: a converter may do so, and only the call in the
-    /// generated file tells.
+    /// Nobody can mend a warning in a generated file. What it has to name may be obsolete, as old events are by nature, or experimental,
+    /// under any id that its author chose: the compiler says so where the user names it. Where an assembly shows its internals, both it and
+    /// its friend may hold the codec of one type, of which each uses its own. Warnings about null would be hidden too, and finding them
+    /// takes the compiler a fifth of its time. A test of the generator sees what is hidden here, and takes nothing else. What trimming and
+    /// Native AOT would break is said: a converter may do so, and only the call in the generated file tells.
     /// </remarks>
     public static SourceWriter Begin()
     {
@@ -38,13 +38,20 @@ internal static class GeneratedFile
 
     /// <summary>Writes a file for each model.</summary>
     /// <param name="context">The generator's.</param>
-    /// <param name="nameOf">The name of a model's file. Names that differ in case only, which neither the compiler nor every file system tells apart, are numbered.</param>
+    /// <param name="nameOf">
+    /// The name of a model's file. Names that differ in case only, which neither the compiler nor every file system tells apart, are
+    /// numbered.
+    /// </param>
     /// <param name="write">Writes what a file holds of its model.</param>
     /// <param name="models">The models.</param>
     public static void Write<T>(
-        this IncrementalGeneratorInitializationContext context, Func<T, string> nameOf, Action<SourceWriter, T> write, params IncrementalValuesProvider<T>[] models)
+        this IncrementalGeneratorInitializationContext context,
+        Func<T, string> nameOf,
+        Action<SourceWriter, T> write,
+        params IncrementalValuesProvider<T>[] models)
     {
-        var names = SliceSteps.Gather([.. models.Select(slice => slice.Select((model, _) => nameOf(model)))]).Select(static (all, _) => Numbered(all));
+        var names = SliceSteps.Gather([.. models.Select(slice => slice.Select((model, _) => nameOf(model)))])
+            .Select(static (all, _) => Numbered(all));
         foreach (var slice in models)
         {
             var files = slice.Combine(names).Select((pair, _) => (Model: pair.Left, Name: pair.Right[nameOf(pair.Left)]));
@@ -65,6 +72,8 @@ internal static class GeneratedFile
         .GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)
         .SelectMany(static sameButCase => sameButCase
             .OrderBy(static name => name, StringComparer.Ordinal)
-            .Select(static (name, index) => (Name: name, File: index == 0 ? name : $"{name}_{(index + 1).ToString(CultureInfo.InvariantCulture)}")))
+            .Select(
+                static (name, index) => (
+                    Name: name, File: index == 0 ? name : $"{name}_{(index + 1).ToString(CultureInfo.InvariantCulture)}")))
         .ToDictionary(static name => name.Name, static name => name.File, StringComparer.Ordinal);
 }

@@ -3,7 +3,9 @@ using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Emitting;
 
-/// <summary>The names of the local variables of a reader: the members' own in camel case, and an underscore more where that is taken.</summary>
+/// <summary>
+/// The names of the local variables of a reader: the members' own in camel case, and an underscore more where that is taken.
+/// </summary>
 internal sealed class LocalNames
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -26,7 +28,8 @@ internal sealed class LocalNames
 
         foreach (var member in type.Members)
         {
-            _flags[member.Name] = Take("has" + char.ToUpperInvariant(member.Name.TrimStart('@')[0]) + member.Name.TrimStart('@').Substring(1));
+            _flags[member.Name] = Take(
+                "has" + char.ToUpperInvariant(member.Name.TrimStart('@')[0]) + member.Name.TrimStart('@').Substring(1));
         }
 
         foreach (var member in type.Members.Where(static member => member.PersonalData is not null))

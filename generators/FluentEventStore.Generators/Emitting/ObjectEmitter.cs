@@ -48,7 +48,8 @@ internal static class ObjectEmitter
     private static void EmitWrite(SourceWriter writer, ObjectShape type)
     {
         writer.Open("public static void Write(JsonWriter writer, Value value)");
-        writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")}{(type.IsExact && !type.IsValueType ? ", typeof(Value)" : "")});");
+        writer.Line(
+            $"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")}{(type.IsExact && !type.IsValueType ? ", typeof(Value)" : "")});");
         if (type.Discriminator is { } discriminator)
             writer.Line($"writer.Name({Literals.Name(discriminator.PropertyName)}).WriteRaw({discriminator.Json});");
 
@@ -71,7 +72,8 @@ internal static class ObjectEmitter
         {
             { HoldsRest: true } => $"JsonObject.WriteKept(writer, {value}, static name => {IsDeclared(type)});",
             { PersonalData: { } personal } =>
-                $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer.Name({Literals.Name(member.JsonName)}), {Literals.Text(member.JsonName)}, {value}, value.{personal.Subject});",
+                $"PersonalValue.Write<{member.TypeName}, {Plain(member)}Codec>(writer.Name({Literals.Name(member.JsonName)}), {Literals
+                    .Text(member.JsonName)}, {value}, value.{personal.Subject});",
             _ => $"{Plain(member)}Codec.Write(writer.Name({Literals.Name(member.JsonName)}), {value});",
         });
     }
@@ -100,7 +102,9 @@ internal static class ObjectEmitter
         if (member.Omission == Omission.WhenNull)
             writer.Open($"if ({AccessorEmitter.Get(type, member)} is not null)");
         else if (member.Omission == Omission.WhenDefault)
-            writer.Open($"if (!global::System.Collections.Generic.EqualityComparer<{member.TypeName}>.Default.Equals({AccessorEmitter.Get(type, member)}, default))");
+            writer.Open(
+                $"if (!global::System.Collections.Generic.EqualityComparer<{member.TypeName}>.Default.Equals({AccessorEmitter.Get(
+                    type, member)}, default))");
     }
 
     private static void EmitRead(SourceWriter writer, ObjectShape type)
@@ -118,7 +122,12 @@ internal static class ObjectEmitter
         }
 
         writer.Line("JsonObject.ReadStart<Value>(ref reader);");
-        EmitLoop(writer, type, [.. read.Where(static member => !member.HoldsRest)], read.FirstOrDefault(static member => member.HoldsRest), locals);
+        EmitLoop(
+            writer,
+            type,
+            [.. read.Where(static member => !member.HoldsRest)],
+            read.FirstOrDefault(static member => member.HoldsRest),
+            locals);
         foreach (var member in read.Where(static member => member.MustBePresent))
         {
             writer.Line($"""
@@ -140,7 +149,8 @@ internal static class ObjectEmitter
         {
             writer.Open($"{branch} (JsonObject.Matches(ref reader, {Literals.Text(member.JsonName)}u8))");
             writer.Line(member.PersonalData is { } personal
-                ? $"{locals.Value(member)} = PersonalValue.Read<{member.TypeName}, {Plain(member)}Codec>(ref reader, {Literals.Text(member.JsonName)}, {personal.Replacement}, ref {locals.Claim(member)});"
+                ? $"{locals.Value(member)} = PersonalValue.Read<{member.TypeName}, {Plain(member)}Codec>(ref reader, {Literals.Text(
+                    member.JsonName)}, {personal.Replacement}, ref {locals.Claim(member)});"
                 : $"{locals.Value(member)} = {Plain(member)}Codec.Read(ref reader);");
             if (IsTracked(member))
                 writer.Line($"{locals.Flag(member)} = true;");
@@ -157,7 +167,9 @@ internal static class ObjectEmitter
             branch = "else if";
         }
 
-        var unknown = rest is null ? "JsonObject.SkipValue(ref reader);" : $"{locals.Value(rest)} = JsonObject.Keep(ref reader, {locals.Value(rest)});";
+        var unknown = rest is null
+            ? "JsonObject.SkipValue(ref reader);"
+            : $"{locals.Value(rest)} = JsonObject.Keep(ref reader, {locals.Value(rest)});";
         if (rest is not null && IsTracked(rest))
             unknown += $"\n{locals.Flag(rest)} = true;";
 
@@ -183,7 +195,8 @@ internal static class ObjectEmitter
             : locals.Value(argument.Member) + (argument.Forgiving ? "!" : "")));
         string[] initialized =
         [
-            .. read.Where(static member => member.Assignment == Assignment.Initializer).Select(member => $"{member.Name} = {locals.Value(member)}"),
+            .. read.Where(static member => member.Assignment == Assignment.Initializer).Select(
+                member => $"{member.Name} = {locals.Value(member)}"),
             .. type.Unfinished.Select(static name => $"{name} = default!"),
         ];
         var initializer = initialized.Length == 0 ? "" : $" {{ {string.Join(", ", initialized)} }}";
@@ -226,7 +239,9 @@ internal static class ObjectEmitter
             return;
 
         var (value, id) = identity.Wrapped is { } wrapped ? ($".{wrapped.ValueName}", $"new {wrapped.TypeName}(id)") : ("", "id");
-        var assign = identity.Accessor is { } setId ? AccessorEmitter.Assign(identity.Name, setId, "document", id) : $"document.{identity.Name} = {id}";
+        var assign = identity.Accessor is { } setId
+            ? AccessorEmitter.Assign(identity.Name, setId, "document", id)
+            : $"document.{identity.Name} = {id}";
         writer.Line($$"""
 
             public static {{identity.TypeName}} GetId(Value document) => document.{{identity.Name}}{{value}};
@@ -235,7 +250,8 @@ internal static class ObjectEmitter
             """);
     }
 
-    private static bool IsTracked(MemberModel member) => member.MustBePresent || (member.Omission == Omission.Never && member.Assignment is Assignment.Setter or Assignment.Accessor);
+    private static bool IsTracked(MemberModel member) =>
+        member.MustBePresent || (member.Omission == Omission.Never && member.Assignment is Assignment.Setter or Assignment.Accessor);
 
     private static string Plain(MemberModel member) => member.Name.TrimStart('@');
 }

@@ -41,7 +41,8 @@ internal static class PolymorphicEmitter
 
         if (type.Unlisted == Unlisted.AsNearest)
         {
-            foreach (var derived in type.Derived.Where(derived => derived.TypeName != type.TypeName).OrderByDescending(static derived => derived.Depth))
+            foreach (var derived in type.Derived.Where(derived => derived.TypeName != type.TypeName)
+                .OrderByDescending(static derived => derived.Depth))
                 EmitBranch(writer, branch, $"value is {derived.TypeName}", WriteAs(derived));
         }
 
@@ -56,7 +57,10 @@ internal static class PolymorphicEmitter
         var name = Literals.Text(type.PropertyName);
         writer.Open("public static Value Read(ref Utf8JsonReader reader)");
         writer.Line($"if (!Polymorphic.Find<Value>(ref reader, {name}u8, out var discriminator))");
-        writer.Line(type.BaseCodec is { } baseCodec ? $"    return {baseCodec}.Read(ref reader);" : $"    throw Polymorphic.Missing<Value>({name});");
+        writer.Line(
+            type.BaseCodec is { } baseCodec
+                ? $"    return {baseCodec}.Read(ref reader);"
+                : $"    throw Polymorphic.Missing<Value>({name});");
         writer.Line();
         foreach (var derived in type.Derived.Where(static derived => derived.Discriminator is not null))
         {
@@ -67,7 +71,10 @@ internal static class PolymorphicEmitter
                 """);
         }
 
-        writer.Line(type.IgnoresUnknown && type.BaseCodec is { } fallback ? $"return {fallback}.Read(ref reader);" : "throw Polymorphic.Unknown<Value>(ref discriminator);");
+        writer.Line(
+            type.IgnoresUnknown && type.BaseCodec is { } fallback
+                ? $"return {fallback}.Read(ref reader);"
+                : "throw Polymorphic.Unknown<Value>(ref discriminator);");
         writer.Close();
     }
 

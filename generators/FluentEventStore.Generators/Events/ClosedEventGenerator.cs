@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Events;
 
-/// <summary>Finds the closed types of generic events: those that the assembly names, and those that its aggregates, handlers, deciders and upcasters take or return.</summary>
+/// <summary>
+/// Finds the closed types of generic events: those that the assembly names, and those that its aggregates, handlers, deciders and upcasters
+/// take or return.
+/// </summary>
 internal static class ClosedEventGenerator
 {
     /// <summary>The step whose run reasons the caching tests assert.</summary>
@@ -15,11 +18,13 @@ internal static class ClosedEventGenerator
 
     private static readonly string[] Users =
     [
-        KnownTypes.ClosedEventAttribute, KnownTypes.AggregateAttribute, KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute, KnownTypes.UpcasterAttribute,
+        KnownTypes.ClosedEventAttribute, KnownTypes.AggregateAttribute, KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute,
+        KnownTypes.UpcasterAttribute,
     ];
 
     /// <summary>A slice for each attribute under which such types are found.</summary>
-    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models)[] Initialize(MarkFinder marks) => [.. Users.Select(attribute => Find(marks, attribute))];
+    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models)[] Initialize(MarkFinder marks) =>
+        [.. Users.Select(attribute => Find(marks, attribute))];
 
     /// <summary>What the closed types are made of, each once, though it may be found under several attributes.</summary>
     public static IncrementalValuesProvider<HeldShapes> Distinct((Slice Slice, IncrementalValuesProvider<EventModel> Models)[] closed) =>

@@ -33,9 +33,16 @@ internal static class ClosedEventParser
         IMethodSymbol method => NamedBy(method),
 
         // Other methods of the type may be about anything.
-        INamedTypeSymbol type => type.GetMembers().OfType<IMethodSymbol>().Where(static method => method.MethodKind == MethodKind.Ordinary && MethodNames.AreCalled(method.Name)).SelectMany(NamedBy),
+        INamedTypeSymbol type =>
+            type.GetMembers()
+                .OfType<IMethodSymbol>()
+                .Where(static method => method.MethodKind == MethodKind.Ordinary && MethodNames.AreCalled(method.Name))
+                .SelectMany(NamedBy),
         _ => match.Attributes.Where(static attribute => attribute.ConstructorArguments is [{ Value: ITypeSymbol }])
-            .Select(static attribute => ((ITypeSymbol)attribute.ConstructorArguments[0].Value!, attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation())),
+            .Select(
+                static attribute => (
+                    (ITypeSymbol)attribute.ConstructorArguments[0].Value!,
+                    attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation())),
     };
 
     private static IEnumerable<(ITypeSymbol Type, Location Location)> NamedBy(IMethodSymbol method) => method.Parameters

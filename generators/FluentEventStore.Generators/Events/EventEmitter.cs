@@ -10,17 +10,21 @@ internal static class EventEmitter
 {
     public static Registration Register(EventModel model)
     {
-        var personalData = model.Shapes.Any(static shape => shape is ObjectShape { HoldsPersonalData: true }) ? "HoldsPersonalData = true" : null;
+        var personalData = model.Shapes.Any(static shape => shape is ObjectShape { HoldsPersonalData: true })
+            ? "HoldsPersonalData = true"
+            : null;
         var names = ColumnsOf(model);
         var columns = names.Length == 0 ? null : $"Columns = {Literals.Text(names)}";
         string[] traits = [.. new[] { columns, personalData, Tags(model) }.OfType<string>()];
         var known = traits.Length == 0 ? "new()" : $"new() {{ {string.Join(", ", traits)} }}";
         var version = model.Version.ToString(CultureInfo.InvariantCulture);
         return new Registration(
-            model.Aliases.Select(alias => new StoredName(StoredName.Alias, alias, model.Version, model.ErasedName) { Assembly = model.Assembly })
+            model.Aliases.Select(
+                alias => new StoredName(StoredName.Alias, alias, model.Version, model.ErasedName) { Assembly = model.Assembly })
                 .Prepend(new StoredName(StoredName.Event, model.Name, model.Version, model.ErasedName) { Assembly = model.Assembly })
                 .ToEquatableArray(),
-            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, {version}, {known});"
+            $"global::FluentEventStore.Serialization.EventCatalog.Register<{model.TypeName}, {model.Codec}>({Literals.Text(model.Name)}, "
+                + $"{version}, {known});"
             + string.Concat(model.Aliases.Select(alias =>
                 $"\nglobal::FluentEventStore.Serialization.EventCatalog.RegisterAlias<{model.TypeName}>({Literals.Text(alias)});")));
     }

@@ -13,7 +13,8 @@ internal static class EventGenerator
     /// <summary>The step whose run reasons the caching tests assert.</summary>
     public const string ModelStep = "EventModel";
 
-    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Initialize(IncrementalGeneratorInitializationContext context, MarkFinder marks)
+    public static (Slice Slice, IncrementalValuesProvider<EventModel> Models) Initialize(
+        IncrementalGeneratorInitializationContext context, MarkFinder marks)
     {
         var parsed = marks.FindTypes(KnownTypes.EventAttribute, EventParser.Parse);
 

@@ -24,7 +24,8 @@ internal static class EventParser
     /// <param name="compilation">The compilation that the generated code belongs to.</param>
     /// <param name="location">Where it is declared, or named.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static Parsed<EventModel> Parse(INamedTypeSymbol type, Compilation compilation, Location location, CancellationToken cancellationToken)
+    public static Parsed<EventModel> Parse(
+        INamedTypeSymbol type, Compilation compilation, Location location, CancellationToken cancellationToken)
     {
         var findings = new Findings(compilation, location);
         var (name, version) = NameOf(type);

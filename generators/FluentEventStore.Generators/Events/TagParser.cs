@@ -17,7 +17,8 @@ internal static class TagParser
         {
             // The parameter of a constructor stands for the public property, not for a private field of the same name beside it.
             var isPublic = IsPublic(member);
-            var standsAside = !isPublic && members.Any(other => IsPublic(other) && string.Equals(other.Name, member.Name, StringComparison.OrdinalIgnoreCase));
+            var standsAside = !isPublic
+                && members.Any(other => IsPublic(other) && string.Equals(other.Name, member.Name, StringComparison.OrdinalIgnoreCase));
             if ((standsAside ? member.Find(KnownTypes.TagAttribute) : IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute)) is not { } mark)
                 continue;
 
@@ -29,7 +30,8 @@ internal static class TagParser
                 null => "it is " + IdentifyingProperty.FaultOf(member.TypeOfValue()),
                 _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
                 _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
-                _ when PersonalDataFlow.Find(member, type, compilation) is { } shown => $"it names '{shown.ForMessage()}', which is personal data, and a tag would show it",
+                _ when PersonalDataFlow.Find(member, type, compilation) is { } shown =>
+                    $"it names '{shown.ForMessage()}', which is personal data, and a tag would show it",
                 _ => null,
             };
             if (fault is null)
@@ -46,11 +48,13 @@ internal static class TagParser
     private static IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
+        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current =
+            current.BaseType)
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false }) && (!IsPublic(member) || names.Add(member.Name)))
+                if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })
+                    && (!IsPublic(member) || names.Add(member.Name)))
                     yield return member;
             }
         }

@@ -35,7 +35,9 @@ internal static class HandlerParser
     }
 
     private static string? FaultOf(INamedTypeSymbol type) =>
-        type.IsStatic ? "it is static, so there is none that events could be handed to; its methods may be static" : TypeFaults.OfPart(type);
+        type.IsStatic
+            ? "it is static, so there is none that events could be handed to; its methods may be static"
+            : TypeFaults.OfPart(type);
 
     private static string? FaultOf(IMethodSymbol method) => method switch
     {

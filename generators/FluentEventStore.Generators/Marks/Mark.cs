@@ -9,7 +9,8 @@ namespace FluentEventStore.Generators.Marks;
 /// <param name="TargetSymbol">What is declared.</param>
 /// <param name="SemanticModel">The model of its file.</param>
 /// <param name="Attributes">The attributes that were looked for; one or more.</param>
-internal readonly record struct Mark(SyntaxNode TargetNode, ISymbol TargetSymbol, SemanticModel SemanticModel, IReadOnlyList<AttributeData> Attributes)
+internal readonly record struct Mark(
+    SyntaxNode TargetNode, ISymbol TargetSymbol, SemanticModel SemanticModel, IReadOnlyList<AttributeData> Attributes)
 {
     /// <summary>What a node declares; the attributes of a file are those of the assembly.</summary>
     public static ISymbol? SymbolOf(SyntaxNode node, SemanticModel model, CancellationToken cancellationToken) =>

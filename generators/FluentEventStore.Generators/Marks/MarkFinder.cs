@@ -5,9 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Marks;
 
 /// <summary>
-/// Finds what is marked with attributes. The compiler's own search parses every marked declaration again whenever anything is typed anywhere, since
-/// anything may mean something else by then. This one parses a file again when the file is edited, and all files when an edit changes what
-/// is declared somewhere and could matter.
+/// Finds what is marked with attributes. The compiler's own search parses every marked declaration again whenever anything is typed
+/// anywhere, since anything may mean something else by then. This one parses a file again when the file is edited, and all files when an
+/// edit changes what is declared somewhere and could matter.
 /// </summary>
 /// <remarks>
 /// A compilation is handed on weakly: it lives as long as the run that looks at it, and what is kept between runs keeps none alive.
@@ -21,9 +21,14 @@ internal sealed class MarkFinder
         var outlines = context.CompilationProvider
             .SelectMany(static (compilation, _) => compilation.SyntaxTrees)
             .Select(static (tree, cancellationToken) => Outline.Of(tree, cancellationToken));
-        var surface = outlines.Collect().Combine(context.CompilationProvider).Select(static (pair, _) => new Surface(pair.Left, pair.Right));
+        var surface = outlines.Collect()
+            .Combine(context.CompilationProvider)
+            .Select(static (pair, _) => new Surface(pair.Left, pair.Right));
         var compilation = context.CompilationProvider.Select(static (compilation, _) => new WeakReference<Compilation>(compilation));
-        _files = outlines.Where(static outline => outline.Marked.Count > 0).Combine(surface).Combine(compilation).WithComparer(SameFile.Instance);
+        _files = outlines.Where(static outline => outline.Marked.Count > 0)
+            .Combine(surface)
+            .Combine(compilation)
+            .WithComparer(SameFile.Instance);
         References = surface.Combine(compilation).WithComparer(SameSurface.Instance).Select(static (input, cancellationToken) =>
         {
             var (surface, compilation) = input;
@@ -49,7 +54,8 @@ internal sealed class MarkFinder
         return _files.SelectMany((input, cancellationToken) =>
         {
             var ((file, surface), compilation) = input;
-            var candidates = file.Marked.Where(marked => isOfKind(marked.Node) && marked.Names.Any(written => surface.CanMean(written, name))).ToArray();
+            var candidates = file.Marked.Where(
+                marked => isOfKind(marked.Node) && marked.Names.Any(written => surface.CanMean(written, name))).ToArray();
             return candidates.Length == 0 || !compilation.TryGetTarget(out var alive)
                 ? []
                 : Parse(candidates, alive.GetSemanticModel(file.Tree), attribute, parse, cancellationToken);
@@ -57,7 +63,11 @@ internal sealed class MarkFinder
     }
 
     private static List<T> Parse<T>(
-        MarkedNode[] candidates, SemanticModel model, string attribute, Func<Mark, CancellationToken, T> parse, CancellationToken cancellationToken)
+        MarkedNode[] candidates,
+        SemanticModel model,
+        string attribute,
+        Func<Mark, CancellationToken, T> parse,
+        CancellationToken cancellationToken)
     {
         var parsed = new List<T>(candidates.Length);
         foreach (var node in candidates.Select(static candidate => candidate.Node))
@@ -83,7 +93,8 @@ internal sealed class MarkFinder
         public static SameFile Instance { get; } = new();
 
         public bool Equals(
-            ((Outline File, Surface Surface), WeakReference<Compilation>) x, ((Outline File, Surface Surface), WeakReference<Compilation>) y) =>
+            ((Outline File, Surface Surface), WeakReference<Compilation>) x,
+            ((Outline File, Surface Surface), WeakReference<Compilation>) y) =>
             x.Item1.File == y.Item1.File && x.Item1.Surface.Equals(y.Item1.Surface);
 
         public int GetHashCode(((Outline File, Surface Surface), WeakReference<Compilation>) obj) => obj.Item1.File.GetHashCode();
@@ -93,7 +104,8 @@ internal sealed class MarkFinder
     {
         public static SameSurface Instance { get; } = new();
 
-        public bool Equals((Surface Surface, WeakReference<Compilation>) x, (Surface Surface, WeakReference<Compilation>) y) => x.Surface.Equals(y.Surface);
+        public bool Equals((Surface Surface, WeakReference<Compilation>) x, (Surface Surface, WeakReference<Compilation>) y) =>
+            x.Surface.Equals(y.Surface);
 
         public int GetHashCode((Surface Surface, WeakReference<Compilation>) obj) => obj.Surface.GetHashCode();
     }

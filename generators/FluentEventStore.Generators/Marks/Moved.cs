@@ -24,7 +24,8 @@ internal static class Moved
                 diagnostic.Descriptor.HelpLinkUri,
                 Find(tree, diagnostic.Location.SourceSpan, compilation));
 
-    // The outlines before and after are the same, so the file is that with the same one among those of a path, and the token the one with the same number.
+    // The outlines before and after are the same, so the file is that with the same one among those of a path, and the token the one with
+    // the same number.
     private static Location Find(SyntaxTree before, TextSpan span, Compilation compilation)
     {
         var candidates = compilation.SyntaxTrees.Where(tree => tree.FilePath == before.FilePath).ToArray();

@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Marks;
 
-/// <summary>What a file declares, without what methods do. Made once a file, and again when the file is edited; so two are the same only if they are one.</summary>
+/// <summary>
+/// What a file declares, without what methods do. Made once a file, and again when the file is edited; so two are the same only if they are
+/// one.
+/// </summary>
 internal sealed class Outline
 {
     private Outline(SyntaxTree tree, ulong hash, ulong typesHash, IReadOnlyList<MarkedNode> marked, IReadOnlyList<string> aliases)
@@ -21,7 +24,10 @@ internal sealed class Outline
     /// <summary>The same before and after an edit that only concerns comments, blanks or bodies of methods.</summary>
     public ulong Hash { get; }
 
-    /// <summary>The same before and after an edit that only concerns members of types, but for attributes, constants and enums: what names in other files mean.</summary>
+    /// <summary>
+    /// The same before and after an edit that only concerns members of types, but for attributes, constants and enums: what names in other
+    /// files mean.
+    /// </summary>
     public ulong TypesHash { get; }
 
     /// <summary>The declarations that have attributes.</summary>
@@ -68,7 +74,8 @@ internal sealed class Outline
     {
         BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or EventFieldDeclarationSyntax or IncompleteMemberSyntax => true,
         FieldDeclarationSyntax field => !field.Modifiers.Any(SyntaxKind.ConstKeyword),
-        GlobalStatementSyntax { Parent: CompilationUnitSyntax file } statement => file.Members.First(static member => member is GlobalStatementSyntax) != statement,
+        GlobalStatementSyntax { Parent: CompilationUnitSyntax file } statement =>
+            file.Members.First(static member => member is GlobalStatementSyntax) != statement,
         _ => false,
     };
 

@@ -3,7 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Marks;
 
-/// <summary>All that the meaning of declarations follows from: what files declare, references and options. While it is the same, no model can change.</summary>
+/// <summary>
+/// All that the meaning of declarations follows from: what files declare, references and options. While it is the same, no model can
+/// change.
+/// </summary>
 /// <remarks>Two are the same also if they differ by members of types that no marked type reaches.</remarks>
 internal sealed class Surface : IEquatable<Surface>
 {
@@ -25,8 +28,8 @@ internal sealed class Surface : IEquatable<Surface>
 
     /// <summary>Finds the files whose members count.</summary>
     /// <remarks>
-    /// It takes as long as parsing, and is done once for a surface that differs from the one before, not at each keystroke to see whether it differs. Until
-    /// then the members of all files count.
+    /// It takes as long as parsing, and is done once for a surface that differs from the one before, not at each keystroke to see whether
+    /// it differs. Until then the members of all files count.
     /// </remarks>
     public void FindReached(Compilation compilation, CancellationToken cancellationToken)
     {
@@ -38,7 +41,8 @@ internal sealed class Surface : IEquatable<Surface>
     /// <param name="written">The name in the source.</param>
     /// <param name="attribute">The name of the attribute's type, without its namespace.</param>
     public bool CanMean(string written, string attribute) =>
-        attribute.StartsWith(written, StringComparison.Ordinal) && (written.Length == attribute.Length || attribute.Length - written.Length == nameof(Attribute).Length)
+        attribute.StartsWith(written, StringComparison.Ordinal)
+            && (written.Length == attribute.Length || attribute.Length - written.Length == nameof(Attribute).Length)
         || _aliases.Contains(written) || _aliases.Contains(written + nameof(Attribute));
 
     public bool Equals(Surface? other) => ReferenceEquals(this, other) || (other is not null

@@ -11,7 +11,10 @@ internal static class AccessorParser
     {
         var definition = member.OriginalDefinition;
         var declaring = definition.ContainingType;
-        var value = (definition is IMethodSymbol method ? method.Parameters.FirstOrDefault()?.Type ?? method.ReturnType : definition.TypeOfValue()).Explicit(compilation);
+        var value = (definition is IMethodSymbol method
+            ? method.Parameters.FirstOrDefault()?.Type ?? method.ReturnType
+            : definition.TypeOfValue())
+            .Explicit(compilation);
         var parameters = AllParameters(declaring).ToArray();
         return new AccessorModel(
             member.Name,

@@ -3,8 +3,8 @@ using FluentEventStore.Generators.Shapes;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// With which holder the codec of each type is written: a type that several events or documents hold has one codec. Each holder asks for its own, so that a
-/// new one moves nothing among the others.
+/// With which holder the codec of each type is written: a type that several events or documents hold has one codec. Each holder asks for
+/// its own, so that a new one moves nothing among the others.
 /// </summary>
 internal sealed class CodecOwners : IEquatable<CodecOwners>
 {
@@ -13,7 +13,10 @@ internal sealed class CodecOwners : IEquatable<CodecOwners>
     public CodecOwners(IEnumerable<HeldShapes> all) => _owners = all
         .SelectMany(static held => held.Shapes.Select(shape => (shape.CodecName, held.Holder)))
         .GroupBy(static codec => codec.CodecName, static codec => codec.Holder, StringComparer.Ordinal)
-        .ToDictionary(static holders => holders.Key, static holders => holders.OrderBy(static holder => holder, StringComparer.Ordinal).First(), StringComparer.Ordinal);
+        .ToDictionary(
+            static holders => holders.Key,
+            static holders => holders.OrderBy(static holder => holder, StringComparer.Ordinal).First(),
+            StringComparer.Ordinal);
 
     /// <summary>The types whose codecs are written with a holder.</summary>
     public IEnumerable<Shape> Own(HeldShapes held) => held.Shapes.Where(shape => _owners[shape.CodecName] == held.Holder);

@@ -5,10 +5,14 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Parsing;
 
-/// <summary>Composes the codec of a type from those of the library and those that are generated; the latter it asks its owner for.</summary>
+/// <summary>
+/// Composes the codec of a type from those of the library and those that are generated; the latter it asks its owner for.
+/// </summary>
 /// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
-/// <param name="demand">Notes that the codec of a record, class, struct, enum or typed id has to be generated, and which member asks for it.</param>
+/// <param name="demand">
+/// Notes that the codec of a record, class, struct, enum or typed id has to be generated, and which member asks for it.
+/// </param>
 /// <param name="numbers">How numbers are handled.</param>
 internal sealed class CodecResolver(
     Compilation compilation, JsonForm form, Action<INamedTypeSymbol, ISymbol?> demand, int numbers = NumberHandling.Strict)
@@ -104,7 +108,8 @@ internal sealed class CodecResolver(
         }
 
         var metadataName = type.MetadataName();
-        return ResolveCollection(named, metadataName, out fault) ?? (fault.Length > 0 ? null : ResolveGenerated(named, metadataName, out fault));
+        return ResolveCollection(named, metadataName, out fault)
+            ?? (fault.Length > 0 ? null : ResolveGenerated(named, metadataName, out fault));
     }
 
     private ConverterCodec? OfAssembly(ITypeSymbol type) =>
@@ -227,8 +232,10 @@ internal sealed class CodecResolver(
             { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "its size depends on the machine; use int or long",
             { IsTupleType: true } => "the names of a tuple's items are not kept; declare a record",
             { TypeKind: TypeKind.Interface } =>
-                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary, their read-only and immutable kin, and those with [JsonDerivedType] are supported",
-            _ when metadataName.StartsWith("System.", StringComparison.Ordinal) || metadataName.StartsWith("Microsoft.", StringComparison.Ordinal) =>
+                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary, their read-only and immutable kin, and those with "
+                    + "[JsonDerivedType] are supported",
+            _ when metadataName.StartsWith("System.", StringComparison.Ordinal)
+                || metadataName.StartsWith("Microsoft.", StringComparison.Ordinal) =>
                 "this type of .NET is not supported",
             { TypeKind: not (TypeKind.Class or TypeKind.Struct) } => "it has no form in JSON",
             _ => "",

@@ -20,12 +20,18 @@ internal static class EnumParser
             if ((NameRules.FaultOfJsonName(name) ?? FaultOf(name, isFlags)) is { } fault)
                 findings.Add(Rules.UnsupportedAttribute, type, "[JsonStringEnumMemberName]", $"{type.ForMessage()}.{field.Name}", fault);
 
-            names.Add(new EnumNameModel(field.IsForbidden() ? Literals.EnumOf(type, field.ConstantValue!) : $"{type.Bare()}.{TypeNames.Escape(field.Name)}", name));
+            names.Add(
+                new EnumNameModel(
+                    field.IsForbidden() ? Literals.EnumOf(type, field.ConstantValue!) : $"{type.Bare()}.{TypeNames.Escape(field.Name)}",
+                    name));
         }
 
         if (names.GroupBy(static name => name.JsonName, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice)
         {
-            var fields = type.GetMembers().OfType<IFieldSymbol>().Where(field => field.HasConstantValue && NameOf(field) == twice.Key).ToArray();
+            var fields = type.GetMembers()
+                .OfType<IFieldSymbol>()
+                .Where(field => field.HasConstantValue && NameOf(field) == twice.Key)
+                .ToArray();
             findings.Add(Rules.DuplicateProperty, type, fields[0].ForMessage(), fields[fields.Length - 1].ForMessage(), twice.Key);
             return null;
         }
@@ -48,8 +54,11 @@ internal static class EnumParser
     private static string? FaultOf(string name, bool isFlags) => name switch
     {
         _ when isFlags && name.Contains(',') => "flags are written with commas between them, so none may be in a name",
-        _ when isFlags && name.Trim().Length != name.Length => "flags are written with blanks between them, so a name neither begins nor ends with one",
-        _ when name.Length > 0 && name.Substring(name[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits && digits.All(static digit => digit is >= '0' and <= '9') =>
+        _ when isFlags && name.Trim().Length != name.Length =>
+            "flags are written with blanks between them, so a name neither begins nor ends with one",
+        _ when name.Length > 0
+            && name.Substring(name[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits
+            && digits.All(static digit => digit is >= '0' and <= '9') =>
             "a value without a name is written as its number, so no name is one",
         _ => null,
     };

@@ -7,7 +7,8 @@ namespace FluentEventStore.Generators.Parsing;
 internal static class IdentifyingProperty
 {
     /// <summary>
-    /// An attribute on the member itself, on a property that it overrides, or on the parameter of a constructor that stands for it, as in a positional record.
+    /// An attribute on the member itself, on a property that it overrides, or on the parameter of a constructor that stands for it, as in a
+    /// positional record.
     /// </summary>
     public static AttributeData? FindMark(ISymbol member, INamedTypeSymbol type, string attribute)
     {
@@ -15,7 +16,8 @@ internal static class IdentifyingProperty
         if (declarations.Select(declaration => declaration.Find(attribute)).FirstOrDefault(static mark => mark is not null) is { } found)
             return found;
 
-        var constructors = type.InstanceConstructors.Concat(declarations.SelectMany(static declaration => declaration.ContainingType.InstanceConstructors));
+        var constructors = type.InstanceConstructors.Concat(
+            declarations.SelectMany(static declaration => declaration.ContainingType.InstanceConstructors));
         return constructors.SelectMany(static constructor => constructor.Parameters)
             .Where(parameter => string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase))
             .Select(parameter => parameter.Find(attribute))
@@ -30,7 +32,10 @@ internal static class IdentifyingProperty
         }
     }
 
-    /// <summary>The access to the value; <see langword="null"/> where it is not of type Guid, string, int, long or a typed stream id, or may be null.</summary>
+    /// <summary>
+    /// The access to the value; <see langword="null"/> where it is not of type Guid, string, int, long or a typed stream id, or may be
+    /// null.
+    /// </summary>
     public static string? TextOf(ISymbol member)
     {
         var name = TypeNames.Escape(member.Name);
@@ -41,7 +46,8 @@ internal static class IdentifyingProperty
             { SpecialType: SpecialType.System_String, NullableAnnotation: not NullableAnnotation.Annotated } => name,
             { SpecialType: SpecialType.System_String } when member.OriginalDefinition.TypeOfValue().AsksForValue() => name + "!",
             _ when type.MetadataName() == "System.Guid" => name,
-            INamedTypeSymbol named when named.Has(KnownTypes.StreamIdAttribute) && IdTypes.FindValue(named) is { } value => $"{name}.{TypeNames.Escape(value.Name)}",
+            INamedTypeSymbol named when named.Has(KnownTypes.StreamIdAttribute) && IdTypes.FindValue(named) is { } value =>
+                $"{name}.{TypeNames.Escape(value.Name)}",
             _ => null,
         };
     }
@@ -49,7 +55,9 @@ internal static class IdentifyingProperty
     /// <summary>What is wrong with the type of a property that identifies nothing.</summary>
     public static string FaultOf(ITypeSymbol type)
     {
-        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] } ? inner : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        var value = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] }
+            ? inner
+            : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
         return IdTypes.IsIdType(value) || IdTypes.WrappedBy(value) is not null
             ? $"of type '{type.ForMessage()}' and may be null: let it be '{value.ForMessage()}'"
             : $"of type '{type.ForMessage()}', not Guid, string, int, long or a typed stream id";

@@ -9,7 +9,9 @@ internal static class IdentityParser
 {
     private const string Name = "Id";
 
-    /// <summary>The identity of a type that is marked as a document or an aggregate; <see langword="null"/> where it has none that fits.</summary>
+    /// <summary>
+    /// The identity of a type that is marked as a document or an aggregate; <see langword="null"/> where it has none that fits.
+    /// </summary>
     public static IdentityModel? Find(INamedTypeSymbol type, Compilation compilation)
     {
         if (!type.Has(KnownTypes.DocumentAttribute) && !type.Has(KnownTypes.AggregateAttribute))

@@ -4,13 +4,17 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Parsing;
 
-/// <summary>Attributes on a property of an interface, or on one that is overridden, that the property of the type does not have itself: System.Text.Json does not follow them, nor does this.</summary>
+/// <summary>
+/// Attributes on a property of an interface, or on one that is overridden, that the property of the type does not have itself:
+/// System.Text.Json does not follow them, nor does this.
+/// </summary>
 internal static class InheritedAttributes
 {
     private const string OfJson = "System.Text.Json.Serialization.";
 
     /// <summary>Reports what the author of an attribute may take to hold for the type.</summary>
-    public static void Report(INamedTypeSymbol type, IReadOnlyCollection<PropertyModel> properties, Compilation compilation, Findings findings)
+    public static void Report(
+        INamedTypeSymbol type, IReadOnlyCollection<PropertyModel> properties, Compilation compilation, Findings findings)
     {
         ISymbol[] stored = [.. properties.Where(static property => !property.IsIgnored).Select(static property => property.Symbol)];
         foreach (var asked in type.AllInterfaces.SelectMany(static implemented => implemented.GetMembers()).OfType<IPropertySymbol>())
@@ -20,7 +24,9 @@ internal static class InheritedAttributes
 
             if (stored.Contains(member, SymbolEqualityComparer.Default))
                 Report(member, asked, type, findings);
-            else if (asked.Has(KnownTypes.PersonalDataAttribute) && !PropertyFinder.IsIgnored(member) && PersonalDataFlow.Find(member, type, compilation) is null)
+            else if (asked.Has(KnownTypes.PersonalDataAttribute)
+                && !PropertyFinder.IsIgnored(member)
+                && PersonalDataFlow.Find(member, type, compilation) is null)
                 PersonalDataParser.Report(member, PersonalDataParser.NotStored, findings);
         }
 
@@ -42,7 +48,8 @@ internal static class InheritedAttributes
             else if (name is KnownTypes.TagAttribute && IdentifyingProperty.FindMark(member, type, name) is null)
                 findings.Add(Rules.InvalidTag, member, member.ForMessage(), "the mark " + wayOut.Substring(3));
             else if (name.StartsWith(OfJson, StringComparison.Ordinal) && !member.Has(name))
-                findings.Add(Rules.UnsupportedAttribute, member, $"[{attribute.Name.Replace("Attribute", "")}]", member.ForMessage(), wayOut);
+                findings.Add(
+                    Rules.UnsupportedAttribute, member, $"[{attribute.Name.Replace("Attribute", "")}]", member.ForMessage(), wayOut);
         }
     }
 }

@@ -12,7 +12,8 @@ namespace FluentEventStore.Generators.Parsing;
 internal sealed class ObjectParser(
     INamedTypeSymbol type, string codecName, JsonForm form, Compilation compilation, CodecResolver codecs, Findings findings)
 {
-    private const string WayOut = "give it a converter, by [JsonConverter] on the property that holds it or on the type, or store a type of your own that has its values";
+    private const string WayOut =
+        "give it a converter, by [JsonConverter] on the property that holds it or on the type, or store a type of your own that has its values";
 
     /// <summary>What a property that holds unknown properties is where there are none, and it may not be null.</summary>
     private const string NoRest = "new global::System.Collections.Generic.Dictionary<string, global::System.Text.Json.JsonElement>()";
@@ -26,7 +27,11 @@ internal sealed class ObjectParser(
         foreach (var member in Hidden)
         {
             var hint = IsPartial(type) ? " of a partial type (what another generator makes of it is not seen)" : "";
-            findings.Add(Rules.NotStored, member, HiddenState.NameOf(member), (member switch { IFieldSymbol => "field", IParameterSymbol => "parameter that the type keeps", _ => "property" }) + hint);
+            findings.Add(
+                Rules.NotStored,
+                member,
+                HiddenState.NameOf(member),
+                (member switch { IFieldSymbol => "field", IParameterSymbol => "parameter that the type keeps", _ => "property" }) + hint);
         }
     }
 
@@ -65,7 +70,8 @@ internal sealed class ObjectParser(
             }
             else if (ParseMember(property, ParameterFor(property), setsRequired) is { } member)
             {
-                members.Add(member with { PersonalData = PersonalDataParser.Parse(property, type, properties, form, compilation, findings) });
+                members.Add(
+                    member with { PersonalData = PersonalDataParser.Parse(property, type, properties, form, compilation, findings) });
             }
         }
 
@@ -74,18 +80,27 @@ internal sealed class ObjectParser(
         ReportDuplicates(properties);
         ReportRests(members, properties);
         if (discriminator is not null && members.Any(member => member.JsonName == discriminator.PropertyName))
-            findings.Add(Rules.UnsupportedAttribute, type, "[JsonDerivedType]", type.ForMessage(), $"it has a property that is '{discriminator.PropertyName}' in JSON, as is what tells it apart");
+            findings.Add(
+                Rules.UnsupportedAttribute,
+                type,
+                "[JsonDerivedType]",
+                type.ForMessage(),
+                $"it has a property that is '{discriminator.PropertyName}' in JSON, as is what tells it apart");
 
         var arguments = parameters.Select(static match => match.Property.IsIgnored
             ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
             : TypeFaults.IsUnfinished(match.Property.Type) ? new ArgumentModel(null, "default!", false)
             : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
-        return new ObjectShape(codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) 
+        return new ObjectShape(
+            codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) 
         {
             Discriminator = discriminator,
             IsExact = isExact,
-            Unfinished = properties.Where(property => !setsRequired && property.Symbol.IsRequired() && TypeFaults.IsUnfinished(property.Type)).Select(static property => TypeNames.Escape(property.Symbol.Name)).ToEquatableArray(),
+            Unfinished = properties.Where(
+                property => !setsRequired && property.Symbol.IsRequired() && TypeFaults.IsUnfinished(property.Type))
+                .Select(static property => TypeNames.Escape(property.Symbol.Name))
+                .ToEquatableArray(),
         };
 
         IParameterSymbol? ParameterFor(PropertyModel property) => parameters.FirstOrDefault(match => match.Property == property)?.Parameter;
@@ -98,15 +113,21 @@ internal sealed class ObjectParser(
         PropertyModel[] kept = [.. properties.Where(property => !property.IsIgnored && assignmentOf(property) != Assignment.Computed)];
         ISymbol[] hidden =
         [
-            .. HiddenState.Find(type, properties, [.. kept.Where(property => assignmentOf(property) is not null).Select(static property => property.Symbol)], compilation)
+            .. HiddenState.Find(
+                type,
+                properties,
+                [.. kept.Where(property => assignmentOf(property) is not null).Select(static property => property.Symbol)],
+                compilation)
                 .Where(member => (!member.IsRequired() || setsRequired) && !member.Has(KnownTypes.PersonalDataAttribute)),
         ];
         Hidden = hidden;
         return (isSeen, hidden.Length) switch
         {
             (false, _) or (_, > 0) when OwnCollections.IsSequence(type) => OwnCollections.Refused,
-            (_, 0) when properties.Count == 0 && IsPartial(type) => "it is partial and declares no member, and those that another generator writes are not seen; " + WayOut,
-            (false, 0) when kept.Length == 0 && !HiddenState.ShowsNothing(type) => "none of its members is read back, and what else it keeps is not seen; " + WayOut,
+            (_, 0) when properties.Count == 0 && IsPartial(type) =>
+                "it is partial and declares no member, and those that another generator writes are not seen; " + WayOut,
+            (false, 0) when kept.Length == 0 && !HiddenState.ShowsNothing(type) =>
+                "none of its members is read back, and what else it keeps is not seen; " + WayOut,
             _ => null,
         };
     }
@@ -114,13 +135,21 @@ internal sealed class ObjectParser(
     private void ReportRequired(PropertyModel property)
     {
         if (property.Symbol.Has(Attributes.JsonIgnore))
-            findings.Add(Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
+            findings.Add(
+                Rules.UnsupportedAttribute, property.Symbol, "[JsonIgnore]", property.Symbol.ForMessage(), "the property is required");
         else
-            findings.Add(Rules.UnsupportedMember, property.Symbol, property.Symbol.ForMessage(), property.Type.ForMessage(), "it is required, and neither public nor marked with [JsonInclude]");
+            findings.Add(
+                Rules.UnsupportedMember,
+                property.Symbol,
+                property.Symbol.ForMessage(),
+                property.Type.ForMessage(),
+                "it is required, and neither public nor marked with [JsonInclude]");
     }
 
     private static bool IsPartial(INamedTypeSymbol type) =>
-        type.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+        type.DeclaringSyntaxReferences.Any(
+            static reference => reference.GetSyntax() is TypeDeclarationSyntax declaration
+                && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     private static bool IsForgiving(ParameterMatch match) => match.Property.Type.IsOptional() && !match.Parameter.Type.IsOptional();
 
@@ -130,10 +159,12 @@ internal sealed class ObjectParser(
         foreach (var parameter in constructor?.Parameters ?? [])
         {
             var property = properties.FirstOrDefault(property => property.Symbol.Name == parameter.Name)
-                ?? properties.FirstOrDefault(property => string.Equals(property.Symbol.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
+                ?? properties.FirstOrDefault(
+                    property => string.Equals(property.Symbol.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
             var fault = property switch
             {
-                _ when parameter.RefKind is not (RefKind.None or RefKind.In) => $"the constructor's parameter '{parameter.Name}' is passed by reference",
+                _ when parameter.RefKind is not (RefKind.None or RefKind.In) =>
+                    $"the constructor's parameter '{parameter.Name}' is passed by reference",
                 null => $"the constructor's parameter '{parameter.Name}' has the name of no public property",
                 _ when !compilation.HasImplicitConversion(property.Type, parameter.Type) =>
                     $"the constructor's parameter '{parameter.Name}' has another type than the property '{property.Symbol.Name}'",
@@ -175,7 +206,8 @@ internal sealed class ObjectParser(
         }
 
         var holdsRest = member.Has(Attributes.JsonExtensionData);
-        if (holdsRest && FaultOfRest(member, model, parameter, assignment.Value, PersonalDataParser.IsMarked(member, type)) is { } faultOfRest)
+        if (holdsRest
+            && FaultOfRest(member, model, parameter, assignment.Value, PersonalDataParser.IsMarked(member, type)) is { } faultOfRest)
         {
             findings.Add(Rules.UnsupportedAttribute, member, "[JsonExtensionData]", member.ForMessage(), faultOfRest);
             return null;
@@ -184,11 +216,18 @@ internal sealed class ObjectParser(
         var taken = assignment == Assignment.Initializer ? null : parameter;
         if (assignment == Assignment.None && ParameterEffects.Changes(member, parameter!, compilation))
         {
-            findings.Add(Rules.UnmatchedParameter, member, type.ForMessage(), $"the value of the constructor's parameter '{parameter!.Name}' is not what '{member.ForMessage()}' holds, and would be changed once more; give the property an init accessor of the parameter's type");
+            findings.Add(
+                Rules.UnmatchedParameter,
+                member,
+                type.ForMessage(),
+                $"the value of the constructor's parameter '{parameter!.Name}' is not what '{member.ForMessage()}' holds, and would be "
+                    + "changed once more; give the property an init accessor of the parameter's type");
             return null;
         }
 
-        var lost = form == JsonForm.Event || model.Omission != Omission.Never ? OmissionRules.Fault(member, model.Type, parameter, compilation) : null;
+        var lost = form == JsonForm.Event || model.Omission != Omission.Never
+            ? OmissionRules.Fault(member, model.Type, parameter, compilation)
+            : null;
         if (model.Omission != Omission.Never && lost is not null)
         {
             findings.Add(Rules.UnsupportedAttribute, member, "[JsonIgnore]", member.ForMessage(), lost);
@@ -203,8 +242,13 @@ internal sealed class ObjectParser(
             codec,
             assignment.Value,
             model.Omission,
-            model.Omission == Omission.Never && !holdsRest && (isRequired || (parameter is { HasExplicitDefaultValue: false } && (!IsNullable(parameter.Type) || IsOfTypeParameter(parameter)))),
-            taken is { HasExplicitDefaultValue: true } ? Literals.DefaultOf(taken) : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(IsOfOtherType(taken, model) ? taken!.Type : model.Type),
+            model.Omission == Omission.Never
+                && !holdsRest
+                && (isRequired
+                    || (parameter is { HasExplicitDefaultValue: false } && (!IsNullable(parameter.Type) || IsOfTypeParameter(parameter)))),
+            taken is { HasExplicitDefaultValue: true }
+                ? Literals.DefaultOf(taken)
+                : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(IsOfOtherType(taken, model) ? taken!.Type : model.Type),
             holdsRest,
             GetterOf(member),
             assignment == Assignment.Accessor ? AccessorParser.Parse(member.Setter()!, compilation) : null,
@@ -219,7 +263,9 @@ internal sealed class ObjectParser(
         if (member.IsRequired() && !setsRequired)
             return Assignment.Initializer;
 
-        if (parameter is not null && !(SymbolEqualityComparer.Default.Equals(parameter.Type, member.TypeOfValue()) && ParameterEffects.MayChange(member, parameter, compilation)))
+        if (parameter is not null
+            && !(SymbolEqualityComparer.Default.Equals(parameter.Type, member.TypeOfValue())
+                && ParameterEffects.MayChange(member, parameter, compilation)))
             return Assignment.None;
 
         if (member.Setter() is { } setter)
@@ -234,7 +280,8 @@ internal sealed class ObjectParser(
         return compilation.IsSymbolAccessibleWithin(getter, compilation.Assembly) ? null : AccessorParser.Parse(getter, compilation);
     }
 
-    private static string? FaultOfRest(ISymbol member, PropertyModel model, IParameterSymbol? parameter, Assignment assignment, bool isPersonal) =>
+    private static string? FaultOfRest(
+        ISymbol member, PropertyModel model, IParameterSymbol? parameter, Assignment assignment, bool isPersonal) =>
         isPersonal ? "the property is personal data, which would stand in the JSON as it is"
         : assignment == Assignment.Computed ? "the property has no setter"
         : IsOfOtherType(parameter, model) ? "the constructor takes it as another type"
@@ -255,14 +302,18 @@ internal sealed class ObjectParser(
 
     private void ReportDuplicates(List<PropertyModel> properties)
     {
-        foreach (var group in properties.Where(static property => !property.IsIgnored).GroupBy(static property => property.JsonName, StringComparer.Ordinal))
+        foreach (var group in properties.Where(static property => !property.IsIgnored).GroupBy(
+            static property => property.JsonName, StringComparer.Ordinal))
         {
             if (group.Skip(1).FirstOrDefault() is { } second)
-                findings.Add(Rules.DuplicateProperty, second.Symbol, group.First().Symbol.ForMessage(), second.Symbol.ForMessage(), group.Key);
+                findings.Add(
+                    Rules.DuplicateProperty, second.Symbol, group.First().Symbol.ForMessage(), second.Symbol.ForMessage(), group.Key);
         }
     }
 
-    /// <summary>Whether the constructor takes a property as another type than its own, as it may: what is missing is then what its parameter says.</summary>
+    /// <summary>
+    /// Whether the constructor takes a property as another type than its own, as it may: what is missing is then what its parameter says.
+    /// </summary>
     private static bool IsOfOtherType(IParameterSymbol? parameter, PropertyModel property) =>
         parameter is not null && !SymbolEqualityComparer.Default.Equals(parameter.Type, property.Type);
 
@@ -276,7 +327,9 @@ internal sealed class ObjectParser(
 
     // Of a closed event every reference may be null, whatever its user wrote; of other types he decides.
     private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
-        parameter.Type.IsReferenceType && parameter.OriginalDefinition.Type.AsksForValue() && parameter.ContainingType.Has(KnownTypes.EventAttribute);
+        parameter.Type.IsReferenceType
+            && parameter.OriginalDefinition.Type.AsksForValue()
+            && parameter.ContainingType.Has(KnownTypes.EventAttribute);
 
     private static bool IsNullable(ITypeSymbol type) =>
         type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;

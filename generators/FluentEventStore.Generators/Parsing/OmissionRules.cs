@@ -5,11 +5,22 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Parsing;
 
-/// <summary>What is left out of the JSON must be what is read where it is missing. What a constructor makes of it is not looked at: it is set after it.</summary>
+/// <summary>
+/// What is left out of the JSON must be what is read where it is missing. What a constructor makes of it is not looked at: it is set after
+/// it.
+/// </summary>
 internal static class OmissionRules
 {
     /// <summary>Values of .NET that are the defaults of their types, and no constants.</summary>
-    private static readonly HashSet<string> Defaults = new(StringComparer.Ordinal) { "Guid.Empty", "TimeSpan.Zero", "DateTime.MinValue", "DateTimeOffset.MinValue", "DateOnly.MinValue", "TimeOnly.MinValue" };
+    private static readonly HashSet<string> Defaults = new(StringComparer.Ordinal)
+    {
+        "Guid.Empty",
+        "TimeSpan.Zero",
+        "DateTime.MinValue",
+        "DateTimeOffset.MinValue",
+        "DateOnly.MinValue",
+        "TimeOnly.MinValue"
+    };
 
     /// <summary>Why a value that is left out would come back as another one; <see langword="null"/> where it would not.</summary>
     public static string? Fault(ISymbol member, ITypeSymbol type, IParameterSymbol? parameter, Compilation compilation)
@@ -20,14 +31,17 @@ internal static class OmissionRules
         if (parameter is { HasExplicitDefaultValue: true } && !Literals.IsDefault(parameter.ExplicitDefaultValue, type))
             return Describe(Literals.DefaultOf(parameter));
 
-        return InitializerOf(member) is { } initializer && !(parameter is not null && initializer is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name) && !IsDefault(initializer, type, compilation)
+        return InitializerOf(member) is { } initializer
+            && !(parameter is not null && initializer is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name)
+            && !IsDefault(initializer, type, compilation)
             ? Describe(initializer.ToString())
             : null;
     }
 
     private static string Describe(string value) => $"left out, it would be read as {value}, and not as the default of its type";
 
-    private static ExpressionSyntax? InitializerOf(ISymbol member) => member.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).Select(static syntax => syntax switch
+    private static ExpressionSyntax? InitializerOf(ISymbol member) =>
+        member.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).Select(static syntax => syntax switch
     {
         PropertyDeclarationSyntax property => property.Initializer?.Value,
         VariableDeclaratorSyntax field => field.Initializer?.Value,
@@ -37,12 +51,19 @@ internal static class OmissionRules
     private static bool IsDefault(ExpressionSyntax expression, ITypeSymbol type, Compilation compilation) => expression switch
     {
         ParenthesizedExpressionSyntax inner => IsDefault(inner.Expression, type, compilation),
-        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } forgiven => IsDefault(forgiven.Operand, type, compilation),
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } forgiven =>
+            IsDefault(forgiven.Operand, type, compilation),
 
         // Most initializers are one of these, and need not be looked at by the compiler.
-        CollectionExpressionSyntax or BaseObjectCreationExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } => false,
-        DefaultExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression or (int)SyntaxKind.NullLiteralExpression } => true,
+        CollectionExpressionSyntax
+            or BaseObjectCreationExpressionSyntax
+            or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } => false,
+        DefaultExpressionSyntax
+            or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression or (int)SyntaxKind.NullLiteralExpression } =>
+            true,
         MemberAccessExpressionSyntax access when Defaults.Contains(access.ToString()) => true,
-        _ => compilation.GetSemanticModel(expression.SyntaxTree).GetConstantValue(expression) is { HasValue: true, Value: var value } && Literals.IsDefault(value, type),
+        _ =>
+            compilation.GetSemanticModel(expression.SyntaxTree).GetConstantValue(expression) is { HasValue: true, Value: var value }
+                && Literals.IsDefault(value, type),
     };
 }

@@ -17,7 +17,8 @@ internal static class OwnCollections
 {
     /// <summary>Why a type that can be enumerated is refused otherwise.</summary>
     public const string Refused =
-        "it implements IEnumerable, and what it holds would not be stored; let it be a class with a public constructor without parameters that implements ICollection<T> or IDictionary<TKey, TValue> once, "
+        "it implements IEnumerable, and what it holds would not be stored; let it be a class with a public constructor without parameters "
+            + "that implements ICollection<T> or IDictionary<TKey, TValue> once, "
         + "or give it a converter by [JsonConverter]";
 
     private const string Sequence = "System.Collections.IEnumerable";
@@ -26,7 +27,8 @@ internal static class OwnCollections
     private const string Dictionary = "System.Collections.Generic.IDictionary`2";
 
     /// <summary>Whether a type can be enumerated.</summary>
-    public static bool IsSequence(INamedTypeSymbol type) => type.AllInterfaces.Any(static implemented => implemented.MetadataName() == Sequence);
+    public static bool IsSequence(INamedTypeSymbol type) =>
+        type.AllInterfaces.Any(static implemented => implemented.MetadataName() == Sequence);
 
     /// <summary>The collection that a type is; <see langword="null"/> where it cannot be made again.</summary>
     /// <param name="type">A type that can be enumerated.</param>
@@ -42,28 +44,40 @@ internal static class OwnCollections
         var collections = Implemented(type, Collection);
         var found = (dictionaries.Length, collections.Length) switch
         {
-            (1, _) => new OwnCollection(dictionaries[0].TypeArguments[0].Explicit(compilation), dictionaries[0].TypeArguments[1].Explicit(compilation)),
-            (0, 1) => new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)) { IsSet = Implemented(type, Set).Length > 0 },
+            (1, _) =>
+                new OwnCollection(
+                    dictionaries[0].TypeArguments[0].Explicit(compilation), dictionaries[0].TypeArguments[1].Explicit(compilation)),
+            (0, 1) =>
+                new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)) { IsSet = Implemented(type, Set).Length > 0 },
             _ => null,
         };
         if (found is null || FirstLost(type, compilation) is not { } lost)
             return found;
 
-        fault = $"'{HiddenState.NameOf(lost)}' would be lost, for of a collection its items are stored; ignore it with [JsonIgnore], or give the type a converter by [JsonConverter]";
+        fault =
+            $"'{HiddenState.NameOf(lost)}' would be lost, for of a collection its items are stored; ignore it with [JsonIgnore], or give "
+                + "the type a converter by [JsonConverter]";
         return null;
     }
 
-    private static INamedTypeSymbol[] Implemented(INamedTypeSymbol type, string name) => [.. type.AllInterfaces.Where(implemented => implemented.MetadataName() == name)];
+    private static INamedTypeSymbol[] Implemented(INamedTypeSymbol type, string name) =>
+        [.. type.AllInterfaces.Where(implemented => implemented.MetadataName() == name)];
 
     private static bool CanBeMade(INamedTypeSymbol type) =>
         type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { DeclaredAccessibility: Accessibility.Public } constructor
-        && (constructor.Has(Attributes.SetsRequiredMembers) || !Types(type).Any(static part => part.GetMembers().Any(DataMembers.IsRequired)));
+        && (constructor.Has(Attributes.SetsRequiredMembers)
+            || !Types(type).Any(static part => part.GetMembers().Any(DataMembers.IsRequired)));
 
     // An object of jsonb, which a dictionary is, has no order of its own.
     private static bool IsNone(INamedTypeSymbol type) =>
-        Types(type).Any(static part => part.IsOfSystem() && (part.Name.StartsWith("ReadOnly", StringComparison.Ordinal) || part.MetadataName() == "System.Collections.Generic.OrderedDictionary`2"));
+        Types(type).Any(
+            static part => part.IsOfSystem()
+                && (part.Name.StartsWith("ReadOnly", StringComparison.Ordinal)
+                    || part.MetadataName() == "System.Collections.Generic.OrderedDictionary`2"));
 
-    /// <summary>What the type or a base type of its user keeps beside the items. What .NET's interfaces ask for says something about the items.</summary>
+    /// <summary>
+    /// What the type or a base type of its user keeps beside the items. What .NET's interfaces ask for says something about the items.
+    /// </summary>
     private static ISymbol? FirstLost(INamedTypeSymbol type, Compilation compilation)
     {
         var asked = type.AllInterfaces.Where(static implemented => implemented.IsOfSystem())
@@ -75,12 +89,14 @@ internal static class OwnCollections
         // Where a collection of .NET holds the items, nothing else of the type does.
         var holdsItems = Types(type).First(static part => part.IsOfSystem()).SpecialType == SpecialType.System_Object;
         var own = Types(type).TakeWhile(static part => !part.IsOfSystem()).ToArray();
-        return own.SelectMany(static part => part.GetMembers()).FirstOrDefault(member => IsLost(member, holdsItems) && !asked.Contains(member, SymbolEqualityComparer.Default))
+        return own.SelectMany(static part => part.GetMembers()).FirstOrDefault(
+            member => IsLost(member, holdsItems) && !asked.Contains(member, SymbolEqualityComparer.Default))
             ?? own.SelectMany(part => CapturedParameters.Of(part, derived: null, compilation)).FirstOrDefault();
     }
 
     private static bool IsLost(ISymbol member, bool mayHoldItems) =>
-        member is { IsStatic: false, IsImplicitlyDeclared: false, IsOverride: false } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })
+        member is { IsStatic: false, IsImplicitlyDeclared: false, IsOverride: false }
+            and (IFieldSymbol or IPropertySymbol { IsIndexer: false })
         && !PropertyFinder.IsIgnored(member)
         && (member.Has(Attributes.JsonInclude)
             || (member.DeclaredAccessibility == Accessibility.Public && (member.IsKept() || member.Setter() is not null))

@@ -4,10 +4,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Parsing;
 
-/// <summary>Finds what would show personal data in plain text, since it is made of it. What methods and constructors do is not looked at.</summary>
+/// <summary>
+/// Finds what would show personal data in plain text, since it is made of it. What methods and constructors do is not looked at.
+/// </summary>
 internal static class PersonalDataFlow
 {
-    /// <summary>The personal data that a member of a type names where it says its value, itself or by other members; <see langword="null"/> where it names none.</summary>
+    /// <summary>
+    /// The personal data that a member of a type names where it says its value, itself or by other members; <see langword="null"/> where it
+    /// names none.
+    /// </summary>
     public static ISymbol? Find(ISymbol member, INamedTypeSymbol type, Compilation compilation) =>
         Find(member, type, compilation, new HashSet<ISymbol>(SymbolEqualityComparer.Default) { member });
 
@@ -27,7 +32,10 @@ internal static class PersonalDataFlow
                 if (FindPersonal(symbol, type, compilation) is { } personal)
                     return personal;
 
-                if (symbol is IPropertySymbol or IFieldSymbol && compilation.Is(type, symbol.ContainingType) && seen.Add(symbol) && Find(symbol, type, compilation, seen) is { } further)
+                if (symbol is IPropertySymbol or IFieldSymbol
+                    && compilation.Is(type, symbol.ContainingType)
+                    && seen.Add(symbol)
+                    && Find(symbol, type, compilation, seen) is { } further)
                     return further;
             }
         }
@@ -37,27 +45,37 @@ internal static class PersonalDataFlow
 
     private static ISymbol? FindPersonal(ISymbol symbol, INamedTypeSymbol type, Compilation compilation) => symbol switch
     {
-        IPropertySymbol or IFieldSymbol when PersonalDataParser.IsMarked(symbol, compilation.Is(type, symbol.ContainingType) ? type : symbol.ContainingType) => symbol,
+        IPropertySymbol or IFieldSymbol when PersonalDataParser.IsMarked(
+            symbol, compilation.Is(type, symbol.ContainingType) ? type : symbol.ContainingType) => symbol,
         IFieldSymbol => BehindPersonal(symbol),
-        IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } => symbol.Has(KnownTypes.PersonalDataAttribute) ? symbol : BehindPersonal(symbol),
+        IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } =>
+            symbol.Has(KnownTypes.PersonalDataAttribute) ? symbol : BehindPersonal(symbol),
         _ => null,
     };
 
     /// <summary>The personal data whose property has the name of a field or parameter, or gives its value.</summary>
-    private static IPropertySymbol? BehindPersonal(ISymbol source) => source.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(property =>
+    private static IPropertySymbol? BehindPersonal(ISymbol source) =>
+        source.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(property =>
         PersonalDataParser.IsMarked(property, source.ContainingType)
-        && (string.Equals(property.Name, source.Name, StringComparison.OrdinalIgnoreCase) || HiddenState.NamesIn([property]).Contains(source.Name)));
+        && (string.Equals(property.Name, source.Name, StringComparison.OrdinalIgnoreCase)
+            || HiddenState.NamesIn([property]).Contains(source.Name)));
 
     private static IEnumerable<SyntaxNode> ValuesOf(ISymbol member) => member.DeclaringSyntaxReferences
         .Concat((member as IPropertySymbol)?.PartialImplementationPart?.DeclaringSyntaxReferences ?? [])
         .Select(static reference => reference.GetSyntax())
         .SelectMany(static declaration => declaration switch
         {
-            PropertyDeclarationSyntax property => [property.ExpressionBody, property.Initializer?.Value, .. property.AccessorList?.Accessors.Where(static accessor => accessor.Keyword.ValueText == "get") ?? []],
+            PropertyDeclarationSyntax property =>
+                [
+                    property.ExpressionBody,
+                    property.Initializer?.Value,
+                    .. property.AccessorList?.Accessors.Where(static accessor => accessor.Keyword.ValueText == "get") ?? []
+                ],
             VariableDeclaratorSyntax field => [field.Initializer?.Value],
             _ => Array.Empty<SyntaxNode?>(),
         })
         .OfType<SyntaxNode>();
 
-    private static bool IsNameOf(SyntaxNode node) => node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
+    private static bool IsNameOf(SyntaxNode node) =>
+        node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
 }

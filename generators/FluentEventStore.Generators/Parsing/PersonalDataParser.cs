@@ -15,32 +15,48 @@ internal static class PersonalDataParser
     public const string NotStored = "it is not stored";
 
     /// <summary>The personal data that a property is; <see langword="null"/> where it is none, or where it cannot be.</summary>
-    public static PersonalDataModel? Parse(PropertyModel property, INamedTypeSymbol type, List<PropertyModel> properties, JsonForm form, Compilation compilation, Findings findings)
+    public static PersonalDataModel? Parse(
+        PropertyModel property,
+        INamedTypeSymbol type,
+        List<PropertyModel> properties,
+        JsonForm form,
+        Compilation compilation,
+        Findings findings)
     {
         if (IdentifyingProperty.FindMark(property.Symbol, type, KnownTypes.PersonalDataAttribute) is not { } attribute)
         {
             if (form == JsonForm.Event && PersonalDataFlow.Find(property.Symbol, type, compilation) is { } shown)
-                findings.Add(Rules.InvalidPersonalData, property.Symbol, property.Symbol.ForMessage(), $"it is: it names '{shown.ForMessage()}', which is personal data, and would show it in plain text; ignore it with [JsonIgnore], or mark it with [PersonalData] too");
+                findings.Add(
+                    Rules.InvalidPersonalData,
+                    property.Symbol,
+                    property.Symbol.ForMessage(),
+                    $"it is: it names '{shown.ForMessage()}', which is personal data, and would show it in plain text; ignore it with "
+                        + "[JsonIgnore], or mark it with [PersonalData] too");
 
             return null;
         }
 
         var replacement = attribute.Named<string?>(Replacement, null);
         var name = attribute.Named(Subject, "");
-        var subject = properties.FirstOrDefault(candidate => candidate.Symbol.Name == name && candidate.Symbol.DeclaredAccessibility == Accessibility.Public);
+        var subject = properties.FirstOrDefault(
+            candidate => candidate.Symbol.Name == name && candidate.Symbol.DeclaredAccessibility == Accessibility.Public);
         var text = subject is null ? null : IdentifyingProperty.TextOf(subject.Symbol);
         var fault = subject switch
         {
             _ when form == JsonForm.Document => "only events hold personal data; a document or an aggregate that is kept as one does not",
-            null when string.IsNullOrEmpty(name) => $"it does not say whose it is: name the property that does, as in [PersonalData({Subject} = nameof(CustomerId))]",
+            null when string.IsNullOrEmpty(name) =>
+                $"it does not say whose it is: name the property that does, as in [PersonalData({Subject} = nameof(CustomerId))]",
             null => $"'{type.ForMessage()}' has no public property '{name}' that could be its subject",
-            { IsIgnored: true } when subject.Symbol.IsKept() => $"its subject '{name}' is not stored, so that nothing would say whose it is when it is read",
+            { IsIgnored: true } when subject.Symbol.IsKept() =>
+                $"its subject '{name}' is not stored, so that nothing would say whose it is when it is read",
             _ when subject == property => "it cannot be its own subject",
-            _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null => $"its subject '{name}' is personal data itself",
+            _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null =>
+                $"its subject '{name}' is personal data itself",
             _ when text is null => $"its subject '{name}' is {IdentifyingProperty.FaultOf(subject.Type)}",
             _ when property is { Omission: Omission.WhenDefault, Type: { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } } =>
                 "where it has its default it is left out, and its absence would show that",
-            _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String => "only a text can have a replacement",
+            _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String =>
+                "only a text can have a replacement",
             _ when property.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } && !property.Type.IsOptional() =>
                 $"nothing can stand for a '{property.Type.ForMessage()}' when its subject is forgotten; let it be null",
             _ => null,
@@ -52,24 +68,34 @@ internal static class PersonalDataParser
         return null;
     }
 
-    /// <summary>Reports what is marked, of the type or its base types, and is none of the properties: the mark would be forgotten.</summary>
+    /// <summary>
+    /// Reports what is marked, of the type or its base types, and is none of the properties: the mark would be forgotten.
+    /// </summary>
     public static void ReportOthers(INamedTypeSymbol type, List<PropertyModel> properties, Findings findings)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {
-            foreach (var member in current.GetMembers().Where(static member => member is IFieldSymbol or IPropertySymbol && member.Has(KnownTypes.PersonalDataAttribute)))
+            foreach (var member in current.GetMembers().Where(
+                static member => member is IFieldSymbol or IPropertySymbol && member.Has(KnownTypes.PersonalDataAttribute)))
             {
                 if (!properties.Any(property => property.Symbol.Name == member.Name && IsMarked(property.Symbol, type)))
-                    Report(member, member is IFieldSymbol { AssociatedSymbol: not null } ? "it is the field behind a property; mark the property" : NotStored, findings);
+                    Report(
+                        member,
+                        member is IFieldSymbol { AssociatedSymbol: not null }
+                            ? "it is the field behind a property; mark the property"
+                            : NotStored,
+                        findings);
             }
         }
     }
 
     /// <summary>Reports a mark that cannot be followed.</summary>
-    public static void Report(ISymbol member, string fault, Findings findings) => findings.Add(Rules.InvalidPersonalData, member, member.ForMessage(), "personal data: " + fault);
+    public static void Report(ISymbol member, string fault, Findings findings) =>
+        findings.Add(Rules.InvalidPersonalData, member, member.ForMessage(), "personal data: " + fault);
 
     /// <summary>Whether a property or field is marked as personal data.</summary>
-    public static bool IsMarked(ISymbol member, INamedTypeSymbol type) => IdentifyingProperty.FindMark(member, type, KnownTypes.PersonalDataAttribute) is not null;
+    public static bool IsMarked(ISymbol member, INamedTypeSymbol type) =>
+        IdentifyingProperty.FindMark(member, type, KnownTypes.PersonalDataAttribute) is not null;
 
     private static string ReplacementOf(ITypeSymbol type, string? replacement) => type switch
     {

@@ -27,7 +27,9 @@ internal static class PolymorphicParser
     {
         var options = type.Find(Attributes.JsonPolymorphic);
         var name = options?.Named("TypeDiscriminatorPropertyName", DefaultName) ?? DefaultName;
-        var listed = type.GetAttributes().Where(static attribute => attribute.AttributeClass?.MetadataName() == Attributes.JsonDerivedType).ToArray();
+        var listed = type.GetAttributes()
+            .Where(static attribute => attribute.AttributeClass?.MetadataName() == Attributes.JsonDerivedType)
+            .ToArray();
         if (listed.Length == 0)
             return Report(type, findings, "[JsonPolymorphic]", "no [JsonDerivedType] lists a type");
 
@@ -40,7 +42,9 @@ internal static class PolymorphicParser
             if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol named }, ..])
                 return Report(type, findings, Attribute, "it names no class");
 
-            var of = named.IsUnboundGenericType ? named : (INamedTypeSymbol)named.Explicit(compilation).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+            var of = named.IsUnboundGenericType
+                ? named
+                : (INamedTypeSymbol)named.Explicit(compilation).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
             var discriminator = Discriminator(attribute, name);
             if ((FaultOf(type, of, discriminator, derived, compilation) ?? FaultOfDiscriminator(type, of, attribute)) is { } fault)
                 return Report(type, findings, Attribute, fault);
@@ -63,23 +67,36 @@ internal static class PolymorphicParser
     private static DiscriminatorModel? Discriminator(AttributeData attribute, string name) => attribute.ConstructorArguments switch
     {
         [_, { Value: string text }] => new DiscriminatorModel(name, Literals.Text(text) + "u8", Literals.Quoted(text)),
-        [_, { Value: int number }] => new DiscriminatorModel(name, number.ToString(CultureInfo.InvariantCulture), $"\"{number.ToString(CultureInfo.InvariantCulture)}\"u8"),
+        [_, { Value: int number }] =>
+            new DiscriminatorModel(
+                name, number.ToString(CultureInfo.InvariantCulture), $"\"{number.ToString(CultureInfo.InvariantCulture)}\"u8"),
         _ => null,
     };
 
-    private static string? FaultOf(INamedTypeSymbol type, INamedTypeSymbol derived, DiscriminatorModel? discriminator, List<DerivedModel> others, Compilation compilation) =>
+    private static string? FaultOf(
+        INamedTypeSymbol type,
+        INamedTypeSymbol derived,
+        DiscriminatorModel? discriminator,
+        List<DerivedModel> others,
+        Compilation compilation) =>
         derived.IsUnboundGenericType ? $"'{derived.ForMessage()}' is an open generic type"
         : !compilation.Is(derived, type) ? $"'{derived.ForMessage()}' does not derive from it"
         : others.Any(other => other.TypeName == derived.Bare()) ? $"'{derived.ForMessage()}' is listed twice"
-        : discriminator is not null && others.Any(other => other.Discriminator == discriminator.Value) ? $"another type has the discriminator of '{derived.ForMessage()}'"
+        : discriminator is not null && others.Any(other => other.Discriminator == discriminator.Value)
+            ? $"another type has the discriminator of '{derived.ForMessage()}'"
         : null;
 
     // Without one, only the base type itself is told apart.
-    private static string? FaultOfDiscriminator(INamedTypeSymbol type, INamedTypeSymbol derived, AttributeData attribute) => attribute.ConstructorArguments switch
+    private static string? FaultOfDiscriminator(INamedTypeSymbol type, INamedTypeSymbol derived, AttributeData attribute) =>
+        attribute.ConstructorArguments switch
     {
         [_, { Value: string text }] => NameRules.FaultOfJsonName(text),
         [_, { Value: int }] => null,
-        _ => derived.Bare() == type.Bare() ? null : $"nothing would say of the JSON of '{derived.ForMessage()}' that it is one: give it a discriminator, as in [JsonDerivedType(typeof({derived.Name}), \"{NameRules.Kebab(derived.Name)}\")]",
+        _ =>
+            derived.Bare() == type.Bare()
+                ? null
+                : $"nothing would say of the JSON of '{derived.ForMessage()}' that it is one: give it a discriminator, as in "
+                    + $"[JsonDerivedType(typeof({derived.Name}), \"{NameRules.Kebab(derived.Name)}\")]",
     };
 
     private static int Depth(INamedTypeSymbol type) => type.BaseType is { } baseType ? Depth(baseType) + 1 : 0;

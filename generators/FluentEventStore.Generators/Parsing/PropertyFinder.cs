@@ -12,7 +12,10 @@ internal sealed record PropertyModel(ISymbol Symbol, string JsonName, bool IsIgn
     public ITypeSymbol Type => Symbol.TypeOfValue();
 }
 
-/// <summary>Finds the properties of a type and its base types that are public, and what is marked with [JsonInclude]: the type's own first, each name once.</summary>
+/// <summary>
+/// Finds the properties of a type and its base types that are public, and what is marked with [JsonInclude]: the type's own first, each
+/// name once.
+/// </summary>
 internal static class PropertyFinder
 {
     private const int IgnoreNever = 0;
@@ -25,12 +28,16 @@ internal static class PropertyFinder
 
         // Generated code that names a member of a base type reaches what hides it, stored or not.
         var reached = new Dictionary<string, ISymbol>(StringComparer.Ordinal);
-        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
+        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current =
+            current.BaseType)
         {
             foreach (var member in current.GetMembers())
             {
-                // F# keeps the value of a mutable property in a public field, whose name C# could not write. A property that somebody is about to name has none.
-                if (member.IsImplicitlyDeclared || member.Name.Length == 0 || (member is IFieldSymbol && !SyntaxFacts.IsValidIdentifier(member.Name)))
+                // F# keeps the value of a mutable property in a public field, whose name C# could not write. A property that somebody is
+                // about to name has none.
+                if (member.IsImplicitlyDeclared
+                    || member.Name.Length == 0
+                    || (member is IFieldSymbol && !SyntaxFacts.IsValidIdentifier(member.Name)))
                     continue;
 
                 if (member is not (IFieldSymbol or IPropertySymbol { IsIndexer: false }) || IsHidden(member))
@@ -48,13 +55,18 @@ internal static class PropertyFinder
                 else if (taken.TryGetValue(member.Name, out var other))
                 {
                     // Two values have the name, unless one member overrides the other, or shows it.
-                    if (!IsIgnored(member) && !other.Overrides(member) && (member.DeclaredAccessibility == Accessibility.Private || (member.IsKept() && other.IsKept() && !IsIgnored(other))))
+                    if (!IsIgnored(member)
+                        && !other.Overrides(member)
+                        && (member.DeclaredAccessibility == Accessibility.Private
+                            || (member.IsKept() && other.IsKept() && !IsIgnored(other))))
                         Report(member, $"'{other.ForMessage()}' has its name", findings);
                 }
                 else
                 {
                     taken.Add(member.Name, member);
-                    if (reached.TryGetValue(member.Name, out var hiding) && !IsIgnored(member) && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
+                    if (reached.TryGetValue(member.Name, out var hiding)
+                        && !IsIgnored(member)
+                        && compilation.IsSymbolAccessibleWithin(member, compilation.Assembly))
                         Report(member, $"'{hiding.ForMessage()}' hides it", findings);
                     else
                         Add(found, member, findings);
@@ -81,7 +93,8 @@ internal static class PropertyFinder
 
         if (condition != IgnoreAlways && member.FirstUnsupported() is { } attribute)
         {
-            findings.Add(Rules.UnsupportedAttribute, member, $"[{attribute}]", member.ForMessage(), "the generated JSON would not follow it");
+            findings.Add(
+                Rules.UnsupportedAttribute, member, $"[{attribute}]", member.ForMessage(), "the generated JSON would not follow it");
             return;
         }
 
@@ -99,7 +112,9 @@ internal static class PropertyFinder
         }
 
         if (member.Getter() is { } getter && (getter.DeclaredAccessibility == Accessibility.Public || member.Has(Attributes.JsonInclude)))
-            found.Add(new PropertyModel(member, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
+            found.Add(
+                new PropertyModel(
+                    member, jsonName, condition == IgnoreAlways, condition == IgnoreAlways ? Omission.Never : (Omission)condition));
         else if (condition != IgnoreAlways)
             Report(member, "it has no public getter", findings);
     }
@@ -110,19 +125,27 @@ internal static class PropertyFinder
     private static string? FaultOf(int condition, ISymbol member) => condition switch
     {
         IgnoreNever or IgnoreAlways => null,
-        (int)Omission.WhenDefault or (int)Omission.WhenNull when member.Has(Attributes.JsonRequired) => "JSON without the property is refused",
+        (int)Omission.WhenDefault or (int)Omission.WhenNull when member.Has(Attributes.JsonRequired) =>
+            "JSON without the property is refused",
         (int)Omission.WhenDefault => null,
-        (int)Omission.WhenNull => member.TypeOfValue() is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } ? "the value is never null" : null,
+        (int)Omission.WhenNull =>
+            member.TypeOfValue() is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T }
+                ? "the value is never null"
+                : null,
         _ => "only the conditions Always, WhenWritingNull and WhenWritingDefault are",
     };
 
     private static string? FaultOf(ISymbol member) => member switch
     {
         IPropertySymbol { ReturnsByRef: true } or IPropertySymbol { ReturnsByRefReadonly: true } =>
-            "it returns by reference, so that it would be written and never read back; ignore it with [JsonIgnore], and store what it refers to",
-        IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } => "it implements an interface explicitly, so that generated code cannot name it; store a property of its own",
-        _ when member.Getter()?.IsForbidden() == true => "its getter is obsolete as an error, so generated code cannot call it; let it be a warning",
-        _ when member.IsRequired() && member.Setter()?.IsForbidden() == true => "it is required, and its setter is obsolete as an error, so generated code cannot call it; let it be a warning",
+            "it returns by reference, so that it would be written and never read back; ignore it with [JsonIgnore], and store what it "
+                + "refers to",
+        IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } =>
+            "it implements an interface explicitly, so that generated code cannot name it; store a property of its own",
+        _ when member.Getter()?.IsForbidden() == true =>
+            "its getter is obsolete as an error, so generated code cannot call it; let it be a warning",
+        _ when member.IsRequired() && member.Setter()?.IsForbidden() == true =>
+            "it is required, and its setter is obsolete as an error, so generated code cannot call it; let it be a warning",
         _ => null,
     };
 

@@ -28,7 +28,10 @@ internal sealed class ShapeParser
     /// <param name="form">The form of JSON.</param>
     /// <param name="findings">What is wrong with the types.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="mayHide">Whether the type itself may keep what is not stored, as an aggregate that is never kept as a document; then <see cref="Hidden"/> tells what.</param>
+    /// <param name="mayHide">
+    /// Whether the type itself may keep what is not stored, as an aggregate that is never kept as a document; then <see cref="Hidden"/>
+    /// tells what.
+    /// </param>
     public ShapeParser(Compilation compilation, JsonForm form, Findings findings, CancellationToken cancellationToken, bool mayHide = false)
     {
         _mayHide = mayHide;
@@ -47,9 +50,17 @@ internal sealed class ShapeParser
     public EquatableArray<Shape> Parse(INamedTypeSymbol root)
     {
         if (FindForeign() is { } foreign)
-            _findings.Add(Rules.UnsupportedType, root, root.ForMessage(), $"'{foreign.ForMessage()}' is declared in the namespace of generated code; give it another one");
+            _findings.Add(
+                Rules.UnsupportedType,
+                root,
+                root.ForMessage(),
+                $"'{foreign.ForMessage()}' is declared in the namespace of generated code; give it another one");
         else if (PolymorphicParser.IsPolymorphic(root))
-            _findings.Add(Rules.UnsupportedType, root, root.ForMessage(), "[JsonDerivedType] is followed where a type is a member; what is stored by itself is known by its name");
+            _findings.Add(
+                Rules.UnsupportedType,
+                root,
+                root.ForMessage(),
+                "[JsonDerivedType] is followed where a type is a member; what is stored by itself is known by its name");
         else
             Demand(root, null);
 
@@ -79,7 +90,11 @@ internal sealed class ShapeParser
     private void Demand(INamedTypeSymbol type, ISymbol? asking)
     {
         if (DepthOf(type) > DeepestType)
-            _findings.For(asking).Add(Rules.UnsupportedType, type, type.OriginalDefinition.ForMessage(), $"it leads to types within each other without end, as '{Shorten(type.ForMessage())}'");
+            _findings.For(asking).Add(
+                Rules.UnsupportedType,
+                type,
+                type.OriginalDefinition.ForMessage(),
+                $"it leads to types within each other without end, as '{Shorten(type.ForMessage())}'");
         else
             Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
     }
@@ -103,7 +118,8 @@ internal sealed class ShapeParser
         var type = demanded.Type;
         var findings = _findings.For(demanded.Asking);
         if (demanded.AsMember && PolymorphicParser.IsPolymorphic(type))
-            return PolymorphicParser.Parse(type, demanded.CodecName, _compilation, findings, (derived, discriminator) => DemandOneOf(type, derived, discriminator));
+            return PolymorphicParser.Parse(
+                type, demanded.CodecName, _compilation, findings, (derived, discriminator) => DemandOneOf(type, derived, discriminator));
 
         if (TypeFaults.Find(type, _compilation) is { } fault)
         {
@@ -124,8 +140,15 @@ internal sealed class ShapeParser
         else if (shape is not null)
             parser.ReportHidden();
 
-        if (demanded.Asking is null && _form == JsonForm.Event && shape?.Members.FirstOrDefault(static member => member.JsonName == NameRules.OfStore) is { } taken)
-            findings.Add(Rules.UnsupportedAttribute, type, "[JsonPropertyName]", $"{type.ForMessage()}.{taken.Name}", $"the property '{NameRules.OfStore}' of an event is the store's");
+        if (demanded.Asking is null
+            && _form == JsonForm.Event
+            && shape?.Members.FirstOrDefault(static member => member.JsonName == NameRules.OfStore) is { } taken)
+            findings.Add(
+                Rules.UnsupportedAttribute,
+                type,
+                "[JsonPropertyName]",
+                $"{type.ForMessage()}.{taken.Name}",
+                $"the property '{NameRules.OfStore}' of an event is the store's");
 
         return shape;
     }
@@ -151,5 +174,6 @@ internal sealed class ShapeParser
     /// <param name="Asking">The member that holds it, or the base type that lists it; <see langword="null"/> of the root.</param>
     /// <param name="AsMember">Whether it stands for itself, not for one of several types.</param>
     /// <param name="Discriminator">What tells it apart from others.</param>
-    private sealed record Demanded(INamedTypeSymbol Type, string CodecName, ISymbol? Asking, bool AsMember, DiscriminatorModel? Discriminator);
+    private sealed record Demanded(
+        INamedTypeSymbol Type, string CodecName, ISymbol? Asking, bool AsMember, DiscriminatorModel? Discriminator);
 }

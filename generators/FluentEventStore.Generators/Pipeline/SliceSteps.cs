@@ -10,9 +10,12 @@ internal static class SliceSteps
         parsed.Where(static result => result.Model is not null).Select(static (result, _) => result.Model!).WithTrackingName(step);
 
     /// <summary>What is wrong with the types, and the names that they claim, if any.</summary>
-    public static IncrementalValuesProvider<Finding> Findings<T>(this IncrementalValuesProvider<Parsed<T>> parsed, Func<T, EquatableArray<StoredName>>? names = null)
+    public static IncrementalValuesProvider<Finding> Findings<T>(
+        this IncrementalValuesProvider<Parsed<T>> parsed, Func<T, EquatableArray<StoredName>>? names = null)
         where T : class, IEquatable<T> =>
-        parsed.Select((result, _) => new Finding(result.Diagnostics, names is not null && result.Model is { } model ? names(model) : default, result.Location));
+        parsed.Select(
+            (result, _) => new Finding(
+                result.Diagnostics, names is not null && result.Model is { } model ? names(model) : default, result.Location));
 
     /// <summary>The items of several slices as one.</summary>
     public static IncrementalValueProvider<EquatableArray<T>> Gather<T>(params IncrementalValuesProvider<T>[] slices)

@@ -8,4 +8,5 @@ namespace FluentEventStore.Generators.Shapes;
 /// <param name="Parameters">The type parameters in angle brackets; empty where the declaring type is not generic.</param>
 /// <param name="Constraints">Their constraints.</param>
 /// <param name="Arguments">What stands for them, in angle brackets.</param>
-internal sealed record AccessorModel(string Member, bool IsField, string Target, string Value, string Parameters, string Constraints, string Arguments);
+internal sealed record AccessorModel(
+    string Member, bool IsField, string Target, string Value, string Parameters, string Constraints, string Arguments);

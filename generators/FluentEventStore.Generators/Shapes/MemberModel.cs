@@ -31,7 +31,9 @@ internal enum Omission
 /// <param name="Name">Its name in C#, escaped where it is a keyword.</param>
 /// <param name="JsonName">Its name in JSON.</param>
 /// <param name="TypeName">Its fully qualified type, with nullable annotations.</param>
-/// <param name="VariableType">The type of its local variable in a reader: that of the constructor parameter where it is another one.</param>
+/// <param name="VariableType">
+/// The type of its local variable in a reader: that of the constructor parameter where it is another one.
+/// </param>
 /// <param name="Codec">The codec of its type.</param>
 /// <param name="Assignment">How it is set.</param>
 /// <param name="Omission">When it is not written.</param>
@@ -56,7 +58,9 @@ internal sealed record MemberModel(
     AccessorModel? Accessor,
     PersonalDataModel? PersonalData)
 {
-    /// <summary>Whether it is read as something else than the default of its type where it is missing, as far as the compiler tells.</summary>
+    /// <summary>
+    /// Whether it is read as something else than the default of its type where it is missing, as far as the compiler tells.
+    /// </summary>
     public bool MeansOther { get; init; }
 
     /// <summary>What it is in JSON, beside null. Personal data is an object that holds what is encrypted.</summary>

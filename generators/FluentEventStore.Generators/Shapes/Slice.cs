@@ -14,7 +14,10 @@ internal readonly record struct Slice(
 {
     /// <summary>The slice of types that are stored: each is registered, and made of shapes.</summary>
     public static Slice Of<T>(
-        IncrementalValuesProvider<Parsed<T>> parsed, IncrementalValuesProvider<T> models, Func<T, Registration> register, Func<T, HeldShapes> hold)
+        IncrementalValuesProvider<Parsed<T>> parsed,
+        IncrementalValuesProvider<T> models,
+        Func<T, Registration> register,
+        Func<T, HeldShapes> hold)
         where T : class, IEquatable<T> => new(
         models.Select((model, _) => register(model)),
         models.Select((model, _) => hold(model)),

@@ -2,14 +2,23 @@ using FluentEventStore.Generators.Emitting;
 
 namespace FluentEventStore.Generators.StreamIds;
 
-/// <summary>Writes the conversions of a typed id, and how documents are loaded by a list of them: C# converts one value, and no list.</summary>
+/// <summary>
+/// Writes the conversions of a typed id, and how documents are loaded by a list of them: C# converts one value, and no list.
+/// </summary>
 internal static class StreamIdEmitter
 {
     public static void Emit(SourceWriter writer, StreamIdModel model)
     {
         writer.Open(model.Part);
         if (!model.ConvertsToStream)
-            Emit(writer, model, "stream", "StreamId", model.IsNumber ? $"id.{model.ValueName}.ToString(global::System.Globalization.CultureInfo.InvariantCulture)" : $"id.{model.ValueName}");
+            Emit(
+                writer,
+                model,
+                "stream",
+                "StreamId",
+                model.IsNumber
+                    ? $"id.{model.ValueName}.ToString(global::System.Globalization.CultureInfo.InvariantCulture)"
+                    : $"id.{model.ValueName}");
 
         if (!model.ConvertsToStream && !model.ConvertsToDocument)
             writer.Line();
@@ -20,7 +29,9 @@ internal static class StreamIdEmitter
         writer.Close(model.Part);
         writer.Line();
         writer.Line($$"""
-            /// <summary>Loads documents by ids of the type <c>{{model.Part.Declarations[model.Part.Declarations.Count - 1].Split(' ').Last()}}</c>.</summary>
+            /// <summary>Loads documents by ids of the type <c>{{model.Part.Declarations[model.Part.Declarations.Count - 1]
+                .Split(' ')
+                .Last()}}</c>.</summary>
             {{GeneratedFile.Attribute}}
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             {{(model.IsPublic ? "public" : "internal")}} static class {{model.LoadingName}}

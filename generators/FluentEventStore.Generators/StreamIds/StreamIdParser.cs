@@ -37,8 +37,11 @@ internal static class StreamIdParser
         return new Parsed<StreamIdModel>(model, findings.All, location);
     }
 
-    private static bool IsPublic(INamedTypeSymbol type) => type.DeclaredAccessibility == Accessibility.Public && (type.ContainingType is null || IsPublic(type.ContainingType));
+    private static bool IsPublic(INamedTypeSymbol type) =>
+        type.DeclaredAccessibility == Accessibility.Public && (type.ContainingType is null || IsPublic(type.ContainingType));
 
     private static bool Converts(INamedTypeSymbol type, string target) => type.GetMembers().OfType<IMethodSymbol>().Any(method =>
-        method.MethodKind == MethodKind.Conversion && method.ReturnType.MetadataName() == target && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, type));
+        method.MethodKind == MethodKind.Conversion
+            && method.ReturnType.MetadataName() == target
+            && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, type));
 }

@@ -28,7 +28,8 @@ internal static class Attributes
 
     private static readonly string[] Marks =
     [
-        KnownTypes.EventAttribute, KnownTypes.DocumentAttribute, KnownTypes.AggregateAttribute, KnownTypes.StreamIdAttribute, KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute,
+        KnownTypes.EventAttribute, KnownTypes.DocumentAttribute, KnownTypes.AggregateAttribute, KnownTypes.StreamIdAttribute,
+        KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute,
     ];
 
     /// <summary>Attributes of System.Text.Json that would change the JSON and are not followed.</summary>
@@ -43,7 +44,9 @@ internal static class Attributes
         foreach (var attribute in symbol.GetAttributes())
         {
             // The last name first: it costs nothing to compare.
-            if (attribute.AttributeClass is { } type && metadataName.EndsWith(type.MetadataName, StringComparison.Ordinal) && type.MetadataName() == metadataName)
+            if (attribute.AttributeClass is { } type
+                && metadataName.EndsWith(type.MetadataName, StringComparison.Ordinal)
+                && type.MetadataName() == metadataName)
                 return attribute;
         }
 
@@ -51,13 +54,15 @@ internal static class Attributes
     }
 
     /// <summary>Whether naming the symbol is an error, which no pragma turns off.</summary>
-    public static bool IsForbidden(this ISymbol symbol) => symbol.Find("System.ObsoleteAttribute")?.ConstructorArguments is [_, { Value: true }];
+    public static bool IsForbidden(this ISymbol symbol) =>
+        symbol.Find("System.ObsoleteAttribute")?.ConstructorArguments is [_, { Value: true }];
 
     /// <summary>Whether naming the type is an error, because of itself, a type around it, or one of its arguments.</summary>
     public static bool NamesForbidden(this ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol array => array.ElementType.NamesForbidden(),
-        INamedTypeSymbol named => named.IsForbidden() || (named.ContainingType?.NamesForbidden() ?? false) || named.TypeArguments.Any(NamesForbidden),
+        INamedTypeSymbol named =>
+            named.IsForbidden() || (named.ContainingType?.NamesForbidden() ?? false) || named.TypeArguments.Any(NamesForbidden),
         _ => false,
     };
 
@@ -94,12 +99,20 @@ internal static class Attributes
         return null;
     }
 
-    /// <summary>The name of an attribute of the user's own that derives from [JsonConverter]: which converter it stands for is up to code that does not run here.</summary>
+    /// <summary>
+    /// The name of an attribute of the user's own that derives from [JsonConverter]: which converter it stands for is up to code that does
+    /// not run here.
+    /// </summary>
     public static string? FirstOwnConverter(this ISymbol symbol) =>
-        symbol.GetAttributes().Select(static attribute => attribute.AttributeClass).FirstOrDefault(static type => type is not null && IsOwnConverter(type)) is { } found ? NameOf(found) : null;
+        symbol.GetAttributes()
+            .Select(static attribute => attribute.AttributeClass)
+            .FirstOrDefault(static type => type is not null && IsOwnConverter(type)) is { } found
+            ? NameOf(found)
+            : null;
 
     private static bool IsOwnConverter(INamedTypeSymbol type) =>
-        type.BaseType is { SpecialType: not SpecialType.System_Object } baseType && (baseType.MetadataName() == JsonConverter || IsOwnConverter(baseType));
+        type.BaseType is { SpecialType: not SpecialType.System_Object } baseType
+            && (baseType.MetadataName() == JsonConverter || IsOwnConverter(baseType));
 
     private static string NameOf(INamedTypeSymbol attribute) => attribute.Name.EndsWith(nameof(Attribute), StringComparison.Ordinal)
         ? attribute.Name.Substring(0, attribute.Name.Length - nameof(Attribute).Length)

@@ -5,11 +5,15 @@ namespace FluentEventStore.Generators.Symbols;
 /// <summary>What properties and fields have in common: both are a <see cref="ISymbol"/> with a type, which is read and set.</summary>
 internal static class DataMembers
 {
-    public static ITypeSymbol TypeOfValue(this ISymbol member) => member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
+    public static ITypeSymbol TypeOfValue(this ISymbol member) =>
+        member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
 
-    public static bool IsRequired(this ISymbol member) => member is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true };
+    public static bool IsRequired(this ISymbol member) =>
+        member is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true };
 
-    /// <summary>By what the member is read: the field itself, or the getter, which may be declared by the property that it overrides.</summary>
+    /// <summary>
+    /// By what the member is read: the field itself, or the getter, which may be declared by the property that it overrides.
+    /// </summary>
     public static ISymbol? Getter(this ISymbol member)
     {
         if (member is IFieldSymbol)
@@ -24,7 +28,9 @@ internal static class DataMembers
         return null;
     }
 
-    /// <summary>By what the member is set: a field that is not read-only, or the setter, which may be declared by the property that it overrides.</summary>
+    /// <summary>
+    /// By what the member is set: a field that is not read-only, or the setter, which may be declared by the property that it overrides.
+    /// </summary>
     public static ISymbol? Setter(this ISymbol member)
     {
         if (member is IFieldSymbol field)
@@ -53,7 +59,9 @@ internal static class DataMembers
 
     /// <summary>Whether generated code may set the member by what <see cref="Setter"/> found at any time.</summary>
     public static bool IsFreelySet(this ISymbol setter, Compilation compilation) =>
-        setter is not IMethodSymbol { IsInitOnly: true } && !setter.IsForbidden() && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
+        setter is not IMethodSymbol { IsInitOnly: true }
+            && !setter.IsForbidden()
+            && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
 
     /// <summary>Whether the value stands in a field: the member itself, or that which the compiler keeps for a property.</summary>
     public static bool IsKept(this ISymbol member)
@@ -62,7 +70,9 @@ internal static class DataMembers
             return true;
 
         var definition = ((IPropertySymbol)member).OriginalDefinition;
-        return definition.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, definition))
+        return definition.ContainingType.GetMembers()
+            .OfType<IFieldSymbol>()
+            .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, definition))
             || (definition.GetMethod?.Has(Attributes.CompilerGenerated) ?? false);
     }
 }

@@ -5,7 +5,10 @@ namespace FluentEventStore.Generators.Symbols;
 /// <summary>The types of ids, and the values that typed ones wrap.</summary>
 internal static class IdTypes
 {
-    /// <summary>The one property of a positional record struct, a Guid, string, int or long; <see langword="null"/> where the type has another shape.</summary>
+    /// <summary>
+    /// The one property of a positional record struct, a Guid, string, int or long; <see langword="null"/> where the type has another
+    /// shape.
+    /// </summary>
     public static IPropertySymbol? FindValue(INamedTypeSymbol type)
     {
         // A compiled struct no longer says that it was a record.
@@ -19,7 +22,9 @@ internal static class IdTypes
         return properties is [var value]
             && IsIdType(value.Type)
             && type.InstanceConstructors.Any(constructor =>
-                constructor.Parameters is [var parameter] && SymbolEqualityComparer.Default.Equals(parameter.Type, value.Type) && parameter.Name == value.Name)
+                constructor.Parameters is [var parameter]
+                    && SymbolEqualityComparer.Default.Equals(parameter.Type, value.Type)
+                    && parameter.Name == value.Name)
                 ? value
                 : null;
     }

@@ -24,7 +24,8 @@ internal static class Literals
     public static string EnumOf(ITypeSymbol type, object number) => $"({type.Bare()})({Format(number)})";
 
     /// <summary>Whether a constant is the default of a type.</summary>
-    public static bool IsDefault(object? value, ITypeSymbol type) => type.IsValueType && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+    public static bool IsDefault(object? value, ITypeSymbol type) =>
+        type.IsValueType && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
         ? value is null or false or '\0' or 0 or 0u or 0L or 0UL or (byte)0 or (sbyte)0 or (short)0 or (ushort)0 or 0f or 0d or 0m
         : value is null;
 

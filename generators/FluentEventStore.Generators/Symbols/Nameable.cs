@@ -11,18 +11,22 @@ internal static class Nameable
     public static string? FaultOf(ITypeSymbol type, Compilation compilation) =>
         type.NamesForbidden() ? "is obsolete as an error, so generated code cannot name it; let it be a warning"
         : Parts(type).Select(compilation.AliasOf).FirstOrDefault(static alias => alias is not null) is { } alias
-            ? $"belongs to an assembly that is referenced by the alias '{alias}' only, so generated code cannot name it; let the aliases of the reference be '{Global},{alias}'"
+            ? $"belongs to an assembly that is referenced by the alias '{alias}' only, so generated code cannot name it; let the aliases "
+                + $"of the reference be '{Global},{alias}'"
         : null;
 
     /// <summary>The alias by which the assembly of a type is known; <see langword="null"/> where it needs none.</summary>
     public static string? AliasOf(this Compilation compilation, ITypeSymbol type)
     {
-        if (type.ContainingAssembly is not { } assembly || SymbolEqualityComparer.Default.Equals(assembly, compilation.Assembly) || type.IsOfSystem())
+        if (type.ContainingAssembly is not { } assembly
+            || SymbolEqualityComparer.Default.Equals(assembly, compilation.Assembly)
+            || type.IsOfSystem())
             return null;
 
         var aliases = compilation.GetMetadataReference(assembly)?.Properties.Aliases ?? default;
         return aliases.IsDefaultOrEmpty || aliases.Contains(Global) ? null : aliases[0];
     }
 
-    private static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) => type is IArrayTypeSymbol array ? Parts(array.ElementType) : type.AllArguments().SelectMany(Parts).Prepend(type);
+    private static IEnumerable<ITypeSymbol> Parts(ITypeSymbol type) =>
+        type is IArrayTypeSymbol array ? Parts(array.ElementType) : type.AllArguments().SelectMany(Parts).Prepend(type);
 }

@@ -8,7 +8,9 @@ namespace FluentEventStore.Generators.Symbols;
 
 /// <summary>A type that a generated file adds to.</summary>
 /// <param name="Namespace">Its namespace; empty for the global one.</param>
-/// <param name="Declarations">The heads of the types around it from the outside in, and its own, such as <c>partial record Account</c>.</param>
+/// <param name="Declarations">
+/// The heads of the types around it from the outside in, and its own, such as <c>partial record Account</c>.
+/// </param>
 internal sealed record PartialType(string Namespace, EquatableArray<string> Declarations)
 {
     /// <summary>Models where to add; reports the type that is not partial.</summary>
@@ -21,7 +23,9 @@ internal sealed record PartialType(string Namespace, EquatableArray<string> Decl
             if (!current.Modifiers.Any(SyntaxKind.PartialKeyword))
                 notPartial = current.Identifier.ValueText;
 
-            var kind = current is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword } ? "record struct" : current.Keyword.ValueText;
+            var kind = current is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword }
+                ? "record struct"
+                : current.Keyword.ValueText;
             heads.Add($"partial {kind} {TypeNames.Escape(current.Identifier.ValueText)}");
         }
 
@@ -34,7 +38,8 @@ internal sealed record PartialType(string Namespace, EquatableArray<string> Decl
         heads.Reverse();
         var space = type.ContainingNamespace.IsGlobalNamespace
             ? ""
-            : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
+            : type.ContainingNamespace.ToDisplayString(
+                SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
         return new PartialType(space, heads.ToEquatableArray());
     }
 }

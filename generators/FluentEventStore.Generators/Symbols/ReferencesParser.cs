@@ -23,7 +23,8 @@ internal static class ReferencesParser
         }
 
         catalogs.Sort(StringComparer.Ordinal);
-        var sorted = names.OrderBy(static name => name.Kind, StringComparer.Ordinal).ThenBy(static name => name.Name, StringComparer.Ordinal)
+        var sorted = names.OrderBy(static name => name.Kind, StringComparer.Ordinal)
+            .ThenBy(static name => name.Name, StringComparer.Ordinal)
             .ThenBy(static name => name.Version).ThenBy(static name => name.TypeName, StringComparer.Ordinal);
         return new ReferencesModel(compilation.AssemblyName ?? "Program", catalogs.ToEquatableArray(), sorted.ToEquatableArray());
     }
@@ -37,7 +38,8 @@ internal static class ReferencesParser
         switch (attribute.AttributeClass?.MetadataName())
         {
             case KnownTypes.GeneratedCatalogAttribute when attribute.ConstructorArguments is [{ Value: INamedTypeSymbol catalog }]:
-                catalogs.Add(compilation.AliasOf(catalog) is { } alias ? alias + catalog.Bare().Substring("global".Length) : catalog.Bare());
+                catalogs.Add(
+                    compilation.AliasOf(catalog) is { } alias ? alias + catalog.Bare().Substring("global".Length) : catalog.Bare());
                 break;
 
             case KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is

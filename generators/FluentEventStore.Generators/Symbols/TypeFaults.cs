@@ -12,13 +12,15 @@ internal static class TypeFaults
         { IsStatic: true } => "it is static",
         { IsAbstract: true } => "it is abstract, so nothing can be read back as it",
         { IsRefLikeType: true } => "it is a ref struct",
-        _ when type.Has("System.Runtime.CompilerServices.InlineArrayAttribute") => "it is an inline array, of which one item would be stored; declare an array or a list",
+        _ when type.Has("System.Runtime.CompilerServices.InlineArrayAttribute") =>
+            "it is an inline array, of which one item would be stored; declare an array or a list",
         _ when type.IsForbidden() => Attributes.Forbidden,
         _ when Nameable.FaultOf(type, compilation) is { } fault => "it, a type around it or one of its arguments " + fault,
         _ when IsFileLocal(type) => "it is local to its file, so generated code cannot name it",
         _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) =>
             "it, or a type around it, is private or protected, so generated code cannot name it",
-        _ when type.Has(Attributes.JsonConverter) && type.TypeKind != TypeKind.Enum => "[JsonConverter] is followed where a type is a member, not on an event or document itself",
+        _ when type.Has(Attributes.JsonConverter) && type.TypeKind != TypeKind.Enum =>
+            "[JsonConverter] is followed where a type is a member, not on an event or document itself",
         _ when type.FirstUnsupported() is { } attribute => $"[{attribute}] is not supported",
         _ => null,
     };
@@ -45,12 +47,15 @@ internal static class TypeFaults
         _ => false,
     };
 
-    /// <summary>Whether the compiler, or the rule of typed ids, reports a part of the type itself, so that generated code would but repeat it.</summary>
+    /// <summary>
+    /// Whether the compiler, or the rule of typed ids, reports a part of the type itself, so that generated code would but repeat it.
+    /// </summary>
     public static bool IsUnfinished(ITypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Error } => true,
         IArrayTypeSymbol array => IsUnfinished(array.ElementType),
-        INamedTypeSymbol named => named.AllArguments().Any(IsUnfinished) || (named.Has(KnownTypes.StreamIdAttribute) && IdTypes.FindValue(named) is null),
+        INamedTypeSymbol named =>
+            named.AllArguments().Any(IsUnfinished) || (named.Has(KnownTypes.StreamIdAttribute) && IdTypes.FindValue(named) is null),
         _ => false,
     };
 }

@@ -15,16 +15,21 @@ internal static class TypeNames
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     /// <summary>The type as generated code writes it, without a question mark of its own.</summary>
-    public static string Bare(this ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(Annotated);
+    public static string Bare(this ITypeSymbol type) =>
+        type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(Annotated);
 
     /// <summary>The type as generated code writes it; what is oblivious to null counts as nullable.</summary>
     public static string Full(this ITypeSymbol type) => type.IsOptional() ? type.Bare() + "?" : type.Bare();
 
     /// <summary>A reference type that may be null.</summary>
-    public static bool IsOptional(this ITypeSymbol type) => type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
+    public static bool IsOptional(this ITypeSymbol type) =>
+        type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
 
-    /// <summary>Whether the definition of a generic type asks for a value, though what stands for its type parameter in a closed one may be null.</summary>
-    public static bool AsksForValue(this ITypeSymbol definition) => definition is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
+    /// <summary>
+    /// Whether the definition of a generic type asks for a value, though what stands for its type parameter in a closed one may be null.
+    /// </summary>
+    public static bool AsksForValue(this ITypeSymbol definition) =>
+        definition is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.NotAnnotated };
 
     /// <summary>The type as a message names it.</summary>
     public static string ForMessage(this ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
@@ -57,14 +62,19 @@ internal static class TypeNames
     public static bool IsOfSystem(this ITypeSymbol type) => type.MetadataName().StartsWith("System.", StringComparison.Ordinal);
 
     /// <summary>The type as it is at run time, where nothing says whether a reference may be null.</summary>
-    public static string Erased(this ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    public static string Erased(this ITypeSymbol type) =>
+        type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>The type with every part that is oblivious to null taken as nullable, so that the types of codecs fit together.</summary>
-    public static ITypeSymbol Explicit(this ITypeSymbol type, Compilation compilation) => type.Annotate(static part => part.IsOptional(), compilation);
+    public static ITypeSymbol Explicit(this ITypeSymbol type, Compilation compilation) =>
+        type.Annotate(static part => part.IsOptional(), compilation);
 
-    /// <summary>The type with every reference among its arguments taken as nullable: the one form of all that are the same at run time.</summary>
+    /// <summary>
+    /// The type with every reference among its arguments taken as nullable: the one form of all that are the same at run time.
+    /// </summary>
     public static INamedTypeSymbol Lenient(this INamedTypeSymbol type, Compilation compilation) =>
-        (INamedTypeSymbol)type.Annotate(static part => part.IsReferenceType, compilation).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        (INamedTypeSymbol)type.Annotate(static part => part.IsReferenceType, compilation)
+            .WithNullableAnnotation(NullableAnnotation.NotAnnotated);
 
     private static ITypeSymbol Annotate(this ITypeSymbol type, Func<ITypeSymbol, bool> isOptional, Compilation compilation)
     {
@@ -73,27 +83,32 @@ internal static class TypeNames
         {
             case IArrayTypeSymbol array:
                 var element = array.ElementType.Annotate(isOptional, compilation);
-                return compilation.CreateArrayTypeSymbol(element, array.Rank, element.NullableAnnotation).WithNullableAnnotation(annotation);
+                return compilation.CreateArrayTypeSymbol(element, array.Rank, element.NullableAnnotation)
+                    .WithNullableAnnotation(annotation);
 
             case INamedTypeSymbol { IsGenericType: true } named:
                 var definition = named.ContainingType is { IsGenericType: true } outer
                     ? ((INamedTypeSymbol)outer.Annotate(isOptional, compilation)).GetTypeMembers(named.Name, named.Arity).Single()
                     : named.ConstructedFrom;
-                return (named.Arity == 0 ? definition : Construct(definition, named, isOptional, compilation)).WithNullableAnnotation(annotation);
+                return (named.Arity == 0 ? definition : Construct(definition, named, isOptional, compilation)).WithNullableAnnotation(
+                    annotation);
 
             default:
                 return type.WithNullableAnnotation(annotation);
         }
     }
 
-    private static INamedTypeSymbol Construct(INamedTypeSymbol definition, INamedTypeSymbol type, Func<ITypeSymbol, bool> isOptional, Compilation compilation)
+    private static INamedTypeSymbol Construct(
+        INamedTypeSymbol definition, INamedTypeSymbol type, Func<ITypeSymbol, bool> isOptional, Compilation compilation)
     {
         ImmutableArray<ITypeSymbol> arguments =
         [
             .. type.TypeArguments.Zip(type.TypeParameters, (argument, parameter) =>
             {
                 var annotated = argument.Annotate(isOptional, compilation);
-                return annotated.IsOptional() && !parameter.TakesNull() ? annotated.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : annotated;
+                return annotated.IsOptional() && !parameter.TakesNull()
+                    ? annotated.WithNullableAnnotation(NullableAnnotation.NotAnnotated)
+                    : annotated;
             }),
         ];
         return definition.Construct(arguments, [.. arguments.Select(static argument => argument.NullableAnnotation)]);
@@ -103,7 +118,9 @@ internal static class TypeNames
     private static bool TakesNull(this ITypeParameterSymbol parameter) =>
         !parameter.HasNotNullConstraint
         && !(parameter.HasReferenceTypeConstraint && parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.NotAnnotated)
-        && parameter.ConstraintTypes.All(static type => type.NullableAnnotation != NullableAnnotation.NotAnnotated || (type is ITypeParameterSymbol other && other.TakesNull()));
+        && parameter.ConstraintTypes.All(
+            static type => type.NullableAnnotation != NullableAnnotation.NotAnnotated
+                || (type is ITypeParameterSymbol other && other.TakesNull()));
 
     /// <summary>The type arguments of a type, after those of the types around it.</summary>
     public static IEnumerable<ITypeSymbol> AllArguments(this ITypeSymbol type) => type is INamedTypeSymbol named

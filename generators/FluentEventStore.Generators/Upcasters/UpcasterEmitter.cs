@@ -15,7 +15,8 @@ internal static class UpcasterEmitter
         var method = Literals.Text(model.Method.Replace("global::", ""));
         var call = model.OldTypeName is { } oldType
             ? $"RegisterUpcaster<{oldType}, {model.NewTypeName}>({method}, {lambda});"
-            : $"RegisterUpcaster<{model.NewTypeName}>({Literals.Text(model.Name)}, {model.Version.ToString(CultureInfo.InvariantCulture)}, {method}, {lambda});";
+            : $"RegisterUpcaster<{model.NewTypeName}>({Literals.Text(model.Name)}, "
+                + $"{model.Version.ToString(CultureInfo.InvariantCulture)}, {method}, {lambda});";
         return new Registration(
             new[] { new StoredName(StoredName.Upcaster, model.Name, model.Version, model.NewErasedName) }.ToEquatableArray(),
             "global::FluentEventStore.Serialization.EventCatalog." + call);

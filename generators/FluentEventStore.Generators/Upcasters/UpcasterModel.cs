@@ -11,4 +11,12 @@ namespace FluentEventStore.Generators.Upcasters;
 /// <param name="NewTypeName">The fully qualified type of that shape.</param>
 /// <param name="NewErasedName">The same without nullable annotations.</param>
 internal sealed record UpcasterModel(
-    string Method, bool TakesMetadata, string Name, int Version, string? OldTypeName, string NewName, int NewVersion, string NewTypeName, string NewErasedName);
+    string Method,
+    bool TakesMetadata,
+    string Name,
+    int Version,
+    string? OldTypeName,
+    string NewName,
+    int NewVersion,
+    string NewTypeName,
+    string NewErasedName);

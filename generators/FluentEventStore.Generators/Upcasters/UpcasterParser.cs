@@ -24,7 +24,9 @@ internal static class UpcasterParser
         }
 
         var source = method.Parameters[0].Type;
-        var (name, version) = attribute.Text() is { } text ? (text, attribute.Named("Version", 1)) : EventParser.NameOf((INamedTypeSymbol)source);
+        var (name, version) = attribute.Text() is { } text
+            ? (text, attribute.Named("Version", 1))
+            : EventParser.NameOf((INamedTypeSymbol)source);
         if (attribute.Text() is not null)
             EventParser.CheckName(name, version, method, "the event of", findings);
 
@@ -52,8 +54,11 @@ internal static class UpcasterParser
         { IsStatic: false } => "it must be static",
         { IsGenericMethod: true } => "it is generic",
         { IsAsync: true } => "it is asynchronous",
-        _ when method.IsForbidden() || method.ContainingType.NamesForbidden() => "it, or a type around it, is obsolete as an error, so generated code cannot call it; let it be a warning",
-        _ when method.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType).FirstOrDefault(type => Nameable.FaultOf(type, compilation) is not null) is { } type =>
+        _ when method.IsForbidden() || method.ContainingType.NamesForbidden() =>
+            "it, or a type around it, is obsolete as an error, so generated code cannot call it; let it be a warning",
+        _ when method.Parameters.Select(static parameter => parameter.Type)
+            .Append(method.ReturnType)
+            .FirstOrDefault(type => Nameable.FaultOf(type, compilation) is not null) is { } type =>
             $"'{type.ForMessage()}' {Nameable.FaultOf(type, compilation)}",
         _ when IsGeneric(method.ContainingType) => "a type around it is generic",
         _ when IsFileLocal(method.ContainingType) => "its type is local to its file, so generated code cannot name it",
@@ -65,7 +70,8 @@ internal static class UpcasterParser
         { Parameters.Length: 2 } when method.Parameters[1].Type.MetadataName() != KnownTypes.EventMetadata =>
             $"its second parameter must be EventMetadata, not '{method.Parameters[1].Type.ForMessage()}'",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
-        _ when !method.ReturnType.Has(KnownTypes.EventAttribute) => $"it returns '{method.ReturnType.ForMessage()}', which is not marked with [Event]",
+        _ when !method.ReturnType.Has(KnownTypes.EventAttribute) =>
+            $"it returns '{method.ReturnType.ForMessage()}', which is not marked with [Event]",
         { ReturnType: { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated } } => "it may return null",
         _ => null,
     };
@@ -78,9 +84,11 @@ internal static class UpcasterParser
         {
             (true, false) => "JSON does not say which event it is of: name it, as in [Upcaster(\"name\", Version = 1)]",
             (true, true) => null,
-            _ when !source.Has(KnownTypes.EventAttribute) => $"it takes '{source.ForMessage()}', which is neither marked with [Event] nor a JsonElement",
+            _ when !source.Has(KnownTypes.EventAttribute) =>
+                $"it takes '{source.ForMessage()}', which is neither marked with [Event] nor a JsonElement",
             (false, true) => $"'{source.ForMessage()}' says itself which event it is; only a JsonElement is named in [Upcaster]",
-            _ when attribute.NamedArguments.Length > 0 => $"'{source.ForMessage()}' says itself which version it is; only that of a JsonElement is set in [Upcaster]",
+            _ when attribute.NamedArguments.Length > 0 =>
+                $"'{source.ForMessage()}' says itself which version it is; only that of a JsonElement is set in [Upcaster]",
             _ => null,
         };
     }

@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Upcasters;
 
-/// <summary>Reports what is wrong with upcasters, and where their chains break, go in circles or part, across this assembly and those that it references.</summary>
+/// <summary>
+/// Reports what is wrong with upcasters, and where their chains break, go in circles or part, across this assembly and those that it
+/// references.
+/// </summary>
 internal static class UpcasterRules
 {
     public static void Report(
@@ -50,7 +53,8 @@ internal static class UpcasterRules
     private static Dictionary<(string Name, int Version), string> FindAliases(IEnumerable<Finding> found, ReferencesModel references)
     {
         var aliases = new Dictionary<(string, int), string>();
-        foreach (var name in references.Names.Concat(found.SelectMany(static item => item.Names)).Where(static name => name.Kind == StoredName.Alias))
+        foreach (var name in references.Names.Concat(found.SelectMany(static item => item.Names))
+            .Where(static name => name.Kind == StoredName.Alias))
         {
             aliases[(name.Name, name.Version)] = name.TypeName;
         }
@@ -71,14 +75,16 @@ internal static class UpcasterRules
         foreach (var name in references.Names.Where(static name => name.Kind == StoredName.Upcaster))
         {
             if (byType.TryGetValue(name.TypeName, out var target))
-                steps[(name.Name, name.Version)] = new Step($"an upcaster to '{Show(name.TypeName)}' in a referenced assembly", target, Location.None);
+                steps[(name.Name, name.Version)] = new Step(
+                    $"an upcaster to '{Show(name.TypeName)}' in a referenced assembly", target, Location.None);
         }
 
         foreach (var (model, location) in own.Select(static upcaster => (upcaster.Model!, upcaster.Location)))
         {
             var source = (model.Name, model.Version);
             if (model.OldTypeName is null && shapes.TryGetValue(source, out var declared))
-                ReportTaken(report, model, location, $"declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
+                ReportTaken(
+                    report, model, location, $"declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
             else if (aliases.TryGetValue(source, out var aliased))
                 ReportTaken(report, model, location, $"an alias of '{Show(aliased)}'");
             else if (steps.TryGetValue(source, out var other))
@@ -128,16 +134,18 @@ internal static class UpcasterRules
     }
 
     /// <summary>
-    /// Where one old version of an event is upcast, all are: those left out would reach readers as types that those no longer look for. An event none
-    /// of whose versions is upcast is free to be read as any of them.
+    /// Where one old version of an event is upcast, all are: those left out would reach readers as types that those no longer look for. An
+    /// event none of whose versions is upcast is free to be read as any of them.
     /// </summary>
     private static void ReportGaps(
         Dictionary<(string Name, int Version), Step> steps,
         Dictionary<(string Name, int Version), (string TypeName, Location Location)> shapes,
         Action<Diagnostic> report)
     {
-        var concerned = new HashSet<string>(steps.Keys.Select(static source => source.Name).Concat(steps.Values.Select(static step => step.Target.Name)));
-        foreach (var versions in shapes.Where(shape => concerned.Contains(shape.Key.Name)).GroupBy(static shape => shape.Key.Name, StringComparer.Ordinal))
+        var concerned = new HashSet<string>(
+            steps.Keys.Select(static source => source.Name).Concat(steps.Values.Select(static step => step.Target.Name)));
+        foreach (var versions in shapes.Where(shape => concerned.Contains(shape.Key.Name)).GroupBy(
+            static shape => shape.Key.Name, StringComparer.Ordinal))
         {
             var current = versions.Max(static shape => shape.Key.Version);
             foreach (var shape in versions.OrderBy(static shape => shape.Key.Version))

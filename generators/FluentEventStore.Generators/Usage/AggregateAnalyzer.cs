@@ -12,7 +12,11 @@ namespace FluentEventStore.Generators.Usage;
 public sealed class AggregateAnalyzer : StoreAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.CannotBegin, Rules.EmptyAggregate, Rules.UnsavedState];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [
+        Rules.CannotBegin,
+        Rules.EmptyAggregate,
+        Rules.UnsavedState
+    ];
 
     private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types) =>
         context.RegisterSymbolAction(symbol => Analyze(symbol, types), SymbolKind.NamedType);
@@ -26,7 +30,9 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         ReportUnsaved(context, type, types);
         var methods = new EventMethods(type, types);
         var named = methods.ByName().ToArray();
-        if (named.Any(static method => method.Name == MethodNames.Apply) && !named.Any(static method => method.Name == MethodNames.Create) && !AggregateParser.CanBegin(type))
+        if (named.Any(static method => method.Name == MethodNames.Apply)
+            && !named.Any(static method => method.Name == MethodNames.Create)
+            && !AggregateParser.CanBegin(type))
             context.ReportDiagnostic(Diagnostic.Create(Rules.CannotBegin, type.Locations[0], type.ForMessage()));
         else if (named.Length == 0 && !type.IsAbstract && !methods.BehindInterfaces().Any())
             context.ReportDiagnostic(Diagnostic.Create(Rules.EmptyAggregate, type.Locations[0], type.ForMessage()));
@@ -37,7 +43,8 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         // What a document keeps must be stored anyway, and is an error of its own.
         foreach (var name in types.IsDocument(type) ? [] : types.UnsavedBy(type))
         {
-            var place = Members(type).FirstOrDefault(member => member.ForMessage() == name)?.Locations.FirstOrDefault(static location => location.IsInSource);
+            var place = Members(type).FirstOrDefault(member => member.ForMessage() == name)?.Locations.FirstOrDefault(
+                static location => location.IsInSource);
             context.ReportDiagnostic(Diagnostic.Create(Rules.UnsavedState, place ?? type.Locations[0], name, type.ForMessage()));
         }
     }

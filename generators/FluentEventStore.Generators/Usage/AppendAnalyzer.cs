@@ -17,14 +17,23 @@ public sealed class AppendAnalyzer : StoreAnalyzer
     private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types)
     {
         context.RegisterOperationAction(
-            operation => Analyze(operation, types, ((IInvocationOperation)operation.Operation).TargetMethod, ((IInvocationOperation)operation.Operation).Arguments),
+            operation => Analyze(
+                operation,
+                types,
+                ((IInvocationOperation)operation.Operation).TargetMethod,
+                ((IInvocationOperation)operation.Operation).Arguments),
             OperationKind.Invocation);
         context.RegisterOperationAction(
-            operation => Analyze(operation, types, ((IObjectCreationOperation)operation.Operation).Constructor, ((IObjectCreationOperation)operation.Operation).Arguments),
+            operation => Analyze(
+                operation,
+                types,
+                ((IObjectCreationOperation)operation.Operation).Constructor,
+                ((IObjectCreationOperation)operation.Operation).Arguments),
             OperationKind.ObjectCreation);
     }
 
-    private static void Analyze(OperationAnalysisContext context, StoreTypes types, IMethodSymbol? method, ImmutableArray<IArgumentOperation> arguments)
+    private static void Analyze(
+        OperationAnalysisContext context, StoreTypes types, IMethodSymbol? method, ImmutableArray<IArgumentOperation> arguments)
     {
         if (method is null || !types.TakesEvents(method.ContainingType))
             return;
@@ -81,7 +90,8 @@ public sealed class AppendAnalyzer : StoreAnalyzer
         {
             { TypeKind: TypeKind.Error or TypeKind.Dynamic or TypeKind.TypeParameter } => null,
             _ when types.IsEvent(type) => null,
-            { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_UInt64 } => "a version that is expected is given as ExpectedVersion.Exactly",
+            { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_UInt64 } =>
+                "a version that is expected is given as ExpectedVersion.Exactly",
             _ when types.IsEnvelope(type) => "append its Data",
             _ when type.MetadataName() is "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1" => "await it",
             _ when ItemOf(type) is { } item && types.IsEvent(item) => "append the events that it holds, alone or spread",
@@ -100,7 +110,8 @@ public sealed class AppendAnalyzer : StoreAnalyzer
         if (type is not INamedTypeSymbol named || type.SpecialType == SpecialType.System_String)
             return null;
 
-        INamedTypeSymbol[] sequences = [.. named.AllInterfaces.Append(named).Where(static candidate => candidate.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)];
+        INamedTypeSymbol[] sequences = [.. named.AllInterfaces.Append(named).Where(
+            static candidate => candidate.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)];
         return sequences is [var sequence] ? sequence.TypeArguments[0] : null;
     }
 

@@ -47,9 +47,16 @@ public sealed class CallAnalyzer : StoreAnalyzer
             // A method of a base type is called where one of the types that derive from it calls it.
             foreach (var calls in handlers.GroupBy(static handler => handler.Method, SymbolEqualityComparer.Default))
             {
-                var faults = calls.Select(handler => handler.Fault ?? (handler.IsOfEvent ? Superseded(handler.Taken, upcast, end) : Empty(handler.Taken, taken.Value))).ToArray();
+                var faults = calls.Select(
+                    handler => handler.Fault
+                        ?? (handler.IsOfEvent ? Superseded(handler.Taken, upcast, end) : Empty(handler.Taken, taken.Value))).ToArray();
                 if (faults.All(static fault => fault is not null))
-                    end.ReportDiagnostic(Diagnostic.Create(Rules.NeverCalled, calls.Key!.Locations[0], calls.Key.ForMessage(), faults.OrderBy(static fault => fault, StringComparer.Ordinal).First()));
+                    end.ReportDiagnostic(
+                        Diagnostic.Create(
+                            Rules.NeverCalled,
+                            calls.Key!.Locations[0],
+                            calls.Key.ForMessage(),
+                            faults.OrderBy(static fault => fault, StringComparer.Ordinal).First()));
             }
         });
     }
@@ -59,17 +66,22 @@ public sealed class CallAnalyzer : StoreAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         var methods = new EventMethods(type, types);
         var named = methods.ByName().ToArray();
-        var found = named.Select(method => (Method: method, Taken: methods.EventOf(method)!)).Where(static item => item.Taken is not null).ToArray();
+        var found = named.Select(method => (Method: method, Taken: methods.EventOf(method)!))
+            .Where(static item => item.Taken is not null)
+            .ToArray();
         foreach (var (method, taken) in found.Where(static item => item.Method.Locations[0].IsInSource))
         {
-            var siblings = found.Where(item => SymbolEqualityComparer.Default.Equals(item.Taken, taken)).Select(static item => item.Method).ToArray();
+            var siblings = found.Where(item => SymbolEqualityComparer.Default.Equals(item.Taken, taken))
+                .Select(static item => item.Method)
+                .ToArray();
             var fault = context.Compilation.IsSymbolAccessibleWithin(method, type)
                 ? named.Any(other => methods.DeletesSome(other, taken, context.Compilation)) ? null : Deleted(method, siblings, type)
                 : $"it is private, and '{type.ForMessage()}' derives from its type";
             handlers.Add(new Handler(method, taken, IsOfEvent: true, fault));
         }
 
-        foreach (var method in named.Where(method => method.Locations[0].IsInSource && context.Compilation.IsSymbolAccessibleWithin(method, type)))
+        foreach (var method in named.Where(
+            method => method.Locations[0].IsInSource && context.Compilation.IsSymbolAccessibleWithin(method, type)))
         {
             if (methods.EventOf(method) is null && methods.BaseOfEventsOf(method, context.Compilation) is { } taken)
                 handlers.Add(new Handler(method, taken, IsOfEvent: false, Fault: null));
@@ -82,17 +94,20 @@ public sealed class CallAnalyzer : StoreAnalyzer
         }
     }
 
-    private static string? Superseded(INamedTypeSymbol eventType, ConcurrentDictionary<(string Name, int Version), byte> upcast, CompilationAnalysisContext context)
+    private static string? Superseded(
+        INamedTypeSymbol eventType, ConcurrentDictionary<(string Name, int Version), byte> upcast, CompilationAnalysisContext context)
     {
         var shape = EventParser.NameOf(eventType);
-        return upcast.ContainsKey(shape) && (eventType.IsSealed || EventsOf(eventType, context).All(arriving => upcast.ContainsKey(EventParser.NameOf(arriving))))
+        return upcast.ContainsKey(shape)
+            && (eventType.IsSealed || EventsOf(eventType, context).All(arriving => upcast.ContainsKey(EventParser.NameOf(arriving))))
             ? $"version {shape.Version.ToString(CultureInfo.InvariantCulture)} of the event '{shape.Name}' is upcast before it arrives"
             : null;
     }
 
     private static string? Empty(INamedTypeSymbol taken, HashSet<ISymbol> aboveEvents) => aboveEvents.Contains(taken.OriginalDefinition)
         ? null
-        : $"'{taken.ForMessage()}' is no event, and no event {(taken.TypeKind == TypeKind.Interface ? "implements" : "derives from")} it; mark it with [Event], or what it stands for";
+        : $"'{taken.ForMessage()}' is no event, and no event {(taken.TypeKind == TypeKind.Interface ? "implements" : "derives from")} it; "
+            + "mark it with [Event], or what it stands for";
 
     /// <summary>The event, and those that derive from it and reach its methods too.</summary>
     private static IEnumerable<INamedTypeSymbol> EventsOf(INamedTypeSymbol eventType, CompilationAnalysisContext context) =>
@@ -130,7 +145,8 @@ public sealed class CallAnalyzer : StoreAnalyzer
         method is { Name: MethodNames.ShouldDelete, IsVirtual: false }
         && method.DeclaringSyntaxReferences is [var reference]
         && reference.GetSyntax() is MethodDeclarationSyntax declaration
-        && (declaration.ExpressionBody?.Expression ?? (declaration.Body?.Statements is [ReturnStatementSyntax { Expression: { } returned }] ? returned : null))
+        && (declaration.ExpressionBody?.Expression
+            ?? (declaration.Body?.Statements is [ReturnStatementSyntax { Expression: { } returned }] ? returned : null))
             .IsKind(SyntaxKind.TrueLiteralExpression);
 
     /// <param name="Method">The method.</param>

@@ -19,7 +19,8 @@ public sealed class ComparerAnalyzer : StoreAnalyzer
     {
         // Found only where there is a comparer in a type that is not marked itself.
         var held = new Lazy<HashSet<ISymbol>>(() => HeldTypes.Of(context.Compilation, types));
-        context.RegisterOperationAction(operation => Analyze(operation, types, held), OperationKind.PropertyInitializer, OperationKind.FieldInitializer);
+        context.RegisterOperationAction(
+            operation => Analyze(operation, types, held), OperationKind.PropertyInitializer, OperationKind.FieldInitializer);
     }
 
     private static void Analyze(OperationAnalysisContext context, StoreTypes types, Lazy<HashSet<ISymbol>> held)
@@ -28,7 +29,9 @@ public sealed class ComparerAnalyzer : StoreAnalyzer
         if (!initializer.Descendants().OfType<IArgumentOperation>().Any(static argument => IsLost(argument.Value)))
             return;
 
-        IEnumerable<ISymbol> members = initializer is IPropertyInitializerOperation property ? property.InitializedProperties : ((IFieldInitializerOperation)initializer).InitializedFields;
+        IEnumerable<ISymbol> members = initializer is IPropertyInitializerOperation property
+            ? property.InitializedProperties
+            : ((IFieldInitializerOperation)initializer).InitializedFields;
         foreach (var member in members)
         {
             var isStored = !member.IsStatic && !PropertyFinder.IsIgnored(member) && !member.Has(Attributes.JsonConverter)
@@ -44,9 +47,14 @@ public sealed class ComparerAnalyzer : StoreAnalyzer
         while (value is IConversionOperation conversion)
             value = conversion.Operand;
 
-        return value.Type is { } type && type.AllInterfaces.Append(type).Any(static candidate => candidate.MetadataName() is "System.Collections.Generic.IEqualityComparer`1" or "System.Collections.Generic.IComparer`1")
+        return value.Type is { } type
+            && type.AllInterfaces.Append(type).Any(
+                static candidate => candidate.MetadataName() is "System.Collections.Generic.IEqualityComparer`1"
+                    or "System.Collections.Generic.IComparer`1")
             && !(value is IMemberReferenceOperation { Member: { ContainingType: var declaring, Name: var name } }
-                && (declaring.MetadataName(), name) is ("System.StringComparer", "Ordinal") or ("System.Collections.Generic.EqualityComparer`1", "Default") or ("System.Collections.Generic.Comparer`1", "Default")
+                && (declaring.MetadataName(), name) is ("System.StringComparer", "Ordinal")
+                    or ("System.Collections.Generic.EqualityComparer`1", "Default")
+                    or ("System.Collections.Generic.Comparer`1", "Default")
                 && !(declaring.Name == "Comparer" && declaring.TypeArguments[0].SpecialType == SpecialType.System_String));
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace FluentEventStore.Generators.Usage;
 
 /// <summary>
-/// Finds uses of a session that an earlier statement of the same block has disposed in any case. What only some paths dispose is left alone, and so is
-/// what lambdas and local functions do at another time.
+/// Finds uses of a session that an earlier statement of the same block has disposed in any case. What only some paths dispose is left
+/// alone, and so is what lambdas and local functions do at another time.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DisposalAnalyzer : StoreAnalyzer
@@ -54,13 +54,17 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
     }
 
     private static (ISymbol Session, IOperation At)? Used(IOperation operation) =>
-        Variables.CalledBy(operation) is { } called && called.Member.Name != Dispose && Variables.Of(called.Receiver) is { } session ? (session, called.Receiver) : null;
+        Variables.CalledBy(operation) is { } called && called.Member.Name != Dispose && Variables.Of(called.Receiver) is { } session
+            ? (session, called.Receiver)
+            : null;
 
     private static IEnumerable<ISymbol> DisposedBy(IOperation statement, StoreTypes types) => statement switch
     {
         IExpressionStatementOperation { Operation: IAwaitOperation { Operation: var awaited } }
-            when Variables.WithoutConfigureAwait(awaited) is IInvocationOperation { TargetMethod.Name: Dispose, Instance: { } instance } => Sessions(instance, types),
-        IUsingOperation { Resources: not IVariableDeclarationGroupOperation } use => Sessions(Variables.WithoutConfigureAwait(use.Resources), types),
+            when Variables.WithoutConfigureAwait(awaited) is IInvocationOperation { TargetMethod.Name: Dispose, Instance: { } instance } =>
+            Sessions(instance, types),
+        IUsingOperation { Resources: not IVariableDeclarationGroupOperation } use =>
+            Sessions(Variables.WithoutConfigureAwait(use.Resources), types),
         ITryOperation { Finally: { } last } => DisposedBy(last, types),
         IBlockOperation block => block.Operations.SelectMany(inner => DisposedBy(inner, types)),
         _ => [],
@@ -70,11 +74,15 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
         Variables.Of(operation) is { } variable && TypeOf(variable) is { } type && types.IsSession(type) ? [variable] : [];
 
     private static bool IsAssigned(ISymbol session, IOperation statement) =>
-        statement.DescendantsAndSelf().SelectMany(Variables.AssignedBy).Any(assigned => SymbolEqualityComparer.Default.Equals(assigned, session));
+        statement.DescendantsAndSelf()
+            .SelectMany(Variables.AssignedBy)
+            .Any(assigned => SymbolEqualityComparer.Default.Equals(assigned, session));
 
     /// <summary>Whether a lambda or a local function assigns it, which may have run by now.</summary>
     private static bool IsAssignedAtAnotherTime(ISymbol session, IOperation operation) =>
-        Variables.Root(operation).Descendants().Any(function => function is IAnonymousFunctionOperation or ILocalFunctionOperation && IsAssigned(session, function));
+        Variables.Root(operation)
+            .Descendants()
+            .Any(function => function is IAnonymousFunctionOperation or ILocalFunctionOperation && IsAssigned(session, function));
 
     private static ITypeSymbol? TypeOf(ISymbol variable) => variable switch
     {

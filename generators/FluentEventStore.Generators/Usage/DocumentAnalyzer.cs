@@ -23,7 +23,8 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
     private static void Analyze(OperationAnalysisContext context, StoreTypes types)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.TypeArguments is not [var type] || type.TypeKind is TypeKind.Error or TypeKind.TypeParameter or TypeKind.Dynamic)
+        if (call.TargetMethod.TypeArguments is not [var type]
+            || type.TypeKind is TypeKind.Error or TypeKind.TypeParameter or TypeKind.Dynamic)
             return;
 
         if (types.KeepsSnapshots(call.TargetMethod.ContainingType))
@@ -34,7 +35,8 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
 
     // By typed ids documents are loaded by an extension method that is generated with the type of the ids.
     private static bool IsGeneratedLoading(IMethodSymbol method, StoreTypes types) =>
-        (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Name: "LoadManyAsync", Parameters: [{ Type: INamedTypeSymbol session }, ..] } && types.HoldsDocuments(session);
+        (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Name: "LoadManyAsync", Parameters: [{ Type: INamedTypeSymbol session }, ..] }
+            && types.HoldsDocuments(session);
 
     private static void AnalyzeSnapshot(OperationAnalysisContext context, ITypeSymbol type, StoreTypes types)
     {
@@ -56,8 +58,12 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
         var fault = type switch
         {
             _ when types.IsEvent(type) => "it is an event; append it, by session.Events",
-            _ when types.IsAggregate(type) => writes ? "it is an aggregate; append its events" : IdentityParser.Find((INamedTypeSymbol)type, context.Compilation) is null ? NoId : null,
-            _ when AppendAnalyzer.ItemOf(type) is { } item && types.IsDocument(item) => $"it holds some; name their type, as in {call.TargetMethod.Name}<{item.Name}>",
+            _ when types.IsAggregate(type) =>
+                writes
+                    ? "it is an aggregate; append its events"
+                    : IdentityParser.Find((INamedTypeSymbol)type, context.Compilation) is null ? NoId : null,
+            _ when AppendAnalyzer.ItemOf(type) is { } item && types.IsDocument(item) =>
+                $"it holds some; name their type, as in {call.TargetMethod.Name}<{item.Name}>",
             _ => "it is not marked with [Document]",
         };
         if (fault is not null)

@@ -25,16 +25,29 @@ public sealed class EventAnalyzer : StoreAnalyzer
             return;
 
         if (attribute.Text() is null && attribute.ApplicationSyntaxReference is { } reference)
-            Report(context, Rules.ImplicitName, Location.Create(reference.SyntaxTree, reference.Span), type.ForMessage(), NameRules.Kebab(type.Name));
+            Report(
+                context,
+                Rules.ImplicitName,
+                Location.Create(reference.SyntaxTree, reference.Span),
+                type.ForMessage(),
+                NameRules.Kebab(type.Name));
 
-        var comparesItself = !type.IsRecord || type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(method => IsOwnEquals(method, type));
+        var comparesItself = !type.IsRecord
+            || type.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(method => IsOwnEquals(method, type));
         foreach (var member in type.GetMembers())
         {
-            if (member is not ({ IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })) || !member.IsKept())
+            if (member is not ({ IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public }
+                and (IFieldSymbol or IPropertySymbol { IsIndexer: false }))
+                || !member.IsKept())
                 continue;
 
             if (IsMutable(member))
-                Report(context, Rules.MutableEvent, member.Setter()!.Locations[0], member.ForMessage(), member is IFieldSymbol ? "make it a property with init" : "declare it with init instead of set");
+                Report(
+                    context,
+                    Rules.MutableEvent,
+                    member.Setter()!.Locations[0],
+                    member.ForMessage(),
+                    member is IFieldSymbol ? "make it a property with init" : "declare it with init instead of set");
 
             var valueType = member.TypeOfValue();
             if (!comparesItself && IsComparedByReference(valueType) && !member.Has(Attributes.JsonExtensionData))
@@ -65,7 +78,9 @@ public sealed class EventAnalyzer : StoreAnalyzer
         if (type is IArrayTypeSymbol)
             return true;
 
-        if (type.SpecialType == SpecialType.System_String || !type.AllInterfaces.Append(type).Any(static candidate => candidate.SpecialType == SpecialType.System_Collections_IEnumerable))
+        if (type.SpecialType == SpecialType.System_String
+            || !type.AllInterfaces.Append(type).Any(
+                static candidate => candidate.SpecialType == SpecialType.System_Collections_IEnumerable))
             return false;
 
         return IsOfNet(type) || (type.TypeKind is TypeKind.Class or TypeKind.Struct && !OverridesEquals(type));
@@ -82,7 +97,8 @@ public sealed class EventAnalyzer : StoreAnalyzer
 
     private static bool OverridesEquals(ITypeSymbol type)
     {
-        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
+        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current =
+            current.BaseType)
         {
             if (current.IsRecord || current.GetMembers(nameof(Equals)).Any(static member => member.IsOverride))
                 return true;

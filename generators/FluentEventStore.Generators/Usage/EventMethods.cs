@@ -14,8 +14,12 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
     {
         foreach (var method in Declared())
         {
-            if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false } && _names.Contains(method.Name) && !AggregateParser.IsFactory(method)
-                && (IsOwn(method) || method.DeclaredAccessibility != Accessibility.Private || NamesFor(method.ContainingType, types).Length == 0))
+            if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false }
+                && _names.Contains(method.Name)
+                && !AggregateParser.IsFactory(method)
+                && (IsOwn(method)
+                    || method.DeclaredAccessibility != Accessibility.Private
+                    || NamesFor(method.ContainingType, types).Length == 0))
                 yield return method;
         }
     }
@@ -26,14 +30,17 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
         foreach (var method in Declared())
         {
             if (method.ExplicitInterfaceImplementations is [var implemented, ..] && _names.Contains(implemented.Name))
-                yield return (method, "it implements an interface explicitly, and generated code calls methods of the type; declare it as one");
+                yield return (
+                    method, "it implements an interface explicitly, and generated code calls methods of the type; declare it as one");
         }
 
         foreach (var method in type.AllInterfaces.SelectMany(static implemented => implemented.GetMembers().OfType<IMethodSymbol>()))
         {
             if (method is { MethodKind: MethodKind.Ordinary, IsStatic: false, IsAbstract: false } && _names.Contains(method.Name)
                 && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(method), method))
-                yield return (method, $"its body stands in an interface, and generated code calls methods of the type; declare it in '{type.ForMessage()}'");
+                yield return (
+                    method,
+                    $"its body stands in an interface, and generated code calls methods of the type; declare it in '{type.ForMessage()}'");
         }
     }
 
@@ -43,8 +50,12 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
     /// <summary>What a method takes as the base type of events, being no event itself.</summary>
     public INamedTypeSymbol? BaseOfEventsOf(IMethodSymbol method, Compilation compilation)
     {
-        var candidates = TakenBy(method).Where(taken => !IsState(taken, method, compilation) && !taken.IsOfSystem() && taken.ContainingAssembly?.Name != KnownTypes.Library).ToArray();
-        return !method.IsGenericMethod && candidates is [{ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false }] && !types.IsEvent(candidates[0])
+        var candidates = TakenBy(method).Where(
+            taken => !IsState(taken, method, compilation) && !taken.IsOfSystem() && taken.ContainingAssembly?.Name != KnownTypes.Library)
+            .ToArray();
+        return !method.IsGenericMethod
+            && candidates is [{ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false }]
+            && !types.IsEvent(candidates[0])
             ? candidates[0]
             : null;
     }
@@ -55,12 +66,17 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
         && TakenBy(method).Any(taken => !SymbolEqualityComparer.Default.Equals(taken, eventType) && compilation.Is(taken, eventType));
 
     private IEnumerable<INamedTypeSymbol> TakenBy(IMethodSymbol method) => method.Parameters
-        .Select(parameter => parameter.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol data] } envelope && types.IsEnvelope(envelope) ? data : parameter.Type)
+        .Select(
+            parameter => parameter.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol data] } envelope
+                && types.IsEnvelope(envelope)
+                ? data
+                : parameter.Type)
         .OfType<INamedTypeSymbol>();
 
     // A decider evolves what it returns; an aggregate is its own state.
     private bool IsState(INamedTypeSymbol taken, IMethodSymbol method, Compilation compilation) =>
-        compilation.Is(type, taken) || (method.Name == MethodNames.Evolve && (compilation.Is(taken, method.ReturnType) || compilation.Is(method.ReturnType, taken)));
+        compilation.Is(type, taken)
+            || (method.Name == MethodNames.Evolve && (compilation.Is(taken, method.ReturnType) || compilation.Is(method.ReturnType, taken)));
 
     private bool IsOwn(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingType, type);
 

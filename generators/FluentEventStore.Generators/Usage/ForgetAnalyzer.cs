@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FluentEventStore.Generators.Usage;
 
-/// <summary>Finds calls of ForgetAsync whose result is dropped: an unknown subject is no error, and would be taken for a forgotten one.</summary>
+/// <summary>
+/// Finds calls of ForgetAsync whose result is dropped: an unknown subject is no error, and would be taken for a forgotten one.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ForgetAnalyzer : StoreAnalyzer
 {
@@ -18,7 +20,9 @@ public sealed class ForgetAnalyzer : StoreAnalyzer
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
-                if (call.TargetMethod.Name == "ForgetAsync" && StoreTypes.Is(call.TargetMethod.ContainingType, types.StorePrivacy) && IsDropped(call))
+                if (call.TargetMethod.Name == "ForgetAsync"
+                    && StoreTypes.Is(call.TargetMethod.ContainingType, types.StorePrivacy)
+                    && IsDropped(call))
                     operation.ReportDiagnostic(Diagnostic.Create(Rules.ForgetReportDropped, call.Syntax.GetLocation()));
             },
             OperationKind.Invocation);
@@ -27,7 +31,10 @@ public sealed class ForgetAnalyzer : StoreAnalyzer
     private static bool IsDropped(IOperation call)
     {
         var value = call;
-        while (value.Parent is IConversionOperation or IConditionalAccessOperation or IAwaitOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+        while (value.Parent is IConversionOperation
+            or IConditionalAccessOperation
+            or IAwaitOperation
+            or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
             value = value.Parent;
 
         return value.Parent is IExpressionStatementOperation

@@ -20,18 +20,24 @@ internal static class HeldTypes
         foreach (var part in type is IArrayTypeSymbol array ? [array.ElementType] : type.AllArguments())
             Add(part, compilation, held);
 
-        if (type is not INamedTypeSymbol named || !SymbolEqualityComparer.Default.Equals(named.ContainingAssembly, compilation.Assembly) || !held.Add(named.OriginalDefinition))
+        if (type is not INamedTypeSymbol named
+            || !SymbolEqualityComparer.Default.Equals(named.ContainingAssembly, compilation.Assembly)
+            || !held.Add(named.OriginalDefinition))
             return;
 
         var listed = named.GetAttributes().Where(static attribute => attribute.AttributeClass?.MetadataName() == Attributes.JsonDerivedType)
             .Select(static attribute => attribute.ConstructorArguments.FirstOrDefault().Value).OfType<ITypeSymbol>();
-        foreach (var part in named.GetMembers().Where(static member => member is { IsStatic: false } and (IPropertySymbol or IFieldSymbol)).Select(DataMembers.TypeOfValue).Concat(listed))
+        foreach (var part in named.GetMembers()
+            .Where(static member => member is { IsStatic: false } and (IPropertySymbol or IFieldSymbol))
+            .Select(DataMembers.TypeOfValue)
+            .Concat(listed))
             Add(part, compilation, held);
 
         if (named.BaseType is { } baseType)
             Add(baseType, compilation, held);
     }
 
-    private static IEnumerable<INamedTypeSymbol> In(INamespaceOrTypeSymbol container) => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
+    private static IEnumerable<INamedTypeSymbol> In(INamespaceOrTypeSymbol container) =>
+        container.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(static member => (member is INamedTypeSymbol type ? [type] : Array.Empty<INamedTypeSymbol>()).Concat(In(member)));
 }

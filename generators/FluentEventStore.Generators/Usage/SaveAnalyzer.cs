@@ -7,7 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace FluentEventStore.Generators.Usage;
 
 /// <summary>
-/// Finds calls of SaveChangesAsync whose task is dropped, or is put in a variable and not awaited before the session is used again. Whoever touches the variable first is taken to await it.
+/// Finds calls of SaveChangesAsync whose task is dropped, or is put in a variable and not awaited before the session is used again. Whoever
+/// touches the variable first is taken to await it.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SaveAnalyzer : StoreAnalyzer
@@ -44,7 +45,9 @@ public sealed class SaveAnalyzer : StoreAnalyzer
     private static IOperation Around(IOperation call)
     {
         var value = call;
-        while (value.Parent is IConversionOperation or IConditionalAccessOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+        while (value.Parent is IConversionOperation
+            or IConditionalAccessOperation
+            or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
             value = value.Parent;
 
         return value;
@@ -68,9 +71,12 @@ public sealed class SaveAnalyzer : StoreAnalyzer
     }
 
     /// <summary>Reports the saves whose session is used in an operation before anything is done with their task.</summary>
-    private static void Follow(OperationAnalysisContext context, IOperation operation, List<Save> pending, Lazy<Dictionary<ISymbol, ISymbol>> aliases)
+    private static void Follow(
+        OperationAnalysisContext context, IOperation operation, List<Save> pending, Lazy<Dictionary<ISymbol, ISymbol>> aliases)
     {
-        pending.RemoveAll(save => Same(Variables.OfAnyKind(operation), save.Task) || Variables.AssignedBy(operation).Any(assigned => Same(assigned, save.Session)));
+        pending.RemoveAll(
+            save => Same(Variables.OfAnyKind(operation), save.Task)
+                || Variables.AssignedBy(operation).Any(assigned => Same(assigned, save.Session)));
 
         // It may run at any time, and await the task itself.
         if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation)
@@ -110,7 +116,9 @@ public sealed class SaveAnalyzer : StoreAnalyzer
         }
 
         var assigned = new HashSet<ISymbol>(root.Descendants().SelectMany(Variables.AssignedBy), SymbolEqualityComparer.Default);
-        foreach (var changed in aliases.Where(alias => assigned.Contains(alias.Key) || assigned.Contains(alias.Value)).Select(static alias => alias.Key).ToArray())
+        foreach (var changed in aliases.Where(alias => assigned.Contains(alias.Key) || assigned.Contains(alias.Value))
+            .Select(static alias => alias.Key)
+            .ToArray())
             aliases.Remove(changed);
 
         return aliases;
@@ -134,19 +142,27 @@ public sealed class SaveAnalyzer : StoreAnalyzer
         var assigned = statement switch
         {
             IVariableDeclarationGroupOperation group => group.Declarations.SelectMany(static declaration => declaration.Declarators)
-                .Select(static declarator => (Task: (ISymbol?)declarator.Symbol, (declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer)?.Value)),
-            IExpressionStatementOperation { Operation: ISimpleAssignmentOperation assignment } => [(Variables.OfAnyKind(assignment.Target), assignment.Value)],
+                .Select(
+                    static declarator => (
+                        Task: (ISymbol?)declarator.Symbol,
+                        (declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer)?.Value)),
+            IExpressionStatementOperation { Operation: ISimpleAssignmentOperation assignment } =>
+                [(Variables.OfAnyKind(assignment.Target), assignment.Value)],
             _ => [],
         };
         foreach (var (task, value) in assigned)
         {
-            if (task is not null && value is not null && Variables.WithoutConfigureAwait(value) is IInvocationOperation { Instance: { } instance } call && IsSave(call, types)
+            if (task is not null
+                && value is not null
+                && Variables.WithoutConfigureAwait(value) is IInvocationOperation { Instance: { } instance } call
+                && IsSave(call, types)
                 && Variables.OfAnyKind(instance) is { } session)
                 yield return new Save(task, session, call);
         }
     }
 
-    private static bool Mentions(IOperation operation, ISymbol variable) => operation.DescendantsAndSelf().Any(inner => Same(Variables.OfAnyKind(inner), variable));
+    private static bool Mentions(IOperation operation, ISymbol variable) =>
+        operation.DescendantsAndSelf().Any(inner => Same(Variables.OfAnyKind(inner), variable));
 
     private static bool Same(ISymbol? one, ISymbol other) => SymbolEqualityComparer.Default.Equals(one, other);
 

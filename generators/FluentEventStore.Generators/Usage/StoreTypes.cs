@@ -32,7 +32,12 @@ internal sealed class StoreTypes
         _querySession = Get(KnownTypes.QuerySession);
         _envelope = Get(KnownTypes.Event);
         _envelopeOfData = Get(KnownTypes.EventOfData);
-        _takers = [Get(KnownTypes.EventOperations), Get(KnownTypes.EventStream), Get(KnownTypes.EventBoundary), Get(KnownTypes.ImportedEvent)];
+        _takers = [
+            Get(KnownTypes.EventOperations),
+            Get(KnownTypes.EventStream),
+            Get(KnownTypes.EventBoundary),
+            Get(KnownTypes.ImportedEvent)
+        ];
         DocumentSession = Get(KnownTypes.DocumentSession);
         StorePrivacy = Get(KnownTypes.StorePrivacy);
         _document = Get(KnownTypes.DocumentAttribute);
@@ -69,7 +74,8 @@ internal sealed class StoreTypes
     public bool IsStored(ITypeSymbol type) => IsEvent(type) || IsDocument(type) || IsAggregate(type);
 
     /// <summary>What an aggregate keeps and a snapshot would not hold, as the generator has found it.</summary>
-    public string[] UnsavedBy(ITypeSymbol type) => Find(type, _unsavedState) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array, Values: var members }] }
+    public string[] UnsavedBy(ITypeSymbol type) =>
+        Find(type, _unsavedState) is { ConstructorArguments: [{ Kind: TypedConstantKind.Array, Values: var members }] }
         ? [.. members.Select(static member => member.Value).OfType<string>()]
         : [];
 
@@ -90,7 +96,8 @@ internal sealed class StoreTypes
     public bool TakesEvents(INamedTypeSymbol type) => _takers.Any(taker => Same(type.OriginalDefinition, taker));
 
     /// <summary>Whether the type is another one, or implements it.</summary>
-    public static bool Is(ITypeSymbol type, INamedTypeSymbol other) => Same(type, other) || type.AllInterfaces.Any(implemented => Same(implemented, other));
+    public static bool Is(ITypeSymbol type, INamedTypeSymbol other) =>
+        Same(type, other) || type.AllInterfaces.Any(implemented => Same(implemented, other));
 
     private static AttributeData? Find(ISymbol symbol, INamedTypeSymbol attribute) =>
         symbol.GetAttributes().FirstOrDefault(found => Same(found.AttributeClass, attribute));

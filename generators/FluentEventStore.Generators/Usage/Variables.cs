@@ -29,7 +29,8 @@ internal static class Variables
     {
         IAssignmentOperation { Target: ITupleOperation tuple } => tuple.Elements.Select(OfAnyKind).OfType<ISymbol>(),
         IAssignmentOperation assignment when OfAnyKind(assignment.Target) is { } variable => [variable],
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument when OfAnyKind(argument.Value) is { } variable => [variable],
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument when OfAnyKind(argument.Value) is { } variable =>
+            [variable],
         _ => [],
     };
 
@@ -49,7 +50,8 @@ internal static class Variables
     public static IOperation WithoutConfigureAwait(IOperation operation) => operation switch
     {
         IConversionOperation conversion => WithoutConfigureAwait(conversion.Operand),
-        IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } call => WithoutConfigureAwait(call.Instance ?? call.Arguments[0].Value),
+        IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } call =>
+            WithoutConfigureAwait(call.Instance ?? call.Arguments[0].Value),
         _ => operation,
     };
 

@@ -14,7 +14,11 @@ internal sealed class BinaryCache(string location)
     private const int MostMoves = 50;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private static readonly EnumerationOptions ButLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions ButLinks = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint
+    };
 
     public string Location { get; } = Path.TrimEndingDirectorySeparator(location);
 

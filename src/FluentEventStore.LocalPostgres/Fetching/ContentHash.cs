@@ -9,7 +9,9 @@ internal static class ContentHash
 {
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
 
-    /// <summary>The SHA-256 of the list that <c>sha256sum</c> makes of the files in the order of their paths, in lower-case digits.</summary>
+    /// <summary>
+    /// The SHA-256 of the list that <c>sha256sum</c> makes of the files in the order of their paths, in lower-case digits.
+    /// </summary>
     /// <remarks>
     /// Files whose names begin with a dot are left out: packers lose some of them, and PostgreSQL reads none. Links have no content.
     /// </remarks>

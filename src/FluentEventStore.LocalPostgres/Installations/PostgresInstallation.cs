@@ -15,7 +15,9 @@ internal sealed partial record PostgresInstallation(string Folder, int Major)
 
     public static bool IsIn(string folder) => Programs.All(program => File.Exists(Program(folder, program)));
 
-    /// <summary>Null if the programs do not run as that user, who will run the server. Root runs nothing that somebody put on the search path.</summary>
+    /// <summary>
+    /// Null if the programs do not run as that user, who will run the server. Root runs nothing that somebody put on the search path.
+    /// </summary>
     public static async Task<PostgresInstallation?> ReadAsync(string folder, ServerUser user, CancellationToken cancellationToken)
     {
         var version = await Command.RunAsync(user.Run(Program(folder, "pg_ctl"), "--version"), folder, capture: true, cancellationToken)

@@ -10,7 +10,8 @@ internal sealed record Command(int ExitCode, string Output)
     private static readonly HashSet<string> Inherited = new(StringComparer.OrdinalIgnoreCase)
     {
         "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LOCALE_ARCHIVE", "TMPDIR", "TMP", "TEMP",
-        "SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramFiles", "ProgramData",
+        "SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramFiles",
+        "ProgramData",
     };
 
     /// <remarks>
@@ -59,8 +60,8 @@ internal sealed record Command(int ExitCode, string Output)
     {
         var start = DescribeOwn(words, workingDirectory);
 
-        // What the environment holds may be secret, and these programs may run as another user. PGPORT, PGOPTIONS and their like are meant for the
-        // server of somebody else; messages are read, so they stay in English.
+        // What the environment holds may be secret, and these programs may run as another user. PGPORT, PGOPTIONS and their like are meant
+        // for the server of somebody else; messages are read, so they stay in English.
         foreach (var name in start.Environment.Keys.Where(name => !Inherited.Contains(name)).ToList())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>A connection URI as psql and hosting providers write it, <c>postgres://user:password@host:port/database?sslmode=require</c>, in the words of Npgsql.</summary>
+/// <summary>
+/// A connection URI as psql and hosting providers write it, <c>postgres://user:password@host:port/database?sslmode=require</c>, in the
+/// words of Npgsql.
+/// </summary>
 internal static class ConnectionUri
 {
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
@@ -42,7 +45,10 @@ internal static class ConnectionUri
         foreach (var parameter in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = Split(parameter, '=');
-            Set(builder, Names.GetValueOrDefault(name) ?? name.Replace('_', ' '), name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value);
+            Set(
+                builder,
+                Names.GetValueOrDefault(name) ?? name.Replace('_', ' '),
+                name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value);
         }
 
         return builder.ConnectionString;

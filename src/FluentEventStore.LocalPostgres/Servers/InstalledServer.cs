@@ -25,7 +25,8 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
 
         // The other user has to pass through the folder, not to look into it.
         if (user.Name is not null && !OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder.Location, File.GetUnixFileMode(folder.Location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                folder.Location, File.GetUnixFileMode(folder.Location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         if (!folder.Data.Exists)
             await InitializeAsync(cancellationToken).ConfigureAwait(false);
 
@@ -92,7 +93,14 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         string[] durability = folder.IsTemporary ? ["--no-sync"] : [];
         var initdb = await RunAsync(
             [
-                installation.InitDb, "-D", folder.UnfinishedData.Location, "--username", SuperUser, "--pwfile", folder.PasswordFile, "--auth=scram-sha-256",
+                installation.InitDb,
+                "-D",
+                folder.UnfinishedData.Location,
+                "--username",
+                SuperUser,
+                "--pwfile",
+                folder.PasswordFile,
+                "--auth=scram-sha-256",
                 "--no-instructions", "--encoding=UTF8", .. Locale(), .. durability,
             ],
             capture: true,

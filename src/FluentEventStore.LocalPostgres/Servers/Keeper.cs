@@ -4,12 +4,14 @@ using FluentEventStore.Processes;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>A small shell process that outlives this one by a moment: it stops the server when this process dies, however it dies.</summary>
+/// <summary>
+/// A small shell process that outlives this one by a moment: it stops the server when this process dies, however it dies.
+/// </summary>
 internal sealed class Keeper
 {
-    // The pipe to the script breaks when the owner dies. A kept folder that has a new owner by then is not touched. The loop covers an owner
-    // that died while its server was starting: initdb and the server may still create files. What PostgreSQL has written is removed as the
-    // server's user, which the words after the fourth turn a command into.
+    // The pipe to the script breaks when the owner dies. A kept folder that has a new owner by then is not touched. The loop covers an
+    // owner that died while its server was starting: initdb and the server may still create files. What PostgreSQL has written is removed
+    // as the server's user, which the words after the fourth turn a command into.
     private const string Script = $$"""
         trap '' HUP INT QUIT TERM
         {{OwnFolders.Test}}

@@ -4,8 +4,8 @@ namespace FluentEventStore.Servers;
 
 /// <summary>The folder of PostgreSQL's own files.</summary>
 /// <remarks>
-/// Where this process is root it belongs to the server's user, and so to everybody who may run SQL as its superuser. They may have put links there, so
-/// root reads two small files in it, and changes and removes nothing.
+/// Where this process is root it belongs to the server's user, and so to everybody who may run SQL as its superuser. They may have put
+/// links there, so root reads two small files in it, and changes and removes nothing.
 /// </remarks>
 internal sealed record ServerData(string Location)
 {

@@ -8,8 +8,8 @@ namespace FluentEventStore.Servers;
 /// <summary>The folder of one server, held by one process at a time.</summary>
 /// <remarks>
 /// <para>It holds <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c>, the server's settings and log, and PostgreSQL's <c>data</c>. The system releases a lock when
-/// its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for file systems without locks. So a folder is abandoned when its lock is
-/// free and its process is gone.</para>
+/// its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for file systems without locks. So a
+/// folder is abandoned when its lock is free and its process is gone.</para>
 /// <para>It belongs to the user of this process, and nobody else can change what is in it: what somebody else could have put in its place is neither used, stopped nor deleted.</para>
 /// </remarks>
 internal sealed class ServerFolder : IDisposable
@@ -65,7 +65,9 @@ internal sealed class ServerFolder : IDisposable
     }
 
     /// <summary>Takes a folder that is to be kept.</summary>
-    /// <exception cref="LocalPostgresException">It is used by another process, is something else, or somebody else can change it.</exception>
+    /// <exception cref="LocalPostgresException">
+    /// It is used by another process, is something else, or somebody else can change it.
+    /// </exception>
     public static async Task<ServerFolder> OpenAsync(string path, CancellationToken cancellationToken)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -77,17 +79,20 @@ internal sealed class ServerFolder : IDisposable
             if (!await OwnFolders.ContainAsync(path, cancellationToken).ConfigureAwait(false))
             {
                 throw new LocalPostgresException(
-                    $"The data directory '{path}' is not this user's alone: it must be no link, belong to '{Environment.UserName}', and be writable by nobody else (chmod go-w).");
+                    $"The data directory '{path}' is not this user's alone: it must be no link, belong to '{Environment.UserName}', and "
+                        + "be writable by nobody else (chmod go-w).");
             }
 
             if (await OwnFolders.FindUnsafeAboveAsync(path, cancellationToken).ConfigureAwait(false) is { } above)
             {
                 throw new LocalPostgresException(
-                    $"The data directory '{path}' could be replaced by others, who can change the folder '{above}': that must belong to '{Environment.UserName}' or root, and be writable by nobody else (chmod go-w).");
+                    $"The data directory '{path}' could be replaced by others, who can change the folder '{above}': that must belong to "
+                        + $"'{Environment.UserName}' or root, and be writable by nobody else (chmod go-w).");
             }
 
             if (!File.Exists(LockFile(path)) && Directory.EnumerateFileSystemEntries(path).Any())
-                throw new LocalPostgresException($"The data directory '{path}' holds other files. Choose a folder that is missing or empty.");
+                throw new LocalPostgresException(
+                    $"The data directory '{path}' holds other files. Choose a folder that is missing or empty.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,15 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace FluentEventStore;
 
-/// <summary>How <see cref="LocalPostgres"/> starts its server. Ignored when <see cref="LocalPostgres.EnvironmentVariable"/> names one.</summary>
+/// <summary>
+/// How <see cref="LocalPostgres"/> starts its server. Ignored when <see cref="LocalPostgres.EnvironmentVariable"/> names one.
+/// </summary>
 public sealed partial class LocalPostgresOptions
 {
     private static readonly string[] DecidedByLocalPostgres = ["port", "listen_addresses", "unix_socket_directories", "data_directory"];
 
     /// <summary>The folder that keeps the server's data, its password and its log between starts.</summary>
     /// <value>
-    /// A folder that is missing, empty, or was used by <see cref="LocalPostgres"/> before; PostgreSQL's own files are in its subfolder <c>data</c>.
-    /// One process can use it at a time. It is no link, belongs to this user, and nobody else may write in it. Default: null, a temporary folder that is removed with the server.
+    /// A folder that is missing, empty, or was used by <see cref="LocalPostgres"/> before; PostgreSQL's own files are in its subfolder
+    /// <c>data</c>. One process can use it at a time. It is no link, belongs to this user, and nobody else may write in it. Default: null,
+    /// a temporary folder that is removed with the server.
     /// </value>
     public string? DataDirectory { get; set; }
 

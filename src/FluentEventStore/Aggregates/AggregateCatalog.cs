@@ -14,14 +14,18 @@ public static class AggregateCatalog
     private static readonly ConcurrentDictionary<Type, AggregateType> ByType = new();
     private static readonly ConcurrentDictionary<string, AggregateType> ByName = new(StringComparer.Ordinal);
 
-    /// <summary>Registers an aggregate type without an <c>Id</c>, which is folded live only. Registering the same again does nothing.</summary>
+    /// <summary>
+    /// Registers an aggregate type without an <c>Id</c>, which is folded live only. Registering the same again does nothing.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
     public static void Register<T, TDispatch>(string name)
         where T : class
         where TDispatch : struct, IAggregateDispatch<T> =>
         Add(new AggregateType<T, TDispatch>(name, document: null));
 
-    /// <summary>Registers an aggregate type with an <c>Id</c>, which can be kept as a document too. Registering the same again does nothing.</summary>
+    /// <summary>
+    /// Registers an aggregate type with an <c>Id</c>, which can be kept as a document too. Registering the same again does nothing.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
     public static void Register<T, TDispatch, TId, TShape>(string name)
         where T : class
@@ -65,7 +69,8 @@ public static class AggregateCatalog
         if (registered.ClrType != added.ClrType)
         {
             throw new InvalidOperationException(
-                $"Two aggregate types are named '{added.Name}': {registered.ClrType.AssemblyQualifiedName} and {added.ClrType.AssemblyQualifiedName}.");
+                $"Two aggregate types are named '{added.Name}': {registered.ClrType.AssemblyQualifiedName} and "
+                    + $"{added.ClrType.AssemblyQualifiedName}.");
         }
 
         ByType.TryAdd(added.ClrType, registered);

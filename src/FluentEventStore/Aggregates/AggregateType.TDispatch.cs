@@ -9,7 +9,10 @@ internal sealed class AggregateType<T, TDispatch>(string name, DocumentType? doc
     public override bool Handles(object data) => TDispatch.Handles(data);
 
     /// <inheritdoc/>
-    /// <remarks>An aggregate that begins without an id gets that of the stream that it is folded from, which links to the event or has it itself, where the stream's id is one of its type.</remarks>
+    /// <remarks>
+    /// An aggregate that begins without an id gets that of the stream that it is folded from, which links to the event or has it itself,
+    /// where the stream's id is one of its type.
+    /// </remarks>
     public override T? Fold(T? aggregate, IEvent @event)
     {
         var folded = TDispatch.Fold(aggregate, @event);

@@ -6,7 +6,8 @@ namespace FluentEventStore.Aggregates;
 internal static class Beginning
 {
     /// <summary>
-    /// Folds events until there is an aggregate, and checks that it has the id of the stream. Ids that are texts are left alone: a stream may be called <c>cart-7</c> and its cart <c>7</c>.
+    /// Folds events until there is an aggregate, and checks that it has the id of the stream. Ids that are texts are left alone: a stream
+    /// may be called <c>cart-7</c> and its cart <c>7</c>.
     /// </summary>
     /// <exception cref="AggregateIdException">It has another id.</exception>
     public static void Check(AggregateType type, TenantId tenantId, StreamId streamId, IEnumerable<object> events, DateTimeOffset timestamp)
@@ -18,7 +19,8 @@ internal static class Beginning
             type.CheckId(aggregate, streamId);
     }
 
-    private static object? Fold(AggregateType type, TenantId tenantId, StreamId streamId, IEnumerable<object> events, DateTimeOffset timestamp)
+    private static object? Fold(
+        AggregateType type, TenantId tenantId, StreamId streamId, IEnumerable<object> events, DateTimeOffset timestamp)
     {
         var version = 0L;
         try

@@ -1,8 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Marks a partial class or record as an aggregate: a state folded from the events of one stream by its methods <c>Create</c>, <c>Apply</c> and
-/// <c>ShouldDelete</c>, to which the source generator writes the dispatch. An aggregate with a property <c>Id</c> can also be kept as a document.
+/// Marks a partial class or record as an aggregate: a state folded from the events of one stream by its methods <c>Create</c>, <c>Apply</c>
+/// and <c>ShouldDelete</c>, to which the source generator writes the dispatch. An aggregate with a property <c>Id</c> can also be kept as a
+/// document.
 /// </summary>
 
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
@@ -15,8 +16,8 @@ public sealed class AggregateAttribute : Attribute
 
     /// <summary>Takes a name.</summary>
     /// <param name="name">
-    /// The name stored as the stream's aggregate type and used for the snapshot's table; the same characters as in <see cref="DocumentAttribute"/>.
-    /// <see langword="null"/>: the type's name in kebab case.
+    /// The name stored as the stream's aggregate type and used for the snapshot's table; the same characters as in
+    /// <see cref="DocumentAttribute"/>. <see langword="null"/>: the type's name in kebab case.
     /// </param>
     public AggregateAttribute(string? name) => Name = name;
 

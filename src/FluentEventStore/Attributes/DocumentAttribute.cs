@@ -15,8 +15,8 @@ public sealed class DocumentAttribute : Attribute
 
     /// <summary>Takes a name.</summary>
     /// <param name="name">
-    /// The name of the document, part of its table's name (<c>doc_customer</c>); lower-case letters, digits, <c>-</c> and <c>_</c>, 1 to 50 characters.
-    /// <see langword="null"/>: the type's name in kebab case.
+    /// The name of the document, part of its table's name (<c>doc_customer</c>); lower-case letters, digits, <c>-</c> and <c>_</c>, 1 to 50
+    /// characters. <see langword="null"/>: the type's name in kebab case.
     /// </param>
     public DocumentAttribute(string? name) => Name = name;
 

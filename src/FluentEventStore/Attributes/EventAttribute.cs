@@ -1,6 +1,8 @@
 namespace FluentEventStore;
 
-/// <summary>Marks a record, class or struct as an event. The source generator writes its registration and its JSON writer and reader.</summary>
+/// <summary>
+/// Marks a record, class or struct as an event. The source generator writes its registration and its JSON writer and reader.
+/// </summary>
 
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class EventAttribute : Attribute
@@ -12,8 +14,8 @@ public sealed class EventAttribute : Attribute
 
     /// <summary>Takes a name.</summary>
     /// <param name="name">
-    /// The name under which the event is stored, 1 to 250 characters, for ever the same. <see langword="null"/>: the type's name in kebab case
-    /// (<c>AccountOpened</c> is stored as <c>account-opened</c>).
+    /// The name under which the event is stored, 1 to 250 characters, for ever the same. <see langword="null"/>: the type's name in kebab
+    /// case (<c>AccountOpened</c> is stored as <c>account-opened</c>).
     /// </param>
     public EventAttribute(string? name) => Name = name;
 
@@ -21,6 +23,9 @@ public sealed class EventAttribute : Attribute
     public string? Name { get; }
 
     /// <summary>Which shape of the named event the type is.</summary>
-    /// <value>1 or more. Default: 1. The highest version is the current shape, lower ones stay readable: as they are, or as what an <see cref="UpcasterAttribute"/> makes of them.</value>
+    /// <value>
+    /// 1 or more. Default: 1. The highest version is the current shape, lower ones stay readable: as they are, or as what an
+    /// <see cref="UpcasterAttribute"/> makes of them.
+    /// </value>
     public int Version { get; set; } = 1;
 }

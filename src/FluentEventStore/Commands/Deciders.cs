@@ -22,9 +22,18 @@ public static class Deciders
         foreach (var data in events)
         {
             if (data is null || !EventCatalog.TryGet(data.GetType(), out var type))
-                throw new ArgumentException(data is null ? $"Event {version} is null." : $"Event {version} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
+                throw new ArgumentException(
+                    data is null ? $"Event {version} is null." : $"Event {version} is no event: {Unregistered.Event(data.GetType())}",
+                    nameof(events));
 
-            var metadata = new EventMetadata { StreamId = "given", Position = EventMetadata.Unassigned, Version = ++version, TypeName = type.Name, TypeVersion = type.Version };
+            var metadata = new EventMetadata
+            {
+                StreamId = "given",
+                Position = EventMetadata.Unassigned,
+                Version = ++version,
+                TypeName = type.Name,
+                TypeVersion = type.Version
+            };
             state = decider.Evolve(state, type.Record(data, metadata));
         }
 

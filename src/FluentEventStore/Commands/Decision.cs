@@ -23,7 +23,8 @@ public static class Decision
     public static async ValueTask<IEnumerable<object>> Many<T>(Task<T> decided) => All((IEnumerable?)await decided.ConfigureAwait(false));
 
     /// <inheritdoc cref="Many(IEnumerable)"/>
-    public static async ValueTask<IEnumerable<object>> Many<T>(ValueTask<T> decided) => All((IEnumerable?)await decided.ConfigureAwait(false));
+    public static async ValueTask<IEnumerable<object>> Many<T>(ValueTask<T> decided) =>
+        All((IEnumerable?)await decided.ConfigureAwait(false));
 
     /// <summary>The error for a command that a decider has no method for.</summary>
     public static ArgumentException Unknown(object? command, Type decider) => command is null

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace FluentEventStore.Commands;
 
-/// <summary>Loads the state of a stream, has a decision made over it, and appends what was decided; anew where somebody else appended meanwhile.</summary>
+/// <summary>
+/// Loads the state of a stream, has a decision made over it, and appends what was decided; anew where somebody else appended meanwhile.
+/// </summary>
 /// <remarks>Each attempt has a session of its own: a decision is made on the state of now, never on that of an earlier attempt.</remarks>
 internal sealed class Execution(StoreContext context, SessionOptions options, StreamId streamId)
 {
@@ -12,7 +14,8 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         RunAsync(
             async session =>
             {
-                var stream = await session.Events.FetchForWritingAsync<T>(streamId, cancellationToken: cancellationToken).ConfigureAwait(false);
+                var stream = await session.Events.FetchForWritingAsync<T>(streamId, cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
                 Append(await decide(stream.Aggregate, cancellationToken).ConfigureAwait(false), events => stream.Append(events));
             },
             cancellationToken);
@@ -81,7 +84,9 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
     {
         try
         {
-            return await context.Writing.Lines.Deciders.EnterAsync(options.TenantId, [streamId], patience.Left, cancellationToken).ConfigureAwait(false);
+            return await context.Writing.Lines.Deciders
+                .EnterAsync(options.TenantId, [streamId], patience.Left, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -89,8 +94,8 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         }
     }
 
-    // The caller has no session to save again; its events have kept their ids, so that they are written once. Once an outcome is unknown, it stays so until the store
-    // says what became of the unit: whatever keeps it from being sent again says nothing of that.
+    // The caller has no session to save again; its events have kept their ids, so that they are written once. Once an outcome is unknown,
+    // it stays so until the store says what became of the unit: whatever keeps it from being sent again says nothing of that.
     private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
     {
         // Begins with the first outcome that is unknown.
@@ -111,7 +116,8 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
             catch (NpgsqlException) when (patience is { IsOver: false })
             {
             }
-            catch (Exception failure) when (patience is not null && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
+            catch (Exception failure) when (patience is not null
+                && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
             {
                 throw new CommitOutcomeUnknownException(failure);
             }

@@ -30,7 +30,8 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
             return Wrap(id);
 
         if (typeof(TId) != typeof(Guid))
-            throw new ArgumentException($"The {typeof(T).Name} has no id; only ids of type Guid are assigned by the store.", nameof(document));
+            throw new ArgumentException(
+                $"The {typeof(T).Name} has no id; only ids of type Guid are assigned by the store.", nameof(document));
 
         var assigned = NewId.At(timeProvider.GetUtcNow());
         TShape.SetId((T)document, (TId)(object)assigned);
@@ -61,7 +62,8 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         if (typeof(TId) == typeof(long) && id.Value is int narrow)
             return (long)narrow;
 
-        throw new ArgumentException($"The ids of {typeof(T).Name} are of type {typeof(TId).Name}; '{id}' is of type {id.Value.GetType().Name}.", nameof(id));
+        throw new ArgumentException(
+            $"The ids of {typeof(T).Name} are of type {typeof(TId).Name}; '{id}' is of type {id.Value.GetType().Name}.", nameof(id));
     }
 
     public override void AddId(NpgsqlBatchCommand command, DocumentId id) => command.With((TId)id.Value, IdDbType);

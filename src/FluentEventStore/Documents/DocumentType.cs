@@ -30,7 +30,10 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>Gives a document that has no id the one of its stream, where that is of the type of its ids.</summary>
     public abstract void IdentifyByStream(object document, StreamId streamId);
 
-    /// <summary>The id of a document, where it has one and that is not its stream's; <see langword="null"/> also where the stream's id is of another type.</summary>
+    /// <summary>
+    /// The id of a document, where it has one and that is not its stream's; <see langword="null"/> also where the stream's id is of another
+    /// type.
+    /// </summary>
     public abstract DocumentId? FindOtherId(object document, StreamId streamId);
 
     /// <summary>The id as the type of the documents' ids.</summary>
@@ -42,12 +45,16 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     public DocumentId Convert(StreamId streamId) => TryConvert(streamId) is { } id
         ? id
         : throw new ArgumentException(
-            $"Stream '{streamId}' cannot be kept as a {ClrType.Name}: the ids of {ClrType.Name} are of type {IdType.Name}.", nameof(streamId));
+            $"Stream '{streamId}' cannot be kept as a {ClrType.Name}: the ids of {ClrType.Name} are of type {IdType.Name}.", nameof(
+                streamId));
 
     /// <summary>Whether the stream's id is one that the documents can have.</summary>
     public bool CanConvert(StreamId streamId) => TryConvert(streamId) is not null;
 
-    /// <summary>The stream that the document with an id, which is of the type of its ids, is kept of; <see langword="null"/> where there can be none.</summary>
+    /// <summary>
+    /// The stream that the document with an id, which is of the type of its ids, is kept of; <see langword="null"/> where there can be
+    /// none.
+    /// </summary>
     public static StreamId? StreamOf(DocumentId id) => StreamId.Find(id.ToString());
 
     /// <summary>Adds an id as the next parameter.</summary>

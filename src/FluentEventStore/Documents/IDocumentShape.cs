@@ -5,7 +5,9 @@ namespace FluentEventStore.Documents;
 
 /// <summary>How a type of documents is written, read and identified. Implemented by generated code.</summary>
 /// <typeparam name="T">The type of the documents.</typeparam>
-/// <typeparam name="TId">The type of their ids: <see cref="Guid"/>, <see cref="string"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
+/// <typeparam name="TId">
+/// The type of their ids: <see cref="Guid"/>, <see cref="string"/>, <see cref="int"/> or <see cref="long"/>.
+/// </typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IDocumentShape<T, TId> : IJsonCodec<T>
 {

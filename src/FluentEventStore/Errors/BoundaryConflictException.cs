@@ -3,7 +3,8 @@ namespace FluentEventStore;
 /// <summary>Events were recorded that a decision rests on and did not know.</summary>
 /// <remarks>Nothing was written and the session is still usable. Fetch the boundary again and decide again.</remarks>
 public sealed class BoundaryConflictException(string query, long position)
-    : FluentEventStoreException($"The decision rests on events that match '{query}'; one was recorded at position {position} since they were fetched.")
+    : FluentEventStoreException(
+        $"The decision rests on events that match '{query}'; one was recorded at position {position} since they were fetched.")
 {
     /// <summary>The query that the decision rests on, as text.</summary>
     public string Query { get; } = query;

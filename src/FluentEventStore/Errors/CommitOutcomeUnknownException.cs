@@ -1,11 +1,14 @@
 namespace FluentEventStore;
 
 /// <summary>The unit of work was sent, and what became of it is not known for sure: it may be committed, or not.</summary>
-/// <remarks>Save the same session again, or append the same events with the same event ids: what was committed is not written twice.</remarks>
+/// <remarks>
+/// Save the same session again, or append the same events with the same event ids: what was committed is not written twice.
+/// </remarks>
 public sealed class CommitOutcomeUnknownException(Exception? innerException, bool isCommittedLocally)
     : FluentEventStoreException(
         isCommittedLocally
-            ? "The server has committed the unit of work, and its synchronous standby may not have it: it is lost if that takes over now. Saving it again waits for the standby and writes nothing twice."
+            ? "The server has committed the unit of work, and its synchronous standby may not have it: it is lost if that takes over now. "
+                + "Saving it again waits for the standby and writes nothing twice."
             : "What became of the unit of work is not known; it may be committed. Saving it again writes nothing twice.",
         innerException)
 {
@@ -16,8 +19,8 @@ public sealed class CommitOutcomeUnknownException(Exception? innerException, boo
     }
 
     /// <summary>
-    /// Whether the server has said that it committed the unit and gave up waiting for its synchronous standby, because the wait was cancelled or timed out, or the
-    /// process was ended. Readers see the unit; it is gone if that standby takes over before it has it.
+    /// Whether the server has said that it committed the unit and gave up waiting for its synchronous standby, because the wait was
+    /// cancelled or timed out, or the process was ended. Readers see the unit; it is gone if that standby takes over before it has it.
     /// </summary>
     /// <value><see langword="false"/>: the connection broke, or the server could not say whether it committed.</value>
     public bool IsCommittedLocally { get; } = isCommittedLocally;

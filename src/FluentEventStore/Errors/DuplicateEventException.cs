@@ -1,9 +1,13 @@
 namespace FluentEventStore;
 
-/// <summary>Some event ids of the unit of work exist in the store, but not as the same unit: only some of them, or in another stream, type or order; or the unit repeats an id.</summary>
+/// <summary>
+/// Some event ids of the unit of work exist in the store, but not as the same unit: only some of them, or in another stream, type or order;
+/// or the unit repeats an id.
+/// </summary>
 /// <remarks>Nothing was written. A unit that exists as a whole is no error: saving it again returns its first commit.</remarks>
 public sealed class DuplicateEventException(IReadOnlyList<Guid> eventIds)
-    : FluentEventStoreException($"{eventIds.Count} event id(s) of the unit of work exist already or are repeated in it; the first is {eventIds[0]}.")
+    : FluentEventStoreException(
+        $"{eventIds.Count} event id(s) of the unit of work exist already or are repeated in it; the first is {eventIds[0]}.")
 {
     /// <summary>The ids that exist already or are repeated, in the order of the unit of work.</summary>
     public IReadOnlyList<Guid> EventIds { get; } = eventIds;

@@ -14,7 +14,9 @@ public sealed class EventOptions
     /// <summary>How much of which streams is kept when the store is scrubbed.</summary>
     public RetentionOptions Retention { get; } = new();
 
-    /// <summary>Whether <c>HardDeleteStream</c> may be called, which removes a stream and its events without a trace but a row in the audit.</summary>
+    /// <summary>
+    /// Whether <c>HardDeleteStream</c> may be called, which removes a stream and its events without a trace but a row in the audit.
+    /// </summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowHardDelete
     {
@@ -27,8 +29,8 @@ public sealed class EventOptions
     }
 
     /// <summary>
-    /// How many bytes the JSON of an event may have. One that has more is an <see cref="EventTooLargeException"/> when it is saved; larger ones that are
-    /// stored already are read as before.
+    /// How many bytes the JSON of an event may have. One that has more is an <see cref="EventTooLargeException"/> when it is saved; larger
+    /// ones that are stored already are read as before.
     /// </summary>
     /// <value>At least 1. Default: <see langword="null"/>, no limit but that of <c>jsonb</c>, 256 MB.</value>
     /// <remarks>Readers hold an event in memory several times over while they decode it.</remarks>

@@ -17,11 +17,19 @@ internal static class EventsSchema
         new FunctionSchema(schema, AppendFunction.Name, AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
         new FunctionSchema(schema, AppendFunction.OneName, AppendFunction.OneArguments, "bigint[]", AppendFunction.OneBody(schema)),
         new FunctionSchema(schema, LockStreamsFunction.Name, LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
-        new FunctionSchema(schema, LockedStreamsFunction.Name, LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),
-        new FunctionSchema(schema, JudgeUnitsFunction.Name, JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
-        new FunctionSchema(schema, CombinedAppendFunction.Name, CombinedAppendFunction.Arguments, CombinedAppendFunction.Returns, CombinedAppendFunction.Body(schema)),
+        new FunctionSchema(
+            schema, LockedStreamsFunction.Name, LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),
+        new FunctionSchema(
+            schema, JudgeUnitsFunction.Name, JudgeUnitsFunction.Arguments, JudgeUnitsFunction.Returns, JudgeUnitsFunction.Body(schema)),
+        new FunctionSchema(
+            schema,
+            CombinedAppendFunction.Name,
+            CombinedAppendFunction.Arguments,
+            CombinedAppendFunction.Returns,
+            CombinedAppendFunction.Body(schema)),
         new FunctionSchema(schema, ImportFunction.Name, ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
-        new FunctionSchema(schema, StreamVersionFunction.Name, StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema)) { Volatility = "stable" },
+        new FunctionSchema(
+            schema, StreamVersionFunction.Name, StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema)) { Volatility = "stable" },
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),

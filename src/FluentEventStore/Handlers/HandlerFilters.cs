@@ -8,9 +8,9 @@ public static class HandlerFilters
     extension(EventFilter filter)
     {
         /// <summary>
-        /// Lets events pass that the handler takes, of all types that the process knows by now: those of loaded assemblies, and what upcasters make such types of.
-        /// Further calls add types. A handler that takes every event gets those of unknown types too: reading them throws <see cref="UnknownEventTypeException"/>, so
-        /// that none is passed over.
+        /// Lets events pass that the handler takes, of all types that the process knows by now: those of loaded assemblies, and what
+        /// upcasters make such types of. Further calls add types. A handler that takes every event gets those of unknown types too: reading
+        /// them throws <see cref="UnknownEventTypeException"/>, so that none is passed over.
         /// </summary>
         /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
         public EventFilter For(IEventHandler handler)
@@ -24,7 +24,8 @@ public static class HandlerFilters
             return names.Count > 0
                 ? filter.OfTypes(names)
                 : throw new ArgumentException(
-                    $"{handler.GetType()} takes no event: no registered event type is one of {string.Join(", ", handler.EventTypes)}. Are they marked with [Event], and does their project reference the generator?", nameof(handler));
+                    $"{handler.GetType()} takes no event: no registered event type is one of {string.Join(", ", handler.EventTypes)}. Are "
+                        + "they marked with [Event], and does their project reference the generator?", nameof(handler));
         }
     }
 }

@@ -3,7 +3,9 @@ namespace FluentEventStore;
 /// <summary>Does something for events. A class marked with <see cref="EventHandlerAttribute"/> implements it.</summary>
 public interface IEventHandler
 {
-    /// <summary>The types of events that it takes: themselves, or base types and interfaces of them. <see cref="object"/> stands for every event.</summary>
+    /// <summary>
+    /// The types of events that it takes: themselves, or base types and interfaces of them. <see cref="object"/> stands for every event.
+    /// </summary>
     IReadOnlyList<Type> EventTypes { get; }
 
     /// <summary>Hands an event to the method for its type; does nothing where there is none.</summary>

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace FluentEventStore;
 
-/// <summary>The id of a document: a <see cref="Guid"/>, a text of 1 to 500 characters, an <see cref="int"/> or a <see cref="long"/>.</summary>
+/// <summary>
+/// The id of a document: a <see cref="Guid"/>, a text of 1 to 500 characters, an <see cref="int"/> or a <see cref="long"/>.
+/// </summary>
 /// <remarks><see langword="default"/> is no id: every call that takes one refuses it.</remarks>
 public readonly struct DocumentId : IEquatable<DocumentId>
 {
@@ -27,7 +29,8 @@ public readonly struct DocumentId : IEquatable<DocumentId>
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         if (value.Length > MaxLength)
-            throw new ArgumentException($"The id of a document has at most {MaxLength} characters; this one has {value.Length}.", nameof(value));
+            throw new ArgumentException(
+                $"The id of a document has at most {MaxLength} characters; this one has {value.Length}.", nameof(value));
 
         return new DocumentId(value);
     }

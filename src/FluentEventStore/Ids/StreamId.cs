@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace FluentEventStore;
 
 /// <summary>
-/// The id of a stream within its tenant: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its
-/// lower-case <c>D</c> form and equals that text.
+/// The id of a stream within its tenant: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/>
+/// is its lower-case <c>D</c> form and equals that text.
 /// </summary>
 /// <remarks>
-/// <see langword="default"/> and the empty <see cref="Guid"/> are no ids: every call that takes one refuses them. Texts are compared as they are: a <see cref="Guid"/> in upper case, in
-/// braces or without hyphens is the id of another stream. Give the <see cref="Guid"/> itself, or <c>guid.ToString()</c>.
+/// <see langword="default"/> and the empty <see cref="Guid"/> are no ids: every call that takes one refuses them. Texts are compared as
+/// they are: a <see cref="Guid"/> in upper case, in braces or without hyphens is the id of another stream. Give the <see cref="Guid"/>
+/// itself, or <c>guid.ToString()</c>.
 /// </remarks>
 public readonly struct StreamId : IEquatable<StreamId>
 {
@@ -24,7 +25,9 @@ public readonly struct StreamId : IEquatable<StreamId>
     private readonly string? _value;
 
     /// <summary>Makes an id of a text.</summary>
-    /// <exception cref="ArgumentException">The text is empty, too long, that of an empty <see cref="Guid"/>, or holds a control character or a lone surrogate.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is empty, too long, that of an empty <see cref="Guid"/>, or holds a control character or a lone surrogate.
+    /// </exception>
     public StreamId(string value)
     {
         StorableText.CheckKey(value, "stream id", MaxLength);
@@ -48,7 +51,9 @@ public readonly struct StreamId : IEquatable<StreamId>
     /// <summary>Whether this is <see langword="default"/>, which is no id.</summary>
     public bool IsDefault => _value is null;
 
-    /// <summary>The id as a <see cref="Guid"/>, where it is what <see cref="StreamId(Guid)"/> makes of one: the <c>D</c> form in lower case.</summary>
+    /// <summary>
+    /// The id as a <see cref="Guid"/>, where it is what <see cref="StreamId(Guid)"/> makes of one: the <c>D</c> form in lower case.
+    /// </summary>
     /// <remarks>Another writing of the same <see cref="Guid"/> is the id of another stream.</remarks>
     public bool TryGetGuid(out Guid value)
     {
@@ -101,5 +106,6 @@ public readonly struct StreamId : IEquatable<StreamId>
     internal static StreamId Stored(string value) => new(value, trusted: true);
 
     // Nobody means to give all that was left without an id one stream.
-    private static ArgumentException NoId(string parameterName) => new("An empty Guid is no stream id: the id was never assigned.", parameterName);
+    private static ArgumentException NoId(string parameterName) =>
+        new("An empty Guid is no stream id: the id was never assigned.", parameterName);
 }

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Whose personal data it is: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its lower-case <c>D</c>
-/// form, a number its decimal digits, and both equal that text.
+/// Whose personal data it is: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its
+/// lower-case <c>D</c> form, a number its decimal digits, and both equal that text.
 /// </summary>
 /// <remarks><see langword="default"/> and the empty <see cref="Guid"/> are no ids: every call that takes one refuses them.</remarks>
 public readonly struct SubjectId : IEquatable<SubjectId>
@@ -18,11 +18,15 @@ public readonly struct SubjectId : IEquatable<SubjectId>
     private readonly string? _value;
 
     /// <summary>Makes an id of a text.</summary>
-    /// <exception cref="ArgumentException">The text is empty, too long, that of an empty <see cref="Guid"/>, or holds a control character or a lone surrogate.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is empty, too long, that of an empty <see cref="Guid"/>, or holds a control character or a lone surrogate.
+    /// </exception>
     public SubjectId(string value)
     {
         StorableText.CheckKey(value, "subject id", StreamId.MaxLength);
-        _value = value is EmptyGuid ? throw new ArgumentException("The empty Guid is no subject id: it is what a Guid is that nobody has set.", nameof(value)) : value;
+        _value = value is EmptyGuid
+            ? throw new ArgumentException("The empty Guid is no subject id: it is what a Guid is that nobody has set.", nameof(value))
+            : value;
     }
 
     private SubjectId(string value, bool isStored)

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FluentEventStore;
 
-/// <summary>The tenant that streams and documents belong to: a part of each key. A text of 1 to 250 characters without control characters.</summary>
+/// <summary>
+/// The tenant that streams and documents belong to: a part of each key. A text of 1 to 250 characters without control characters.
+/// </summary>
 /// <remarks><see langword="default"/> is <see cref="Default"/>.</remarks>
 public readonly struct TenantId : IEquatable<TenantId>
 {

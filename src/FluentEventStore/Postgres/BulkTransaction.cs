@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>A transaction of several round trips, for what a batch cannot hold: rows that are copied. It ends with its last batch, or is rolled back.</summary>
+/// <summary>
+/// A transaction of several round trips, for what a batch cannot hold: rows that are copied. It ends with its last batch, or is rolled
+/// back.
+/// </summary>
 internal sealed class BulkTransaction : IAsyncDisposable
 {
     private readonly ConnectionSource _connections;
@@ -17,7 +20,8 @@ internal sealed class BulkTransaction : IAsyncDisposable
     /// <param name="timeout">How many seconds each round trip may take; <see langword="null"/> for as long as the connection says.</param>
     /// <param name="sql">The statement.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public static async Task<BulkTransaction> BeginAsync(ConnectionSource connections, int? timeout, string sql, CancellationToken cancellationToken)
+    public static async Task<BulkTransaction> BeginAsync(
+        ConnectionSource connections, int? timeout, string sql, CancellationToken cancellationToken)
     {
         var transaction = new BulkTransaction(connections, await connections.OpenAsync(cancellationToken).ConfigureAwait(false), timeout);
         try
@@ -57,12 +61,15 @@ internal sealed class BulkTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a last batch and commits, in one round trip: whatever the batch locks is held no longer than the server needs.</summary>
+    /// <summary>
+    /// Runs a last batch and commits, in one round trip: whatever the batch locks is held no longer than the server needs.
+    /// </summary>
     /// <param name="batch">The statements.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <inheritdoc cref="Committing.RunAsync" path="/exception"/>
-    public async Task<TResult?> CommitAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
+    public async Task<TResult?> CommitAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, TResult?> read, CancellationToken cancellationToken)
     {
         batch.Connection = _connection;
         Limit(batch);

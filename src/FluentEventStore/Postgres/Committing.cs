@@ -7,7 +7,9 @@ namespace FluentEventStore.Postgres;
 /// <summary>Runs a batch at whose end the server commits, and says what a failure tells of the commit.</summary>
 internal sealed class Committing
 {
-    /// <summary>What the server calls the place where a commit waits for standbys. The text of its message is translated, this is not.</summary>
+    /// <summary>
+    /// What the server calls the place where a commit waits for standbys. The text of its message is translated, this is not.
+    /// </summary>
     private const string WaitForStandby = "SyncRepWaitForLSN";
 
     private readonly NoticeEventHandler _onNotice;
@@ -17,7 +19,9 @@ internal sealed class Committing
 
     /// <exception cref="PostgresException">The server refused: nothing is written.</exception>
     /// <exception cref="OperationCanceledException">The server stopped the statement: nothing is written.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">Anything else went wrong, or the server committed without its synchronous standby.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// Anything else went wrong, or the server committed without its synchronous standby.
+    /// </exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<TResult?> RunAsync<TState, TResult>(
         ConnectionSource connections,
@@ -57,7 +61,8 @@ internal sealed class Committing
         OperationCanceledException { InnerException: PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } } => true,
         NpgsqlException or OperationCanceledException or IOException or TimeoutException => false,
 
-        // The driver closes a connection whose messages it lost track of and throws a plain Exception: seen when a cancellation meets the end of a batch.
+        // The driver closes a connection whose messages it lost track of and throws a plain Exception: seen when a cancellation meets the
+        // end of a batch.
         _ => connection.State == ConnectionState.Open,
     };
 }

@@ -7,4 +7,5 @@ namespace FluentEventStore.Postgres;
 /// <param name="ConnectionString">Where to; <see langword="null"/> where there is a data source, or nobody said it.</param>
 /// <param name="IsBehindPgBouncer">Whether a server connection may be another one in each transaction.</param>
 /// <param name="QueriesOnStandby">Whether query sessions read from a standby while one answers.</param>
-internal sealed record ConnectionSettings(NpgsqlDataSource? DataSource, string? ConnectionString, bool IsBehindPgBouncer, bool QueriesOnStandby);
+internal sealed record ConnectionSettings(
+    NpgsqlDataSource? DataSource, string? ConnectionString, bool IsBehindPgBouncer, bool QueriesOnStandby);

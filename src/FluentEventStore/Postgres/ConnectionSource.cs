@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>Where connections come from: a data source, or one that is found when a connection is needed and may be another the next time.</summary>
+/// <summary>
+/// Where connections come from: a data source, or one that is found when a connection is needed and may be another the next time.
+/// </summary>
 internal sealed class ConnectionSource
 {
     private readonly NpgsqlDataSource? _only;
@@ -16,7 +18,10 @@ internal sealed class ConnectionSource
 
     public ConnectionSource(Func<CancellationToken, ValueTask<NpgsqlDataSource>> find) => _find = find;
 
-    /// <summary>How often the connections may have begun to lead to another server: to another data source, or to whatever took the place of one that was lost.</summary>
+    /// <summary>
+    /// How often the connections may have begun to lead to another server: to another data source, or to whatever took the place of one
+    /// that was lost.
+    /// </summary>
     public int Generation => Volatile.Read(ref _generation);
 
     public static implicit operator ConnectionSource(NpgsqlDataSource dataSource) => new(dataSource);
@@ -24,7 +29,9 @@ internal sealed class ConnectionSource
     /// <summary>What a store that was disposed answers.</summary>
     public static ObjectDisposedException Disposed() => new("FluentEventStore.EventStore", "The store is disposed.");
 
-    /// <summary>Opens a connection that takes no part in an ambient transaction of the caller, whatever the data source says about that.</summary>
+    /// <summary>
+    /// Opens a connection that takes no part in an ambient transaction of the caller, whatever the data source says about that.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +61,8 @@ internal sealed class ConnectionSource
         {
             throw Disposed();
         }
-        catch (NpgsqlException failure) when (failure.InnerException is System.Net.Sockets.SocketException or IOException && !cancellationToken.IsCancellationRequested)
+        catch (NpgsqlException failure) when (failure.InnerException is System.Net.Sockets.SocketException or IOException
+            && !cancellationToken.IsCancellationRequested)
         {
             Lost();
             throw;
@@ -62,7 +70,8 @@ internal sealed class ConnectionSource
     }
 
     /// <summary>The data source that connections come from now.</summary>
-    public ValueTask<NpgsqlDataSource> FindDataSourceAsync(CancellationToken cancellationToken) => _only is null ? FindAsync(cancellationToken) : new(_only);
+    public ValueTask<NpgsqlDataSource> FindDataSourceAsync(CancellationToken cancellationToken) =>
+        _only is null ? FindAsync(cancellationToken) : new(_only);
 
     private async ValueTask<NpgsqlConnection> FindAndOpenAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ namespace FluentEventStore.Postgres;
 /// <summary>The only door to the server: opens connections, runs batches, and says what a failure means.</summary>
 /// <param name="connections">Where connections come from.</param>
 /// <param name="explainMissingObject">
-/// Called when a statement names a table or function that does not exist: throws a <see cref="SchemaMismatchException"/> where the schema is behind.
+/// Called when a statement names a table or function that does not exist: throws a <see cref="SchemaMismatchException"/> where the schema
+/// is behind.
 /// </param>
 internal class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
@@ -21,11 +22,16 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
 
-    /// <summary>How long a unit of work may take that others get in the way of: as long as a batch, by what the options or the last connection said.</summary>
-    public TimeSpan Patience => CommandTimeout ?? (Volatile.Read(ref _secondsOfConnection) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan);
+    /// <summary>
+    /// How long a unit of work may take that others get in the way of: as long as a batch, by what the options or the last connection said.
+    /// </summary>
+    public TimeSpan Patience =>
+        CommandTimeout
+            ?? (Volatile.Read(ref _secondsOfConnection) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan);
 
     // The driver takes 0 for "without end".
-    private int? TimeoutInSeconds => CommandTimeout is { } limit ? limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) : null;
+    private int? TimeoutInSeconds =>
+        CommandTimeout is { } limit ? limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) : null;
 
     /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
     public virtual async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
@@ -49,8 +55,12 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
         }
     }
 
-    /// <summary>Runs a batch, in one round trip, and takes every row of its results, up to the last: what a batch writes counts only once that is read.</summary>
-    public async Task<List<TResult>> ReadAllAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a batch, in one round trip, and takes every row of its results, up to the last: what a batch writes counts only once that is
+    /// read.
+    /// </summary>
+    public async Task<List<TResult>> ReadAllAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
     {
         List<TResult> all = [];
         var rows = await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -67,8 +77,12 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
         return all;
     }
 
-    /// <summary>Runs a batch that reads, in one round trip, and takes the first row of its first result; <see langword="default"/> where there is none.</summary>
-    public async Task<TResult?> ReadFirstAsync<TResult>(NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a batch that reads, in one round trip, and takes the first row of its first result; <see langword="default"/> where there is
+    /// none.
+    /// </summary>
+    public async Task<TResult?> ReadFirstAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
     {
         var rows = await ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
@@ -76,7 +90,8 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     }
 
     /// <summary>
-    /// Runs a batch that writes: one round trip, without an explicit BEGIN, so that the server runs it as one transaction and commits it at its end.
+    /// Runs a batch that writes: one round trip, without an explicit BEGIN, so that the server runs it as one transaction and commits it at
+    /// its end.
     /// </summary>
     /// <param name="batch">The statements.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
@@ -129,7 +144,8 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     }
 
     /// <summary>
-    /// Waits as the commit did of what is found to be written: until the synchronous standby has it. A transaction that has written nothing would not wait.
+    /// Waits as the commit did of what is found to be written: until the synchronous standby has it. A transaction that has written nothing
+    /// would not wait.
     /// </summary>
     /// <exception cref="CommitOutcomeUnknownException">The wait broke off.</exception>
     public async Task AwaitStandbyAsync(CancellationToken cancellationToken)
@@ -161,7 +177,10 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     {
         using var data = JsonDocument.Parse(hint ?? "{}");
         return data.RootElement.TryGetProperty("pid", out var pid)
-            ? new LockHolder(pid.ValueKind == JsonValueKind.Null ? null : pid.GetInt32(), data.RootElement.GetProperty("role").GetString(), data.RootElement.GetProperty("application").GetString())
+            ? new LockHolder(
+                pid.ValueKind == JsonValueKind.Null ? null : pid.GetInt32(),
+                data.RootElement.GetProperty("role").GetString(),
+                data.RootElement.GetProperty("application").GetString())
             : null;
     }
 

@@ -2,19 +2,24 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>Runs batches in a transaction that somebody else has begun and will end. What is written counts when that is committed.</summary>
+/// <summary>
+/// Runs batches in a transaction that somebody else has begun and will end. What is written counts when that is committed.
+/// </summary>
 internal sealed class JoinedTransaction(
     NpgsqlTransaction transaction, SameDatabase same, ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
     : Database(connections, explainMissingObject)
 {
     private const string Savepoint = "fluent_event_store";
 
-    // Settings that last as long as the transaction are the caller's again when the unit is written; a rollback to the savepoint restores them by itself.
+    // Settings that last as long as the transaction are the caller's again when the unit is written; a rollback to the savepoint restores
+    // them by itself.
     private const string Enter =
-        "select pg_catalog.set_config('fes.enable_seqscan', pg_catalog.current_setting('enable_seqscan'), true), pg_catalog.set_config('fes.jit', pg_catalog.current_setting('jit'), true)";
+        "select pg_catalog.set_config('fes.enable_seqscan', pg_catalog.current_setting('enable_seqscan'), true), "
+            + "pg_catalog.set_config('fes.jit', pg_catalog.current_setting('jit'), true)";
 
     private const string Leave =
-        "select pg_catalog.set_config('enable_seqscan', pg_catalog.current_setting('fes.enable_seqscan'), true), pg_catalog.set_config('jit', pg_catalog.current_setting('fes.jit'), true)";
+        "select pg_catalog.set_config('enable_seqscan', pg_catalog.current_setting('fes.enable_seqscan'), true), "
+            + "pg_catalog.set_config('jit', pg_catalog.current_setting('fes.jit'), true)";
 
     private bool _isChecked;
 
@@ -33,7 +38,9 @@ internal sealed class JoinedTransaction(
         }
     }
 
-    /// <summary>Runs a batch that writes, behind a savepoint: where it is refused, the transaction is as it was before and can be used on.</summary>
+    /// <summary>
+    /// Runs a batch that writes, behind a savepoint: where it is refused, the transaction is as it was before and can be used on.
+    /// </summary>
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
     public override async ValueTask<TResult?> WriteAsync<TState, TResult>(
         NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
@@ -60,14 +67,19 @@ internal sealed class JoinedTransaction(
         }
     }
 
-    /// <summary>The caller's transaction again, behind the same savepoint. Its waits for locks are limited by the time that a batch may run alone, for a limit would be the caller's too.</summary>
-    public override Task<UnitTransaction> OpenUnitAsync(TimeSpan limit, CancellationToken cancellationToken) => Task.FromResult<UnitTransaction>(new Unit(this));
+    /// <summary>
+    /// The caller's transaction again, behind the same savepoint. Its waits for locks are limited by the time that a batch may run alone,
+    /// for a limit would be the caller's too.
+    /// </summary>
+    public override Task<UnitTransaction> OpenUnitAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        Task.FromResult<UnitTransaction>(new Unit(this));
 
     private async ValueTask<NpgsqlConnection> JoinAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         // Asked for its isolation a transaction that has ended says so.
         _ = transaction.IsolationLevel;
-        var connection = transaction.Connection ?? throw new InvalidOperationException("The transaction of the session has no connection any more.");
+        var connection = transaction.Connection
+            ?? throw new InvalidOperationException("The transaction of the session has no connection any more.");
         if (!_isChecked)
         {
             await same.CheckAsync(connection, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,8 @@ using Npgsql;
 namespace FluentEventStore.Postgres;
 
 /// <summary>The transaction of a unit that is committed by itself.</summary>
-internal sealed class OwnUnitTransaction(ConnectionSource connections, NpgsqlConnection connection, Action<NpgsqlBatch> prepare, TimeSpan limit) : UnitTransaction
+internal sealed class OwnUnitTransaction(
+    ConnectionSource connections, NpgsqlConnection connection, Action<NpgsqlBatch> prepare, TimeSpan limit) : UnitTransaction
 {
     public override async Task<NpgsqlDataReader> BeginAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken)
     {
@@ -13,7 +14,8 @@ internal sealed class OwnUnitTransaction(ConnectionSource connections, NpgsqlCon
         if (limit != Timeout.InfiniteTimeSpan)
         {
             var milliseconds = Math.Clamp(limit.TotalMilliseconds, 1, int.MaxValue);
-            var command = new NpgsqlBatchCommand("select set_config('lock_timeout', $1, true)").WithText(milliseconds.ToString("0", CultureInfo.InvariantCulture));
+            var command = new NpgsqlBatchCommand("select set_config('lock_timeout', $1, true)").WithText(
+                milliseconds.ToString("0", CultureInfo.InvariantCulture));
             batch.BatchCommands.Insert(1, command);
         }
 

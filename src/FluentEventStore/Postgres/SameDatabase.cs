@@ -4,11 +4,15 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>Tells whether a connection of somebody else leads to the database of the store. Asks the servers only where it is written in another way.</summary>
+/// <summary>
+/// Tells whether a connection of somebody else leads to the database of the store. Asks the servers only where it is written in another
+/// way.
+/// </summary>
 internal sealed class SameDatabase(ConnectionSource connections)
 {
     private const string Identity =
-        "select (select s.system_identifier from pg_catalog.pg_control_system() s), (select d.oid::bigint from pg_catalog.pg_database d where d.datname = current_database())";
+        "select (select s.system_identifier from pg_catalog.pg_control_system() s), (select d.oid::bigint from pg_catalog.pg_database d "
+            + "where d.datname = current_database())";
 
     private readonly ConcurrentDictionary<(string DataSource, string Given), bool> _known = new();
 
@@ -37,7 +41,8 @@ internal sealed class SameDatabase(ConnectionSource connections)
     {
         var own = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (own.ConfigureAwait(false))
-            return await ReadAsync(own, cancellationToken).ConfigureAwait(false) == await ReadAsync(given, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(own, cancellationToken).ConfigureAwait(false) == await ReadAsync(given, cancellationToken)
+                .ConfigureAwait(false);
     }
 
     private static async Task<(long System, long Database)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Npgsql;
 namespace FluentEventStore.Postgres;
 
 /// <summary>
-/// Finds out whether an advisory lock that one connection holds is seen by another: some proxies and relatives of PostgreSQL keep such locks to a node, or do
-/// nothing at all.
+/// Finds out whether an advisory lock that one connection holds is seen by another: some proxies and relatives of PostgreSQL keep such
+/// locks to a node, or do nothing at all.
 /// </summary>
 /// <param name="connections">Where connections come from. Two are taken at a time, for a moment.</param>
 /// <param name="keyOfProcess">A query for a bigint key that nobody else locks, and that differs from one server process to another.</param>
@@ -13,7 +13,9 @@ internal sealed class SharedLocks(ConnectionSource connections, string keyOfProc
 {
     private const int MaxAttempts = 3;
 
-    /// <summary>How long the second connection is waited for: of many that hold one each and wait for another, all would wait until their timeout.</summary>
+    /// <summary>
+    /// How long the second connection is waited for: of many that hold one each and wait for another, all would wait until their timeout.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The view of the locks.</summary>
@@ -41,7 +43,9 @@ internal sealed class SharedLocks(ConnectionSource connections, string keyOfProc
             await using (transaction.ConfigureAwait(false))
             {
                 var key = await ScalarAsync<long>(
-                    holder, $"select k.key, pg_catalog.pg_advisory_xact_lock_shared(k.key) from ({keyOfProcess}) as k (key)", cancellationToken).ConfigureAwait(false);
+                    holder,
+                    $"select k.key, pg_catalog.pg_advisory_xact_lock_shared(k.key) from ({keyOfProcess}) as k (key)",
+                    cancellationToken).ConfigureAwait(false);
                 var isSeen = await IsSeenByAnotherAsync(key, cancellationToken).ConfigureAwait(false);
                 if (isSeen is false)
                     await ScalarAsync<int>(holder, "select 1", cancellationToken).ConfigureAwait(false);
@@ -60,7 +64,8 @@ internal sealed class SharedLocks(ConnectionSource connections, string keyOfProc
         {
             other = await connections.OpenAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is OperationCanceledException or NpgsqlException { InnerException: TimeoutException })
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested
+            && failure is OperationCanceledException or NpgsqlException { InnerException: TimeoutException })
         {
             return null;
         }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 namespace FluentEventStore.Postgres;
 
 /// <summary>The name of a database object, the only thing that is ever interpolated into SQL.</summary>
-/// <remarks>Only names that mean the same quoted and unquoted are allowed, so that psql users never need quotes for any but reserved words.</remarks>
+/// <remarks>
+/// Only names that mean the same quoted and unquoted are allowed, so that psql users never need quotes for any but reserved words.
+/// </remarks>
 internal readonly partial record struct SqlIdentifier
 {
     /// <summary>PostgreSQL cuts longer names silently, so that two of them could become one.</summary>
@@ -16,10 +18,14 @@ internal readonly partial record struct SqlIdentifier
     public SqlIdentifier(string name, [CallerArgumentExpression(nameof(name))] string? paramName = null)
     {
         ArgumentNullException.ThrowIfNull(name, paramName);
-        if (name.Length > MaxBytes || !Plain().IsMatch(name) || name.StartsWith("pg_", StringComparison.Ordinal) || name is "information_schema")
+        if (name.Length > MaxBytes
+            || !Plain().IsMatch(name)
+            || name.StartsWith("pg_", StringComparison.Ordinal)
+            || name is "information_schema")
         {
             throw new ArgumentException(
-                $"{Quoted(name)} cannot name a database object. Allowed are 1 to {MaxBytes} lower-case letters a to z, digits and underscores, "
+                $"{Quoted(name)} cannot name a database object. Allowed are 1 to {MaxBytes} lower-case letters a to z, digits and "
+                    + "underscores, "
                 + "not starting with a digit or with 'pg_', and not 'information_schema'.",
                 paramName);
         }

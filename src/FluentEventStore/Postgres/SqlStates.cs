@@ -21,7 +21,9 @@ internal static class SqlStates
     /// <summary>A stream is not as it was when its inline snapshots were folded. Data: <c>stream</c>.</summary>
     public const string SnapshotMoved = "FE005";
 
-    /// <summary>A stream takes no events: it is archived, deleted or tombstoned. Data: <c>stream</c>, <c>actual</c>, <c>state</c>.</summary>
+    /// <summary>
+    /// A stream takes no events: it is archived, deleted or tombstoned. Data: <c>stream</c>, <c>actual</c>, <c>state</c>.
+    /// </summary>
     public const string StreamNotActive = "FE006";
 
     /// <summary>A unit that is recorded by its own id was committed before.</summary>
@@ -39,10 +41,16 @@ internal static class SqlStates
     /// <summary>Recorded things were to be changed by other than the store's functions. Data: <c>table</c>, <c>operation</c>.</summary>
     public const string Guarded = "FE011";
 
-    /// <summary>An event matches what the unit rests on and was not known. Data: <c>clause</c>, counted over all boundaries of the unit, and <c>position</c>.</summary>
+    /// <summary>
+    /// An event matches what the unit rests on and was not known. Data: <c>clause</c>, counted over all boundaries of the unit, and
+    /// <c>position</c>.
+    /// </summary>
     public const string BoundaryMoved = "FE012";
 
-    /// <summary>Somebody holds the lock that a writer needs. Data: <c>pid</c>, <c>role</c>, <c>application</c>; none where it was released meanwhile.</summary>
+    /// <summary>
+    /// Somebody holds the lock that a writer needs. Data: <c>pid</c>, <c>role</c>, <c>application</c>; none where it was released
+    /// meanwhile.
+    /// </summary>
     public const string LogLocked = "FE013";
 
     /// <summary>The row of the store with its lock tag is missing, so that no writer can be seen by readers.</summary>
@@ -54,24 +62,32 @@ internal static class SqlStates
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 
-    /// <summary>Imported events do not fit what their streams hold. Data: <c>fault</c>, <c>stream</c>, <c>event</c>, <c>actual</c>.</summary>
+    /// <summary>
+    /// Imported events do not fit what their streams hold. Data: <c>fault</c>, <c>stream</c>, <c>event</c>, <c>actual</c>.
+    /// </summary>
     public const string ImportRefused = "FE020";
 
     /// <summary>
-    /// Whether what the server says leaves open what became of the transaction: it ended the connection, so that its word on the commit may have been lost, or
-    /// it could not write, which may have been the commit itself.
+    /// Whether what the server says leaves open what became of the transaction: it ended the connection, so that its word on the commit may
+    /// have been lost, or it could not write, which may have been the commit itself.
     /// </summary>
     public static bool LeavesOutcomeUnknown(PostgresException failure) =>
         failure.InvariantSeverity is "FATAL" or "PANIC" || LeavesOutcomeUnknown(failure.SqlState);
 
     /// <inheritdoc cref="LeavesOutcomeUnknown(PostgresException)"/>
     public static bool LeavesOutcomeUnknown(string sqlState) =>
-        sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IoError or PostgresErrorCodes.DiskFull or "57P05"
+        sqlState is PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.IoError
+            or PostgresErrorCodes.DiskFull
+            or "57P05"
         || sqlState.StartsWith("08", StringComparison.Ordinal);
 
     /// <summary>Whether the connection is gone, so that another one may lead further.</summary>
     public static bool IsLossOfConnection(NpgsqlException failure) =>
-        failure is PostgresException refusal ? refusal.InvariantSeverity is "FATAL" or "PANIC" : failure.InnerException is not TimeoutException;
+        failure is PostgresException refusal
+            ? refusal.InvariantSeverity is "FATAL" or "PANIC"
+            : failure.InnerException is not TimeoutException;
 
     /// <summary>Whether a statement named a schema, table, column or function that does not exist.</summary>
     public static bool NamesMissingObject(string sqlState) =>

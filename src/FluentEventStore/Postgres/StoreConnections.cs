@@ -6,16 +6,20 @@ namespace FluentEventStore.Postgres;
 /// <summary>Where a store gets its connections from.</summary>
 internal sealed class StoreConnections : IAsyncDisposable
 {
-    /// <summary>After how many seconds of silence the other end is asked whether it lives, and how often until it is taken for dead: less than 30 seconds in all.</summary>
+    /// <summary>
+    /// After how many seconds of silence the other end is asked whether it lives, and how often until it is taken for dead: less than 30
+    /// seconds in all.
+    /// </summary>
     private const int KeepAliveIdle = 10;
     private const int KeepAliveInterval = 5;
 
     /// <summary>
-    /// What makes the server find a client that is gone without having said so, whose transaction would hold readers of the log back: one that does not answer, one that
-    /// does not take what it is sent, and one that lives and does not go on.
+    /// What makes the server find a client that is gone without having said so, whose transaction would hold readers of the log back: one
+    /// that does not answer, one that does not take what it is sent, and one that lives and does not go on.
     /// </summary>
     private const string ServerOptions =
-        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000 -c idle_in_transaction_session_timeout=30000";
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000 -c "
+            + "idle_in_transaction_session_timeout=30000";
 
     private readonly NpgsqlDataSource? _own;
 
@@ -25,7 +29,9 @@ internal sealed class StoreConnections : IAsyncDisposable
         var dataSource = settings.DataSource ?? (_own = NpgsqlDataSource.Create(Describe(settings)));
         var connection = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         if (connection.Multiplexing)
-            throw new ArgumentException("A store has a connection to itself while it uses it: leave Multiplexing out of the connection string. Units that come at once are sent together without it.");
+            throw new ArgumentException(
+                "A store has a connection to itself while it uses it: leave Multiplexing out of the connection string. Units that come at "
+                    + "once are sent together without it.");
 
         if (settings.IsBehindPgBouncer && connection.MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.");
@@ -57,7 +63,8 @@ internal sealed class StoreConnections : IAsyncDisposable
         if (settings.ConnectionString is not { } connectionString)
         {
             throw new ArgumentException(
-                "A store needs a connection: call options.Connection(text), options.DataSource(dataSource) or options.TenantDatabases(databases).");
+                "A store needs a connection: call options.Connection(text), options.DataSource(dataSource) or "
+                    + "options.TenantDatabases(databases).");
         }
 
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
@@ -71,7 +78,8 @@ internal sealed class StoreConnections : IAsyncDisposable
         connection.Enlist = false;
 
         if (!Sets(connectionString, "TcpKeepAlive") && !Sets(connectionString, "TcpKeepAliveTime"))
-            (connection.TcpKeepAlive, connection.TcpKeepAliveTime, connection.TcpKeepAliveInterval) = (true, KeepAliveIdle, KeepAliveInterval);
+            (connection.TcpKeepAlive, connection.TcpKeepAliveTime, connection.TcpKeepAliveInterval) = (
+                true, KeepAliveIdle, KeepAliveInterval);
 
         // With several hosts the driver refuses one that it has seen fail as long as that, without a try.
         if (!Sets(connectionString, "HostRecheckSeconds"))
@@ -87,7 +95,8 @@ internal sealed class StoreConnections : IAsyncDisposable
     }
 
     // Whoever writes Max Auto Prepare=0 means it.
-    private static bool Sets(string connectionString, string setting) => new DbConnectionStringBuilder { ConnectionString = connectionString }
+    private static bool Sets(string connectionString, string setting) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString }
         .Keys
         .Cast<string>()
         .Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals(setting, StringComparison.OrdinalIgnoreCase));

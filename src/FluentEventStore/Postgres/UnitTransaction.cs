@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>A transaction of two round trips: the first locks and reads, the second writes and ends it. Disposed before that, nothing is written.</summary>
+/// <summary>
+/// A transaction of two round trips: the first locks and reads, the second writes and ends it. Disposed before that, nothing is written.
+/// </summary>
 internal abstract class UnitTransaction : IAsyncDisposable
 {
     /// <summary>Begins with a batch.</summary>
@@ -13,7 +15,9 @@ internal abstract class UnitTransaction : IAsyncDisposable
     /// <exception cref="PostgresException">The server refused, or a lock was not granted within the limit.</exception>
     public abstract Task<NpgsqlDataReader> BeginAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken);
 
-    /// <summary>Runs a last batch, in whose round trip the transaction ends: whatever it locks is held no longer than the server needs.</summary>
+    /// <summary>
+    /// Runs a last batch, in whose round trip the transaction ends: whatever it locks is held no longer than the server needs.
+    /// </summary>
     /// <param name="batch">The statements.</param>
     /// <param name="state">What <paramref name="read"/> is given.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
@@ -25,7 +29,9 @@ internal abstract class UnitTransaction : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Runs a first batch, and moves on to the results that are read. Of its statements only the one that begins has none.</summary>
+    /// <summary>
+    /// Runs a first batch, and moves on to the results that are read. Of its statements only the one that begins has none.
+    /// </summary>
     protected static async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken)
     {
         var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

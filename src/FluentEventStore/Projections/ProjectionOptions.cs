@@ -17,11 +17,13 @@ public sealed class ProjectionOptions
     internal IReadOnlyDictionary<Type, SnapshotRule> LiveSnapshots => _liveSnapshots;
 
     /// <summary>
-    /// Keeps a snapshot of an aggregate that is folded live from long streams: reading begins with it and folds only the events after it. What is read is the same without
-    /// it. It is written when an aggregate is read and 100 events had to be folded.
+    /// Keeps a snapshot of an aggregate that is folded live from long streams: reading begins with it and folds only the events after it.
+    /// What is read is the same without it. It is written when an aggregate is read and 100 events had to be folded.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/> that has a property <c>Id</c>.</typeparam>
-    /// <remarks>Streams with links, and those with events that hold personal data or are upcast from JSON, are folded from their beginning.</remarks>
+    /// <remarks>
+    /// Streams with links, and those with events that hold personal data or are upcast from JSON, are folded from their beginning.
+    /// </remarks>
     /// <exception cref="ArgumentException">The type is no aggregate or has no <c>Id</c>, or a number is below 1.</exception>
     public ProjectionOptions SnapshotLive<T>()
         where T : class => SnapshotLive<T>(every: 100);
@@ -34,7 +36,8 @@ public sealed class ProjectionOptions
     /// <inheritdoc cref="SnapshotLive{T}()"/>
     /// <param name="every">How many events are folded before another snapshot is written: 1 or more.</param>
     /// <param name="version">
-    /// Raise it when the aggregate's properties or methods, or upcasters of its events, change: snapshots of another version are not used. 1 or more; 1 where it is not given.
+    /// Raise it when the aggregate's properties or methods, or upcasters of its events, change: snapshots of another version are not used.
+    /// 1 or more; 1 where it is not given.
     /// </param>
     public ProjectionOptions SnapshotLive<T>(int every, int version)
         where T : class
@@ -67,7 +70,8 @@ public sealed class ProjectionOptions
     {
         var aggregateType = AggregateCatalog.Get<T>();
         return aggregateType.Document is null
-            ? throw new ArgumentException($"{typeof(T)} has no property Id of a type that documents can have, so it cannot be kept as a snapshot.")
+            ? throw new ArgumentException(
+                $"{typeof(T)} has no property Id of a type that documents can have, so it cannot be kept as a snapshot.")
             : aggregateType;
     }
 }

@@ -18,7 +18,8 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
     private const string Quote = "$function$";
 
     /// <summary>
-    /// What names without a schema mean in every function, whatever the caller's search path is: nothing that somebody has planted in a schema of it.
+    /// What names without a schema mean in every function, whatever the caller's search path is: nothing that somebody has planted in a
+    /// schema of it.
     /// </summary>
     private const string SearchPath = "search_path=pg_catalog, pg_temp";
 
@@ -100,13 +101,18 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
         {
             isThere = true;
             var arguments = reader.GetString(0);
-            if (!Same(arguments, Arguments) || await reader.IsDBNullAsync(1, ct).ConfigureAwait(false) || !Same(reader.GetString(1), Returns))
+            if (!Same(arguments, Arguments)
+                || await reader.IsDBNullAsync(1, ct).ConfigureAwait(false)
+                || !Same(reader.GetString(1), Returns))
             {
                 drops.Append("drop function ").Append(schema).Append('.').Append(name).Append('(').Append(arguments).Append(");\n");
                 continue;
             }
 
-            asNeeded = reader.GetString(2) == Body && reader.GetString(3) == Volatility && reader.GetString(4) == Language && reader.GetBoolean(5);
+            asNeeded = reader.GetString(2) == Body
+                && reader.GetString(3) == Volatility
+                && reader.GetString(4) == Language
+                && reader.GetBoolean(5);
         }
 
         if (!isThere)
@@ -117,9 +123,11 @@ internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier
 
     public IEnumerable<DbObjectName> AllNames() => [Identifier];
 
-    private static bool Same(string actual, string expected) => string.Equals(Normalized(actual), expected, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string actual, string expected) =>
+        string.Equals(Normalized(actual), expected, StringComparison.OrdinalIgnoreCase);
 
-    private static string Normalized(string declaration) => BeforePunctuation().Replace(WhiteSpace().Replace(declaration.Trim(), " "), "$1");
+    private static string Normalized(string declaration) =>
+        BeforePunctuation().Replace(WhiteSpace().Replace(declaration.Trim(), " "), "$1");
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex WhiteSpace();

@@ -2,12 +2,15 @@ using Weasel.Core;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>How an object of the database falls short of what the store needs, divided into what may be done by itself and what may not.</summary>
+/// <summary>
+/// How an object of the database falls short of what the store needs, divided into what may be done by itself and what may not.
+/// </summary>
 /// <param name="schemaObject">The object as the store needs it.</param>
 /// <param name="additions">Statements that only add, <c>""</c> where nothing is missing.</param>
 /// <param name="refusals">Statements that would drop, rewrite or fail on filled tables: for people to decide on.</param>
 /// <param name="drift">What stands there and is not the store's.</param>
-internal sealed class Growth(ISchemaObject schemaObject, string additions = "", string refusals = "", IReadOnlyList<SchemaDrift>? drift = null)
+internal sealed class Growth(
+    ISchemaObject schemaObject, string additions = "", string refusals = "", IReadOnlyList<SchemaDrift>? drift = null)
     : ISchemaObjectDelta
 {
     private bool _isMissing;

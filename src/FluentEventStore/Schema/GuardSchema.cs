@@ -5,7 +5,10 @@ using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>A trigger that keeps everybody, people in psql included, from changing what a table holds: it calls the function <c>guard()</c> of the table's schema before.</summary>
+/// <summary>
+/// A trigger that keeps everybody, people in psql included, from changing what a table holds: it calls the function <c>guard()</c> of the
+/// table's schema before.
+/// </summary>
 /// <param name="schema">The schema of the table.</param>
 /// <param name="table">The guarded table.</param>
 /// <param name="columns">The columns whose UPDATE is guarded; none means all.</param>
@@ -25,8 +28,8 @@ internal sealed class GuardSchema(SqlIdentifier schema, SqlIdentifier table, par
     private const int Truncate = 32;
 
     /// <summary>
-    /// Whether the function looks at each row that an UPDATE changes, and at nothing else. Otherwise it is called once for each UPDATE, DELETE and TRUNCATE, whatever the number
-    /// of rows. Inserts are free.
+    /// Whether the function looks at each row that an UPDATE changes, and at nothing else. Otherwise it is called once for each UPDATE,
+    /// DELETE and TRUNCATE, whatever the number of rows. Inserts are free.
     /// </summary>
     public bool LooksAtRows { get; init; }
 

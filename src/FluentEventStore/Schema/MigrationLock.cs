@@ -4,8 +4,8 @@ namespace FluentEventStore.Schema;
 
 /// <summary>The lock that everybody takes who changes the schema of any store in the database, until the end of the transaction.</summary>
 /// <remarks>
-/// In the two-integer form, which cannot be read as a position. One for all stores, because a lock tag must differ from those of all others,
-/// and because PostgreSQL's own catalog is not safe against two that create the same thing.
+/// In the two-integer form, which cannot be read as a position. One for all stores, because a lock tag must differ from those of all
+/// others, and because PostgreSQL's own catalog is not safe against two that create the same thing.
 /// </remarks>
 internal static class MigrationLock
 {

@@ -17,7 +17,8 @@ internal sealed class SchemaDifference(IReadOnlyList<Growth> growths)
     public string Refused { get; } = Describe([.. growths.Where(static growth => growth.Refusals.Length > 0)]);
 
     /// <summary>The first differences, in one sentence without its end.</summary>
-    public string Description { get; } = Describe([.. growths.Where(static growth => growth.Refusals.Length + growth.Additions.Length > 0)]);
+    public string Description { get; } = Describe(
+        [.. growths.Where(static growth => growth.Refusals.Length + growth.Additions.Length > 0)]);
 
     public IReadOnlyList<SchemaDrift> Drift { get; } = [.. growths.SelectMany(static growth => growth.Drift)];
 

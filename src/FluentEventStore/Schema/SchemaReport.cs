@@ -7,5 +7,7 @@ public sealed record SchemaReport(string Applied, IReadOnlyList<SchemaDrift> Dri
 {
     /// <summary>How much was run, and what was found, in one line.</summary>
     public override string ToString() =>
-        $"{(Applied.Length == 0 ? "Nothing was applied" : $"{Applied.Length} characters of SQL were applied")}; {(Drift.Count == 0 ? "no drift" : string.Join(", ", Drift))}";
+        $"{(Applied.Length == 0 ? "Nothing was applied" : $"{Applied.Length} characters of SQL were applied")}; {(Drift.Count == 0
+            ? "no drift"
+            : string.Join(", ", Drift))}";
 }

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Schema;
 
 /// <summary>
-/// What the last full check saw: what was needed, what the catalog held, and the drift. As long as the first two are the same, another check
-/// would find the same.
+/// What the last full check saw: what was needed, what the catalog held, and the drift. As long as the first two are the same, another
+/// check would find the same.
 /// </summary>
 internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
 {
@@ -89,14 +89,15 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
             if (!Enum.TryParse<SchemaDriftKind>(item.GetProperty("kind").GetString(), out var kind))
                 return null;
 
-            drift.Add(new SchemaDrift(item.GetProperty("table").GetString() ?? "", kind, item.GetProperty("description").GetString() ?? ""));
+            drift.Add(
+                new SchemaDrift(item.GetProperty("table").GetString() ?? "", kind, item.GetProperty("description").GetString() ?? ""));
         }
 
         return drift;
     }
 
-    // $1: the schemas, $2: the names of the store's objects. The catalog's own numbers (oid, xmin) do not survive a restore, so it hashes what
-    // they stand for.
+    // $1: the schemas, $2: the names of the store's objects. The catalog's own numbers (oid, xmin) do not survive a restore, so it hashes
+    // what they stand for.
     private const string CatalogHash =
         """
         with relation as materialized (

@@ -14,7 +14,10 @@ internal static class SchemaText
         Formatting = SqlFormatting.Concise,
     };
 
-    /// <summary>What to select in a transaction that compares names and definitions as the server prints them: they are printed alike, whatever the role has set.</summary>
+    /// <summary>
+    /// What to select in a transaction that compares names and definitions as the server prints them: they are printed alike, whatever the
+    /// role has set.
+    /// </summary>
     public static string Setting(SqlIdentifier schema) =>
         $"pg_catalog.set_config('search_path', '{schema}', true), pg_catalog.set_config('quote_all_identifiers', 'off', true)";
 

@@ -7,7 +7,8 @@ namespace FluentEventStore.Schema;
 
 /// <summary>A sequence that hands out one number at a time, from 1 on, and of which 0 is consumed when it is created.</summary>
 /// <remarks>
-/// Readers of the log rely on it: with a cache, or before its first number is drawn, <c>last_value</c> may be at or above numbers not yet handed out.
+/// Readers of the log rely on it: with a cache, or before its first number is drawn, <c>last_value</c> may be at or above numbers not yet
+/// handed out.
 /// </remarks>
 internal sealed class SequenceSchema(SqlIdentifier schema, SqlIdentifier name, long maxValue) : ISchemaObject
 {

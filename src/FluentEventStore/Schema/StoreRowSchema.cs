@@ -41,8 +41,8 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
     public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, Store);
 
     /// <summary>
-    /// Draws another tag. Who has read the old one holds a lock on the table until the end of its transaction: all of them are waited for, so that nobody holds a
-    /// writer's lock that readers no longer look for.
+    /// Draws another tag. Who has read the old one holds a lock on the table until the end of its transaction: all of them are waited for,
+    /// so that nobody holds a writer's lock that readers no longer look for.
     /// </summary>
     public static string RenewTag(SqlIdentifier schema) =>
         $"""

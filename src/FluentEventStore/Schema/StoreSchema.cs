@@ -30,7 +30,9 @@ internal sealed class StoreSchema : IStoreSchema
     /// <summary>The views of events in a schema.</summary>
     internal Func<SqlIdentifier, IReadOnlyList<StoreView>> EventViews { get; init; } = static _ => [];
 
-    /// <summary>All schemas that this one stands for, each in a database of its own; <see langword="null"/> where it stands for itself.</summary>
+    /// <summary>
+    /// All schemas that this one stands for, each in a database of its own; <see langword="null"/> where it stands for itself.
+    /// </summary>
     internal Func<CancellationToken, Task<IReadOnlyList<StoreSchema>>>? OfTenants { get; init; }
 
     /// <summary>The tenant whose database it is in; <see langword="null"/> where all tenants share one.</summary>
@@ -40,7 +42,9 @@ internal sealed class StoreSchema : IStoreSchema
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a statement waits for somebody who uses a table. Default: 10 s.</summary>
-    /// <remarks>An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.</remarks>
+    /// <remarks>
+    /// An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.
+    /// </remarks>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public async Task<SchemaReport> ApplyAsync(CancellationToken cancellationToken = default)
@@ -59,7 +63,10 @@ internal sealed class StoreSchema : IStoreSchema
 
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         if (difference.IsRefused)
-            throw Mismatch($"Schema '{_schema.Name}' differs from what the store needs in a way that is for people to decide on: {difference.Refused}. Sql holds the statements; nothing was changed.", difference.Sql);
+            throw Mismatch(
+                $"Schema '{_schema.Name}' differs from what the store needs in a way that is for people to decide on: "
+                    + $"{difference.Refused}. Sql holds the statements; nothing was changed.",
+                difference.Sql);
 
         if (difference.Sql.Length > 0)
             await RunAsync(connection, difference, cancellationToken).ConfigureAwait(false);
@@ -92,7 +99,10 @@ internal sealed class StoreSchema : IStoreSchema
 
         return difference.Sql.Length == 0
             ? new SchemaReport("", difference.Drift)
-            : throw Mismatch($"Schema '{_schema.Name}' lacks what the store needs: {difference.Description}. Call store.Schema.ApplyAsync(), or run what Sql holds.", difference.Sql);
+            : throw Mismatch(
+                $"Schema '{_schema.Name}' lacks what the store needs: {difference.Description}. Call store.Schema.ApplyAsync(), or run "
+                    + "what Sql holds.",
+                difference.Sql);
     }
 
     public async Task RenewLockTagAsync(CancellationToken cancellationToken = default)
@@ -117,11 +127,13 @@ internal sealed class StoreSchema : IStoreSchema
 
     public Task CreateEventViewsAsync(CancellationToken cancellationToken = default) => CreateEventViewsAsync(_schema, cancellationToken);
 
-    public Task CreateEventViewsAsync(string schema, CancellationToken cancellationToken = default) => CreateEventViewsAsync(new SqlIdentifier(schema), cancellationToken);
+    public Task CreateEventViewsAsync(string schema, CancellationToken cancellationToken = default) =>
+        CreateEventViewsAsync(new SqlIdentifier(schema), cancellationToken);
 
     private async Task CreateEventViewsAsync(SqlIdentifier views, CancellationToken cancellationToken)
     {
-        if (await VisitTenantsAsync(schema => schema.CreateEventViewsAsync(views, cancellationToken), cancellationToken).ConfigureAwait(false))
+        if (await VisitTenantsAsync(schema => schema.CreateEventViewsAsync(views, cancellationToken), cancellationToken).ConfigureAwait(
+            false))
             return;
 
         var all = EventViews(views);
@@ -150,7 +162,8 @@ internal sealed class StoreSchema : IStoreSchema
     }
 
     /// <summary>One database after the other, up to the first that fails.</summary>
-    private async Task<SchemaReport> VisitTenantsAsync(Func<StoreSchema, CancellationToken, Task<SchemaReport>> visit, CancellationToken cancellationToken)
+    private async Task<SchemaReport> VisitTenantsAsync(
+        Func<StoreSchema, CancellationToken, Task<SchemaReport>> visit, CancellationToken cancellationToken)
     {
         var applied = new StringBuilder();
         List<SchemaDrift> drift = [];
@@ -189,8 +202,8 @@ internal sealed class StoreSchema : IStoreSchema
         // Read committed, whatever the role's default: what others have done is looked at after the lock was waited for.
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
 
-        // Names are printed without their schema where the search path finds them, and in quotes where the role asks for that: they are compared under one
-        // path and without.
+        // Names are printed without their schema where the search path finds them, and in quotes where the role asks for that: they are
+        // compared under one path and without.
         try
         {
             await ExecuteAsync(
@@ -206,7 +219,8 @@ internal sealed class StoreSchema : IStoreSchema
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             await transaction.DisposeAsync().ConfigureAwait(false);
-            throw new SchemaLockedException(_schema.Name, await MigrationLock.FindHolderAsync(connection, cancellationToken).ConfigureAwait(false));
+            throw new SchemaLockedException(
+                _schema.Name, await MigrationLock.FindHolderAsync(connection, cancellationToken).ConfigureAwait(false));
         }
         catch
         {
@@ -232,7 +246,11 @@ internal sealed class StoreSchema : IStoreSchema
         catch (PostgresException e) when (e.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
             // The rows that are there already do not fit what is missing.
-            throw Mismatch($"The rows of schema '{_schema.Name}' do not fit what the store needs: {difference.Description}. Mend them, then call store.Schema.ApplyAsync() again; nothing was changed.", difference.Sql, e);
+            throw Mismatch(
+                $"The rows of schema '{_schema.Name}' do not fit what the store needs: {difference.Description}. Mend them, then call "
+                    + "store.Schema.ApplyAsync() again; nothing was changed.",
+                difference.Sql,
+                e);
         }
 
         var rest = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);

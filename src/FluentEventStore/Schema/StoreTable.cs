@@ -52,7 +52,8 @@ internal sealed partial class StoreTable : Table
     }
 
     /// <summary>Adds a <c>bigint</c> column that numbers its rows.</summary>
-    public ColumnExpression AddIdentity(string name) => AddColumn(new TableColumn(name, "bigint") { IsAutoNumber = true, AllowNulls = false });
+    public ColumnExpression AddIdentity(string name) =>
+        AddColumn(new TableColumn(name, "bigint") { IsAutoNumber = true, AllowNulls = false });
 
     /// <summary>Adds a unique index named <c>table_columns_key</c>, as PostgreSQL names a unique constraint.</summary>
     public void AddUnique(params string[] columns)
@@ -67,7 +68,8 @@ internal sealed partial class StoreTable : Table
     public void AddFullIndex(string column) => Indexes.Add(new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column] });
 
     /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>
-    public void AddCheck(string name, string expression) => CheckConstraints.Add(new TableCheckConstraint($"{_name.Name}_{name}_check", expression));
+    public void AddCheck(string name, string expression) =>
+        CheckConstraints.Add(new TableCheckConstraint($"{_name.Name}_{name}_check", expression));
 
     public override void WriteCreateStatement(Migrator migrator, TextWriter writer)
     {

@@ -26,7 +26,11 @@ internal sealed partial record StoreView(SqlIdentifier Name, string Sql)
     /// <summary>Checks that the names are free, or taken by views of the same store.</summary>
     /// <exception cref="EventViewConflictException">One is not.</exception>
     public static async Task CheckNamesAsync(
-        NpgsqlConnection connection, SqlIdentifier schema, SqlIdentifier views, IReadOnlyList<StoreView> all, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        SqlIdentifier schema,
+        SqlIdentifier views,
+        IReadOnlyList<StoreView> all,
+        CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(Query, connection);
         await using var _ = command.ConfigureAwait(false);

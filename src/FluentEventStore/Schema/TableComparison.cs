@@ -61,13 +61,15 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
 
         foreach (var extra in actual.Columns.Where(column => !expected.HasColumn(column.Name)))
         {
-            var isDemanded = extra is { AllowNulls: false, DefaultExpression: null, ComputedExpression: null } && !facts.IsIdentity(extra.Name);
+            var isDemanded = extra is { AllowNulls: false, DefaultExpression: null, ComputedExpression: null }
+                && !facts.IsIdentity(extra.Name);
             if (!isDemanded && expected.Retired.Contains(extra.Name))
                 continue;
 
             Drifted(
                 SchemaDriftKind.Column,
-                $"Column {extra.Name} {extra.Type}" + (isDemanded ? " is not null and has no default: what the store inserts is refused." : "."));
+                $"Column {extra.Name} {extra.Type}"
+                    + (isDemanded ? " is not null and has no default: what the store inserts is refused." : "."));
         }
     }
 

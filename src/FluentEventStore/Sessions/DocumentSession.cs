@@ -107,7 +107,8 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         Gate.Check();
         ArgumentNullException.ThrowIfNull(document);
         if (document is IEnumerable<object>)
-            throw new ArgumentException("A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));
+            throw new ArgumentException(
+                "A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));
 
         var table = Reading.Documents.GetWritable(document.GetType());
         return (table, table.Type.Identify(document, _time));

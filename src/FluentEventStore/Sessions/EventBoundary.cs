@@ -2,7 +2,8 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class EventBoundary<T>(PendingAppends appends, PendingBoundary boundary, T? aggregate, IReadOnlyList<IEvent> events) : IEventBoundary<T>
+internal sealed class EventBoundary<T>(PendingAppends appends, PendingBoundary boundary, T? aggregate, IReadOnlyList<IEvent> events)
+    : IEventBoundary<T>
     where T : class
 {
     public T? Aggregate { get; } = aggregate;

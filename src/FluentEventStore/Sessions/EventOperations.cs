@@ -3,7 +3,8 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class EventOperations(StoreContext context, TenantId tenantId, SessionGate gate, UnitOfWork unit) : EventReader(context.Reading, tenantId, gate), IEventOperations
+internal sealed class EventOperations(StoreContext context, TenantId tenantId, SessionGate gate, UnitOfWork unit)
+    : EventReader(context.Reading, tenantId, gate), IEventOperations
 {
     private PendingAppends Pending => unit.Appends;
 
@@ -43,7 +44,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         {
             ArgumentNullException.ThrowIfNull(@event, nameof(events));
             if (@event.StreamId == streamId)
-                throw new ArgumentException($"Event {@event.Id} is one of stream '{streamId}' itself: a stream does not link to its own events.", nameof(events));
+                throw new ArgumentException(
+                    $"Event {@event.Id} is one of stream '{streamId}' itself: a stream does not link to its own events.", nameof(events));
         }
 
         Pending.Link(streamId, linked.Select(static @event => @event.Id));
@@ -110,7 +112,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     public Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class => FetchForWritingAsync<T>(streamId, ExpectedVersion.Any, cancellationToken);
 
-    public async Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
+    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
+        StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);
@@ -136,7 +139,9 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return (state, version);
     }
 
-    /// <summary>Appends to a stream that was folded at a version; one that begins is of the aggregate that the state is, where it is one.</summary>
+    /// <summary>
+    /// Appends to a stream that was folded at a version; one that begins is of the aggregate that the state is, where it is one.
+    /// </summary>
     public void AppendFolded(Type state, StreamId streamId, long version, IEnumerable<object> events) =>
         AppendAt(AggregateCatalog.Find(state), streamId, version, begins: version == 0, events);
 
@@ -153,14 +158,16 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return all;
     }
 
-    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
+    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(
+        AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
         {
             // Who fetches for writing means the snapshot too, and is told where there can be none.
             type.Document!.Convert(streamId);
-            var snapshot = (await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false))[0];
+            var snapshot = (await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken)
+                .ConfigureAwait(false))[0];
             if (!snapshot.Stream.IsLinked)
             {
 
@@ -185,7 +192,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {
-        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken).ConfigureAwait(false);
+        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken)
+            .ConfigureAwait(false);
         if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 

@@ -34,7 +34,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         return Reading.Streams.ReadAsync(TenantId, streamId, StreamSpan.Of(range), cancellationToken);
     }
 
-    public IAsyncEnumerable<IEvent> ReadAllAsync(CancellationToken cancellationToken = default) => ReadAllAsync(new LogRange(), cancellationToken);
+    public IAsyncEnumerable<IEvent> ReadAllAsync(CancellationToken cancellationToken = default) =>
+        ReadAllAsync(new LogRange(), cancellationToken);
 
     public IAsyncEnumerable<IEvent> ReadAllAsync(EventFilter filter, CancellationToken cancellationToken = default) =>
         ReadAllAsync(new LogRange(), filter, cancellationToken);
@@ -54,7 +55,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         return Reading.Log.ReadAsync(new LogQuery(filter, TenantId), LogSpan.Of(range), range.Progress, cancellationToken);
     }
 
-    public Task<IEvent?> FetchEventAsync(Guid id, CancellationToken cancellationToken = default) => FetchEventAsync(id, includeArchived: false, cancellationToken);
+    public Task<IEvent?> FetchEventAsync(Guid id, CancellationToken cancellationToken = default) =>
+        FetchEventAsync(id, includeArchived: false, cancellationToken);
 
     public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived, CancellationToken cancellationToken = default)
     {
@@ -62,7 +64,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         return Reading.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
     }
 
-    public Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default) => ListStreamsAsync(new StreamQuery(), cancellationToken);
+    public Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default) =>
+        ListStreamsAsync(new StreamQuery(), cancellationToken);
 
     public Task<StreamPage> ListStreamsAsync(StreamQuery query, CancellationToken cancellationToken = default)
     {
@@ -127,7 +130,9 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot)
         where T : class
     {
-        var aggregate = snapshot.Json is null ? null : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), snapshot.Json);
+        var aggregate = snapshot.Json is null
+            ? null
+            : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), snapshot.Json);
         foreach (var @event in snapshot.Missing)
             aggregate = type.Fold(aggregate, @event);
 
@@ -139,7 +144,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         where T : class =>
         Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
 
-    private async Task<T?[]> LoadSnapshotsAsync<T>(AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+    private async Task<T?[]> LoadSnapshotsAsync<T>(
+        AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
         where T : class
     {
         var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);

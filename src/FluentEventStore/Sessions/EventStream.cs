@@ -3,7 +3,8 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class EventStream<T>(EventOperations operations, AggregateType<T> type, FetchedVersion version, T? aggregate) : IEventStream<T>
+internal sealed class EventStream<T>(EventOperations operations, AggregateType<T> type, FetchedVersion version, T? aggregate)
+    : IEventStream<T>
     where T : class
 {
     public StreamId StreamId => version.StreamId;
@@ -14,5 +15,6 @@ internal sealed class EventStream<T>(EventOperations operations, AggregateType<T
 
     public PendingEvents Append(params object[] events) => Append((IEnumerable<object>)events);
 
-    public PendingEvents Append(IEnumerable<object> events) => operations.AppendAt(type, StreamId, Version, begins: Aggregate is null, events);
+    public PendingEvents Append(IEnumerable<object> events) =>
+        operations.AppendAt(type, StreamId, Version, begins: Aggregate is null, events);
 }

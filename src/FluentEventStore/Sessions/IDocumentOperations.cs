@@ -4,8 +4,9 @@ namespace FluentEventStore;
 
 /// <summary>Changes to documents, written with the unit of work they are part of.</summary>
 /// <remarks>
-/// A document without an id gets one at the call, where its ids are <see cref="Guid"/>s: a UUID of version 7. The JSON is written when the unit
-/// is saved: what is changed in a document until <c>SaveChangesAsync</c> is called is saved too, what is changed afterwards is not. Several changes of one document in one unit count as the last of them.
+/// A document without an id gets one at the call, where its ids are <see cref="Guid"/>s: a UUID of version 7. The JSON is written when the
+/// unit is saved: what is changed in a document until <c>SaveChangesAsync</c> is called is saved too, what is changed afterwards is not.
+/// Several changes of one document in one unit count as the last of them.
 /// </remarks>
 public interface IDocumentOperations
 {
@@ -26,19 +27,26 @@ public interface IDocumentOperations
     void Insert<T>(T document)
         where T : class;
 
-    /// <summary>Writes new documents, all or none. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with the id of one exists.</summary>
+    /// <summary>
+    /// Writes new documents, all or none. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with the id of one exists.
+    /// </summary>
     /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     [OverloadResolutionPriority(1)]
     void Insert<T>(IEnumerable<T> documents)
         where T : class;
 
-    /// <summary>Writes an existing document. Saving throws <see cref="DocumentNotFoundException"/> where there is none with its id.</summary>
+    /// <summary>
+    /// Writes an existing document. Saving throws <see cref="DocumentNotFoundException"/> where there is none with its id.
+    /// </summary>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     void Update<T>(T document)
         where T : class;
 
-    /// <summary>Writes existing documents, all or none. Saving throws <see cref="DocumentNotFoundException"/> where there is none with the id of one.</summary>
+    /// <summary>
+    /// Writes existing documents, all or none. Saving throws <see cref="DocumentNotFoundException"/> where there is none with the id of
+    /// one.
+    /// </summary>
     /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     [OverloadResolutionPriority(1)]

@@ -24,26 +24,36 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <summary>Sets a header that is written with each event of the unit of work. A header of the event itself wins.</summary>
     /// <param name="key">1 to 250 characters. A session has at most 100 headers.</param>
     /// <param name="value">At most 8,000 characters.</param>
-    /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.
+    /// </exception>
     void SetHeader(string key, string value);
 
     /// <summary>
-    /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline snapshots are written that the session
-    /// has not fetched. What is written is what was there when it was called; until its task has ended the session takes no other call. After success the session is empty and
-    /// can be used on; after a failure it holds what it held, so that it can be saved again.
+    /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline snapshots are written that the
+    /// session has not fetched. What is written is what was there when it was called; until its task has ended the session takes no other
+    /// call. After success the session is empty and can be used on; after a failure it holds what it held, so that it can be saved again.
     /// </summary>
-    /// <returns>What was written. Events that a session before wrote as the same unit are not written again: the first commit is returned.</returns>
+    /// <returns>
+    /// What was written. Events that a session before wrote as the same unit are not written again: the first commit is returned.
+    /// </returns>
     /// <exception cref="StreamVersionConflictException">A stream was not at the expected version.</exception>
     /// <exception cref="StreamAlreadyExistsException">A stream to be started exists.</exception>
     /// <exception cref="DuplicateEventException">Some of the event ids exist, but not as the same unit.</exception>
     /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
     /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
-    /// <exception cref="DocumentConflictException">Inline snapshots could not be written for as long as a statement may run: others write to their streams, or hold them locked.</exception>
+    /// <exception cref="DocumentConflictException">
+    /// Inline snapshots could not be written for as long as a statement may run: others write to their streams, or hold them locked.
+    /// </exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
-    /// <exception cref="InvalidOperationException">The session is being saved: await the task of the first call. So says every other call on the session meanwhile.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection broke after the unit was sent. Saving again writes nothing twice.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session is being saved: await the task of the first call. So says every other call on the session meanwhile.
+    /// </exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// The connection broke after the unit was sent. Saving again writes nothing twice.
+    /// </exception>
     Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Forgets everything that was collected and not saved.</summary>

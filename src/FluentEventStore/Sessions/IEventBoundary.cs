@@ -12,9 +12,9 @@ public interface IEventBoundary<out T>
     IReadOnlyList<IEvent> Events { get; }
 
     /// <summary>
-    /// Appends events to a stream when the session is saved, on condition that no further event matches the query by then; otherwise saving throws
-    /// <see cref="BoundaryConflictException"/>. What the session saves through this is no conflict with it, so that more can be appended; <see cref="Aggregate"/> and
-    /// <see cref="Events"/> stay as they were loaded.
+    /// Appends events to a stream when the session is saved, on condition that no further event matches the query by then; otherwise saving
+    /// throws <see cref="BoundaryConflictException"/>. What the session saves through this is no conflict with it, so that more can be
+    /// appended; <see cref="Aggregate"/> and <see cref="Events"/> stay as they were loaded.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is null or of no event type.</exception>
     PendingEvents Append(StreamId streamId, params object[] events);

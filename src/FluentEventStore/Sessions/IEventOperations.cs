@@ -5,10 +5,14 @@ public interface IEventOperations : IEventReader
 {
     /// <summary>Starts a stream. Saving throws <see cref="StreamAlreadyExistsException"/> where it has events already.</summary>
     /// <typeparam name="TAggregate">The aggregate that the stream holds the events of; its name is stored with the stream.</typeparam>
-    /// <exception cref="ArgumentException">The id is <see langword="default"/>, there are no events, or one of them is null or no event type.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is <see langword="default"/>, there are no events, or one of them is null or no event type.
+    /// </exception>
     /// <exception cref="StreamAlreadyExistsException">The session has events for the stream already.</exception>
     /// <exception cref="AggregateIdException">The events give the aggregate an id, no text, that is not the stream's.</exception>
-    /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session truncates, compacts, archives, deletes or erases the stream already: save it first.
+    /// </exception>
     PendingEvents StartStream<TAggregate>(StreamId streamId, params object[] events)
         where TAggregate : class;
 
@@ -25,40 +29,50 @@ public interface IEventOperations : IEventReader
     PendingEvents StartStream(StreamId streamId, IEnumerable<object> events);
 
     /// <summary>Appends events to a stream, which need not exist. Never conflicts.</summary>
-    /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is null or of no event type: the message names its index.</exception>
-    /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is <see langword="default"/>, or an event is null or of no event type: the message names its index.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session truncates, compacts, archives, deletes or erases the stream already: save it first.
+    /// </exception>
     PendingEvents Append(StreamId streamId, params object[] events);
 
     /// <inheritdoc cref="Append(StreamId, object[])"/>
     PendingEvents Append(StreamId streamId, IEnumerable<object> events);
 
     /// <summary>
-    /// Appends events to a stream that is at an expected version. Saving throws <see cref="StreamVersionConflictException"/> where it is not, also where no event is given.
-    /// The version counts the events that the session already collected for the stream.
+    /// Appends events to a stream that is at an expected version. Saving throws <see cref="StreamVersionConflictException"/> where it is
+    /// not, also where no event is given. The version counts the events that the session already collected for the stream.
     /// </summary>
     /// <inheritdoc cref="Append(StreamId, object[])" path="/exception"/>
-    /// <exception cref="InvalidOperationException">The expectation contradicts an earlier one of the session for the same stream.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The expectation contradicts an earlier one of the session for the same stream.
+    /// </exception>
     PendingEvents Append(StreamId streamId, ExpectedVersion expected, params object[] events);
 
     /// <inheritdoc cref="Append(StreamId, ExpectedVersion, object[])"/>
     PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events);
 
     /// <summary>
-    /// Expects a version of a stream without appending to it: saving fails where the expectation does not hold, and nobody else can append to the
-    /// stream while the unit is written.
+    /// Expects a version of a stream without appending to it: saving fails where the expectation does not hold, and nobody else can append
+    /// to the stream while the unit is written.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    /// <exception cref="InvalidOperationException">The expectation contradicts an earlier one of the session for the same stream.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The expectation contradicts an earlier one of the session for the same stream.
+    /// </exception>
     void Expect(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
-    /// Lets a stream refer to events of other streams. Who reads the stream finds them among its own, in the order of their versions in it; they are
-    /// kept once. Links come after the events that the unit appends to the stream. Reading all streams skips links.
+    /// Lets a stream refer to events of other streams. Who reads the stream finds them among its own, in the order of their versions in it;
+    /// they are kept once. Links come after the events that the unit appends to the stream. Reading all streams skips links.
     /// </summary>
     /// <param name="streamId">The stream that the links stand in; it need not exist.</param>
     /// <param name="events">Recorded events of the same tenant, in the order in which they are linked.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or an event is one of the stream itself.</exception>
-    /// <exception cref="InvalidOperationException">The session truncates, compacts, archives, deletes or erases the stream already: save it first.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session truncates, compacts, archives, deletes or erases the stream already: save it first.
+    /// </exception>
     /// <remarks>Saving throws <see cref="LinkRefusedException"/> where an event does not exist or is linked already.</remarks>
     void LinkTo(StreamId streamId, params IEvent[] events);
 
@@ -71,8 +85,9 @@ public interface IEventOperations : IEventReader
     void LinkTo(StreamId streamId, IEnumerable<Guid> eventIds);
 
     /// <summary>
-    /// Archives a stream: its events are no longer read unless asked for, and it takes none. What the unit appends to it, it appends before. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/> or <see cref="StreamDeletedException"/>.
+    /// Archives a stream: its events are no longer read unless asked for, and it takes none. What the unit appends to it, it appends
+    /// before. Saving throws <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/> or
+    /// <see cref="StreamDeletedException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
@@ -83,7 +98,9 @@ public interface IEventOperations : IEventReader
     /// <see cref="StreamNotFoundException"/> or <see cref="StreamDeletedException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    /// <exception cref="InvalidOperationException">The session does something else to the stream already, which this comes before: save it first.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session does something else to the stream already, which this comes before: save it first.
+    /// </exception>
     void UnarchiveStream(StreamId streamId);
 
     /// <summary>
@@ -101,15 +118,19 @@ public interface IEventOperations : IEventReader
 
     /// <summary>
     /// Makes a deleted stream active again, before anything that the unit appends to it; an active one stays so. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/>, or <see cref="StreamDeletedException"/> where it is tombstoned.
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/>, or <see cref="StreamDeletedException"/> where it is
+    /// tombstoned.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    /// <exception cref="InvalidOperationException">The session does something else to the stream already, which this comes before: save it first.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session does something else to the stream already, which this comes before: save it first.
+    /// </exception>
     void UndeleteStream(StreamId streamId);
 
     /// <summary>
     /// Removes the events of a stream for ever and keeps its name from ever being used again. Its inline snapshots go too. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or <see cref="StreamVersionConflictException"/>.
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or
+    /// <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
@@ -121,11 +142,14 @@ public interface IEventOperations : IEventReader
     void TombstoneStream(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
-    /// Removes a stream and its events for ever; a new one may have its name and begins at version 1. Its inline snapshots go too. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or <see cref="StreamVersionConflictException"/>.
+    /// Removes a stream and its events for ever; a new one may have its name and begins at version 1. Its inline snapshots go too. Saving
+    /// throws <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or
+    /// <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    /// <exception cref="InvalidOperationException"><see cref="EventOptions.AllowHardDelete"/> is not set, or the session erases the stream already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="EventOptions.AllowHardDelete"/> is not set, or the session erases the stream already.
+    /// </exception>
     void HardDeleteStream(StreamId streamId);
 
     /// <inheritdoc cref="HardDeleteStream(StreamId)"/>
@@ -134,8 +158,9 @@ public interface IEventOperations : IEventReader
     void HardDeleteStream(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
-    /// Hides the events of a stream before a version. They are removed by the next scrub. Truncating less than before changes nothing. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> where the stream is not that long.
+    /// Hides the events of a stream before a version. They are removed by the next scrub. Truncating less than before changes nothing.
+    /// Saving throws <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/>, or
+    /// <see cref="StreamTruncationException"/> where the stream is not that long.
     /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="beforeVersion">The lowest version that is kept: 1 to the version after the last one, which hides all.</param>
@@ -144,22 +169,26 @@ public interface IEventOperations : IEventReader
     void TruncateStream(StreamId streamId, long beforeVersion);
 
     /// <summary>
-    /// Replaces the first events of a stream by one that stands for them, in the place of the last of them: an aggregate that begins with it has the
-    /// state that they led to. The replaced events are removed for ever. Saving throws <see cref="StreamNotFoundException"/>,
-    /// <see cref="StreamArchivedException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> where the stream has no event
-    /// of that version.
+    /// Replaces the first events of a stream by one that stands for them, in the place of the last of them: an aggregate that begins with
+    /// it has the state that they led to. The replaced events are removed for ever. Saving throws <see cref="StreamNotFoundException"/>,
+    /// <see cref="StreamArchivedException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> where the
+    /// stream has no event of that version.
     /// </summary>
     /// <param name="streamId">The stream.</param>
-    /// <param name="upToVersion">The version of the last event that is replaced: 1 or more. It becomes the version of the replacement.</param>
+    /// <param name="upToVersion">
+    /// The version of the last event that is replaced: 1 or more. It becomes the version of the replacement.
+    /// </param>
     /// <param name="replacement">An event that carries the state.</param>
     /// <param name="tags">Tags of the replacement beside those of its properties. It has none of the events that it replaces.</param>
-    /// <exception cref="ArgumentException">The id is <see langword="default"/>, the version is below 1, the object is no event, or a tag is <see langword="default"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is <see langword="default"/>, the version is below 1, the object is no event, or a tag is <see langword="default"/>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void CompactStream(StreamId streamId, long upToVersion, object replacement, params Tag[] tags);
 
     /// <summary>
-    /// Loads an aggregate for a decision: its state and the version it is at. What is appended through the returned stream is saved only if nobody
-    /// else appended to the stream in between; otherwise saving throws <see cref="StreamVersionConflictException"/>.
+    /// Loads an aggregate for a decision: its state and the version it is at. What is appended through the returned stream is saved only if
+    /// nobody else appended to the stream in between; otherwise saving throws <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream; it need not exist.</param>
@@ -173,15 +202,19 @@ public interface IEventOperations : IEventReader
     /// <param name="expected">The version that the stream is expected to be at now, checked at once.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="StreamVersionConflictException">The stream is not at the expected version.</exception>
-    Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
+    Task<IEventStream<T>> FetchForWritingAsync<T>(
+        StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
         where T : class;
 
     /// <summary>
-    /// Loads the state of a decision that rests on events of any streams: all that match a query of tags. What is appended through the returned boundary is
-    /// saved only if no further event matches by then; otherwise saving throws <see cref="BoundaryConflictException"/>. Also where nothing matches yet, of
-    /// two who decide at once one wins. Who decides over one tag, or writes events that have it, waits for the others of that tag; other tags never wait.
+    /// Loads the state of a decision that rests on events of any streams: all that match a query of tags. What is appended through the
+    /// returned boundary is saved only if no further event matches by then; otherwise saving throws
+    /// <see cref="BoundaryConflictException"/>. Also where nothing matches yet, of two who decide at once one wins. Who decides over one
+    /// tag, or writes events that have it, waits for the others of that tag; other tags never wait.
     /// </summary>
-    /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>, into which the events are folded in the order of their positions.</typeparam>
+    /// <typeparam name="T">
+    /// A type marked with <see cref="AggregateAttribute"/>, into which the events are folded in the order of their positions.
+    /// </typeparam>
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>
     Task<IEventBoundary<T>> FetchForWritingAsync<T>(TagQuery query, CancellationToken cancellationToken = default)
         where T : class;

@@ -6,7 +6,9 @@ public interface IEventReader
     /// <summary>Reads the events of one stream, in one round trip.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Empty where there is no such stream, or its events are hidden. Versions below those that were truncated are not read.</returns>
+    /// <returns>
+    /// Empty where there is no such stream, or its events are hidden. Versions below those that were truncated are not read.
+    /// </returns>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="UnknownEventTypeException">A stored event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">A stored event's JSON does not fit its type.</exception>
@@ -30,8 +32,9 @@ public interface IEventReader
     IAsyncEnumerable<IEvent> ReadStreamAsync(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads the events of all streams in the order of their positions, up to the position below which everything is settled when the reading
-    /// starts: no event that is committed later can get a lower position, so that a reader who goes on after the last one misses none.
+    /// Reads the events of all streams in the order of their positions, up to the position below which everything is settled when the
+    /// reading starts: no event that is committed later can get a lower position, so that a reader who goes on after the last one misses
+    /// none.
     /// </summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The events of the tenant that are neither archived nor deleted, where no filter says otherwise.</returns>
@@ -71,7 +74,9 @@ public interface IEventReader
     /// <inheritdoc cref="FetchEventAsync(Guid, CancellationToken)" path="/exception"/>
     Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the first 50 streams of the tenant that are neither archived nor deleted, by their ids. Streams without events are none.</summary>
+    /// <summary>
+    /// Lists the first 50 streams of the tenant that are neither archived nor deleted, by their ids. Streams without events are none.
+    /// </summary>
     Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Lists the streams of the tenant, page by page. Streams without events are none.</summary>
@@ -96,10 +101,15 @@ public interface IEventReader
     /// <summary>Folds the first events of a stream into an aggregate: the state that it had.</summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
-    /// <param name="range">The version or the timestamp up to which is folded: <see cref="StreamRange.To"/>, <see cref="StreamRange.Until"/> or both, and nothing else.</param>
+    /// <param name="range">
+    /// The version or the timestamp up to which is folded: <see cref="StreamRange.To"/>, <see cref="StreamRange.Until"/> or both, and
+    /// nothing else.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns><see langword="null"/> where no event created the aggregate, or one deleted it.</returns>
-    /// <exception cref="ArgumentException">The type is no aggregate, the id is <see langword="default"/>, or the range says more than where to end.</exception>
+    /// <exception cref="ArgumentException">
+    /// The type is no aggregate, the id is <see langword="default"/>, or the range says more than where to end.
+    /// </exception>
     Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
         where T : class;
 

@@ -12,15 +12,19 @@ public interface IEventStream<out T>
     T? Aggregate { get; }
 
     /// <summary>
-    /// The version that the stream was at when it was loaded; 0 where it had no events. Saving expects exactly this one. What the same session saves behind it moves it on,
-    /// so that more can be appended; <see cref="Aggregate"/> stays as it was loaded.
+    /// The version that the stream was at when it was loaded; 0 where it had no events. Saving expects exactly this one. What the same
+    /// session saves behind it moves it on, so that more can be appended; <see cref="Aggregate"/> stays as it was loaded.
     /// </summary>
     long Version { get; }
 
     /// <summary>Appends events when the session is saved. Without an event, saving expects the version all the same.</summary>
     /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
-    /// <exception cref="AggregateIdException">The stream has no aggregate, and the events give it an id, no text, that is not the stream's.</exception>
-    /// <exception cref="InvalidOperationException">The session is being saved, expects another version of the stream, or ends it already.</exception>
+    /// <exception cref="AggregateIdException">
+    /// The stream has no aggregate, and the events give it an id, no text, that is not the stream's.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The session is being saved, expects another version of the stream, or ends it already.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     PendingEvents Append(params object[] events);
 

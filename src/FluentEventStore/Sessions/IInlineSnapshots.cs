@@ -14,5 +14,6 @@ internal interface IInlineSnapshots
     /// <param name="streamIds">The streams, none twice, with ids that the aggregate's documents can have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The snapshots, in the order of the streams.</returns>
-    Task<IReadOnlyList<FetchedSnapshot>> FetchAsync(Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FetchedSnapshot>> FetchAsync(
+        Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken);
 }

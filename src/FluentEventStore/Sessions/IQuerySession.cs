@@ -1,6 +1,8 @@
 namespace FluentEventStore;
 
-/// <summary>Reads documents and events of one tenant. Not for use by several threads at once. To dispose it waits for nothing, either way.</summary>
+/// <summary>
+/// Reads documents and events of one tenant. Not for use by several threads at once. To dispose it waits for nothing, either way.
+/// </summary>
 public interface IQuerySession : IAsyncDisposable, IDisposable
 {
     /// <summary>The tenant whose streams and documents the session sees.</summary>
@@ -11,7 +13,8 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
 
     /// <summary>Loads one document, in one round trip; what the session itself has not saved yet is not seen.</summary>
     /// <typeparam name="T">
-    /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot: then it is what the events of its stream lead to, as <see cref="IEventReader.FetchLatestAsync"/> says.
+    /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot: then it is what the
+    /// events of its stream lead to, as <see cref="IEventReader.FetchLatestAsync"/> says.
     /// </typeparam>
     /// <returns><see langword="null"/> where there is none with the id.</returns>
     /// <exception cref="ArgumentException">The type is no document of the store, or the id has not the type of its ids.</exception>

@@ -25,7 +25,9 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
         var table = Reading.Documents.Get(typeof(T));
         id = table.Type.Convert(id);
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
-            return DocumentType.StreamOf(id) is { } streamId ? (await Reader.LoadSnapshotsAsync<T>([streamId], cancellationToken).ConfigureAwait(false))[0] : null;
+            return DocumentType.StreamOf(id) is { } streamId
+                ? (await Reader.LoadSnapshotsAsync<T>([streamId], cancellationToken).ConfigureAwait(false))[0]
+                : null;
 
         using var batch = new NpgsqlBatch();
         table.AddLoad(batch, TenantId, id);
@@ -57,7 +59,8 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
         GC.SuppressFinalize(this);
     }
 
-    private async Task<IReadOnlyList<T>> LoadManyAsync<T, TId>(IEnumerable<TId> ids, Func<TId, DocumentId> wrap, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> LoadManyAsync<T, TId>(
+        IEnumerable<TId> ids, Func<TId, DocumentId> wrap, CancellationToken cancellationToken)
         where T : class
     {
         Gate.Check();
@@ -78,7 +81,8 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     private async Task<IReadOnlyList<T>> LoadSnapshotsAsync<T>(List<DocumentId> ids, CancellationToken cancellationToken)
         where T : class
     {
-        var aggregates = await Reader.LoadSnapshotsAsync<T>([.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()], cancellationToken).ConfigureAwait(false);
+        var aggregates = await Reader.LoadSnapshotsAsync<T>([.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()], cancellationToken)
+            .ConfigureAwait(false);
         return [.. aggregates.OfType<T>()];
     }
 

@@ -42,7 +42,8 @@ public sealed class EventStore : IEventStore
     public IEventTransfer Transfer => Only.Transfer;
 
     private StoreDatabase Only => Live(_only)
-        ?? throw new InvalidOperationException("The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
+        ?? throw new InvalidOperationException(
+            "The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
 
     /// <summary>Makes a store. Nothing is connected yet.</summary>
     /// <param name="configure">Sets the options; a connection must be given.</param>
@@ -79,33 +80,44 @@ public sealed class EventStore : IEventStore
     public IQuerySession OpenQuerySession(TenantId tenantId) => new QuerySession(Of(tenantId).Queries, tenantId);
 
     /// <inheritdoc/>
-    public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
+    public Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
         where T : class => ExecuteAsync(streamId, decide, new SessionOptions(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Commit> ExecuteAsync<T>(
-        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        StreamId streamId,
+        Func<T?, CancellationToken, IEnumerable<object>> decide,
+        SessionOptions options,
+        CancellationToken cancellationToken = default)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(decide);
-        return Execute(streamId, options).RunAsync<T>((aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
+        return Execute(streamId, options).RunAsync<T>(
+            (aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
+    public Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
         where T : class => ExecuteAsync(streamId, decide, new SessionOptions(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Commit> ExecuteAsync<T>(
-        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        StreamId streamId,
+        Func<T?, CancellationToken, Task<IEnumerable<object>>> decide,
+        SessionOptions options,
+        CancellationToken cancellationToken = default)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(decide);
-        return Execute(streamId, options).RunAsync<T>((aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
+        return Execute(streamId, options).RunAsync<T>(
+            (aggregate, token) => new ValueTask<IEnumerable<object>>(decide(aggregate, token)), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default) =>
+    public Task<Commit> ExecuteAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default) =>
         ExecuteAsync(decider, streamId, command, new SessionOptions(), cancellationToken);
 
     /// <inheritdoc/>
@@ -121,7 +133,8 @@ public sealed class EventStore : IEventStore
     public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) => Only.ScrubAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default) => Only.ScrubAsync(progress, cancellationToken);
+    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default) =>
+        Only.ScrubAsync(progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
@@ -138,7 +151,9 @@ public sealed class EventStore : IEventStore
         where T : class =>
         Only.FillSnapshotsAsync<T>(progress, cancellationToken);
 
-    /// <summary>Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.</summary>
+    /// <summary>
+    /// Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;

@@ -19,8 +19,13 @@ public sealed class EventStoreOptions
     /// <summary>Settings of personal data.</summary>
     public PrivacyOptions Privacy { get; } = new();
 
-    /// <summary>The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.</summary>
-    /// <value>A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters, without <c>_keys</c> at its end. Default: <c>event_store</c>.</value>
+    /// <summary>
+    /// The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.
+    /// </summary>
+    /// <value>
+    /// A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters, without <c>_keys</c> at its end. Default:
+    /// <c>event_store</c>.
+    /// </value>
     /// <exception cref="ArgumentException">The name is not plain, is too long, or is that of the keys of another store.</exception>
     public string Schema
     {
@@ -30,15 +35,24 @@ public sealed class EventStoreOptions
             _use.Check();
             var name = new SqlIdentifier(value).Name;
             if (name.EndsWith(SubjectKeysSchema.Suffix, StringComparison.Ordinal))
-                throw new ArgumentException($"'{name}' is the schema of the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': no store is in a schema whose name ends in '{SubjectKeysSchema.Suffix}'.", nameof(Schema));
+                throw new ArgumentException(
+                    $"'{name}' is the schema of the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': no store is in a "
+                        + $"schema whose name ends in '{SubjectKeysSchema.Suffix}'.",
+                    nameof(Schema));
 
             field = name.Length + SubjectKeysSchema.Suffix.Length <= SqlIdentifier.MaxBytes
                 ? name
-                : throw new ArgumentException($"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' behind it, it names the schema of the keys, and a name has {SqlIdentifier.MaxBytes} characters at most.", nameof(Schema));
+                : throw new ArgumentException(
+                    $"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' behind it, it names the schema of the keys, and a name has "
+                        + $"{SqlIdentifier.MaxBytes} characters at most.",
+                    nameof(Schema));
         }
     } = "event_store";
 
-    /// <summary>The clock that stamps units of work, makes event ids and says what is due. Nothing waits by it: a clock that stands still keeps nobody waiting.</summary>
+    /// <summary>
+    /// The clock that stamps units of work, makes event ids and says what is due. Nothing waits by it: a clock that stands still keeps
+    /// nobody waiting.
+    /// </summary>
     /// <value>Default: <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider
     {
@@ -52,11 +66,12 @@ public sealed class EventStoreOptions
     } = TimeProvider.System;
 
     /// <summary>
-    /// How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events. Units of work that others get in the way of are tried for as long.
+    /// How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events. Units of work that
+    /// others get in the way of are tried for as long.
     /// </summary>
     /// <value>
-    /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default: <see langword="null"/>,
-    /// which is <c>Command Timeout</c> of the connection, and 30 seconds where that is not set.
+    /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default:
+    /// <see langword="null"/>, which is <c>Command Timeout</c> of the connection, and 30 seconds where that is not set.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan? CommandTimeout
@@ -76,8 +91,8 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// The clock that pauses, polls and grace periods rest on. Another one than <see cref="TimeProvider"/>: a clock of the application that stands still says what
-    /// time it is, and must not keep anybody waiting.
+    /// The clock that pauses, polls and grace periods rest on. Another one than <see cref="TimeProvider"/>: a clock of the application that
+    /// stands still says what time it is, and must not keep anybody waiting.
     /// </summary>
     internal TimeProvider WaitClock { get; set; } = TimeProvider.System;
 
@@ -103,7 +118,9 @@ public sealed class EventStoreOptions
     /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
     /// </summary>
     /// <returns>This.</returns>
-    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.
+    /// </exception>
     public EventStoreOptions Connection(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -115,7 +132,9 @@ public sealed class EventStoreOptions
     /// <summary>Connects by a data source of the application, which stays the application's: the store does not dispose it.</summary>
     /// <returns>This.</returns>
     /// <remarks>Set <c>Max Auto Prepare</c> in its connection string: without prepared statements each call costs more.</remarks>
-    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.
+    /// </exception>
     public EventStoreOptions DataSource(NpgsqlDataSource dataSource)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
@@ -125,15 +144,18 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Keeps each tenant in a database of its own. The store makes a data source for each, as for <see cref="Connection"/>, when the tenant is first
-    /// used, and closes it when it is disposed. Which database it is is asked again after 60 seconds of <see cref="TimeProvider"/>.
+    /// Keeps each tenant in a database of its own. The store makes a data source for each, as for <see cref="Connection"/>, when the tenant
+    /// is first used, and closes it when it is disposed. Which database it is is asked again after 60 seconds of
+    /// <see cref="TimeProvider"/>.
     /// </summary>
     /// <returns>This.</returns>
     /// <param name="databases">
-    /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database, <see cref="TenantId.Default"/> too, is an
-    /// <see cref="UnknownTenantException"/> when its session first reads or saves.
+    /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database,
+    /// <see cref="TenantId.Default"/> too, is an <see cref="UnknownTenantException"/> when its session first reads or saves.
     /// </param>
-    /// <exception cref="InvalidOperationException">Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.
+    /// </exception>
     public EventStoreOptions TenantDatabases(ITenantDatabases databases)
     {
         ArgumentNullException.ThrowIfNull(databases);
@@ -155,8 +177,8 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession()"/> read from a standby while one answers, of a connection that names several hosts.
-    /// Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
+    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession()"/> read from a standby while one answers, of a connection that names
+    /// several hosts. Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
     /// </summary>
     /// <returns>This.</returns>
     /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>
@@ -180,8 +202,11 @@ public sealed class EventStoreOptions
     private void Connect(string kind)
     {
         _use.Check();
-        var before = ConnectionString is not null ? nameof(Connection) : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
+        var before = ConnectionString is not null
+            ? nameof(Connection)
+            : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
         if (before != kind)
-            throw new InvalidOperationException($"The options say by {before} and by {kind} where the store connects to: it is one or the other.");
+            throw new InvalidOperationException(
+                $"The options say by {before} and by {kind} where the store connects to: it is one or the other.");
     }
 }

@@ -1,9 +1,14 @@
 namespace FluentEventStore;
 
-/// <summary>A store of events and documents in one schema of one PostgreSQL database, or of one for each tenant. Safe for use by several threads; one instance serves the process.</summary>
+/// <summary>
+/// A store of events and documents in one schema of one PostgreSQL database, or of one for each tenant. Safe for use by several threads;
+/// one instance serves the process.
+/// </summary>
 public interface IEventStore : IAsyncDisposable
 {
-    /// <summary>Brings the database in line with the store, or checks that it is. Where tenants have databases of their own: those of all tenants.</summary>
+    /// <summary>
+    /// Brings the database in line with the store, or checks that it is. Where tenants have databases of their own: those of all tenants.
+    /// </summary>
     IStoreSchema Schema { get; }
 
     /// <summary>The events of all streams and tenants: follows them as they are committed, and says what holds readers back.</summary>
@@ -18,7 +23,9 @@ public interface IEventStore : IAsyncDisposable
     IEventTransfer Transfer { get; }
 
     /// <summary>The database that holds a tenant. Where tenants have none of their own it is the one that all share.</summary>
-    /// <remarks>Nothing is connected yet: a tenant without a database is an <see cref="UnknownTenantException"/> at the first use.</remarks>
+    /// <remarks>
+    /// Nothing is connected yet: a tenant without a database is an <see cref="UnknownTenantException"/> at the first use.
+    /// </remarks>
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
     /// <summary>Opens a unit of work of <see cref="TenantId.Default"/>. No connection is taken before it reads or saves.</summary>
@@ -39,64 +46,91 @@ public interface IEventStore : IAsyncDisposable
     IQuerySession OpenQuerySession(TenantId tenantId);
 
     /// <summary>
-    /// Loads an aggregate, has a decision made over it, and appends the events that it led to: a unit of work of its own. Where somebody else appended
-    /// meanwhile, the aggregate is loaded anew and decided over again, for as long as a statement may run; those of one process take turns.
+    /// Loads an aggregate, has a decision made over it, and appends the events that it led to: a unit of work of its own. Where somebody
+    /// else appended meanwhile, the aggregate is loaded anew and decided over again, for as long as a statement may run; those of one
+    /// process take turns.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
     /// <param name="decide">
-    /// Takes the aggregate, <see langword="null"/> where the stream has none or is archived or deleted, and returns the events to append. It may be called several times: what it does
-    /// beside that, it does each time.
+    /// Takes the aggregate, <see langword="null"/> where the stream has none or is archived or deleted, and returns the events to append.
+    /// It may be called several times: what it does beside that, it does each time.
     /// </param>
     /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
     /// <returns>What was written; nothing where there was no event.</returns>
-    /// <exception cref="StreamVersionConflictException">Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).</exception>
-    /// <exception cref="ArgumentException">The type is no aggregate, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the time or the token ended.</exception>
-    Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
+    /// <exception cref="StreamVersionConflictException">
+    /// Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// The type is no aggregate, the id is <see langword="default"/>, or an event is null or of no event type.
+    /// </exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// The connection broke, and nobody could be asked what became of the events until the time or the token ended.
+    /// </exception>
+    Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, CancellationToken cancellationToken = default)
         where T : class;
 
     /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, CancellationToken)"/>
     Task<Commit> ExecuteAsync<T>(
-        StreamId streamId, Func<T?, CancellationToken, IEnumerable<object>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        StreamId streamId,
+        Func<T?, CancellationToken, IEnumerable<object>> decide,
+        SessionOptions options,
+        CancellationToken cancellationToken = default)
         where T : class;
 
     /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, CancellationToken)"/>
-    Task<Commit> ExecuteAsync<T>(StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
+    Task<Commit> ExecuteAsync<T>(
+        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, CancellationToken cancellationToken = default)
         where T : class;
 
     /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, SessionOptions, CancellationToken)"/>
     Task<Commit> ExecuteAsync<T>(
-        StreamId streamId, Func<T?, CancellationToken, Task<IEnumerable<object>>> decide, SessionOptions options, CancellationToken cancellationToken = default)
+        StreamId streamId,
+        Func<T?, CancellationToken, Task<IEnumerable<object>>> decide,
+        SessionOptions options,
+        CancellationToken cancellationToken = default)
         where T : class;
 
     /// <summary>
-    /// Folds a stream by a decider, has it decide a command, and appends the events that it led to: a unit of work of its own. Where somebody else appended
-    /// meanwhile, the stream is folded anew and the command decided again, for as long as a statement may run; those of one process take turns.
+    /// Folds a stream by a decider, has it decide a command, and appends the events that it led to: a unit of work of its own. Where
+    /// somebody else appended meanwhile, the stream is folded anew and the command decided again, for as long as a statement may run; those
+    /// of one process take turns.
     /// </summary>
     /// <param name="decider">What is decided; see <see cref="DeciderAttribute"/>.</param>
     /// <param name="streamId">The stream.</param>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Passed on to the decider; ends the execution.</param>
     /// <returns>What was written; nothing where there was no event.</returns>
-    /// <exception cref="StreamVersionConflictException">Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).</exception>
-    /// <exception cref="ArgumentException">The decider has no method for the command, the id is <see langword="default"/>, or an event is null or of no event type.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection broke, and nobody could be asked what became of the events until the time or the token ended.</exception>
-    Task<Commit> ExecuteAsync<TState>(IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
+    /// <exception cref="StreamVersionConflictException">
+    /// Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// The decider has no method for the command, the id is <see langword="default"/>, or an event is null or of no event type.
+    /// </exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// The connection broke, and nobody could be asked what became of the events until the time or the token ended.
+    /// </exception>
+    Task<Commit> ExecuteAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExecuteAsync{TState}(IDecider{TState}, StreamId, object, CancellationToken)"/>
     Task<Commit> ExecuteAsync<TState>(
         IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds and keeps it anew.</summary>
+    /// <summary>
+    /// Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds
+    /// and keeps it anew.
+    /// </summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>
     Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class;
 
     /// <summary>
-    /// Writes the inline snapshots of an aggregate that are not there: after <see cref="ProjectionOptions.Snapshot"/> was added to a store that has events, or rows were deleted. Without it each is written
-    /// by the next append to its stream. Of all tenants; runs beside everything else, some streams at a time; after an interruption call it again.
+    /// Writes the inline snapshots of an aggregate that are not there: after <see cref="ProjectionOptions.Snapshot"/> was added to a store
+    /// that has events, or rows were deleted. Without it each is written by the next append to its stream. Of all tenants; runs beside
+    /// everything else, some streams at a time; after an interruption call it again.
     /// </summary>
     /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
     /// <returns>How many streams were looked at: all but archived, deleted and linked ones.</returns>
@@ -112,8 +146,9 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Removes for ever the events that were truncated, also of archived and deleted streams, and those of active streams that <see cref="EventOptions.Retention"/> no longer
-    /// keeps, of all tenants. Runs beside everything else, stream by stream; after an interruption call it again.
+    /// Removes for ever the events that were truncated, also of archived and deleted streams, and those of active streams that
+    /// <see cref="EventOptions.Retention"/> no longer keeps, of all tenants. Runs beside everything else, stream by stream; after an
+    /// interruption call it again.
     /// </summary>
     /// <param name="cancellationToken">Ends the scrub; what was removed stays removed.</param>
     /// <inheritdoc cref="Log" path="/exception"/>

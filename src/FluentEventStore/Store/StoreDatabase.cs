@@ -40,7 +40,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
-        Transfer = new EventTransfer(database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
+        Transfer = new EventTransfer(
+            database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var statements = new UnitStatements(schema);
@@ -63,7 +64,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         Context = new StoreContext(Reading(database, inline) with { Snapshots = _snapshots }, writing);
         _filling = new SnapshotFilling(writing, schema, documents);
         var same = new SameDatabase(primary);
-        _join = transaction => Join(new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout });
+        _join = transaction => Join(
+            new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout });
         Queries = Context.Reading;
         if (queries != primary)
         {
@@ -73,8 +75,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
         InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
 
-        // The log stays where it is: a page may come from a server that lags behind the one that the settled position came from, or hold what is not committed. So do the keys of personal
-        // data, which others use too; and no state is kept that may not be that of everybody.
+        // The log stays where it is: a page may come from a server that lags behind the one that the settled position came from, or hold
+        // what is not committed. So do the keys of personal data, which others use too; and no state is kept that may not be that of
+        // everybody.
         StoreReading Reading(Database other, InlineSnapshots inlineSnapshots) => new(
             other,
             documents,
@@ -128,9 +131,13 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     /// <summary>The tables of documents that a store with these options has.</summary>
     public static DocumentTables TablesOf(EventStoreOptions options) =>
-        new(new SqlIdentifier(options.Schema), [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)], EventTables.Streams);
+        new(
+            new SqlIdentifier(options.Schema),
+            [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)],
+            EventTables.Streams);
 
-    public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) => _scrub.RunAsync(progress: null, cancellationToken);
+    public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) =>
+        _scrub.RunAsync(progress: null, cancellationToken);
 
     public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default)
     {
@@ -156,7 +163,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         where T : class =>
         Context.Reading.InlineSnapshots.Keeps(typeof(T))
             ? _filling.RunAsync(typeof(T), progress, cancellationToken)
-            : throw new ArgumentException($"{typeof(T)} is not kept as an inline snapshot: options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
+            : throw new ArgumentException(
+                $"{typeof(T)} is not kept as an inline snapshot: "
+                    + $"options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
 
     /// <summary>Ends those who follow the log, and refuses whoever comes later.</summary>
     public async ValueTask DisposeAsync()

@@ -19,7 +19,8 @@ internal sealed class TenantStores : IAsyncDisposable
         _tenants = tenants;
 
         // Sessions that have the database of before keep it: its connections lead where the tenant is now.
-        _dataSources = new TenantDataSources(tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _));
+        _dataSources = new TenantDataSources(
+            tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _));
         Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), ListSchemasAsync);
     }
 
@@ -41,7 +42,8 @@ internal sealed class TenantStores : IAsyncDisposable
     private StoreDatabase Compose(TenantId tenantId)
     {
         var primary = Source(static connections => connections.Primary);
-        return new StoreDatabase(_options, primary, _options.QueriesOnStandby ? Source(static connections => connections.Queries) : primary, tenantId);
+        return new StoreDatabase(
+            _options, primary, _options.QueriesOnStandby ? Source(static connections => connections.Queries) : primary, tenantId);
 
         ConnectionSource Source(Func<StoreConnections, NpgsqlDataSource> choose) =>
             new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)));

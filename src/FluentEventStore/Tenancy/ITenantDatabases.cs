@@ -5,8 +5,9 @@ public interface ITenantDatabases
 {
     /// <summary>Finds the database of a tenant: asked when the tenant is first used, and then at most once in 60 seconds.</summary>
     /// <returns>
-    /// Its connection string; <see langword="null"/> where there is no such tenant, which is asked for again the next time. Where it is another one than
-    /// before, connections in use are closed after the statement or reading that uses them, and all others lead to the new database.
+    /// Its connection string; <see langword="null"/> where there is no such tenant, which is asked for again the next time. Where it is
+    /// another one than before, connections in use are closed after the statement or reading that uses them, and all others lead to the new
+    /// database.
     /// </returns>
     /// <remarks>While it throws, the answer before holds, if there is one.</remarks>
     ValueTask<string?> FindAsync(TenantId tenantId, CancellationToken cancellationToken);

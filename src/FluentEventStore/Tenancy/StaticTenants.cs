@@ -15,7 +15,8 @@ internal sealed class StaticTenants : ITenantDatabases
         _connectionStrings = new Dictionary<TenantId, string>(connectionStrings);
     }
 
-    public ValueTask<string?> FindAsync(TenantId tenantId, CancellationToken cancellationToken) => new(_connectionStrings.GetValueOrDefault(tenantId));
+    public ValueTask<string?> FindAsync(TenantId tenantId, CancellationToken cancellationToken) =>
+        new(_connectionStrings.GetValueOrDefault(tenantId));
 
     public ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken) =>
         new([.. _connectionStrings.Keys.OrderBy(static tenantId => tenantId.Value, StringComparer.Ordinal)]);

@@ -3,7 +3,8 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Tenancy;
 
 /// <summary>The connections of one tenant: found at the first use, and looked for again when what was found is old.</summary>
-internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tenantId, ConnectionSettings settings, TimeProvider time) : IAsyncDisposable
+internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tenantId, ConnectionSettings settings, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>How long an answer holds.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -82,7 +83,8 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
         {
             // The answer is kept for other callers: it is none that may be rolled back with this one's transaction.
             return await OwnFlow
-                .LeaveTransactionAsync((databases, tenantId), static (ask, token) => ask.databases.FindAsync(ask.tenantId, token), cancellationToken)
+                .LeaveTransactionAsync(
+                    (databases, tenantId), static (ask, token) => ask.databases.FindAsync(ask.tenantId, token), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (UnknownTenantException)
@@ -108,7 +110,9 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
         }
     }
 
-    /// <returns>What was known before, which is closed as soon as nobody is given it any more: connections in use outlive their data source.</returns>
+    /// <returns>
+    /// What was known before, which is closed as soon as nobody is given it any more: connections in use outlive their data source.
+    /// </returns>
     private StoreConnections? Replace(Known? known)
     {
         var before = _known;

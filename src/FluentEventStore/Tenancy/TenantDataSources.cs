@@ -8,7 +8,8 @@ namespace FluentEventStore.Tenancy;
 /// <param name="settings">How to connect.</param>
 /// <param name="time">The clock by which answers grow old.</param>
 /// <param name="left">Called with a tenant that has no database, or another one than before.</param>
-internal sealed class TenantDataSources(ITenantDatabases databases, ConnectionSettings settings, TimeProvider time, Action<TenantId> left) : IAsyncDisposable
+internal sealed class TenantDataSources(ITenantDatabases databases, ConnectionSettings settings, TimeProvider time, Action<TenantId> left)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<TenantId, TenantDataSource> _sources = new();
     private volatile bool _isDisposed;

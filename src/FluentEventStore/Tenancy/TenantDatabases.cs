@@ -17,8 +17,9 @@ public static class TenantDatabases
     }
 
     /// <summary>
-    /// Looks tenants up in a table with the columns <c>tenant text primary key</c> and <c>connection_string text</c>, which is yours to create. What is
-    /// inserted, changed and deleted there takes effect without a restart: a new tenant at once, the others within 60 seconds.
+    /// Looks tenants up in a table with the columns <c>tenant text primary key</c> and <c>connection_string text</c>, which is yours to
+    /// create. What is inserted, changed and deleted there takes effect without a restart: a new tenant at once, the others within 60
+    /// seconds.
     /// </summary>
     /// <param name="dataSource">Leads to the table. It stays the application's.</param>
     /// <param name="table">The table, with or without its schema: plain lower-case names, as in <c>admin.tenants</c>.</param>

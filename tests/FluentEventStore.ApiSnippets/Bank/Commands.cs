@@ -21,7 +21,8 @@ public static partial class Cart
         ? throw new InvalidOperationException("The cart is checked out.")
         : new(command.Product, command.Quantity);
 
-    public static IEnumerable<object> Decide(CheckOut command, CartState state) => state is { Items: > 0, IsCheckedOut: false } ? [new CheckedOut()] : [];
+    public static IEnumerable<object> Decide(CheckOut command, CartState state) =>
+        state is { Items: > 0, IsCheckedOut: false } ? [new CheckedOut()] : [];
 
     public static CartState Evolve(CartState state, ItemAdded e) => state with { Items = state.Items + e.Quantity };
 
@@ -31,7 +32,9 @@ public static partial class Cart
 [EventHandler]
 public sealed partial class Mailer(TextWriter mail)
 {
-    private Task Handle(AccountOpened e, CancellationToken cancellationToken) => mail.WriteAsync($"Welcome, {e.Owner}".AsMemory(), cancellationToken);
+    private Task Handle(AccountOpened e, CancellationToken cancellationToken) =>
+        mail.WriteAsync($"Welcome, {e.Owner}".AsMemory(), cancellationToken);
 
-    private static void Handle(IEvent<AccountClosed> e, IDocumentSession session) => session.Store(new Customer { Id = e.Data.AccountId, Name = "closed" });
+    private static void Handle(IEvent<AccountClosed> e, IDocumentSession session) =>
+        session.Store(new Customer { Id = e.Data.AccountId, Name = "closed" });
 }

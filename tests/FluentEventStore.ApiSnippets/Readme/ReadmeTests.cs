@@ -27,7 +27,8 @@ public sealed partial class ReadmeTests
         foreach (Match block in Block().Matches(page))
             block.Groups[2].Value.Trim().ShouldBe(code[block.Groups[1].Value]);
 
-        Regex.Count(page, "^```csharp", RegexOptions.Multiline).ShouldBe(code.Count, "Each block of C# is preceded by <!-- snippet: name -->.");
+        Regex.Count(page, "^```csharp", RegexOptions.Multiline).ShouldBe(
+            code.Count, "Each block of C# is preceded by <!-- snippet: name -->.");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Snippets(string file) =>

@@ -27,7 +27,8 @@ internal static class CompareCommand
         foreach (IContender contender in contenders)
             output.WriteLine(contender.Settings);
 
-        output.WriteLine($"{pace.Rounds} rounds of {pace.Round.TotalMilliseconds:0} ms in turns after {pace.WarmUp.TotalMilliseconds:0} ms of warm-up");
+        output.WriteLine(
+            $"{pace.Rounds} rounds of {pace.Round.TotalMilliseconds:0} ms in turns after {pace.WarmUp.TotalMilliseconds:0} ms of warm-up");
         output.WriteLine();
 
         ServerCpu server = await database.WatchCpuAsync();

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace FluentEventStore.Benchmarks.Commands;
 
-/// <summary>What many writers do to each other: those of a stream that somebody keeps locked to those of others, and those of one stream to themselves.</summary>
+/// <summary>
+/// What many writers do to each other: those of a stream that somebody keeps locked to those of others, and those of one stream to
+/// themselves.
+/// </summary>
 internal static class ContentionCommand
 {
     private const int Rounds = 5;
@@ -42,7 +45,11 @@ internal static class ContentionCommand
         table.Print(Console.Out);
 
         void Add(string name, List<double> with, List<double> without) =>
-            table.Add(name, Table.Number(Median(with)), Table.Number(Median(without)), FormattableString.Invariant($"{Median(with) / Median(without):0.00}"));
+            table.Add(
+                name,
+                Table.Number(Median(with)),
+                Table.Number(Median(without)),
+                FormattableString.Invariant($"{Median(with) / Median(without):0.00}"));
     }
 
     private static async Task<double> AppendAsync(EventStore store, TimeSpan round) => await RepeatAsync(Others, round, async _ =>
@@ -58,7 +65,8 @@ internal static class ContentionCommand
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand($"select from event_store.streams where id = '{locked}' for update", connection, transaction);
+        await using var hold = new NpgsqlCommand(
+            $"select from event_store.streams where id = '{locked}' for update", connection, transaction);
         await hold.ExecuteNonQueryAsync();
         Task[] blocked = [.. Enumerable.Range(0, Blocked).Select(_ => SaveAsync(store, locked, ExpectedVersion.Any))];
         var perSecond = await AppendAsync(store, round);

@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace FluentEventStore.Benchmarks.Commands;
 
 /// <summary>
-/// Compiles many events without a generator, with this one, with one that writes as good as nothing and with that of System.Text.Json, and edits files as
-/// somebody who types does.
+/// Compiles many events without a generator, with this one, with one that writes as good as nothing and with that of System.Text.Json, and
+/// edits files as somebody who types does.
 /// </summary>
 internal static class GeneratorCommand
 {
@@ -23,10 +23,13 @@ internal static class GeneratorCommand
     public static void Run(int events)
     {
         CSharpCompilation compilation = Compile(events);
-        Console.WriteLine($"{events} events and {events} other files in one project. Milliseconds of the processor over {Rounds} builds and {Keystrokes} keystrokes.");
+        Console.WriteLine(
+            $"{events} events and {events} other files in one project. Milliseconds of the processor over {Rounds} builds and "
+                + $"{Keystrokes} keystrokes.");
 
         var table = new Table("what", "first", "median", "least");
-        CSharpCompilation contexts = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(SystemTextJsonGenerator.Contexts(events, EventsOfAggregate), Language, "Contexts.cs"));
+        CSharpCompilation contexts = compilation.AddSyntaxTrees(
+            CSharpSyntaxTree.ParseText(SystemTextJsonGenerator.Contexts(events, EventsOfAggregate), Language, "Contexts.cs"));
 
         // What comes first would pay for the compiler that is not compiled yet.
         for (var round = 0; round < WarmUps; round++)
@@ -53,7 +56,14 @@ internal static class GeneratorCommand
 
     private static IIncrementalGenerator SystemTextJson() => SystemTextJsonGenerator.Load();
 
-    private static void Keystroke(Table table, CSharpCompilation compilation, Func<IIncrementalGenerator> generator, string name, string path, string before, string after)
+    private static void Keystroke(
+        Table table,
+        CSharpCompilation compilation,
+        Func<IIncrementalGenerator> generator,
+        string name,
+        string path,
+        string before,
+        string after)
     {
         SyntaxTree tree = compilation.SyntaxTrees.Single(tree => tree.FilePath == path);
         var text = tree.GetText().ToString();
@@ -74,7 +84,8 @@ internal static class GeneratorCommand
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         if (!result.Success)
-            throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
+            throw new InvalidOperationException(
+                string.Join('\n', result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
     });
 
     private static TimeSpan Build(Compilation compilation, Func<IIncrementalGenerator> generator) => Time(() =>
@@ -94,7 +105,8 @@ internal static class GeneratorCommand
         return Environment.CpuUsage.TotalTime - started;
     }
 
-    private static List<TimeSpan> Measure(int rounds, Func<TimeSpan> operation) => [.. Enumerable.Range(0, rounds).Select(_ => operation())];
+    private static List<TimeSpan> Measure(int rounds, Func<TimeSpan> operation) =>
+        [.. Enumerable.Range(0, rounds).Select(_ => operation())];
 
     private static void Add(Table table, string name, List<TimeSpan> times)
     {

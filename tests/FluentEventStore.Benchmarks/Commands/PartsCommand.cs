@@ -56,7 +56,9 @@ internal static partial class PartsCommand
             Add(Parts[part].Name, ofSize => ofSize[0] - ofSize[variant]);
         }
 
-        Add("the rest: the call, its arrays, its answers", ofSize => ofSize[0] - ofSize[^1] - Enumerable.Range(1, Parts.Length).Sum(variant => ofSize[0] - ofSize[variant]));
+        Add(
+            "the rest: the call, its arrays, its answers",
+            ofSize => ofSize[0] - ofSize[^1] - Enumerable.Range(1, Parts.Length).Sum(variant => ofSize[0] - ofSize[variant]));
         Add("all", static ofSize => ofSize[0]);
         table.Print(Console.Out);
 
@@ -74,7 +76,8 @@ internal static partial class PartsCommand
             for (var index = 0; index < names.Count; index++)
             {
                 // In turns, so that what else the machine does concerns all; the first round is the warm-up.
-                var microseconds = (double)(await ScalarAsync(connection, Invariant($"call measure_{names[index]}({size}, {StatementsOfRound}, 0)")))!;
+                var microseconds = (double)(await ScalarAsync(
+                    connection, Invariant($"call measure_{names[index]}({size}, {StatementsOfRound}, 0)")))!;
                 if (round > 0)
                     rounds[index].Add(microseconds);
             }

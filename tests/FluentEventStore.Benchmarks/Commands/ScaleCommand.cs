@@ -18,7 +18,15 @@ internal static class ScaleCommand
         Console.WriteLine(await database.DescribeAsync());
         Console.WriteLine($"Microseconds an operation (median of {Samples}), one writer or reader.");
 
-        var table = new Table("events", "append 1, new", "append 1, existing", "read 10", "fetch for writing + 1", "read 100 of the log", "slowest page that finds nothing, ms", "filled at /s");
+        var table = new Table(
+            "events",
+            "append 1, new",
+            "append 1, existing",
+            "read 10",
+            "fetch for writing + 1",
+            "read 100 of the log",
+            "slowest page that finds nothing, ms",
+            "filled at /s");
         var streams = new List<Guid>();
         for (var size = Math.Min(10_000L, to); streams.Count * EventsOfStream < to; size = Math.Min(size * 10, to))
         {
@@ -103,7 +111,8 @@ internal static class ScaleCommand
         {
             var pages = new PageClock();
             await using var session = store.OpenQuerySession();
-            await foreach (var found in session.Events.ReadAllAsync(new LogRange { Progress = pages }, new EventFilter().OfStreams("none-")))
+            await foreach (var found in session.Events.ReadAllAsync(
+                new LogRange { Progress = pages }, new EventFilter().OfStreams("none-")))
                 throw new InvalidOperationException($"There is a stream '{found.StreamId}'.");
             return pages.Slowest.TotalMilliseconds;
         }

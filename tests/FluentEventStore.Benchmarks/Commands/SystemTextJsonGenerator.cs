@@ -12,8 +12,11 @@ internal static class SystemTextJsonGenerator
     /// <exception cref="FileNotFoundException">The SDK that runs the benchmark has no reference pack.</exception>
     public static IIncrementalGenerator Load()
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
-        var path = (Directory.Exists(root) ? Directory.EnumerateFiles(root, Assembly + ".dll", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() : null)
+        var root = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
+        var path = (Directory.Exists(root)
+            ? Directory.EnumerateFiles(root, Assembly + ".dll", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault()
+            : null)
             ?? throw new FileNotFoundException("The generator of System.Text.Json is not in the SDK.", Assembly + ".dll");
         Type type = System.Reflection.Assembly.LoadFrom(path).GetType(Assembly + ".JsonSourceGenerator", throwOnError: true)!;
         return (IIncrementalGenerator)Activator.CreateInstance(type)!;

@@ -20,7 +20,8 @@ internal sealed partial class BareContender : IStoring
 
         await using NpgsqlCommand command = _database.CreateCommand(Upsert);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
-        command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(
+            new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = DateTime.UtcNow });
         await command.ExecuteNonQueryAsync();
     }

@@ -65,7 +65,8 @@ internal sealed partial class BareContender : IAppending, IReading, IDeciding
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = EventType });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
-        command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(
+            new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
     }
 
     private static async Task ReadCommitAsync(NpgsqlCommand command, int streams)

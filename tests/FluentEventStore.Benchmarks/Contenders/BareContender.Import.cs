@@ -30,7 +30,8 @@ internal sealed partial class BareContender : IImporting
         }
     }
 
-    private static async Task<(long[] Keys, long[] Positions)> PrepareAsync(NpgsqlConnection connection, Guid[] streams, Payment[] eventsOfEach)
+    private static async Task<(long[] Keys, long[] Positions)> PrepareAsync(
+        NpgsqlConnection connection, Guid[] streams, Payment[] eventsOfEach)
     {
         await using var command = new NpgsqlCommand(StartAndDraw, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(streams, stream => stream.ToString("D")) });
@@ -66,5 +67,6 @@ internal sealed partial class BareContender : IImporting
         select (select array_agg(key order by key) from stream), (select array_agg(nextval('positions')) from generate_series(1, $4))
         """;
 
-    private const string CopyEvents = "copy events (position, stream, version, id, type, type_version, recorded_at, data) from stdin (format binary)";
+    private const string CopyEvents =
+        "copy events (position, stream, version, id, type, type_version, recorded_at, data) from stdin (format binary)";
 }

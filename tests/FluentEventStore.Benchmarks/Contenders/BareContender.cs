@@ -3,8 +3,8 @@ using Npgsql;
 namespace FluentEventStore.Benchmarks.Contenders;
 
 /// <summary>
-/// Npgsql without a library: the least that can be paid for the same rows. It writes our tables with our indexes in one prepared statement a call,
-/// checks nothing but takes the stream's next version, and reads columns and the bytes of the JSON without decoding them.
+/// Npgsql without a library: the least that can be paid for the same rows. It writes our tables with our indexes in one prepared statement
+/// a call, checks nothing but takes the stream's next version, and reads columns and the bytes of the JSON without decoding them.
 /// </summary>
 internal sealed partial class BareContender(string name, string connectionString) : IContender
 {

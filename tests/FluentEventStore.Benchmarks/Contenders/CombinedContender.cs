@@ -5,8 +5,8 @@ using FluentEventStore.Benchmarks.Rooms;
 namespace FluentEventStore.Benchmarks.Contenders;
 
 /// <summary>
-/// Bare Npgsql with group commit and nothing else: what many writers can reach on a machine at best. Two loops take whatever waits and send it as one
-/// statement, which knows no expectations, no outcomes of single units, no headers. Streams must be new and events alike.
+/// Bare Npgsql with group commit and nothing else: what many writers can reach on a machine at best. Two loops take whatever waits and send
+/// it as one statement, which knows no expectations, no outcomes of single units, no headers. Streams must be new and events alike.
 /// </summary>
 internal sealed class CombinedContender : IContender, IAppending
 {

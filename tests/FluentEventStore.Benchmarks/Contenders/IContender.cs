@@ -1,8 +1,8 @@
 namespace FluentEventStore.Benchmarks.Contenders;
 
 /// <summary>
-/// One side of the comparison. What it can do is told by the rooms it implements (<see cref="Rooms"/>); a row leaves out a contender that lacks
-/// its room.
+/// One side of the comparison. What it can do is told by the rooms it implements (<see cref="Rooms"/>); a row leaves out a contender that
+/// lacks its room.
 /// </summary>
 internal interface IContender : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Benchmarks.Contenders;
 
 /// <summary>
-/// Marten as its documentation recommends: System.Text.Json, lightweight sessions, its default (quick) append, Guid streams, a schema that is
-/// applied before and not looked at again.
+/// Marten as its documentation recommends: System.Text.Json, lightweight sessions, its default (quick) append, Guid streams, a schema that
+/// is applied before and not looked at again.
 /// </summary>
 internal sealed partial class MartenContender(string name, string connectionString) : IContender
 {
@@ -14,12 +14,16 @@ internal sealed partial class MartenContender(string name, string connectionStri
 
     public string Name => name;
 
-    public string Settings => $"{name}: Marten {typeof(DocumentStore).Assembly.GetName().Version?.ToString(3)}: System.Text.Json, lightweight sessions, "
+    public string Settings =>
+        $"{name}: Marten {typeof(DocumentStore).Assembly.GetName().Version?.ToString(3)}: System.Text.Json, lightweight sessions, "
         + $"append mode {_store.Options.Events.AppendMode}, schema applied before (AutoCreate.None)";
 
-    /// <summary>The same on connections that prepare statements and are not reset: nothing its documentation asks for, and open to its users.</summary>
+    /// <summary>
+    /// The same on connections that prepare statements and are not reset: nothing its documentation asks for, and open to its users.
+    /// </summary>
     public static MartenContender Tuned(string connectionString) => new(
-        Names.TunedMarten, new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString);
+        Names.TunedMarten,
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString);
 
     public async Task StartAsync()
     {

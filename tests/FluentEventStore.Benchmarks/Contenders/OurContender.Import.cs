@@ -17,7 +17,11 @@ internal sealed partial class OurContender : IImporting
         foreach (Guid stream in streams)
         {
             for (var index = 0; index < eventsOfEach.Length; index++)
-                yield return new ImportedEvent(stream, index + 1, eventsOfEach[index]) { Id = Guid.CreateVersion7(), Timestamp = eventsOfEach[index].At };
+                yield return new ImportedEvent(stream, index + 1, eventsOfEach[index])
+                {
+                    Id = Guid.CreateVersion7(),
+                    Timestamp = eventsOfEach[index].At
+                };
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FluentEventStore.Benchmarks.Measuring;
 
-/// <summary>What PostgreSQL's processes have spent on the CPUs. Known where the server runs on this machine and this machine has <c>/proc</c>.</summary>
+/// <summary>
+/// What PostgreSQL's processes have spent on the CPUs. Known where the server runs on this machine and this machine has <c>/proc</c>.
+/// </summary>
 internal sealed class ServerCpu
 {
     // The unit of /proc/PID/stat is fixed at 10 ms for all programs, whatever the kernel counts in.
@@ -29,7 +31,9 @@ internal sealed class ServerCpu
             .Where(name => char.IsAsciiDigit(name[0]))
             .Select(name => (Name: name, Fields: Read(name)))
             .Where(process => process.Fields is not null && process.Fields[ParentField] == _postmaster)
-            .ToDictionary(process => process.Name, process => (Ticks(process.Fields![UserField]) + Ticks(process.Fields[SystemField])) * MicrosecondsPerTick);
+            .ToDictionary(
+                process => process.Name,
+                process => (Ticks(process.Fields![UserField]) + Ticks(process.Fields[SystemField])) * MicrosecondsPerTick);
 
     /// <summary>What the processes that still exist have spent since; null where that cannot be seen.</summary>
     public double? Since(IReadOnlyDictionary<string, double> before)

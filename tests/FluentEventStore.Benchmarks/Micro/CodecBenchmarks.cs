@@ -6,8 +6,8 @@ using FluentEventStore.Generated;
 namespace FluentEventStore.Benchmarks.Micro;
 
 /// <summary>
-/// A generated codec against System.Text.Json's own generator, for a small, a medium and a large event. Both write with a writer that is used again, as the store does,
-/// and read the same bytes; ours makes its checks of texts besides.
+/// A generated codec against System.Text.Json's own generator, for a small, a medium and a large event. Both write with a writer that is
+/// used again, as the store does, and read the same bytes; ours makes its checks of texts besides.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]
@@ -23,8 +23,10 @@ public class CodecBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp() => _case = Event switch
     {
-        nameof(Tick) => new CodecCase<Tick, FluentEventStore_Benchmarks_Payloads_TickJson>(new Tick(7, "temperature"), MicroJson.Default.Tick),
-        nameof(Payment) => new CodecCase<Payment, FluentEventStore_Benchmarks_Payloads_PaymentJson>(Payment.Take(1)[0], MicroJson.Default.Payment),
+        nameof(Tick) =>
+            new CodecCase<Tick, FluentEventStore_Benchmarks_Payloads_TickJson>(new Tick(7, "temperature"), MicroJson.Default.Tick),
+        nameof(Payment) =>
+            new CodecCase<Payment, FluentEventStore_Benchmarks_Payloads_PaymentJson>(Payment.Take(1)[0], MicroJson.Default.Payment),
         _ => new CodecCase<Shipment, FluentEventStore_Benchmarks_Payloads_ShipmentJson>(Shipment.Sample(), MicroJson.Default.Shipment),
     };
 

@@ -19,7 +19,8 @@ internal sealed class CodecCase<T, TCodec> : CodecCase
     public CodecCase(T value, JsonTypeInfo<T> theirs)
     {
         (_value, _theirs) = (value, theirs);
-        _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _writer = new Utf8JsonWriter(
+            _buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         WriteOurs();
         _json = _ours.Piece.ToArray();
         if (ReadTheirs() is null || ReadOurs() is null || WriteTheirs() == 0)

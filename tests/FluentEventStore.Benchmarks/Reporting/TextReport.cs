@@ -18,7 +18,8 @@ internal static class TextReport
     private static void PrintVerdicts(IReadOnlyList<Result> results, TextWriter writer)
     {
         writer.WriteLine("Microseconds an operation (median of the rounds; with several writers: wall time over all operations).");
-        writer.WriteLine("A ratio says how many times longer the other takes; the bound to bare is met at the ratio in its target or above.");
+        writer.WriteLine(
+            "A ratio says how many times longer the other takes; the bound to bare is met at the ratio in its target or above.");
         var table = new Table("row", "ours", "Marten", "bare", "Marten/ours", "target", "bare/ours", "target", "ours/s", "verdict");
         foreach (Result result in results)
         {
@@ -48,7 +49,9 @@ internal static class TextReport
 
     private static void PrintDetails(IReadOnlyList<Result> results, TextWriter writer)
     {
-        writer.WriteLine("Latency in microseconds over all operations; allocated bytes, and microseconds of CPU of this process and of the server, an operation.");
+        writer.WriteLine(
+            "Latency in microseconds over all operations; allocated bytes, and microseconds of CPU of this process and of the server, an "
+                + "operation.");
         var table = new Table("row", "contender", "µs", "p50", "p99", "bytes", "client CPU", "server CPU", "operations");
         foreach (Result result in results)
         {
@@ -78,14 +81,20 @@ internal static class TextReport
         foreach (Result result in results)
         {
             if (result is { Ours: { } ours, Row.Target: { ElixirMicroseconds: { } elixir } target })
-                table.Add(result.Row.Name, Table.Number(ours.Microseconds), Table.Number(elixir), Table.Times(elixir / ours.Microseconds), Table.Times(target.TimesElixir));
+                table.Add(
+                    result.Row.Name,
+                    Table.Number(ours.Microseconds),
+                    Table.Number(elixir),
+                    Table.Times(elixir / ours.Microseconds),
+                    Table.Times(target.TimesElixir));
         }
 
         if (!results.Any(static result => result.Row.Target.ElixirMicroseconds is not null))
             return;
 
         writer.WriteLine();
-        writer.WriteLine("Beside EventStore for Elixir 1.4.8: its own benchmark, taken in another run on a machine of this size, with events of 104 bytes.");
+        writer.WriteLine(
+            "Beside EventStore for Elixir 1.4.8: its own benchmark, taken in another run on a machine of this size, with events of 104 bytes.");
         table.Print(writer);
     }
 

@@ -5,7 +5,16 @@ internal static class AllRows
 {
     public static IReadOnlyList<Row> Matching(string? text) =>
     [
-        .. new[] { AppendRows.All, ConcurrentAppendRows.All, ReadRows.All, ElixirRows.All, DecideRows.All, DocumentRows.All, ImportRows.All }
+        .. new[]
+        {
+            AppendRows.All,
+            ConcurrentAppendRows.All,
+            ReadRows.All,
+            ElixirRows.All,
+            DecideRows.All,
+            DocumentRows.All,
+            ImportRows.All
+        }
             .SelectMany(rows => rows)
             .Where(row => text is null || row.Name.Contains(text, StringComparison.OrdinalIgnoreCase)),
     ];

@@ -3,8 +3,9 @@ using FluentEventStore.Benchmarks.Rooms;
 namespace FluentEventStore.Benchmarks.Rows;
 
 /// <summary>
-/// The rows of the benchmark of EventStore for Elixir 1.4.8: many at once append 100 events to a stream each, or read a stream of 100. Its figures were taken once, on
-/// 2 cores with PostgreSQL 15, as microseconds for one round of all; here they are divided by how many took part.
+/// The rows of the benchmark of EventStore for Elixir 1.4.8: many at once append 100 events to a stream each, or read a stream of 100. Its
+/// figures were taken once, on 2 cores with PostgreSQL 15, as microseconds for one round of all; here they are divided by how many took
+/// part.
 /// </summary>
 internal static class ElixirRows
 {

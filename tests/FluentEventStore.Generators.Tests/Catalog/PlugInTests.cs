@@ -31,7 +31,8 @@ public sealed class PlugInTests
         try { new EventStoreOptions().Events.AddAssembly(plugIn); }
         catch (Exception clash) { return clash.GetBaseException().Message; }
         """,
-        own: """[Event("plugged")] public sealed record Mine;""").ShouldMatch("Two event types are named 'plugged' in version 1: Mine, App, .* and Plugged, PlugIn, ");
+        own: """[Event("plugged")] public sealed record Mine;""").ShouldMatch(
+            "Two event types are named 'plugged' in version 1: Mine, App, .* and Plugged, PlugIn, ");
 
     private static string Run(string touch, string own = "", string plugIn = PlugIn)
     {

@@ -73,23 +73,32 @@ public sealed class ReferenceTests
     public void Friends_may_each_have_the_codec_of_one_type()
     {
         var library = Compile(Library, "The.Library", friend: true);
-        Sources.Generate(Sources.Parse("""[Event("received")] public sealed record Received(global::Library.Line Line);""", "App", references: [Image(library)]), out _);
+        Sources.Generate(
+            Sources.Parse(
+                """[Event("received")] public sealed record Received(global::Library.Line Line);""", "App", references: [Image(library)]),
+            out _);
     }
 
     [Fact]
     public void A_name_that_a_referenced_assembly_has_taken_is_a_clash_that_names_both()
     {
         var library = Compile(Library, "The.Library");
-        var result = Sources.Run(Sources.Parse("""[Event("placed")] public sealed record Mine;""", "App", references: [Image(library)]), out _);
+        var result = Sources.Run(
+            Sources.Parse("""[Event("placed")] public sealed record Mine;""", "App", references: [Image(library)]), out _);
         result.Diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain("declared by both 'Library.Placed' and 'Mine'");
     }
 
     [Fact]
     public void A_get_only_property_of_a_compiled_type_is_found_too()
     {
-        var library = Compile("namespace Library; public sealed class Bag { public List<string> Tags { get; } = []; public int Count => Tags.Count; }", "The.Library");
-        var result = Sources.Run(Sources.Parse("[Event] public sealed record Mine(global::Library.Bag Bag);", "App", references: [Image(library)]), out _);
-        result.Diagnostics.Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain("'Library.Bag.Tags' would be written but never read back");
+        var library = Compile(
+            "namespace Library; public sealed class Bag { public List<string> Tags { get; } = []; public int Count => Tags.Count; }",
+            "The.Library");
+        var result = Sources.Run(
+            Sources.Parse("[Event] public sealed record Mine(global::Library.Bag Bag);", "App", references: [Image(library)]), out _);
+        result.Diagnostics.Select(Sources.Describe)
+            .ShouldHaveSingleItem()
+            .ShouldContain("'Library.Bag.Tags' would be written but never read back");
     }
 
     /// <summary>As <c>type Line = { mutable A: int }</c> is compiled.</summary>
@@ -107,13 +116,22 @@ public sealed class ReferenceTests
         using var image = new MemoryStream();
         assembly.Save(image);
 
-        Sources.Generate(Sources.Parse("""[Event("placed")] public sealed record Placed(global::Line Line);""", "App", references: [MetadataReference.CreateFromImage(image.ToArray())]), out _)
-            .GeneratedSources.Single(static source => source.HintName == "LineJson.g.cs").SourceText.ToString().ShouldContain("ACodec.Write(writer.Name(\"a\"u8), value.A);");
+        Sources.Generate(
+            Sources.Parse(
+                """[Event("placed")] public sealed record Placed(global::Line Line);""",
+                "App",
+                references: [MetadataReference.CreateFromImage(image.ToArray())]),
+            out _)
+            .GeneratedSources
+            .Single(static source => source.HintName == "LineJson.g.cs").SourceText
+            .ToString()
+            .ShouldContain("ACodec.Write(writer.Name(\"a\"u8), value.A);");
     }
 
     private static MethodBuilder Accessor(TypeBuilder type, FieldBuilder field, string name, Type? returned, Type[] taken)
     {
-        var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.HideBySig, returned, taken);
+        var method = type.DefineMethod(
+            name, MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.HideBySig, returned, taken);
         var code = method.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         if (taken.Length > 0)
@@ -138,5 +156,6 @@ public sealed class ReferenceTests
         return library;
     }
 
-    private static PortableExecutableReference Image(Compilation compilation) => MetadataReference.CreateFromImage(LoadedCase.Emit(compilation));
+    private static PortableExecutableReference Image(Compilation compilation) =>
+        MetadataReference.CreateFromImage(LoadedCase.Emit(compilation));
 }

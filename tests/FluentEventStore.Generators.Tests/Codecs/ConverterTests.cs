@@ -7,24 +7,93 @@ public sealed class ConverterTests
 {
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "FES0009", "[Event] public sealed record Placed { [Crossed] public int A { get; init; } }" + Crossed, "[Crossed] on 'Placed.A' is not supported: the generated JSON would not follow it" },
-        { "FES0009", "[Event] public sealed class Placed { [JsonInclude, Crossed] private int _a = 1; }" + Crossed, "[Crossed] on 'Placed._a'" },
-        { "FES0005", "[Event] public sealed record Placed(Line Line); [Crossed] public sealed record Line(int A);" + Crossed, "'Placed.Line' of type 'Line' cannot be stored: [Crossed] is not followed; name the converter in [JsonConverter] itself" },
-        { "FES0005", "[Event] public sealed record Placed(Kind Kind); [Crossed] public enum Kind { A }" + Crossed, "[Crossed] is not followed" },
-        { "FES0005", "[Event] public sealed record Placed(Tags Tags); [Crossed] public sealed class Tags : List<string>;" + Crossed, "[Crossed] is not followed" },
+        {
+            "FES0009",
+            "[Event] public sealed record Placed { [Crossed] public int A { get; init; } }" + Crossed,
+            "[Crossed] on 'Placed.A' is not supported: the generated JSON would not follow it"
+        },
+        {
+            "FES0009",
+            "[Event] public sealed class Placed { [JsonInclude, Crossed] private int _a = 1; }" + Crossed,
+            "[Crossed] on 'Placed._a'"
+        },
+        {
+            "FES0005",
+            "[Event] public sealed record Placed(Line Line); [Crossed] public sealed record Line(int A);" + Crossed,
+            "'Placed.Line' of type 'Line' cannot be stored: [Crossed] is not followed; name the converter in [JsonConverter] itself"
+        },
+        {
+            "FES0005",
+            "[Event] public sealed record Placed(Kind Kind); [Crossed] public enum Kind { A }" + Crossed,
+            "[Crossed] is not followed"
+        },
+        {
+            "FES0005",
+            "[Event] public sealed record Placed(Tags Tags); [Crossed] public sealed class Tags : List<string>;" + Crossed,
+            "[Crossed] is not followed"
+        },
         { "FES0004", "[Event, Crossed] public sealed record Placed(int A);" + Crossed, "[Crossed] is not supported" },
-        { "FES0009", "[Event] public sealed record Placed { [Named] public int A { get; init; } }" + Named, "[Named] on 'Placed.A' is not supported: the generated JSON would not follow it" },
-        { "FES0009", "[Event] public sealed class Placed { [JsonInclude, Named] private int _a = 1; }" + Named, "[Named] on 'Placed._a' is not supported" },
-        { "FES0009", "[Document] public sealed record Held(Guid Id) { [Named] public int A { get; init; } }" + Named, "[Named] on 'Held.A' is not supported" },
-        { "FES0009", "[Event] public sealed record Placed { [Other] public int A { get; init; } } public sealed class OtherAttribute : NamedAttribute;" + Named, "[Other] on 'Placed.A' is not supported" },
-        { "FES0005", "[Event] public sealed record Placed(Line Line); [Named] public sealed record Line(int A);" + Named, "[Named] is not followed; name the converter in [JsonConverter] itself" },
+        {
+            "FES0009",
+            "[Event] public sealed record Placed { [Named] public int A { get; init; } }" + Named,
+            "[Named] on 'Placed.A' is not supported: the generated JSON would not follow it"
+        },
+        {
+            "FES0009",
+            "[Event] public sealed class Placed { [JsonInclude, Named] private int _a = 1; }" + Named,
+            "[Named] on 'Placed._a' is not supported"
+        },
+        {
+            "FES0009",
+            "[Document] public sealed record Held(Guid Id) { [Named] public int A { get; init; } }" + Named,
+            "[Named] on 'Held.A' is not supported"
+        },
+        {
+            "FES0009",
+            "[Event] public sealed record Placed { [Other] public int A { get; init; } } public sealed class OtherAttribute : "
+                + "NamedAttribute;"
+                + Named,
+            "[Other] on 'Placed.A' is not supported"
+        },
+        {
+            "FES0005",
+            "[Event] public sealed record Placed(Line Line); [Named] public sealed record Line(int A);" + Named,
+            "[Named] is not followed; name the converter in [JsonConverter] itself"
+        },
         { "FES0004", "[Event, Named] public sealed record Placed(int A);" + Named, "[Named] is not supported" },
-        { "FES0009", "[assembly: UseConverter(typeof(int[]))] [Event] public sealed record Placed(int A);", "[UseConverter] on 'Shop' is not supported: it names no converter" },
-        { "FES0009", "[assembly: UseConverter(typeof(string))] [Event] public sealed record Placed(int A);", "'string' is no JsonConverter<T>" },
-        { "FES0009", "[assembly: UseConverter(typeof(C<>))] [Event] public sealed record Placed(int A); public abstract class C<T> : JsonConverter<T>;", "it names no converter" },
-        { "FES0009", "[assembly: UseConverter(typeof(C))] [Event] public sealed record Placed(int A); public abstract class C : JsonConverter<int>;", "'C' is abstract" },
-        { "FES0009", "[assembly: UseConverter(typeof(C))] [Event] public sealed record Placed(int A);" + Converter("C", "Placed"), "'Placed' has a form of its own" },
-        { "FES0009", "[assembly: UseConverter(typeof(C)), UseConverter(typeof(D))] [Event] public sealed record Placed(int A);" + Converter("C", "int") + Converter("D", "int"), "'C' converts 'int' already" },
+        {
+            "FES0009",
+            "[assembly: UseConverter(typeof(int[]))] [Event] public sealed record Placed(int A);",
+            "[UseConverter] on 'Shop' is not supported: it names no converter"
+        },
+        {
+            "FES0009",
+            "[assembly: UseConverter(typeof(string))] [Event] public sealed record Placed(int A);",
+            "'string' is no JsonConverter<T>"
+        },
+        {
+            "FES0009",
+            "[assembly: UseConverter(typeof(C<>))] [Event] public sealed record Placed(int A); public abstract class C<T> : "
+                + "JsonConverter<T>;",
+            "it names no converter"
+        },
+        {
+            "FES0009",
+            "[assembly: UseConverter(typeof(C))] [Event] public sealed record Placed(int A); public abstract class C : JsonConverter<int>;",
+            "'C' is abstract"
+        },
+        {
+            "FES0009",
+            "[assembly: UseConverter(typeof(C))] [Event] public sealed record Placed(int A);" + Converter("C", "Placed"),
+            "'Placed' has a form of its own"
+        },
+        {
+            "FES0009",
+            "[assembly: UseConverter(typeof(C)), UseConverter(typeof(D))] [Event] public sealed record Placed(int A);"
+                + Converter("C", "int")
+                + Converter("D", "int"),
+            "'C' converts 'int' already"
+        },
     };
 
     private const string Crossed = """
@@ -36,7 +105,9 @@ public sealed class ConverterTests
         """;
 
     // Says which converter it stands for, as the attribute itself does.
-    private static readonly string Named = "[AttributeUsage(AttributeTargets.All)] public class NamedAttribute() : JsonConverterAttribute(typeof(C));" + Converter("C", "int");
+    private static readonly string Named = "[AttributeUsage(AttributeTargets.All)] public class NamedAttribute() : "
+        + "JsonConverterAttribute(typeof(C));"
+        + Converter("C", "int");
 
     [Theory, MemberData(nameof(Refused))]
     public void What_cannot_be_followed_is_an_error(string id, string source, string message)
@@ -87,7 +158,8 @@ public sealed class ConverterTests
             public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"first\":\"1\",\"second\":null,\"all\":[\"2\"],\"named\":{\"a\":\"3\",\"b\":null},\"price\":150,\"plain\":1.5,\"tags\":\"me\"}")
                 + Json.Again<Held, FluentEventStore.Generated.HeldDocument>("{\"id\":\"00000000-0000-0000-0000-000000000000\",\"other\":\"4\"}");
         }
-        """).ShouldBe("""{"first":"1","second":null,"all":["2"],"named":{"a":"3","b":null},"price":150,"plain":1.5,"tags":"me"}{"id":"00000000-0000-0000-0000-000000000000","other":"4"}""");
+        """).ShouldBe(
+            """{"first":"1","second":null,"all":["2"],"named":{"a":"3","b":null},"price":150,"plain":1.5,"tags":"me"}{"id":"00000000-0000-0000-0000-000000000000","other":"4"}""");
 
     [Fact]
     public void A_converter_that_handles_null_is_asked_for_it_and_no_other() => Probe.Run("""
@@ -133,14 +205,23 @@ public sealed class ConverterTests
     [Theory]
     [InlineData("int", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
     [InlineData("int?", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
-    [InlineData("int?", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData(
+        "int?",
+        "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1",
+        false,
+        "new(0)",
+        "C wrote null for a value of type Int32, and null is not read as one.")]
     [InlineData("int", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", false, "new(0)", "{\"a\":null} 0")]
     [InlineData("int?", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", true, "new(0)", "{\"a\":null} 0")]
-    [InlineData("List<int>", "reader.GetInt32()", false, "new([0])", "C wrote null for a value of type Int32, and null is not read as one.")]
-    [InlineData("string", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
-    [InlineData("string?", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
+    [InlineData(
+        "List<int>", "reader.GetInt32()", false, "new([0])", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData(
+        "string", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
+    [InlineData(
+        "string?", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
     [InlineData("string?", "reader.GetString() ?? \"none\"", true, "new(\"\")", "{\"a\":null} none")]
-    public void A_value_that_a_converter_writes_as_null_is_refused_unless_null_is_read_as_a_value(string type, string read, bool handlesNull, string value, string written)
+    public void A_value_that_a_converter_writes_as_null_is_refused_unless_null_is_read_as_a_value(
+        string type, string read, bool handlesNull, string value, string written)
     {
         var converted = type.Contains("int", StringComparison.Ordinal) ? "int" : "string";
         Probe.Run($$"""

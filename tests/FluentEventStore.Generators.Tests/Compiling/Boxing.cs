@@ -6,7 +6,9 @@ using System.Reflection.PortableExecutable;
 
 namespace FluentEventStore.Generators.Tests.Compiling;
 
-/// <summary>Finds instructions that box a value, in compiled code: what is not there cannot allocate, whatever the runtime makes of the rest.</summary>
+/// <summary>
+/// Finds instructions that box a value, in compiled code: what is not there cannot allocate, whatever the runtime makes of the rest.
+/// </summary>
 internal static class Boxing
 {
     private static readonly FrozenDictionary<ushort, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -19,10 +21,12 @@ internal static class Boxing
         using var file = new PEReader(new MemoryStream(image));
         var metadata = file.GetMetadataReader();
         var found = new List<string>();
-        foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Where(static method => method.RelativeVirtualAddress != 0))
+        foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Where(
+            static method => method.RelativeVirtualAddress != 0))
         {
             if (Boxes(file.GetMethodBody(method.RelativeVirtualAddress).GetILReader()))
-                found.Add($"{metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name)}.{metadata.GetString(method.Name)}");
+                found.Add(
+                    $"{metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name)}.{metadata.GetString(method.Name)}");
         }
 
         return [.. found];

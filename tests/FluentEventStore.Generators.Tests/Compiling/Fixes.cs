@@ -25,10 +25,12 @@ internal static class Fixes
     }
 
     /// <summary>The source after the fix of a title, or the only one that is offered, for the first diagnostic of a rule.</summary>
-    public static async Task<string> ApplyAsync(string source, string id, OutputKind outputKind = OutputKind.DynamicallyLinkedLibrary, string? title = null)
+    public static async Task<string> ApplyAsync(
+        string source, string id, OutputKind outputKind = OutputKind.DynamicallyLinkedLibrary, string? title = null)
     {
         var document = Open(source, outputKind);
-        var (action, _) = (await ActionsAsync(document, (await FindAsync(document, id))[0])).Where(offer => title is null || offer.Action.Title == title).ShouldHaveSingleItem();
+        var (action, _) = (await ActionsAsync(document, (await FindAsync(document, id))[0])).Where(
+            offer => title is null || offer.Action.Title == title).ShouldHaveSingleItem();
         return await AfterAsync(document, action);
     }
 
@@ -70,7 +72,8 @@ internal static class Fixes
     {
         var offered = new List<(CodeAction, CodeFixProvider)>();
         foreach (var provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)))
-            await provider.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => offered.Add((action, provider)), Cancellation));
+            await provider.RegisterCodeFixesAsync(
+                new CodeFixContext(document, diagnostic, (action, _) => offered.Add((action, provider)), Cancellation));
 
         return offered;
     }
@@ -84,11 +87,15 @@ internal static class Fixes
 
     private sealed class Found(string id) : FixAllContext.DiagnosticProvider
     {
-        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
-            (await FindAsync(document, id)).Where(diagnostic => diagnostic.Location.SourceTree!.FilePath == document.Name || document.Name == "Source.cs");
+        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(
+            Document document, CancellationToken cancellationToken) =>
+            (await FindAsync(document, id)).Where(
+                diagnostic => diagnostic.Location.SourceTree!.FilePath == document.Name || document.Name == "Source.cs");
 
-        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Tests.Compiling;
 
 /// <summary>
-/// Runs compiled sources beside a library of their own, so that the catalogs of two tests never meet. The sources hold a class <c>Test</c> with a
-/// method <c>string Run()</c>.
+/// Runs compiled sources beside a library of their own, so that the catalogs of two tests never meet. The sources hold a class <c>Test</c>
+/// with a method <c>string Run()</c>.
 /// </summary>
 internal sealed class LoadedCase : AssemblyLoadContext
 {
@@ -43,7 +43,8 @@ internal sealed class LoadedCase : AssemblyLoadContext
         // The rules of a strict project were asserted before; undocumented test sources are no reason not to run them.
         var lenient = compilation.WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Default));
         var result = lenient.Emit(stream);
-        result.Success.ShouldBeTrue(string.Join("\n", result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+        result.Success.ShouldBeTrue(
+            string.Join("\n", result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
         return stream.ToArray();
     }
 

@@ -6,5 +6,6 @@ namespace FluentEventStore.Generators.Tests.Compiling;
 internal sealed class OtherGenerator(string source) : IIncrementalGenerator
 {
     public void Initialize(IncrementalGeneratorInitializationContext context) =>
-        context.RegisterSourceOutput(context.CompilationProvider.Select(static (_, _) => 0), (output, _) => output.AddSource("Other.cs", source));
+        context.RegisterSourceOutput(
+            context.CompilationProvider.Select(static (_, _) => 0), (output, _) => output.AddSource("Other.cs", source));
 }

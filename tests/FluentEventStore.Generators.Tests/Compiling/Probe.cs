@@ -41,7 +41,8 @@ internal static class Probe
 
     /// <summary>Compiles the source, which may use the class <c>Json</c>, and runs its <c>Test.Run()</c>.</summary>
     public static string Run(
-        string source, NullableContextOptions nullable = NullableContextOptions.Enable, LanguageVersion languageVersion = LanguageVersion.CSharp12)
+        string source, NullableContextOptions nullable = NullableContextOptions.Enable, LanguageVersion languageVersion =
+            LanguageVersion.CSharp12)
     {
         Sources.Generate(Sources.Parse(source + Source, nullable: nullable, languageVersion: languageVersion), out var output);
         return LoadedCase.Run(output);

@@ -10,7 +10,8 @@ internal static class Snapshot
     public static void Match(GeneratorRunResult result, string name)
     {
         var folder = Path.Combine(Folder, name);
-        var generated = result.GeneratedSources.ToDictionary(static source => source.HintName.Replace(".g.cs", ".cs"), static source => source.SourceText.ToString());
+        var generated = result.GeneratedSources.ToDictionary(
+            static source => source.HintName.Replace(".g.cs", ".cs"), static source => source.SourceText.ToString());
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
             Rewrite(folder, generated);
 

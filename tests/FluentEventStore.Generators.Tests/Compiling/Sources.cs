@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FluentEventStore.Generators.Tests.Compiling;
 
-/// <summary>Compiles sources with the generator as a strict project would: nullable, every warning an error, documentation checked.</summary>
+/// <summary>
+/// Compiles sources with the generator as a strict project would: nullable, every warning an error, documentation checked.
+/// </summary>
 internal static class Sources
 {
     private const string Usings = """
@@ -25,7 +27,9 @@ internal static class Sources
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
-            .Where(static path => Path.GetFileName(path) is "netstandard.dll" or "mscorlib.dll" || Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Where(
+                static path => Path.GetFileName(path) is "netstandard.dll" or "mscorlib.dll"
+                    || Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Where(static path => !Path.GetFileNameWithoutExtension(path).EndsWith(".Native", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(static path => MetadataReference.CreateFromFile(path)),
@@ -44,7 +48,11 @@ internal static class Sources
             OutputKind.DynamicallyLinkedLibrary,
             nullableContextOptions: nullable,
             generalDiagnosticOption: ReportDiagnostic.Error,
-            specificDiagnosticOptions: new Dictionary<string, ReportDiagnostic> { ["CS8019"] = ReportDiagnostic.Suppress, ["CS8933"] = ReportDiagnostic.Suppress });
+            specificDiagnosticOptions: new Dictionary<string, ReportDiagnostic>
+            {
+                ["CS8019"] = ReportDiagnostic.Suppress,
+                ["CS8933"] = ReportDiagnostic.Suppress
+            });
         return CSharpCompilation.Create(
             assemblyName,
             [
@@ -62,7 +70,10 @@ internal static class Sources
         result.Diagnostics.Select(Describe).ShouldBeEmpty();
         Strict(output).WithOptions(compilation.Options.WithReportSuppressedDiagnostics(true)).GetDiagnostics()
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-            .Where(diagnostic => IsGenerated(diagnostic.Location) ? !IsOfTheUser(diagnostic) : !diagnostic.IsSuppressed && diagnostic.Id != "CS1591")
+            .Where(
+                diagnostic => IsGenerated(diagnostic.Location)
+                    ? !IsOfTheUser(diagnostic)
+                    : !diagnostic.IsSuppressed && diagnostic.Id != "CS1591")
             .Select(Describe)
             .ShouldBeEmpty();
         return result;
@@ -95,18 +106,22 @@ internal static class Sources
         {
             var text = tree.ToString();
             text.ShouldContain(WithoutNullWarnings);
-            compilation = compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(text.Replace(WithoutNullWarnings, "#nullable enable", StringComparison.Ordinal))));
+            compilation = compilation.ReplaceSyntaxTree(
+                tree,
+                tree.WithChangedText(SourceText.From(text.Replace(WithoutNullWarnings, "#nullable enable", StringComparison.Ordinal))));
         }
 
         return compilation;
     }
 
     /// <summary>
-    /// Whether what is suppressed in generated code follows from what the user wrote: what is obsolete or experimental, and friends that both hold the codec
-    /// of one type.
+    /// Whether what is suppressed in generated code follows from what the user wrote: what is obsolete or experimental, and friends that
+    /// both hold the codec of one type.
     /// </summary>
     private static bool IsOfTheUser(Diagnostic diagnostic) =>
-        diagnostic.IsSuppressed && (diagnostic.Id is "CS0612" or "CS0618" or "CS0436" || !diagnostic.Id.StartsWith("CS", StringComparison.Ordinal));
+        diagnostic.IsSuppressed
+            && (diagnostic.Id is "CS0612" or "CS0618" or "CS0436" || !diagnostic.Id.StartsWith("CS", StringComparison.Ordinal));
 
-    private static bool IsGenerated(Location location) => location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) ?? false;
+    private static bool IsGenerated(Location location) =>
+        location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) ?? false;
 }

@@ -18,7 +18,8 @@ public sealed class ContractCachingTests
         var result = Rerun(ContractCase.Update(Source), static compilation => compilation.AddSyntaxTrees(
             CSharpSyntaxTree.ParseText("public class Unrelated { }", (CSharpParseOptions)compilation.SyntaxTrees[0].Options)));
         foreach (var step in new[] { ContractGenerator.FileStep, ContractGenerator.EntryStep, ContractGenerator.DriftStep })
-            Reasons(result, step).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged, step);
+            Reasons(result, step).ShouldAllBe(
+                static reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged, step);
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class ContractCachingTests
         var result = Rerun(ContractCase.Update(Source), static compilation =>
         {
             var tree = compilation.SyntaxTrees[1];
-            return compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(Source.Replace("Sold(int A)", "Sold(long A)"))));
+            return compilation.ReplaceSyntaxTree(
+                tree, tree.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(Source.Replace("Sold(int A)", "Sold(long A)"))));
         });
         Reasons(result, ContractGenerator.EntryStep).Count(static reason => reason == IncrementalStepRunReason.Modified).ShouldBe(1);
         Reasons(result, ContractGenerator.DriftStep).ShouldBe([IncrementalStepRunReason.Modified]);
@@ -52,11 +54,13 @@ public sealed class ContractCachingTests
         result.TrackedSteps.ContainsKey(ContractGenerator.EntryStep).ShouldBeFalse();
     }
 
-    private static GeneratorRunResult Rerun(string contract, Func<CSharpCompilation, CSharpCompilation>? edit = null, string? newContract = null)
+    private static GeneratorRunResult Rerun(
+        string contract, Func<CSharpCompilation, CSharpCompilation>? edit = null, string? newContract = null)
     {
         var compilation = Sources.Parse(Source);
         var file = ContractCase.File(contract);
-        var driver = ContractCase.Driver(compilation, isUpdate: false, file).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        var driver = ContractCase.Driver(compilation, isUpdate: false, file).RunGenerators(
+            compilation, TestContext.Current.CancellationToken);
         if (newContract is not null)
             driver = driver.ReplaceAdditionalText(file, ContractCase.File(newContract));
 

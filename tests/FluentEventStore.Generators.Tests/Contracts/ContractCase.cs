@@ -28,14 +28,20 @@ internal static class ContractCase
     public static async Task<Diagnostic[]> AnalyzeAsync(CSharpCompilation compilation, bool isUpdate, params AdditionalText[] files)
     {
         Run(compilation, out var output, isUpdate, files).Diagnostics.ShouldBeEmpty();
-        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([.. files]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
-        var found = await output.WithAnalyzers([new ContractAnalyzer()], options).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([.. files]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+        var found = await output.WithAnalyzers([new ContractAnalyzer()], options)
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return [.. found.Where(static diagnostic => !diagnostic.IsSuppressed)];
     }
 
-    public static GeneratorRunResult Run(CSharpCompilation compilation, out Compilation output, bool isUpdate, params AdditionalText[] files)
+    public static GeneratorRunResult Run(
+        CSharpCompilation compilation, out Compilation output, bool isUpdate, params AdditionalText[] files)
     {
-        var result = Driver(compilation, isUpdate, files).RunGeneratorsAndUpdateCompilation(compilation, out output, out _).GetRunResult().Results.Single();
+        var result = Driver(compilation, isUpdate, files)
+            .RunGeneratorsAndUpdateCompilation(compilation, out output, out _)
+            .GetRunResult().Results
+            .Single();
         result.Exception.ShouldBeNull();
         return result;
     }
@@ -44,7 +50,9 @@ internal static class ContractCase
         Sources.Driver(compilation).AddAdditionalTexts([.. files]).WithUpdatedAnalyzerConfigOptions(new Options(isUpdate));
 
     public static string? Generated(GeneratorRunResult result, string hint) =>
-        result.GeneratedSources.Where(source => source.HintName == $"{hint}.g.cs").Select(static source => source.SourceText.ToString()).SingleOrDefault();
+        result.GeneratedSources.Where(source => source.HintName == $"{hint}.g.cs")
+            .Select(static source => source.SourceText.ToString())
+            .SingleOrDefault();
 
     public static AdditionalText File(string? text, string path = FilePath) => new Text(path, text);
 

@@ -18,11 +18,17 @@ public sealed class ContractFileTests
         { "null", "an object is expected here" },
         { "{", "(1,2): 'EventContracts.json' is no contract of events: it ends where a string is expected" },
         { "{}\n{}", "(2,1): 'EventContracts.json' is no contract of events: the contract has ended here" },
-        { "{\n  \"format\": 2\n}", "(2,13): 'EventContracts.json' is no contract of events: it is of format 2; this release reads format 1" },
+        {
+            "{\n  \"format\": 2\n}",
+            "(2,13): 'EventContracts.json' is no contract of events: it is of format 2; this release reads format 1"
+        },
         { """{"format": 1.5}""", "a whole number is expected" },
         { """{"format": 1, "format": 1}""", "the property 'format' stands twice in one object" },
         { """{"formats": 1}""", "'formats' is no property of a contract" },
-        { """{"events": [{"name": "a", "version": 1}]}""", "(1,1): 'EventContracts.json' is no contract of events: it has no 'format', which is 1" },
+        {
+            """{"events": [{"name": "a", "version": 1}]}""",
+            "(1,1): 'EventContracts.json' is no contract of events: it has no 'format', which is 1"
+        },
         { Events("""{"version": 1}"""), "an event has no 'name'" },
         { Events("""{"name": "a"}"""), "the event 'a' has no 'version' of 1 or more" },
         { Events("""{"name": "a", "version": 0}"""), "the event 'a' has no 'version' of 1 or more" },
@@ -55,7 +61,8 @@ public sealed class ContractFileTests
     public async Task What_is_no_contract_is_not_written_over(string text, string message)
     {
         var compilation = Sources.Parse(Source);
-        ContractCase.Generated(ContractCase.Run(compilation, out _, isUpdate: true, ContractCase.File(text)), "EventContractsUpdate").ShouldBeNull(message);
+        ContractCase.Generated(ContractCase.Run(compilation, out _, isUpdate: true, ContractCase.File(text)), "EventContractsUpdate")
+            .ShouldBeNull(message);
         (await ContractCase.AnalyzeAsync(compilation, isUpdate: true, ContractCase.File(text))).ShouldHaveSingleItem().Id.ShouldBe(Id);
     }
 
@@ -83,9 +90,11 @@ public sealed class ContractFileTests
     public async Task Two_contract_files_are_an_error_at_the_second()
     {
         var found = await ContractCase.AnalyzeAsync(
-            Sources.Parse(Source), isUpdate: false, ContractCase.File("{}", "/shop/a/EventContracts.json"), ContractCase.File("{}", "/shop/b/EventContracts.json"));
+            Sources.Parse(Source), isUpdate: false, ContractCase.File("{}", "/shop/a/EventContracts.json"), ContractCase.File(
+                "{}", "/shop/b/EventContracts.json"));
         ContractCase.Describe(found.ShouldHaveSingleItem()).ShouldBe(
-            "FES0030 at /shop/b/EventContracts.json(1,1): 'EventContracts.json' is no contract of events: '/shop/a/EventContracts.json' is the contract of this project already");
+            "FES0030 at /shop/b/EventContracts.json(1,1): 'EventContracts.json' is no contract of events: '/shop/a/EventContracts.json' "
+                + "is the contract of this project already");
     }
 
     [Theory]

@@ -91,7 +91,8 @@ public sealed class ContractTextTests
                 "b\u0041": "%20;*\\\"é"}},
               {"name": "sold", "version": 1, "properties": {"x": "guid"}}]}
             """;
-        var after = ContractCase.Update("""[Event("paid")] public sealed record Paid(int A); [Event("sold")] public sealed record Sold(int A);""", before);
+        var after = ContractCase.Update(
+            """[Event("paid")] public sealed record Paid(int A); [Event("sold")] public sealed record Sold(int A);""", before);
         after.ShouldContain("""
             "sample": {"a":   1,
                 "b\u0041": "%20;*\\\"é"}

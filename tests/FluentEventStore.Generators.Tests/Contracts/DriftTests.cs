@@ -11,16 +11,49 @@ public sealed class DriftTests
         // A property that nothing reads any more.
         { Paid("int A, string Note"), Paid("int A"), "FES0031 at Paid: Stored events 'paid' of version 1 hold 'note'" },
         { Paid("int A, string? Note = null"), Paid("int A"), "hold 'note', which nothing reads any more" },
-        { Paid("Line Line") + "public record Line(int A, int B = 1);", Paid("Line Line") + "public record Line(int A);", "FES0031 at Line: Stored events 'paid' of version 1 hold 'line.b'" },
-        { Paid("List<Line> Lines") + "public record Line(int A, int B);", Paid("List<Line> Lines") + "public record Line(int A);", "FES0031 at Lines: Stored events 'paid' of version 1 hold 'lines[].b'" },
-        { Paid("Dictionary<Guid, Line> Lines") + "public record Line(int A, int B);", Paid("Dictionary<Guid, Line> Lines") + "public record Line(int A);", "hold 'lines[].b'" },
-        { Paid("Line First, Line Second") + "public record Line(int A, int B);", Paid("Line First, Line Second") + "public record Line(int A);", "hold 'first.b'" },
-        { Paid("int A, Node Root") + "public record Node(int B, int C, Node? Next);", Paid("int A, Node Root") + "public record Node(int C, Node? Next);", "hold 'root.b'" },
-        { Paid("int A"), "[Event] public sealed record Paid { public int A => 1; }", "FES0031 at A: Stored events 'paid' of version 1 hold 'a'" },
-        { "[Event] public sealed record Paid(int A) { [JsonExtensionData] public Dictionary<string, System.Text.Json.JsonElement>? More { get; init; } }", Paid("int A"), "hold '*'" },
+        {
+            Paid("Line Line") + "public record Line(int A, int B = 1);",
+            Paid("Line Line") + "public record Line(int A);",
+            "FES0031 at Line: Stored events 'paid' of version 1 hold 'line.b'"
+        },
+        {
+            Paid("List<Line> Lines") + "public record Line(int A, int B);",
+            Paid("List<Line> Lines") + "public record Line(int A);",
+            "FES0031 at Lines: Stored events 'paid' of version 1 hold 'lines[].b'"
+        },
+        {
+            Paid("Dictionary<Guid, Line> Lines") + "public record Line(int A, int B);",
+            Paid("Dictionary<Guid, Line> Lines") + "public record Line(int A);",
+            "hold 'lines[].b'"
+        },
+        {
+            Paid("Line First, Line Second") + "public record Line(int A, int B);",
+            Paid("Line First, Line Second") + "public record Line(int A);",
+            "hold 'first.b'"
+        },
+        {
+            Paid("int A, Node Root") + "public record Node(int B, int C, Node? Next);",
+            Paid("int A, Node Root") + "public record Node(int C, Node? Next);",
+            "hold 'root.b'"
+        },
+        {
+            Paid("int A"),
+            "[Event] public sealed record Paid { public int A => 1; }",
+            "FES0031 at A: Stored events 'paid' of version 1 hold 'a'"
+        },
+        {
+            "[Event] public sealed record Paid(int A) { [JsonExtensionData] public Dictionary<string, System.Text.Json.JsonElement>? More "
+                + "{ get; init; } }",
+            Paid("int A"),
+            "hold '*'"
+        },
 
         // Another type.
-        { Paid("int A"), Paid("string A"), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as int32, and it is declared as text" },
+        {
+            Paid("int A"),
+            Paid("string A"),
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as int32, and it is declared as text"
+        },
         { Paid("long A"), Paid("int A"), "as int64, and it is declared as int32" },
         { Paid("uint A"), Paid("int A"), "as uint32, and it is declared as int32" },
         { Paid("double A"), Paid("decimal A"), "as float64, and it is declared as decimal" },
@@ -28,61 +61,170 @@ public sealed class DriftTests
         { Paid("DateTimeOffset A"), Paid("DateTime A"), "as instant with offset, and it is declared as instant" },
         { Paid("List<int> A"), Paid("List<string> A"), "hold 'a[]' as int32, and it is declared as text" },
         { Paid("List<int> A"), Paid("int A"), "as array of int32, and it is declared as int32" },
-        { Paid("Dictionary<string, int> A"), Paid("Dictionary<Guid, int> A"), "as map from text to int32, and it is declared as map from guid to int32" },
+        {
+            Paid("Dictionary<string, int> A"),
+            Paid("Dictionary<Guid, int> A"),
+            "as map from text to int32, and it is declared as map from guid to int32"
+        },
         { Paid("Line A") + "public record Line(int B);", Paid("int A"), "as object, and it is declared as int32" },
-        { Paid("Colour A") + "public enum Colour { Red, Green }", Paid("Colour A") + "public enum Colour { Red, Blue }", "hold 'a' as 'Green', and it is declared as enum (Blue, Red)" },
-        { Paid("Dictionary<Colour, int> A") + "public enum Colour { Red, Green }", Paid("Dictionary<Colour, int> A") + "public enum Colour { Red }", "hold 'a' as 'Green'" },
-        { Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }", Paid("Colour A") + "public enum Colour { Red = 1 }", "as flags (Red), and it is declared as enum (Red)" },
-        { Paid("int Id, [PersonalData(Subject = \"Id\")] string A"), Paid("int Id, string A"), "hold 'a' as personal of id text, and it is declared as text" },
+        {
+            Paid("Colour A") + "public enum Colour { Red, Green }",
+            Paid("Colour A") + "public enum Colour { Red, Blue }",
+            "hold 'a' as 'Green', and it is declared as enum (Blue, Red)"
+        },
+        {
+            Paid("Dictionary<Colour, int> A") + "public enum Colour { Red, Green }",
+            Paid("Dictionary<Colour, int> A") + "public enum Colour { Red }",
+            "hold 'a' as 'Green'"
+        },
+        {
+            Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }",
+            Paid("Colour A") + "public enum Colour { Red = 1 }",
+            "as flags (Red), and it is declared as enum (Red)"
+        },
+        {
+            Paid("int Id, [PersonalData(Subject = \"Id\")] string A"),
+            Paid("int Id, string A"),
+            "hold 'a' as personal of id text, and it is declared as text"
+        },
 
-        { Paid("int Id, [PersonalData(Subject = \"Id\")] string A, int Other"), Paid("int Id, [PersonalData(Subject = \"Other\")] string A, int Other"), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as personal of id text, and it is declared as personal of other text" },
-        { Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Id\")] string A, int Other"), Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Other\")] string A, int Other"), "hold 'a' as personal of ['the id\\'s'] text, and it is declared as personal of other text" },
+        {
+            Paid("int Id, [PersonalData(Subject = \"Id\")] string A, int Other"),
+            Paid("int Id, [PersonalData(Subject = \"Other\")] string A, int Other"),
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as personal of id text, and it is declared as personal of other text"
+        },
+        {
+            Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Id\")] string A, int Other"),
+            Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Other\")] string A, int Other"),
+            "hold 'a' as personal of ['the id\\'s'] text, and it is declared as personal of other text"
+        },
 
         // What is missing means something else.
-        { Kept(LeftOut), Kept("public int A { get; init; } = 5;"), "FES0054 at A: Stored events 'paid' of version 1 leave 'a' out where it has the default of its type, and would be read with another one" },
+        {
+            Kept(LeftOut),
+            Kept("public int A { get; init; } = 5;"),
+            "FES0054 at A: Stored events 'paid' of version 1 leave 'a' out where it has the default of its type, and would be read with "
+                + "another one"
+        },
         { Kept(LeftOut), Paid("int A = 5"), "FES0054 at A" },
-        { Kept(LeftOut), Kept("public required int A { get; init; }"), "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a' is demanded" },
-        { Kept("[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public List<int>? A { get; init; }"), Kept("public List<int>? A { get; init; } = [];"), "FES0054 at A" },
+        {
+            Kept(LeftOut),
+            Kept("public required int A { get; init; }"),
+            "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a' is demanded"
+        },
+        {
+            Kept("[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public List<int>? A { get; init; }"),
+            Kept("public List<int>? A { get; init; } = [];"),
+            "FES0054 at A"
+        },
 
-        { Paid("Payment A") + Payment(Card + Cash), Paid("Payment A") + Payment(Card), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as {$type: cash}, and it is declared as no such object" },
-        { Paid("Payment A") + Payment(Card + Cash), Paid("Payment A") + "public record Payment(int X = 1);", "hold 'a' as {$type: card}, and it is declared as no such object" },
-        { Paid("List<string> A"), Paid("HashSet<string> A"), "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as array of text, and it is declared as set of text" },
+        {
+            Paid("Payment A") + Payment(Card + Cash),
+            Paid("Payment A") + Payment(Card),
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as {$type: cash}, and it is declared as no such object"
+        },
+        {
+            Paid("Payment A") + Payment(Card + Cash),
+            Paid("Payment A") + "public record Payment(int X = 1);",
+            "hold 'a' as {$type: card}, and it is declared as no such object"
+        },
+        {
+            Paid("List<string> A"),
+            Paid("HashSet<string> A"),
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as array of text, and it is declared as set of text"
+        },
         { Paid("int[] A"), Paid("ImmutableHashSet<int> A"), "as array of int32, and it is declared as set of int32" },
         { Paid("List<int> A"), Paid("SortedSet<int> A"), "as array of int32, and it is declared as set of int32" },
-        { Paid("List<int> A"), Paid("Own A") + "public sealed class Own : HashSet<int>;", "as array of int32, and it is declared as set of int32" },
+        {
+            Paid("List<int> A"),
+            Paid("Own A") + "public sealed class Own : HashSet<int>;",
+            "as array of int32, and it is declared as set of int32"
+        },
         { Paid("HashSet<int> A"), Paid("ISet<string> A"), "hold 'a[]' as int32, and it is declared as text" },
-        { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open, Suspended, Paid }", "hold 'a' as '1 Paid', and it is declared as int32 (0 Open, 1 Suspended, 2 Paid)" },
+        {
+            Paid(Numbered) + "public enum State { Open, Paid }",
+            Paid(Numbered) + "public enum State { Open, Suspended, Paid }",
+            "hold 'a' as '1 Paid', and it is declared as int32 (0 Open, 1 Suspended, 2 Paid)"
+        },
         { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open }", "hold 'a' as '1 Paid'" },
-        { Paid(Numbered) + "public enum State { Open }", Paid(Numbered) + "public enum State : byte { Open }", "as int32 (0 Open), and it is declared as uint8 (0 Open)" },
-        { Paid("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] int A"), Paid("int A"), "as int32 or text, and it is declared as int32" },
+        {
+            Paid(Numbered) + "public enum State { Open }",
+            Paid(Numbered) + "public enum State : byte { Open }",
+            "as int32 (0 Open), and it is declared as uint8 (0 Open)"
+        },
+        {
+            Paid("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] int A"),
+            Paid("int A"),
+            "as int32 or text, and it is declared as int32"
+        },
 
         // More is demanded than was stored.
-        { Paid("int A"), Paid("int A, string Note"), "FES0033 at Note: Stored events 'paid' of version 1 may lack it, and 'note' is demanded" },
+        {
+            Paid("int A"),
+            Paid("int A, string Note"),
+            "FES0033 at Note: Stored events 'paid' of version 1 may lack it, and 'note' is demanded"
+        },
         { Paid("int A = 1"), Paid("int A"), "may lack it, and 'a' is demanded" },
         { Paid("string? A"), Paid("string A"), "may hold null there, and 'a' is demanded" },
         { Paid("int? A = null"), Paid("int A = 0"), "may hold null there, and 'a' is demanded" },
         { Paid("List<string?> A"), Paid("List<string> A"), "may hold null there, and 'a[]' is demanded" },
-        { Paid("Line Line") + "public record Line(int A);", Paid("Line Line") + "public record Line(int A, int B);", "FES0033 at Line: Stored events 'paid' of version 1 may lack it, and 'line.b' is demanded" },
+        {
+            Paid("Line Line") + "public record Line(int A);",
+            Paid("Line Line") + "public record Line(int A, int B);",
+            "FES0033 at Line: Stored events 'paid' of version 1 may lack it, and 'line.b' is demanded"
+        },
 
-        { Paid("Payment A") + Payment(Card), Paid("Payment A") + Payment(Card.Replace("int X", "int X, int Y")), "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a{$type: card}.y' is demanded" },
+        {
+            Paid("Payment A") + Payment(Card),
+            Paid("Payment A") + Payment(Card.Replace("int X", "int X, int Y")),
+            "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a{$type: card}.y' is demanded"
+        },
 
         // A name that was another event's.
-        { """[Event("a")] public sealed record On(int Id); [Event("b")] public sealed record Off(int Id);""", """[Event("b")] public sealed record On(int Id); [Event("a")] public sealed record Off(int Id);""", "FES0034 at Off: Stored events 'a' of version 1 are of 'On', and would be read as 'Off'" },
-        { """[Event("a")] public sealed record Bought(int Price);""", """[Event("a")] public sealed record Sold(string Customer);""", "FES0034 at Sold: Stored events 'a' of version 1 are of 'Bought', and would be read as 'Sold'" },
+        {
+            """[Event("a")] public sealed record On(int Id); [Event("b")] public sealed record Off(int Id);""",
+            """[Event("b")] public sealed record On(int Id); [Event("a")] public sealed record Off(int Id);""",
+            "FES0034 at Off: Stored events 'a' of version 1 are of 'On', and would be read as 'Off'"
+        },
+        {
+            """[Event("a")] public sealed record Bought(int Price);""",
+            """[Event("a")] public sealed record Sold(string Customer);""",
+            "FES0034 at Sold: Stored events 'a' of version 1 are of 'Bought', and would be read as 'Sold'"
+        },
 
         // A closed type of a generic event.
-        { Box("int A, T Value", "string"), Box("T Value", "string"), "FES0031 at Box: Stored events 'box-of-string' of version 1 hold 'a'" },
-        { Box("T Value", "string"), Box("T Value", "int"), "FES0035 at /shop/EventContracts.json(4,1): Version 1 of the event 'box-of-string'" },
+        {
+            Box("int A, T Value", "string"),
+            Box("T Value", "string"),
+            "FES0031 at Box: Stored events 'box-of-string' of version 1 hold 'a'"
+        },
+        {
+            Box("T Value", "string"),
+            Box("T Value", "int"),
+            "FES0035 at /shop/EventContracts.json(4,1): Version 1 of the event 'box-of-string'"
+        },
 
         // A version that nothing reads.
-        { Paid("int A"), """[Event(Version = 2)] public sealed record Paid(int A);""", "FES0035 at Paid: Version 1 of the event 'paid' is in the contract" },
-        { Paid("int A"), """[Event("paid-up")] public sealed record Paid(int A);""", "FES0035 at /shop/EventContracts.json(4,1): Version 1 of the event 'paid' is in the contract" },
+        {
+            Paid("int A"),
+            """[Event(Version = 2)] public sealed record Paid(int A);""",
+            "FES0035 at Paid: Version 1 of the event 'paid' is in the contract"
+        },
+        {
+            Paid("int A"),
+            """[Event("paid-up")] public sealed record Paid(int A);""",
+            "FES0035 at /shop/EventContracts.json(4,1): Version 1 of the event 'paid' is in the contract"
+        },
         { Paid("int A"), "public sealed record Paid(int A);", "neither a type nor an upcaster reads it" },
     };
 
     public static TheoryData<string, string, string> Harmless => new()
     {
-        { Paid("int A"), Paid("int A, string? Note = null"), "FES0037 at Note: The contract of the event 'paid' in version 1 does not say yet: 'note' (it is new)" },
+        {
+            Paid("int A"),
+            Paid("int A, string? Note = null"),
+            "FES0037 at Note: The contract of the event 'paid' in version 1 does not say yet: 'note' (it is new)"
+        },
         { Paid("int A"), Paid("int A, string Note = \"\""), "'note' (it is new)" },
         { Paid("int A"), "[Event] public sealed record Paid(int A) { public int Twice => A * 2; }", "'twice' (it is new)" },
         { "[Event] public sealed record Paid(int A) { public int Twice => A * 2; }", Paid("int A"), "'twice' (it is gone)" },
@@ -98,16 +240,40 @@ public sealed class DriftTests
         { Paid("Int128 A"), Paid("System.Numerics.BigInteger A"), "'a' (it was int128 and is integer)" },
         { Paid("float A"), Paid("double A"), "'a' (it was float32 and is float64)" },
         { Paid("DateTime A"), Paid("DateTimeOffset A"), "'a' (it was instant and is instant with offset)" },
-        { Paid("Colour A") + "public enum Colour { Red }", Paid("Colour A") + "public enum Colour { Red, Green }", "'a' (it may be 'Green')" },
-        { Paid("Colour A") + "public enum Colour { Red = 1 }", Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }", "'a' (its names can be combined)" },
+        {
+            Paid("Colour A") + "public enum Colour { Red }",
+            Paid("Colour A") + "public enum Colour { Red, Green }",
+            "'a' (it may be 'Green')"
+        },
+        {
+            Paid("Colour A") + "public enum Colour { Red = 1 }",
+            Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }",
+            "'a' (its names can be combined)"
+        },
         { Paid("HashSet<int> A"), Paid("List<int> A"), "'a' (it may hold an item twice)" },
-        { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open, Paid, Late = -1 }", "'a' (it may be '-1 Late')" },
+        {
+            Paid(Numbered) + "public enum State { Open, Paid }",
+            Paid(Numbered) + "public enum State { Open, Paid, Late = -1 }",
+            "'a' (it may be '-1 Late')"
+        },
         { Paid("int A"), Paid(Numbered) + "public enum State { Open }", "'a' (it is int32 (0 Open))" },
         { Paid(Numbered) + "public enum State { Open }", Paid("int A"), "'a' (it is int32)" },
         { Paid("Payment A") + Payment(Card), Paid("Payment A") + Payment(Card + Cash), "'a{$type: cash}' (it is new)" },
-        { Paid("int A"), Paid("[property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long A"), "'a' (it was int32 and is int64 or text)" },
-        { """[Event("paid")] public sealed record Paid(int A);""", """[Event("paid")] public sealed record Payment(int A);""", "FES0037 at Payment: The contract of the event 'paid' in version 1 does not say yet: the type 'Payment'" },
-        { Paid("int A"), Paid("int A") + "[Event] public sealed record Refunded(int A);", "FES0036 at Refunded: Version 1 of the event 'refunded' is not in the contract of events yet" },
+        {
+            Paid("int A"),
+            Paid("[property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] long A"),
+            "'a' (it was int32 and is int64 or text)"
+        },
+        {
+            """[Event("paid")] public sealed record Paid(int A);""",
+            """[Event("paid")] public sealed record Payment(int A);""",
+            "FES0037 at Payment: The contract of the event 'paid' in version 1 does not say yet: the type 'Payment'"
+        },
+        {
+            Paid("int A"),
+            Paid("int A") + "[Event] public sealed record Refunded(int A);",
+            "FES0036 at Refunded: Version 1 of the event 'refunded' is not in the contract of events yet"
+        },
     };
 
     /// <summary>What changes nothing that is stored.</summary>
@@ -121,9 +287,15 @@ public sealed class DriftTests
         { Paid("HashSet<int> A"), Paid("SortedSet<int> A") },
         { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Paid = 1, Open = 0 }" },
         { Paid("Line A") + "public record Line(int B);", Paid("Price A") + "public readonly record struct Price(int B);" },
-        { Paid("Line First, Line Second") + "public record Line(int B);", Paid("Line First, Other Second") + "public record Line(int B); public record Other(int B);" },
+        {
+            Paid("Line First, Line Second") + "public record Line(int B);",
+            Paid("Line First, Other Second") + "public record Line(int B); public record Other(int B);"
+        },
         { Paid("Node Root") + "public record Node(List<Node> Children);", Paid("Tree Root") + "public record Tree(List<Tree> Children);" },
-        { "[Event] public sealed record Paid(int A, Paid? Before);", "[Event] public sealed record Paid(int A, Older? Before); public record Older(int A, Older? Before);" },
+        {
+            "[Event] public sealed record Paid(int A, Paid? Before);",
+            "[Event] public sealed record Paid(int A, Older? Before); public record Older(int A, Older? Before);"
+        },
         { Paid("Dictionary<Odd, List<string?>> A, Odd? B") + Odd, Paid("IReadOnlyDictionary<Odd, string?[]> A, Odd? B") + Odd },
     };
 
@@ -134,9 +306,14 @@ public sealed class DriftTests
     public async Task What_stored_events_would_not_survive_is_an_error_with_three_ways_out(string before, string after, string message)
     {
         var found = await ContractCase.AnalyzeAsync(after, ContractCase.Update(before));
-        var breaking = found.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ContractCase.Describe).ToArray();
-        breaking.ShouldContain(described => described.Contains(message, StringComparison.Ordinal), string.Join("\n", found.Select(ContractCase.Describe)));
-        breaking.ShouldAllBe(static described => described.Contains("; or ") && described.EndsWith("accept the change by 'dotnet build -p:UpdateEventContracts=true'"));
+        var breaking = found.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(ContractCase.Describe)
+            .ToArray();
+        breaking.ShouldContain(
+            described => described.Contains(message, StringComparison.Ordinal), string.Join("\n", found.Select(ContractCase.Describe)));
+        breaking.ShouldAllBe(
+            static described => described.Contains("; or ")
+                && described.EndsWith("accept the change by 'dotnet build -p:UpdateEventContracts=true'"));
     }
 
     [Theory, MemberData(nameof(Breaking))]
@@ -162,10 +339,13 @@ public sealed class DriftTests
     [InlineData("left out by default nullable text", "optional nullable text")]
     public async Task A_contract_from_before_it_said_so_is_read_and_brought_up_to_date(string now, string before)
     {
-        const string Source = "[Event] public sealed record Paid(int Id, [PersonalData(Subject = \"Id\")] string A, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? B = null);";
+        const string Source =
+            "[Event] public sealed record Paid(int Id, [PersonalData(Subject = \"Id\")] string A, [property: JsonIgnore(Condition = "
+                + "JsonIgnoreCondition.WhenWritingNull)] string? B = null);";
         var contract = ContractCase.Update(Source);
         contract.ShouldContain(now);
-        var found = (await ContractCase.AnalyzeAsync(Source, contract.Replace(now, before, StringComparison.Ordinal))).ShouldHaveSingleItem();
+        var found = (await ContractCase.AnalyzeAsync(Source, contract.Replace(now, before, StringComparison.Ordinal)))
+            .ShouldHaveSingleItem();
         found.Id.ShouldBe("FES0037");
         ContractCase.Update(Source, contract.Replace(now, before, StringComparison.Ordinal)).ShouldBe(contract);
     }
@@ -216,7 +396,9 @@ public sealed class DriftTests
         (await ContractCase.AnalyzeAsync(renamed, ContractCase.Update(renamed, contract))).ShouldBeEmpty();
 
         var retyped = renamed.Replace("int A", "string A");
-        (await ContractCase.AnalyzeAsync(retyped, contract)).Select(static found => found.Id).ShouldBe(["FES0032", "FES0036"], ignoreOrder: true);
+        (await ContractCase.AnalyzeAsync(retyped, contract))
+            .Select(static found => found.Id)
+            .ShouldBe(["FES0032", "FES0036"], ignoreOrder: true);
     }
 
     [Fact]
@@ -232,15 +414,19 @@ public sealed class DriftTests
     {
         var contract = ContractCase.Update(Box("T Value", "string")).Replace("nullable text", "nullable guid");
         Sources.Generate(Sources.Parse("[Event] public sealed record Box<T>(T Value);", "Library"), out var library);
-        var found = await ContractCase.AnalyzeAsync("[assembly: ClosedEvent(typeof(Box<string>))]", contract, MetadataReference.CreateFromImage(LoadedCase.Emit(library)));
-        ContractCase.Describe(found.ShouldHaveSingleItem()).ShouldStartWith("FES0032 at /shop/EventContracts.json(4,1): Stored events 'box-of-string' of version 1 hold 'value' as guid");
+        var found = await ContractCase.AnalyzeAsync(
+            "[assembly: ClosedEvent(typeof(Box<string>))]", contract, MetadataReference.CreateFromImage(LoadedCase.Emit(library)));
+        ContractCase.Describe(found.ShouldHaveSingleItem()).ShouldStartWith(
+            "FES0032 at /shop/EventContracts.json(4,1): Stored events 'box-of-string' of version 1 hold 'value' as guid");
     }
 
     [Fact]
     public async Task Where_an_event_cannot_be_modelled_nothing_is_taken_for_gone()
     {
         var compilation = Sources.Parse("""[Event("bought")] public sealed record Bought(object A);""");
-        ContractCase.Run(compilation, out var output, isUpdate: false, ContractCase.File(ContractCase.Update(Paid("int A")))).Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0005");
+        ContractCase.Run(compilation, out var output, isUpdate: false, ContractCase.File(ContractCase.Update(Paid("int A")))).Diagnostics
+            .ShouldHaveSingleItem().Id
+            .ShouldBe("FES0005");
         output.SyntaxTrees.ShouldNotContain(static tree => tree.FilePath.Contains("Drift"));
     }
 
@@ -253,7 +439,9 @@ public sealed class DriftTests
     private static string Payment(string variants)
     {
         var parts = variants.Split('#').Select(static variant => variant.Split('|')).ToArray();
-        return string.Concat(parts.Select(static part => part[0])) + "public abstract record Payment;" + string.Concat(parts.Select(static part => part[1]));
+        return string.Concat(parts.Select(static part => part[0]))
+            + "public abstract record Payment;"
+            + string.Concat(parts.Select(static part => part[1]));
     }
 
     private const string LeftOut = "[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int A { get; init; }";

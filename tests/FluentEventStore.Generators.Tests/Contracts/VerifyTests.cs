@@ -36,7 +36,8 @@ public sealed class VerifyTests
     [Fact]
     public void What_the_upcasters_cannot_take_is_told_with_event_version_path_and_reason()
     {
-        var contract = ContractCase.Update(Chain, Contract(("paid", 1, """{"euros": 2}"""), ("paid", 2, """{"amount": "two"}"""), ("paid", 3, """{"amount": 1}""")));
+        var contract = ContractCase.Update(
+            Chain, Contract(("paid", 1, """{"euros": 2}"""), ("paid", 2, """{"amount": "two"}"""), ("paid", 3, """{"amount": 1}""")));
         Verify(Chain, contract).ShouldBe("""
             The contract of the events of Shop is broken:
             'paid' in version 1 at $: The upcaster Upcasters.Up failed: The given key was not present in the dictionary.
@@ -46,7 +47,8 @@ public sealed class VerifyTests
     }
 
     [Fact]
-    public void The_exception_carries_what_it_says() => Run(Chain, ContractCase.Update(Chain, Contract(("paid", 2, """{"amount": "two"}"""))), """
+    public void The_exception_carries_what_it_says() =>
+        Run(Chain, ContractCase.Update(Chain, Contract(("paid", 2, """{"amount": "two"}"""))), """
         catch (EventContractException broken)
         {
             return broken.AssemblyName + string.Concat(broken.Failures.Select(failure => $"|{failure.TypeName}|{failure.TypeVersion}|{failure.Path}|{failure.Reason}"));
@@ -62,7 +64,8 @@ public sealed class VerifyTests
 
     [Fact]
     public void An_event_that_is_not_in_the_contract_is_told() =>
-        Verify(Chain, ContractCase.Update("""[Event("paid", Version = 3)] public sealed record Paid(decimal Amount, string Currency);""")).ShouldBe("""
+        Verify(Chain, ContractCase.Update("""[Event("paid", Version = 3)] public sealed record Paid(decimal Amount, string Currency);"""))
+            .ShouldBe("""
             The contract of the events of Shop is broken:
             'named' in version 1 at $: It is not in the contract: build with -p:UpdateEventContracts=true.
             'paid' in version 2 at $: It is not in the contract: build with -p:UpdateEventContracts=true.
@@ -71,7 +74,8 @@ public sealed class VerifyTests
     [Theory]
     [InlineData(null)]
     [InlineData("{}")]
-    public void An_assembly_without_a_contract_is_told(string? contract) => Verify(Chain, contract).ShouldContain("It has none, or an empty one");
+    public void An_assembly_without_a_contract_is_told(string? contract) =>
+        Verify(Chain, contract).ShouldContain("It has none, or an empty one");
 
     [Fact]
     public void What_is_written_and_cannot_be_read_again_is_told()
@@ -88,7 +92,8 @@ public sealed class VerifyTests
             }
             """;
         Verify(source, ContractCase.Update(source)).ShouldContain("'paid' in version 1 at $.amount: no number");
-        Verify(source, ContractCase.Update(source, Contract(("paid", 1, """{"amount": 1}""")))).ShouldContain("'paid' in version 1 at $.amount: What it became cannot be read again: no number");
+        Verify(source, ContractCase.Update(source, Contract(("paid", 1, """{"amount": 1}""")))).ShouldContain(
+            "'paid' in version 1 at $.amount: What it became cannot be read again: no number");
     }
 
     [Fact]
@@ -107,10 +112,12 @@ public sealed class VerifyTests
     public void An_event_is_verified_under_its_former_name_too()
     {
         const string source = """[Event("paid-up"), EventAlias("paid")] public sealed record Paid(int A);""";
-        Verify(source, ContractCase.Update(source, Contract(("paid", 1, "{}")))).ShouldContain("'paid' in version 1 at $: The property 'a' of Paid is missing.");
+        Verify(source, ContractCase.Update(source, Contract(("paid", 1, "{}")))).ShouldContain(
+            "'paid' in version 1 at $: The property 'a' of Paid is missing.");
     }
 
-    private static string Verify(string source, string? contract) => Run(source, contract, "catch (EventContractException broken) { return broken.Message; }");
+    private static string Verify(string source, string? contract) =>
+        Run(source, contract, "catch (EventContractException broken) { return broken.Message; }");
 
     private static string Run(string source, string? contract, string handler)
     {
@@ -134,6 +141,8 @@ public sealed class VerifyTests
     }
 
     private static string Contract(params (string Name, int Version, string Sample)[] events) => $$"""
-        {"format": 1, "events": [{{string.Join(", ", events.Select(static stored => $$"""{"name": "{{stored.Name}}", "version": {{stored.Version}}, "sample": {{stored.Sample}}}"""))}}]}
+        {"format": 1, "events": [{{string.Join(
+            ", ",
+            events.Select(static stored => $$"""{"name": "{{stored.Name}}", "version": {{stored.Version}}, "sample": {{stored.Sample}}}"""))}}]}
         """;
 }

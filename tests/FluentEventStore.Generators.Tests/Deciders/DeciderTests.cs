@@ -69,26 +69,35 @@ public sealed class DeciderTests
     public void No_command_is_a_wrong_argument() => Run("Cart.When(null!)").ShouldStartWith("ArgumentNullException");
 
     [Fact]
-    public void An_event_without_a_method_keeps_the_state() => Run("Cart.Fold(new Looked(1), new Stray())").ShouldBe("State { Items = 1, IsCheckedOut = False }");
+    public void An_event_without_a_method_keeps_the_state() =>
+        Run("Cart.Fold(new Looked(1), new Stray())").ShouldBe("State { Items = 1, IsCheckedOut = False }");
 
     [Theory]
-    [InlineData("Cart.When(new Pay(), new Stray(), \"no event\")", "ArgumentException: Event 1 is no event: System.String is not registered as an event: is it marked with [Event], and does its project reference the generator?")]
+    [InlineData(
+        "Cart.When(new Pay(), new Stray(), \"no event\")",
+        "ArgumentException: Event 1 is no event: System.String is not registered as an event: is it marked with [Event], and does its "
+            + "project reference the generator?")]
     [InlineData("Cart.When(new Pay(), null!, null!)", "ArgumentException: Event 0 is null.")]
     public void What_is_given_must_be_events(string call, string message) => Run(call).ShouldStartWith(message);
 
     [Theory]
     [InlineData("Looked?", "new Looked(1)", "Looked { Times = 1 }")]
     [InlineData("Looked?", "null", "")]
-    [InlineData("IEnumerable<Looked>", "new[] { new Looked(1), new Looked(2) }.Where(static looked => looked.Times > 1)", "Looked { Times = 2 }")]
+    [InlineData(
+        "IEnumerable<Looked>", "new[] { new Looked(1), new Looked(2) }.Where(static looked => looked.Times > 1)", "Looked { Times = 2 }")]
     [InlineData("List<Looked>", "[new(1), new(2)]", "Looked { Times = 1 }, Looked { Times = 2 }")]
     [InlineData("Looked[]", "[new(1)]", "Looked { Times = 1 }")]
     [InlineData("ImmutableArray<Looked>", "[new(1)]", "Looked { Times = 1 }")]
     [InlineData("IReadOnlyList<Looked>?", "null", "")]
     [InlineData("ImmutableArray<Looked>?", "null", "")]
-    [InlineData("System.Threading.Tasks.Task<ImmutableArray<Looked>?>", "System.Threading.Tasks.Task.FromResult<ImmutableArray<Looked>?>([new(1)])", "Looked { Times = 1 }")]
+    [InlineData(
+        "System.Threading.Tasks.Task<ImmutableArray<Looked>?>",
+        "System.Threading.Tasks.Task.FromResult<ImmutableArray<Looked>?>([new(1)])",
+        "Looked { Times = 1 }")]
     [InlineData("System.Threading.Tasks.ValueTask<ImmutableArray<object>?>", "new((ImmutableArray<object>?)null)", "")]
     [InlineData("System.Threading.Tasks.Task<Looked?>", "System.Threading.Tasks.Task.FromResult<Looked?>(null)", "")]
-    [InlineData("System.Threading.Tasks.Task<Looked[]>", "System.Threading.Tasks.Task.FromResult(new[] { new Looked(1) })", "Looked { Times = 1 }")]
+    [InlineData(
+        "System.Threading.Tasks.Task<Looked[]>", "System.Threading.Tasks.Task.FromResult(new[] { new Looked(1) })", "Looked { Times = 1 }")]
     [InlineData("System.Threading.Tasks.ValueTask<IReadOnlyList<Looked>>", "new([new(1)])", "Looked { Times = 1 }")]
     public void A_command_leads_to_events_that_are_structs_and_to_none(string returned, string decided, string events) => Probe.Run($$"""
         [Event] public readonly record struct Looked(int Times);

@@ -14,7 +14,16 @@ public sealed class RuleTests
     private static IEnumerable<string> Tested =>
     [
         .. Generated,
-        .. new[] { AppendAnalyzerTests.Bad, AggregateAnalyzerTests.Bad, CallAnalyzerTests.Bad, EventAnalyzerTests.Bad, DocumentAnalyzerTests.Bad }.SelectMany(static bad => bad).Select(static row => row.Data.Item2[.."FES0000".Length]),
+        .. new[]
+        {
+            AppendAnalyzerTests.Bad,
+            AggregateAnalyzerTests.Bad,
+            CallAnalyzerTests.Bad,
+            EventAnalyzerTests.Bad,
+            DocumentAnalyzerTests.Bad
+        }
+            .SelectMany(static bad => bad)
+            .Select(static row => row.Data.Item2[.."FES0000".Length]),
         EventAnalyzerTests.ImplicitName,
         SaveAnalyzerTests.Id,
         DisposalAnalyzerTests.Id,
@@ -26,12 +35,22 @@ public sealed class RuleTests
     ];
 
     /// <summary>The rules that the generator reports.</summary>
-    private static IEnumerable<string> Generated => new[] { DiagnosticTests.Everything, HiddenStateTests.Refused, ConverterTests.Refused, OmissionTests.Refused, ForbiddenTests.Refused, EnumNameTests.Refused }
+    private static IEnumerable<string> Generated =>
+        new[]
+        {
+            DiagnosticTests.Everything,
+            HiddenStateTests.Refused,
+            ConverterTests.Refused,
+            OmissionTests.Refused,
+            ForbiddenTests.Refused,
+            EnumNameTests.Refused
+        }
         .SelectMany(static refused => refused)
         .Select(static row => row.Data.Item1);
 
     private static IEnumerable<DiagnosticDescriptor> Rules =>
-        typeof(Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static rule => (DiagnosticDescriptor)rule.GetValue(null)!);
+        typeof(Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(
+            static rule => (DiagnosticDescriptor)rule.GetValue(null)!);
 
     [Theory, MemberData(nameof(Ids))]
     public void A_rule_has_a_page_a_release_row_and_a_test(string id)
@@ -44,7 +63,8 @@ public sealed class RuleTests
         page.ShouldContain("## Good");
         rule.HelpLinkUri.ShouldEndWith($"docs/diagnostics/{id}.md");
 
-        var releases = File.ReadAllText(Path.Combine(Repository.Root, "generators", "FluentEventStore.Generators", "AnalyzerReleases.Unshipped.md"))
+        var releases = File.ReadAllText(
+            Path.Combine(Repository.Root, "generators", "FluentEventStore.Generators", "AnalyzerReleases.Unshipped.md"))
             + File.ReadAllText(Path.Combine(Repository.Root, "generators", "FluentEventStore.Generators", "AnalyzerReleases.Shipped.md"));
         releases.ShouldContain($"{id} | FluentEventStore | {rule.DefaultSeverity} | ");
         Tested.ShouldContain(id);
@@ -54,7 +74,8 @@ public sealed class RuleTests
     public void Ids_are_unique_and_every_page_has_a_rule()
     {
         Rules.Select(static rule => rule.Id).ShouldBeUnique();
-        Directory.GetFiles(Path.Combine(Repository.Root, "docs", "diagnostics"), "FES*.md").Select(static path => Path.GetFileNameWithoutExtension(path))
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs", "diagnostics"), "FES*.md")
+            .Select(static path => Path.GetFileNameWithoutExtension(path))
             .ShouldBe(Rules.Select(static rule => rule.Id), ignoreOrder: true);
     }
 
@@ -68,7 +89,10 @@ public sealed class RuleTests
         var start = page.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
         var end = page.IndexOf("\n\n", start - 1, StringComparison.Ordinal) + 1;
         var rows = string.Concat(Rules.OrderBy(static rule => rule.Id, StringComparer.Ordinal).Select(static rule =>
-            $"| [{rule.Id}](../diagnostics/{rule.Id}.md) | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | {rule.Title} | {(Fixes.Ids.Contains(rule.Id) ? "yes" : "")} |\n"));
+            $"| [{rule.Id}](../diagnostics/{rule.Id}.md) | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | {rule.Title} | {(Fixes.Ids
+                .Contains(rule.Id)
+                ? "yes"
+                : "")} |\n"));
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
             File.WriteAllText(path, page[..start] + rows + page[end..]);
         else
@@ -79,7 +103,9 @@ public sealed class RuleTests
     [Fact]
     public void Every_rule_belongs_to_the_generator_or_to_one_analyzer()
     {
-        var analyzed = Analysis.Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics).Select(static rule => rule.Id).ToArray();
+        var analyzed = Analysis.Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics)
+            .Select(static rule => rule.Id)
+            .ToArray();
         analyzed.ShouldBeUnique();
         analyzed.ShouldBe(Rules.Select(static rule => rule.Id).Except(Generated), ignoreOrder: true);
     }

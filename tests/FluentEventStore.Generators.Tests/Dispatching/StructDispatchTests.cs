@@ -67,6 +67,8 @@ public sealed class StructDispatchTests
         LoadedCase.Run(output).ShouldBe("2 1 1");
         var boxing = Boxing.MethodsIn(LoadedCase.Emit(output));
         boxing.ShouldContain("Boxed.Of");
-        boxing.ShouldNotContain(static method => method.StartsWith("Counter.", StringComparison.Ordinal) || method.StartsWith("GeneratedDispatch.", StringComparison.Ordinal));
+        boxing.ShouldNotContain(
+            static method => method.StartsWith("Counter.", StringComparison.Ordinal)
+                || method.StartsWith("GeneratedDispatch.", StringComparison.Ordinal));
     }
 }

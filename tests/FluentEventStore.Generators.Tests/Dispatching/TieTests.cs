@@ -42,9 +42,16 @@ public sealed class TieTests
     [Fact]
     public void A_tie_over_an_event_of_a_referenced_assembly_is_reported_too()
     {
-        Sources.Generate(Sources.Parse("public interface IPriced; public interface INamed; [Event] public sealed record Placed : IPriced, INamed;", "Contracts"), out var contracts);
+        Sources.Generate(
+            Sources.Parse(
+                "public interface IPriced; public interface INamed; [Event] public sealed record Placed : IPriced, INamed;", "Contracts"),
+            out var contracts);
         var reference = MetadataReference.CreateFromImage(LoadedCase.Emit(contracts));
-        Sources.Run(Sources.Parse("[EventHandler] public sealed partial class Mailer { void Handle(IPriced e) { } void Handle(INamed e) { } }", references: [reference]), out _)
+        Sources.Run(
+            Sources.Parse(
+                "[EventHandler] public sealed partial class Mailer { void Handle(IPriced e) { } void Handle(INamed e) { } }",
+                references: [reference]),
+            out _)
             .Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
     }
 
@@ -54,7 +61,9 @@ public sealed class TieTests
     [InlineData("[Aggregate] public sealed partial record Order(Guid Id) : IPriced, INamed;")]
     [InlineData("[StreamId] public readonly partial record struct OrderId(Guid Value) : IPriced, INamed;")]
     [InlineData("[EventHandler] public sealed partial class Mailer : IPriced, INamed { private void Handle(IEvent e) { } }")]
-    [InlineData("[Decider] public sealed partial class Other : IPriced, INamed { public int Initial => 0; private Done Decide(string c) => new(); private int Evolve(int state, Done e) => 1; }")]
+    [InlineData(
+        "[Decider] public sealed partial class Other : IPriced, INamed { public int Initial => 0; private Done Decide(string c) => new(); "
+            + "private int Evolve(int state, Done e) => 1; }")]
     [InlineData("public sealed record Open : State, IPriced, INamed;")]
     [InlineData("public sealed class RefusedException : Exception, IPriced, INamed;")]
     [InlineData("public sealed class PricedAttribute : Attribute, IPriced, INamed;")]

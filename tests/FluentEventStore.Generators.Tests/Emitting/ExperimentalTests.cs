@@ -45,14 +45,19 @@ public sealed class ExperimentalTests
     public void What_the_user_writes_still_does()
     {
         Sources.Run(Sources.Parse(Library + "[Event] public sealed record Painted(Colour Colour);"), out var output);
-        output.GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Id == "XYZ001").Select(Sources.Describe)
+        output.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(static diagnostic => diagnostic.Id == "XYZ001")
+            .Select(Sources.Describe)
             .ShouldHaveSingleItem().ShouldEndWith("at: [Event] public sealed record Painted(Colour Colour);");
     }
 
     [Fact]
     public void Nor_does_a_program_that_holds_experimental_types_of_a_library()
     {
-        Sources.Run(Sources.Parse("[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"XYZ020\")]\n" + Library.Replace("using System.Diagnostics.CodeAnalysis;", "", StringComparison.Ordinal)
+        Sources.Run(
+            Sources.Parse(
+                "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"XYZ020\")]\n"
+                    + Library.Replace("using System.Diagnostics.CodeAnalysis;", "", StringComparison.Ordinal)
             .Replace("[Experimental", "[System.Diagnostics.CodeAnalysis.Experimental", StringComparison.Ordinal), "Library"), out var library);
         var reference = MetadataReference.CreateFromImage(LoadedCase.Emit(library.WithOptions(library.Options.WithSpecificDiagnosticOptions(
             Enumerable.Range(1, 20).Select(static number => KeyValuePair.Create($"XYZ{number:D3}", ReportDiagnostic.Suppress))))));
@@ -63,5 +68,6 @@ public sealed class ExperimentalTests
             """, "App", references: [reference]), out _);
     }
 
-    private static bool IsOfGenerated(Diagnostic diagnostic) => diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) ?? false;
+    private static bool IsOfGenerated(Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) ?? false;
 }

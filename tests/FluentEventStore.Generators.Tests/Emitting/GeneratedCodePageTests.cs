@@ -25,7 +25,10 @@ public sealed partial class GeneratedCodePageTests
     [Fact]
     public void The_page_shows_the_event_that_the_snapshot_is_of()
     {
-        var tests = Repository.Read("tests/FluentEventStore.Generators.Tests/Emitting/SnapshotTests.cs").Split('\n').Select(static line => line.Trim()).ToHashSet();
+        var tests = Repository.Read("tests/FluentEventStore.Generators.Tests/Emitting/SnapshotTests.cs")
+            .Split('\n')
+            .Select(static line => line.Trim())
+            .ToHashSet();
         var shown = SourceBlock().Match(File.ReadAllText(Page).ReplaceLineEndings("\n")).Groups["code"].Value;
         shown.ShouldNotBeEmpty();
         shown.Split('\n').Select(static line => line.Trim()).Where(line => !tests.Contains(line)).ShouldBeEmpty();
@@ -36,7 +39,8 @@ public sealed partial class GeneratedCodePageTests
     private static string Part(string file, string part)
     {
         var text = File.ReadAllText(Path.Combine(Snapshot.Folder, file)).ReplaceLineEndings("\n");
-        var root = CSharpSyntaxTree.ParseText(text, cancellationToken: TestContext.Current.CancellationToken).GetCompilationUnitRoot(TestContext.Current.CancellationToken);
+        var root = CSharpSyntaxTree.ParseText(text, cancellationToken: TestContext.Current.CancellationToken)
+            .GetCompilationUnitRoot(TestContext.Current.CancellationToken);
         return part switch
         {
             "usings" => Lines(root.DescendantNodes().OfType<UsingDirectiveSyntax>()),

@@ -129,11 +129,18 @@ public sealed class NamingTests
     [InlineData("[Aggregate] public sealed partial record Order(Guid Id);", 2)]
     [InlineData("[StreamId] public readonly partial record struct Order(Guid Value);", 1)]
     [InlineData("[EventHandler] public sealed partial class Order { private void Handle(IEvent e) { } }", 1)]
-    [InlineData("[Decider] public static partial class Order { public static int Initial => 0; private static Placed Decide(Guid id) => new(id); private static int Evolve(int state, Placed e) => state + 1; }", 1)]
+    [InlineData(
+        "[Decider] public static partial class Order { public static int Initial => 0; private static Placed Decide(Guid id) => new(id); "
+            + "private static int Evolve(int state, Placed e) => state + 1; }",
+        1)]
     [InlineData("[Document] public sealed record Order(Guid Id);", 1)]
-    [InlineData("[JsonDerivedType(typeof(Paid), \"paid\")] public abstract record Order { public sealed record Paid : Order; } [Document] public sealed record OfOrder(Guid Id, Order Value);", 3)]
+    [InlineData(
+        "[JsonDerivedType(typeof(Paid), \"paid\")] public abstract record Order { public sealed record Paid : Order; } [Document] public "
+            + "sealed record OfOrder(Guid Id, Order Value);",
+        3)]
     public void Types_that_differ_in_case_only_get_files_of_their_own_whatever_they_are(string order, int files) => Sources.Generate(
-            Sources.Parse($"[Event] public sealed record Placed(Guid Id);\n{order}\n{order.Replace("Order", "ORder", StringComparison.Ordinal)}"), out _)
+            Sources.Parse(
+                $"[Event] public sealed record Placed(Guid Id);\n{order}\n{order.Replace("Order", "ORder", StringComparison.Ordinal)}"), out _)
         .GeneratedSources.Count(static source => source.HintName.Contains("order", StringComparison.OrdinalIgnoreCase)).ShouldBe(2 * files);
 
     [Fact]

@@ -20,12 +20,18 @@ public sealed class ClosedEventTests
 
     [Theory]
     [InlineData("[Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(Shop.Imported<Shop.Order> e) => this; }")]
-    [InlineData("[Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(IEvent<Shop.Imported<Shop.Order>> e) => this; }")]
-    [InlineData("[Aggregate] public sealed partial record Cart(Guid Id) { public IReadOnlyList<Shop.Imported<Shop.Order>[]> Decide() => []; }")]
-    [InlineData("public static class Up { [Upcaster(\"imported-of-order\")] public static Shop.Imported<Shop.Order> From(System.Text.Json.JsonElement old) => null!; }")]
+    [InlineData(
+        "[Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(IEvent<Shop.Imported<Shop.Order>> e) => this; }")]
+    [InlineData(
+        "[Aggregate] public sealed partial record Cart(Guid Id) { public IReadOnlyList<Shop.Imported<Shop.Order>[]> Decide() => []; }")]
+    [InlineData(
+        "public static class Up { [Upcaster(\"imported-of-order\")] public static Shop.Imported<Shop.Order> "
+            + "From(System.Text.Json.JsonElement old) => null!; }")]
     [InlineData("[assembly: ClosedEvent(typeof(Shop.Imported<Shop.Order>))]")]
     public void A_generic_event_is_closed_where_it_is_used(string use) =>
-        Catalog(use).ShouldContain("EventCatalog.Register<global::Shop.Imported<global::Shop.Order?>, global::FluentEventStore.Generated.Shop_Imported_Of1_Shop_Order_OrNullJson>(\"imported-of-order\", 2, ");
+        Catalog(use).ShouldContain(
+            "EventCatalog.Register<global::Shop.Imported<global::Shop.Order?>, "
+                + "global::FluentEventStore.Generated.Shop_Imported_Of1_Shop_Order_OrNullJson>(\"imported-of-order\", 2, ");
 
     [Theory]
     [InlineData("Shop.Imported<int>", "imported-of-int32")]
@@ -33,7 +39,8 @@ public sealed class ClosedEventTests
     [InlineData("Shop.Imported<Shop.Paid>", "imported-of-order-paid")]
     [InlineData("Shop.Imported<List<Shop.Order>>", "imported-of-list-of-order")]
     [InlineData("Shop.Imported<Shop.Imported<DayOfWeek>>", "imported-of-imported-of-day-of-week")]
-    public void A_closed_type_is_named_after_its_arguments(string type, string name) => Catalog($"[assembly: ClosedEvent(typeof({type}))]").ShouldContain($"(\"{name}\", 2, ");
+    public void A_closed_type_is_named_after_its_arguments(string type, string name) =>
+        Catalog($"[assembly: ClosedEvent(typeof({type}))]").ShouldContain($"(\"{name}\", 2, ");
 
     [Fact]
     public void What_several_name_is_registered_once()
@@ -84,7 +91,12 @@ public sealed class ClosedEventTests
         const string Handler = "[EventHandler] public sealed partial class H { void Handle(Shop.Imported<Shop.Order> e) { } }";
         Sources.Generate(Sources.Parse(Definition + Handler, "Shop"), out var shop);
         var reference = Microsoft.CodeAnalysis.MetadataReference.CreateFromImage(LoadedCase.Emit(shop));
-        Sources.Generate(Sources.Parse(Handler.Replace("Order>", "Order?>", StringComparison.Ordinal).Replace(" H ", " I ", StringComparison.Ordinal), "App", references: [reference]), out _);
+        Sources.Generate(
+            Sources.Parse(
+                Handler.Replace("Order>", "Order?>", StringComparison.Ordinal).Replace(" H ", " I ", StringComparison.Ordinal),
+                "App",
+                references: [reference]),
+            out _);
     }
 
     [Fact]
@@ -117,7 +129,8 @@ public sealed class ClosedEventTests
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Disable)]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Annotations)]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Warnings)]
-    public void Code_that_is_oblivious_to_null_is_not_warned(Microsoft.CodeAnalysis.NullableContextOptions nullable) => Sources.Generate(Sources.Parse(Definition + """
+    public void Code_that_is_oblivious_to_null_is_not_warned(Microsoft.CodeAnalysis.NullableContextOptions nullable) =>
+        Sources.Generate(Sources.Parse(Definition + """
         [Event] public sealed record Old<T>(T Item, T[] Items, Dictionary<string, T> ByName) where T : class { public List<T> More { get; set; } public T Last { get; private set; } }
         public abstract record Base<T>(T Item);
         public sealed record Leaf<T>(T Item, T Other) : Base<T>(Item);
@@ -138,6 +151,8 @@ public sealed class ClosedEventTests
     private static string Catalog(string use)
     {
         var (before, after) = use.StartsWith("[assembly", StringComparison.Ordinal) ? (use, "") : ("", use);
-        return Sources.Generate(Sources.Parse(before + Definition + after), out _).GeneratedSources.Single(static source => source.HintName == "ShopCatalog.g.cs").SourceText.ToString();
+        return Sources.Generate(Sources.Parse(before + Definition + after), out _).GeneratedSources
+            .Single(static source => source.HintName == "ShopCatalog.g.cs").SourceText
+            .ToString();
     }
 }

@@ -46,7 +46,8 @@ public sealed class CachingTests
     /// <summary>The steps that feed source.</summary>
     internal static readonly string[] Steps =
     [
-        EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep, UpcasterGenerator.ModelStep,
+        EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep,
+        UpcasterGenerator.ModelStep,
         HandlerGenerator.ModelStep, DeciderGenerator.ModelStep,
         FluentEventStoreGenerator.ShapeStep, FluentEventStoreGenerator.CatalogStep, FluentEventStoreGenerator.ReferencesStep,
     ];
@@ -55,7 +56,11 @@ public sealed class CachingTests
     public void An_edit_of_another_file_writes_nothing_anew()
     {
         var compilation = Sources.Parse(Source);
-        var edited = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("public class Unrelated { }", (CSharpParseOptions)compilation.SyntaxTrees[0].Options, cancellationToken: TestContext.Current.CancellationToken));
+        var edited = compilation.AddSyntaxTrees(
+            CSharpSyntaxTree.ParseText(
+                "public class Unrelated { }",
+                (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+                cancellationToken: TestContext.Current.CancellationToken));
         ShouldBeCached(Rerun(compilation, edited));
     }
 
@@ -70,7 +75,9 @@ public sealed class CachingTests
     public void A_property_that_becomes_personal_data_writes_the_codec_and_the_catalog_anew()
     {
         var result = Rerun(Source.Replace("[PersonalData(Subject = \"Id\")] ", ""), Source);
-        Reasons(result, FluentEventStoreGenerator.ShapeStep).Count(static reason => reason == IncrementalStepRunReason.Modified).ShouldBe(1);
+        Reasons(result, FluentEventStoreGenerator.ShapeStep)
+            .Count(static reason => reason == IncrementalStepRunReason.Modified)
+            .ShouldBe(1);
         Modified(result).ShouldBe(2);
     }
 
@@ -90,11 +97,16 @@ public sealed class CachingTests
     public void A_changed_event_writes_its_own_codec_and_the_catalog_with_its_columns_anew_and_no_other_file()
     {
         var result = Rerun(Source, Source.Replace("Paid(decimal Amount)", "Paid(decimal Amount, int Cents = 1)"));
-        Reasons(result, EventGenerator.ModelStep).ShouldBe([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Unchanged], ignoreOrder: true);
-        Reasons(result, FluentEventStoreGenerator.ShapeStep).Count(static reason => reason == IncrementalStepRunReason.Modified).ShouldBe(1);
+        Reasons(result, EventGenerator.ModelStep).ShouldBe(
+            [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Unchanged], ignoreOrder: true);
+        Reasons(result, FluentEventStoreGenerator.ShapeStep)
+            .Count(static reason => reason == IncrementalStepRunReason.Modified)
+            .ShouldBe(1);
         Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldBe([IncrementalStepRunReason.Modified]);
-        Reasons(result, AggregateGenerator.ModelStep).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Unchanged || reason == IncrementalStepRunReason.Cached);
-        Written(Source, Source.Replace("Paid(decimal Amount)", "Paid(decimal Amount, int Cents = 1)")).ShouldBe(["PaidJson.g.cs", "ShopCatalog.g.cs"]);
+        Reasons(result, AggregateGenerator.ModelStep).ShouldAllBe(
+            static reason => reason == IncrementalStepRunReason.Unchanged || reason == IncrementalStepRunReason.Cached);
+        Written(Source, Source.Replace("Paid(decimal Amount)", "Paid(decimal Amount, int Cents = 1)")).ShouldBe(
+            ["PaidJson.g.cs", "ShopCatalog.g.cs"]);
     }
 
     [Fact]
@@ -126,7 +138,8 @@ public sealed class CachingTests
 
     [Fact]
     public void A_changed_type_writes_its_own_codecs_anew_and_that_of_no_event_that_holds_it() =>
-        Written(Source, Source.Replace("Line(Colour Colour)", "Line(Colour Colour, int Count = 1)")).ShouldBe(["LineDocument.g.cs", "LineJson.g.cs"]);
+        Written(Source, Source.Replace("Line(Colour Colour)", "Line(Colour Colour, int Count = 1)")).ShouldBe(
+            ["LineDocument.g.cs", "LineJson.g.cs"]);
 
     [Fact]
     public void A_new_event_writes_its_own_codec_and_the_catalog() =>
@@ -138,7 +151,10 @@ public sealed class CachingTests
 
     [Fact]
     public void Another_method_of_an_aggregate_writes_its_dispatch_anew() =>
-        Written(Source, Source.Replace("public static Order Create", "public Order Apply(Paid e) => this;\n    public static Order Create")).ShouldBe(["OrderDispatch.g.cs"]);
+        Written(
+            Source,
+            Source.Replace("public static Order Create", "public Order Apply(Paid e) => this;\n    public static Order Create")).ShouldBe(
+                ["OrderDispatch.g.cs"]);
 
     private static GeneratorRunResult Rerun(string before, string after)
     {
@@ -153,14 +169,19 @@ public sealed class CachingTests
     }
 
     private static GeneratorRunResult Rerun(CSharpCompilation before, CSharpCompilation after) =>
-        Sources.Driver(before).RunGenerators(before, TestContext.Current.CancellationToken).RunGenerators(after, TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        Sources.Driver(before)
+            .RunGenerators(before, TestContext.Current.CancellationToken)
+            .RunGenerators(after, TestContext.Current.CancellationToken)
+            .GetRunResult().Results
+            .Single();
 
     private static void ShouldBeCached(GeneratorRunResult result)
     {
         foreach (var step in Steps)
         {
             Reasons(result, step).ShouldNotBeEmpty(step);
-            Reasons(result, step).ShouldAllBe(static reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged, step);
+            Reasons(result, step).ShouldAllBe(
+                static reason => reason == IncrementalStepRunReason.Cached || reason == IncrementalStepRunReason.Unchanged, step);
         }
 
         Modified(result).ShouldBe(0);
@@ -171,8 +192,13 @@ public sealed class CachingTests
     {
         var compilation = Sources.Parse(before);
         var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
-        var known = driver.GetRunResult().Results.Single().GeneratedSources.Select(static source => source.SourceText).ToHashSet(ReferenceEqualityComparer.Instance);
-        return driver.RunGenerators(Edit(compilation, after), TestContext.Current.CancellationToken).GetRunResult().Results.Single().GeneratedSources
+        var known = driver.GetRunResult().Results
+            .Single().GeneratedSources
+            .Select(static source => source.SourceText)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
+        return driver.RunGenerators(Edit(compilation, after), TestContext.Current.CancellationToken)
+            .GetRunResult().Results
+            .Single().GeneratedSources
             .Where(source => !known.Contains(source.SourceText))
             .Select(static source => source.HintName)
             .Order(StringComparer.Ordinal);
@@ -181,11 +207,15 @@ public sealed class CachingTests
     /// <summary>How many files were written anew; the output that reports diagnostics keeps locations and may run again.</summary>
     private static int Modified(GeneratorRunResult result) => result.TrackedOutputSteps.SelectMany(static steps => steps.Value)
         .SelectMany(static step => step.Outputs)
-        .Where(static output => output.Value.GetType().ToString().Contains("GeneratedSourceText", StringComparison.Ordinal) || HasSources(output.Value))
+        .Where(
+            static output => output.Value.GetType().ToString().Contains("GeneratedSourceText", StringComparison.Ordinal)
+                || HasSources(output.Value))
         .Count(static output => output.Reason is IncrementalStepRunReason.Modified or IncrementalStepRunReason.New);
 
     private static bool HasSources(object output) =>
-        output is System.Runtime.CompilerServices.ITuple { Length: > 0 } tuple && tuple[0] is System.Collections.IEnumerable sources && sources.Cast<object>().Any();
+        output is System.Runtime.CompilerServices.ITuple { Length: > 0 } tuple
+            && tuple[0] is System.Collections.IEnumerable sources
+            && sources.Cast<object>().Any();
 
     private static List<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step) =>
         [.. result.TrackedSteps[step].SelectMany(static run => run.Outputs).Select(static output => output.Reason)];

@@ -32,7 +32,10 @@ public sealed class KeystrokeTests
     [InlineData("=> Count = count", "=> Count = count + 1")]
     [InlineData("public static int Next", "/* comment */\n\n    public static  int  Next")]
     public void An_edit_that_declares_nothing_parses_no_event_again(string before, string after) =>
-        Rerun(Other, Replaced(before, after)).TrackedSteps[EventGenerator.ModelStep].Single().Outputs.Single().Reason.ShouldBe(IncrementalStepRunReason.Cached);
+        Rerun(Other, Replaced(before, after)).TrackedSteps[EventGenerator.ModelStep]
+            .Single().Outputs
+            .Single().Reason
+            .ShouldBe(IncrementalStepRunReason.Cached);
 
     [Theory]
     [InlineData("\"placed\"", "\"placed-by-mail\"")]
@@ -67,7 +70,11 @@ public sealed class KeystrokeTests
         {
             compilation = Edit(compilation, edited);
             driver = driver.RunGenerators(compilation, TestContext.Current.CancellationToken);
-            driver.GetRunResult().Results.Single().TrackedSteps[EventGenerator.ModelStep].Single().Outputs.Single().Reason.ShouldBe(IncrementalStepRunReason.Cached);
+            driver.GetRunResult().Results
+                .Single().TrackedSteps[EventGenerator.ModelStep]
+                .Single().Outputs
+                .Single().Reason
+                .ShouldBe(IncrementalStepRunReason.Cached);
         }
     }
 
@@ -118,12 +125,14 @@ public sealed class KeystrokeTests
     [InlineData("[Event] public sealed record Moved(Guid Id, Missing To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, Missing? To = null);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, List<Missing> To, Dictionary<string, Missing[]> More);")]
-    [InlineData("[Event] public sealed record Moved(Guid Id, Missing<int> To, Not.There Also, Missing Id2) { public Missing Id2 { get; init; } = Id2; }")]
+    [InlineData(
+        "[Event] public sealed record Moved(Guid Id, Missing<int> To, Not.There Also, Missing Id2) { public Missing Id2 { get; init; } = Id2; }")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [PersonalData(Subject = \"Id\")] Missing To);")]
     [InlineData("[Event] public sealed record Moved(Missing Id, [PersonalData(Subject = \"Id\")] string To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [Tag] Missing To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonIgnore] Missing To);")]
-    [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Missing To);")]
+    [InlineData(
+        "[Event] public sealed record Moved(Guid Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Missing To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonExtensionData] Dictionary<string, Missing> To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonConverter(typeof(Missing))] int To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonNumberHandling(Missing.Strict)] int To);")]
@@ -133,25 +142,47 @@ public sealed class KeystrokeTests
     [InlineData("[Event, EventAlias(Missing.Name)] public sealed record Moved(Guid Id);")]
     [InlineData("[Event] public sealed record Moved(Guid Id) : Missing(Id);")]
     [InlineData("[Event] public sealed record Moved(Guid Id) : Missing<Moved>, IMissing;")]
-    [InlineData("[Event] public sealed class Moved : Base<Missing>; public abstract class Base<T> { public T? To { get; set; } public required T Need { get; set; } }")]
-    [InlineData("[Event] public sealed class Moved { public Missing To { get; set; } public required Missing Need { get; init; } [JsonInclude] private Missing _kept; public Missing Twice => To; public Missing Only { get; } }")]
+    [InlineData(
+        "[Event] public sealed class Moved : Base<Missing>; public abstract class Base<T> { public T? To { get; set; } public required T "
+            + "Need { get; set; } }")]
+    [InlineData(
+        "[Event] public sealed class Moved { public Missing To { get; set; } public required Missing Need { get; init; } [JsonInclude] "
+            + "private Missing _kept; public Missing Twice => To; public Missing Only { get; } }")]
     [InlineData("[Event] public sealed class Moved(Missing to) { public Missing To { get; } = to; public Missing Again { get; } = to; }")]
-    [InlineData("[Event] public readonly struct Moved(int to, Missing more) { public int To { get; } = to; public Missing More { get; } = more; }")]
+    [InlineData(
+        "[Event] public readonly struct Moved(int to, Missing more) { public int To { get; } = to; public Missing More { get; } = more; }")]
     [InlineData("[Event] public sealed record Moved(Place To); public sealed record Place(Missing In, int Number);")]
-    [InlineData("[Event] public sealed record Moved(IPlace To); [JsonDerivedType(typeof(Missing), \"m\"), JsonDerivedType(typeof(Place), \"p\")] public interface IPlace; public sealed record Place(Missing In) : IPlace;")]
-    [InlineData("[Event] public sealed record Moved<T>(T Item); public sealed class Handler { } [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Moved<Missing> e) => new(Guid.Empty); }")]
+    [InlineData(
+        "[Event] public sealed record Moved(IPlace To); [JsonDerivedType(typeof(Missing), \"m\"), JsonDerivedType(typeof(Place), \"p\")] "
+            + "public interface IPlace; public sealed record Place(Missing In) : IPlace;")]
+    [InlineData(
+        "[Event] public sealed record Moved<T>(T Item); public sealed class Handler { } [Aggregate] public sealed partial record "
+            + "Order(Guid Id) { public static Order Create(Moved<Missing> e) => new(Guid.Empty); }")]
     [InlineData("[assembly: ClosedEvent(typeof(Moved<Missing>))] [Event] public sealed record Moved<T>(T Item);")]
-    [InlineData("[assembly: ClosedEvent(typeof(Missing))] [assembly: UseConverter(typeof(Missing))] [Event] public sealed record Moved(int Item);")]
-    [InlineData("[Aggregate] public sealed partial record Order(Guid Id, Missing To) { public static Order Create(Missing e) => new(Guid.Empty, null!); public Missing Apply(Other e) => null!; public Order Apply(IEvent<Missing> e) => this; public bool ShouldDelete(Missing e) => true; }")]
-    [InlineData("[Aggregate] public sealed partial record Order(Missing Id, int To) { public static Order Create(Other e) => new(null!, 1); }")]
+    [InlineData(
+        "[assembly: ClosedEvent(typeof(Missing))] [assembly: UseConverter(typeof(Missing))] [Event] public sealed record Moved(int Item);")]
+    [InlineData(
+        "[Aggregate] public sealed partial record Order(Guid Id, Missing To) { public static Order Create(Missing e) => new(Guid.Empty, "
+            + "null!); public Missing Apply(Other e) => null!; public Order Apply(IEvent<Missing> e) => this; public bool "
+            + "ShouldDelete(Missing e) => true; }")]
+    [InlineData(
+        "[Aggregate] public sealed partial record Order(Missing Id, int To) { public static Order Create(Other e) => new(null!, 1); }")]
     [InlineData("[Document] public sealed record Cart(Missing Id, int To); [Document] public sealed record Bag(Guid Id, Missing To);")]
     [InlineData("[StreamId] public readonly partial record struct OrderId(Missing Value); [Event] public sealed record Moved(OrderId Id);")]
-    [InlineData("[Decider] public sealed partial class D : IDecider<Missing>; [Decider] public sealed partial class D2 { public static Missing Initial => null!; public static Missing Evolve(Missing state, Missing e) => state; public static IEnumerable<Missing> Decide(Missing state, Missing command) => []; }")]
-    [InlineData("[EventHandler] public sealed partial class H : IEventHandler { public Missing Handle(Missing e, Missing<int> session) => null!; }")]
-    [InlineData("public static class Ups { [Upcaster] public static Other Up(Missing old) => null!; [Upcaster] public static Missing Down(Other old) => null!; [Upcaster(\"o\")] public static Missing Json(System.Text.Json.JsonElement old) => null!; }")]
+    [InlineData(
+        "[Decider] public sealed partial class D : IDecider<Missing>; [Decider] public sealed partial class D2 { public static Missing "
+            + "Initial => null!; public static Missing Evolve(Missing state, Missing e) => state; public static IEnumerable<Missing> "
+            + "Decide(Missing state, Missing command) => []; }")]
+    [InlineData(
+        "[EventHandler] public sealed partial class H : IEventHandler { public Missing Handle(Missing e, Missing<int> session) => null!; }")]
+    [InlineData(
+        "public static class Ups { [Upcaster] public static Other Up(Missing old) => null!; [Upcaster] public static Missing Down(Other "
+            + "old) => null!; [Upcaster(\"o\")] public static Missing Json(System.Text.Json.JsonElement old) => null!; }")]
     [InlineData("[Event] public sealed record Moved(Level To); public enum Level : Missing { A, B = Missing.C }")]
     [InlineData("[Event] public sealed record Moved(Level To); public enum Level { [JsonStringEnumMemberName(Missing.Text)] A, B }")]
-    [InlineData("[Event] public sealed record Moved(Own To); public sealed class Own : List<Missing>; public sealed class Two : Missing, IEnumerable<Missing> { }")]
+    [InlineData(
+        "[Event] public sealed record Moved(Own To); public sealed class Own : List<Missing>; public sealed class Two : Missing, "
+            + "IEnumerable<Missing> { }")]
     [InlineData("[Event] public sealed record Moved(int To = Missing.Most, Missing More = Missing.None);")]
     [InlineData("[Event] public sealed record Moved(int);")]
     [InlineData("[Event] public sealed record Moved(int A,);")]
@@ -161,13 +192,19 @@ public sealed class KeystrokeTests
     [InlineData("[Event] public sealed class Moved { public int { get; set; } public { get; set; } public int A { get; set; } = ; }")]
     [InlineData("[Event] public sealed class Moved { public int A { get; set; } public string A { get; set; } }")]
     [InlineData("[Event] public sealed record Moved(int A) : Moved(A);")]
-    [InlineData("[Event] public sealed record Moved(Guid C, [PersonalData(Subject = \"C\")] string Name) { public string Text => Name + ; public string More { get => } [Tag] public string T => Missing.Of(Name); }")]
+    [InlineData(
+        "[Event] public sealed record Moved(Guid C, [PersonalData(Subject = \"C\")] string Name) { public string Text => Name + ; public "
+            + "string More { get => } [Tag] public string T => Missing.Of(Name); }")]
     public void A_type_that_is_not_there_yet_ends_nothing_for_the_others(string source)
     {
-        var result = Sources.Run(Sources.Parse(source + "\n[Event] public sealed record Other(int A);", languageVersion: LanguageVersion.CSharp14), out var output);
+        var result = Sources.Run(
+            Sources.Parse(source + "\n[Event] public sealed record Other(int A);", languageVersion: LanguageVersion.CSharp14),
+            out var output);
         result.GeneratedSources.Select(static file => file.HintName).ShouldContain("OtherJson.g.cs");
         output.GetDiagnostics(TestContext.Current.CancellationToken)
-            .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true)
+            .Where(
+                static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error
+                    && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true)
             .Select(Sources.Describe).ShouldBeEmpty();
     }
 
@@ -176,14 +213,17 @@ public sealed class KeystrokeTests
     [InlineData("", "using Later;")]
     public void A_using_that_comes_or_goes_writes_what_a_first_run_would_write(string before, string after)
     {
-        const string Moved = " namespace Later { public sealed record Address(string City); } [FluentEventStore.Event] public sealed record Moved(System.Guid Id, Address To);";
+        const string Moved =
+            " namespace Later { public sealed record Address(string City); } [FluentEventStore.Event] public sealed record "
+                + "Moved(System.Guid Id, Address To);";
         Texts(Rerun(before + Moved, after + Moved)).ShouldBe(Texts(Rerun(after + Moved, after + Moved)));
     }
 
     [Fact]
     public void A_mistake_in_a_file_that_is_edited_is_reported_where_it_stands_by_then()
     {
-        var mistake = Other.Replace("public int Count { get; }", "public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");
+        var mistake = Other.Replace(
+            "public int Count { get; }", "public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");
         var result = Rerun(mistake, mistake.Replace("return value + 1;", "var next = value;\n        return next + 1;"));
         var report = result.Diagnostics.ShouldHaveSingleItem();
         report.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(report.Location.SourceSpan).ShouldBe("Work");
@@ -194,9 +234,16 @@ public sealed class KeystrokeTests
     [Fact]
     public void A_mistake_is_reported_in_its_own_file_although_another_one_has_the_same_path()
     {
-        const string Before = "public sealed class Bad { public System.Threading.Tasks.Task Work { get; set; } = null!; public int Next(int value) { return value; } }";
-        var compilation = Sources.Parse("[Event(\"placed\")] public sealed record Placed(Bad Bad);", languageVersion: LanguageVersion.CSharp14)
-            .AddSyntaxTrees(Tree("public sealed class Twin { public int A { get; set; } public int B { get; set; } public int Next(int value) { return value; } }"), Tree(Before));
+        const string Before =
+            "public sealed class Bad { public System.Threading.Tasks.Task Work { get; set; } = null!; public int Next(int value) { return "
+                + "value; } }";
+        var compilation = Sources.Parse(
+            "[Event(\"placed\")] public sealed record Placed(Bad Bad);", languageVersion: LanguageVersion.CSharp14)
+            .AddSyntaxTrees(
+                Tree(
+                    "public sealed class Twin { public int A { get; set; } public int B { get; set; } public int Next(int value) { return "
+                        + "value; } }"),
+                Tree(Before));
         var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
         var edited = Edit(compilation, "\n" + Before.Replace("return value;", "return value + 1;", StringComparison.Ordinal));
         var report = driver.RunGenerators(edited, TestContext.Current.CancellationToken).GetRunResult().Diagnostics.ShouldHaveSingleItem();
@@ -207,7 +254,10 @@ public sealed class KeystrokeTests
     [Fact]
     public void A_pragma_reaches_a_mistake_after_an_edit_above_it()
     {
-        var mistake = Other.Replace("public int Count { get; }", "#pragma warning disable FES0012, FES0005, FES0006, FES0007\n    public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");
+        var mistake = Other.Replace(
+            "public int Count { get; }",
+            "#pragma warning disable FES0012, FES0005, FES0006, FES0007\n    public int Count { get; }\n    public "
+                + "System.Threading.Tasks.Task Work { get; set; }");
         var compilation = Compile(mistake);
         var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
         var edited = Edit(compilation, mistake.Replace("return value + 1;", "var next = value;\n        return next + 1;"));
@@ -220,7 +270,8 @@ public sealed class KeystrokeTests
     {
         var compilation = Sources.Parse("[Event(\"held\")] public sealed record Held<T>(T Item);");
         var driver = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
-        var closed = compilation.AddSyntaxTrees(Tree("global using Closed = FluentEventStore.ClosedEventAttribute;\n[assembly: Closed(typeof(Held<int>))]"));
+        var closed = compilation.AddSyntaxTrees(
+            Tree("global using Closed = FluentEventStore.ClosedEventAttribute;\n[assembly: Closed(typeof(Held<int>))]"));
         driver.RunGenerators(closed, TestContext.Current.CancellationToken).GetRunResult().Results.Single().GeneratedSources
             .Single(static source => source.HintName == "ShopCatalog.g.cs").SourceText.ToString().ShouldContain("held-of-int32");
     }
@@ -252,7 +303,8 @@ public sealed class KeystrokeTests
         return Other.Replace(before, after);
     }
 
-    private static string[] Texts(GeneratorRunResult result) => [.. result.GeneratedSources.Select(static source => source.SourceText.ToString()).Order(StringComparer.Ordinal)];
+    private static string[] Texts(GeneratorRunResult result) =>
+        [.. result.GeneratedSources.Select(static source => source.SourceText.ToString()).Order(StringComparer.Ordinal)];
 
     private static GeneratorRunResult Rerun(string before, string after, string declared = Event)
     {
@@ -272,7 +324,9 @@ public sealed class KeystrokeTests
 
     private static SyntaxTree Tree(string source) => CSharpSyntaxTree.ParseText(
         SourceText.From(source),
-        new CSharpParseOptions(source.StartsWith("global", StringComparison.Ordinal) ? LanguageVersion.CSharp12 : LanguageVersion.CSharp14, DocumentationMode.Diagnose),
+        new CSharpParseOptions(
+            source.StartsWith("global", StringComparison.Ordinal) ? LanguageVersion.CSharp12 : LanguageVersion.CSharp14,
+            DocumentationMode.Diagnose),
         "Other.cs",
         TestContext.Current.CancellationToken);
 }

@@ -26,11 +26,18 @@ public sealed class DerivedValueTests
         """;
 
     [Theory]
-    [InlineData("new([new Car(\"a\")], new Car(\"b\"), [new Car(\"c\")])", """{"cars":[{"name":"a"}],"first":{"name":"b"},"more":[{"name":"c"}]}""")]
-    [InlineData("new([new Tesla(\"a\", 1)])", "A Tesla stands where a Car is stored, and would come back as one: list it in [JsonDerivedType] on Car.")]
-    [InlineData("new([], new Tesla(\"a\", 1))", "A Tesla stands where a Car is stored, and would come back as one: list it in [JsonDerivedType] on Car.")]
+    [InlineData(
+        "new([new Car(\"a\")], new Car(\"b\"), [new Car(\"c\")])",
+        """{"cars":[{"name":"a"}],"first":{"name":"b"},"more":[{"name":"c"}]}""")]
+    [InlineData(
+        "new([new Tesla(\"a\", 1)])",
+        "A Tesla stands where a Car is stored, and would come back as one: list it in [JsonDerivedType] on Car.")]
+    [InlineData(
+        "new([], new Tesla(\"a\", 1))",
+        "A Tesla stands where a Car is stored, and would come back as one: list it in [JsonDerivedType] on Car.")]
     [InlineData("new([], null, new Garage())", "A Garage stands where a Cars is stored, and would come back as one.")]
-    public void A_value_of_a_derived_type_is_refused_where_only_its_base_would_come_back(string value, string written) => Probe.Run(Cars + $$"""
+    public void A_value_of_a_derived_type_is_refused_where_only_its_base_would_come_back(string value, string written) =>
+        Probe.Run(Cars + $$"""
         public static class Test { public static string Run() => Try.Write<Parked, FluentEventStore.Generated.ParkedJson>({{value}}); }
         """ + Try).ShouldBe(written);
 
@@ -49,11 +56,21 @@ public sealed class DerivedValueTests
     [InlineData("IReadOnlyList<int>", "new MyList { 1 }", "A MyList stands where a IReadOnlyList is stored, and would come back as one.")]
     [InlineData("IEnumerable<int>?", "new MyList { 1 }", "A MyList stands where a IEnumerable is stored, and would come back as one.")]
     [InlineData("List<List<int>>", "[new MyList { 1 }]", "A MyList stands where a List is stored, and would come back as one.")]
-    [InlineData("Dictionary<string, int>", "new MyMap { [\"a\"] = 1 }", "A MyMap stands where a Dictionary is stored, and would come back as one.")]
-    [InlineData("IReadOnlyDictionary<string, int>", "new MyMap { [\"a\"] = 1 }", "A MyMap stands where a IReadOnlyDictionary is stored, and would come back as one.")]
-    [InlineData("SortedDictionary<string, int>", "new MySorted { [\"a\"] = 1 }", "A MySorted stands where a SortedDictionary is stored, and would come back as one.")]
+    [InlineData(
+        "Dictionary<string, int>", "new MyMap { [\"a\"] = 1 }", "A MyMap stands where a Dictionary is stored, and would come back as one.")]
+    [InlineData(
+        "IReadOnlyDictionary<string, int>",
+        "new MyMap { [\"a\"] = 1 }",
+        "A MyMap stands where a IReadOnlyDictionary is stored, and would come back as one.")]
+    [InlineData(
+        "SortedDictionary<string, int>",
+        "new MySorted { [\"a\"] = 1 }",
+        "A MySorted stands where a SortedDictionary is stored, and would come back as one.")]
     [InlineData("HashSet<int>", "new MySet { 1 }", "A MySet stands where a HashSet is stored, and would come back as one.")]
-    [InlineData("System.Collections.ObjectModel.Collection<int>", "new MyCollection { 1 }", "A MyCollection stands where a Collection is stored, and would come back as one.")]
+    [InlineData(
+        "System.Collections.ObjectModel.Collection<int>",
+        "new MyCollection { 1 }",
+        "A MyCollection stands where a Collection is stored, and would come back as one.")]
     [InlineData("Uri", "new MyUri()", "A MyUri stands where a Uri is stored, and would come back as one.")]
     [InlineData("IReadOnlyList<int>", "[1, 2]", """{"a":[1,2]}""")]
     [InlineData("IEnumerable<int>", "Each()", """{"a":[1,2]}""")]
@@ -61,9 +78,11 @@ public sealed class DerivedValueTests
     [InlineData("IReadOnlyCollection<int>", "ImmutableList.Create(1)", """{"a":[1]}""")]
     [InlineData("IList<int>", "new int[] { 1 }", """{"a":[1]}""")]
     [InlineData("IDictionary<string, int>", "new SortedList<string, int> { [\"a\"] = 1 }", """{"a":{"a":1}}""")]
-    [InlineData("System.Collections.Frozen.FrozenSet<int>", "System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { 1 })", """{"a":[1]}""")]
+    [InlineData(
+        "System.Collections.Frozen.FrozenSet<int>", "System.Collections.Frozen.FrozenSet.ToFrozenSet(new[] { 1 })", """{"a":[1]}""")]
     [InlineData("SortedSet<int>", "new SortedSet<int> { 1, 5 }.GetViewBetween(2, 9)", """{"a":[5]}""")]
-    public void A_collection_of_a_derived_type_is_refused_and_every_one_of_the_framework_is_written(string type, string value, string written) => Probe.Run($$"""
+    public void A_collection_of_a_derived_type_is_refused_and_every_one_of_the_framework_is_written(
+        string type, string value, string written) => Probe.Run($$"""
         public sealed class MyList : List<int> { public string Owner { get; set; } = "x"; }
         public sealed class MyMap : Dictionary<string, int>;
         public sealed class MySorted : SortedDictionary<string, int>;
@@ -100,7 +119,10 @@ public sealed class DerivedValueTests
     [InlineData("System.Text.Json.JsonElement?", "null", """{"a":null}""")]
     [InlineData("System.Text.Json.JsonElement?", "Null", "A JsonElement that is JSON null would come back as no value: store null itself.")]
     [InlineData("System.Text.Json.Nodes.JsonNode?", "System.Text.Json.Nodes.JsonValue.Create(Null)", """{"a":null}""")]
-    [InlineData("System.Text.Json.Nodes.JsonNode", "System.Text.Json.Nodes.JsonValue.Create(new Lazy())!", "A node that is JSON null would come back as no node: store null itself.")]
+    [InlineData(
+        "System.Text.Json.Nodes.JsonNode",
+        "System.Text.Json.Nodes.JsonValue.Create(new Lazy())!",
+        "A node that is JSON null would come back as no node: store null itself.")]
     public void Json_null_is_told_from_no_value(string type, string value, string written) => Probe.Run($$"""
         [Event] public sealed record Held({{type}} A);
         [JsonConverter(typeof(C))] public sealed class Lazy;

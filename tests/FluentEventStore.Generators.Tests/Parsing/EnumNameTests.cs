@@ -6,7 +6,11 @@ public sealed class EnumNameTests
 {
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "FES0009", Flags("read, all"), "[JsonStringEnumMemberName] on 'Rights.Read' is not supported: flags are written with commas between them, so none may be in a name" },
+        {
+            "FES0009",
+            Flags("read, all"),
+            "[JsonStringEnumMemberName] on 'Rights.Read' is not supported: flags are written with commas between them, so none may be in a name"
+        },
         { "FES0009", Flags(" read"), "a name neither begins nor ends with one" },
         { "FES0009", Flags("read\\u00a0"), "a name neither begins nor ends with one" },
         { "FES0009", Flags("1"), "a value without a name is written as its number, so no name is one" },
@@ -29,5 +33,6 @@ public sealed class EnumNameTests
         public static class Test { public static string Run() => Json.Again<Given, FluentEventStore.Generated.GivenJson>("{\"rights\":[\"read it\",3,0,4],\"kind\":\"a, b \"}"); }
         """).ShouldBe("""{"rights":["read it","read it, w-2\"","None",4],"kind":"a, b "}""");
 
-    private static string Flags(string name) => $$"""[Event] public sealed record Given(Rights Rights); [Flags] public enum Rights { None, [JsonStringEnumMemberName("{{name}}")] Read = 1, Write = 2 }""";
+    private static string Flags(string name) =>
+        $$"""[Event] public sealed record Given(Rights Rights); [Flags] public enum Rights { None, [JsonStringEnumMemberName("{{name}}")] Read = 1, Write = 2 }""";
 }

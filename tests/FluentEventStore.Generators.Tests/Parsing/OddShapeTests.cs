@@ -13,27 +13,61 @@ public sealed class OddShapeTests
         """;
 
     [Theory]
-    [InlineData("[Aggregate] public sealed partial record Order(Guid Id) : IThing { public static Order Create(Placed e) => new(e.Id); public Order Apply(IThing e) => this; }")]
-    [InlineData("public sealed record St(Guid Id) : IThing; [Decider] public static partial class D { public static St Initial => new(Guid.Empty); public static Placed Decide(St s, Guid c) => new(c); public static St Evolve(St s, IThing e) => s; }")]
-    [InlineData("[Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static implicit operator Placed(Order o) => new(o.Id); }")]
-    [InlineData("[EventHandler] public sealed partial class H { void Handle(Placed e, IQuerySession s) { } void Handle(IOrder e, IDocumentSession s) { } }")]
+    [InlineData(
+        "[Aggregate] public sealed partial record Order(Guid Id) : IThing { public static Order Create(Placed e) => new(e.Id); public "
+            + "Order Apply(IThing e) => this; }")]
+    [InlineData(
+        "public sealed record St(Guid Id) : IThing; [Decider] public static partial class D { public static St Initial => "
+            + "new(Guid.Empty); public static Placed Decide(St s, Guid c) => new(c); public static St Evolve(St s, IThing e) => s; }")]
+    [InlineData(
+        "[Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static "
+            + "implicit operator Placed(Order o) => new(o.Id); }")]
+    [InlineData(
+        "[EventHandler] public sealed partial class H { void Handle(Placed e, IQuerySession s) { } void Handle(IOrder e, IDocumentSession "
+            + "s) { } }")]
     [InlineData("[Aggregate] public partial class B { public void Apply(Placed e) { } } [Aggregate] public sealed partial class C : B;")]
     [InlineData("[EventHandler] public sealed partial class H : System.IO.StringWriter { void Handle(Placed e) { } }")]
-    [InlineData("public sealed record Cmd : IOrder; public sealed class S; [Decider] public static partial class D { public static S Initial => new(); public static Placed Decide(object c) => new(default); public static Placed Decide(IOrder c) => new(default); public static S Evolve(S s, Placed e) => s; }")]
-    [InlineData("[EventHandler] public sealed partial class H { void Handle(Placed e) { } private static Held<object>? Other(Held<Func<int>> x) => null; } [Event] public sealed record Held<T>(T V);")]
+    [InlineData(
+        "public sealed record Cmd : IOrder; public sealed class S; [Decider] public static partial class D { public static S Initial => "
+            + "new(); public static Placed Decide(object c) => new(default); public static Placed Decide(IOrder c) => new(default); "
+            + "public static S Evolve(S s, Placed e) => s; }")]
+    [InlineData(
+        "[EventHandler] public sealed partial class H { void Handle(Placed e) { } private static Held<object>? Other(Held<Func<int>> x) "
+            + "=> null; } [Event] public sealed record Held<T>(T V);")]
     [InlineData("[Event] public sealed class E { public int name { get; set; } public int nameCodec { get; set; } }")]
-    [InlineData("public sealed record Line; [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create() => new(Guid.Empty); public static Order Create(Guid id) => new(id); public static Order Create(string text, Line line) => new(Guid.Empty); public static Order Create(List<Line> lines) => new(Guid.Empty); public static Order Create(Line[] lines) => new(Guid.Empty); public static Order Create<T>(T id) => new(Guid.Empty); }")]
-    [InlineData("public enum Kind; [StreamId] public readonly partial record struct OrderId(Guid Value); [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create(OrderId id) => new(id.Value); public static Order Create(Kind kind) => new(Guid.Empty); public static Order Create(Order other) => other; public static Order Create(StreamId id) => new(Guid.Empty); }")]
-    [InlineData("public abstract class B { [JsonInclude] internal virtual int X { get; set; } [JsonInclude] protected int Y; public int Z { get; set; } public int U { get; set; } [JsonIgnore] public object? V { get; set; } } [Event] public sealed class E : B { internal override int X { get; set; } internal new int Y() => base.Y; private new int Z() => 1; [JsonIgnore] public new int U { get; set; } public new string? V { get; set; } }")]
-    [InlineData("[StreamId] public readonly partial record struct OrderId(Guid Value) { public static implicit operator StreamId(OrderId id) => id.Value; public static explicit operator Guid(OrderId id) => id.Value; }")]
-    [InlineData("[StreamId] public readonly partial record struct OrderId(int Value) { public static explicit operator DocumentId(OrderId id) => id.Value; public static implicit operator StreamId(OrderId id) => \"o\" + id.Value; }")]
+    [InlineData(
+        "public sealed record Line; [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => "
+            + "new(e.Id); public static Order Create() => new(Guid.Empty); public static Order Create(Guid id) => new(id); public static "
+            + "Order Create(string text, Line line) => new(Guid.Empty); public static Order Create(List<Line> lines) => new(Guid.Empty); "
+            + "public static Order Create(Line[] lines) => new(Guid.Empty); public static Order Create<T>(T id) => new(Guid.Empty); }")]
+    [InlineData(
+        "public enum Kind; [StreamId] public readonly partial record struct OrderId(Guid Value); [Aggregate] public sealed partial record "
+            + "Order(Guid Id) { public static Order Create(Placed e) => new(e.Id); public static Order Create(OrderId id) => "
+            + "new(id.Value); public static Order Create(Kind kind) => new(Guid.Empty); public static Order Create(Order other) => other; "
+            + "public static Order Create(StreamId id) => new(Guid.Empty); }")]
+    [InlineData(
+        "public abstract class B { [JsonInclude] internal virtual int X { get; set; } [JsonInclude] protected int Y; public int Z { get; "
+            + "set; } public int U { get; set; } [JsonIgnore] public object? V { get; set; } } [Event] public sealed class E : B { "
+            + "internal override int X { get; set; } internal new int Y() => base.Y; private new int Z() => 1; [JsonIgnore] public new "
+            + "int U { get; set; } public new string? V { get; set; } }")]
+    [InlineData(
+        "[StreamId] public readonly partial record struct OrderId(Guid Value) { public static implicit operator StreamId(OrderId id) => "
+            + "id.Value; public static explicit operator Guid(OrderId id) => id.Value; }")]
+    [InlineData(
+        "[StreamId] public readonly partial record struct OrderId(int Value) { public static explicit operator DocumentId(OrderId id) => "
+            + "id.Value; public static implicit operator StreamId(OrderId id) => \"o\" + id.Value; }")]
     [InlineData("[Event] public sealed class E([Tag] Guid id) { private readonly Guid id = id; public Guid Id => id; }")]
     public void It_compiles(string source) => Sources.Generate(Sources.Parse(Events + source), out _);
 
     [Fact]
     public void An_overridden_property_without_a_getter_is_refused_and_nothing_else_is_lost()
     {
-        var result = Sources.Run(Sources.Parse(Events + "public abstract record B { public virtual int X { set { } } } [Event] public sealed record E : B { public override int X { set { } } }"), out _);
+        var result = Sources.Run(
+            Sources.Parse(
+                Events
+                    + "public abstract record B { public virtual int X { set { } } } [Event] public sealed record E : B { public override "
+                    + "int X { set { } } }"),
+            out _);
         result.Diagnostics.Select(static diagnostic => diagnostic.Id).ShouldBe(["FES0005"]);
         result.GeneratedSources.ShouldContain(static source => source.HintName == "PlacedJson.g.cs");
     }
@@ -43,7 +77,10 @@ public sealed class OddShapeTests
         [Event] public sealed record V1(int A) { public static implicit operator V2(V1 e) => new(e.A); }
         [Event] public sealed record V2(int A);
         [Aggregate] public sealed partial class Order { public void Apply(V1 e) { } public void Apply(V2 e) { } }
-        """), out _).GeneratedSources.Single(static source => source.HintName == "OrderDispatch.g.cs").SourceText.ToString().ShouldContain("data is global::V1\n");
+        """), out _).GeneratedSources
+        .Single(static source => source.HintName == "OrderDispatch.g.cs").SourceText
+        .ToString()
+        .ShouldContain("data is global::V1\n");
 
     [Fact]
     public void The_method_of_a_base_type_is_called_although_one_of_the_type_itself_would_fit() => Probe.Run(Events + """

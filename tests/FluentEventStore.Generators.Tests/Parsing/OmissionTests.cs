@@ -11,16 +11,56 @@ public sealed class OmissionTests
 
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "FES0009", $"[Event] public sealed record Priced([property: {Default[1..]} int Quantity = 1);", "[JsonIgnore] on 'Priced.Quantity' is not supported: left out, it would be read as 1, and not as the default of its type" },
-        { "FES0009", $"[Event] public sealed record Priced([property: {Null[1..]} string? Currency = \"EUR\");", "left out, it would be read as \"EUR\"" },
-        { "FES0009", $"[Event] public sealed record Priced([property: {Default[1..]} int? Quantity = 0);", "left out, it would be read as 0" },
-        { "FES0009", $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = 1; }}", "left out, it would be read as 1" },
-        { "FES0009", $"[Event] public sealed record Priced {{ {Null} public List<int>? Lines {{ get; init; }} = []; }}", "left out, it would be read as []" },
-        { "FES0009", $"[Event] public sealed record Priced {{ {Default} public int? Quantity {{ get; init; }} = 0; }}", "left out, it would be read as 0" },
-        { "FES0009", $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = Defaults.Most; }} public static class Defaults {{ public const int Most = 7; }}", "left out, it would be read as Defaults.Most" },
-        { "FES0009", $"[Event] public sealed record Priced(string? Currency) {{ {Null} public string? Currency {{ get; init; }} = Currency ?? \"EUR\"; }}", "left out, it would be read as Currency ?? \"EUR\"" },
-        { "FES0009", $"[Event] public sealed class Priced {{ {Default} [JsonInclude] private int _quantity = 1; public int Twice => _quantity * 2; }}", "left out, it would be read as 1" },
-        { "FES0009", $"[Event] public sealed class Priced(int? quantity) {{ {Default} public int Quantity {{ get; }} = quantity ?? 1; }}", "left out, it would be read as what 'int?' of the constructor makes of its absence" },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced([property: {Default[1..]} int Quantity = 1);",
+            "[JsonIgnore] on 'Priced.Quantity' is not supported: left out, it would be read as 1, and not as the default of its type"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced([property: {Null[1..]} string? Currency = \"EUR\");",
+            "left out, it would be read as \"EUR\""
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced([property: {Default[1..]} int? Quantity = 0);",
+            "left out, it would be read as 0"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = 1; }}",
+            "left out, it would be read as 1"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced {{ {Null} public List<int>? Lines {{ get; init; }} = []; }}",
+            "left out, it would be read as []"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced {{ {Default} public int? Quantity {{ get; init; }} = 0; }}",
+            "left out, it would be read as 0"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = Defaults.Most; }} public static class Defaults {{ public const int Most = 7; }}",
+            "left out, it would be read as Defaults.Most"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed record Priced(string? Currency) {{ {Null} public string? Currency {{ get; init; }} = Currency ?? \"EUR\"; }}",
+            "left out, it would be read as Currency ?? \"EUR\""
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed class Priced {{ {Default} [JsonInclude] private int _quantity = 1; public int Twice => _quantity * 2; }}",
+            "left out, it would be read as 1"
+        },
+        {
+            "FES0009",
+            $"[Event] public sealed class Priced(int? quantity) {{ {Default} public int Quantity {{ get; }} = quantity ?? 1; }}",
+            "left out, it would be read as what 'int?' of the constructor makes of its absence"
+        },
     };
 
     [Theory, MemberData(nameof(Refused))]
@@ -64,7 +104,9 @@ public sealed class OmissionTests
     [Fact]
     public void What_another_assembly_initializes_comes_back_too()
     {
-        var library = Sources.Parse($"namespace Library; public sealed class Line {{ {Default} public int Quantity {{ get; set; }} = 1; {Null} public string? Note {{ get; set; }} = \"n\"; }}", "The.Library");
+        var library = Sources.Parse(
+            $"namespace Library; public sealed class Line {{ {Default} public int Quantity {{ get; set; }} = 1; {Null} public string? Note {{ get; set; }} = \"n\"; }}",
+            "The.Library");
         Sources.Generate(Sources.Parse("""
             [Event] public sealed record Placed(global::Library.Line Line);
             public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"line\":{}}"); }

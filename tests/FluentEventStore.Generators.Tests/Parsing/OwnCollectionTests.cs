@@ -44,7 +44,8 @@ public sealed class OwnCollectionTests
                 return $"{Json.Write<Placed, FluentEventStore.Generated.PlacedJson>(read)} {read.Things.Inserted} {read.Lines[7]} {read.Prices["x"]}";
             }
         }
-        """).ShouldBe("""{"tags":["a","b","a"],"things":[{"size":1},{"size":2}],"names":["A","b"],"lines":[{"size":7}],"prices":{"X":null},"few":[[1,2],null],"none":null} 2 Thing { Size = 7 } """);
+        """).ShouldBe(
+            """{"tags":["a","b","a"],"things":[{"size":1},{"size":2}],"names":["A","b"],"lines":[{"size":7}],"prices":{"X":null},"few":[[1,2],null],"none":null} 2 Thing { Size = 7 } """);
 
     [Fact]
     public void A_collection_that_takes_no_items_is_refused_when_it_is_written() => Probe.Run("""
@@ -74,7 +75,10 @@ public sealed class OwnCollectionTests
     [Fact]
     public void A_collection_of_another_assembly_is_made_again_too()
     {
-        var library = Sources.Parse("namespace Library; public sealed class Tags : List<string> { public static Tags Empty => new(); } public class Sizes : SortedDictionary<int, Tags>;", "The.Library");
+        var library = Sources.Parse(
+            "namespace Library; public sealed class Tags : List<string> { public static Tags Empty => new(); } public class Sizes : "
+                + "SortedDictionary<int, Tags>;",
+            "The.Library");
         Sources.Generate(Sources.Parse("""
             [Event] public sealed record Placed(global::Library.Tags Tags, global::Library.Sizes? Sizes);
             public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"tags\":[\"a\"],\"sizes\":{\"2\":[],\"1\":[\"b\"]}}"); }

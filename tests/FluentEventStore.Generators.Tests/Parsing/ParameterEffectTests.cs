@@ -11,13 +11,25 @@ public sealed class ParameterEffectTests
     [InlineData("[Event] public sealed record E(int X) { public int X { get; init; } = X * 2; }", "new E(5) { X = 7 }", "7")]
     [InlineData("[Event] public sealed record E(int X = 3) { public int X { get; private set; } = X * 2; }", "new E(5)", "10")]
     [InlineData("public record B(int X); [Event] public sealed record E(int X, int Z) : B(X + 1);", "new E(1, 0)", "2")]
-    [InlineData("public record A(int X); public record B(int X) : A(X + 1); [Event] public sealed record E(int X, int Z) : B(X);", "new E(1, 0)", "2")]
-    [InlineData("public record B(int X) { public int X { get; init; } = X * 2; } [Event] public sealed record E(int X, int Z) : B(X);", "new E(1, 0)", "2")]
+    [InlineData(
+        "public record A(int X); public record B(int X) : A(X + 1); [Event] public sealed record E(int X, int Z) : B(X);",
+        "new E(1, 0)",
+        "2")]
+    [InlineData(
+        "public record B(int X) { public int X { get; init; } = X * 2; } [Event] public sealed record E(int X, int Z) : B(X);",
+        "new E(1, 0)",
+        "2")]
     [InlineData("[Event] public sealed class E { public E(int x) => X = x * 2; public int X { get; private set; } }", "new E(5)", "10")]
-    [InlineData("public abstract class B { protected B(int x) => X = x; public int X { get; protected init; } } [Event] public sealed class E : B { public E(int x) : base(x * 2) { } }", "new E(5)", "10")]
+    [InlineData(
+        "public abstract class B { protected B(int x) => X = x; public int X { get; protected init; } } [Event] public sealed class E : B "
+            + "{ public E(int x) : base(x * 2) { } }",
+        "new E(5)",
+        "10")]
     [InlineData("[Event] public readonly record struct E(int X) { public int X { get; init; } = X * 2; }", "new E(5)", "10")]
-    [InlineData("[Event] public sealed record E(int X) { public int X { get; } = X > 0 ? X : throw new ArgumentException(); }", "new E(5)", "5")]
-    public void What_a_constructor_makes_of_a_value_is_not_made_of_it_twice(string source, string value, string stored) => Probe.Run(source + $$"""
+    [InlineData(
+        "[Event] public sealed record E(int X) { public int X { get; } = X > 0 ? X : throw new ArgumentException(); }", "new E(5)", "5")]
+    public void What_a_constructor_makes_of_a_value_is_not_made_of_it_twice(string source, string value, string stored) =>
+        Probe.Run(source + $$"""
 
         public static class Test
         {
@@ -46,10 +58,14 @@ public sealed class ParameterEffectTests
     [InlineData("[Event] public sealed class E(int x) { public int X { get { return x + 1; } } }")]
     [InlineData("[Event] public sealed class E(int x) { private readonly int _x = x * 2; public int X => _x; }")]
     [InlineData("[Event] public sealed class E(string x) { public string X { get; } = $\"<{x}>\"; }")]
-    [InlineData("[Event] public sealed class E(string x) { public string X { get; } = Hash(x); private static string Hash(string text) => text + text; }")]
+    [InlineData(
+        "[Event] public sealed class E(string x) { public string X { get; } = Hash(x); private static string Hash(string text) => text + "
+            + "text; }")]
     [InlineData("[Event] public sealed class E(IEnumerable<int> x) { public List<int> X { get; init; } = [.. x, 0]; }")]
     [InlineData("public abstract class B(int x) { public int X => x; } [Event] public sealed class E(int x) : B(x + 1);")]
-    [InlineData("public abstract class B { protected B(int x) => X = x; public int X { get; } } [Event] public sealed class E : B { public E(int x) : base(x * 2) { } }")]
+    [InlineData(
+        "public abstract class B { protected B(int x) => X = x; public int X { get; } } [Event] public sealed class E : B { public E(int "
+            + "x) : base(x * 2) { } }")]
     public void A_value_that_would_be_changed_once_more_is_refused_where_it_cannot_be_set(string source)
     {
         var diagnostic = Sources.Run(Sources.Parse(source), out _).Diagnostics.ShouldHaveSingleItem();
@@ -58,9 +74,16 @@ public sealed class ParameterEffectTests
     }
 
     [Theory]
-    [InlineData("[Event] public sealed class E(string x, IReadOnlyList<int> y) { public string X { get; } = x ?? throw new ArgumentNullException(nameof(x)); public IReadOnlyList<int> Y { get; } = [.. y]; }")]
-    [InlineData("[Event] public sealed class E(string x, IEnumerable<int> y) { public string X { get; } = x.Trim(); public List<int> Y { get; } = y.ToList(); }")]
-    [InlineData("[Event] public sealed class E(IEnumerable<int> y) { private readonly List<int> _y = new(y); public IReadOnlyList<int> Y => _y.AsReadOnly(); }")]
-    [InlineData("[Event] public sealed class E(TimeSpan x) { private readonly long _x = x.Ticks; public TimeSpan X => TimeSpan.FromTicks(_x); }")]
+    [InlineData(
+        "[Event] public sealed class E(string x, IReadOnlyList<int> y) { public string X { get; } = x ?? throw new "
+            + "ArgumentNullException(nameof(x)); public IReadOnlyList<int> Y { get; } = [.. y]; }")]
+    [InlineData(
+        "[Event] public sealed class E(string x, IEnumerable<int> y) { public string X { get; } = x.Trim(); public List<int> Y { get; } = "
+            + "y.ToList(); }")]
+    [InlineData(
+        "[Event] public sealed class E(IEnumerable<int> y) { private readonly List<int> _y = new(y); public IReadOnlyList<int> Y => "
+            + "_y.AsReadOnly(); }")]
+    [InlineData(
+        "[Event] public sealed class E(TimeSpan x) { private readonly long _x = x.Ticks; public TimeSpan X => TimeSpan.FromTicks(_x); }")]
     public void What_may_be_made_of_a_value_again_is_not_refused(string source) => Sources.Generate(Sources.Parse(source), out _);
 }

@@ -28,7 +28,8 @@ public sealed class PersonalDataTests
         var registrations = files["ShopCatalog.g.cs"].Split('\n').Where(static line => line.Contains("EventCatalog.Register<")).ToArray();
         registrations.Where(static line => line.Contains("HoldsPersonalData = true")).Count().ShouldBe(4);
         registrations.Single(static line => !line.Contains("HoldsPersonalData")).ShouldContain("global::Plain,");
-        files["AJson.g.cs"].ShouldContain("""PersonalValue.Write<string, NameCodec>(writer.Name("name"u8), "name", value.Name, value.@event);""");
+        files["AJson.g.cs"].ShouldContain(
+            """PersonalValue.Write<string, NameCodec>(writer.Name("name"u8), "name", value.Name, value.@event);""");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Read<string, NameCodec>(ref reader, "name", "a\"b", ref nameClaim);""");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Confirm(nameClaim, "name", result.@event);""");
         files["AJson.g.cs"].ShouldContain("""PersonalValue.Confirm(ageClaim, "age", result.Person.Value);""");
@@ -92,45 +93,133 @@ public sealed class PersonalDataTests
     private const string Id = "Guid C, [PersonalData(Subject = \"C\")] string Name";
 
     [Theory]
-    [InlineData("FES0021", $"[Event] public sealed record E({Id}) {{ public string Greeting => \"Hi \" + Name; }}", "'E.Greeting' cannot be stored as it is: it names 'E.Name', which is personal data, and would show it in plain text; ignore it with [JsonIgnore], or mark it with [PersonalData] too")]
-    [InlineData("FES0021", $"[Event] public sealed record E({Id}) {{ public string Copy {{ get; init; }} = Name; }}", "'E.Copy' cannot be stored as it is: it names")]
-    [InlineData("FES0021", $"[Event] public sealed record E({Id}) {{ public string Twin {{ get {{ return this.Name; }} init {{ }} }} }}", "'E.Twin' cannot be stored as it is: it names 'E.Name'")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E({Id}) {{ public string Greeting => \"Hi \" + Name; }}",
+        "'E.Greeting' cannot be stored as it is: it names 'E.Name', which is personal data, and would show it in plain text; ignore it "
+            + "with [JsonIgnore], or mark it with [PersonalData] too")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E({Id}) {{ public string Copy {{ get; init; }} = Name; }}",
+        "'E.Copy' cannot be stored as it is: it names")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E({Id}) {{ public string Twin {{ get {{ return this.Name; }} init {{ }} }} }}",
+        "'E.Twin' cannot be stored as it is: it names 'E.Name'")]
     [InlineData("FES0021", $"[Event] public sealed record E({Id}) {{ public int Length => Name.Length; }}", "'E.Length' cannot be stored")]
-    [InlineData("FES0021", $"[Event] public sealed record E({Id}) {{ private string Full => \"Dr. \" + Name; [JsonIgnore] public string Ignored => Full; public string Shown => Ignored; }}", "'E.Shown' cannot be stored as it is: it names 'E.Name'")]
-    [InlineData("FES0021", $"[Event] public sealed record E(P Person) {{ public string Greeting => Person.Name; }} public sealed record P({Id});", "'E.Greeting' cannot be stored as it is: it names 'P.Name'")]
-    [InlineData("FES0021", $"[Event] public sealed record E(P[] People) {{ public IEnumerable<string> Names => People.Select(person => person.Name); }} public sealed record P({Id});", "'E.Names' cannot be stored")]
-    [InlineData("FES0021", $"[Event] public sealed record E(P Person); public sealed record P({Id}) {{ public string Greeting => Name; }}", "'P.Greeting' cannot be stored")]
-    [InlineData("FES0021", $"public abstract record B({Id}); [Event] public sealed record E(Guid C, string Name) : B(C, Name) {{ public string Greeting => Name; }}", "'E.Greeting' cannot be stored")]
-    [InlineData("FES0021", $"public abstract record B({Id}) {{ public virtual string Greeting => Name; }} [Event] public sealed record E(Guid C, string Name) : B(C, Name);", "'B.Greeting' cannot be stored")]
-    [InlineData("FES0021", "[Event] public sealed class E { public Guid C { get; set; } private string _name = \"\"; [PersonalData(Subject = \"C\")] public string Name { get => _name; set => _name = value; } public string Shown => _name; }", "'E.Shown' cannot be stored as it is: it names 'E.Name'")]
-    [InlineData("FES0021", "[Event] public sealed class E { public Guid C { get; set; } [JsonInclude] private string _name = \"\"; [PersonalData(Subject = \"C\")] public string Name { get => _name; set => _name = value; } }", "'E._name' cannot be stored as it is: it names 'E.Name'")]
-    [InlineData("FES0021", "[Event] public sealed class E(Guid c, string name) { public Guid C => c; [PersonalData(Subject = \"C\")] public string Name => name; public string Shown => name; }", "'E.Shown' cannot be stored")]
-    [InlineData("FES0021", "[Event] public readonly struct E(Guid c, [PersonalData(Subject = \"C\")] string name) { public Guid C { get; } = c; public string Name { get; } = name; public string Shown { get; init; } = name.Trim(); }", "'E.Shown' cannot be stored")]
-    [InlineData("FES0022", $"[Event] public sealed record E({Id}) {{ [Tag(\"n\"), JsonIgnore] public string T => Name; }}", "'E.T' cannot tag an event: it names 'E.Name', which is personal data, and a tag would show it")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E({Id}) {{ private string Full => \"Dr. \" + Name; [JsonIgnore] public string Ignored => Full; public string Shown => Ignored; }}",
+        "'E.Shown' cannot be stored as it is: it names 'E.Name'")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E(P Person) {{ public string Greeting => Person.Name; }} public sealed record P({Id});",
+        "'E.Greeting' cannot be stored as it is: it names 'P.Name'")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E(P[] People) {{ public IEnumerable<string> Names => People.Select(person => person.Name); }} public sealed record P({Id});",
+        "'E.Names' cannot be stored")]
+    [InlineData(
+        "FES0021",
+        $"[Event] public sealed record E(P Person); public sealed record P({Id}) {{ public string Greeting => Name; }}",
+        "'P.Greeting' cannot be stored")]
+    [InlineData(
+        "FES0021",
+        $"public abstract record B({Id}); [Event] public sealed record E(Guid C, string Name) : B(C, Name) {{ public string Greeting => Name; }}",
+        "'E.Greeting' cannot be stored")]
+    [InlineData(
+        "FES0021",
+        $"public abstract record B({Id}) {{ public virtual string Greeting => Name; }} [Event] public sealed record E(Guid C, string "
+            + "Name) : B(C, Name);",
+        "'B.Greeting' cannot be stored")]
+    [InlineData(
+        "FES0021",
+        "[Event] public sealed class E { public Guid C { get; set; } private string _name = \"\"; [PersonalData(Subject = \"C\")] public "
+            + "string Name { get => _name; set => _name = value; } public string Shown => _name; }",
+        "'E.Shown' cannot be stored as it is: it names 'E.Name'")]
+    [InlineData(
+        "FES0021",
+        "[Event] public sealed class E { public Guid C { get; set; } [JsonInclude] private string _name = \"\"; [PersonalData(Subject = "
+            + "\"C\")] public string Name { get => _name; set => _name = value; } }",
+        "'E._name' cannot be stored as it is: it names 'E.Name'")]
+    [InlineData(
+        "FES0021",
+        "[Event] public sealed class E(Guid c, string name) { public Guid C => c; [PersonalData(Subject = \"C\")] public string Name => "
+            + "name; public string Shown => name; }",
+        "'E.Shown' cannot be stored")]
+    [InlineData(
+        "FES0021",
+        "[Event] public readonly struct E(Guid c, [PersonalData(Subject = \"C\")] string name) { public Guid C { get; } = c; public "
+            + "string Name { get; } = name; public string Shown { get; init; } = name.Trim(); }",
+        "'E.Shown' cannot be stored")]
+    [InlineData(
+        "FES0022",
+        $"[Event] public sealed record E({Id}) {{ [Tag(\"n\"), JsonIgnore] public string T => Name; }}",
+        "'E.T' cannot tag an event: it names 'E.Name', which is personal data, and a tag would show it")]
     public void What_would_show_personal_data_in_plain_text_is_refused(string id, string source, string message) =>
-        Sources.Run(Sources.Parse(source), out _).Diagnostics.Select(Sources.Describe).Where(text => text.StartsWith(id, StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(message);
+        Sources.Run(Sources.Parse(source), out _).Diagnostics
+            .Select(Sources.Describe)
+            .Where(text => text.StartsWith(id, StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain(message);
 
     [Theory]
-    [InlineData($"[Event] public sealed record E({Id}) {{ [JsonIgnore] public string Greeting => \"Hi \" + Name; public static string Of(E e) => e.Name; public override string ToString() => Name; }}")]
+    [InlineData(
+        $"[Event] public sealed record E({Id}) {{ [JsonIgnore] public string Greeting => \"Hi \" + Name; public static string Of(E e) => e.Name; public override string ToString() => Name; }}")]
     [InlineData($"[Event] public sealed record E({Id}) {{ [PersonalData(Subject = \"C\")] public string Greeting => \"Hi \" + Name; }}")]
     [InlineData($"[Event] public sealed record E({Id}) {{ public string What => nameof(Name); public Guid Twin => C; }}")]
-    [InlineData($"[Event] public sealed record E({Id}, List<int> Counts, P Other) {{ public string Count => Other.Name; }} public sealed record P(string Name);")]
-    [InlineData("[Event] public sealed record E(Guid C, [PersonalData(Subject = \"C\")] string First, List<int> Counts) { public int Least => Counts.First(); }")]
+    [InlineData(
+        $"[Event] public sealed record E({Id}, List<int> Counts, P Other) {{ public string Count => Other.Name; }} public sealed record "
+            + "P(string Name);")]
+    [InlineData(
+        "[Event] public sealed record E(Guid C, [PersonalData(Subject = \"C\")] string First, List<int> Counts) { public int Least => "
+            + "Counts.First(); }")]
     public void What_does_not_show_personal_data_is_not_refused(string source) => Sources.Generate(Sources.Parse(source), out _);
 
     [Theory]
-    [InlineData("FES0021", "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } [Event] public sealed record E(Guid C, string Name) : I;", "'E.Name' cannot be stored as personal data: the mark stands on 'I.Name', which is not looked at; mark 'E.Name' itself")]
-    [InlineData("FES0021", "public interface I<T> { [PersonalData(Subject = \"C\")] T Name { get; } } public interface J : I<string>; [Event] public sealed record E(P Person); public record B(string Name) : J; public sealed record P(Guid C, string Name) : B(Name);", "'B.Name' cannot be stored as personal data")]
-    [InlineData("FES0022", "public interface I { [Tag] Guid Order { get; } } [Event] public sealed record E(Guid Order) : I;", "'E.Order' cannot tag an event: the mark stands on 'I.Order'")]
-    [InlineData("FES0009", "public interface I { [JsonIgnore] string? Secret { get; } } [Event] public sealed record E(string Secret) : I;", "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'I.Secret', which is not looked at; mark 'E.Secret' itself")]
-    [InlineData("FES0009", "public interface I { [JsonPropertyName(\"s\")] string Secret { get; } } [Document] public sealed record E(Guid Id, string Secret) : I;", "[JsonPropertyName] on 'E.Secret' is not supported")]
-    [InlineData("FES0009", "public abstract record B { [JsonIgnore] public abstract string Secret { get; init; } } [Event] public sealed record E : B { public override string Secret { get; init; } = \"\"; }", "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'B.Secret'")]
+    [InlineData(
+        "FES0021",
+        "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } [Event] public sealed record E(Guid C, string Name) : I;",
+        "'E.Name' cannot be stored as personal data: the mark stands on 'I.Name', which is not looked at; mark 'E.Name' itself")]
+    [InlineData(
+        "FES0021",
+        "public interface I<T> { [PersonalData(Subject = \"C\")] T Name { get; } } public interface J : I<string>; [Event] public sealed "
+            + "record E(P Person); public record B(string Name) : J; public sealed record P(Guid C, string Name) : B(Name);",
+        "'B.Name' cannot be stored as personal data")]
+    [InlineData(
+        "FES0022",
+        "public interface I { [Tag] Guid Order { get; } } [Event] public sealed record E(Guid Order) : I;",
+        "'E.Order' cannot tag an event: the mark stands on 'I.Order'")]
+    [InlineData(
+        "FES0009",
+        "public interface I { [JsonIgnore] string? Secret { get; } } [Event] public sealed record E(string Secret) : I;",
+        "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'I.Secret', which is not looked at; mark 'E.Secret' itself")]
+    [InlineData(
+        "FES0009",
+        "public interface I { [JsonPropertyName(\"s\")] string Secret { get; } } [Document] public sealed record E(Guid Id, string "
+            + "Secret) : I;",
+        "[JsonPropertyName] on 'E.Secret' is not supported")]
+    [InlineData(
+        "FES0009",
+        "public abstract record B { [JsonIgnore] public abstract string Secret { get; init; } } [Event] public sealed record E : B { "
+            + "public override string Secret { get; init; } = \"\"; }",
+        "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'B.Secret'")]
     public void A_mark_on_a_property_that_is_implemented_or_overridden_is_not_passed_over(string id, string source, string message) =>
-        Sources.Run(Sources.Parse(source), out _).Diagnostics.Where(diagnostic => diagnostic.Id == id).Select(Sources.Describe).ShouldHaveSingleItem().ShouldContain(message);
+        Sources.Run(Sources.Parse(source), out _).Diagnostics
+            .Where(diagnostic => diagnostic.Id == id)
+            .Select(Sources.Describe)
+            .ShouldHaveSingleItem()
+            .ShouldContain(message);
 
     [Theory]
-    [InlineData("public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } [Event] public sealed record E(Guid C, [PersonalData(Subject = \"C\")] string Name) : I;")]
-    [InlineData("public interface I { [JsonIgnore] string? Secret { get; } [JsonPropertyName(\"x\")] int Other { get; } } [Event] public sealed record E([property: JsonIgnore] string? Secret, int A) : I { int I.Other => 1; }")]
-    [InlineData("public interface I { [PersonalData(Subject = \"C\")] string Text { get; } } [Event] public sealed record E(Guid C, [PersonalData(Subject = \"C\")] string Name) : I { string I.Text => Name; }")]
+    [InlineData(
+        "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } [Event] public sealed record E(Guid C, "
+            + "[PersonalData(Subject = \"C\")] string Name) : I;")]
+    [InlineData(
+        "public interface I { [JsonIgnore] string? Secret { get; } [JsonPropertyName(\"x\")] int Other { get; } } [Event] public sealed "
+            + "record E([property: JsonIgnore] string? Secret, int A) : I { int I.Other => 1; }")]
+    [InlineData(
+        "public interface I { [PersonalData(Subject = \"C\")] string Text { get; } } [Event] public sealed record E(Guid C, "
+            + "[PersonalData(Subject = \"C\")] string Name) : I { string I.Text => Name; }")]
     public void A_mark_that_the_property_has_too_is_followed(string source) => Sources.Generate(Sources.Parse(source), out _);
 }

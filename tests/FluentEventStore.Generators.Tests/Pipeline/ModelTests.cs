@@ -36,8 +36,12 @@ public sealed class ModelTests
     public void What_feeds_source_is_made_of_such_models()
     {
         var compilation = Sources.Parse(CachingTests.Source);
-        var steps = Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single().TrackedSteps;
-        CachingTests.Steps.SelectMany(step => steps[step]).SelectMany(static run => run.Outputs).SelectMany(static output => PartsOf(output.Value.GetType())).Distinct()
+        var steps =
+            Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single().TrackedSteps;
+        CachingTests.Steps.SelectMany(step => steps[step])
+            .SelectMany(static run => run.Outputs)
+            .SelectMany(static output => PartsOf(output.Value.GetType()))
+            .Distinct()
             .Where(static part => !Models.Any(model => model.Data == part))
             .ShouldBeEmpty();
     }
@@ -45,7 +49,10 @@ public sealed class ModelTests
     [Fact]
     public void The_library_has_every_type_that_the_generator_names()
     {
-        var names = typeof(KnownTypes).GetFields().Where(static field => field.Name != nameof(KnownTypes.Library)).Select(static field => (string)field.GetValue(null)!).ToArray();
+        var names = typeof(KnownTypes).GetFields()
+            .Where(static field => field.Name != nameof(KnownTypes.Library))
+            .Select(static field => (string)field.GetValue(null)!)
+            .ToArray();
         names.ShouldNotBeEmpty();
         foreach (var name in names)
         {

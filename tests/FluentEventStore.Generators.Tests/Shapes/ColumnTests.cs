@@ -23,6 +23,8 @@ public sealed class ColumnTests
     {
         var result = Sources.Generate(Sources.Parse($"[Event] public sealed record Placed({property});"), out _);
 
-        result.GeneratedSources.Single(static source => source.HintName == "ShopCatalog.g.cs").SourceText.ToString().ShouldContain($"Columns = \"{type} a\"");
+        result.GeneratedSources.Single(static source => source.HintName == "ShopCatalog.g.cs").SourceText
+            .ToString()
+            .ShouldContain($"Columns = \"{type} a\"");
     }
 }

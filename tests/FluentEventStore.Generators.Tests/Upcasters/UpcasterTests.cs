@@ -122,7 +122,8 @@ public sealed class UpcasterTests
             [Upcaster] public static Paid Two(PaidV2 old) => new(old.B);
             [Upcaster("paid", Version = 4)] public static Paid FromNextRelease(JsonElement next) => new(next.GetProperty("d").GetInt32());
         }
-        """, "Stored.Read(\"paid\", 1, \"{\\\"c\\\":5}\") + Stored.Read(\"paid\", 4, \"{\\\"d\\\":6}\")").ShouldBe("s/7 paid: Paid { A = 5 }s/7 paid: Paid { A = 6 }");
+        """, "Stored.Read(\"paid\", 1, \"{\\\"c\\\":5}\") + Stored.Read(\"paid\", 4, \"{\\\"d\\\":6}\")").ShouldBe(
+            "s/7 paid: Paid { A = 5 }s/7 paid: Paid { A = 6 }");
 
     [Fact]
     public void A_chain_goes_on_across_assemblies()
@@ -140,9 +141,18 @@ public sealed class UpcasterTests
     }
 
     [Theory]
-    [InlineData("""[Event("money-deposited", Version = 4)] public sealed record Deposit(decimal Euros);""", "FES0020", "from version 3 of the event 'money-deposited', of which version 4")]
-    [InlineData("public static class More { [Upcaster] public static MoneyDeposited Up(MoneyDepositedV2 old) => null!; }", "FES0018", "an upcaster to 'Bank.MoneyDeposited' in a referenced assembly")]
-    [InlineData("public static class More { [Upcaster] public static MoneyDepositedV2 Up(MoneyDeposited old) => null!; }", "FES0019", "'More.Up' leads back to version 3")]
+    [InlineData(
+        """[Event("money-deposited", Version = 4)] public sealed record Deposit(decimal Euros);""",
+        "FES0020",
+        "from version 3 of the event 'money-deposited', of which version 4")]
+    [InlineData(
+        "public static class More { [Upcaster] public static MoneyDeposited Up(MoneyDepositedV2 old) => null!; }",
+        "FES0018",
+        "an upcaster to 'Bank.MoneyDeposited' in a referenced assembly")]
+    [InlineData(
+        "public static class More { [Upcaster] public static MoneyDepositedV2 Up(MoneyDeposited old) => null!; }",
+        "FES0019",
+        "'More.Up' leads back to version 3")]
     public void What_breaks_a_chain_of_a_referenced_assembly_is_reported(string source, string id, string message)
     {
         var library = Library(Shapes.Replace(", Obsolete(\"\")", "") + Chain);
@@ -181,5 +191,6 @@ public sealed class UpcasterTests
         return library;
     }
 
-    private static PortableExecutableReference Image(Compilation compilation) => MetadataReference.CreateFromImage(LoadedCase.Emit(compilation));
+    private static PortableExecutableReference Image(Compilation compilation) =>
+        MetadataReference.CreateFromImage(LoadedCase.Emit(compilation));
 }

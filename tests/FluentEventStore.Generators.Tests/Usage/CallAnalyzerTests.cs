@@ -13,30 +13,39 @@ public sealed class CallAnalyzerTests
         },
         {
             Upcast + "[Aggregate] public sealed partial class Order { public static Order Create(IEvent<PlacedV1> e) => new(); }",
-            "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<PlacedV1>)' is never called: version 1 of the event 'placed' is upcast before it arrives"
+            "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<PlacedV1>)' is never called: version 1 of the event 'placed' is "
+                + "upcast before it arrives"
         },
         {
-            Upcast + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public bool ShouldDelete(PlacedV1 e) => false; }",
-            "FES0042 at ShouldDelete: 'Order.ShouldDelete(PlacedV1)' is never called: version 1 of the event 'placed' is upcast before it arrives"
+            Upcast
+                + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public bool ShouldDelete(PlacedV1 e) "
+                + "=> false; }",
+            "FES0042 at ShouldDelete: 'Order.ShouldDelete(PlacedV1)' is never called: version 1 of the event 'placed' is upcast before it "
+                + "arrives"
         },
         {
-            "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { private void Apply(Moved e) { } }",
+            "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { "
+                + "private void Apply(Moved e) { } }",
             "FES0042 at Apply: 'Base.Apply(Moved)' is never called: it is private, and 'Order' derives from its type"
         },
         {
-            "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Placed e) => true; }",
+            "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Placed e) => "
+                + "true; }",
             "FES0042 at Apply: 'Order.Apply(Placed)' is never called: 'Order.ShouldDelete(Placed)' is always true"
         },
         {
-            "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public static bool ShouldDelete(Placed e) { return true; } }",
+            "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public static bool "
+                + "ShouldDelete(Placed e) { return true; } }",
             "FES0042 at Create: 'Order.Create(Placed)' is never called: 'Order.ShouldDelete(Placed)' is always true"
         },
         {
-            "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public void Apply(Placed e) { } public bool ShouldDelete(Placed e) => true; }",
+            "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public void Apply(Placed e) { "
+                + "} public bool ShouldDelete(Placed e) => true; }",
             "FES0042 at Apply: 'Order.Apply(Placed)' is never called: 'Order.ShouldDelete(Placed)' is always true"
         },
         {
-            OpenUpcast + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }",
+            OpenUpcast
+                + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }",
             "FES0042 at Apply: 'Order.Apply(PlacedV1)' is never called: version 1 of the event 'placed' is upcast before it arrives"
         },
         {
@@ -48,49 +57,72 @@ public sealed class CallAnalyzerTests
             "FES0042 at Apply: 'Order.Apply(PlacedV1)' is never called: version 1 of the event 'placed' is upcast before it arrives"
         },
         {
-            "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(Deposited e) { } } public record Deposited(int Amount);",
-            "FES0042 at Apply: 'Order.Apply(Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it with [Event], or what it stands for"
+            "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(Deposited e) { } } public "
+                + "record Deposited(int Amount);",
+            "FES0042 at Apply: 'Order.Apply(Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it "
+                + "with [Event], or what it stands for"
         },
         {
-            "[Aggregate] public sealed partial class Order { public static Order Create(IEvent<IDeposit> e) => new(); } public interface IDeposit;",
-            "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<IDeposit>)' is never called: 'IDeposit' is no event, and no event implements it; mark it with [Event], or what it stands for"
+            "[Aggregate] public sealed partial class Order { public static Order Create(IEvent<IDeposit> e) => new(); } public interface "
+                + "IDeposit;",
+            "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<IDeposit>)' is never called: 'IDeposit' is no event, and no event "
+                + "implements it; mark it with [Event], or what it stands for"
         },
         {
-            "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Order order, Deposited e) => true; } public abstract class Deposited;",
-            "FES0042 at ShouldDelete: 'Order.ShouldDelete(Order, Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it with [Event], or what it stands for"
+            "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Order order, "
+                + "Deposited e) => true; } public abstract class Deposited;",
+            "FES0042 at ShouldDelete: 'Order.ShouldDelete(Order, Deposited)' is never called: 'Deposited' is no event, and no event "
+                + "derives from it; mark it with [Event], or what it stands for"
         },
         {
-            "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { protected void Apply(Deposited e) { } } public record Deposited;",
-            "FES0042 at Apply: 'Base.Apply(Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it with [Event], or what it stands for"
+            "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { "
+                + "protected void Apply(Deposited e) { } } public record Deposited;",
+            "FES0042 at Apply: 'Base.Apply(Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it "
+                + "with [Event], or what it stands for"
         },
         {
-            "[Decider] public static partial class Order { public static int Initial => 0; public static Placed Decide(string c, int s) => new(); public static int Evolve(int s, Placed e) => s; public static int Evolve(int s, Deposited e) => s; } public record Deposited;",
-            "FES0042 at Evolve: 'Order.Evolve(int, Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it with [Event], or what it stands for"
+            "[Decider] public static partial class Order { public static int Initial => 0; public static Placed Decide(string c, int s) "
+                + "=> new(); public static int Evolve(int s, Placed e) => s; public static int Evolve(int s, Deposited e) => s; } public "
+                + "record Deposited;",
+            "FES0042 at Evolve: 'Order.Evolve(int, Deposited)' is never called: 'Deposited' is no event, and no event derives from it; "
+                + "mark it with [Event], or what it stands for"
         },
         {
-            "[EventHandler] public sealed partial class Mails { public void Handle(Placed e) { } public System.Threading.Tasks.Task HandleAsync(Deposited e, IDocumentSession session) => System.Threading.Tasks.Task.CompletedTask; } public record Deposited;",
-            "FES0042 at HandleAsync: 'Mails.HandleAsync(Deposited, FluentEventStore.IDocumentSession)' is never called: 'Deposited' is no event, and no event derives from it; mark it with [Event], or what it stands for"
+            "[EventHandler] public sealed partial class Mails { public void Handle(Placed e) { } public System.Threading.Tasks.Task "
+                + "HandleAsync(Deposited e, IDocumentSession session) => System.Threading.Tasks.Task.CompletedTask; } public record "
+                + "Deposited;",
+            "FES0042 at HandleAsync: 'Mails.HandleAsync(Deposited, FluentEventStore.IDocumentSession)' is never called: 'Deposited' is no "
+                + "event, and no event derives from it; mark it with [Event], or what it stands for"
         },
         {
-            "[Aggregate] public sealed partial class Order : IApply<Placed> { public void Apply(Moved e) { } void IApply<Placed>.Apply(Placed e) { } } public interface IApply<T> { void Apply(T e); }",
-            "FES0042 at Apply: 'Order.IApply<Placed>.Apply(Placed)' is never called: it implements an interface explicitly, and generated code calls methods of the type; declare it as one"
+            "[Aggregate] public sealed partial class Order : IApply<Placed> { public void Apply(Moved e) { } void "
+                + "IApply<Placed>.Apply(Placed e) { } } public interface IApply<T> { void Apply(T e); }",
+            "FES0042 at Apply: 'Order.IApply<Placed>.Apply(Placed)' is never called: it implements an interface explicitly, and generated "
+                + "code calls methods of the type; declare it as one"
         },
         {
-            "[EventHandler] public sealed partial class Mails : IHandle<Placed> { public void Handle(Moved e) { } void IHandle<Placed>.Handle(IEvent<Placed> e) { } } public interface IHandle<T> where T : notnull { void Handle(IEvent<T> e); }",
-            "FES0042 at Handle: 'Mails.IHandle<Placed>.Handle(FluentEventStore.IEvent<Placed>)' is never called: it implements an interface explicitly, and generated code calls methods of the type; declare it as one"
+            "[EventHandler] public sealed partial class Mails : IHandle<Placed> { public void Handle(Moved e) { } void "
+                + "IHandle<Placed>.Handle(IEvent<Placed> e) { } } public interface IHandle<T> where T : notnull { void Handle(IEvent<T> e); }",
+            "FES0042 at Handle: 'Mails.IHandle<Placed>.Handle(FluentEventStore.IEvent<Placed>)' is never called: it implements an "
+                + "interface explicitly, and generated code calls methods of the type; declare it as one"
         },
         {
-            "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Moved e) { } } public interface IPlaced { void Apply(Placed e) { } }",
-            "FES0042 at Apply: 'IPlaced.Apply(Placed)' is never called: its body stands in an interface, and generated code calls methods of the type; declare it in 'Order'"
+            "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Moved e) { } } public interface IPlaced { void "
+                + "Apply(Placed e) { } }",
+            "FES0042 at Apply: 'IPlaced.Apply(Placed)' is never called: its body stands in an interface, and generated code calls methods "
+                + "of the type; declare it in 'Order'"
         },
     };
 
     public static TheoryData<string> Good =>
     [
-        "[Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(Guid.Empty); public Order Apply(Moved e) => this; }",
+        "[Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(Guid.Empty); public Order "
+            + "Apply(Moved e) => this; }",
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } }",
-        "[Aggregate] public sealed partial record Order(Guid Id) { private Order() : this(Guid.Empty) { } public Order Apply(Placed e) => this; }",
-        "[Aggregate] public abstract partial record Order { public static Order Create(Placed e) => new Open(); public static Order Apply(Moved e, Order order) => order; public sealed record Open : Order; }",
+        "[Aggregate] public sealed partial record Order(Guid Id) { private Order() : this(Guid.Empty) { } public Order Apply(Placed e) => "
+            + "this; }",
+        "[Aggregate] public abstract partial record Order { public static Order Create(Placed e) => new Open(); public static Order "
+            + "Apply(Moved e, Order order) => order; public sealed record Open : Order; }",
 
         "[Aggregate] public sealed partial class Order { public static Order Create(Guid id) => new(); public void Apply(Placed e) { } }",
 
@@ -99,17 +131,21 @@ public sealed class CallAnalyzerTests
         // An old shape that nothing upcasts is read as it is.
         """[Event("placed")] public sealed record PlacedV1; [Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }""",
         Upcast + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } }",
-        "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { protected void Apply(Moved e) { } private static int Apply(string other) => 1; }",
+        "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { protected "
+            + "void Apply(Moved e) { } private static int Apply(string other) => 1; }",
         "[Aggregate] public sealed partial class Order { private void Apply(Placed e) { } }",
 
         // The first event of a stream creates, a later one deletes.
-        "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public bool ShouldDelete(Placed e) => true; }",
+        "[Aggregate] public sealed partial class Order { public static Order Create(Placed e) => new(); public bool ShouldDelete(Placed "
+            + "e) => true; }",
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public bool ShouldDelete(Placed e) => true; }",
         "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public bool ShouldDelete(Moved e) => true; }",
-        "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Placed e) => e is null; }",
+        "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Placed e) => e "
+            + "is null; }",
 
         // An event that derives from another reaches its method.
-        OpenUpcast + """[Event("special")] public sealed record Special : PlacedV1; [Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }""",
+        OpenUpcast
+            + """[Event("special")] public sealed record Special : PlacedV1; [Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }""",
         """
         [Event("opened")] public record Opened;
         public record Middle : Opened;
@@ -134,7 +170,8 @@ public sealed class CallAnalyzerTests
         """public interface IChange<T>; [Event("changed")] public sealed record Changed : IChange<int>; [EventHandler] public sealed partial class Mails { public void Handle(IEvent<IChange<int>> e) { } }""",
 
         // What stands beside the event is no event.
-        "[Aggregate] public sealed partial class Order : Base { public static Order Create(Placed e) => new(); public static void Apply(Base order, Moved e) { } } public abstract class Base;",
+        "[Aggregate] public sealed partial class Order : Base { public static Order Create(Placed e) => new(); public static void "
+            + "Apply(Base order, Moved e) { } } public abstract class Base;",
         """
         public abstract record State { public sealed record Open : State; }
         [Decider] public static partial class Order
@@ -146,9 +183,12 @@ public sealed class CallAnalyzerTests
         """,
 
         // The same event reaches a method of the type.
-        "[Aggregate] public sealed partial class Order : IApply<Placed> { public void Apply(Placed e) { } void IApply<Placed>.Apply(Placed e) => Apply(e); } public interface IApply<T> { void Apply(T e); }",
-        "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Placed e) { } } public interface IPlaced { void Apply(Placed e) { } void Apply(string other) { } }",
-        "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Placed e) { } void IPlaced.Apply(string other) { } } public interface IPlaced { void Apply(string other); }",
+        "[Aggregate] public sealed partial class Order : IApply<Placed> { public void Apply(Placed e) { } void "
+            + "IApply<Placed>.Apply(Placed e) => Apply(e); } public interface IApply<T> { void Apply(T e); }",
+        "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Placed e) { } } public interface IPlaced { void "
+            + "Apply(Placed e) { } void Apply(string other) { } }",
+        "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Placed e) { } void IPlaced.Apply(string other) { } } "
+            + "public interface IPlaced { void Apply(string other); }",
     ];
 
     private const string Upcast = """
@@ -174,12 +214,17 @@ public sealed class CallAnalyzerTests
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task One_that_an_event_reaches_is_not(string code) => (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBeEmpty();
+    public async Task One_that_an_event_reaches_is_not(string code) =>
+        (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
     public async Task A_closed_event_of_another_assembly_reaches_the_method_of_its_base_type()
     {
-        Sources.Run(Sources.Parse("""public abstract record Change; [Event("changed")] public record Changed<T>(T Value) : Change;""", assemblyName: "Contracts"), out var contracts);
+        Sources.Run(
+            Sources.Parse(
+                """public abstract record Change; [Event("changed")] public record Changed<T>(T Value) : Change;""",
+                assemblyName: "Contracts"),
+            out var contracts);
         var reference = MetadataReference.CreateFromImage(LoadedCase.Emit(contracts));
         const string Aggregate = "[Aggregate] public sealed partial class Order { public void Apply(Change e) { } }";
         (await Analysis.RunAsync("[assembly: ClosedEvent(typeof(Changed<int>))]\n" + Aggregate, references: [reference])).ShouldBeEmpty();
@@ -191,7 +236,8 @@ public sealed class CallAnalyzerTests
     {
         Sources.Run(Sources.Parse(Events + Upcast, assemblyName: "Contracts"), out var contracts);
         var reference = MetadataReference.CreateFromImage(LoadedCase.Emit(contracts));
-        (await Analysis.RunAsync("[Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }", references: [reference]))
+        (await Analysis.RunAsync(
+            "[Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }", references: [reference]))
             .Select(Analysis.Describe)
             .ShouldHaveSingleItem()
             .ShouldContain("version 1 of the event 'placed' is upcast before it arrives");

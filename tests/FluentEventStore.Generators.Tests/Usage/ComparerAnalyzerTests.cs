@@ -7,13 +7,28 @@ public sealed class ComparerAnalyzerTests
     public const string Id = "FES0055";
 
     [Theory]
-    [InlineData("[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } public Dictionary<string, int> Lines { get; init; } = new(StringComparer.OrdinalIgnoreCase); }")]
-    [InlineData("[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } public HashSet<string> Lines { get; init; } = new HashSet<string>(10, StringComparer.InvariantCulture); }")]
-    [InlineData("[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } public ImmutableDictionary<string, int> Lines { get; init; } = ImmutableDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase); }")]
-    [InlineData("[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } [JsonInclude] private SortedSet<string> Lines = new(Comparer<string>.Default); public int Count => Lines.Count; }")]
-    [InlineData("[Document(\"cart\")] public sealed record Cart(Guid Id, Held[] All); public sealed class Held { public HashSet<string> Lines { get; set; } = new(StringComparer.OrdinalIgnoreCase); }")]
-    [InlineData("[Document(\"cart\")] public sealed record Cart(Guid Id) : Base; public abstract record Base { public SortedSet<int> Lines { get; init; } = new(Comparer<int>.Create((a, b) => b - a)); }")]
-    [InlineData("[Event(\"placed\")] public sealed record Placed(int A); [Aggregate(\"cart\")] public sealed partial class Cart { public Guid Id { get; set; } public HashSet<string> Lines { get; private set; } = new(StringComparer.OrdinalIgnoreCase); public void Apply(Placed e) => Lines.Add(\"\"); }")]
+    [InlineData(
+        "[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } public Dictionary<string, int> Lines { get; init; "
+            + "} = new(StringComparer.OrdinalIgnoreCase); }")]
+    [InlineData(
+        "[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } public HashSet<string> Lines { get; init; } = new "
+            + "HashSet<string>(10, StringComparer.InvariantCulture); }")]
+    [InlineData(
+        "[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } public ImmutableDictionary<string, int> Lines { "
+            + "get; init; } = ImmutableDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase); }")]
+    [InlineData(
+        "[Document(\"cart\")] public sealed class Cart { public Guid Id { get; init; } [JsonInclude] private SortedSet<string> Lines = "
+            + "new(Comparer<string>.Default); public int Count => Lines.Count; }")]
+    [InlineData(
+        "[Document(\"cart\")] public sealed record Cart(Guid Id, Held[] All); public sealed class Held { public HashSet<string> Lines { "
+            + "get; set; } = new(StringComparer.OrdinalIgnoreCase); }")]
+    [InlineData(
+        "[Document(\"cart\")] public sealed record Cart(Guid Id) : Base; public abstract record Base { public SortedSet<int> Lines { get; "
+            + "init; } = new(Comparer<int>.Create((a, b) => b - a)); }")]
+    [InlineData(
+        "[Event(\"placed\")] public sealed record Placed(int A); [Aggregate(\"cart\")] public sealed partial class Cart { public Guid Id "
+            + "{ get; set; } public HashSet<string> Lines { get; private set; } = new(StringComparer.OrdinalIgnoreCase); public void "
+            + "Apply(Placed e) => Lines.Add(\"\"); }")]
     public async Task A_comparer_that_is_not_stored_is_reported(string source)
     {
         var found = (await Analysis.RunAsync(source)).ShouldHaveSingleItem();

@@ -12,7 +12,8 @@ public sealed class DisposalAnalyzerTests
         "await session.DisposeAsync().ConfigureAwait(false); [session].Store(new Note(Guid.Empty));",
         "await session.DisposeAsync(); if (DateTime.Now.Year > 2000) { [session].CorrelationId = \"a\"; }",
         "await session.DisposeAsync(); foreach (var e in await [session].Events.FetchStreamAsync(\"a\")) { Console.WriteLine(e); }",
-        "await session.DisposeAsync(); var events = [session].Events; events.Append(\"a\", new Placed()); await session.SaveChangesAsync();",
+        "await session.DisposeAsync(); var events = [session].Events; events.Append(\"a\", new Placed()); await "
+            + "session.SaveChangesAsync();",
         "await using (session) { await session.SaveChangesAsync(); } await [session].SaveChangesAsync();",
         "await using (session.ConfigureAwait(false)) { } await [session].SaveChangesAsync();",
         "try { await session.SaveChangesAsync(); } finally { await session.DisposeAsync(); } await [session].SaveChangesAsync();",
@@ -39,7 +40,8 @@ public sealed class DisposalAnalyzerTests
         "if (DateTime.Now.Year > 2000) { await session.DisposeAsync(); return; } await session.SaveChangesAsync();",
         "if (DateTime.Now.Year > 2000) await session.DisposeAsync(); await session.SaveChangesAsync();",
         "try { await session.DisposeAsync(); } catch (Exception) { await session.SaveChangesAsync(); }",
-        "try { await session.SaveChangesAsync(); } finally { if (DateTime.Now.Year > 2000) await session.DisposeAsync(); } await session.SaveChangesAsync();",
+        "try { await session.SaveChangesAsync(); } finally { if (DateTime.Now.Year > 2000) await session.DisposeAsync(); } await "
+            + "session.SaveChangesAsync();",
         "for (var i = 0; i < 1; i++) { await session.SaveChangesAsync(); if (i == 1) { await session.DisposeAsync(); break; } }",
         "if (DateTime.Now.Year > 2000) goto open; await session.DisposeAsync(); return; open: await session.SaveChangesAsync();",
 
@@ -59,7 +61,8 @@ public sealed class DisposalAnalyzerTests
     [Theory, MemberData(nameof(Bad))]
     public async Task A_use_after_the_end_is_reported(string code)
     {
-        var found = await Analysis.RunAsync(Code(code.Replace("[session]", "session", StringComparison.Ordinal).Replace("[own]", "own", StringComparison.Ordinal)));
+        var found = await Analysis.RunAsync(
+            Code(code.Replace("[session]", "session", StringComparison.Ordinal).Replace("[own]", "own", StringComparison.Ordinal)));
         var name = code.Contains("[own]", StringComparison.Ordinal) ? "own" : "session";
         found.Select(Analysis.Describe).ShouldBe([$"{Id} at {name}: The session '{name}' was disposed before"]);
 
@@ -68,11 +71,14 @@ public sealed class DisposalAnalyzerTests
     }
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_may_be_open_is_used(string code) => (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBeEmpty();
+    public async Task What_may_be_open_is_used(string code) =>
+        (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
     public async Task A_pragma_reaches_the_warning() =>
-        (await Analysis.RunAsync(Code("await session.DisposeAsync();\n#pragma warning disable FES0048\nawait session.SaveChangesAsync();\n"))).ShouldBeEmpty();
+        (await Analysis.RunAsync(
+            Code("await session.DisposeAsync();\n#pragma warning disable FES0048\nawait session.SaveChangesAsync();\n")))
+            .ShouldBeEmpty();
 
     private static string Code(string statements) => $$"""
         using System.Threading.Tasks;

@@ -7,22 +7,71 @@ public sealed class DocumentAnalyzerTests
 {
     public static TheoryData<string, string> Bad => new()
     {
-        { "session.Store(new Placed(1));", "FES0051 at session.Store(new Placed(1)): 'Placed' is no document: it is an event; append it, by session.Events" },
-        { "session.Insert<Open>(new Open());", "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it, by session.Events" },
-        { "await session.LoadAsync<Placed>(1);", "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it, by session.Events" },
-        { "await session.LoadManyAsync<Other>(new[] { 1 });", "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is no document: it is not marked with [Document]" },
-        { "await session.LoadManyAsync<Other>(new[] { new ThingId(1) });", "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is no document: it is not marked with [Document]" },
-        { "await session.LoadAsync<object>(1);", "FES0051 at session.LoadAsync<object>(1): 'object' is no document: it is not marked with [Document]" },
+        {
+            "session.Store(new Placed(1));",
+            "FES0051 at session.Store(new Placed(1)): 'Placed' is no document: it is an event; append it, by session.Events"
+        },
+        {
+            "session.Insert<Open>(new Open());",
+            "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it, by session.Events"
+        },
+        {
+            "await session.LoadAsync<Placed>(1);",
+            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it, by session.Events"
+        },
+        {
+            "await session.LoadManyAsync<Other>(new[] { 1 });",
+            "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is no document: it is not marked with [Document]"
+        },
+        {
+            "await session.LoadManyAsync<Other>(new[] { new ThingId(1) });",
+            "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is no document: it is not marked with [Document]"
+        },
+        {
+            "await session.LoadAsync<object>(1);",
+            "FES0051 at session.LoadAsync<object>(1): 'object' is no document: it is not marked with [Document]"
+        },
         { "session.Delete<Other>(1);", "FES0051 at session.Delete<Other>(1): 'Other' is no document: it is not marked with [Document]" },
         { "session.Store(\"text\");", "FES0051 at session.Store(\"text\"): 'string' is no document: it is not marked with [Document]" },
-        { "session.Store(new Other());", "FES0051 at session.Store(new Other()): 'Other' is no document: it is not marked with [Document]" },
-        { "session.Store(new List<Customer>());", "FES0051 at session.Store(new List<Customer>()): 'System.Collections.Generic.List<Customer>' is no document: it holds some; name their type, as in Store<Customer>" },
-        { "session.Update(new Order(default));", "FES0051 at session.Update(new Order(default)): 'Order' is no document: it is an aggregate; append its events" },
-        { "await session.LoadAsync<Idless>(1);", "FES0051 at session.LoadAsync<Idless>(1): 'Idless' is no document: it has no public property 'Id' of a type that documents can have" },
-        { "options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline);", "FES0051 at options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline): 'Customer' is no aggregate: it is not marked with [Aggregate]" },
-        { "options.Projections.SnapshotLive<Idless>();", "FES0051 at options.Projections.SnapshotLive<Idless>(): 'Idless' is no document: it has no public property 'Id' of a type that documents can have" },
-        { "options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline);", "FES0050 at options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline): 'Cart' is stored without 'Cart._lines', 'Cart.Total', and would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]" },
-        { "options.Projections.SnapshotLive<Cart>(every: 10);", "FES0050 at options.Projections.SnapshotLive<Cart>(every: 10): 'Cart' is stored without 'Cart._lines', 'Cart.Total', and would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]" },
+        {
+            "session.Store(new Other());",
+            "FES0051 at session.Store(new Other()): 'Other' is no document: it is not marked with [Document]"
+        },
+        {
+            "session.Store(new List<Customer>());",
+            "FES0051 at session.Store(new List<Customer>()): 'System.Collections.Generic.List<Customer>' is no document: it holds some; "
+                + "name their type, as in Store<Customer>"
+        },
+        {
+            "session.Update(new Order(default));",
+            "FES0051 at session.Update(new Order(default)): 'Order' is no document: it is an aggregate; append its events"
+        },
+        {
+            "await session.LoadAsync<Idless>(1);",
+            "FES0051 at session.LoadAsync<Idless>(1): 'Idless' is no document: it has no public property 'Id' of a type that documents "
+                + "can have"
+        },
+        {
+            "options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline);",
+            "FES0051 at options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline): 'Customer' is no aggregate: it is not marked "
+                + "with [Aggregate]"
+        },
+        {
+            "options.Projections.SnapshotLive<Idless>();",
+            "FES0051 at options.Projections.SnapshotLive<Idless>(): 'Idless' is no document: it has no public property 'Id' of a type "
+                + "that documents can have"
+        },
+        {
+            "options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline);",
+            "FES0050 at options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline): 'Cart' is stored without 'Cart._lines', "
+                + "'Cart.Total', and would come back another one: make them public properties, mark them with [JsonInclude], or ignore "
+                + "them with [JsonIgnore]"
+        },
+        {
+            "options.Projections.SnapshotLive<Cart>(every: 10);",
+            "FES0050 at options.Projections.SnapshotLive<Cart>(every: 10): 'Cart' is stored without 'Cart._lines', 'Cart.Total', and "
+                + "would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]"
+        },
     };
 
     public static TheoryData<string> Good =>
@@ -65,13 +114,17 @@ public sealed class DocumentAnalyzerTests
         (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_is_one_or_might_be_is_not(string code) => (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBeEmpty();
+    public async Task What_is_one_or_might_be_is_not(string code) =>
+        (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
-    public async Task State_of_an_aggregate_that_no_snapshot_would_hold_is_a_warning_at_each_member() => (await RunAsync("")).Select(Analysis.Describe).ShouldBe(
+    public async Task State_of_an_aggregate_that_no_snapshot_would_hold_is_a_warning_at_each_member() =>
+        (await RunAsync("")).Select(Analysis.Describe).ShouldBe(
     [
-        "FES0049 at _lines: 'Cart._lines' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]",
-        "FES0049 at Total: 'Cart.Total' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]",
+        "FES0049 at _lines: 'Cart._lines' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with "
+            + "[JsonInclude], or ignore it with [JsonIgnore]",
+        "FES0049 at Total: 'Cart.Total' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with "
+            + "[JsonInclude], or ignore it with [JsonIgnore]",
     ]);
 
     [Fact]
@@ -80,28 +133,48 @@ public sealed class DocumentAnalyzerTests
         public abstract class Base { protected int Count; public int Next() => Count++; }
         [Aggregate] public sealed partial class Cart : Base { public Guid Id { get; init; } public void Apply(Placed e) => Count++; }
         [Aggregate] public sealed partial class Live : Base { public void Apply(Placed e) => Count++; }
-        """)).Select(Analysis.Describe).ShouldHaveSingleItem().ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored where 'Cart' is kept");
+        """))
+        .Select(Analysis.Describe)
+        .ShouldHaveSingleItem()
+        .ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored where 'Cart' is kept");
 
     [Fact]
     public async Task A_parameter_that_an_aggregate_keeps_is_reported() => (await Analysis.RunAsync("""
         [Event("placed")] public sealed record Placed;
         [Aggregate("cart")] public sealed partial class Cart(int step) { public Cart() : this(1) { } public Guid Id { get; set; } public int Count { get; set; } public void Apply(Placed e) => Count += step; }
-        """)).Select(Analysis.Describe).ShouldHaveSingleItem().ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored where 'Cart' is kept");
+        """))
+        .Select(Analysis.Describe)
+        .ShouldHaveSingleItem()
+        .ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored where 'Cart' is kept");
 
     [Fact]
     public async Task The_snapshot_of_an_aggregate_of_another_assembly_is_an_error_too()
     {
         Sources.Run(Sources.Parse(Declared + Cart, assemblyName: "Carts"), out var carts);
         var found = await Analysis.RunAsync(
-            "public static class Set { public static void Up(EventStoreOptions options) => options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline); }",
+            "public static class Set { public static void Up(EventStoreOptions options) => "
+                + "options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline); }",
             references: [MetadataReference.CreateFromImage(LoadedCase.Emit(carts))]);
         found.ShouldHaveSingleItem().Id.ShouldBe("FES0050");
     }
 
     [Theory]
-    [InlineData("[Document] public class Cart { public Guid Id { get; init; } private readonly List<int> _lines = []; }", "FES0011", "[Document] public class Cart { public Guid Id { get; init; }\n    [JsonInclude] private List<int> _lines = []; }", "[Document] public class Cart { public Guid Id { get; init; }\n    [JsonIgnore] private readonly List<int> _lines = []; }")]
-    [InlineData("[Event] public record Placed(int A) { internal int B { get; } = 1; }", "FES0011", "[Event] public record Placed(int A) { [JsonInclude] internal int B { get; init; } = 1; }", "[Event] public record Placed(int A) { [JsonIgnore] internal int B { get; } = 1; }")]
-    [InlineData("[Event] public record Placed; [Aggregate] public partial class Cart { public Guid Id { get; init; } private int _count; public void Apply(Placed e) => _count++; }", "FES0049", "[JsonInclude] private int _count;", "[JsonIgnore] private int _count;")]
+    [InlineData(
+        "[Document] public class Cart { public Guid Id { get; init; } private readonly List<int> _lines = []; }",
+        "FES0011",
+        "[Document] public class Cart { public Guid Id { get; init; }\n    [JsonInclude] private List<int> _lines = []; }",
+        "[Document] public class Cart { public Guid Id { get; init; }\n    [JsonIgnore] private readonly List<int> _lines = []; }")]
+    [InlineData(
+        "[Event] public record Placed(int A) { internal int B { get; } = 1; }",
+        "FES0011",
+        "[Event] public record Placed(int A) { [JsonInclude] internal int B { get; init; } = 1; }",
+        "[Event] public record Placed(int A) { [JsonIgnore] internal int B { get; } = 1; }")]
+    [InlineData(
+        "[Event] public record Placed; [Aggregate] public partial class Cart { public Guid Id { get; init; } private int _count; public "
+            + "void Apply(Placed e) => _count++; }",
+        "FES0049",
+        "[JsonInclude] private int _count;",
+        "[JsonIgnore] private int _count;")]
     public async Task A_fix_stores_the_member_and_another_leaves_it_out(string source, string id, string stored, string left)
     {
         (await Fixes.OfferAsync(source, id)).ShouldBe(["Leave it out of what is stored", "Store it"], ignoreOrder: true);

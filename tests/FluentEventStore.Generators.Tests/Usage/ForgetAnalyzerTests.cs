@@ -6,7 +6,8 @@ public sealed class ForgetAnalyzerTests
 {
     public const string Id = "FES0052";
 
-    private const string Message = "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant";
+    private const string Message =
+        "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant";
 
     public static TheoryData<string, string> Bad => new()
     {
@@ -15,7 +16,10 @@ public sealed class ForgetAnalyzerTests
         { "async Task M() => await store.Privacy.ForgetAsync(\"x\");", "store.Privacy.ForgetAsync(\"x\")" },
         { "void M() { store.Privacy.ForgetAsync(\"x\"); }", "store.Privacy.ForgetAsync(\"x\")" },
         { "void M() { _ = store.Privacy.ForgetAsync(\"x\"); }", "store.Privacy.ForgetAsync(\"x\")" },
-        { "async Task M() { System.Func<Task> later = async () => await store.Privacy.ForgetAsync(\"x\"); await later(); }", "store.Privacy.ForgetAsync(\"x\")" },
+        {
+            "async Task M() { System.Func<Task> later = async () => await store.Privacy.ForgetAsync(\"x\"); await later(); }",
+            "store.Privacy.ForgetAsync(\"x\")"
+        },
     };
 
     public static TheoryData<string> Good =>
@@ -36,7 +40,8 @@ public sealed class ForgetAnalyzerTests
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at {place}: {Message}"]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task A_result_that_somebody_has_is_not(string method) => (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
+    public async Task A_result_that_somebody_has_is_not(string method) =>
+        (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
 
     private static string Code(string method) => $$"""
         using System.Threading.Tasks;

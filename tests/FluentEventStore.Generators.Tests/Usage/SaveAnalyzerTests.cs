@@ -30,15 +30,21 @@ public sealed class SaveAnalyzerTests
         "async Task M() { _ = await session.SaveChangesAsync(); }",
         "async Task M() { var saving = session.SaveChangesAsync(); await saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); await saving; session.Store(new Other()); }",
-        "async Task M() { var saving = session.SaveChangesAsync(); await Task.WhenAll(saving, Task.CompletedTask); session.Store(new Other()); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); await Task.WhenAll(saving, Task.CompletedTask); session.Store(new "
+            + "Other()); }",
         "async Task M() { var saving = session.SaveChangesAsync(); Console.WriteLine(session is null); await saving; }",
-        "async Task M() { var saving = session.SaveChangesAsync(); Func<Task> wait = async () => await saving; await wait(); session.Store(new Other()); }",
-        "async Task M() { var saving = session.SaveChangesAsync(); Func<Task> later = () => session.LoadAsync<Other>(\"a\"); await saving; await later(); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); Func<Task> wait = async () => await saving; await wait(); "
+            + "session.Store(new Other()); }",
+        "async Task M() { var saving = session.SaveChangesAsync(); Func<Task> later = () => session.LoadAsync<Other>(\"a\"); await "
+            + "saving; await later(); }",
         "async Task M() { var other = session; var saving = session.SaveChangesAsync(); session = null!; session = other; await saving; }",
-        "async Task M() { Task saving = Task.CompletedTask; for (var i = 0; i < 3; i++) { await saving; session.Store(new Other()); saving = session.SaveChangesAsync(); } await saving; }",
-        "async Task M() { await session.SaveChangesAsync(); goto again; again: session.Store(new Other()); await session.SaveChangesAsync(); }",
+        "async Task M() { Task saving = Task.CompletedTask; for (var i = 0; i < 3; i++) { await saving; session.Store(new Other()); "
+            + "saving = session.SaveChangesAsync(); } await saving; }",
+        "async Task M() { await session.SaveChangesAsync(); goto again; again: session.Store(new Other()); await "
+            + "session.SaveChangesAsync(); }",
         "async Task M() { var s = session; s = null!; var saving = session.SaveChangesAsync(); s.Store(new Other()); await saving; }",
-        "async Task M() { var s = session; var events = session.Events; var saving = s.SaveChangesAsync(); await saving; events.Append(\"a\", new Other()); await s.SaveChangesAsync(); }",
+        "async Task M() { var s = session; var events = session.Events; var saving = s.SaveChangesAsync(); await saving; "
+            + "events.Append(\"a\", new Other()); await s.SaveChangesAsync(); }",
         "Task M() => session.SaveChangesAsync();",
         "Task M() { return session.SaveChangesAsync(); }",
         "async Task M() { Func<Task> later = () => session.SaveChangesAsync(); await later(); }",
@@ -52,23 +58,28 @@ public sealed class SaveAnalyzerTests
         "async Task M() { var s = session; var saving = session.SaveChangesAsync(); s.Store(new Other()); await saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); var s = session; s.Events.Append(\"a\", new Other()); await saving; }",
         "async Task M() { var s = session; IDocumentSession t = s; var saving = session.SaveChangesAsync(); Use(t); await saving; }",
-        "async Task M() { var events = session.Events; var saving = session.SaveChangesAsync(); events.Append(\"a\", new Other()); await saving; }",
+        "async Task M() { var events = session.Events; var saving = session.SaveChangesAsync(); events.Append(\"a\", new Other()); await "
+            + "saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); session.Store(new Other()); await saving; }",
         "async Task M() { Task<Commit> saving = session.SaveChangesAsync(); session.Events.Append(\"a\", new Other()); await saving; }",
-        "async Task M() { Task<Commit> saving; saving = session.SaveChangesAsync(); if (DateTime.Now.Year > 2000) { await session.LoadAsync<Other>(\"a\"); } await saving; }",
+        "async Task M() { Task<Commit> saving; saving = session.SaveChangesAsync(); if (DateTime.Now.Year > 2000) { await "
+            + "session.LoadAsync<Other>(\"a\"); } await saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); Use(session); await saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); await Task.WhenAll(session.LoadAsync<Other>(\"a\"), saving); }",
         "async Task M() { var saving = session.SaveChangesAsync().ConfigureAwait(false); session.CorrelationId = \"a\"; await saving; }",
         "async Task M() { var saving = session.SaveChangesAsync(); await session.DisposeAsync(); await saving; }",
         "Task M() { var saving = session.SaveChangesAsync(); session.Store(new Other()); return saving; }",
         "async Task M() { saved = session.SaveChangesAsync(); session.Store(new Other()); await saved; }",
-        "async Task M() { if (DateTime.Now.Year > 2000) { var saving = session.SaveChangesAsync(); session.Store(new Other()); await saving; } }",
+        "async Task M() { if (DateTime.Now.Year > 2000) { var saving = session.SaveChangesAsync(); session.Store(new Other()); await "
+            + "saving; } }",
     ];
 
     [Theory, MemberData(nameof(UsedAgain))]
     public async Task A_task_that_is_awaited_after_the_next_use_of_the_session_is_reported(string method)
     {
-        (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it saves, which is refused"]);
+        (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe(
+            [$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it saves, which is "
+                + "refused"]);
         (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
     }
 
@@ -88,15 +99,25 @@ public sealed class SaveAnalyzerTests
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at {place}: {Message}"]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task A_task_that_somebody_has_is_not(string method) => (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
+    public async Task A_task_that_somebody_has_is_not(string method) =>
+        (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Theory]
     [InlineData("async Task M() { session.SaveChangesAsync(); }", "async Task M() { await session.SaveChangesAsync(); }")]
-    [InlineData("async Task M() { _ = session.SaveChangesAsync(default); /* all */ }", "async Task M() { await session.SaveChangesAsync(default); /* all */ }")]
-    [InlineData("async Task M() { session.SaveChangesAsync().ConfigureAwait(false); }", "async Task M() { await session.SaveChangesAsync().ConfigureAwait(false); }")]
-    [InlineData("void M() { Action a = async () => session.SaveChangesAsync(); a(); }", "void M() { Action a = async () => await session.SaveChangesAsync(); a(); }")]
-    [InlineData("void M() { L(); async void L() { session.SaveChangesAsync(); } }", "void M() { L(); async void L() { await session.SaveChangesAsync(); } }")]
-    public async Task It_is_awaited_where_that_is_possible(string before, string after) => (await Fixes.ApplyAsync(Code(before), Id)).ShouldBe(Code(after));
+    [InlineData(
+        "async Task M() { _ = session.SaveChangesAsync(default); /* all */ }",
+        "async Task M() { await session.SaveChangesAsync(default); /* all */ }")]
+    [InlineData(
+        "async Task M() { session.SaveChangesAsync().ConfigureAwait(false); }",
+        "async Task M() { await session.SaveChangesAsync().ConfigureAwait(false); }")]
+    [InlineData(
+        "void M() { Action a = async () => session.SaveChangesAsync(); a(); }",
+        "void M() { Action a = async () => await session.SaveChangesAsync(); a(); }")]
+    [InlineData(
+        "void M() { L(); async void L() { session.SaveChangesAsync(); } }",
+        "void M() { L(); async void L() { await session.SaveChangesAsync(); } }")]
+    public async Task It_is_awaited_where_that_is_possible(string before, string after) =>
+        (await Fixes.ApplyAsync(Code(before), Id)).ShouldBe(Code(after));
 
     [Theory]
     [InlineData("void M() { session.SaveChangesAsync(); }")]

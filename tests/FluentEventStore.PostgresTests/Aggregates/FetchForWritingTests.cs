@@ -35,7 +35,8 @@ public abstract class FetchForWritingTests(BankStore bank)
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].ShouldBe(new StreamCommit(3, 4));
 
         (await session.Events.FetchLatestAsync<Account>(_id, TestContext.Current.CancellationToken))!.Balance.ShouldBe(50m);
-        (await session.Events.AggregateStreamAsync<Account>(_id, cancellationToken: TestContext.Current.CancellationToken))!.Balance.ShouldBe(50m);
+        (await session.Events.AggregateStreamAsync<Account>(_id, cancellationToken: TestContext.Current.CancellationToken))!.Balance
+            .ShouldBe(50m);
     }
 
     [Fact]
@@ -62,7 +63,8 @@ public abstract class FetchForWritingTests(BankStore bank)
         var conflict = await Should.ThrowAsync<StreamVersionConflictException>(
             () => session.Events.FetchForWritingAsync<Account>(_id, ExpectedVersion.Exactly(1)));
         conflict.Actual.ShouldBe(2);
-        (await session.Events.FetchForWritingAsync<Account>(_id, ExpectedVersion.Exactly(2), TestContext.Current.CancellationToken)).Version.ShouldBe(2);
+        (await session.Events.FetchForWritingAsync<Account>(_id, ExpectedVersion.Exactly(2), TestContext.Current.CancellationToken)).Version
+            .ShouldBe(2);
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class LiveAggregateTests(BankStore bank) : IClassFixture<BankStore
     {
         await bank.AppendAsync("notes", new NoteTaken("a"), new NoteTaken("b"));
         await using var session = bank.Store.OpenQuerySession();
-        var notebook = await session.Events.AggregateStreamAsync<Notebook>("notes", cancellationToken: TestContext.Current.CancellationToken);
+        var notebook = await session.Events.AggregateStreamAsync<Notebook>(
+            "notes", cancellationToken: TestContext.Current.CancellationToken);
 
         notebook!.Id.ShouldBe("notes");
         notebook.Notes.ShouldBe(["a", "b"]);
@@ -81,13 +82,15 @@ public sealed class LiveAggregateTests(BankStore bank) : IClassFixture<BankStore
     private async Task GivenAccountAsync()
     {
         await using var session = bank.Store.OpenSession();
-        session.Events.StartStream<Account>(_id, new AccountOpened(_id, "Ada", "EUR"), new MoneyDeposited(_id, 100), new MoneyWithdrawn(_id, 30));
+        session.Events.StartStream<Account>(
+            _id, new AccountOpened(_id, "Ada", "EUR"), new MoneyDeposited(_id, 100), new MoneyWithdrawn(_id, 30));
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<Account?> AggregateAsync(long? version = null, DateTimeOffset? timestamp = null)
     {
         await using var session = bank.Store.OpenQuerySession();
-        return await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = version, Until = timestamp }, TestContext.Current.CancellationToken);
+        return await session.Events.AggregateStreamAsync<Account>(
+            _id, new StreamRange { To = version, Until = timestamp }, TestContext.Current.CancellationToken);
     }
 }

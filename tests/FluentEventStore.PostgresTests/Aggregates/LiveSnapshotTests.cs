@@ -23,11 +23,14 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     public void Aggregates_without_an_id_and_numbers_below_1_are_refused_at_the_call()
     {
 #pragma warning disable FES0051 // What the compiler is told, the store says too.
-        Should.Throw<ArgumentException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Ledger>())).Message.ShouldContain("Id");
+        Should.Throw<ArgumentException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Ledger>())).Message
+            .ShouldContain("Id");
         Should.Throw<ArgumentException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Counter>()));
 #pragma warning restore FES0051
-        Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(every: 0)));
-        Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(every: 1, version: 0)));
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(every: 0)));
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => bank.CreateStore(static options => options.Projections.SnapshotLive<Account>(every: 1, version: 0)));
     }
 
     [Fact]
@@ -80,8 +83,10 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
         (await ReadAsync()).ShouldBe(Expected(12) with { Owner = "Charles" });
         await using var session = _store.OpenSession();
         (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = 9 }, Cancellation)).ShouldBe(Expected(8));
-        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = 11 }, Cancellation)).ShouldBe(Expected(10) with { Owner = "Charles" });
-        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { Until = DateTimeOffset.MaxValue }, Cancellation)).ShouldBe(Expected(12));
+        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { To = 11 }, Cancellation)).ShouldBe(
+            Expected(10) with { Owner = "Charles" });
+        (await session.Events.AggregateStreamAsync<Account>(_id, new StreamRange { Until = DateTimeOffset.MaxValue }, Cancellation))
+            .ShouldBe(Expected(12));
         var stream = await session.Events.FetchForWritingAsync<Account>(_id, cancellationToken: Cancellation);
         (stream.Version, stream.Aggregate).ShouldBe((13, Expected(12) with { Owner = "Charles" }));
         (await SnapshotAsync()).ShouldBe(10L);
@@ -125,7 +130,8 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
             (stream.Version, stream.Aggregate).ShouldBe((13, Expected(12)));
         }
 
-        (await bank.ExecuteAsync($"select version || ' ' || shape || ' ' || (data->>'owner') from {{schema}}.snapshots where {Mine}")).ShouldBe("13 1/13 Ada");
+        (await bank.ExecuteAsync($"select version || ' ' || shape || ' ' || (data->>'owner') from {{schema}}.snapshots where {Mine}"))
+            .ShouldBe("13 1/13 Ada");
     }
 
     [Theory]
@@ -135,7 +141,9 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
         await FillAsync();
         await ReadAsync();
         (await SnapshotAsync()).ShouldBe(13L);
-        var kept = await bank.ExecuteAsync($"select stream || ',''' || aggregate || ''',' || version || ',' || rewritten || ',''' || shape || ''',''' || data || '''' from {{schema}}.snapshots where {Mine}");
+        var kept = await bank.ExecuteAsync(
+            "select stream || ',''' || aggregate || ''',' || version || ',' || rewritten || ',''' || shape || ''',''' || data || '''' "
+                + $"from {{schema}}.snapshots where {Mine}");
         await ChangeAsync(verb);
         if (verb is not ("delete" or "archive"))
             (await SnapshotAsync()).ShouldBeNull();
@@ -167,7 +175,8 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
         isInterrupted.ShouldBeTrue();
         (await SnapshotAsync()).ShouldBeNull();
         await using var plain = bank.Store.OpenQuerySession();
-        (await session.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))?.Trail.ShouldBe((await plain.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))?.Trail);
+        (await session.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))?.Trail.ShouldBe(
+            (await plain.Events.FetchLatestAsync<Interrupted>(_id, Cancellation))?.Trail);
     }
 
     [Fact]
@@ -190,7 +199,8 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     [Fact]
     public async Task Nothing_is_kept_of_personal_data()
     {
-        await bank.AppendAsync(_id, [new PersonRegistered(_id, "Ada", "", null, default, null), .. Enumerable.Repeat(new NoteTaken("x"), 20)]);
+        await bank.AppendAsync(
+            _id, [new PersonRegistered(_id, "Ada", "", null, default, null), .. Enumerable.Repeat(new NoteTaken("x"), 20)]);
         await using var session = _store.OpenSession();
         (await session.Events.FetchLatestAsync<Person>(_id, Cancellation))!.Name.ShouldBe("Ada");
         (await SnapshotAsync()).ShouldBeNull();
@@ -222,8 +232,12 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_role_that_may_not_write_snapshots_reads_all_the_same()
     {
         await FillAsync();
-        await bank.ExecuteAsync("do $$ begin create role fes_snapshot_reader login password 'secret'; exception when duplicate_object then null; end $$; grant usage on schema {schema} to fes_snapshot_reader; grant select on all tables in schema {schema} to fes_snapshot_reader;");
-        await using var store = CreateStore(options => options.Connection(bank.ConnectionString + ";Username=fes_snapshot_reader;Password=secret"));
+        await bank.ExecuteAsync(
+            "do $$ begin create role fes_snapshot_reader login password 'secret'; exception when duplicate_object then null; end $$; "
+                + "grant usage on schema {schema} to fes_snapshot_reader; grant select on all tables in schema {schema} to "
+                + "fes_snapshot_reader;");
+        await using var store = CreateStore(
+            options => options.Connection(bank.ConnectionString + ";Username=fes_snapshot_reader;Password=secret"));
         (await ReadAsync(store)).ShouldBe(Expected(12));
         (await SnapshotAsync()).ShouldBeNull();
     }

@@ -48,7 +48,8 @@ public sealed partial record Scales(string Id, List<string> Lines)
     public Scales Apply(ThingsWeighed e) => this with { Lines = [.. Lines, Line(e)] };
 
     private static string Line(ThingsWeighed e) =>
-        string.Join(' ', e.Weights.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={1 / pair.Value}"))) + e.Notes.GetRawText();
+        string.Join(' ', e.Weights.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={1 / pair.Value}")))
+            + e.Notes.GetRawText();
 }
 
 /// <summary>An aggregate whose id is checked when its stream is started, and which empties the event that it begins with.</summary>

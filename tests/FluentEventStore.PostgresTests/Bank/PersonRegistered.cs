@@ -82,7 +82,14 @@ public static class PersonUpcasters
     /// <summary>The event once had another name and one property for the whole name.</summary>
     [Upcaster("person-joined")]
     public static PersonRegistered FromJson(JsonElement old) =>
-        new(old.GetProperty("id").GetGuid(), old.GetProperty("name").GetString() ?? "gone", "", null, default, null, old.GetProperty("tags")[0].GetString()!);
+        new(
+            old.GetProperty("id").GetGuid(),
+            old.GetProperty("name").GetString() ?? "gone",
+            "",
+            null,
+            default,
+            null,
+            old.GetProperty("tags")[0].GetString()!);
 
     /// <summary>The event once was whatever JSON it was.</summary>
     [Upcaster("bag-packed")]

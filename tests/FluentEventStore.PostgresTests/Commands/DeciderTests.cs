@@ -34,9 +34,11 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     {
         await ExecuteAsync(new LockTill("Bob"));
         (await Should.ThrowAsync<InvalidOperationException>(() => ExecuteAsync(new TakeCash("Ada", 1m)))).Message.ShouldContain("locked");
-        (await Should.ThrowAsync<ArgumentException>(() => ExecuteAsync("lock"))).Message.ShouldContain("TillRules decides no command of type System.String");
+        (await Should.ThrowAsync<ArgumentException>(() => ExecuteAsync("lock"))).Message.ShouldContain(
+            "TillRules decides no command of type System.String");
         await Should.ThrowAsync<ArgumentNullException>(() => ExecuteAsync(null!));
-        (await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync(TillRules.Decider, default, new DropCash(0m)))).Message.ShouldContain("default(StreamId)");
+        (await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync(TillRules.Decider, default, new DropCash(0m)))).Message
+            .ShouldContain("default(StreamId)");
 
         (await bank.FetchAsync(Id)).Count.ShouldBe(2);
     }
@@ -49,7 +51,8 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         await bank.Store.ExecuteAsync(interrupted, Id, new DropCash(1m), TestContext.Current.CancellationToken);
 
         interrupted.Decided.ShouldBe(2);
-        (await bank.FetchAsync(Id)).Select(static e => e.Data).ShouldBe([new CashTaken("Ada", 10m), new CashTaken("Bob", 7m), new CashDropped(17m)]);
+        (await bank.FetchAsync(Id)).Select(static e => e.Data).ShouldBe(
+            [new CashTaken("Ada", 10m), new CashTaken("Bob", 7m), new CashDropped(17m)]);
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         (await bank.FetchAsync(Id)).ShouldBeEmpty();
     }
 
-    private Task<Commit> ExecuteAsync(object command) => bank.Store.ExecuteAsync(TillRules.Decider, Id, command, TestContext.Current.CancellationToken);
+    private Task<Commit> ExecuteAsync(object command) =>
+        bank.Store.ExecuteAsync(TillRules.Decider, Id, command, TestContext.Current.CancellationToken);
 
     /// <summary>A decider by hand, over an aggregate.</summary>
     private sealed class Opening : IDecider<Account?>
@@ -121,7 +125,8 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
 
         public TillRules.State Initial => TillRules.Initial;
 
-        public async ValueTask<IEnumerable<object>> DecideAsync(object command, TillRules.State state, CancellationToken cancellationToken = default)
+        public async ValueTask<IEnumerable<object>> DecideAsync(
+            object command, TillRules.State state, CancellationToken cancellationToken = default)
         {
             if (Decided++ < times)
                 await interrupt();

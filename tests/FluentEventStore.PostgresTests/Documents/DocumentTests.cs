@@ -50,7 +50,8 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
         Should.Throw<ArgumentException>(() => session.Insert(new Branch(id + "x", "High Street")));
         Should.Throw<ArgumentException>(() => session.Delete<Branch>(longer));
         await Should.ThrowAsync<ArgumentException>(() => session.LoadAsync<Branch>(longer, TestContext.Current.CancellationToken));
-        await Should.ThrowAsync<ArgumentException>(() => session.LoadManyAsync<Branch>([id, longer], TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentException>(
+            () => session.LoadManyAsync<Branch>([id, longer], TestContext.Current.CancellationToken));
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).ShouldBe(Commit.WithoutEvents);
     }
 
@@ -72,7 +73,8 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
         (await LoadAsync<Voucher>(unnamed.Id)).ShouldBe(unnamed);
         (await LoadAsync<Locker>(new LockerId(number)))!.Content.ShouldBe("hat");
         (await LoadAsync<Locker>(number))!.Id.ShouldBe(new LockerId(number));
-        Should.Throw<ArgumentException>(() => SaveAsync(static session => session.Store(new Locker()))).Message.ShouldContain("The Locker has no id");
+        Should.Throw<ArgumentException>(() => SaveAsync(static session => session.Store(new Locker()))).Message
+            .ShouldContain("The Locker has no id");
     }
 
     [Fact]
@@ -235,7 +237,9 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
         Should.Throw<DocumentAlreadyExistsException>(() => session.Insert(new[] { eve, eve })).Id.ShouldBe(eve.Id);
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
 
-        (await session.LoadManyAsync<Customer>([_id, eve.Id, sam.Id], TestContext.Current.CancellationToken)).Select(static customer => customer.Id).ShouldBe([_id]);
+        (await session.LoadManyAsync<Customer>([_id, eve.Id, sam.Id], TestContext.Current.CancellationToken))
+            .Select(static customer => customer.Id)
+            .ShouldBe([_id]);
     }
 
     [Fact]
@@ -246,9 +250,12 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
         session.Store(new[] { new Voucher(ids[0], 1), new Voucher(ids[2], 3) });
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
 
-        (await session.LoadManyAsync<Voucher>(ids.Reverse(), TestContext.Current.CancellationToken)).Select(static voucher => voucher.Amount).ShouldBe([3, 1]);
+        (await session.LoadManyAsync<Voucher>(ids.Reverse(), TestContext.Current.CancellationToken))
+            .Select(static voucher => voucher.Amount)
+            .ShouldBe([3, 1]);
         (await session.LoadManyAsync<Voucher>(new List<VoucherId>(), TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        await Should.ThrowAsync<ArgumentNullException>(() => session.LoadManyAsync<Voucher>((VoucherId[])null!, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentNullException>(
+            () => session.LoadManyAsync<Voucher>((VoucherId[])null!, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -266,7 +273,8 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
         loaded.Select(static customer => customer.Name).ShouldBe([Ada.Name, "updated", "updated"]);
 
         session.Insert((List<Customer>)[new Customer { Id = Guid.NewGuid(), Name = "new" }, Ada]);
-        (await Should.ThrowAsync<DocumentAlreadyExistsException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken))).Id.ShouldBe(_id);
+        (await Should.ThrowAsync<DocumentAlreadyExistsException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken))).Id
+            .ShouldBe(_id);
         session.EjectAllPendingChanges();
         session.Update((List<Customer>)[Ada, new Customer { Id = Guid.NewGuid(), Name = "nobody" }]);
         await Should.ThrowAsync<DocumentNotFoundException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
@@ -356,7 +364,8 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
             }
         })));
 
-        (await bank.ExecuteAsync($"select sum(version) from {{schema}}.doc_customer where id in ('{string.Join("','", ids)}')")).ShouldBe(6m + 120m);
+        (await bank.ExecuteAsync($"select sum(version) from {{schema}}.doc_customer where id in ('{string.Join("','", ids)}')")).ShouldBe(
+            6m + 120m);
     }
 
     private async Task SaveAsync(Action<IDocumentSession> work)

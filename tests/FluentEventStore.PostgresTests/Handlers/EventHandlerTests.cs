@@ -24,7 +24,8 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     public async Task The_filter_lets_old_shapes_and_former_names_pass_that_are_read_as_what_the_handler_takes()
     {
         await AppendAsync(new CashTakenV1(1m), new CashTaken("Ada", 2m), new TillOpened("Ada"));
-        await bank.TamperAsync($"update {{schema}}.events e set type = 'cash-received' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 2");
+        await bank.TamperAsync(
+            $"update {{schema}}.events e set type = 'cash-received' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 2");
         await using var session = bank.Store.OpenSession(_tenant);
         await HandleAsync(session);
 
@@ -63,7 +64,8 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
             IEventHandler handler = _report;
             await using var start = bank.Store.OpenQuerySession(_tenant);
             var after = (await start.LoadAsync<BigCounter>(1, cancelled))?.Value ?? 0;
-            await foreach (var e in bank.Store.Log.FollowAsync(new LogStart { After = after }, new EventFilter().For(handler).OfTenants(_tenant), cancelled).Take(events))
+            await foreach (var e in bank.Store.Log.FollowAsync(
+                new LogStart { After = after }, new EventFilter().For(handler).OfTenants(_tenant), cancelled).Take(events))
             {
                 await using var session = bank.Store.OpenSession(_tenant);
                 await handler.HandleAsync(e, session, cancelled);
@@ -78,7 +80,10 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     {
         await AppendAsync(new NoteTaken("a"));
         await using var session = bank.Store.OpenSession(_tenant);
-        await ((IEventHandler)_report).HandleAsync((await session.Events.FetchStreamAsync("till", cancellationToken: TestContext.Current.CancellationToken))[0], session, TestContext.Current.CancellationToken);
+        await ((IEventHandler)_report).HandleAsync(
+            (await session.Events.FetchStreamAsync("till", cancellationToken: TestContext.Current.CancellationToken))[0],
+            session,
+            TestContext.Current.CancellationToken);
 
         _report.Lines.ShouldBeEmpty();
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Position.ShouldBe(0);
@@ -92,7 +97,8 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_handler_of_every_event_is_passed_none_over_in_silence()
     {
         await AppendAsync(new NoteTaken("a"), new NoteTaken("b"));
-        await bank.TamperAsync($"update {{schema}}.events e set type = 'of-a-newer-release' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 1");
+        await bank.TamperAsync(
+            $"update {{schema}}.events e set type = 'of-a-newer-release' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 1");
         await using var session = bank.Store.OpenSession(_tenant);
 
         var filter = new EventFilter().OfType<TillOpened>().For(new Anything());

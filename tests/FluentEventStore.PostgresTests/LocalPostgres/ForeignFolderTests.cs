@@ -17,7 +17,9 @@ public sealed class ForeignFolderTests
     public async Task A_start_does_not_touch_what_looks_abandoned_and_is_not_this_users_alone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There everybody has a folder for temporary files.");
-        Assert.SkipWhen(kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess, "Only root can make a folder for another account. Run them as root, in a container for instance.");
+        Assert.SkipWhen(
+            kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess,
+            "Only root can make a folder for another account. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         var temporary = MakeTemporary(folder);
         using var stranger = await StartAsServerUserAsync("sleep", "300");
@@ -52,7 +54,9 @@ public sealed class ForeignFolderTests
     public async Task A_kept_directory_that_is_not_this_users_alone_is_refused_and_left_alone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the rights of a folder are another matter.");
-        Assert.SkipWhen(kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess, "Only root can make a folder for another account. Run them as root, in a container for instance.");
+        Assert.SkipWhen(
+            kind.StartsWith("another", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess,
+            "Only root can make a folder for another account. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         using var stranger = await StartAsServerUserAsync("sleep", "300");
         await PlantAsync(kind, folder, folder.Child("kept"), stranger);
@@ -76,7 +80,9 @@ public sealed class ForeignFolderTests
     public async Task A_kept_directory_that_others_could_replace_is_refused(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the rights of a folder are another matter.");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a folder to another account or group. Run them as root, in a container for instance.");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess,
+            "Only root can give a folder to another account or group. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         var above = Directory.CreateDirectory(folder.Child("above")).FullName;
         var between = Directory.CreateDirectory(Path.Combine(above, "between")).FullName;
@@ -174,7 +180,8 @@ public sealed class ForeignFolderTests
         await File.WriteAllTextAsync(Path.Combine(data, "PG_VERSION"), "15\n");
         var started = new DateTimeOffset(stranger.StartTime).ToUnixTimeSeconds();
         await File.WriteAllTextAsync(
-            Path.Combine(data, "postmaster.pid"), string.Create(CultureInfo.InvariantCulture, $"{stranger.Id}\n{data}\n{started}\n5432\n\n127.0.0.1\n"));
+            Path.Combine(data, "postmaster.pid"), string.Create(
+                CultureInfo.InvariantCulture, $"{stranger.Id}\n{data}\n{started}\n5432\n\n127.0.0.1\n"));
         if (kind == "a link")
             Directory.CreateSymbolicLink(path, place);
         if (kind == "writable by others" && !OperatingSystem.IsWindows())
@@ -193,7 +200,8 @@ public sealed class ForeignFolderTests
         return process;
     }
 
-    private static string Describe(string folder) => string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+    private static string Describe(string folder) =>
+        string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal)
         .Select(static entry => $"{entry} {ModeOf(entry)} {new FileInfo(entry).LinkTarget}"));
 

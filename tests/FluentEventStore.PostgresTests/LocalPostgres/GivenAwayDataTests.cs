@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests;
 
-/// <summary>A server of root runs as another user, whom its data belongs to: whoever runs SQL as its superuser can put links there.</summary>
+/// <summary>
+/// A server of root runs as another user, whom its data belongs to: whoever runs SQL as its superuser can put links there.
+/// </summary>
 public sealed class GivenAwayDataTests
 {
     private const string Precious = "nobody but root reads and writes this";
@@ -83,7 +85,9 @@ public sealed class GivenAwayDataTests
     }
 
     private static void SkipUnlessRoot() =>
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "Only a server of root runs as another user. Run them as root, in a container for instance.");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(),
+            "Only a server of root runs as another user. Run them as root, in a container for instance.");
 
     private static async Task RunAsync(LocalPostgres postgres, string script)
     {

@@ -54,7 +54,8 @@ public sealed class LocalPostgresFailureTests
         var options = new LocalPostgresOptions { DataDirectory = folder.Child("kept") };
         var postgres = await LocalPostgresTests.StartAsync(options);
         await postgres.DisposeAsync();
-        await File.WriteAllTextAsync(Path.Combine(options.DataDirectory, "data", "PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(options.DataDirectory, "data", "PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
 
         var failure = await Should.ThrowAsync<LocalPostgresException>(() => LocalPostgresTests.StartAsync(options));
 

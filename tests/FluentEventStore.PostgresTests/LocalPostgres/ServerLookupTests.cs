@@ -20,7 +20,8 @@ public sealed class ServerLookupTests
     [Theory]
     [InlineData("postgres://db.example", "Host=db.example")]
     [InlineData("postgresql://ada@db.example:5433/shop", "Username=ada;Database=shop;Port=5433;Host=db.example")]
-    [InlineData("POSTGRES://ada:p%40ss%3B%2F@[::1]:5433/my%20shop", "Username=ada;Password=\"p@ss;/\";Database=\"my shop\";Port=5433;Host=::1")]
+    [InlineData(
+        "POSTGRES://ada:p%40ss%3B%2F@[::1]:5433/my%20shop", "Username=ada;Password=\"p@ss;/\";Database=\"my shop\";Port=5433;Host=::1")]
     [InlineData("postgres:///shop?host=/run/postgresql&user=ada", "Database=shop;Host=/run/postgresql;Username=ada")]
     [InlineData(
         "postgres://a,b:5433/shop?target_session_attrs=read-write&sslmode=verify-full&connect_timeout=3&application_name=x",
@@ -102,11 +103,14 @@ public sealed class ServerLookupTests
     [Fact]
     public async Task Root_runs_no_program_that_somebody_put_on_the_search_path()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(), "Only a server of root runs as another user. Run them as root, in a container for instance.");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows(),
+            "Only a server of root runs as another user. Run them as root, in a container for instance.");
         using var folder = new TemporaryFolder();
         WritePrograms(folder.Child("planted"), "echo \"pg_ctl (PostgreSQL) 5$(id -u)\"");
 
-        var found = await new InstallationSearch(Path.Combine(folder.Child("planted"), "bin"), []).FindAsync([], TestContext.Current.CancellationToken);
+        var found = await new InstallationSearch(Path.Combine(folder.Child("planted"), "bin"), []).FindAsync(
+            [], TestContext.Current.CancellationToken);
 
         found.Single().Major.ShouldBeGreaterThan(50);
     }
@@ -130,7 +134,11 @@ public sealed class ServerLookupTests
             {
                 File.SetUnixFileMode(
                     file,
-                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+                    UnixFileMode.UserRead
+                        | UnixFileMode.UserWrite
+                        | UnixFileMode.UserExecute
+                        | UnixFileMode.OtherRead
+                        | UnixFileMode.OtherExecute);
             }
         }
     }

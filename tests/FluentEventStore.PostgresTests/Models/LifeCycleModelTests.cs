@@ -22,7 +22,8 @@ public sealed class LifeCycleModelTests(PostgresServer server)
         }
     }
 
-    private static EventStore CreateStore(BankStore bank, FakeTimeProvider time, Action<GroupCommitOptions> configure) => bank.CreateStore(options =>
+    private static EventStore CreateStore(BankStore bank, FakeTimeProvider time, Action<GroupCommitOptions> configure) =>
+        bank.CreateStore(options =>
     {
         options.TimeProvider = time;
         options.Events.AllowHardDelete = true;

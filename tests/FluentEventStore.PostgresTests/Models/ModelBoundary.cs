@@ -1,6 +1,8 @@
 namespace FluentEventStore.PostgresTests.Models;
 
-/// <summary>A decision over tags: its clauses, of which each asks for all of its tags, and up to which position each of them was seen.</summary>
+/// <summary>
+/// A decision over tags: its clauses, of which each asks for all of its tags, and up to which position each of them was seen.
+/// </summary>
 public sealed record ModelBoundary(IReadOnlyList<IReadOnlyList<Tag>> Clauses, IReadOnlyList<long> Seen)
 {
     public TagQuery Query

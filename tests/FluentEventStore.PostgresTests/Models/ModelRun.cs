@@ -52,11 +52,13 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"Step {step} with seed {seed} failed: {failure.Message}\n{string.Join('\n', _last)}", failure);
+                throw new InvalidOperationException(
+                    $"Step {step} with seed {seed} failed: {failure.Message}\n{string.Join('\n', _last)}", failure);
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", _outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join(", ", _outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}")));
     }
 
     protected virtual RandomCalls CreateCalls() => new(Random, Model);
@@ -100,7 +102,9 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
             Note($"decide over {boundary.Query}");
             var read = await session.Events.FetchForWritingAsync<Ledger>(boundary.Query, Cancellation);
             read.Events.Select(static e => e.Id).ShouldBe(Model.Recorded
-                .Where(it => it.Stream.Shows(it.Event, ModelState.Active) && boundary.Clauses.Any(clause => ModelBoundary.Matches(clause, it.Event)))
+                .Where(
+                    it => it.Stream.Shows(it.Event, ModelState.Active)
+                        && boundary.Clauses.Any(clause => ModelBoundary.Matches(clause, it.Event)))
                 .Select(static it => it.Event.Id!.Value));
             read.Enforce();
             unit.Boundaries.Add(boundary);
@@ -154,7 +158,8 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
             if (Model.Streams.GetValueOrDefault(call.StreamId)?.Events.Any(@event => @event.Version == call.Version && @event.Id is null) == true)
             {
                 Model.Identify(call.StreamId, call.Version, (Guid)(await Bank.ExecuteAsync(
-                    $"select e.id from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{call.StreamId}' and e.version = {call.Version}"))!);
+                    $"select e.id from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{call.StreamId}' "
+                        + $"and e.version = {call.Version}"))!);
             }
         }
     }
@@ -174,7 +179,8 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
         await using var session = store.OpenQuerySession();
         foreach (var streamId in isThorough ? Calls.Named : Calls.Current.Where(IsAffected))
         {
-            Describe(await session.Events.FetchStreamStateAsync(streamId, Cancellation)).ShouldBe(Describe(streamId, Model.Streams.GetValueOrDefault(streamId)), $"{streamId}");
+            Describe(await session.Events.FetchStreamStateAsync(streamId, Cancellation)).ShouldBe(
+                Describe(streamId, Model.Streams.GetValueOrDefault(streamId)), $"{streamId}");
             await CompareReadAsync(session, streamId, includeArchived: isThorough);
             await CompareMoreAsync(store, streamId);
         }
@@ -182,10 +188,12 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
         if (!isThorough)
             return;
 
-        (await TagsAsync()).ShouldBe(Model.Recorded.SelectMany(static it => it.Event.Tags.Select(tag => $"{tag} {it.Event.Id}")).Order(StringComparer.Ordinal));
+        (await TagsAsync()).ShouldBe(
+            Model.Recorded.SelectMany(static it => it.Event.Tags.Select(tag => $"{tag} {it.Event.Id}")).Order(StringComparer.Ordinal));
         Model.Recorded.SelectMany(static it => it.Event.Tags).Distinct().Except(await HeadsAsync()).ShouldBeEmpty();
         (await session.Events.ReadAllAsync(cancellationToken: Cancellation).Select(static e => e.Id).ToListAsync(Cancellation))
-            .ShouldBe(Model.Recorded.Where(static it => it.Stream.Shows(it.Event, ModelState.Active)).Select(static it => it.Event.Id!.Value));
+            .ShouldBe(
+                Model.Recorded.Where(static it => it.Stream.Shows(it.Event, ModelState.Active)).Select(static it => it.Event.Id!.Value));
         (await Bank.ExecuteAsync("select count(*) from {schema}.streams")).ShouldBe((long)Model.Streams.Count);
         (await Bank.ExecuteAsync("select count(*) from {schema}.events")).ShouldBe((long)Model.Recorded.Count());
     }
@@ -197,23 +205,32 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
     {
         var read = await session.Events.FetchStreamAsync(streamId, new StreamRange { IncludeArchived = includeArchived }, Cancellation);
         read.Select(static e => (e.Link?.Version ?? e.Version, e.Id, e.Data))
-            .ShouldBe(Model.Read(streamId, includeArchived).Select(static it => (it.Version, it.Event.Id!.Value, it.Event.Data)), $"{streamId}");
+            .ShouldBe(
+                Model.Read(streamId, includeArchived).Select(static it => (it.Version, it.Event.Id!.Value, it.Event.Data)), $"{streamId}");
     }
 
     private async Task<IEnumerable<string>> TagsAsync() => Lines(await Bank.ExecuteAsync(
-        "select string_agg(t.tag || ' ' || e.id, chr(10) order by t.tag collate \"C\", e.id::text collate \"C\") from {schema}.event_tags t join {schema}.events e on e.position = t.position"));
+        "select string_agg(t.tag || ' ' || e.id, chr(10) order by t.tag collate \"C\", e.id::text collate \"C\") from {schema}.event_tags "
+            + "t join {schema}.events e on e.position = t.position"));
 
-    private async Task<IEnumerable<string>> HeadsAsync() => Lines(await Bank.ExecuteAsync("select string_agg(tag, chr(10) order by tag collate \"C\") from {schema}.tag_heads"));
+    private async Task<IEnumerable<string>> HeadsAsync() =>
+        Lines(await Bank.ExecuteAsync("select string_agg(tag, chr(10) order by tag collate \"C\") from {schema}.tag_heads"));
 
     private static IEnumerable<string> Lines(object? text) => text is string lines ? lines.Split('\n').Order(StringComparer.Ordinal) : [];
 
     private static string Describe(StreamState? state) => state is null
         ? "none"
-        : string.Create(CultureInfo.InvariantCulture, $"version {state.Version} from {state.TruncatedBefore}, {(state.IsTombstoned ? "Tombstoned" : state.IsDeleted ? "Deleted" : state.IsArchived ? "Archived" : "Active")}, {state.Created:O} {state.LastAppended:O}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"version {state.Version} from {state.TruncatedBefore}, {(state.IsTombstoned
+                ? "Tombstoned"
+                : state.IsDeleted ? "Deleted" : state.IsArchived ? "Archived" : "Active")}, {state.Created:O} {state.LastAppended:O}");
 
     private static string Describe(StreamId streamId, ModelStream? stream) => stream is null
         ? "none"
-        : string.Create(CultureInfo.InvariantCulture, $"version {stream.Version} from {stream.TruncatedBefore}, {stream.State}, {stream.Created:O} {stream.LastAppended:O}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"version {stream.Version} from {stream.TruncatedBefore}, {stream.State}, {stream.Created:O} {stream.LastAppended:O}");
 
     private static StreamId StreamOf(Exception? failure) => failure switch
     {

@@ -35,7 +35,11 @@ public sealed class ModelStore
     /// <summary>What a decision over tags reads.</summary>
     public ModelBoundary Decide(IReadOnlyList<IReadOnlyList<Tag>> clauses) => new(
         clauses,
-        [.. clauses.Select(clause => Recorded.Where(it => ModelBoundary.Matches(clause, it.Event)).Select(static it => it.Event.Position).DefaultIfEmpty().Max())]);
+        [.. clauses.Select(
+            clause => Recorded.Where(it => ModelBoundary.Matches(clause, it.Event))
+                .Select(static it => it.Event.Position)
+                .DefaultIfEmpty()
+                .Max())]);
 
     /// <summary>Writes a unit, all of it or nothing.</summary>
     /// <returns>The type of the exception that it is refused with, and the stream that is named; or neither.</returns>
@@ -54,7 +58,9 @@ public sealed class ModelStore
     {
         foreach (var (streamId, stream) in _streams.ToList())
         {
-            var keep = stream.State == ModelState.Active && keepLast(streamId) is { } last ? Math.Max(stream.TruncatedBefore, stream.Version - last + 1) : stream.TruncatedBefore;
+            var keep = stream.State == ModelState.Active && keepLast(streamId) is { } last
+                ? Math.Max(stream.TruncatedBefore, stream.Version - last + 1)
+                : stream.TruncatedBefore;
             _streams[streamId] = Without(stream with { TruncatedBefore = keep }, keep);
         }
     }
@@ -63,7 +69,8 @@ public sealed class ModelStore
     public void Rewrite(Func<StreamId, object, object> change)
     {
         foreach (var (streamId, stream) in _streams.ToList())
-            _streams[streamId] = stream with { Events = [.. stream.Events.Select(@event => @event with { Data = change(streamId, @event.Data) })] };
+            _streams[streamId] = stream with { Events = [.. stream.Events.Select(
+                @event => @event with { Data = change(streamId, @event.Data) })] };
     }
 
     /// <summary>Tells the id of an event that stands for others.</summary>
@@ -80,10 +87,14 @@ public sealed class ModelStore
         foreach (var streamId in unit.Streams)
         {
             var stream = _streams.GetValueOrDefault(streamId);
-            if (unit.CountOf(streamId) > 0 && !unit.Has(streamId, ModelVerb.Unarchive, ModelVerb.Undelete) && stream is { State: not ModelState.Active })
+            if (unit.CountOf(streamId) > 0
+                && !unit.Has(streamId, ModelVerb.Unarchive, ModelVerb.Undelete)
+                && stream is { State: not ModelState.Active })
                 return (Closed(stream), streamId);
             if (!unit.ExpectationOf(streamId).HoldsAt(stream?.Version ?? 0))
-                return (unit.Has(streamId, ModelVerb.Start) ? typeof(StreamAlreadyExistsException) : typeof(StreamVersionConflictException), streamId);
+                return (
+                    unit.Has(streamId, ModelVerb.Start) ? typeof(StreamAlreadyExistsException) : typeof(StreamVersionConflictException),
+                    streamId);
         }
 
         foreach (var stage in (ModelVerb[][])
@@ -128,7 +139,8 @@ public sealed class ModelStore
         switch (call.Verb)
         {
             case ModelVerb.Truncate when call.Version > stream.Version + 1:
-            case ModelVerb.Compact when call.Version < stream.TruncatedBefore || stream.Events.All(@event => @event.Version != call.Version):
+            case ModelVerb.Compact when call.Version < stream.TruncatedBefore
+                || stream.Events.All(@event => @event.Version != call.Version):
                 return typeof(StreamTruncationException);
             case ModelVerb.HardDelete:
                 _streams.Remove(call.StreamId);
@@ -155,7 +167,12 @@ public sealed class ModelStore
         var stream = _streams.GetValueOrDefault(call.StreamId) ?? new ModelStream(now);
         var added = call.Events.Select((data, index) =>
             new ModelEvent(call.EventIds[index], ++Position, stream.Version + index + 1, data, ModelEvent.TagsOf(data, call.Tags)));
-        _streams[call.StreamId] = stream with { Events = [.. stream.Events, .. added], Version = stream.Version + call.Events.Count, LastAppended = now };
+        _streams[call.StreamId] = stream with
+        {
+            Events = [.. stream.Events, .. added],
+            Version = stream.Version + call.Events.Count,
+            LastAppended = now
+        };
         return null;
     }
 
@@ -168,7 +185,12 @@ public sealed class ModelStore
             if (target.Event is null || target.StreamId == call.StreamId || stream.Links.Any(link => link.EventId == id))
                 return typeof(LinkRefusedException);
 
-            _streams[call.StreamId] = stream with { Links = [.. stream.Links, new ModelLink(stream.Version + 1, id)], Version = stream.Version + 1, LastAppended = now };
+            _streams[call.StreamId] = stream with
+            {
+                Links = [.. stream.Links, new ModelLink(stream.Version + 1, id)],
+                Version = stream.Version + 1,
+                LastAppended = now
+            };
         }
 
         return null;
@@ -188,5 +210,6 @@ public sealed class ModelStore
         Links = [.. stream.Links.Where(link => link.Version >= before)],
     };
 
-    private static Type Closed(ModelStream stream) => stream.State == ModelState.Archived ? typeof(StreamArchivedException) : typeof(StreamDeletedException);
+    private static Type Closed(ModelStream stream) =>
+        stream.State == ModelState.Archived ? typeof(StreamArchivedException) : typeof(StreamDeletedException);
 }

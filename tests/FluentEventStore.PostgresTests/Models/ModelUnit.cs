@@ -63,7 +63,8 @@ public sealed class ModelUnit(ModelStore store)
     public ModelExpectation ExpectationOf(StreamId streamId) => _expectations[streamId];
 
     /// <summary>How many events and links the unit has for a stream.</summary>
-    public int CountOf(StreamId streamId) => CountOf(streamId, ModelVerb.Append, ModelVerb.Start, ModelVerb.AppendToFetched, ModelVerb.Link);
+    public int CountOf(StreamId streamId) =>
+        CountOf(streamId, ModelVerb.Append, ModelVerb.Start, ModelVerb.AppendToFetched, ModelVerb.Link);
 
     public bool Has(StreamId streamId, params ModelVerb[] verbs) => _calls[streamId].Exists(call => verbs.Contains(call.Verb));
 
@@ -78,5 +79,7 @@ public sealed class ModelUnit(ModelStore store)
     };
 
     private int CountOf(StreamId streamId, params ModelVerb[] verbs) =>
-        _calls.TryGetValue(streamId, out var calls) ? calls.Where(call => verbs.Contains(call.Verb)).Sum(static call => call.Events.Count + call.Links.Count) : 0;
+        _calls.TryGetValue(streamId, out var calls)
+            ? calls.Where(call => verbs.Contains(call.Verb)).Sum(static call => call.Events.Count + call.Links.Count)
+            : 0;
 }

@@ -10,14 +10,31 @@ public class RandomCalls(Random random, ModelStore model)
     // What ends a stream for long is rare beside what fills it.
     private static readonly ModelVerb[] OfActive =
     [
-        .. Enumerable.Repeat(ModelVerb.Append, 14), .. Enumerable.Repeat(ModelVerb.AppendToFetched, 4), .. Enumerable.Repeat(ModelVerb.Link, 6), .. Enumerable.Repeat(ModelVerb.Expect, 2),
-        .. Enumerable.Repeat(ModelVerb.Archive, 3), .. Enumerable.Repeat(ModelVerb.Delete, 2), .. Enumerable.Repeat(ModelVerb.Truncate, 3), .. Enumerable.Repeat(ModelVerb.Compact, 4),
+        .. Enumerable.Repeat(ModelVerb.Append, 14), .. Enumerable.Repeat(ModelVerb.AppendToFetched, 4), .. Enumerable.Repeat(
+            ModelVerb.Link, 6), .. Enumerable.Repeat(ModelVerb.Expect, 2),
+        .. Enumerable.Repeat(ModelVerb.Archive, 3),
+        .. Enumerable.Repeat(ModelVerb.Delete, 2),
+        .. Enumerable.Repeat(ModelVerb.Truncate, 3),
+        .. Enumerable.Repeat(ModelVerb.Compact, 4),
         ModelVerb.Unarchive, ModelVerb.Undelete, ModelVerb.HardDelete,
     ];
 
     private static readonly ModelVerb[] OfNone = [ModelVerb.Start, ModelVerb.Append, ModelVerb.AppendToFetched, ModelVerb.Link];
-    private static readonly ModelVerb[] OfArchived = [ModelVerb.Unarchive, ModelVerb.Unarchive, ModelVerb.Unarchive, ModelVerb.Truncate, ModelVerb.Delete, ModelVerb.HardDelete];
-    private static readonly ModelVerb[] OfDeleted = [ModelVerb.Undelete, ModelVerb.Undelete, ModelVerb.Undelete, ModelVerb.Tombstone, ModelVerb.HardDelete];
+    private static readonly ModelVerb[] OfArchived = [
+        ModelVerb.Unarchive,
+        ModelVerb.Unarchive,
+        ModelVerb.Unarchive,
+        ModelVerb.Truncate,
+        ModelVerb.Delete,
+        ModelVerb.HardDelete
+    ];
+    private static readonly ModelVerb[] OfDeleted = [
+        ModelVerb.Undelete,
+        ModelVerb.Undelete,
+        ModelVerb.Undelete,
+        ModelVerb.Tombstone,
+        ModelVerb.HardDelete
+    ];
     private static readonly ModelVerb[] All = Enum.GetValues<ModelVerb>();
 
     private readonly StreamId[] _streamIds = new StreamId[StreamsAtOnce];
@@ -43,16 +60,25 @@ public class RandomCalls(Random random, ModelStore model)
         {
             ModelVerb.Append => Appending(verb, streamId, least: Random.Next(8) == 0 ? 0 : 1) with { Expected = NextExpectation(version) },
             ModelVerb.Start or ModelVerb.AppendToFetched => Appending(verb, streamId, least: 1),
-            ModelVerb.Link => new ModelCall(verb, streamId) { Links = [.. Enumerable.Range(0, Random.Next(1, 4)).Select(_ => NextEventId())] },
+            ModelVerb.Link =>
+                new ModelCall(verb, streamId) { Links = [.. Enumerable.Range(0, Random.Next(1, 4)).Select(_ => NextEventId())] },
             ModelVerb.Truncate => new ModelCall(verb, streamId) { Version = Random.NextInt64(1, version + 3) },
-            ModelVerb.Compact => new ModelCall(verb, streamId) { Version = Random.NextInt64(1, version + 2), Events = [NextReplacement(streamId)], Tags = NextTags() },
-            ModelVerb.Expect or ModelVerb.Delete or ModelVerb.Tombstone or ModelVerb.HardDelete => new ModelCall(verb, streamId) { Expected = NextExpectation(version) },
+            ModelVerb.Compact =>
+                new ModelCall(verb, streamId)
+                {
+                    Version = Random.NextInt64(1, version + 2),
+                    Events = [NextReplacement(streamId)],
+                    Tags = NextTags()
+                },
+            ModelVerb.Expect or ModelVerb.Delete or ModelVerb.Tombstone or ModelVerb.HardDelete =>
+                new ModelCall(verb, streamId) { Expected = NextExpectation(version) },
             _ => new ModelCall(verb, streamId),
         };
     }
 
     /// <summary>What a decision asks for.</summary>
-    public IReadOnlyList<IReadOnlyList<Tag>> NextQuery() => [.. Enumerable.Range(0, Random.Next(1, 3)).Select(_ => (IReadOnlyList<Tag>)[NextTag(), .. NextTags()])];
+    public IReadOnlyList<IReadOnlyList<Tag>> NextQuery() =>
+        [.. Enumerable.Range(0, Random.Next(1, 3)).Select(_ => (IReadOnlyList<Tag>)[NextTag(), .. NextTags()])];
 
     /// <summary>Data of an event to append.</summary>
     protected virtual object NextEvent(StreamId streamId) => Random.Next(4) switch
@@ -63,7 +89,8 @@ public class RandomCalls(Random random, ModelStore model)
     };
 
     /// <summary>Data of an event that stands for others.</summary>
-    protected virtual object NextReplacement(StreamId streamId) => Random.Next(4) == 0 ? NextEvent(streamId) : new BalanceCarried(Random.Next(1_000));
+    protected virtual object NextReplacement(StreamId streamId) =>
+        Random.Next(4) == 0 ? NextEvent(streamId) : new BalanceCarried(Random.Next(1_000));
 
     /// <summary>The id of another stream.</summary>
     protected virtual StreamId NewStreamId() => $"s-{Named.Count}";
@@ -71,7 +98,12 @@ public class RandomCalls(Random random, ModelStore model)
     private ModelCall Appending(ModelVerb verb, StreamId streamId, int least)
     {
         object[] events = [.. Enumerable.Range(0, Random.Next(least, 4)).Select(_ => NextEvent(streamId))];
-        return new ModelCall(verb, streamId) { Events = events, EventIds = [.. events.Select(_ => Guid.CreateVersion7())], Tags = events.Length > 0 ? NextTags() : [] };
+        return new ModelCall(verb, streamId)
+        {
+            Events = events,
+            EventIds = [.. events.Select(_ => Guid.CreateVersion7())],
+            Tags = events.Length > 0 ? NextTags() : []
+        };
     }
 
     // One in five is of any kind; the others are mostly such as work.

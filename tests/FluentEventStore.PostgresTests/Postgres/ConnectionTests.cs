@@ -27,7 +27,9 @@ public sealed class ConnectionTests(PostgresServer server)
     [Fact]
     public void Connections_that_are_shared_while_they_are_used_are_refused()
     {
-        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Connection(server.ConnectionString + ";Multiplexing=true"))).Message.ShouldContain("Multiplexing");
+        Should.Throw<ArgumentException>(
+            () => EventStore.For(options => options.Connection(server.ConnectionString + ";Multiplexing=true"))).Message
+            .ShouldContain("Multiplexing");
 
         using var shared = NpgsqlDataSource.Create(server.ConnectionString + ";Multiplexing=true");
         Should.Throw<ArgumentException>(() => EventStore.For(options => options.DataSource(shared))).Message.ShouldContain("Multiplexing");
@@ -39,7 +41,8 @@ public sealed class ConnectionTests(PostgresServer server)
         await using var connections = Connect(server.ConnectionString);
         var settings = new NpgsqlConnectionStringBuilder(connections.Primary.ConnectionString);
 
-        (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval, settings.HostRecheckSeconds).ShouldBe((true, 10, 5, 1));
+        (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval, settings.HostRecheckSeconds).ShouldBe(
+            (true, 10, 5, 1));
         (await ShowAsync(connections, "idle_in_transaction_session_timeout")).ShouldBe("30s");
         string[] tcp = ["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout"];
         if (!settings.Host!.StartsWith('/'))
@@ -50,7 +53,8 @@ public sealed class ConnectionTests(PostgresServer server)
     public async Task What_a_connection_string_sets_itself_holds()
     {
         await using var connections = Connect(
-            $"{server.ConnectionString};Options=-c idle_in_transaction_session_timeout=7000 -c work_mem=8MB;Tcp Keepalive Time=60;Host Recheck Seconds=4");
+            $"{server.ConnectionString};Options=-c idle_in_transaction_session_timeout=7000 -c work_mem=8MB;Tcp Keepalive Time=60;Host "
+                + "Recheck Seconds=4");
         var settings = new NpgsqlConnectionStringBuilder(connections.Primary.ConnectionString);
 
         (settings.TcpKeepAliveTime, settings.HostRecheckSeconds).ShouldBe((60, 4));

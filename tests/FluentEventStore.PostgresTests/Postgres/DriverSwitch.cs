@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace FluentEventStore.PostgresTests.Postgres;
 
-/// <summary>The switch of the driver by which a <c>timestamptz</c> is read in local time. It is looked at once in a process, before anything is read.</summary>
+/// <summary>
+/// The switch of the driver by which a <c>timestamptz</c> is read in local time. It is looked at once in a process, before anything is
+/// read.
+/// </summary>
 internal static class DriverSwitch
 {
     /// <summary>Set to anything, it turns the switch on.</summary>

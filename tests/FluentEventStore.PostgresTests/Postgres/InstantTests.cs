@@ -16,7 +16,8 @@ public sealed class InstantTests(PostgresServer server) : TwoStoresTests(server)
     private static string TimeZone => Environment.GetEnvironmentVariable("TZ") ?? "";
 
     /// <summary>Clocks in New York showed half past one twice that night.</summary>
-    public static TheoryData<string> Instants => ["2025-11-02T05:30:00.123456Z", "2025-11-02T06:30:00.123456Z", "2025-07-01T12:00:00.000001Z", "1970-01-01T00:00:00.000001Z"];
+    public static TheoryData<string> Instants =>
+        ["2025-11-02T05:30:00.123456Z", "2025-11-02T06:30:00.123456Z", "2025-07-01T12:00:00.000001Z", "1970-01-01T00:00:00.000001Z"];
 
     [Theory]
     [MemberData(nameof(Instants))]
@@ -61,11 +62,23 @@ public sealed class InstantTests(PostgresServer server) : TwoStoresTests(server)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There, the time zone of a process cannot be set.");
         Type[] classes =
         [
-            typeof(InstantTests), typeof(ExportTests), typeof(ExportedStateTests), typeof(DirectImportTests), typeof(DirectReadStreamTests), typeof(DirectReadAllTests), typeof(ListStreamsTests),
+            typeof(InstantTests),
+            typeof(ExportTests),
+            typeof(ExportedStateTests),
+            typeof(DirectImportTests),
+            typeof(DirectReadStreamTests),
+            typeof(DirectReadAllTests),
+            typeof(ListStreamsTests),
             typeof(EventFilterTests), typeof(DocumentTests), typeof(ScrubTests), typeof(ForgettingTests),
         ];
         var start = Command.Describe(
-            ["dotnet", typeof(InstantTests).Assembly.Location, "-noLogo", "-noColor", .. classes.SelectMany(static type => (string[])["-class", type.FullName!])],
+            [
+                "dotnet",
+                typeof(InstantTests).Assembly.Location,
+                "-noLogo",
+                "-noColor",
+                .. classes.SelectMany(static type => (string[])["-class", type.FullName!])
+            ],
             AppContext.BaseDirectory);
         start.Environment[DriverSwitch.Variable] = "1";
         start.Environment["TZ"] = "America/New_York";

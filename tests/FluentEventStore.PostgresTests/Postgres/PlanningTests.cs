@@ -9,7 +9,8 @@ namespace FluentEventStore.PostgresTests.Postgres;
 public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
 {
     private const string Explaining =
-        "-c session_preload_libraries=auto_explain -c auto_explain.log_settings=on -c auto_explain.log_min_duration=0 -c auto_explain.log_nested_statements=on -c client_min_messages=log";
+        "-c session_preload_libraries=auto_explain -c auto_explain.log_settings=on -c auto_explain.log_min_duration=0 -c "
+            + "auto_explain.log_nested_statements=on -c client_min_messages=log";
 
     private readonly ConcurrentQueue<string> _said = new();
     private readonly StreamId _id = $"planned-{Guid.NewGuid()}";
@@ -33,7 +34,8 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
         await store.ScrubAsync(cancellationToken: Cancellation);
         await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation);
         await store.Transfer.ImportAsync(
-            new[] { new ImportedEvent($"{_id}-imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable(),
+            new[] { new ImportedEvent($"{_id}-imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }
+                .ToAsyncEnumerable(),
             cancellationToken: Cancellation);
         await using var query = store.OpenQuerySession();
         (await query.Events.ReadAllAsync(cancellationToken: Cancellation).CountAsync(Cancellation)).ShouldBeGreaterThan(4);
@@ -54,7 +56,10 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
         (await session.Events.ReadAllAsync(new EventFilter().OfStreams($"{_id}"), Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
         (await session.Events.ReadAllAsync(new EventFilter().OfStream(_id), Cancellation).CountAsync(Cancellation)).ShouldBe(2_000);
 
-        var pages = _said.Where(static said => said.Contains("Query Text:", StringComparison.Ordinal) && said.Contains("e.recorded_at", StringComparison.Ordinal) && said.Contains("Limit  (cost", StringComparison.Ordinal)).ToList();
+        var pages = _said.Where(
+            static said => said.Contains("Query Text:", StringComparison.Ordinal)
+                && said.Contains("e.recorded_at", StringComparison.Ordinal)
+                && said.Contains("Limit  (cost", StringComparison.Ordinal)).ToList();
         pages.Count.ShouldBeGreaterThanOrEqualTo(2);
         pages.ShouldAllBe(static plan => !plan.Contains("Memoize", StringComparison.Ordinal));
         foreach (var setting in (string[])["enable_memoize", "enable_seqscan", "jit"])
@@ -108,7 +113,12 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
 
     private async Task<NpgsqlDataSource> ExplainingOrSkipAsync()
     {
-        var settings = new NpgsqlConnectionStringBuilder(bank.ConnectionString) { Options = Explaining, MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 };
+        var settings = new NpgsqlConnectionStringBuilder(bank.ConnectionString)
+        {
+            Options = Explaining,
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2
+        };
         try
         {
             await bank.ExecuteAsync("load 'auto_explain'");
@@ -132,7 +142,8 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             messages.Enqueue(formatter(state, exception));
 
         public void AddProvider(ILoggerProvider provider)

@@ -7,7 +7,8 @@ internal static class ServerLog
 {
     /// <summary>A data source whose statements stand in the log, with their parameters in full.</summary>
     public static NpgsqlDataSource LogStatements(string connectionString) =>
-        NpgsqlDataSource.Create(connectionString + ";Options=-c log_statement=all -c log_min_duration_statement=0 -c log_parameter_max_length=-1");
+        NpgsqlDataSource.Create(
+            connectionString + ";Options=-c log_statement=all -c log_min_duration_statement=0 -c log_parameter_max_length=-1");
 
     /// <summary>What was logged so far; skips the test where the server is not one that the tests have started.</summary>
     public static async Task<string> ReadOrSkipAsync(BankStore bank)

@@ -14,7 +14,10 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     {
         _without = bank.CreateStoreWithoutSnapshots();
         foreach (var id in _ids)
-            await SaveAsync(_without, default, session => session.Events.StartStream<Account>(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, 5)));
+            await SaveAsync(
+                _without,
+                default,
+                session => session.Events.StartStream<Account>(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, 5)));
     }
 
     public ValueTask DisposeAsync() => _without.DisposeAsync();
@@ -69,11 +72,15 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     {
         var id = Guid.NewGuid();
         foreach (var (tenant, amount) in new[] { ("a", 1), ("b", 2) })
-            await SaveAsync(_without, tenant, session => session.Events.StartStream<Account>(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, amount)));
+            await SaveAsync(
+                _without,
+                tenant,
+                session => session.Events.StartStream<Account>(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, amount)));
 
         await bank.Store.FillSnapshotsAsync<Account>(cancellationToken: Cancellation);
 
-        (await bank.ExecuteAsync($"select string_agg(concat(tenant, ' ', data->>'balance', ' at ', version), ', ' order by tenant) from {{schema}}.doc_account where id = '{id}'"))
+        (await bank.ExecuteAsync(
+            $"select string_agg(concat(tenant, ' ', data->>'balance', ' at ', version), ', ' order by tenant) from {{schema}}.doc_account where id = '{id}'"))
             .ShouldBe("a 1 at 2, b 2 at 2");
         foreach (var (tenant, amount) in new[] { ("a", 1), ("b", 2) })
         {
@@ -116,7 +123,8 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     {
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => bank.Store.FillSnapshotsAsync<Account>(cancellationToken: cancellation.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => bank.Store.FillSnapshotsAsync<Account>(cancellationToken: cancellation.Token));
         var told = new Told();
 
         var looked = await bank.Store.FillSnapshotsAsync<Account>(told, Cancellation);

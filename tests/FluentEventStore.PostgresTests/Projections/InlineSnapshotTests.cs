@@ -49,10 +49,12 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
     public async Task A_snapshot_that_no_longer_fits_is_told_with_its_path_and_made_anew_once_its_row_is_deleted()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"), new MoneyDeposited(_id, 100));
-        await bank.ExecuteAsync($$"""update {schema}.doc_account set data = jsonb_set(data, '{balance}', '"a lot"') where id = '{{_id}}'""");
+        await bank.ExecuteAsync(
+            $$"""update {schema}.doc_account set data = jsonb_set(data, '{balance}', '"a lot"') where id = '{{_id}}'""");
 
         (await Should.ThrowAsync<DocumentSerializationException>(() => LoadAsync())).Path.ShouldBe("$.balance");
-        (await Should.ThrowAsync<DocumentSerializationException>(() => bank.AppendAsync(_id, new MoneyDeposited(_id, 1)))).Path.ShouldBe("$.balance");
+        (await Should.ThrowAsync<DocumentSerializationException>(() => bank.AppendAsync(_id, new MoneyDeposited(_id, 1)))).Path.ShouldBe(
+            "$.balance");
         (await bank.FetchAsync(_id)).Count.ShouldBe(2);
 
         await bank.ExecuteAsync($"delete from {{schema}}.doc_account where id = '{_id}'");

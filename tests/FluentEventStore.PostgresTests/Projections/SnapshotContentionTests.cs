@@ -36,12 +36,14 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
         await Task.WhenAll(Enumerable.Range(0, contenders).Select(async _ =>
         {
             for (var count = 0; count < decisions; count++)
-                await bank.Store.ExecuteAsync<Account>(_id, (account, _) => [new MoneyDeposited(_id, 1), new NoteTaken($"{account!.Balance}")], Cancellation);
+                await bank.Store.ExecuteAsync<Account>(
+                    _id, (account, _) => [new MoneyDeposited(_id, 1), new NoteTaken($"{account!.Balance}")], Cancellation);
         }));
 
         await ShouldHoldAsync(contenders * decisions);
         await using var session = bank.Store.OpenQuerySession();
-        (await session.LoadAsync<Notebook>($"{_id}", Cancellation))!.Notes.ShouldBe(Enumerable.Range(0, contenders * decisions).Select(static balance => $"{balance}"));
+        (await session.LoadAsync<Notebook>($"{_id}", Cancellation))!.Notes.ShouldBe(
+            Enumerable.Range(0, contenders * decisions).Select(static balance => $"{balance}"));
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
             (await session.LoadAsync<Account>(_id, Cancellation))!.Balance.ShouldBe(11);
 
             // What the unit needed of settings is not left behind.
-            await using var settings = new NpgsqlCommand("select current_setting('enable_seqscan') || ' ' || current_setting('lock_timeout')", connection, transaction);
+            await using var settings = new NpgsqlCommand(
+                "select current_setting('enable_seqscan') || ' ' || current_setting('lock_timeout')", connection, transaction);
             (await settings.ExecuteScalarAsync(Cancellation)).ShouldBe("on 0");
         }
 
@@ -119,7 +122,8 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_row_that_somebody_holds_ends_the_wait_by_time_with_its_name_and_the_session_can_be_saved_again() => await Eventually.HoldsAsync(
+    public async Task A_row_that_somebody_holds_ends_the_wait_by_time_with_its_name_and_the_session_can_be_saved_again() =>
+        await Eventually.HoldsAsync(
         async limit =>
         {
             var id = Guid.NewGuid();
@@ -130,7 +134,8 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
             await connection.OpenAsync(Cancellation);
             await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
             {
-                await using var holding = new NpgsqlCommand($"select 1 from {bank.Schema}.doc_account where id = '{id}' for update", connection, transaction);
+                await using var holding = new NpgsqlCommand(
+                    $"select 1 from {bank.Schema}.doc_account where id = '{id}' for update", connection, transaction);
                 await holding.ExecuteNonQueryAsync(Cancellation);
                 session.Events.Append(id, new MoneyDeposited(id, 1), new NoteTaken("a"));
                 var watch = Stopwatch.StartNew();
@@ -189,7 +194,8 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     {
         await using var session = bank.Store.OpenQuerySession();
         (await session.LoadAsync<Account>(_id, Cancellation))!.Balance.ShouldBe(count);
-        (await session.LoadAsync<Notebook>($"{_id}", Cancellation))!.Versions.ShouldBe(Enumerable.Range(1, count).Select(static number => (2L * number) + 1));
+        (await session.LoadAsync<Notebook>($"{_id}", Cancellation))!.Versions.ShouldBe(
+            Enumerable.Range(1, count).Select(static number => (2L * number) + 1));
         (await bank.ExecuteAsync($"select version from {{schema}}.doc_account where id = '{_id}'")).ShouldBe((2L * count) + 1);
         (await bank.ExecuteAsync($"select version from {{schema}}.doc_notebook where id = '{_id}'")).ShouldBe((2L * count) + 1);
     }

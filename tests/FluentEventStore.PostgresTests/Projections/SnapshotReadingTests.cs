@@ -138,7 +138,8 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
         await bank.SaveAsync(events => events.Append(upper, new AccountOpened(id, "Grace", "EUR")));
         await using var session = bank.Store.OpenSession();
         (await session.Events.FetchLatestAsync<Account>(upper, Cancellation))!.Owner.ShouldBe("Grace");
-        await Should.ThrowAsync<ArgumentException>(() => session.Events.FetchForWritingAsync<Account>(upper, cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(
+            () => session.Events.FetchForWritingAsync<Account>(upper, cancellationToken: Cancellation));
         upper.TryGetGuid(out var none).ShouldBeFalse();
         none.ShouldBe(Guid.Empty);
     }
@@ -154,15 +155,30 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
         await bank.ApplyAsync(configure);
         await using var store = bank.CreateStore(configure);
         var number = Random.Shared.Next(1, int.MaxValue);
-        foreach (var writing in (string[])[$"{number}", $"0{number}", $"+{number}", $"-{number}", "-0", "0", $"{int.MaxValue + (long)number}"])
+        foreach (var writing in (string[])[
+            $"{number}",
+            $"0{number}",
+            $"+{number}",
+            $"-{number}",
+            "-0",
+            "0",
+            $"{int.MaxValue + (long)number}"
+        ])
             await SnapshotRuleStore.SaveAsync(store, events => events.Append(writing, new MeterRead(writing.Length), new MeterRead(1)));
 
         await using var session = store.OpenQuerySession();
         (await session.LoadManyAsync<Meter>([number, -number, 0L, int.MaxValue + (long)number], Cancellation))
             .Select(static meter => (meter.Id, meter.Amounts[0]))
-            .ShouldBe([(number, $"{number}".Length), (-number, $"-{number}".Length), (0, 1), (int.MaxValue + (long)number, $"{int.MaxValue + (long)number}".Length)]);
+            .ShouldBe(
+                [
+                    (number, $"{number}".Length),
+                    (-number, $"-{number}".Length),
+                    (0, 1),
+                    (int.MaxValue + (long)number, $"{int.MaxValue + (long)number}".Length)
+                ]);
         (await session.LoadManyAsync<Gauge>([number, -number, 0], Cancellation)).ShouldAllBe(static gauge => gauge.Amounts.Count == 2);
-        (await bank.ExecuteAsync("select (select count(*) from {schema}.doc_meter) || ' ' || (select count(*) from {schema}.doc_gauge)")).ShouldBe("4 3");
+        (await bank.ExecuteAsync("select (select count(*) from {schema}.doc_meter) || ' ' || (select count(*) from {schema}.doc_gauge)"))
+            .ShouldBe("4 3");
     }
 
     private static object[] Notes(params IEnumerable<string> texts) => [.. texts.Select(static text => new NoteTaken(text))];

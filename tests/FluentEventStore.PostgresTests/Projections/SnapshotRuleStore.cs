@@ -2,7 +2,10 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Projections;
 
-/// <summary>A store that keeps two snapshots over the same streams, may do anything to streams, and stands beside one in the same schema that keeps none.</summary>
+/// <summary>
+/// A store that keeps two snapshots over the same streams, may do anything to streams, and stands beside one in the same schema that keeps
+/// none.
+/// </summary>
 public sealed class SnapshotRuleStore(PostgresServer server) : BankStore(server)
 {
     private EventStore? _bare;
@@ -39,7 +42,8 @@ public sealed class SnapshotRuleStore(PostgresServer server) : BankStore(server)
     }
 
     /// <summary>The version of the row of a notebook; <see langword="null"/> where there is none.</summary>
-    public async Task<long?> RowAsync(StreamId streamId) => (long?)await ExecuteAsync($"select version from {{schema}}.doc_notebook where id = '{streamId}'");
+    public async Task<long?> RowAsync(StreamId streamId) =>
+        (long?)await ExecuteAsync($"select version from {{schema}}.doc_notebook where id = '{streamId}'");
 
     protected override void Configure(EventStoreOptions options)
     {

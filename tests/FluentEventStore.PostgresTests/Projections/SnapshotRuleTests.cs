@@ -2,7 +2,10 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Projections;
 
-/// <summary>Whatever becomes of a stream and of the row of its snapshot: who asks gets what the events of the stream lead to, and the stream takes events.</summary>
+/// <summary>
+/// Whatever becomes of a stream and of the row of its snapshot: who asks gets what the events of the stream lead to, and the stream takes
+/// events.
+/// </summary>
 public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<SnapshotRuleStore>
 {
     private readonly string _id = $"{Guid.NewGuid()}";
@@ -140,7 +143,8 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
         });
 
         // Nothing but the row says so.
-        await bank.ExecuteAsync($$"""update {schema}.doc_notebook set data = jsonb_set(data, '{notes}', '["from the row"]') where id = '{{_id}}'""");
+        await bank.ExecuteAsync(
+            $$"""update {schema}.doc_notebook set data = jsonb_set(data, '{notes}', '["from the row"]') where id = '{{_id}}'""");
         await bank.SaveAsync(events => events.Append(_id, Notes("d")));
         await using var session = bank.Store.OpenQuerySession();
         (await session.LoadAsync<Notebook>(_id, Cancellation))!.Notes.ShouldBe(["from the row", "d"]);
@@ -188,7 +192,8 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     public async Task A_row_of_an_earlier_life_of_the_stream_is_not_folded_on()
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a", "b", "c")));
-        var row = await bank.ExecuteAsync($"select format('%s, %s, %s, %L', version, stream, rewritten, data) from {{schema}}.doc_notebook where id = '{_id}'");
+        var row = await bank.ExecuteAsync(
+            $"select format('%s, %s, %s, %L', version, stream, rewritten, data) from {{schema}}.doc_notebook where id = '{_id}'");
         await SnapshotRuleStore.SaveAsync(bank.Bare, events => events.HardDeleteStream(_id));
         await PutBackAsync(row);
         await ShouldBeAsync();
@@ -213,7 +218,8 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     public async Task A_row_that_does_not_fit_its_stream_is_not_used_and_replaced(string tampering)
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a")));
-        await bank.ExecuteAsync($$"""update {schema}.doc_notebook set {{tampering}}, data = jsonb_set(data, '{notes}', '["wrong"]') where id = '{{_id}}'""");
+        await bank.ExecuteAsync(
+            $$"""update {schema}.doc_notebook set {{tampering}}, data = jsonb_set(data, '{notes}', '["wrong"]') where id = '{{_id}}'""");
         await ShouldBeAsync("a");
 
         await bank.SaveAsync(events => events.Append(_id, Notes("b")));

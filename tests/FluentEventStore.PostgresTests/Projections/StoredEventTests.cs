@@ -82,8 +82,11 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
     public async Task Events_are_folded_as_the_database_gives_them_back()
     {
         using var json = JsonDocument.Parse("""{ "z": 1, "a": 1e2, "a": 2.50, "n": -0 }""");
-        await bank.AppendAsync(_id, new ThingsWeighed(new Dictionary<string, double> { ["zeta"] = -0.0, ["a"] = 1, ["bb"] = 1e30 }, json.RootElement));
-        await bank.SaveAsync(session => session.CompactStream(_id, 1, new ThingsWeighed(new Dictionary<string, double> { ["zeta"] = -0.0, ["b"] = 1 }, json.RootElement)));
+        await bank.AppendAsync(
+            _id, new ThingsWeighed(new Dictionary<string, double> { ["zeta"] = -0.0, ["a"] = 1, ["bb"] = 1e30 }, json.RootElement));
+        await bank.SaveAsync(
+            session => session.CompactStream(
+                _id, 1, new ThingsWeighed(new Dictionary<string, double> { ["zeta"] = -0.0, ["b"] = 1 }, json.RootElement)));
         await bank.AppendAsync(_id, new ThingsWeighed(new Dictionary<string, double> { ["long"] = 1, ["s"] = -0.0 }, json.RootElement));
 
         await using var session = bank.Store.OpenQuerySession();

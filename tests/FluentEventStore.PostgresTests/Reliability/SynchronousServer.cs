@@ -19,7 +19,8 @@ public sealed class SynchronousServer : IAsyncLifetime
     /// <summary>The server; skips the test where it would be one that others use.</summary>
     public SynchronousServer OrSkip()
     {
-        Assert.SkipWhen(IsGiven, $"{LocalPostgres.EnvironmentVariable} names a server whose commits are not for a test to hold up: unset it.");
+        Assert.SkipWhen(
+            IsGiven, $"{LocalPostgres.EnvironmentVariable} names a server whose commits are not for a test to hold up: unset it.");
         return this;
     }
 
@@ -38,7 +39,8 @@ public sealed class SynchronousServer : IAsyncLifetime
     /// <summary>Waits until so many commits wait, and returns the process of one.</summary>
     public async Task<int> UntilCommitsWaitAsync(int count = 1)
     {
-        for (var started = Stopwatch.GetTimestamp(); ; Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMinutes(2), "no commit waits for the standby"))
+        for (var started = Stopwatch.GetTimestamp(); ; Stopwatch.GetElapsedTime(started)
+            .ShouldBeLessThan(TimeSpan.FromMinutes(2), "no commit waits for the standby"))
         {
             if (await AskAsync($"select max(pid) from pg_stat_activity where wait_event = 'SyncRep' having count(*) >= {count}") is int pid)
                 return pid;
@@ -51,7 +53,8 @@ public sealed class SynchronousServer : IAsyncLifetime
     {
         await AskAsync($"alter system set synchronous_standby_names = '{name}'");
         await AskAsync("select pg_reload_conf()");
-        await Eventually.BecomesTrueAsync(async () => await AskAsync("show synchronous_standby_names") is string set && set == name, "the server has its settings");
+        await Eventually.BecomesTrueAsync(
+            async () => await AskAsync("show synchronous_standby_names") is string set && set == name, "the server has its settings");
         NpgsqlConnection.ClearAllPools();
     }
 }

@@ -150,10 +150,12 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
                 };
             default:
                 return token => _store.Transfer.ImportAsync(
-                    new[] { new ImportedEvent($"{_id}-imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable(), cancellationToken: token);
+                    new[] { new ImportedEvent($"{_id}-imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }
+                        .ToAsyncEnumerable(), cancellationToken: token);
         }
     }
 
     private Task<object?> CountAsync(string? streams = null) => server.AskAsync(
-        $"select count(*) from event_store.events e join event_store.streams s on s.key = e.stream where s.id like '{streams ?? _id.Value}'");
+        "select count(*) from event_store.events e join event_store.streams s on s.key = e.stream where s.id like "
+            + $"'{streams ?? _id.Value}'");
 }

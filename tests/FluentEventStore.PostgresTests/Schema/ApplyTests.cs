@@ -19,7 +19,8 @@ public sealed class ApplyTests(PostgresServer server)
         var firstTook = watch.Elapsed;
         watch.Restart();
         var second = await store.Schema.ApplyAsync(Cancelled);
-        TestContext.Current.TestOutputHelper?.WriteLine($"first {firstTook.TotalMilliseconds:F1} ms, second {watch.Elapsed.TotalMilliseconds:F1} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"first {firstTook.TotalMilliseconds:F1} ms, second {watch.Elapsed.TotalMilliseconds:F1} ms");
 
         first.Applied.ShouldContain("create schema");
         first.Drift.ShouldBeEmpty();
@@ -54,14 +55,32 @@ public sealed class ApplyTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("streams", "key bigint, tenant text C, id text C, version bigint, aggregate_type text C null, created_at timestamp with time zone, appended_at timestamp with time zone, state smallint, truncated_before bigint, linked boolean, rewritten integer")]
-    [InlineData("events", "position bigint, stream bigint, version bigint, id uuid, type text C, type_version integer, recorded_at timestamp with time zone, data jsonb, correlation_id text C null, causation_id text C null, user_name text C null, headers jsonb null")]
+    [InlineData(
+        "streams",
+        "key bigint, tenant text C, id text C, version bigint, aggregate_type text C null, created_at timestamp with time zone, "
+            + "appended_at timestamp with time zone, state smallint, truncated_before bigint, linked boolean, rewritten integer")]
+    [InlineData(
+        "events",
+        "position bigint, stream bigint, version bigint, id uuid, type text C, type_version integer, recorded_at timestamp with time "
+            + "zone, data jsonb, correlation_id text C null, causation_id text C null, user_name text C null, headers jsonb null")]
     [InlineData("settled", "one_row boolean, position bigint")]
     [InlineData("snapshots", "stream bigint, aggregate text C, version bigint, rewritten integer, shape text C, data jsonb")]
-    [InlineData("doc_customer", "tenant text C, id uuid, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null")]
-    [InlineData("doc_order_line", "tenant text C, id bigint, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null")]
-    [InlineData("doc_country", "tenant text C, id text C, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null, stream bigint null, rewritten integer null, subjects jsonb null")]
-    [InlineData("doc_year", "tenant text C, id integer, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, deleted_at timestamp with time zone null, type text C null")]
+    [InlineData(
+        "doc_customer",
+        "tenant text C, id uuid, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, "
+            + "deleted_at timestamp with time zone null, type text C null")]
+    [InlineData(
+        "doc_order_line",
+        "tenant text C, id bigint, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, "
+            + "deleted_at timestamp with time zone null, type text C null")]
+    [InlineData(
+        "doc_country",
+        "tenant text C, id text C, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, "
+            + "deleted_at timestamp with time zone null, type text C null, stream bigint null, rewritten integer null, subjects jsonb null")]
+    [InlineData(
+        "doc_year",
+        "tenant text C, id integer, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time "
+            + "zone, deleted_at timestamp with time zone null, type text C null")]
     public async Task A_table_has_exactly_its_columns(string table, string columns)
     {
         await using var store = new StoreFixture(server);
@@ -88,7 +107,8 @@ public sealed class ApplyTests(PostgresServer server)
             select string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), case when not attnotnull then 'null' end), ', ' order by attnum)
             from pg_attribute
             where attrelid = '{n}_keys.subject_keys'::regclass and attnum > 0
-            """)).ShouldBe("tenant text, subject text, key bytea null, created_at timestamp with time zone, forgotten_at timestamp with time zone null");
+            """)).ShouldBe(
+                "tenant text, subject text, key bytea null, created_at timestamp with time zone, forgotten_at timestamp with time zone null");
     }
 
     [Fact]
@@ -98,7 +118,8 @@ public sealed class ApplyTests(PostgresServer server)
         await store.Schema.ApplyAsync(Cancelled);
 
         var names = await store.ScalarAsync<string[]>(
-            "select array_agg(indexname::text order by indexname) from pg_indexes where schemaname = '{n}' and tablename in ('streams', 'events')");
+            "select array_agg(indexname::text order by indexname) from pg_indexes where schemaname = '{n}' and tablename in ('streams', "
+                + "'events')");
 
         names.ShouldBe(["events_id_key", "events_pkey", "events_stream_version_key", "streams_pkey", "streams_tenant_id_key"]);
     }
@@ -109,7 +130,8 @@ public sealed class ApplyTests(PostgresServer server)
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
 
-        (await store.ScalarAsync<string[]>("select reloptions from pg_class where oid = '{s}.streams'::regclass")).ShouldBe(["fillfactor=70"]);
+        (await store.ScalarAsync<string[]>("select reloptions from pg_class where oid = '{s}.streams'::regclass")).ShouldBe(
+            ["fillfactor=70"]);
     }
 
     [Fact]
@@ -135,7 +157,10 @@ public sealed class ApplyTests(PostgresServer server)
     public async Task A_failing_statement_surfaces_and_leaves_nothing_behind()
     {
         await using var store = new StoreFixture(server, objects: schema =>
-            [.. StoreFixture.Everything(schema), new FunctionSchema(schema, new SqlIdentifier("broken")) { Arguments = "", Returns = "bigint", Body = "this is no plpgsql" }]);
+            [
+                .. StoreFixture.Everything(schema),
+                new FunctionSchema(schema, new SqlIdentifier("broken")) { Arguments = "", Returns = "bigint", Body = "this is no plpgsql" }
+            ]);
 
         var failure = await Should.ThrowAsync<PostgresException>(() => store.Schema.ApplyAsync(Cancelled));
 
@@ -177,7 +202,9 @@ public sealed class ApplyTests(PostgresServer server)
     public async Task A_role_that_owns_the_schema_but_may_not_create_one_can_apply()
     {
         await using var owner = new StoreFixture(server);
-        await owner.ExecuteAsync("create schema {s}; create schema {n}_keys; create role {s} login password 'secret'; alter schema {s} owner to {s}; alter schema {n}_keys owner to {s};");
+        await owner.ExecuteAsync(
+            "create schema {s}; create schema {n}_keys; create role {s} login password 'secret'; alter schema {s} owner to {s}; alter "
+                + "schema {n}_keys owner to {s};");
         await using var store = new StoreFixture(server, owner.Name.Name, settings: $"Username={owner.Name.Name};Password=secret");
 
         var report = await store.Schema.ApplyAsync(Cancelled);
@@ -192,7 +219,10 @@ public sealed class ApplyTests(PostgresServer server)
     {
         await using var owner = new StoreFixture(server);
         await owner.Schema.ApplyAsync(Cancelled);
-        await owner.ExecuteAsync("create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; grant select on all sequences in schema {s} to {s}; grant usage on schema {n}_keys to {s}; grant select on all tables in schema {n}_keys to {s};");
+        await owner.ExecuteAsync(
+            "create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; "
+                + "grant select on all sequences in schema {s} to {s}; grant usage on schema {n}_keys to {s}; grant select on all tables "
+                + "in schema {n}_keys to {s};");
         await using var store = new StoreFixture(server, owner.Name.Name, settings: $"Username={owner.Name.Name};Password=secret");
 
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldBeEmpty();
@@ -205,7 +235,8 @@ public sealed class ApplyTests(PostgresServer server)
     public async Task Documents_that_would_share_a_table_are_refused()
     {
         await using var store = new StoreFixture(server, objects: schema =>
-            FluentEventStore.Documents.DocumentsSchema.Objects(schema, [StoreFixture.Document<Guid>("a-b"), StoreFixture.Document<Guid>("a_b")], []));
+            FluentEventStore.Documents.DocumentsSchema.Objects(
+                schema, [StoreFixture.Document<Guid>("a-b"), StoreFixture.Document<Guid>("a_b")], []));
 
         var failure = await Should.ThrowAsync<InvalidOperationException>(() => store.Schema.ApplyAsync(Cancelled));
 

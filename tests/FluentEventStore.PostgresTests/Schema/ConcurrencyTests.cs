@@ -48,7 +48,8 @@ public sealed class ConcurrencyTests(PostgresServer server)
     {
         await using var store = new StoreFixture(server, settings: "Options=-c role=pg_read_all_stats");
         await using var owner = new StoreFixture(server, store.Name.Name);
-        await owner.ExecuteAsync("create schema {s}; create table {s}.store (); comment on table {s}.store is 'FluentEventStore, lock tag 4711'");
+        await owner.ExecuteAsync(
+            "create schema {s}; create table {s}.store (); comment on table {s}.store is 'FluentEventStore, lock tag 4711'");
 
         var free = await store.ScalarAsync<bool>($"select '4711' not in (select lock_tag from ({StoreRowSchema.AllTags}) as taken)");
 
@@ -77,7 +78,12 @@ public sealed class ConcurrencyTests(PostgresServer server)
         await using var store = EventStore.For(options => options.Connection(server.ConnectionString));
         await using var fixture = new StoreFixture(server);
 
-        foreach (var schema in new[] { (StoreSchema)store.Schema, (StoreSchema)store.DatabaseOf(default).Schema, new(fixture.DataSource, fixture.Name, static () => []) })
+        foreach (var schema in new[]
+        {
+            (StoreSchema)store.Schema,
+            (StoreSchema)store.DatabaseOf(default).Schema,
+            new(fixture.DataSource, fixture.Name, static () => [])
+        })
             (schema.Patience, schema.LockTimeout).ShouldBe((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10)));
     }
 
@@ -87,7 +93,8 @@ public sealed class ConcurrencyTests(PostgresServer server)
         await using var complete = new StoreFixture(server);
         await complete.Schema.ApplyAsync(Cancelled);
         await using var empty = new StoreFixture(server);
-        var impatient = new StoreSchema(empty.DataSource, empty.Name, () => StoreFixture.Everything(empty.Name)) { Patience = TimeSpan.FromMilliseconds(200) };
+        var impatient = new StoreSchema(empty.DataSource, empty.Name, () => StoreFixture.Everything(empty.Name)) { Patience = TimeSpan
+            .FromMilliseconds(200) };
         await using var stranger = new NpgsqlConnection($"{server.ConnectionString};Application Name=stranger;Pooling=false");
         await stranger.OpenAsync(Cancelled);
         await using (var take = new NpgsqlCommand("select pg_advisory_lock(1178949203, 1)", stranger))

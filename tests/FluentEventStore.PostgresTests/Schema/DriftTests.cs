@@ -9,18 +9,40 @@ public sealed class DriftTests(PostgresServer server)
         { "alter table {s}.events add column note text default 'x'", "events", SchemaDriftKind.Column, "Column note text." },
         { "alter table {s}.events add column note text not null", "events", SchemaDriftKind.Column, "what the store inserts is refused" },
         { "create index by_type on {s}.events (type) where version = 1", "events", SchemaDriftKind.Index, "Index by_type" },
-        { "create index by_word on {s}.events using gin (to_tsvector('english', data->>'text'))", "events", SchemaDriftKind.Index, "Index by_word" },
-        { "create unique index one_a_day on {s}.streams (created_at)", "streams", SchemaDriftKind.Index, "It may refuse what the store writes." },
-        { "alter table {s}.events add constraint to_streams foreign key (stream) references {s}.streams (key)", "events", SchemaDriftKind.ForeignKey, "Foreign key to_streams" },
+        {
+            "create index by_word on {s}.events using gin (to_tsvector('english', data->>'text'))",
+            "events",
+            SchemaDriftKind.Index,
+            "Index by_word"
+        },
+        {
+            "create unique index one_a_day on {s}.streams (created_at)",
+            "streams",
+            SchemaDriftKind.Index,
+            "It may refuse what the store writes."
+        },
+        {
+            "alter table {s}.events add constraint to_streams foreign key (stream) references {s}.streams (key)",
+            "events",
+            SchemaDriftKind.ForeignKey,
+            "Foreign key to_streams"
+        },
         { "alter table {s}.events add constraint short check (length(type) < 50)", "events", SchemaDriftKind.Constraint, "Check short" },
-        { "create function {s}.nothing() returns trigger language plpgsql as 'begin return new; end'; create trigger spy before insert on {s}.events for each row execute function {s}.nothing()", "events", SchemaDriftKind.Trigger, "Trigger spy" },
+        {
+            "create function {s}.nothing() returns trigger language plpgsql as 'begin return new; end'; create trigger spy before insert "
+                + "on {s}.events for each row execute function {s}.nothing()",
+            "events",
+            SchemaDriftKind.Trigger,
+            "Trigger spy"
+        },
         { "alter table {s}.streams set (fillfactor = 90)", "streams", SchemaDriftKind.Setting, "fillfactor is 90" },
         { "alter table {s}.streams alter column state set default 7", "streams", SchemaDriftKind.Setting, "Column state defaults to" },
         { "alter table {s}.streams enable row level security", "streams", SchemaDriftKind.Setting, "Row security" },
     };
 
     [Theory, MemberData(nameof(WhatIsNotOurs))]
-    public async Task What_the_store_does_not_know_is_reported_and_left_alone(string sql, string table, SchemaDriftKind kind, string description)
+    public async Task What_the_store_does_not_know_is_reported_and_left_alone(
+        string sql, string table, SchemaDriftKind kind, string description)
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
@@ -47,7 +69,8 @@ public sealed class DriftTests(PostgresServer server)
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
         await store.ExecuteAsync(
-            "alter table {s}.events add column note text; create index by_note on {s}.events (note); drop index {s}.events_id_key; alter table {s}.events drop column headers");
+            "alter table {s}.events add column note text; create index by_note on {s}.events (note); drop index {s}.events_id_key; alter "
+                + "table {s}.events drop column headers");
 
         var report = await store.Schema.ApplyAsync(Cancelled);
 
@@ -62,7 +85,8 @@ public sealed class DriftTests(PostgresServer server)
     public async Task A_table_of_the_user_in_the_same_schema_is_not_touched_and_not_reported()
     {
         await using var store = new StoreFixture(server);
-        await store.ExecuteAsync("create schema {s}; create table {s}.mine (id int primary key, note text); insert into {s}.mine values (1, 'x')");
+        await store.ExecuteAsync(
+            "create schema {s}; create table {s}.mine (id int primary key, note text); insert into {s}.mine values (1, 'x')");
 
         var report = await store.Schema.ApplyAsync(Cancelled);
         await store.ExecuteAsync("drop index {s}.events_id_key");

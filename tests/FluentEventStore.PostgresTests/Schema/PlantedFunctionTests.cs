@@ -49,16 +49,22 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
         await RunAsync(connection, $"set search_path = {planted}, pg_catalog");
 
         // What stands there is not in vain: the caller's own statement meets it.
-        (await Should.ThrowAsync<PostgresException>(() => RunAsync(connection, "select cardinality(array[1::bigint])"))).MessageText.ShouldBe("planted");
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(connection, "select cardinality(array[1::bigint])"))).MessageText
+            .ShouldBe("planted");
         await RunAsync(connection, $"call {planted}.use()");
         await RunAsync(connection, $"select {schema}.settled_position()");
 
         (await Database.AskAsync(
             server.ConnectionString,
-            $"select count(*) from pg_proc where pronamespace = '{schema}'::regnamespace and proconfig is distinct from array['search_path=pg_catalog, pg_temp']")).ShouldBe(0L);
+            $"select count(*) from pg_proc where pronamespace = '{schema}'::regnamespace and proconfig is distinct from "
+                + "array['search_path=pg_catalog, pg_temp']"))
+            .ShouldBe(0L);
     }
 
-    /// <summary>Plants a function for each that the store's functions and the library name, and operators, for all types that may fit better than the server's own.</summary>
+    /// <summary>
+    /// Plants a function for each that the store's functions and the library name, and operators, for all types that may fit better than
+    /// the server's own.
+    /// </summary>
     private async Task<string> PlantAsync(string schema)
     {
         var planted = server.CreateSchemaName();
@@ -71,9 +77,17 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
         names.ShouldContain("unnest");
         foreach (var name in names)
         {
-            string[] arguments = ["", .. Concrete, .. Concrete.Select(static type => $"{type}, {type}"), "text, text, boolean", "text, boolean", "bigint, int[]"];
+            string[] arguments = [
+                "",
+                .. Concrete,
+                .. Concrete.Select(static type => $"{type}, {type}"),
+                "text, text, boolean",
+                "text, boolean",
+                "bigint, int[]"
+            ];
             await RunAsync(connection, string.Concat(arguments.Select(list =>
-                $"""create function {planted}."{name}"({list}) returns {(name is "unnest" or "generate_series" ? "setof " : "")}{Returned(name, list)} language plpgsql as 'begin raise exception $m$planted$m$; end';""")));
+                $"""create function {planted}."{name}"({list}) returns {(name is "unnest" or "generate_series" ? "setof " : "")}{Returned(
+                    name, list)} language plpgsql as 'begin raise exception $m$planted$m$; end';""")));
         }
 
         foreach (var @operator in Operators)
@@ -81,7 +95,9 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
             IEnumerable<(string Left, string Right)> pairs =
             [
                 .. Concrete.Select(static type => (type, type)),
-                ("bigint", "bigint[]"), ("bigint[]", "bigint"), ("text", "text[]"), ("integer[]", "integer"), ("jsonb", "text"), ("bigint", "integer"), ("integer", "bigint"), ("smallint", "integer"), ("integer", "smallint"), ("bigint", "smallint"), ("text", "name"), ("name", "text"),
+                ("bigint", "bigint[]"), ("bigint[]", "bigint"), ("text", "text[]"), ("integer[]", "integer"), ("jsonb", "text"), (
+                    "bigint", "integer"), ("integer", "bigint"), ("smallint", "integer"), ("integer", "smallint"), ("bigint", "smallint"), (
+                        "text", "name"), ("name", "text"),
             ];
             var number = Array.IndexOf(Operators, @operator);
             await RunAsync(connection, string.Concat(pairs.Select(pair => $"""
@@ -105,11 +121,14 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
 
     private static string Returned(string name, string arguments) => name switch
     {
-        "unnest" or "generate_series" => arguments.Length == 0 ? "bigint" : arguments.Split(',')[0].Replace("[]", "", StringComparison.Ordinal),
+        "unnest" or "generate_series" =>
+            arguments.Length == 0 ? "bigint" : arguments.Split(',')[0].Replace("[]", "", StringComparison.Ordinal),
         _ => arguments.Length == 0 ? "bigint" : arguments.Split(',')[0],
     };
 
-    /// <summary>The names of functions of the server in the bodies of the store's functions, and those that the library's statements use.</summary>
+    /// <summary>
+    /// The names of functions of the server in the bodies of the store's functions, and those that the library's statements use.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlConnection connection, string schema)
     {
         await using var command = new NpgsqlCommand(
@@ -120,11 +139,35 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
               and p.proname = any ($1)
             """,
             connection);
-        await using var bodies = new NpgsqlCommand($"select string_agg(prosrc, E'\\n') from pg_proc where pronamespace = '{schema}'::regnamespace", connection);
+        await using var bodies = new NpgsqlCommand(
+            $"select string_agg(prosrc, E'\\n') from pg_proc where pronamespace = '{schema}'::regnamespace", connection);
         var text = (string)(await bodies.ExecuteScalarAsync(Cancelled))!;
         string[] ofTheLibrary =
-            ["unnest", "count", "max", "starts_with", "array_agg", "array_fill", "cardinality", "concat", "set_config", "jsonb_array_elements", "jsonb_array_elements_text", "jsonb_array_length", "jsonb_build_object", "pg_advisory_xact_lock", "string_agg", "format", "current_setting", "random", "clock_timestamp"];
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. Call().Matches(text).Select(static call => call.Groups[1].Value).Concat(ofTheLibrary)] });
+            [
+                "unnest",
+                "count",
+                "max",
+                "starts_with",
+                "array_agg",
+                "array_fill",
+                "cardinality",
+                "concat",
+                "set_config",
+                "jsonb_array_elements",
+                "jsonb_array_elements_text",
+                "jsonb_array_length",
+                "jsonb_build_object",
+                "pg_advisory_xact_lock",
+                "string_agg",
+                "format",
+                "current_setting",
+                "random",
+                "clock_timestamp"
+            ];
+        command.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = [.. Call().Matches(text)
+                .Select(static call => call.Groups[1].Value)
+                .Concat(ofTheLibrary)] });
         var names = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(Cancelled);
         while (await rows.ReadAsync(Cancelled))

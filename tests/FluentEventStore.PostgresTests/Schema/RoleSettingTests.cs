@@ -33,7 +33,8 @@ public sealed class RoleSettingTests(PostgresServer server)
     public async Task A_schema_is_applied_and_asserted_and_works_whatever_the_role_has_set(string setting)
     {
         var schema = server.CreateSchemaName();
-        await using var store = Workload.Store($"{server.ConnectionString};Options=-c {setting.Replace(" ", "\\ ", StringComparison.Ordinal)}", schema);
+        await using var store = Workload.Store(
+            $"{server.ConnectionString};Options=-c {setting.Replace(" ", "\\ ", StringComparison.Ordinal)}", schema);
 
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldNotBeEmpty();
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldBeEmpty();

@@ -43,7 +43,8 @@ public sealed class ScriptTests(PostgresServer server)
     public async Task The_script_needs_no_server()
     {
         await using var nowhere = Npgsql.NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
-        var schema = new StoreSchema(nowhere, new FluentEventStore.Postgres.SqlIdentifier("bank"), () => StoreFixture.Everything(new("bank")));
+        var schema = new StoreSchema(
+            nowhere, new FluentEventStore.Postgres.SqlIdentifier("bank"), () => StoreFixture.Everything(new("bank")));
         await using var writer = new StringWriter();
 
         await schema.ScriptAsync(writer, Cancelled);

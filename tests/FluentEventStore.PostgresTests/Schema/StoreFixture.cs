@@ -9,12 +9,15 @@ using Weasel.Core;
 
 namespace FluentEventStore.PostgresTests.Schema;
 
-/// <summary>A store's schema of its own, and plain SQL against it. <c>{s}</c> stands for the schema, <c>{n}</c> for its name in a literal.</summary>
+/// <summary>
+/// A store's schema of its own, and plain SQL against it. <c>{s}</c> stands for the schema, <c>{n}</c> for its name in a literal.
+/// </summary>
 internal sealed class StoreFixture : IAsyncDisposable
 {
     private readonly PostgresServer _server;
 
-    public StoreFixture(PostgresServer server, string? name = null, Func<SqlIdentifier, IReadOnlyList<ISchemaObject>>? objects = null, string settings = "")
+    public StoreFixture(
+        PostgresServer server, string? name = null, Func<SqlIdentifier, IReadOnlyList<ISchemaObject>>? objects = null, string settings = "")
     {
         _server = server;
         Name = new SqlIdentifier(name ?? server.CreateSchemaName());
@@ -43,7 +46,8 @@ internal sealed class StoreFixture : IAsyncDisposable
         Twice(schema),
     ];
 
-    public static FunctionSchema Twice(SqlIdentifier schema, string arguments = "p_value bigint", string returns = "bigint", string body = "begin return 2 * p_value; end")
+    public static FunctionSchema Twice(
+        SqlIdentifier schema, string arguments = "p_value bigint", string returns = "bigint", string body = "begin return 2 * p_value; end")
         => new(schema, new SqlIdentifier("twice")) { Arguments = arguments, Returns = returns, Body = body };
 
     public static DocumentType Document<TId>(string name)
@@ -53,7 +57,10 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>Makes the next apply a full check.</summary>
     public Task ForgetStampAsync() => ExecuteAsync("update {s}.store set fingerprint = null");
 
-    /// <summary>Has two connections in the pool, where it holds so many: the second is at hand for who waits for it, however slowly this machine opens one.</summary>
+    /// <summary>
+    /// Has two connections in the pool, where it holds so many: the second is at hand for who waits for it, however slowly this machine
+    /// opens one.
+    /// </summary>
     public async Task OpenTwoAsync()
     {
         await using var first = await DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
@@ -79,7 +86,8 @@ internal sealed class StoreFixture : IAsyncDisposable
         await _server.DropSchemaAsync(Name.Name);
     }
 
-    private string Named(string sql) => sql.Replace("{s}", Name.ToString(), StringComparison.Ordinal).Replace("{n}", Name.Name, StringComparison.Ordinal);
+    private string Named(string sql) =>
+        sql.Replace("{s}", Name.ToString(), StringComparison.Ordinal).Replace("{n}", Name.Name, StringComparison.Ordinal);
 
     private readonly struct NoShape<TId> : IDocumentShape<object, TId>
         where TId : notnull

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;
 
-/// <summary>What is done to a whole store inside an ambient transaction is done, whatever becomes of that; with a data source of the application and with one of the store's own.</summary>
+/// <summary>
+/// What is done to a whole store inside an ambient transaction is done, whatever becomes of that; with a data source of the application and
+/// with one of the store's own.
+/// </summary>
 public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server) : IClassFixture<SnapshotStore>, IAsyncLifetime
 {
     // It enlists its connections, which is the driver's default.
@@ -85,10 +88,13 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
     [Theory, InlineData(true), InlineData(false)]
     public async Task Events_are_imported(bool isGiven)
     {
-        ImportedEvent[] events = [.. Enumerable.Range(1, 4).Select(version => new ImportedEvent(_id, version, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch })];
+        ImportedEvent[] events = [.. Enumerable.Range(1, 4).Select(
+            version => new ImportedEvent(_id, version, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch })];
 
         await InRolledBackAsync(async () =>
-            (await Store(isGiven).Transfer.ImportAsync(events.ToAsyncEnumerable(), new ImportOptions { ChunkSize = 3 }, cancellationToken: Token)).Imported.ShouldBe(4));
+            (await Store(isGiven).Transfer.ImportAsync(
+                events.ToAsyncEnumerable(), new ImportOptions { ChunkSize = 3 }, cancellationToken: Token)).Imported
+                .ShouldBe(4));
 
         (await bank.FetchAsync(_id)).Count.ShouldBe(4);
     }
@@ -121,11 +127,13 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
     {
         await bank.AppendAsync($"person-{_id}", new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null));
 
-        await InRolledBackAsync(async () => (await Store(isGiven).Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten));
+        await InRolledBackAsync(
+            async () => (await Store(isGiven).Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten));
 
         await using var other = bank.CreateStore();
         await using var session = other.OpenQuerySession();
-        ((PersonRegistered)(await session.Events.FetchStreamAsync($"person-{_id}", cancellationToken: Token)).Single().Data).Name.ShouldBeEmpty();
+        ((PersonRegistered)(await session.Events.FetchStreamAsync($"person-{_id}", cancellationToken: Token)).Single().Data).Name
+            .ShouldBeEmpty();
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -136,7 +144,9 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
 
         await InRolledBackAsync(() => Store(isGiven).ScrubAsync(cancellationToken: Token));
 
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{_id}'")).ShouldBe(1L);
+        (await bank.ExecuteAsync(
+            $"select count(*) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{_id}'"))
+            .ShouldBe(1L);
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -170,14 +180,19 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
         using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
         {
             Transaction.Current.ShouldNotBeNull();
-            await SaveAsync(store, session => session.Events.Append($"keys-{_id}", new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null)));
+            await SaveAsync(
+                store,
+                session => session.Events.Append($"keys-{_id}", new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null)));
             (await store.Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten);
             await using var session = other.OpenQuerySession();
             await session.Events.FetchStreamAsync($"keys-{_id}", cancellationToken: Token);
             await store.Schema.AssertAsync(Token);
         }
 
-        asked.Seen.Select(static seen => seen.What).Distinct().Order().ShouldBe(["create", "find", "find a tenant", "forget", "list tenants"]);
+        asked.Seen.Select(static seen => seen.What)
+            .Distinct()
+            .Order()
+            .ShouldBe(["create", "find", "find a tenant", "forget", "list tenants"]);
         asked.Seen.ShouldAllBe(static seen => !seen.IsInTransaction);
 
         EventStore Create() => EventStore.For(options =>
@@ -222,9 +237,11 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
 
         public ConcurrentQueue<(string What, bool IsInTransaction)> Seen { get; } = new();
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) => KeysAsync("find", subjects);
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) => KeysAsync("find", subjects);
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
             KeysAsync("create", subjects);
 
         public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
@@ -249,7 +266,8 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
         private Task<IReadOnlyDictionary<SubjectId, SubjectKey>> KeysAsync(string what, IReadOnlyCollection<SubjectId> subjects)
         {
             See(what);
-            return Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(static subject => subject, _ => _isForgotten ? SubjectKey.Forgotten : _key));
+            return Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(
+                subjects.ToDictionary(static subject => subject, _ => _isForgotten ? SubjectKey.Forgotten : _key));
         }
 
         private void See(string what) => Seen.Enqueue((what, Transaction.Current is not null));

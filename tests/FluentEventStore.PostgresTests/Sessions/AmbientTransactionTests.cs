@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;
 
-/// <summary>An ambient transaction of the caller means nothing to the store: neither what it writes nor what it reads, nor anything of anybody else, is a part of it.</summary>
+/// <summary>
+/// An ambient transaction of the caller means nothing to the store: neither what it writes nor what it reads, nor anything of anybody else,
+/// is a part of it.
+/// </summary>
 public abstract class AmbientTransactionTests(BankStore bank)
 {
     private readonly StreamId _id = Guid.NewGuid();
@@ -71,7 +74,9 @@ public abstract class AmbientTransactionTests(BankStore bank)
         // Another store has no key at hand: those that are stored must do.
         await using var other = bank.CreateStore();
         await using var session = other.OpenQuerySession();
-        (await session.Events.FetchStreamAsync(_id, cancellationToken: Token)).Select(static e => ((PersonRegistered)e.Data).Name).ShouldBe(["Ada", "Grace"]);
+        (await session.Events.FetchStreamAsync(_id, cancellationToken: Token))
+            .Select(static e => ((PersonRegistered)e.Data).Name)
+            .ShouldBe(["Ada", "Grace"]);
     }
 
     [Fact]

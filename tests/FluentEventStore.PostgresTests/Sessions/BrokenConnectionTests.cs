@@ -33,7 +33,8 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
         await using var session = _store.OpenSession();
-        session.Events.Append(_id, withExpectation ? ExpectedVersion.Exactly(1) : ExpectedVersion.Any, new NoteTaken("a"), new NoteTaken("b"));
+        session.Events.Append(
+            _id, withExpectation ? ExpectedVersion.Exactly(1) : ExpectedVersion.Any, new NoteTaken("a"), new NoteTaken("b"));
 
         _proxy.BreakNext(when);
         await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
@@ -102,7 +103,8 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
         await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
 
         session.Store(customer);
-        var refusal = await Should.ThrowAsync<DuplicateEventException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
+        var refusal = await Should.ThrowAsync<DuplicateEventException>(
+            () => session.SaveChangesAsync(TestContext.Current.CancellationToken));
 
         refusal.EventIds.ShouldBe((await bank.FetchAsync(_id)).Select(static e => e.Id));
         (await session.LoadAsync<Customer>(customer.Id, TestContext.Current.CancellationToken)).ShouldBeNull();
@@ -156,7 +158,9 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(2);
     }
 
-    /// <summary>Holds all transactions that write events in the middle of their commit, as long as the returned connection is open.</summary>
+    /// <summary>
+    /// Holds all transactions that write events in the middle of their commit, as long as the returned connection is open.
+    /// </summary>
     private async Task<NpgsqlConnection> HoldCommitsAsync()
     {
         var gate = bank.Schema.GetHashCode(StringComparison.Ordinal);
@@ -175,7 +179,8 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     /// <summary>Returns the process id of the server that waits for a lock on behalf of an append.</summary>
     private async Task<int> WaitUntilBlockedAsync(int otherThan = 0)
     {
-        const string Blocked = "select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%{schema}%append%' and pid <> ";
+        const string Blocked =
+            "select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%{schema}%append%' and pid <> ";
         while (true)
         {
             if (await bank.ExecuteAsync(Blocked + otherThan) is int blocked)

@@ -55,7 +55,9 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
                 if (round % 2 == 0)
                     (await session.Events.FetchStreamAsync(_id, cancellationToken: cancellation.Token)).Count.ShouldBe(1_500);
                 else
-                    (await session.Events.ReadAllAsync(cancellationToken: cancellation.Token).CountAsync(e => e.StreamId == _id, cancellation.Token)).ShouldBe(1_500);
+                    (await session.Events.ReadAllAsync(cancellationToken: cancellation.Token)
+                        .CountAsync(e => e.StreamId == _id, cancellation.Token))
+                        .ShouldBe(1_500);
             }
             catch (Exception end) when (end is OperationCanceledException || IsLost(end))
             {
@@ -123,7 +125,8 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
         Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromDays(30)));
     }
 
-    // The driver may lose track of an exchange that is canceled at its very end: it closes the connection and throws this, and the next call opens another.
+    // The driver may lose track of an exchange that is canceled at its very end: it closes the connection and throws this, and the next
+    // call opens another.
     private static bool IsLost(Exception end) => end.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
 
     private static CancellationTokenSource CancelSoon(Random random, int milliseconds = 8) =>

@@ -54,7 +54,8 @@ public sealed class JoinedTenantTransactionTests(TenantServer server) : IClassFi
         await using var session = _store.OpenSession(new SessionOptions { TenantId = "b", Transaction = transaction });
         session.Events.Append(_id, new NoteTaken("lost?"));
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(Token))).Message.ShouldContain(new NpgsqlConnectionStringBuilder(server.Two["a"]).Database!);
+        (await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(Token))).Message.ShouldContain(
+            new NpgsqlConnectionStringBuilder(server.Two["a"]).Database!);
         await Should.ThrowAsync<InvalidOperationException>(() => session.LoadAsync<Customer>(_id, Token));
         await transaction.CommitAsync(Token);
 

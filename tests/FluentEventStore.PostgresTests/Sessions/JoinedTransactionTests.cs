@@ -95,7 +95,8 @@ public abstract class JoinedTransactionTests(BankStore bank)
             session.Events.LinkTo($"{_id}-links", recorded);
             session.Events.ArchiveStream($"{_id}-old");
             await session.SaveChangesAsync(Token);
-            (await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", $"{_id}"), Token)).Aggregate!.Places.ShouldBe(3);
+            (await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", $"{_id}"), Token)).Aggregate!.Places.ShouldBe(
+                3);
         }
 
         await transaction.RollbackAsync(Token);
@@ -175,7 +176,8 @@ public abstract class JoinedTransactionTests(BankStore bank)
     {
         await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await bank.Store.ExecuteAsync<Notebook>($"{_id}", static (_, _) => [new NoteTaken("a")], new SessionOptions { Transaction = transaction }, Token);
+        await bank.Store.ExecuteAsync<Notebook>(
+            $"{_id}", static (_, _) => [new NoteTaken("a")], new SessionOptions { Transaction = transaction }, Token);
         (await bank.FetchAsync($"{_id}")).ShouldBeEmpty();
         await transaction.CommitAsync(Token);
         (await bank.FetchAsync($"{_id}")).Count.ShouldBe(1);

@@ -64,7 +64,8 @@ public sealed class SavedBeforeTests(SavedBeforeTests.InvoiceStore bank) : IClas
         await using var connection = new NpgsqlConnection(bank.ConnectionString);
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await using (var holding = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{_id}' for update", connection, transaction))
+        await using (var holding = new NpgsqlCommand(
+            $"select from {bank.Schema}.streams where id = '{_id}' for update", connection, transaction))
             await holding.ExecuteNonQueryAsync(Token);
 
         var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));

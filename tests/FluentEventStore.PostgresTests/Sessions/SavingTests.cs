@@ -38,7 +38,10 @@ public abstract class SavingTests(BankStore bank)
             Call("PendingEvents.WithEventId", () => pending.WithEventId(Guid.NewGuid())),
             Call("PendingEvents.WithEventIds", () => pending.WithEventIds([Guid.NewGuid()])),
         ];
-        calls.Select(static call => call.Name).Distinct().Order(StringComparer.Ordinal).ShouldBe(Members().Distinct().Order(StringComparer.Ordinal));
+        calls.Select(static call => call.Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(Members().Distinct().Order(StringComparer.Ordinal));
 
         await using var hold = await HoldAsync();
         var saving = session.SaveChangesAsync(Token);
@@ -170,7 +173,8 @@ public abstract class SavingTests(BankStore bank)
         boundary.Append(course, Enrol());
         await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Token));
         session.EjectAllPendingChanges();
-        (await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", course), Token)).Aggregate.ShouldBe(new Enrolment(9, 4));
+        (await session.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", course), Token)).Aggregate.ShouldBe(
+            new Enrolment(9, 4));
 
         StudentEnrolled Enrol() => new(course, new StudentId(Guid.NewGuid()));
     }
@@ -282,7 +286,16 @@ public abstract class SavingTests(BankStore bank)
 
     /// <summary>All that can be done to a session and what it gives out, besides looking at what is there.</summary>
     private static IEnumerable<string> Members() =>
-        from type in (Type[])[typeof(IDocumentOperations), typeof(IDocumentSession), typeof(IQuerySession), typeof(IEventOperations), typeof(IEventReader), typeof(IEventStream<>), typeof(IEventBoundary<>), typeof(PendingEvents)]
+        from type in (Type[])[
+            typeof(IDocumentOperations),
+            typeof(IDocumentSession),
+            typeof(IQuerySession),
+            typeof(IEventOperations),
+            typeof(IEventReader),
+            typeof(IEventStream<>),
+            typeof(IEventBoundary<>),
+            typeof(PendingEvents)
+        ]
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         where !method.Name.StartsWith("get_", StringComparison.Ordinal)
         select $"{type.Name.Split('`')[0]}.{method.Name}";

@@ -99,7 +99,16 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
         var next = new Stack<object>([start]);
         while (next.TryPop(out var one))
         {
-            if (one is StoreContext or StoreReading or StoreWriting or EventType or DocumentTable or Task or CancellationTokenSource or TimeProvider or Pointer || !reached.Add(one))
+            if (one is StoreContext
+                or StoreReading
+                or StoreWriting
+                or EventType
+                or DocumentTable
+                or Task
+                or CancellationTokenSource
+                or TimeProvider
+                or Pointer
+                || !reached.Add(one))
                 continue;
 
             if (one is string or Type || one.GetType().IsPrimitive)
@@ -113,7 +122,8 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
 
             for (var type = one.GetType(); type is not null; type = type.BaseType)
             {
-                foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                foreach (var field in type.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 {
                     if (!field.FieldType.IsPointer && !field.FieldType.IsByRefLike)
                         Add(field.GetValue(one));

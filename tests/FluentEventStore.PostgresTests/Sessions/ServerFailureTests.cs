@@ -55,10 +55,12 @@ public sealed class ServerFailureTests(PostgresServer server) : IAsyncLifetime
     /// <summary>Locks a stream as long as the returned connection is open.</summary>
     private async Task<Npgsql.NpgsqlConnection> HoldAsync(string stream)
     {
-        await _bank.ExecuteAsync($"insert into {{schema}}.streams (tenant, id, version, created_at, appended_at) values ('default', '{stream}', 0, now(), now())");
+        await _bank.ExecuteAsync(
+            $"insert into {{schema}}.streams (tenant, id, version, created_at, appended_at) values ('default', '{stream}', 0, now(), now())");
         var connection = new Npgsql.NpgsqlConnection($"{_bank.ConnectionString};Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var hold = new Npgsql.NpgsqlCommand($"begin; select from {_bank.Schema}.streams where id = '{stream}' for update", connection);
+        await using var hold = new Npgsql.NpgsqlCommand(
+            $"begin; select from {_bank.Schema}.streams where id = '{stream}' for update", connection);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return connection;
     }

@@ -64,7 +64,8 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
         _ = await store.ScrubAsync(cancellationToken: Cancelled);
         using var file = new MemoryStream();
         await store.Transfer.ExportAsync(file, new ExportOptions { StreamId = $"{_id}" }, Cancelled);
-        (await bank.ExecuteAsync($"select forgotten_at from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(local.UtcDateTime);
+        (await bank.ExecuteAsync($"select forgotten_at from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(
+            local.UtcDateTime);
     }
 
     [Fact]

@@ -43,6 +43,7 @@ public sealed class DisposedStoreTests(BankStore bank) : IClassFixture<BankStore
             () => open.Events.ReadAllAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync().AsTask(),
         ];
         for (var index = 0; index < uses.Length; index++)
-            (await Should.ThrowAsync<ObjectDisposedException>(uses[index], $"use {index}")).ObjectName.ShouldBe("FluentEventStore.EventStore", $"use {index}");
+            (await Should.ThrowAsync<ObjectDisposedException>(uses[index], $"use {index}")).ObjectName.ShouldBe(
+                "FluentEventStore.EventStore", $"use {index}");
     }
 }

@@ -10,7 +10,24 @@ public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : ICla
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Verbs =>
-        ["save", "save with a document", "execute", "read", "load", "read all", "follow", "status", "statistics", "export", "import", "forget", "mask", "scrub", "list", "views"];
+        [
+            "save",
+            "save with a document",
+            "execute",
+            "read",
+            "load",
+            "read all",
+            "follow",
+            "status",
+            "statistics",
+            "export",
+            "import",
+            "forget",
+            "mask",
+            "scrub",
+            "list",
+            "views"
+        ];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -81,7 +98,9 @@ public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : ICla
             case "import":
                 await store.Transfer.ImportAsync(
                     Enumerable.Range(1, 4)
-                        .Select(static version => new ImportedEvent("imported", version, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch })
+                        .Select(
+                            static version => new ImportedEvent("imported", version, new NoteTaken("a")) { Timestamp =
+                                DateTimeOffset.UnixEpoch })
                         .ToAsyncEnumerable(),
                     new ImportOptions { ChunkSize = 1 },
                     cancellationToken: Cancelled);

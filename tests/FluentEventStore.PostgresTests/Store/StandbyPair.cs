@@ -32,7 +32,8 @@ internal sealed class StandbyPair : IAsyncDisposable
     public string Primary => _primary.ConnectionString;
 
     /// <summary>Names the standby alone. Its password is that of the primary, which it is a copy of.</summary>
-    public string Standby => new NpgsqlConnectionStringBuilder(_standby.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(Primary).Password }.ConnectionString;
+    public string Standby =>
+        new NpgsqlConnectionStringBuilder(_standby.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(Primary).Password }.ConnectionString;
 
     public static async Task<StandbyPair> StartOrSkipAsync()
     {
@@ -45,7 +46,8 @@ internal sealed class StandbyPair : IAsyncDisposable
             .Where(installation => installation.Major == installed[0].Major)
             .Select(installation => Path.Combine(installation.Folder, "pg_basebackup"))
             .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(copying is null, $"No installed PostgreSQL has pg_basebackup, which makes standbys. {InstallationAdvice.ForThisSystem()}.");
+        Assert.SkipWhen(
+            copying is null, $"No installed PostgreSQL has pg_basebackup, which makes standbys. {InstallationAdvice.ForThisSystem()}.");
 
         var folder = new TemporaryFolder();
         var primary = await FluentEventStore.LocalPostgres.StartAsync();
@@ -53,7 +55,8 @@ internal sealed class StandbyPair : IAsyncDisposable
         {
             var location = folder.Child("standby");
             await CopyAsync(new NpgsqlConnectionStringBuilder(primary.ConnectionString), copying, location);
-            return new StandbyPair(primary, await FluentEventStore.LocalPostgres.StartAsync(new LocalPostgresOptions { DataDirectory = location }), folder);
+            return new StandbyPair(
+                primary, await FluentEventStore.LocalPostgres.StartAsync(new LocalPostgresOptions { DataDirectory = location }), folder);
         }
         catch
         {

@@ -59,7 +59,8 @@ internal static class Workload
     private static Task WriteTogetherAsync(EventStore store, Guid id) => Task.WhenAll(Enumerable.Range(0, 24).Select(async number =>
     {
         await using var session = store.OpenSession();
-        session.Events.Append($"{id}-{number % 4}", number % 6 == 0 ? ExpectedVersion.Exactly(99) : ExpectedVersion.Any, new NoteTaken($"{number}"));
+        session.Events.Append(
+            $"{id}-{number % 4}", number % 6 == 0 ? ExpectedVersion.Exactly(99) : ExpectedVersion.Any, new NoteTaken($"{number}"));
         try
         {
             await session.SaveChangesAsync(Cancelled);
@@ -126,7 +127,8 @@ internal static class Workload
         file.Position = 0;
         (await store.Transfer.ImportAsync(file, cancellationToken: Cancelled)).Imported.ShouldBe(0);
         await store.Transfer.ImportAsync(
-            new[] { new ImportedEvent($"{id}-imported", 1, new NoteTaken(Awkward)) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable(), cancellationToken: Cancelled);
+            new[] { new ImportedEvent($"{id}-imported", 1, new NoteTaken(Awkward)) { Timestamp = DateTimeOffset.UnixEpoch } }
+                .ToAsyncEnumerable(), cancellationToken: Cancelled);
     }
 
     private static async Task ReadAsync(EventStore store, Guid id)

@@ -67,7 +67,8 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
 
         var other = await Should.ThrowAsync<ImportException>(() => transfer.ImportAsync(file, cancellationToken: Cancellation));
         other.Fault.ShouldBe(ImportFault.OtherTenant);
-        (await Should.ThrowAsync<ImportException>(() => transfer.ImportAsync(OfAsync("b"), cancellationToken: Cancellation))).Fault.ShouldBe(ImportFault.OtherTenant);
+        (await Should.ThrowAsync<ImportException>(() => transfer.ImportAsync(OfAsync("b"), cancellationToken: Cancellation))).Fault
+            .ShouldBe(ImportFault.OtherTenant);
 
         var options = new ImportOptions { TenantId = "b" };
         file.Position = 0;
@@ -75,7 +76,8 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         await Should.ThrowAsync<ArgumentException>(() => transfer.ImportAsync(OfAsync("b"), options, cancellationToken: Cancellation));
 
         (await CountAsync("a")).ShouldBe(0L);
-        (await transfer.ImportAsync(OfAsync("a"), new ImportOptions { TenantId = "a" }, cancellationToken: Cancellation)).Imported.ShouldBe(1);
+        (await transfer.ImportAsync(OfAsync("a"), new ImportOptions { TenantId = "a" }, cancellationToken: Cancellation)).Imported.ShouldBe(
+            1);
 
         async IAsyncEnumerable<ImportedEvent> OfAsync(TenantId tenant)
         {
@@ -90,10 +92,16 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         await AppendAsync("a", new NoteTaken("of a"));
         var transfer = _store.DatabaseOf("a").Transfer;
 
-        foreach (var options in new ExportOptions[] { new() { StreamId = $"{_id}" }, new() { StreamPrefix = $"{_id}" }, new() { StreamId = $"{_id}", TenantId = "a" } })
+        foreach (var options in new ExportOptions[]
+        {
+            new() { StreamId = $"{_id}" },
+            new() { StreamPrefix = $"{_id}" },
+            new() { StreamId = $"{_id}", TenantId = "a" }
+        })
             (await transfer.ExportAsync(new MemoryStream(), options, Cancellation)).Events.ShouldBe(1);
 
-        var other = await Should.ThrowAsync<ArgumentException>(() => transfer.ExportAsync(new MemoryStream(), new ExportOptions { TenantId = "b" }, Cancellation));
+        var other = await Should.ThrowAsync<ArgumentException>(
+            () => transfer.ExportAsync(new MemoryStream(), new ExportOptions { TenantId = "b" }, Cancellation));
         other.Message.ShouldContain("'b'");
     }
 
@@ -115,7 +123,11 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     [Fact]
     public async Task Snapshots_are_filled_and_deleted_in_the_database_of_their_tenant_only()
     {
-        var databases = new Dictionary<TenantId, string> { ["x"] = await server.CreateDatabaseAsync(), ["y"] = await server.CreateDatabaseAsync() };
+        var databases = new Dictionary<TenantId, string>
+        {
+            ["x"] = await server.CreateDatabaseAsync(),
+            ["y"] = await server.CreateDatabaseAsync()
+        };
         var account = Guid.NewGuid();
         await using var plain = TenantServer.CreateStore(TenantDatabases.Static(databases));
         await using var store = TenantServer.CreateStore(TenantDatabases.Static(databases), static options =>
@@ -140,14 +152,16 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         (await store.DatabaseOf("y").FillSnapshotsAsync<Account>(cancellationToken: Cancellation)).ShouldBe(1);
         (await CountAsync("y", "doc_account where tenant = 'y'")).ShouldBe(1L);
 
-        async Task<long> CountAsync(TenantId tenantId, string table) => (long)(await Database.AskAsync(databases[tenantId], $"select count(*) from event_store.{table}"))!;
+        async Task<long> CountAsync(TenantId tenantId, string table) =>
+            (long)(await Database.AskAsync(databases[tenantId], $"select count(*) from event_store.{table}"))!;
     }
 
     [Fact]
     public async Task What_is_imported_into_the_database_of_a_tenant_is_of_that_tenant()
     {
         var refusal = await Should.ThrowAsync<ImportException>(() => _store.DatabaseOf("a").Transfer.ImportAsync(
-            new[] { new ImportedEvent(_id, 1, new NoteTaken("of b")) { Timestamp = DateTimeOffset.UnixEpoch, TenantId = "b" } }.ToAsyncEnumerable(), cancellationToken: Cancellation));
+            new[] { new ImportedEvent(_id, 1, new NoteTaken("of b")) { Timestamp = DateTimeOffset.UnixEpoch, TenantId = "b" } }
+                .ToAsyncEnumerable(), cancellationToken: Cancellation));
 
         (refusal.Fault, refusal.TenantId).ShouldBe((ImportFault.OtherTenant, (TenantId)"b"));
         (await FetchAsync("a")).ShouldBeEmpty();
@@ -180,7 +194,8 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
         await AppendAsync("a", ada);
         await AppendAsync("b", ada);
 
-        (await _store.Privacy.ForgetAsync(ada.PersonId, "a", Cancellation)).ShouldBe(new ForgetReport(ForgetOutcome.Forgotten, ada.PersonId, "a"));
+        (await _store.Privacy.ForgetAsync(ada.PersonId, "a", Cancellation)).ShouldBe(
+            new ForgetReport(ForgetOutcome.Forgotten, ada.PersonId, "a"));
 
         (await FetchAsync("a")).ShouldHaveSingleItem().Data.ShouldBe(ada with { Name = "", Email = "(forgotten)" });
         (await FetchAsync("b")).ShouldHaveSingleItem().Data.ShouldBe(ada);
@@ -189,7 +204,11 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     [Fact]
     public async Task The_schema_of_the_store_is_that_of_all_tenants_and_tells_whose_is_behind()
     {
-        var databases = new Dictionary<TenantId, string> { ["x"] = await server.CreateDatabaseAsync(), ["y"] = await server.CreateDatabaseAsync() };
+        var databases = new Dictionary<TenantId, string>
+        {
+            ["x"] = await server.CreateDatabaseAsync(),
+            ["y"] = await server.CreateDatabaseAsync()
+        };
         await using var store = TenantServer.CreateStore(TenantDatabases.Static(databases));
         (await store.DatabaseOf("x").Schema.ApplyAsync(Cancellation)).Applied.ShouldNotBeEmpty();
 
@@ -241,14 +260,17 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
             }
         });
         await Should.ThrowAsync<ObjectDisposedException>(() => session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation));
-        await Should.ThrowAsync<ObjectDisposedException>(() => store.OpenQuerySession("b").LoadAsync<Customer>(Guid.NewGuid(), Cancellation));
+        await Should.ThrowAsync<ObjectDisposedException>(
+            () => store.OpenQuerySession("b").LoadAsync<Customer>(Guid.NewGuid(), Cancellation));
     }
 
     [Fact]
     public void Wrong_connection_strings_and_names_are_refused_at_the_call()
     {
-        Should.Throw<ArgumentException>(() => TenantDatabases.Static(new Dictionary<TenantId, string> { ["acme"] = "Hosst=x" })).Message.ShouldContain("'acme'");
-        Should.Throw<ArgumentException>(() => TenantDatabases.Static(new Dictionary<TenantId, string> { ["acme"] = " " })).Message.ShouldContain("'acme'");
+        Should.Throw<ArgumentException>(() => TenantDatabases.Static(new Dictionary<TenantId, string> { ["acme"] = "Hosst=x" })).Message
+            .ShouldContain("'acme'");
+        Should.Throw<ArgumentException>(() => TenantDatabases.Static(new Dictionary<TenantId, string> { ["acme"] = " " })).Message
+            .ShouldContain("'acme'");
         foreach (var name in (string[])["", "Tenants", "a.b.c", "tenants; drop table x", "a."])
             Should.Throw<ArgumentException>(() => TenantDatabases.FromTable(server.ConnectionString, name));
         Should.Throw<ArgumentException>(() => TenantDatabases.FromTable("Hosst=x", "tenants"));

@@ -27,7 +27,8 @@ public sealed class TenantServer(PostgresServer server) : IAsyncLifetime
     }
 
     /// <summary>A store with a database for each tenant. The schema has the same name in all of them.</summary>
-    public static EventStore CreateStore(ITenantDatabases databases, Action<EventStoreOptions>? configure = null) => EventStore.For(options =>
+    public static EventStore CreateStore(ITenantDatabases databases, Action<EventStoreOptions>? configure = null) =>
+        EventStore.For(options =>
     {
         options.TenantDatabases(databases);
         configure?.Invoke(options);

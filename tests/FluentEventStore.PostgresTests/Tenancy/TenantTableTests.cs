@@ -104,7 +104,8 @@ public sealed class TenantTableTests(TenantServer server) : IClassFixture<Tenant
         await PutAsync("a", elsewhere);
         _clock.Advance(TimeSpan.FromSeconds(60));
 
-        await Should.ThrowAsync<OrderingNotGuaranteedException>(async () => await log.FollowAsync(cancellationToken: Cancellation).FirstAsync(Cancellation));
+        await Should.ThrowAsync<OrderingNotGuaranteedException>(
+            async () => await log.FollowAsync(cancellationToken: Cancellation).FirstAsync(Cancellation));
         await using (var session = Store.OpenSession("a"))
         {
             await Should.ThrowAsync<OrderingNotGuaranteedException>(
@@ -148,7 +149,8 @@ public sealed class TenantTableTests(TenantServer server) : IClassFixture<Tenant
         connection.State.ShouldBe(System.Data.ConnectionState.Open);
     }
 
-    private EventStore CreateStore(ITenantDatabases databases) => TenantServer.CreateStore(databases, options => options.TimeProvider = _clock);
+    private EventStore CreateStore(ITenantDatabases databases) =>
+        TenantServer.CreateStore(databases, options => options.TimeProvider = _clock);
 
     private async Task<IReadOnlyList<IEvent>> FetchAsync(TenantId tenantId)
     {

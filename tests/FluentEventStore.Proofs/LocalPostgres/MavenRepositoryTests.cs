@@ -3,7 +3,9 @@ using FluentEventStore.Servers;
 
 namespace FluentEventStore.Proofs;
 
-/// <summary>What a machine without npm does, shown with what npm gives: both take the same programs, so the hashes are the expected ones.</summary>
+/// <summary>
+/// What a machine without npm does, shown with what npm gives: both take the same programs, so the hashes are the expected ones.
+/// </summary>
 public sealed class MavenRepositoryTests
 {
     public static bool CanServe => MavenRepository.HasTools && FetchedServerTests.HasNpm;

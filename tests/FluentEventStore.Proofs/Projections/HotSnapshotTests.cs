@@ -36,20 +36,24 @@ public sealed class HotSnapshotTests(PostgresServer server)
 
         var sorted = waits.SelectMany(static elapsed => elapsed).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Writers} writers, {sorted.Count} {(decides ? "decisions" : "appends")}: median {sorted[sorted.Count / 2].TotalMilliseconds:0} ms, p99 {sorted[sorted.Count * 99 / 100].TotalMilliseconds:0} ms, longest {sorted[^1].TotalMilliseconds:0} ms");
+            $"{Writers} writers, {sorted.Count} {(decides ? "decisions" : "appends")}: median "
+                + $"{sorted[sorted.Count / 2].TotalMilliseconds:0} ms, p99 {sorted[sorted.Count * 99 / 100].TotalMilliseconds:0} ms, "
+                + $"longest {sorted[^1].TotalMilliseconds:0} ms");
         sorted.Count.ShouldBe(Writers * AppendsOfWriter);
         sorted[sorted.Count * 99 / 100].ShouldBeLessThan(LongestUsualWait);
         await using var session = store.OpenQuerySession();
         (await session.Events.FetchStreamStateAsync("hot", TestContext.Current.CancellationToken))!.Version.ShouldBe(sorted.Count);
         (await session.LoadAsync<Tally>("hot", TestContext.Current.CancellationToken))!.Count.ShouldBe(sorted.Count);
-        (await bank.ExecuteAsync("select concat(data->>'count', ' at ', version) from {schema}.doc_tally where id = 'hot'")).ShouldBe($"{sorted.Count} at {sorted.Count}");
+        (await bank.ExecuteAsync("select concat(data->>'count', ' at ', version) from {schema}.doc_tally where id = 'hot'")).ShouldBe(
+            $"{sorted.Count} at {sorted.Count}");
     }
 
     private static async Task WriteAsync(EventStore store, bool decides)
     {
         if (decides)
         {
-            await store.ExecuteAsync<Tally>("hot", static (tally, _) => [new Ticked(tally?.Count ?? 0)], TestContext.Current.CancellationToken);
+            await store.ExecuteAsync<Tally>(
+                "hot", static (tally, _) => [new Ticked(tally?.Count ?? 0)], TestContext.Current.CancellationToken);
             return;
         }
 

@@ -2,7 +2,9 @@ using FluentEventStore.PostgresTests.Models;
 
 namespace FluentEventStore.Proofs.Projections;
 
-/// <summary>Makes up units over streams whose ids are Guids, texts and Guids in another writing, with events that the two aggregates fold.</summary>
+/// <summary>
+/// Makes up units over streams whose ids are Guids, texts and Guids in another writing, with events that the two aggregates fold.
+/// </summary>
 public sealed class SnapshotCalls(Random random, ModelStore model) : RandomCalls(random, model)
 {
     private const int WearersAtOnce = 5;

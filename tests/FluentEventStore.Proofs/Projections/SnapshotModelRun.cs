@@ -4,8 +4,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FluentEventStore.Proofs.Projections;
 
-/// <summary>Also decides, masks, loses rows and lets several write at once; and compares what is kept of each stream with what is folded and with the model.</summary>
-public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, FakeTimeProvider time, int seed) : ModelRun(bank, stores.All, time, seed)
+/// <summary>
+/// Also decides, masks, loses rows and lets several write at once; and compares what is kept of each stream with what is folded and with
+/// the model.
+/// </summary>
+public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, FakeTimeProvider time, int seed)
+    : ModelRun(bank, stores.All, time, seed)
 {
     private readonly FakeTimeProvider _time = time;
     private int _step;
@@ -18,7 +22,8 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
 
     private SnapshotCalls MyCalls => (SnapshotCalls)Calls;
 
-    private StreamId[] Active => [.. Calls.Current.Where(id => Model.Streams.GetValueOrDefault(id) is null or { State: ModelState.Active })];
+    private StreamId[] Active =>
+        [.. Calls.Current.Where(id => Model.Streams.GetValueOrDefault(id) is null or { State: ModelState.Active })];
 
     protected override RandomCalls CreateCalls() => new SnapshotCalls(Random, Model);
 
@@ -64,7 +69,8 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         switch (Random.Next(3))
         {
             case 0:
-                Describe(await session.Events.FetchLatestAsync<Tally>(streamId, Cancellation)).ShouldBe(tally, $"the latest tally of {streamId}");
+                Describe(await session.Events.FetchLatestAsync<Tally>(streamId, Cancellation)).ShouldBe(
+                    tally, $"the latest tally of {streamId}");
                 break;
             case 1 when isWatch:
                 (await session.Events.FetchLatestAsync<Watch>(streamId, Cancellation)).ShouldBe(watch, $"the latest watch of {streamId}");
@@ -90,22 +96,30 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
             ? await store.ExecuteAsync<Watch>(streamId, (_, _) => events, Cancellation)
             : await store.ExecuteAsync<Tally>(streamId, (_, _) => events, Cancellation);
         await using var session = store.OpenQuerySession();
-        var written = await session.Events.FetchStreamAsync(streamId, new StreamRange { From = commit.Streams[streamId].FirstVersion }, Cancellation);
-        await CompareSavedAsync(store, Save([new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }]));
+        var written = await session.Events.FetchStreamAsync(
+            streamId, new StreamRange { From = commit.Streams[streamId].FirstVersion }, Cancellation);
+        await CompareSavedAsync(
+            store,
+            Save(
+                [new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }]));
     }
 
-    /// <summary>Several stores append at once, without an expectation and all to one stream among others: all succeed, one after the other.</summary>
+    /// <summary>
+    /// Several stores append at once, without an expectation and all to one stream among others: all succeed, one after the other.
+    /// </summary>
     private async Task AppendTogetherAsync()
     {
         var hot = Pick(Active);
-        List<ModelCall[]> units = [.. Enumerable.Range(0, Random.Next(2, 7)).Select(_ => Array.ConvertAll([.. new[] { hot, Pick(Active) }.Distinct()], Append))];
+        List<ModelCall[]> units = [.. Enumerable.Range(0, Random.Next(2, 7)).Select(
+            _ => Array.ConvertAll([.. new[] { hot, Pick(Active) }.Distinct()], Append))];
         foreach (var unit in units)
             Note($"together: {string.Join(", ", unit.AsEnumerable())}");
 
         List<EventStore> through = units.ConvertAll(_ => NextStore());
         var commits = await Task.WhenAll(units.Zip(through, static (unit, store) => SaveAsync(store, unit)));
         var last = new Dictionary<StreamId, (EventStore Store, ModelUnit Unit)>();
-        foreach (var (unit, store, commit) in units.Zip(through, commits).OrderBy(static it => it.Third.Streams.Count == 0 ? 0 : it.Third.Position))
+        foreach (var (unit, store, commit) in units.Zip(through, commits).OrderBy(
+            static it => it.Third.Streams.Count == 0 ? 0 : it.Third.Position))
         {
             foreach (var call in unit)
                 commit.Streams[call.StreamId].FirstVersion.ShouldBe((Model.Streams.GetValueOrDefault(call.StreamId)?.Version ?? 0) + 1);
@@ -122,7 +136,11 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         ModelCall Append(StreamId streamId)
         {
             var events = MyCalls.NextEvents(streamId);
-            return new ModelCall(ModelVerb.Append, streamId) { Events = events, EventIds = [.. events.Select(static _ => Guid.CreateVersion7())] };
+            return new ModelCall(ModelVerb.Append, streamId)
+            {
+                Events = events,
+                EventIds = [.. events.Select(static _ => Guid.CreateVersion7())]
+            };
         }
 
         static async Task<Commit> SaveAsync(EventStore store, ModelCall[] unit)
@@ -154,7 +172,9 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
             await CompareSavedAsync(store, unit, streamId);
     }
 
-    /// <summary>What a store keeps is there when it has saved what concerns it: of the stream as the unit left it, unless that is hidden, or linked.</summary>
+    /// <summary>
+    /// What a store keeps is there when it has saved what concerns it: of the stream as the unit left it, unless that is hidden, or linked.
+    /// </summary>
     private async Task CompareSavedAsync(EventStore store, ModelUnit unit, StreamId streamId)
     {
         if (Model.Streams.GetValueOrDefault(streamId) is not { State: ModelState.Active })
@@ -164,7 +184,9 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         var calls = unit.Calls.Where(call => call.StreamId == streamId).ToList();
         if (store == stores.Keeper && calls.Exists(static call => Concerns(call, static data => data is Ticked or Stopped)))
             await CompareRowAsync("doc_tally", streamId, Tally.Of(streamId, events) is not null);
-        if ((store == stores.Keeper || store == stores.Half) && streamId.TryGetGuid(out var id) && calls.Exists(static call => Concerns(call, static _ => true)))
+        if ((store == stores.Keeper || store == stores.Half)
+            && streamId.TryGetGuid(out var id)
+            && calls.Exists(static call => Concerns(call, static _ => true)))
             await CompareRowAsync("doc_watch", streamId, Watch.Of(id, events) is not null);
 
         static bool Concerns(ModelCall call, Func<object, bool> handles) => call.Verb switch
@@ -218,7 +240,8 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         foreach (var table in (string[])["doc_tally", "doc_watch", "snapshots"])
         {
             (await Bank.ExecuteAsync(
-                $"select count(*) from {{schema}}.{table} n left join {{schema}}.streams s on s.key = n.stream where (s.state = 0 and not s.linked and s.rewritten <= n.rewritten) is not true"))
+                $"select count(*) from {{schema}}.{table} n left join {{schema}}.streams s on s.key = n.stream where (s.state = 0 and not "
+                    + "s.linked and s.rewritten <= n.rewritten) is not true"))
                 .ShouldBe(0L, $"what is left in {table}");
         }
     }

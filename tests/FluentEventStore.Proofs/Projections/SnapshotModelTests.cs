@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace FluentEventStore.Proofs.Projections;
 
 /// <summary>
-/// Whatever units of work do to streams, through whichever of several stores that keep different snapshots: after each, what is folded, what is kept and what a model in memory says are
-/// the same.
+/// Whatever units of work do to streams, through whichever of several stores that keep different snapshots: after each, what is folded,
+/// what is kept and what a model in memory says are the same.
 /// </summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes twenty times as many steps.</remarks>
 public sealed class SnapshotModelTests(PostgresServer server)

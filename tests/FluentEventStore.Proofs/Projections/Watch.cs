@@ -9,7 +9,8 @@ public sealed record Ticked(int Number, string Note = "");
 public sealed record Stopped(int Number);
 
 [Event]
-public sealed record WearerNamed(Guid Wearer, [PersonalData(Subject = nameof(WearerNamed.Wearer), Replacement = WearerNamed.Forgotten)] string Name)
+public sealed record WearerNamed(
+    Guid Wearer, [PersonalData(Subject = nameof(WearerNamed.Wearer), Replacement = WearerNamed.Forgotten)] string Name)
 {
     public const string Forgotten = "(forgotten)";
 }

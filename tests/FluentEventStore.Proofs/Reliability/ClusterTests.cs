@@ -3,13 +3,17 @@ using Npgsql;
 
 namespace FluentEventStore.Proofs.Reliability;
 
-/// <summary>A cluster fails over under writers and readers; <c>tests/cluster.sh</c> starts it, makes it fail over, and says when that is done.</summary>
+/// <summary>
+/// A cluster fails over under writers and readers; <c>tests/cluster.sh</c> starts it, makes it fail over, and says when that is done.
+/// </summary>
 public sealed class ClusterTests
 {
     /// <summary>The connection string of the cluster, which names all its hosts.</summary>
     private const string Cluster = "FLUENTEVENTSTORE_CLUSTER";
 
-    /// <summary>The file that is made when the last fail-over is over. This test makes one of that name and <c>.begun</c>, when the first may come.</summary>
+    /// <summary>
+    /// The file that is made when the last fail-over is over. This test makes one of that name and <c>.begun</c>, when the first may come.
+    /// </summary>
     private const string End = "FLUENTEVENTSTORE_CLUSTER_END";
 
     private const int Writers = 8;
@@ -36,7 +40,9 @@ public sealed class ClusterTests
         await File.WriteAllTextAsync($"{end}.begun", "", Cancelled);
 
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var readers = Enumerable.Range(0, Readers).Select(reader => Task.Run(() => FollowAsync(store, reader, reading.Token), Cancelled)).ToList();
+        var readers = Enumerable.Range(0, Readers)
+            .Select(reader => Task.Run(() => FollowAsync(store, reader, reading.Token), Cancelled))
+            .ToList();
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(store, $"w{writer}", end!), Cancelled)));
 
         var log = await ReadAllAsync(store);
@@ -127,7 +133,8 @@ public sealed class ClusterTests
     private void Check(List<IEvent> log)
     {
         log.Select(static e => e.Position).ShouldBeInOrder(SortDirection.Ascending);
-        var places = log.ToDictionary(static e => (e.StreamId.Value, int.Parse(((NoteTaken)e.Data).Text, System.Globalization.CultureInfo.InvariantCulture)));
+        var places = log.ToDictionary(
+            static e => (e.StreamId.Value, int.Parse(((NoteTaken)e.Data).Text, System.Globalization.CultureInfo.InvariantCulture)));
         foreach (var (stream, number, version, position) in _journal)
         {
             places.ShouldContainKey((stream, number), "what was acknowledged is in the log");
@@ -135,6 +142,7 @@ public sealed class ClusterTests
         }
 
         foreach (var stream in log.GroupBy(static e => e.StreamId.Value))
-            stream.Select(static e => e.Version).ShouldBe(Enumerable.Range(1, stream.Count()).Select(static version => (long)version), "the versions of a stream");
+            stream.Select(static e => e.Version).ShouldBe(
+                Enumerable.Range(1, stream.Count()).Select(static version => (long)version), "the versions of a stream");
     }
 }

@@ -27,8 +27,10 @@ public sealed class ServerCrashTests
         using var folder = new TemporaryFolder();
         for (var crash = 0; crash < Crashes; crash++)
         {
-            await using var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { DataDirectory = folder.Child("data") }, TestContext.Current.CancellationToken);
-            await using var store = EventStore.For(options => options.Connection(postgres.ConnectionString + ";Timeout=30;Command Timeout=120"));
+            await using var postgres = await LocalPostgres.StartAsync(
+                new LocalPostgresOptions { DataDirectory = folder.Child("data") }, TestContext.Current.CancellationToken);
+            await using var store = EventStore.For(
+                options => options.Connection(postgres.ConnectionString + ";Timeout=30;Command Timeout=120"));
             await store.Schema.ApplyAsync(TestContext.Current.CancellationToken);
             await SettleAsync(store);
 
@@ -42,7 +44,8 @@ public sealed class ServerCrashTests
             await Task.WhenAll(writing).WaitAsync(Longest, TestContext.Current.CancellationToken);
         }
 
-        await using var last = await LocalPostgres.StartAsync(new LocalPostgresOptions { DataDirectory = folder.Child("data") }, TestContext.Current.CancellationToken);
+        await using var last = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions { DataDirectory = folder.Child("data") }, TestContext.Current.CancellationToken);
         await using var checking = EventStore.For(options => options.Connection(last.ConnectionString));
         await SettleAsync(checking);
         await CheckAsync(checking);
@@ -53,7 +56,8 @@ public sealed class ServerCrashTests
     {
         for (var number = 0; ; number++)
         {
-            var unit = new Unit($"w{writer}", $"w{writer}-{crash}-{number}", [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()]);
+            var unit = new Unit(
+                $"w{writer}", $"w{writer}-{crash}-{number}", [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()]);
             try
             {
                 await SaveAsync(store, unit);

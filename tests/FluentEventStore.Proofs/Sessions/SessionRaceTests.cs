@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Proofs.Sessions;
 
 /// <summary>
-/// Sessions that save at random while their tokens fire, their connections are cut and their streams are locked by others, and that go on in every way that there is: saved again, emptied, added to. What
-/// each of them was told is held against the log.
+/// Sessions that save at random while their tokens fire, their connections are cut and their streams are locked by others, and that go on
+/// in every way that there is: saved again, emptied, added to. What each of them was told is held against the log.
 /// </summary>
 public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
 {
@@ -79,10 +79,13 @@ public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
             UnitOf(byPosition[commit.Position]).ShouldBe(UnitOf(text));
 
         foreach (var stream in log.GroupBy(static e => e.StreamId))
-            stream.Select(static e => e.Version).Order().ShouldBe(Enumerable.Range(1, stream.Count()).Select(static version => (long)version));
+            stream.Select(static e => e.Version)
+                .Order()
+                .ShouldBe(Enumerable.Range(1, stream.Count()).Select(static version => (long)version));
 
         log.Select(static e => ((NoteTaken)e.Data).Text).ShouldBeSubsetOf(_told.Keys);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", _outcomes.OrderBy(static outcome => outcome.Key).Select(static outcome => $"{outcome.Key} {outcome.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join(", ", _outcomes.OrderBy(static outcome => outcome.Key).Select(static outcome => $"{outcome.Key} {outcome.Value}")));
         _outcomes.GetValueOrDefault("saved").ShouldBeGreaterThan(50);
     }
 
@@ -141,7 +144,8 @@ public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
                 Count("refused");
             }
 
-            // An attempt of which nothing is known leaves open what those after it say of themselves: what was unknown stays so until it is saved.
+            // An attempt of which nothing is known leaves open what those after it say of themselves: what was unknown stays so until it is
+            // saved.
             Tell([.. texts.Where(text => _told.GetValueOrDefault(text) != Told.Unknown)], told, null);
             switch (random.Next(4))
             {
@@ -213,7 +217,8 @@ public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
         while (!ended.IsCancellationRequested)
         {
             await using var transaction = await connection.BeginTransactionAsync(Token);
-            await using var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = 'stream-{random.Next(Streams)}' for update", connection, transaction);
+            await using var hold = new NpgsqlCommand(
+                $"select from {bank.Schema}.streams where id = 'stream-{random.Next(Streams)}' for update", connection, transaction);
             await hold.ExecuteNonQueryAsync(Token);
             await Task.Delay(random.Next(300), CancellationToken.None);
         }

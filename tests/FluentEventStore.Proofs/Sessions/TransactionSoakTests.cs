@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Proofs.Sessions;
 
 /// <summary>
-/// Writers in no transaction, in ambient ones that are completed, rolled back or run out of time, and in given ones that are committed or rolled back, share a store whose data source
-/// enlists its connections by itself, beside readers and followers.
+/// Writers in no transaction, in ambient ones that are completed, rolled back or run out of time, and in given ones that are committed or
+/// rolled back, share a store whose data source enlists its connections by itself, beside readers and followers.
 /// </summary>
 public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankStore>
 {
@@ -39,12 +39,19 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
 
         List<Task> writing =
         [
-            .. Enumerable.Range(0, PlainWriters).Select(writer => RepeatAsync($"plain-{writer}", seed, (id, _) => SaveAsync(store, id), ended.Token)),
-            .. Enumerable.Range(0, ScopedWriters).Select(writer => RepeatAsync($"scoped-{writer}", seed, (id, random) => SaveInScopeAsync(store, id, random), ended.Token)),
-            .. Enumerable.Range(0, JoinedWriters).Select(writer => RepeatAsync($"joined-{writer}", seed, (id, random) => SaveJoinedAsync(store, dataSource, id, random), ended.Token)),
-            .. Enumerable.Range(0, 2).Select(reader => RepeatAsync($"reader-{reader}", seed, (_, random) => ReadAsync(store, random), ended.Token)),
+            .. Enumerable.Range(0, PlainWriters).Select(
+                writer => RepeatAsync($"plain-{writer}", seed, (id, _) => SaveAsync(store, id), ended.Token)),
+            .. Enumerable.Range(0, ScopedWriters).Select(
+                writer => RepeatAsync($"scoped-{writer}", seed, (id, random) => SaveInScopeAsync(store, id, random), ended.Token)),
+            .. Enumerable.Range(0, JoinedWriters).Select(
+                writer => RepeatAsync(
+                    $"joined-{writer}", seed, (id, random) => SaveJoinedAsync(store, dataSource, id, random), ended.Token)),
+            .. Enumerable.Range(0, 2).Select(
+                reader => RepeatAsync($"reader-{reader}", seed, (_, random) => ReadAsync(store, random), ended.Token)),
         ];
-        var following = Enumerable.Range(0, Followers).Select(follower => FollowAsync(store, isScoped: follower == 0, followed.Token)).ToList();
+        var following = Enumerable.Range(0, Followers)
+            .Select(follower => FollowAsync(store, isScoped: follower == 0, followed.Token))
+            .ToList();
         await Task.WhenAll(writing);
         await bank.AppendAsync("end", new NoteTaken("end"));
         var seen = await Task.WhenAll(following).WaitAsync(TimeSpan.FromMinutes(2), Token);
@@ -92,7 +99,9 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
     {
         var end = random.Next(3);
         var scope = new TransactionScope(
-            TransactionScopeOption.Required, end == 2 ? TimeSpan.FromMilliseconds(30) : TimeSpan.FromMinutes(1), TransactionScopeAsyncFlowOption.Enabled);
+            TransactionScopeOption.Required,
+            end == 2 ? TimeSpan.FromMilliseconds(30) : TimeSpan.FromMinutes(1),
+            TransactionScopeAsyncFlowOption.Enabled);
         try
         {
             await InsertAsync($"{(end == 0 ? "completed" : "never")} {id}", mayFail: end == 2);

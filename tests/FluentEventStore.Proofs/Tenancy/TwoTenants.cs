@@ -21,8 +21,10 @@ internal sealed class TwoTenants
         _customers = [.. Enumerable.Range(0, 3).Select(_ => NewId())];
         _verbs = new(StringComparer.Ordinal)
         {
-            ["start"] = tenant => SaveAsync(tenant, (s, id) => s.Events.StartStream<Account>(id, new AccountOpened(id, $"{tenant}", "EUR"))),
-            ["append"] = tenant => SaveAsync(tenant, (s, id) => s.Events.Append(id, new MoneyDeposited(id, 5), new AmountEntered(_random.Next()))),
+            ["start"] = tenant => SaveAsync(
+                tenant, (s, id) => s.Events.StartStream<Account>(id, new AccountOpened(id, $"{tenant}", "EUR"))),
+            ["append"] = tenant => SaveAsync(
+                tenant, (s, id) => s.Events.Append(id, new MoneyDeposited(id, 5), new AmountEntered(_random.Next()))),
             ["append at a version"] = AppendAtVersionAsync,
             ["expect"] = tenant => SaveAsync(tenant, (s, id) =>
             {
@@ -37,14 +39,16 @@ internal sealed class TwoTenants
             ["tombstone"] = TombstoneAsync,
             ["delete without a trace"] = tenant => SaveAsync(tenant, (s, id) => s.Events.HardDeleteStream(id)),
             ["truncate"] = tenant => SaveAsync(tenant, (s, id) => s.Events.TruncateStream(id, 2)),
-            ["compact"] = tenant => SaveAsync(tenant, (s, id) => s.Events.CompactStream(id, 1 + _random.Next(3), new BalanceCarried(_random.Next()))),
+            ["compact"] = tenant => SaveAsync(
+                tenant, (s, id) => s.Events.CompactStream(id, 1 + _random.Next(3), new BalanceCarried(_random.Next()))),
             ["decide"] = DecideAsync,
             ["decide over a tag"] = DecideOverTagAsync,
             ["store"] = tenant => SaveAsync(tenant, (s, _) => s.Store(NewCustomer())),
             ["insert"] = tenant => SaveAsync(tenant, (s, _) => s.Insert(NewCustomer())),
             ["update"] = tenant => SaveAsync(tenant, (s, _) => s.Update(NewCustomer())),
             ["delete a document"] = tenant => SaveAsync(tenant, (s, _) => s.Delete<Customer>(_customers[_random.Next(_customers.Length)])),
-            ["register"] = tenant => SaveAsync(tenant, (s, id) => s.Events.Append(id, new PersonRegistered(id, $"of {tenant}", "", null, default, null))),
+            ["register"] = tenant => SaveAsync(
+                tenant, (s, id) => s.Events.Append(id, new PersonRegistered(id, $"of {tenant}", "", null, default, null))),
             ["forget"] = async tenant => _ = await _store.Privacy.ForgetAsync(PickStream(), tenant, Cancellation),
             ["import and export"] = TransferAsync,
         };
@@ -54,7 +58,9 @@ internal sealed class TwoTenants
 
     private TagQuery Course => TagQuery.Tagged("course", $"{_customers[0]}");
 
-    /// <summary>Runs verbs at random, mostly such as have not changed anything yet, and checks after each that the other tenant is as it was.</summary>
+    /// <summary>
+    /// Runs verbs at random, mostly such as have not changed anything yet, and checks after each that the other tenant is as it was.
+    /// </summary>
     public async Task RunAsync(TenantId first, TenantId second)
     {
         var seen = new Dictionary<TenantId, string> { [first] = await DescribeAsync(first), [second] = await DescribeAsync(second) };
@@ -128,7 +134,8 @@ internal sealed class TwoTenants
             break;
         }
 
-        var own = await session.Events.ReadAllAsync(cancellationToken: Cancellation).FirstOrDefaultAsync(e => e.StreamId != id, Cancellation);
+        var own = await session.Events.ReadAllAsync(cancellationToken: Cancellation)
+            .FirstOrDefaultAsync(e => e.StreamId != id, Cancellation);
         if (own is null)
             return;
 
@@ -165,7 +172,11 @@ internal sealed class TwoTenants
     private async Task TransferAsync(TenantId tenant)
     {
         var transfer = _store.DatabaseOf(tenant).Transfer;
-        var imported = new ImportedEvent($"import-{++_imports / 2}", 1, new NoteTaken($"of {tenant}")) { TenantId = tenant, Timestamp = DateTimeOffset.UnixEpoch };
+        var imported = new ImportedEvent($"import-{++_imports / 2}", 1, new NoteTaken($"of {tenant}"))
+        {
+            TenantId = tenant,
+            Timestamp = DateTimeOffset.UnixEpoch
+        };
         await transfer.ImportAsync(AsyncEnumerable.Repeat(imported, 1), cancellationToken: Cancellation);
 
         var file = new MemoryStream();
@@ -212,7 +223,9 @@ internal sealed class TwoTenants
         void Add(IEvent @event)
         {
             @event.TenantId.ShouldBe(tenant);
-            AddLine(FormattableString.Invariant($"{@event.StreamId} {@event.Version} {@event.Position} {@event.Id} {@event.Data} {@event.Link}"));
+            AddLine(
+                FormattableString.Invariant(
+                    $"{@event.StreamId} {@event.Version} {@event.Position} {@event.Id} {@event.Data} {@event.Link}"));
         }
     }
 

@@ -30,7 +30,9 @@ public sealed partial class DocumentationTests
             .Where(name => !errors.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
 
         var database = Repository.Read("docs/reference/database.md");
-        Library.Types.Single(static type => type.Type.Name == "SqlStates").Type.Fields.Select(static field => field.Constant).OfType<string>()
+        Library.Types.Single(static type => type.Type.Name == "SqlStates").Type.Fields
+            .Select(static field => field.Constant)
+            .OfType<string>()
             .Where(state => !database.Contains($"`{state}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
@@ -40,7 +42,10 @@ public sealed partial class DocumentationTests
         var index = Repository.Read("docs/README.md");
         Repository.Files("docs", ".md")
             .Select(static page => page["docs/".Length..])
-            .Where(static page => page != "README.md" && !page.StartsWith("adr/", StringComparison.Ordinal) && !page.StartsWith("diagnostics/", StringComparison.Ordinal))
+            .Where(
+                static page => page != "README.md"
+                    && !page.StartsWith("adr/", StringComparison.Ordinal)
+                    && !page.StartsWith("diagnostics/", StringComparison.Ordinal))
             .Where(page => !index.Contains($"({page})", StringComparison.Ordinal))
             .ShouldBeEmpty();
     }
@@ -77,13 +82,16 @@ public sealed partial class DocumentationTests
     [Fact]
     public void A_dead_link_and_a_dead_anchor_are_found()
     {
-        const string page = "[a](other.md) [b](gone.md) [c](other.md#the-part) [d](other.md#no-part) [e](https://example.org) `[f](gone.md)`\n```\n[g](gone.md)\n```\n";
+        const string page =
+            "[a](other.md) [b](gone.md) [c](other.md#the-part) [d](other.md#no-part) [e](https://example.org) "
+                + "`[f](gone.md)`\n```\n[g](gone.md)\n```\n";
 
         DeadLinks("guide/page.md", page, static path => path == "guide/other.md" ? "# Other\n## The part\n" : null)
             .ShouldBe(["guide/page.md links to gone.md", "guide/page.md links to other.md#no-part"]);
     }
 
-    private static IEnumerable<string> Pages() => Repository.Files("docs", ".md").Concat(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]);
+    private static IEnumerable<string> Pages() =>
+        Repository.Files("docs", ".md").Concat(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]);
 
     /// <param name="page">The path of the page.</param>
     /// <param name="text">What it says.</param>

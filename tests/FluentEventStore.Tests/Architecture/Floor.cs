@@ -26,7 +26,8 @@ internal sealed class Floor(string path)
         return rest.Contains('/', StringComparison.Ordinal) ? rest[..rest.IndexOf('/', StringComparison.Ordinal)] : Own;
     }
 
-    public IReadOnlyList<string> RoomsOf(IEnumerable<string> files) => [.. files.Select(RoomOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> RoomsOf(IEnumerable<string> files) =>
+        [.. files.Select(RoomOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The uses of one room by another.</summary>
     public IEnumerable<(string From, string To, TypeUse Use)> Between(IEnumerable<TypeUse> uses) =>
@@ -45,13 +46,15 @@ internal sealed class Floor(string path)
             if (!told.Contains(start) && FindWayBack(steps, start) is { } ring)
             {
                 told.UnionWith(ring.Select(static step => step.From));
-                yield return $"{(path.Length == 0 ? "The project" : path)} has a ring: {string.Join("; ", ring.Select(static step => step.Use))}";
+                yield return $"{(path.Length == 0 ? "The project" : path)} has a ring: {string.Join(
+                    "; ", ring.Select(static step => step.Use))}";
             }
         }
     }
 
     // The shortest, by breadth first.
-    private static List<(string From, string To, TypeUse Use)>? FindWayBack(ILookup<string, (string From, string To, TypeUse Use)> steps, string start)
+    private static List<(string From, string To, TypeUse Use)>? FindWayBack(
+        ILookup<string, (string From, string To, TypeUse Use)> steps, string start)
     {
         var ways = new Queue<List<(string From, string To, TypeUse Use)>>([[]]);
         HashSet<string> seen = [];

@@ -56,7 +56,9 @@ public sealed class FolderTests
         var strange =
             from folder in Folders($"tests/{tests}")
             let path = folder.Key[$"tests/{tests}".Length..]
-            where !Directory.Exists(Path.Combine(Repository.Root, tested + path)) && !OfTests.ContainsKey(tests + path) && !path.StartsWith("/Snapshots/", StringComparison.Ordinal)
+            where !Directory.Exists(Path.Combine(Repository.Root, tested + path))
+                && !OfTests.ContainsKey(tests + path)
+                && !path.StartsWith("/Snapshots/", StringComparison.Ordinal)
             select folder.Key;
 
         strange.ShouldBeEmpty();
@@ -64,7 +66,8 @@ public sealed class FolderTests
     }
 
     [Fact]
-    public void A_file_is_named_after_a_type_in_it() => Repository.Files("src", ".cs").Concat(Repository.Files("generators", ".cs")).Concat(Repository.Files("tests", ".cs"))
+    public void A_file_is_named_after_a_type_in_it() =>
+        Repository.Files("src", ".cs").Concat(Repository.Files("generators", ".cs")).Concat(Repository.Files("tests", ".cs"))
         .Where(static file => !IsWrittenForReaders(file))
         .Where(static file => DeclaresAnother(Path.GetFileNameWithoutExtension(file).Split('.')[0], Repository.Read(file)))
         .ShouldBeEmpty();
@@ -79,7 +82,9 @@ public sealed class FolderTests
 
     // Applications and snippets, and what is generated, as it stands in the documentation.
     private static bool IsWrittenForReaders(string file) =>
-        file.Contains("/Consumers/", StringComparison.Ordinal) || file.Contains("/Snapshots/", StringComparison.Ordinal) || file.Contains(".ApiSnippets/", StringComparison.Ordinal);
+        file.Contains("/Consumers/", StringComparison.Ordinal)
+            || file.Contains("/Snapshots/", StringComparison.Ordinal)
+            || file.Contains(".ApiSnippets/", StringComparison.Ordinal);
 
     private static bool DeclaresAnother(string name, string text)
     {

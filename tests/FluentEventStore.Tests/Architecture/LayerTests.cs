@@ -7,7 +7,8 @@ public sealed class LayerTests
 {
     private static readonly string[] PublicNpgsqlTypes = ["Npgsql.NpgsqlDataSource", "Npgsql.NpgsqlConnection", "Npgsql.NpgsqlTransaction"];
 
-    public static TheoryData<string> Projects => ["src/FluentEventStore", "src/FluentEventStore.LocalPostgres", "generators/FluentEventStore.Generators"];
+    public static TheoryData<string> Projects =>
+        ["src/FluentEventStore", "src/FluentEventStore.LocalPostgres", "generators/FluentEventStore.Generators"];
 
     [Theory, MemberData(nameof(Projects))]
     public void A_room_uses_only_the_rooms_that_its_table_allows(string project)
@@ -27,23 +28,30 @@ public sealed class LayerTests
     [Fact]
     public void A_forbidden_use_a_missing_row_and_a_row_for_nothing_are_told()
     {
-        var sources = Sources.Of(("A/Foo.cs", "namespace X; class Foo { Bar bar; }"), ("B/Bar.cs", "namespace X; class Bar;"), ("C/Else.cs", "namespace X; class Else;"));
-        var layers = Layers.Of("## `src/X`\n\n| folder | holds | may use |\n|---|---|---|\n| A | a | nothing |\n| B | b | all above |\n| D | d | E |\n");
+        var sources = Sources.Of(
+            ("A/Foo.cs", "namespace X; class Foo { Bar bar; }"),
+            ("B/Bar.cs", "namespace X; class Bar;"),
+            ("C/Else.cs", "namespace X; class Else;"));
+        var layers = Layers.Of(
+            "## `src/X`\n\n| folder | holds | may use |\n|---|---|---|\n| A | a | nothing |\n| B | b | all above |\n| D | d | E |\n");
 
         layers.Judge("src/X", new Floor(""), sources).ShouldBe(
         [
-            "src/X: the table has no row for C", "src/X: there is no D, which the table has a row for", "src/X: there is no E, which a row of the table allows", "A/Foo uses B/Bar",
+            "src/X: the table has no row for C", "src/X: there is no D, which the table has a row for", "src/X: there is no E, which a "
+                + "row of the table allows", "A/Foo uses B/Bar",
         ]);
         layers.Judge("src/Y", new Floor(""), sources).ShouldBe(["src/Y has no table"]);
         Layers.Of("## `src/X`\n| A | a | B, C |\n| B | b | nothing |\n| C | c | `.` |\n| `.` | own | nothing |\n")
-            .Judge("src/X", new Floor(""), Sources.Of([.. Texts(sources), ("Own.cs", "namespace X; class Own { Foo foo; }")])).ShouldBe(["Own uses A/Foo"]);
+            .Judge("src/X", new Floor(""), Sources.Of([.. Texts(sources), ("Own.cs", "namespace X; class Own { Foo foo; }")]))
+            .ShouldBe(["Own uses A/Foo"]);
     }
 
     [Fact]
     public void A_ring_is_told_on_every_floor()
     {
         var sources = Sources.Of(
-            ("A/Deep/Foo.cs", "namespace X; class Foo { Bar bar; }"), ("A/Deeper/Bar.cs", "namespace X; class Bar { Own own; }"), ("A/Own.cs", "namespace X; class Own : Foo;"));
+            ("A/Deep/Foo.cs", "namespace X; class Foo { Bar bar; }"), ("A/Deeper/Bar.cs", "namespace X; class Bar { Own own; }"), (
+                "A/Own.cs", "namespace X; class Own : Foo;"));
 
         Floor.Of(sources.Files.Values).SelectMany(floor => floor.FindRings(sources.Uses))
             .ShouldBe(["A has a ring: A/Own uses A/Deep/Foo; A/Deep/Foo uses A/Deeper/Bar; A/Deeper/Bar uses A/Own"]);
@@ -64,9 +72,12 @@ public sealed class LayerTests
     [InlineData("class Foo<T> where T : Bar;")]
     public void A_use_counts_wherever_it_stands(string user)
     {
-        const string Used = "namespace X; static class Bars { } class BarAttribute : System.Attribute; class Bar : System.Exception { public const int Size = 1; public enum Kind { A } public class Nested; }";
+        const string Used =
+            "namespace X; static class Bars { } class BarAttribute : System.Attribute; class Bar : System.Exception { public const int "
+                + "Size = 1; public enum Kind { A } public class Nested; }";
         const string Extension = "namespace X; static class Bar { public static int SizeOf(this string text) => 1; }";
-        var sources = Sources.Of(("A/Foo.cs", $"namespace X; {user}"), ("B/Bar.cs", user.Contains("SizeOf", StringComparison.Ordinal) ? Extension : Used));
+        var sources = Sources.Of(
+            ("A/Foo.cs", $"namespace X; {user}"), ("B/Bar.cs", user.Contains("SizeOf", StringComparison.Ordinal) ? Extension : Used));
 
         sources.Uses.ShouldContain(static use => use.UserFile == "A/Foo.cs" && use.UsedFile == "B/Bar.cs");
     }
@@ -76,7 +87,8 @@ public sealed class LayerTests
     {
         var lost =
             from type in Library.Load(typeof(EventStore)).Types
-            where !type.CustomAttributes.Any(static attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "EmbeddedAttribute")
+            where !type.CustomAttributes.Any(
+                static attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "EmbeddedAttribute")
             where !type.Name.StartsWith('<') && type.Namespace.StartsWith("FluentEventStore", StringComparison.Ordinal)
             where !Library.Sources.Files.ContainsKey(type.FullName)
             select type.FullName;
@@ -95,7 +107,8 @@ public sealed class LayerTests
             select $"{user.Layer}/{user.Type.Name} calls {call.DeclaringType.Name}.{call.Name}";
 
         violations.ShouldBeEmpty();
-        TypeUses.Calls(Library.Types.Single(static type => type.Type.Name == "Database").Type).ShouldContain(static call => TalksToTheServer(call));
+        TypeUses.Calls(Library.Types.Single(static type => type.Type.Name == "Database").Type)
+            .ShouldContain(static call => TalksToTheServer(call));
     }
 
     [Fact]
@@ -109,7 +122,8 @@ public sealed class LayerTests
             select $"{user.Layer}/{user.Type.Name} uses {used}";
 
         violations.ShouldBeEmpty();
-        TypeUses.Of(Library.Types.Single(static type => type.Type.Name == "EventsSchema").Type).ShouldContain(static used => IsWeasel(used));
+        TypeUses.Of(Library.Types.Single(static type => type.Type.Name == "EventsSchema").Type)
+            .ShouldContain(static used => IsWeasel(used));
     }
 
     [Fact]
@@ -127,13 +141,15 @@ public sealed class LayerTests
         violations.ShouldBeEmpty();
     }
 
-    private static IEnumerable<(string Path, string Text)> Texts(Sources sources) => sources.Files.Select(static type => (type.Value, type.Key switch
+    private static IEnumerable<(string Path, string Text)> Texts(Sources sources) =>
+        sources.Files.Select(static type => (type.Value, type.Key switch
     {
         "X.Foo" => "namespace X; class Foo { Bar bar; }",
         _ => $"namespace X; class {type.Key[2..]};",
     }));
 
-    private static bool IsWeasel(string type) => type.StartsWith("Weasel.", StringComparison.Ordinal) || type.StartsWith("JasperFx.", StringComparison.Ordinal);
+    private static bool IsWeasel(string type) =>
+        type.StartsWith("Weasel.", StringComparison.Ordinal) || type.StartsWith("JasperFx.", StringComparison.Ordinal);
 
     private static bool TalksToTheServer(MethodReference call) =>
         call.DeclaringType.FullName is var type

@@ -19,7 +19,8 @@ internal static class Library
            select (type, new Floor("").RoomOf(file)),
     ];
 
-    public static Sources SourcesOf(string project) => Projects.GetOrAdd(project, static project => new Lazy<Sources>(() => Sources.OfProject(project))).Value;
+    public static Sources SourcesOf(string project) =>
+        Projects.GetOrAdd(project, static project => new Lazy<Sources>(() => Sources.OfProject(project))).Value;
 
     public static ModuleDefinition Load(Type ofAssembly) => ModuleDefinition.ReadModule(ofAssembly.Assembly.Location);
 }

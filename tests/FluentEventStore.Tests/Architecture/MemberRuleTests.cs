@@ -7,7 +7,11 @@ namespace FluentEventStore.Tests.Architecture;
 
 public sealed class MemberRuleTests
 {
-    private const BindingFlags AllMembers = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags AllMembers = BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void Every_exception_is_one_of_the_family_sealed_and_carries_data() =>
@@ -24,7 +28,8 @@ public sealed class MemberRuleTests
     {
         var tests = Library.Load(typeof(MemberRuleTests));
 
-        FindFault(tests.GetType(typeof(PlantedException).FullName)).ShouldBe("PlantedException is not sealed, is no FluentEventStoreException, has no data");
+        FindFault(tests.GetType(typeof(PlantedException).FullName)).ShouldBe(
+            "PlantedException is not sealed, is no FluentEventStoreException, has no data");
         tests.GetType(typeof(PlantedException).FullName).Methods.ShouldContain(static method => LacksToken(method));
     }
 
@@ -40,7 +45,8 @@ public sealed class MemberRuleTests
             where parameter.IsOptional && parameter.ParameterType != typeof(CancellationToken)
             select $"{type.Name}.{member.Name}({parameter.Name})";
 
-        optional.ShouldBeEmpty("A parameter that is added later breaks what was compiled before: add an overload, or an object of options.");
+        optional.ShouldBeEmpty(
+            "A parameter that is added later breaks what was compiled before: add an overload, or an object of options.");
     }
 
     [Fact]
@@ -79,8 +85,12 @@ public sealed class MemberRuleTests
             where parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute))
             select (Type: type.Name, Call: $".{member.Name}(", Parameter: parameter);
 
-        taking.Where(static member => !member.Parameter.ParameterType.IsArray).Select(static member => member.Type + member.Call).ShouldBeEmpty();
-        taking.Where(member => !calls.Contains(member.Call, StringComparison.Ordinal)).Select(static member => member.Type + member.Call).ShouldBeEmpty();
+        taking.Where(static member => !member.Parameter.ParameterType.IsArray)
+            .Select(static member => member.Type + member.Call)
+            .ShouldBeEmpty();
+        taking.Where(member => !calls.Contains(member.Call, StringComparison.Ordinal))
+            .Select(static member => member.Type + member.Call)
+            .ShouldBeEmpty();
     }
 
     [Fact]

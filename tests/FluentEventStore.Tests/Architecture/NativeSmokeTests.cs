@@ -43,10 +43,13 @@ public sealed class NativeSmokeTests
         var folder = AppContext.BaseDirectory.Replace("FluentEventStore.Tests", "FluentEventStore.AotSmoke", StringComparison.Ordinal);
         var resolver = new DefaultAssemblyResolver();
         resolver.AddSearchDirectory(folder);
-        return ModuleDefinition.ReadModule(Path.Combine(folder, "FluentEventStore.AotSmoke.dll"), new ReaderParameters { AssemblyResolver = resolver });
+        return ModuleDefinition.ReadModule(
+            Path.Combine(folder, "FluentEventStore.AotSmoke.dll"), new ReaderParameters { AssemblyResolver = resolver });
     }
 
-    /// <summary>The public methods and setters; what reads a property, compares, converts or prints a value does nothing of its own.</summary>
+    /// <summary>
+    /// The public methods and setters; what reads a property, compares, converts or prints a value does nothing of its own.
+    /// </summary>
     private static IEnumerable<MethodDefinition> Verbs() =>
         from type in Library.Load(typeof(EventStore)).Types
         where IsTypeOfVerbs(type) && !Exceptions.ContainsKey(type.Name)
@@ -57,11 +60,15 @@ public sealed class NativeSmokeTests
         select method;
 
     private static bool IsTypeOfVerbs(TypeDefinition type) =>
-        type.IsPublic && type.Namespace == "FluentEventStore" && !type.Name.EndsWith("Exception", StringComparison.Ordinal) && !type.Name.EndsWith("Attribute", StringComparison.Ordinal);
+        type.IsPublic
+            && type.Namespace == "FluentEventStore"
+            && !type.Name.EndsWith("Exception", StringComparison.Ordinal)
+            && !type.Name.EndsWith("Attribute", StringComparison.Ordinal);
 
     private static bool IsInitOnly(MethodDefinition setter) => setter.ReturnType is RequiredModifierType;
 
     private static string NameOf(MethodDefinition method) =>
-        $"{method.DeclaringType.Name}.{method.Name}{string.Concat(method.GenericParameters.Select(static parameter => $"<{parameter.Name}>"))}"
+        $"{method.DeclaringType.Name}.{method.Name}{string.Concat(
+            method.GenericParameters.Select(static parameter => $"<{parameter.Name}>"))}"
         + $"({string.Join(", ", method.Parameters.Select(static parameter => parameter.ParameterType.FullName))})";
 }

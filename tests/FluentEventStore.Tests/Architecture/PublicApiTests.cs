@@ -3,7 +3,9 @@ using PublicApiGenerator;
 
 namespace FluentEventStore.Tests.Architecture;
 
-/// <summary>The public surface of each package, as a file: a change of it shows in review. UPDATE_SNAPSHOTS=1 writes the files anew.</summary>
+/// <summary>
+/// The public surface of each package, as a file: a change of it shows in review. UPDATE_SNAPSHOTS=1 writes the files anew.
+/// </summary>
 public sealed class PublicApiTests
 {
     private const string Folder = "tests/FluentEventStore.Tests/Architecture/PublicApi";
@@ -14,14 +16,20 @@ public sealed class PublicApiTests
     [MemberData(nameof(Packages))]
     public void The_public_surface_is_the_approved_one(string package)
     {
-        var actual = Assembly.Load(package).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        var actual = Assembly.Load(package)
+            .GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n")
+            .TrimEnd()
+            + "\n";
         var path = $"{Folder}/{package}.txt";
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
             File.WriteAllText(Path.Combine(Repository.Root, path), actual);
 
         var difference = Difference(Repository.Read(path).ReplaceLineEndings("\n"), actual);
         if (difference.Count > 0)
-            Assert.Fail($"The public surface of {package} is not the one in {path}. If it is meant, run the test with UPDATE_SNAPSHOTS=1.\n{string.Join('\n', difference)}");
+            Assert.Fail(
+                $"The public surface of {package} is not the one in {path}. If it is meant, run the test with UPDATE_SNAPSHOTS=1.\n{string
+                    .Join('\n', difference)}");
     }
 
     [Fact]

@@ -9,8 +9,17 @@ public sealed class SourceRuleTests
     public void A_file_has_fewer_than_300_lines() =>
         Code().Select(static path => SourceRules.TooLong(path, Repository.Read(path))).OfType<string>().ShouldBeEmpty();
 
+    /// <summary>What the generator writes is as wide as the names in it.</summary>
     [Fact]
-    public void A_folder_is_named_after_what_it_holds() => Code().Select(SourceRules.InFolderThatSaysNothing).OfType<string>().ShouldBeEmpty();
+    public void A_line_has_no_more_than_140_columns() => Code()
+        .Concat(Repository.Files("tests", ".cs"))
+        .Where(static path => !path.Contains("/Snapshots/", StringComparison.Ordinal))
+        .SelectMany(static path => SourceRules.TooWide(path, Repository.Read(path)))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void A_folder_is_named_after_what_it_holds() =>
+        Code().Select(SourceRules.InFolderThatSaysNothing).OfType<string>().ShouldBeEmpty();
 
     [Fact]
     public void The_library_suppresses_no_warning() => Repository.Files("src", ".cs")
@@ -26,7 +35,12 @@ public sealed class SourceRuleTests
 
     [Fact]
     public void Nothing_names_tickets_or_machines() => Texts()
-        .SelectMany(static path => new[] { SourceRules.NamingTickets(path, Repository.Read(path)), SourceRules.NamingMachines(path, Repository.Read(path)) })
+        .SelectMany(
+            static path => new[]
+            {
+                SourceRules.NamingTickets(path, Repository.Read(path)),
+                SourceRules.NamingMachines(path, Repository.Read(path))
+            })
         .OfType<string>()
         .ShouldBeEmpty();
 
@@ -35,6 +49,8 @@ public sealed class SourceRuleTests
     {
         SourceRules.TooLong("a.cs", new string('\n', 300)).ShouldBe("a.cs has 300 lines");
         SourceRules.TooLong("a.cs", new string('\n', 299)).ShouldBeNull();
+        SourceRules.TooWide("a.cs", "\n" + new string('a', 141)).ShouldBe(["a.cs, line 2 has 141 columns"]);
+        SourceRules.TooWide("a.cs", new string('a', 140) + "\r\n").ShouldBeEmpty();
         SourceRules.InFolderThatSaysNothing("src/A/Helpers/B.cs").ShouldBe("src/A/Helpers/B.cs stands in a folder named Helpers");
         SourceRules.InFolderThatSaysNothing("src/A/Core.cs").ShouldBeNull();
         SourceRules.Suppressing("a.cs", "\n" + "#pragma" + " warning disable CS0618").ShouldBe("a.cs, line 2: " + "#pragma" + " warning");

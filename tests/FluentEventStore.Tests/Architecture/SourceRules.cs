@@ -6,11 +6,17 @@ namespace FluentEventStore.Tests.Architecture;
 internal static partial class SourceRules
 {
     private const int MaxLines = 299;
+    private const int MaxColumns = 140;
 
     private static readonly string[] EmptyNames = ["Utils", "Helpers", "Common", "Internal", "Services", "Core"];
 
     public static string? TooLong(string path, string text) =>
         text.AsSpan().Count('\n') is var lines && lines > MaxLines ? $"{path} has {lines} lines" : null;
+
+    public static IEnumerable<string> TooWide(string path, string text) => text.Split('\n')
+        .Index()
+        .Where(static line => line.Item.TrimEnd('\r').Length > MaxColumns)
+        .Select(line => $"{path}, line {line.Index + 1} has {line.Item.TrimEnd('\r').Length} columns");
 
     public static string? InFolderThatSaysNothing(string path) =>
         path.Split('/')[..^1].FirstOrDefault(static folder => EmptyNames.Contains(folder, StringComparer.OrdinalIgnoreCase)) is { } folder
@@ -31,10 +37,13 @@ internal static partial class SourceRules
     public static string? NamingTables(string path, string text) => First(path, text, Name());
 
     private static string? First(string path, string text, Regex rule) =>
-        rule.Match(text) is { Success: true } found ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: {found.Value.Trim()}" : null;
+        rule.Match(text) is { Success: true } found
+            ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: {found.Value.Trim()}"
+            : null;
 
     // A task that goes into a field or into nothing is one that its caller does not await.
-    [GeneratedRegex(@"Task\.Run\(|Task\.Factory|\.StartNew\(|QueueUserWorkItem\(|new Thread\(|new Timer\(|new PeriodicTimer\(|\.CreateTimer\(|Task\.Yield\(|(?<!\w)_\w* = (?!OwnFlow)[\w.]*\w+Async\(")]
+    [GeneratedRegex(
+        @"Task\.Run\(|Task\.Factory|\.StartNew\(|QueueUserWorkItem\(|new Thread\(|new Timer\(|new PeriodicTimer\(|\.CreateTimer\(|Task\.Yield\(|(?<!\w)_\w* = (?!OwnFlow)[\w.]*\w+Async\(")]
     private static partial Regex Start();
 
     [GeneratedRegex(@"\{_?[sS]chema\}\.[a-z_]|FunctionSchema\(\w+, ""|StoreTable\(\w+, new\(""")]

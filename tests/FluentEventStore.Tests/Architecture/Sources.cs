@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Tests.Architecture;
 
 /// <summary>
-/// The sources of a project, and which of its types use which. They are compiled and not read from the assembly, for that has no constants, no <c>nameof</c> and no caught types any more.
+/// The sources of a project, and which of its types use which. They are compiled and not read from the assembly, for that has no constants,
+/// no <c>nameof</c> and no caught types any more.
 /// </summary>
 internal sealed class Sources
 {
@@ -29,11 +30,17 @@ internal sealed class Sources
     {
         _compilation = CSharpCompilation.Create(
             "Sources",
-            [.. files.Select(static file => CSharpSyntaxTree.ParseText(file.Text, Parsing, file.Path)), CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing)],
+            [
+                .. files.Select(static file => CSharpSyntaxTree.ParseText(file.Text, Parsing, file.Path)),
+                CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing)
+            ],
             References(),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         Uses = [.. _compilation.SyntaxTrees.SelectMany(UsesOf).Distinct()];
-        Files = _compilation.SyntaxTrees.SelectMany(static tree => Declarations(tree), (tree, type) => (Name: NameOf(Declared(type)), tree.FilePath)).DistinctBy(static type => type.Name)
+        Files = _compilation.SyntaxTrees.SelectMany(
+            static tree => Declarations(tree), (tree, type) => (Name: NameOf(Declared(type)), tree.FilePath))
+            .DistinctBy(static type => type.Name)
             .ToDictionary(static type => type.Name, static type => type.FilePath, StringComparer.Ordinal);
     }
 
@@ -49,7 +56,8 @@ internal sealed class Sources
     public IReadOnlyDictionary<string, string> Files { get; }
 
     /// <summary>Reads a project, whose files are named from its folder on.</summary>
-    public static Sources OfProject(string folder) => new(Repository.Files(folder, ".cs").Select(path => (path[(folder.Length + 1)..], Repository.Read(path))));
+    public static Sources OfProject(string folder) =>
+        new(Repository.Files(folder, ".cs").Select(path => (path[(folder.Length + 1)..], Repository.Read(path))));
 
     public static Sources Of(params (string Path, string Text)[] files) => new(files);
 
@@ -65,7 +73,8 @@ internal sealed class Sources
 
     private static string NameOf(INamedTypeSymbol type) => $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
 
-    private INamedTypeSymbol Declared(MemberDeclarationSyntax type) => (INamedTypeSymbol)_compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
+    private INamedTypeSymbol Declared(MemberDeclarationSyntax type) =>
+        (INamedTypeSymbol)_compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
 
     private IEnumerable<TypeUse> UsesOf(SyntaxTree tree)
     {
@@ -79,7 +88,8 @@ internal sealed class Sources
 
             used.Remove(user);
             foreach (var type in used)
-                yield return new TypeUse(user.MetadataName, tree.FilePath, type.MetadataName, type.DeclaringSyntaxReferences[0].SyntaxTree.FilePath);
+                yield return new TypeUse(
+                    user.MetadataName, tree.FilePath, type.MetadataName, type.DeclaringSyntaxReferences[0].SyntaxTree.FilePath);
         }
     }
 

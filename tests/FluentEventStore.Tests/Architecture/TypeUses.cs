@@ -3,7 +3,10 @@ using Mono.Cecil.Cil;
 
 namespace FluentEventStore.Tests.Architecture;
 
-/// <summary>What a type of a built assembly uses: its signatures, its attributes and the bodies of its methods, those that the compiler made included.</summary>
+/// <summary>
+/// What a type of a built assembly uses: its signatures, its attributes and the bodies of its methods, those that the compiler made
+/// included.
+/// </summary>
 internal static class TypeUses
 {
     /// <summary>The types used by a type and the types nested in it; of a nested type the outermost one is named.</summary>

@@ -23,5 +23,7 @@ internal static class StoredDocuments
     }
 
     public static DocumentType TypeOf(Type type) =>
-        DocumentCatalog.TryGet(type, out var documentType) ? documentType : throw new InvalidOperationException($"{type} is not registered.");
+        DocumentCatalog.TryGet(type, out var documentType)
+            ? documentType
+            : throw new InvalidOperationException($"{type} is not registered.");
 }

@@ -35,9 +35,11 @@ public sealed class BadJsonTests
     {
         var refusal = Refuse<AccountOpened>("""{"accountId":"no guid","owner":"Lovelace"}""", "$.accountId");
 
-        (refusal.TypeName, refusal.TypeVersion, refusal.StreamId, refusal.Version, refusal.Position).ShouldBe(("account-opened", 1, "s", 7, 70));
+        (refusal.TypeName, refusal.TypeVersion, refusal.StreamId, refusal.Version, refusal.Position).ShouldBe(
+            ("account-opened", 1, "s", 7, 70));
         refusal.Message.ShouldBe(
-            "Event 7 of stream 's' (position 70, type 'account-opened' in version 1) cannot be read at $.accountId: A JSON string of this content cannot be read as Guid.");
+            "Event 7 of stream 's' (position 70, type 'account-opened' in version 1) cannot be read at $.accountId: A JSON string of this "
+                + "content cannot be read as Guid.");
         refusal.ToString().ShouldNotContain("Lovelace");
     }
 
@@ -75,7 +77,8 @@ public sealed class BadJsonTests
     {
         var json = StoredEvents.Write(Samples.Full());
         for (var length = 0; length < json.Length; length++)
-            Should.Throw<EventSerializationException>(() => StoredEvents.Read<Everything>(json[..length])).Excerpt.Length.ShouldBeLessThanOrEqualTo(200);
+            Should.Throw<EventSerializationException>(() => StoredEvents.Read<Everything>(json[..length])).Excerpt.Length
+                .ShouldBeLessThanOrEqualTo(200);
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public sealed class BadJsonTests
         var refusal = Should.Throw<EventSerializationException>(() => StoredEvents.Read<Tree>(json));
         refusal.Path.ShouldStartWith(path);
         refusal.Excerpt.Length.ShouldBeLessThanOrEqualTo(200);
-        Should.Throw<EventSerializationException>(() => StoredEvents.Read<Extended>($$"""{"number":1,"rest":{{json}}}""")).Path.ShouldStartWith("$.rest");
+        Should.Throw<EventSerializationException>(() => StoredEvents.Read<Extended>($$"""{"number":1,"rest":{{json}}}""")).Path
+            .ShouldStartWith("$.rest");
     }
 
     [Fact]
@@ -102,7 +106,11 @@ public sealed class BadJsonTests
         var text = new string('x', 50_000_000);
 
         StoredEvents.Read<AccountClosed>($$"""{"reason":"{{text}}"}""").Reason.Length.ShouldBe(text.Length);
-        foreach (var json in (string[])[$$"""{"amount":"{{text}}"}""", $$"""{"amount":1,"{{text}}":{"x"} }""", $$"""{"amount":1,"x":"{{text}}"""])
+        foreach (var json in (string[])[
+            $$"""{"amount":"{{text}}"}""",
+            $$"""{"amount":1,"{{text}}":{"x"} }""",
+            $$"""{"amount":1,"x":"{{text}}"""
+        ])
         {
             var refusal = Should.Throw<EventSerializationException>(() => StoredEvents.Read<MoneyDeposited>(json));
             refusal.Excerpt.Length.ShouldBeLessThanOrEqualTo(200);
@@ -115,7 +123,9 @@ public sealed class BadJsonTests
     {
         for (var shift = 0; shift < 8; shift++)
         {
-            var json = $$"""{"{{new string('x', shift)}}":"{{string.Concat(Enumerable.Repeat("ß🦆", 100))}}","amount":null,"y":"{{string.Concat(Enumerable.Repeat("🦆", 100))}}"}""";
+            var json =
+                $$"""{"{{new string('x', shift)}}":"{{string.Concat(Enumerable.Repeat("ß🦆", 100))}}","amount":null,"y":"{{string.Concat(
+                    Enumerable.Repeat("🦆", 100))}}"}""";
 
             var excerpt = Refuse<MoneyDeposited>(json, "$.amount").Excerpt;
             excerpt.ShouldContain("\"amount\":null");
@@ -144,7 +154,8 @@ public sealed class BadJsonTests
     public void A_converter_that_stops_midway_or_goes_on_is_refused(string value)
     {
         Refuse<Misread>($$"""{"greedy":{{value}},"lazy":"x"}""", "$.greedy").Reason.ShouldContain("too much or too little");
-        Should.Throw<EventSerializationException>(() => StoredEvents.Read<Misread>($$"""{"lazy":{{value}},"greedy":"x"}""")).Reason.ShouldContain("too much or too little");
+        Should.Throw<EventSerializationException>(() => StoredEvents.Read<Misread>($$"""{"lazy":{{value}},"greedy":"x"}""")).Reason
+            .ShouldContain("too much or too little");
         StoredEvents.Read<Misread>("""{"lazy":"x","greedy":"y"}""").ShouldBe(new Misread("", ""));
     }
 
@@ -152,7 +163,8 @@ public sealed class BadJsonTests
     public void What_a_converter_or_constructor_throws_is_the_inner_exception()
     {
         Refuse<Converted>("""{"price":"x EUR","others":[],"name":"a"}""", "$.price").InnerException.ShouldBeOfType<FormatException>();
-        Refuse<Fuzzing.TemperatureTaken>("""{"place":"attic","kelvin":-1}""", "$").InnerException.ShouldBeOfType<ArgumentOutOfRangeException>();
+        Refuse<Fuzzing.TemperatureTaken>("""{"place":"attic","kelvin":-1}""", "$").InnerException
+            .ShouldBeOfType<ArgumentOutOfRangeException>();
     }
 
     [Fact]

@@ -4,7 +4,8 @@ namespace FluentEventStore.Tests.Serialization;
 
 public sealed class DamagedPersonalDataTests
 {
-    private static readonly string Stored = StoredEvents.Write(new PatientAdmitted("p", "Ada Lovelace", new DateOnly(1815, 12, 10), new Contact(1, "+1"), [], 4));
+    private static readonly string Stored = StoredEvents.Write(
+        new PatientAdmitted("p", "Ada Lovelace", new DateOnly(1815, 12, 10), new Contact(1, "+1"), [], 4));
 
     [Fact]
     public void An_encrypted_value_reads_as_what_it_was()
@@ -35,7 +36,9 @@ public sealed class DamagedPersonalDataTests
         foreach (var name in (string[])["name", "born", "contact"])
         {
             var start = Stored.IndexOf($"\"{name}\":", StringComparison.Ordinal) + name.Length + 3;
-            var json = Stored[..start] + value.Replace("{mark}", MarkOf(Stored), StringComparison.Ordinal) + Stored[(Stored.IndexOf('}', start) + 1)..];
+            var json = Stored[..start]
+                + value.Replace("{mark}", MarkOf(Stored), StringComparison.Ordinal)
+                + Stored[(Stored.IndexOf('}', start) + 1)..];
 
             var refusal = Should.Throw<EventSerializationException>(() => StoredEvents.Read<PatientAdmitted>(json));
             refusal.Path.ShouldBe($"$.{name}");
@@ -46,7 +49,8 @@ public sealed class DamagedPersonalDataTests
 
     [Fact]
     public void A_value_that_was_stored_in_plain_text_is_read() =>
-        StoredEvents.Read<PatientAdmitted>("""{"patient":"p","name":"Ada Lovelace","born":"1815-12-10","contact":{"person":1,"phone":"+1"},"others":[],"ward":4}""")
+        StoredEvents.Read<PatientAdmitted>(
+            """{"patient":"p","name":"Ada Lovelace","born":"1815-12-10","contact":{"person":1,"phone":"+1"},"others":[],"ward":4}""")
             .Contact.ShouldBe(new Contact(1, "+1"));
 
     [Theory]
@@ -57,7 +61,8 @@ public sealed class DamagedPersonalDataTests
     [InlineData("{\"a\":1}")]
     public void A_mark_that_is_none_is_an_error(string mark)
     {
-        var refusal = Should.Throw<EventSerializationException>(() => StoredEvents.Read<PatientAdmitted>(Stored.Replace($"\"{MarkOf(Stored)}\"", mark, StringComparison.Ordinal)));
+        var refusal = Should.Throw<EventSerializationException>(
+            () => StoredEvents.Read<PatientAdmitted>(Stored.Replace($"\"{MarkOf(Stored)}\"", mark, StringComparison.Ordinal)));
         refusal.Reason.ShouldContain("'$'");
         refusal.InnerException.ShouldNotBeNull();
     }
@@ -69,11 +74,19 @@ public sealed class DamagedPersonalDataTests
     [Fact]
     public void The_mark_is_found_wherever_it_stands_and_is_no_unknown_property()
     {
-        var stored = StoredEvents.Write(new NoteFiled("p", "secret", null) { Rest = new() { ["more"] = System.Text.Json.JsonSerializer.SerializeToElement(1) } });
+        var stored = StoredEvents.Write(
+            new NoteFiled("p", "secret", null) { Rest = new() { ["more"] = System.Text.Json.JsonSerializer.SerializeToElement(1) } });
         var mark = $"\"$\":\"{MarkOf(stored)}\"";
         var rest = stored[(mark.Length + 2)..^1];
         rest.ShouldNotContain("\"$\"");
-        string[] written = [stored, $"{{{rest},{mark}}}", $"{{ {rest} , {mark} }}", $"{{ {mark} , {rest} }}", stored.Replace("\"more\":1", $"\"more\":1,{mark}", StringComparison.Ordinal).Replace($"{{{mark},", "{", StringComparison.Ordinal)];
+        string[] written = [
+            stored,
+            $"{{{rest},{mark}}}",
+            $"{{ {rest} , {mark} }}",
+            $"{{ {mark} , {rest} }}",
+            stored.Replace("\"more\":1", $"\"more\":1,{mark}", StringComparison.Ordinal).Replace(
+                $"{{{mark},", "{", StringComparison.Ordinal)
+        ];
         foreach (var json in written)
         {
             var read = StoredEvents.Read<NoteFiled>(json);
@@ -87,15 +100,22 @@ public sealed class DamagedPersonalDataTests
     {
         const string name = "$";
         var value = System.Text.Json.JsonSerializer.SerializeToElement("AAAAAAAAAAAA");
-        foreach (object data in (object[])[new NoteFiled("p", "secret", null) { Rest = new() { [name] = value } }, new NoteFiled("p", null, null) { Rest = new() { [name] = value } }, new NoteKept { Rest = new() { [name] = value } }])
-            Should.Throw<EventSerializationException>(() => StoredEvents.Write(Json.TypeOf(data.GetType()), data)).Reason.ShouldContain("'$'");
+        foreach (object data in (object[])[
+            new NoteFiled("p", "secret", null) { Rest = new() { [name] = value } },
+            new NoteFiled("p", null, null) { Rest = new() { [name] = value } },
+            new NoteKept { Rest = new() { [name] = value } }
+        ])
+            Should.Throw<EventSerializationException>(() => StoredEvents.Write(Json.TypeOf(data.GetType()), data)).Reason
+                .ShouldContain("'$'");
 
-        StoredEvents.Read<NoteFiled>(StoredEvents.Write(new NoteFiled("p", "secret", new() { [name] = "inside" }))).Fields![name].ShouldBe("inside");
+        StoredEvents.Read<NoteFiled>(StoredEvents.Write(new NoteFiled("p", "secret", new() { [name] = "inside" }))).Fields![name]
+            .ShouldBe("inside");
     }
 
     [Fact]
     public void What_only_looks_encrypted_in_an_event_without_a_mark_is_read_as_it_is() =>
-        StoredEvents.Read<NoteFiled>("""{"author":"p","text":"secret","fields":{"s":"p","$enc":"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}""")
+        StoredEvents.Read<NoteFiled>(
+            """{"author":"p","text":"secret","fields":{"s":"p","$enc":"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}""")
             .Fields!["$enc"].ShouldStartWith("AQAAA");
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class JsonFormTests
     public void A_local_time_is_written_as_the_instant_it_is()
     {
         var local = new DateTime(2024, 1, 2, 3, 4, 5, DateTimeKind.Local);
-        Json.Read<Times>(Json.Write(new Times(local, default, default, default, default, default))).DateTime.ShouldBe(local.ToUniversalTime());
+        Json.Read<Times>(Json.Write(new Times(local, default, default, default, default, default))).DateTime
+            .ShouldBe(local.ToUniversalTime());
     }
 
     [Theory]
@@ -36,7 +37,8 @@ public sealed class JsonFormTests
     [InlineData("2024-01-02", "2024-01-02T00:00:00+00:00")]
     public void Times_of_others_are_read_the_same_in_every_time_zone(string text, string expected)
     {
-        var read = Json.Read<Times>($$"""{"dateTime":"{{text}}","zero":"{{text}}","offset":"{{text}}","date":"2024-01-02","time":"03:04:05","span":"1.00:00:00"}""");
+        var read = Json.Read<Times>(
+            $$"""{"dateTime":"{{text}}","zero":"{{text}}","offset":"{{text}}","date":"2024-01-02","time":"03:04:05","span":"1.00:00:00"}""");
         var instant = DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture);
         read.Offset.ShouldBe(instant);
         read.Offset.Offset.ShouldBe(instant.Offset);
@@ -100,7 +102,8 @@ public sealed class JsonFormTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
-    public void Numbers_without_JSON_are_refused(double number) => Should.Throw<JsonException>(() => Json.Write(new Numbers(number, 0f, 0, 0)));
+    public void Numbers_without_JSON_are_refused(double number) =>
+        Should.Throw<JsonException>(() => Json.Write(new Numbers(number, 0f, 0, 0)));
 
     [Fact]
     public void A_value_that_contains_itself_is_refused()

@@ -81,7 +81,12 @@ public sealed class JsonWriterTests : IDisposable
         var random = new Random(seed);
         for (var round = 0; round < 200_000; round++)
         {
-            var number = new decimal(random.Next(3) == 0 ? 0 : random.Next(), random.Next(2) == 0 ? 0 : random.Next(), random.Next(4) == 0 ? random.Next() : 0, random.Next(2) == 0, (byte)random.Next(29));
+            var number = new decimal(
+                random.Next(3) == 0 ? 0 : random.Next(),
+                random.Next(2) == 0 ? 0 : random.Next(),
+                random.Next(4) == 0 ? random.Next() : 0,
+                random.Next(2) == 0,
+                (byte)random.Next(29));
             _writer.Reset().WriteNumber(number);
             Written().ShouldBe(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
@@ -90,7 +95,10 @@ public sealed class JsonWriterTests : IDisposable
                 0 => random.Next(-2_000_000, 2_000_000) / Math.Pow(10, random.Next(8)),
                 1 => random.NextInt64(-200_000_000_000_000, 200_000_000_000_000) / 10_000.0,
                 2 => Math.BitIncrement(random.Next(1_000_000) / 10_000.0),
-                _ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)) is var any && double.IsFinite(any) ? any : -0.0,
+                _ =>
+                    BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)) is var any && double.IsFinite(any)
+                        ? any
+                        : -0.0,
             };
             _writer.Reset().WriteNumber(fraction);
             Written().ShouldBe(fraction.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -115,7 +123,11 @@ public sealed class JsonWriterTests : IDisposable
     public void What_jsonb_cannot_keep_is_refused_in_texts_and_names()
     {
         // Not as theory data: attributes and test runners cannot keep a lone surrogate either.
-        foreach (var (text, place) in ((string, string)[])[("a\0b", "U+0000, which stands at index 1"), ("ab\uD83E", "stands at index 2"), ("\"\uDD86\uD83E", "stands at index 1")])
+        foreach (var (text, place) in ((string, string)[])[
+            ("a\0b", "U+0000, which stands at index 1"),
+            ("ab\uD83E", "stands at index 2"),
+            ("\"\uDD86\uD83E", "stands at index 1")
+        ])
         {
             Should.Throw<JsonException>(() => _writer.WriteText(text)).Message.ShouldContain(place);
             Should.Throw<JsonException>(() => _writer.WriteName(text)).Message.ShouldContain(place);

@@ -129,7 +129,8 @@ public sealed class MarkedTests
 
     [Fact]
     public void A_value_of_a_type_that_is_not_listed_is_refused() =>
-        Should.Throw<JsonException>(() => Json.Write(new PaymentHeld(new Unlisted(1)))).Message.ShouldBe("Unlisted is no Payment that [JsonDerivedType] lists.");
+        Should.Throw<JsonException>(() => Json.Write(new PaymentHeld(new Unlisted(1)))).Message
+            .ShouldBe("Unlisted is no Payment that [JsonDerivedType] lists.");
 
     [Fact]
     public void A_base_type_that_says_so_takes_what_it_does_not_know()
@@ -171,7 +172,8 @@ public sealed record PaymentHeld(Payment? Payment);
 [Event]
 public sealed record FigureHeld(Figure Figure);
 
-[JsonPolymorphic(IgnoreUnrecognizedTypeDiscriminators = true, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
+[JsonPolymorphic(
+    IgnoreUnrecognizedTypeDiscriminators = true, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
 [JsonDerivedType(typeof(Square), -4)]
 public record Figure(int Sides);
 

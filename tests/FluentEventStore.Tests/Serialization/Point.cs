@@ -102,7 +102,9 @@ public readonly record struct Money(decimal Amount, string Currency);
 public sealed class MoneyConverter : JsonConverter<Money>
 {
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString()?.Split(' ') is [var amount, var currency] ? new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), currency) : throw new JsonException("no money");
+        reader.GetString()?.Split(' ') is [var amount, var currency]
+            ? new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), currency)
+            : throw new JsonException("no money");
 
     public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
         writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{value.Amount} {value.Currency}"));
@@ -110,14 +112,20 @@ public sealed class MoneyConverter : JsonConverter<Money>
 
 public sealed class ReversingConverter : JsonConverter<string>
 {
-    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new([.. reader.GetString()!.Reverse()]);
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new([.. reader.GetString()!.Reverse()]);
 
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(new string([.. value.Reverse()]));
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(new string([.. value.Reverse()]));
 }
 
 [Event]
 public sealed record Converted(
-    Money Price, Money? Discount, List<Money> Others, [property: JsonConverter(typeof(ReversingConverter))] string Name, [property: JsonConverter(typeof(ReversingConverter))] string? Note);
+    Money Price,
+    Money? Discount,
+    List<Money> Others,
+    [property: JsonConverter(typeof(ReversingConverter))] string Name,
+    [property: JsonConverter(typeof(ReversingConverter))] string? Note);
 
 /// <summary>Keeps what a later release says.</summary>
 [Event]

@@ -36,7 +36,8 @@ internal sealed class RandomMarked(Random random)
         return fielded.Hide(random.Next());
     }
 
-    private Payment Payment() => random.Next(2) == 0 ? new CardPayment(random.Next(), $"{random.Next()}") : new CashPayment(random.Next() / 100m);
+    private Payment Payment() =>
+        random.Next(2) == 0 ? new CardPayment(random.Next(), $"{random.Next()}") : new CashPayment(random.Next() / 100m);
 
     private IPlace Place() => random.Next(2) == 0 ? new City($"{random.Next()}", random.Next()) : new Village($"{random.Next()}");
 
@@ -45,7 +46,10 @@ internal sealed class RandomMarked(Random random)
         0 => new Vehicle(random.Next()),
         1 => new Car(random.Next(), "plate"),
         2 => new Taxi("taxi"),
-        _ => new Bus(random.Next(), random.Next()) { Rest = random.Next(2) == 0 ? null : new() { ["more"] = System.Text.Json.JsonElement.Parse("[1]") } },
+        _ =>
+            new Bus(random.Next(), random.Next()) { Rest = random.Next(2) == 0
+                ? null
+                : new() { ["more"] = System.Text.Json.JsonElement.Parse("[1]") } },
     };
 
     private T[] Some<T>(Func<T> value) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => value())];

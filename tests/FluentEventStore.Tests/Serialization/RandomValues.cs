@@ -33,7 +33,8 @@ internal sealed class RandomValues(Random random)
             Text = Text(),
             Guid = Guid(),
             DateTime = Time(),
-            DateTimeOffset = new DateTimeOffset(DateTime.SpecifyKind(Time(), DateTimeKind.Unspecified), TimeSpan.FromMinutes(random.Next(-840, 841))),
+            DateTimeOffset = new DateTimeOffset(
+                DateTime.SpecifyKind(Time(), DateTimeKind.Unspecified), TimeSpan.FromMinutes(random.Next(-840, 841))),
             DateOnly = DateOnly.FromDateTime(Time()),
             TimeOnly = TimeOnly.FromDateTime(Time()),
             TimeSpan = TimeSpan.FromTicks(random.NextInt64(long.MinValue, long.MaxValue)),
@@ -175,7 +176,8 @@ internal sealed class RandomValues(Random random)
         return new Guid(bytes);
     }
 
-    private DateTime Time() => new(random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), DateTimeKind.Utc);
+    private DateTime Time() =>
+        new(random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), DateTimeKind.Utc);
 
     private byte[] Bytes()
     {

@@ -3,7 +3,10 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
 
-/// <summary>Writes and reads events as the store does, with the errors that a user gets. There is a key for everybody; subject 13 is forgotten where events are read.</summary>
+/// <summary>
+/// Writes and reads events as the store does, with the errors that a user gets. There is a key for everybody; subject 13 is forgotten where
+/// events are read.
+/// </summary>
 internal static class StoredEvents
 {
     private static readonly Guid EventId = Guid.NewGuid();
@@ -12,7 +15,15 @@ internal static class StoredEvents
 
     public static object Read(EventType type, ReadOnlySpan<byte> json)
     {
-        var metadata = new EventMetadata { Id = EventId, StreamId = "s", Version = 7, Position = 70, TypeName = type.Name, TypeVersion = type.Version };
+        var metadata = new EventMetadata
+        {
+            Id = EventId,
+            StreamId = "s",
+            Version = 7,
+            Position = 70,
+            TypeName = type.Name,
+            TypeVersion = type.Version
+        };
         var read = type.HoldsPersonalData && SealedMark.MayBeIn(json)
             ? SealedEventJson.TryRead(type, metadata, json, new Keys(forgotten: "13"), kept: null, out _)!
             : EventJson.Read(type, metadata, json);
@@ -22,7 +33,8 @@ internal static class StoredEvents
     public static string Write<T>(T data)
         where T : notnull => Encoding.UTF8.GetString(Write(Json.TypeOf(typeof(T)), data));
 
-    public static byte[] Write(EventType type, object data) => EventDraft.Of(type, data, "s").Seal(new Sealing(default, EventId, new Keys()));
+    public static byte[] Write(EventType type, object data) =>
+        EventDraft.Of(type, data, "s").Seal(new Sealing(default, EventId, new Keys()));
 
     private sealed class Keys(string? forgotten = null) : ISubjectKeySource
     {

@@ -39,7 +39,9 @@ public sealed class UnwritableTests
     [InlineData("\"\\ud800\"")]
     [InlineData("{\"\\ud800\":1}")]
     public void JSON_of_others_that_the_database_could_not_keep_is_told_by_its_property(string json) =>
-        Refuse(new Extended(1) { Rest = new() { ["good"] = JsonElement.Parse("[1]"), ["bad"] = JsonElement.Parse($"[1,{json}]") } }, "$.bad[1]");
+        Refuse(
+            new Extended(1) { Rest = new() { ["good"] = JsonElement.Parse("[1]"), ["bad"] = JsonElement.Parse($"[1,{json}]") } },
+            "$.bad[1]");
 
     [Fact]
     public void A_value_that_contains_itself_is_refused_and_so_is_personal_data_that_does()

@@ -9,7 +9,14 @@ public sealed class OptionsTests
 
     // What stands in them is set where they are.
     private static readonly Type[] Classes =
-        [typeof(EventStoreOptions), typeof(EventOptions), typeof(GroupCommitOptions), typeof(RetentionOptions), typeof(ProjectionOptions), typeof(PrivacyOptions)];
+        [
+            typeof(EventStoreOptions),
+            typeof(EventOptions),
+            typeof(GroupCommitOptions),
+            typeof(RetentionOptions),
+            typeof(ProjectionOptions),
+            typeof(PrivacyOptions)
+        ];
 
     public static TheoryData<string, Action<EventStoreOptions>> EverySetting => new()
     {
@@ -18,7 +25,10 @@ public sealed class OptionsTests
         { "EventStoreOptions.CommandTimeout", static options => options.CommandTimeout = TimeSpan.FromSeconds(1) },
         { "EventStoreOptions.Connection", static options => options.Connection(Nowhere) },
         { "EventStoreOptions.DataSource", static options => options.DataSource(NpgsqlDataSource.Create(Nowhere)) },
-        { "EventStoreOptions.TenantDatabases", static options => options.TenantDatabases(TenantDatabases.Static(new Dictionary<TenantId, string> { ["a"] = Nowhere })) },
+        {
+            "EventStoreOptions.TenantDatabases",
+            static options => options.TenantDatabases(TenantDatabases.Static(new Dictionary<TenantId, string> { ["a"] = Nowhere }))
+        },
         { "EventStoreOptions.PgBouncer", static options => options.PgBouncer() },
         { "EventStoreOptions.QueryOnStandby", static options => options.QueryOnStandby() },
         { "EventOptions.AllowHardDelete", static options => options.Events.AllowHardDelete = true },
@@ -71,7 +81,8 @@ public sealed class OptionsTests
         var refusal = Should.Throw<InvalidOperationException>(() => options.DataSource(dataSource));
         refusal.Message.ShouldContain("Connection");
         refusal.Message.ShouldContain("DataSource");
-        Should.Throw<InvalidOperationException>(() => options.TenantDatabases(TenantDatabases.Static(new Dictionary<TenantId, string> { ["a"] = Nowhere })));
+        Should.Throw<InvalidOperationException>(
+            () => options.TenantDatabases(TenantDatabases.Static(new Dictionary<TenantId, string> { ["a"] = Nowhere })));
 
         var other = new EventStoreOptions();
         other.DataSource(dataSource);
@@ -79,5 +90,6 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void A_schema_of_the_server_is_refused() => Should.Throw<ArgumentException>(static () => new EventStoreOptions().Schema = "information_schema");
+    public void A_schema_of_the_server_is_refused() =>
+        Should.Throw<ArgumentException>(static () => new EventStoreOptions().Schema = "information_schema");
 }

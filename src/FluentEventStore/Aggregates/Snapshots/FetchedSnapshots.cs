@@ -13,7 +13,8 @@ internal sealed class FetchedSnapshots
         return snapshot is not null;
     }
 
-    public void Set(Type aggregateType, StreamId streamId, FetchedSnapshot snapshot) => (_snapshots ??= [])[(aggregateType, streamId)] = snapshot;
+    public void Set(Type aggregateType, StreamId streamId, FetchedSnapshot snapshot) =>
+        (_snapshots ??= [])[(aggregateType, streamId)] = snapshot;
 
     public void Clear() => _snapshots?.Clear();
 }

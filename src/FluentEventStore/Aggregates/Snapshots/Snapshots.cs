@@ -9,7 +9,8 @@ namespace FluentEventStore.Aggregates;
 internal sealed class Snapshots(Database database, SqlIdentifier schema)
 {
     // The shape repeats the version: a row that does not agree with itself is not used.
-    // A state of a past that was changed since it was read is not kept, nor one of a stream that is hidden or linked by now, and never one in place of a later one.
+    // A state of a past that was changed since it was read is not kept, nor one of a stream that is hidden or linked by now, and never one
+    // in place of a later one.
     private readonly string _keep = $"""
         insert into {schema}.{SnapshotsSchema.Snapshots} as n (stream, aggregate, version, rewritten, shape, data)
         select s.key, $2, $3, s.rewritten, $5 || '/' || $3::bigint, $6
@@ -29,7 +30,8 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
           or n.shape <> $5 || '/' || n.version
         """;
 
-    // Somebody who keeps a later state, or changes the past of the stream and has not committed yet, holds the row: what is to be kept is void then, or kept by another.
+    // Somebody who keeps a later state, or changes the past of the stream and has not committed yet, holds the row: what is to be kept is
+    // void then, or kept by another.
     private const string WaitForNobody = "select pg_catalog.set_config('lock_timeout', '1', true)";
 
     private readonly string _delete = $"""

@@ -8,11 +8,13 @@ namespace FluentEventStore.Documents;
 /// <param name="Id">Which document.</param>
 /// <param name="Json">What is written, valid as long as the payloads of the unit are; empty where the document is deleted.</param>
 /// <param name="Source">Of a snapshot: what it was folded from.</param>
-internal sealed record DocumentChange(DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, ReadOnlyMemory<byte> Json, SnapshotSource? Source = null)
+internal sealed record DocumentChange(
+    DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, ReadOnlyMemory<byte> Json, SnapshotSource? Source = null)
 {
     public static DocumentChange Delete(DocumentTable table, DocumentId id) => new(table, DocumentChangeKind.Delete, id, default);
 
     /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
-    public static DocumentChange Write(DocumentTable table, DocumentChangeKind kind, DocumentId id, object document, JsonWriter payloads, SnapshotSource? source = null) =>
+    public static DocumentChange Write(
+        DocumentTable table, DocumentChangeKind kind, DocumentId id, object document, JsonWriter payloads, SnapshotSource? source = null) =>
         new(table, kind, id, DocumentWriter.Encode(table.Type, id, document, payloads), source);
 }

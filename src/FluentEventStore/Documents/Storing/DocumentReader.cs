@@ -16,7 +16,8 @@ internal static class DocumentReader
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new DocumentSerializationException(type.ClrType, id, JsonPath.PlaceOf(json, reader.TokenStartIndex), failure.Message, failure);
+            throw new DocumentSerializationException(
+                type.ClrType, id, JsonPath.PlaceOf(json, reader.TokenStartIndex), failure.Message, failure);
         }
     }
 }

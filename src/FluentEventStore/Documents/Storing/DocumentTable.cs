@@ -141,7 +141,8 @@ internal sealed class DocumentTable
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    // Rows are locked in the order of their ids before they are changed, everywhere: so units that share rows wait for each other instead of deadlocking.
+    // Rows are locked in the order of their ids before they are changed, everywhere: so units that share rows wait for each other instead
+    // of deadlocking.
     private static string LockRows(string table) => $"""
         select d.id
         from {table} d
@@ -152,8 +153,8 @@ internal sealed class DocumentTable
         """;
 
     /// <summary>
-    /// Fails the unit with the first id that the statement did not write. It is looked for only if the counts differ: the search may take the
-    /// square of the number of documents.
+    /// Fails the unit with the first id that the statement did not write. It is looked for only if the counts differ: the search may take
+    /// the square of the number of documents.
     /// </summary>
     private static string Refuse(SqlIdentifier schema, string name, string sqlState, string write) => $"""
         with written as (

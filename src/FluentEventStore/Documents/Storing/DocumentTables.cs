@@ -7,7 +7,9 @@ namespace FluentEventStore.Documents;
 
 /// <summary>The tables of documents of one store.</summary>
 /// <param name="schema">The schema that holds them.</param>
-/// <param name="snapshots">The types that are kept as snapshots of events: they are loaded like documents, and written by the store alone.</param>
+/// <param name="snapshots">
+/// The types that are kept as snapshots of events: they are loaded like documents, and written by the store alone.
+/// </param>
 /// <param name="streams">The table of streams in that schema, which their rows point at.</param>
 internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<DocumentType> snapshots, string streams)
 {
@@ -19,7 +21,9 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
 
     /// <summary>All document types of the store, by the name of their tables.</summary>
     public IReadOnlyList<DocumentType> Types =>
-        [.. DocumentCatalog.All.Concat(snapshots).DistinctBy(static type => type.Name).OrderBy(static type => type.Name, StringComparer.Ordinal)];
+        [.. DocumentCatalog.All.Concat(snapshots)
+            .DistinctBy(static type => type.Name)
+            .OrderBy(static type => type.Name, StringComparer.Ordinal)];
 
     /// <summary>Finds the table of a type that sessions may read.</summary>
     /// <exception cref="ArgumentException">The type is no document of the store.</exception>

@@ -14,7 +14,8 @@ internal static class DocumentWriter
         if (changes.Any(static change => change.Kind is DocumentChangeKind.Update or DocumentChangeKind.Delete))
             batch.Add($"select {Planning.ByKeys}");
 
-        foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
+        foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(
+            static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
         {
             var kinds = ofTable.GroupBy(static change => change.Kind).OrderBy(static group => group.Key).ToList();
             if (kinds.Count > 1)
@@ -48,7 +49,9 @@ internal static class DocumentWriter
                 .With(Array.ConvertAll(changes, static change => change.Source!.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
                 .With(Array.ConvertAll(changes, static change => change.Source!.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
                 .With(Array.ConvertAll(changes, static change => change.Source!.Rewrites), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-                .With(Array.ConvertAll(changes, change => Encode(change.Source!.Subjects, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+                .With(
+                    Array.ConvertAll(changes, change => Encode(change.Source!.Subjects, payloads)),
+                    NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         }
     }
 

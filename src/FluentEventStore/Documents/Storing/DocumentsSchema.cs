@@ -12,7 +12,8 @@ internal static class DocumentsSchema
     /// <param name="types">All types of documents.</param>
     /// <param name="snapshots">Those that are kept as snapshots of events.</param>
     /// <exception cref="InvalidOperationException">Two types of documents would share a table.</exception>
-    public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, IReadOnlyList<DocumentType> types, IReadOnlyCollection<DocumentType> snapshots)
+    public static IReadOnlyList<ISchemaObject> Objects(
+        SqlIdentifier schema, IReadOnlyList<DocumentType> types, IReadOnlyCollection<DocumentType> snapshots)
     {
         foreach (var shared in types.GroupBy(static type => type.Table.Name).Where(static group => group.Count() > 1))
         {

@@ -42,7 +42,8 @@ internal sealed class PendingDocuments
     /// <summary>Makes changes that all count or, where one is refused, none.</summary>
     public void ChangeTogether(Action change)
     {
-        var (before, revision) = (_changes is null ? null : new Dictionary<(DocumentTable Table, DocumentId Id), PendingDocument>(_changes), Revision);
+        var (before, revision) = (
+            _changes is null ? null : new Dictionary<(DocumentTable Table, DocumentId Id), PendingDocument>(_changes), Revision);
         try
         {
             change();

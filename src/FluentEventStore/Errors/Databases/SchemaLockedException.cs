@@ -1,9 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>Somebody held the lock under which schemas are changed for longer than the store waits.</summary>
-/// <remarks>Nothing was changed. Call again when the other one is done: it may be another process that brings a schema up to date.</remarks>
+/// <remarks>
+/// Nothing was changed. Call again when the other one is done: it may be another process that brings a schema up to date.
+/// </remarks>
 public sealed class SchemaLockedException(string schema, LockHolder? holder)
-    : FluentEventStoreException($"Schema '{schema}' cannot be brought up to date while {holder?.ToString() ?? "somebody"} holds the lock of all such changes in this database.")
+    : FluentEventStoreException(
+        $"Schema '{schema}' cannot be brought up to date while {holder?.ToString() ?? "somebody"} holds the lock of all such changes in "
+            + "this database.")
 {
     /// <summary>The schema of the store.</summary>
     public string Schema { get; } = schema;

@@ -7,7 +7,8 @@ namespace FluentEventStore;
 public sealed class DocumentConflictException(IReadOnlyList<(Type DocumentType, DocumentId Id)> documents, TimeSpan waited)
     : FluentEventStoreException(string.Create(
         CultureInfo.InvariantCulture,
-        $"{string.Join(", ", documents.Select(static document => $"{document.DocumentType.Name} '{document.Id}'"))} could not be written within {waited.TotalSeconds:0.#} s: others write to the stream or hold it locked."))
+        $"{string.Join(", ", documents.Select(static document => $"{document.DocumentType.Name} '{document.Id}'"))} could not be written "
+            + $"within {waited.TotalSeconds:0.#} s: others write to the stream or hold it locked."))
 {
     /// <summary>The documents that the unit of work would have written.</summary>
     public IReadOnlyList<(Type DocumentType, DocumentId Id)> Documents { get; } = documents;

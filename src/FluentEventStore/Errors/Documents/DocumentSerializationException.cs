@@ -2,8 +2,8 @@ namespace FluentEventStore;
 
 /// <summary>A document could not be written as JSON, or its stored JSON does not fit its type.</summary>
 /// <remarks>
-/// While writing: nothing was sent to the database, and the session holds what it held. While reading: the stored document is as it was. What failed, such as a
-/// constructor or a converter of yours, is the <see cref="Exception.InnerException"/>.
+/// While writing: nothing was sent to the database, and the session holds what it held. While reading: the stored document is as it was.
+/// What failed, such as a constructor or a converter of yours, is the <see cref="Exception.InnerException"/>.
 /// </remarks>
 public sealed class DocumentSerializationException : FluentEventStoreException
 {
@@ -32,8 +32,8 @@ public sealed class DocumentSerializationException : FluentEventStoreException
     public string Path { get; }
 
     /// <summary>
-    /// What stands around there, 200 characters at most: of the stored JSON; while writing, of what was written so far. It is no part of the message, so that what
-    /// documents hold comes into no log by itself.
+    /// What stands around there, 200 characters at most: of the stored JSON; while writing, of what was written so far. It is no part of
+    /// the message, so that what documents hold comes into no log by itself.
     /// </summary>
     public string Excerpt { get; }
 

@@ -1,9 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>An aggregate would get another id than its stream.</summary>
-/// <remarks>Nothing was written or added, and the session is still usable. Either the stream is not the one that was meant, or the event names something else than itself.</remarks>
+/// <remarks>
+/// Nothing was written or added, and the session is still usable. Either the stream is not the one that was meant, or the event names
+/// something else than itself.
+/// </remarks>
 public sealed class AggregateIdException(StreamId streamId, Type aggregateType, DocumentId aggregateId)
-    : FluentEventStoreException($"The {aggregateType.Name} of stream '{streamId}' would have the id '{aggregateId}': an aggregate has the id of its stream.")
+    : FluentEventStoreException(
+        $"The {aggregateType.Name} of stream '{streamId}' would have the id '{aggregateId}': an aggregate has the id of its stream.")
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;

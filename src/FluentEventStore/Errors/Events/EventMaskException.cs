@@ -1,6 +1,9 @@
 namespace FluentEventStore;
 
-/// <summary>A recorded event could not be masked: a mask threw, gave back something else than an event of the same type, or what it gave back has no JSON.</summary>
+/// <summary>
+/// A recorded event could not be masked: a mask threw, gave back something else than an event of the same type, or what it gave back has no
+/// JSON.
+/// </summary>
 /// <remarks>What was masked before it stays masked. Mend the mask and mask again.</remarks>
 public sealed class EventMaskException : EventException
 {
@@ -10,7 +13,8 @@ public sealed class EventMaskException : EventException
     public EventMaskException(EventLocation location, string reason, Exception? innerException)
         : base(
             location,
-            $"Event {location.Version} of stream '{location.StreamId}' (position {location.Position}, type '{location.TypeName}') cannot be masked: {reason}",
+            $"Event {location.Version} of stream '{location.StreamId}' (position {location.Position}, type '{location.TypeName}') cannot "
+                + $"be masked: {reason}",
             innerException)
     {
         Reason = reason;

@@ -2,8 +2,8 @@ namespace FluentEventStore;
 
 /// <summary>An event could not be written as JSON, its stored JSON does not fit its type, or an upcaster failed.</summary>
 /// <remarks>
-/// While writing: nothing was sent to the database, and the session holds what it held. While reading: the stored event is as it was. What failed, such as a
-/// constructor, a converter or an upcaster of yours, is the <see cref="Exception.InnerException"/>.
+/// While writing: nothing was sent to the database, and the session holds what it held. While reading: the stored event is as it was. What
+/// failed, such as a constructor, a converter or an upcaster of yours, is the <see cref="Exception.InnerException"/>.
 /// </remarks>
 public sealed class EventSerializationException : EventException
 {
@@ -23,8 +23,9 @@ public sealed class EventSerializationException : EventException
     public string Path { get; }
 
     /// <summary>
-    /// What stands around there, 200 characters at most: of the stored JSON, where personal data is encrypted; while writing, of what was written so far, or nothing
-    /// where an upcaster failed. It is no part of the message, so that what events hold comes into no log by itself.
+    /// What stands around there, 200 characters at most: of the stored JSON, where personal data is encrypted; while writing, of what was
+    /// written so far, or nothing where an upcaster failed. It is no part of the message, so that what events hold comes into no log by
+    /// itself.
     /// </summary>
     public string Excerpt { get; }
 

@@ -3,7 +3,9 @@ namespace FluentEventStore;
 /// <summary>The views of events were to be created where something else has the name of one.</summary>
 /// <remarks>Nothing was changed. Create the views in a schema of their own, or drop or rename what is there.</remarks>
 public sealed class EventViewConflictException(string schema, string view, string found)
-    : FluentEventStoreException($"The view {view} of the events in schema '{schema}' is not created, for there is {found} of that name which this store did not create.")
+    : FluentEventStoreException(
+        $"The view {view} of the events in schema '{schema}' is not created, for there is {found} of that name which this store did not "
+            + "create.")
 {
     /// <summary>The schema of the store.</summary>
     public string Schema { get; } = schema;

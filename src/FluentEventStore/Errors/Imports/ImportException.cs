@@ -4,8 +4,8 @@ namespace FluentEventStore;
 
 /// <summary>Events cannot be imported as they are.</summary>
 /// <remarks>
-/// Of the transaction that the event belongs to nothing was written; <see cref="Imported"/> tells of those before. A file is checked as a whole first.
-/// Once the cause is mended the import can be run again: what is there is skipped.
+/// Of the transaction that the event belongs to nothing was written; <see cref="Imported"/> tells of those before. A file is checked as a
+/// whole first. Once the cause is mended the import can be run again: what is there is skipped.
 /// </remarks>
 public sealed class ImportException : FluentEventStoreException
 {
@@ -66,7 +66,9 @@ public sealed class ImportException : FluentEventStoreException
     {
         var line = at.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"Line {at.Line}: ") : "";
         var @event = at.Version > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"Event {at.Index} of the import, version {at.Version} of stream '{at.StreamId}', cannot be imported: ")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Event {at.Index} of the import, version {at.Version} of stream '{at.StreamId}', cannot be imported: ")
             : "Nothing can be imported: ";
         return line + @event + reason;
     }

@@ -1,7 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>The stream is archived: it takes no events, and is not archived again.</summary>
-/// <remarks>Nothing was written and the session is still usable. Unarchive the stream first, in the same unit of work if you like.</remarks>
+/// <remarks>
+/// Nothing was written and the session is still usable. Unarchive the stream first, in the same unit of work if you like.
+/// </remarks>
 public sealed class StreamArchivedException(StreamId streamId) : FluentEventStoreException($"Stream '{streamId}' is archived.")
 {
     /// <summary>The stream.</summary>

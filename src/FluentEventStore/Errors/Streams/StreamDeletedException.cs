@@ -1,7 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>The stream is deleted: it takes no events.</summary>
-/// <remarks>Nothing was written and the session is still usable. A deleted stream can be undeleted, a tombstoned one is gone for ever.</remarks>
+/// <remarks>
+/// Nothing was written and the session is still usable. A deleted stream can be undeleted, a tombstoned one is gone for ever.
+/// </remarks>
 public sealed class StreamDeletedException(StreamId streamId, bool isTombstoned)
     : FluentEventStoreException($"Stream '{streamId}' is {(isTombstoned ? "tombstoned: its name can never be used again" : "deleted")}.")
 {

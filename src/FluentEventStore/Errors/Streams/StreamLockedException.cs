@@ -2,13 +2,18 @@ using System.Globalization;
 
 namespace FluentEventStore;
 
-/// <summary>Somebody else kept a stream locked for as long as a statement may run: a transaction that has written to it, or locked its row, and has not ended.</summary>
+/// <summary>
+/// Somebody else kept a stream locked for as long as a statement may run: a transaction that has written to it, or locked its row, and has
+/// not ended.
+/// </summary>
 /// <remarks>
-/// Nothing was written and the session is still usable: save it again. <c>select pid, pg_blocking_pids(pid), query from pg_stat_activity where wait_event_type = 'Lock'</c> says who waits for whom.
+/// Nothing was written and the session is still usable: save it again. <c>select pid, pg_blocking_pids(pid), query from pg_stat_activity
+/// where wait_event_type = 'Lock'</c> says who waits for whom.
 /// </remarks>
 public sealed class StreamLockedException(StreamId streamId, TimeSpan waited)
     : FluentEventStoreException(string.Create(
-        CultureInfo.InvariantCulture, $"Stream '{streamId}' could not be written within {waited.TotalSeconds:0.#} s: another transaction holds it locked."))
+        CultureInfo.InvariantCulture, $"Stream '{streamId}' could not be written within {waited.TotalSeconds:0.#} s: another transaction "
+            + $"holds it locked."))
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;

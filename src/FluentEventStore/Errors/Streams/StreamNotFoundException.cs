@@ -1,7 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>A stream that is to be archived, deleted, truncated or changed otherwise as a whole does not exist.</summary>
-/// <remarks>Nothing was written and the session is still usable. Reading and appending never throw this: a stream that does not exist has no events.</remarks>
+/// <remarks>
+/// Nothing was written and the session is still usable. Reading and appending never throw this: a stream that does not exist has no events.
+/// </remarks>
 public sealed class StreamNotFoundException(StreamId streamId) : FluentEventStoreException($"Stream '{streamId}' does not exist.")
 {
     /// <summary>The stream.</summary>

@@ -1,10 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>A stream is to be truncated beyond its end, or compacted up to a version of which it has no event that is still read.</summary>
-/// <remarks>Nothing was written and the session is still usable. The highest version to truncate before is the one after the last event.</remarks>
+/// <remarks>
+/// Nothing was written and the session is still usable. The highest version to truncate before is the one after the last event.
+/// </remarks>
 public sealed class StreamTruncationException(StreamId streamId, long beforeVersion, long actual)
     : FluentEventStoreException(
-        $"Stream '{streamId}' is at version {actual}: it cannot be truncated before version {beforeVersion}, or compacted up to it, for it has no such event that is still read.")
+        $"Stream '{streamId}' is at version {actual}: it cannot be truncated before version {beforeVersion}, or compacted up to it, for "
+            + "it has no such event that is still read.")
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;

@@ -10,7 +10,8 @@ internal static class AppendFunction
     public const string OneName = "append_one";
 
     public const string Arguments =
-        "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with time zone, "
+        "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with "
+            + "time zone, "
         + "p_correlation_id text, p_causation_id text, p_user_name text, p_event_streams integer[], p_offsets integer[], p_ids uuid[], "
         + "p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[]";
 
@@ -20,8 +21,8 @@ internal static class AppendFunction
         + "p_data jsonb, p_headers jsonb";
 
     /// <summary>
-    /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws positions,
-    /// inserts. Returns an array: the last position, then each stream's version before.
+    /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws
+    /// positions, inserts. Returns an array: the last position, then each stream's version before.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -88,8 +89,8 @@ internal static class AppendFunction
         """;
 
     /// <summary>
-    /// As <see cref="Body"/>, for one event of one stream: plain values instead of arrays, which client and server make and take apart for more
-    /// than they hold.
+    /// As <see cref="Body"/>, for one event of one stream: plain values instead of arrays, which client and server make and take apart for
+    /// more than they hold.
     /// </summary>
     public static string OneBody(SqlIdentifier schema) => $"""
         declare

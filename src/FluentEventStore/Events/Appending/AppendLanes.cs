@@ -5,19 +5,21 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Writes units that only append. While nobody else writes a unit is sent at once, by itself; beside lanes that are busy a further one begins, or one that gets free
-/// goes on, once as many units wait as each of those is sending. It takes all that wait, up to a bound, in one transaction. So nothing lingers, the more writers there
-/// are the more share a commit, and no crowd of small commits takes the server's time from the large ones.
+/// Writes units that only append. While nobody else writes a unit is sent at once, by itself; beside lanes that are busy a further one
+/// begins, or one that gets free goes on, once as many units wait as each of those is sending. It takes all that wait, up to a bound, in
+/// one transaction. So nothing lingers, the more writers there are the more share a commit, and no crowd of small commits takes the
+/// server's time from the large ones.
 /// </summary>
 internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options, TimeProvider clock)
 {
     /// <summary>
-    /// How long a lane counts as busy with one statement: one that takes longer, for a stream that somebody else has locked, does not keep others waiting.
-    /// Statements of many units give up waiting for a lock after as long: units that need other streams would wait for nothing.
+    /// How long a lane counts as busy with one statement: one that takes longer, for a stream that somebody else has locked, does not keep
+    /// others waiting. Statements of many units give up waiting for a lock after as long: units that need other streams would wait for
+    /// nothing.
     /// </summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a statement takes at most as a rule: behind one that takes longer, be it a lock or the disk, nobody waits for company.</summary>
+    /// <summary>How long a statement takes at most as a rule: nobody waits for company behind one that takes longer.</summary>
     private static readonly TimeSpan UsualHold = TimeSpan.FromMilliseconds(10);
 
     private readonly LaneSender _sender = new(writer, options, LongestHold);
@@ -27,7 +29,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     private bool _isWatched;
 
     // Made once: units are sent too often.
-    private Func<Lane, IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> StepAside => field ??= StepAsideAsync;
+    private Func<Lane, IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> StepAside =>
+        field ??= StepAsideAsync;
 
     /// <summary>Whether a unit goes through the lanes: it is small enough to be combined.</summary>
     public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Length <= options.MaxEventsOfUnit;
@@ -37,7 +40,9 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     /// <param name="cancellationToken">Gives up a unit that waits, or that is sent by itself: nothing is written then.</param>
     /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
     /// <exception cref="StreamLockedException">Somebody has locked a stream for as long as a statement may run.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent, or the unit was cancelled while it was.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// The connection broke after the statement was sent, or the unit was cancelled while it was.
+    /// </exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AppendOutcome> AppendAsync(EventUnit unit, CancellationToken cancellationToken)
     {
@@ -123,8 +128,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     }
 
     /// <summary>
-    /// As long as somebody waits, looks whether a lane is held so long that another one may begin beside it, or has to take its place; and whether somebody has waited for a locked
-    /// stream for too long.
+    /// As long as somebody waits, looks whether a lane is held so long that another one may begin beside it, or has to take its place; and
+    /// whether somebody has waited for a locked stream for too long.
     /// </summary>
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -218,7 +223,10 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         }
     }
 
-    /// <summary>Lets a unit wait behind another one of its stream, where that waits for a lock or has been on its way for longer than usual: it would wait in the database as well.</summary>
+    /// <summary>
+    /// Lets a unit wait behind another one of its stream, where that waits for a lock or has been on its way for longer than usual: it
+    /// would wait in the database as well.
+    /// </summary>
     private bool TryPark(WaitingUnit unit)
     {
         foreach (var lane in _busy)
@@ -232,8 +240,9 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
 
     private bool IsSlow(Lane lane) => clock.GetElapsedTime(lane.Since) >= UsualHold;
 
-    /// <summary>Takes out of units that met a lock those that append to streams which somebody has locked, and returns the others.</summary>
-    private async Task<IReadOnlyList<WaitingUnit>> StepAsideAsync(Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
+    /// <summary>Takes those out of units that met a lock whose streams somebody has locked, and returns the others.</summary>
+    private async Task<IReadOnlyList<WaitingUnit>> StepAsideAsync(
+        Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
         var locked = await writer.FindLockedAsync(units.SelectMany(static unit => unit.Streams), cancellationToken).ConfigureAwait(false);
         if (locked.Count == 0)
@@ -246,7 +255,10 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             // Who waits behind this very lane waits behind those that step aside.
             _backlog.Release(lane);
             var others = _backlog.StepAside(
-                units, locked, unit => _backlog.Blocked.WaitingLanes < mostWaiting && unit.LeftOf(writer.Patience, clock) != TimeSpan.Zero, attendants);
+                units,
+                locked,
+                unit => _backlog.Blocked.WaitingLanes < mostWaiting && unit.LeftOf(writer.Patience, clock) != TimeSpan.Zero,
+                attendants);
             lane.Units = others;
             ServeIfWorthALane();
             Watch();

@@ -1,6 +1,9 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The units that wait for a lane, in the order in which they came, and aside of them those that wait for streams which somebody keeps locked. Used by one at a time.</summary>
+/// <summary>
+/// The units that wait for a lane, in the order in which they came, and aside of them those that wait for streams which somebody keeps
+/// locked. Used by one at a time.
+/// </summary>
 internal sealed class Backlog(TimeProvider clock)
 {
     /// <summary>How many events and bytes of payload are sent in one transaction at most, unless one unit alone has more.</summary>
@@ -49,7 +52,10 @@ internal sealed class Backlog(TimeProvider clock)
     /// <param name="lanes">Where units have to wait in the database, as the first ones for their streams.</param>
     /// <returns>The other units.</returns>
     public List<WaitingUnit> StepAside(
-        IReadOnlyList<WaitingUnit> units, IReadOnlySet<(TenantId TenantId, StreamId StreamId)> locked, Func<WaitingUnit, bool> mayAttend, List<Lane> lanes)
+        IReadOnlyList<WaitingUnit> units,
+        IReadOnlySet<(TenantId TenantId, StreamId StreamId)> locked,
+        Func<WaitingUnit, bool> mayAttend,
+        List<Lane> lanes)
     {
         var now = clock.GetTimestamp();
         List<WaitingUnit> others = [];
@@ -85,7 +91,8 @@ internal sealed class Backlog(TimeProvider clock)
         return taken;
     }
 
-    // Who came before others keeps the place before them: those who waited for a stream go before all, and those who wait for one that has just been found locked before all that will.
+    // Who came before others keeps the place before them: those who waited for a stream go before all, and those who wait for one that has
+    // just been found locked before all that will.
     private void GoOn(List<WaitingUnit> units)
     {
         if (units.Count > 0)

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Streams that somebody keeps locked: of the units that append to one of them, one waits in the database, and the others behind it in the process, where they take no connection. Used by one
-/// at a time.
+/// Streams that somebody keeps locked: of the units that append to one of them, one waits in the database, and the others behind it in the
+/// process, where they take no connection. Used by one at a time.
 /// </summary>
 internal sealed class BlockedStreams
 {
@@ -14,7 +14,8 @@ internal sealed class BlockedStreams
     public int WaitingLanes => _streams.Values.Select(static stream => stream.Lane).OfType<Lane>().Distinct().Count();
 
     /// <summary>The streams that no connection waits for.</summary>
-    public (TenantId TenantId, StreamId StreamId)[] Unattended => [.. from stream in _streams where stream.Value.Lane is null select stream.Key];
+    public (TenantId TenantId, StreamId StreamId)[] Unattended =>
+        [.. from stream in _streams where stream.Value.Lane is null select stream.Key];
 
     /// <summary>Says that streams are locked.</summary>
     /// <param name="streams">The streams.</param>
@@ -23,7 +24,10 @@ internal sealed class BlockedStreams
     public bool Add(IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, Lane? lane) =>
         streams.Aggregate(seed: false, (isNew, stream) => _streams.TryAdd(stream, new Blocked { Lane = lane }) || isNew);
 
-    /// <summary>Lets a unit wait that appends to one of the streams, behind those that came before; <see langword="false"/> where it appends to none.</summary>
+    /// <summary>
+    /// Lets a unit wait that appends to one of the streams, behind those that came before; <see langword="false"/> where it appends to
+    /// none.
+    /// </summary>
     public bool TryPark(WaitingUnit unit, long now)
     {
         if (_streams.Count == 0)
@@ -49,7 +53,8 @@ internal sealed class BlockedStreams
     /// <param name="now">The time.</param>
     /// <param name="lane">Where it is to wait in the database; <see langword="null"/> where it waits here.</param>
     /// <returns><see langword="false"/> where it does not need the streams.</returns>
-    public bool TryStepAside(WaitingUnit unit, IReadOnlySet<(TenantId TenantId, StreamId StreamId)> locked, bool mayAttend, long now, out Lane? lane)
+    public bool TryStepAside(
+        WaitingUnit unit, IReadOnlySet<(TenantId TenantId, StreamId StreamId)> locked, bool mayAttend, long now, out Lane? lane)
     {
         lane = null;
         if (!unit.Streams.Any(_streams.ContainsKey))
@@ -70,7 +75,8 @@ internal sealed class BlockedStreams
     }
 
     /// <summary>Forgets the streams that a lane waited for, and returns the units that waited behind it.</summary>
-    public List<WaitingUnit> Release(Lane lane) => IsEmpty ? [] : Release([.. from stream in _streams where stream.Value.Lane == lane select stream.Key]);
+    public List<WaitingUnit> Release(Lane lane) =>
+        IsEmpty ? [] : Release([.. from stream in _streams where stream.Value.Lane == lane select stream.Key]);
 
     /// <summary>Forgets streams, and returns the units that waited for them.</summary>
     public List<WaitingUnit> Release((TenantId TenantId, StreamId StreamId)[] streams)

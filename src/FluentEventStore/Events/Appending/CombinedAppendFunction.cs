@@ -2,7 +2,9 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that appends the events of many units in one transaction, each of them whole or not at all.</summary>
+/// <summary>
+/// The function in the database that appends the events of many units in one transaction, each of them whole or not at all.
+/// </summary>
 internal static class CombinedAppendFunction
 {
     public const string Name = "append_units";
@@ -10,14 +12,17 @@ internal static class CombinedAppendFunction
     /// <summary>The columns of <see cref="CombinedUnits"/>, in their order.</summary>
     public const string Arguments =
         "p_recorded_at timestamp with time zone[], p_correlation_ids text[], p_causation_ids text[], p_user_names text[], "
-        + "p_tenants text[], p_streams text[], p_counts integer[], p_first_parts integer[], p_last_parts integer[], p_typed_parts integer[], "
-        + "p_part_units integer[], p_part_streams integer[], p_aggregate_types text[], p_expected bigint[], p_part_counts integer[], p_before integer[], "
-        + "p_event_parts integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[], "
+        + "p_tenants text[], p_streams text[], p_counts integer[], p_first_parts integer[], p_last_parts integer[], p_typed_parts "
+        + "integer[], "
+        + "p_part_units integer[], p_part_streams integer[], p_aggregate_types text[], p_expected bigint[], p_part_counts integer[], "
+        + "p_before integer[], "
+        + "p_event_parts integer[], p_offsets integer[], p_ids uuid[], p_types text[], p_type_versions integer[], p_data jsonb[], "
+        + "p_headers jsonb[], "
         + "p_lock_timeout integer";
 
     /// <summary>
-    /// The positions of the events that were written, in their order; per part its stream's version before; per unit the SQLSTATE of its refusal and
-    /// the data of it, both null where no unit was refused.
+    /// The positions of the events that were written, in their order; per part its stream's version before; per unit the SQLSTATE of its
+    /// refusal and the data of it, both null where no unit was refused.
     /// </summary>
     public const string Returns = "TABLE(positions bigint[], bases bigint[], sqlstates text[], hints text[])";
 
@@ -25,14 +30,14 @@ internal static class CombinedAppendFunction
     private const string UseColumns = "#variable_conflict use_column";
 
     /// <summary>
-    /// Locks the union of all streams in one sorted pass: units that were locked one after the other would deadlock with other calls. First all units
-    /// are taken as accepted, which is right nearly always and costs one statement; where one has to be refused, that is undone, and they are judged
-    /// one after the other, in the order of their arrival, against the versions that those before have left.
+    /// Locks the union of all streams in one sorted pass: units that were locked one after the other would deadlock with other calls. First
+    /// all units are taken as accepted, which is right nearly always and costs one statement; where one has to be refused, that is undone,
+    /// and they are judged one after the other, in the order of their arrival, against the versions that those before have left.
     /// </summary>
     /// <remarks>
-    /// A unit costs little beside the rows that it writes, a call about 200 µs: what needs no executor is an assignment here, and nothing is sorted or
-    /// joined that the caller can bring in order. Streams that come back in another order than they were sent in, which the caller sorts by UTF-16 and
-    /// the server by its encoding, are judged too, by name.
+    /// A unit costs little beside the rows that it writes, a call about 200 µs: what needs no executor is an assignment here, and nothing
+    /// is sorted or joined that the caller can bring in order. Streams that come back in another order than they were sent in, which the
+    /// caller sorts by UTF-16 and the server by its encoding, are judged too, by name.
     /// </remarks>
     public static string Body(SqlIdentifier schema) => $"""
         {UseColumns}

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Many units in the form in which the database takes them: an array a column, over the units, over the streams that any of them appends to, over the parts
-/// of the units (what one of them appends to one stream), over the events. Places are counted from 1.
+/// Many units in the form in which the database takes them: an array a column, over the units, over the streams that any of them appends
+/// to, over the parts of the units (what one of them appends to one stream), over the events. Places are counted from 1.
 /// </summary>
 internal sealed class CombinedUnits
 {

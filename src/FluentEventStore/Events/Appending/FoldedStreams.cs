@@ -1,6 +1,9 @@
 namespace FluentEventStore.Events;
 
-/// <summary>Per stream of a unit: what it must still be for the snapshots that were folded of it to hold. The database compares, once it has locked the streams.</summary>
+/// <summary>
+/// Per stream of a unit: what it must still be for the snapshots that were folded of it to hold. The database compares, once it has locked
+/// the streams.
+/// </summary>
 /// <param name="count">How many streams the unit has.</param>
 internal sealed class FoldedStreams(int count)
 {
@@ -12,7 +15,10 @@ internal sealed class FoldedStreams(int count)
     /// <summary>The version that a snapshot was folded up to; -1 where no snapshot concerns the stream.</summary>
     public long[] Versions { get; } = Filled(count);
 
-    /// <summary>The number of the stream, which tells its life: one that is erased and begins anew has another. Not compared with a stream without events.</summary>
+    /// <summary>
+    /// The number of the stream, which tells its life: one that is erased and begins anew has another. Not compared with a stream without
+    /// events.
+    /// </summary>
     public long[] Keys { get; } = new long[count];
 
     /// <summary>How often the past of the stream had been changed.</summary>

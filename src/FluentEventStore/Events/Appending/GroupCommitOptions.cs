@@ -1,9 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// How units of work that only append, saved at the same time by many sessions, are written together: one transaction and one write to the disk for
-/// all of them. Each is still whole or refused by itself, and saved when its <c>SaveChangesAsync</c> returns. With one writer there is nothing to
-/// combine, and nothing is waited for.
+/// How units of work that only append, saved at the same time by many sessions, are written together: one transaction and one write to the
+/// disk for all of them. Each is still whole or refused by itself, and saved when its <c>SaveChangesAsync</c> returns. With one writer
+/// there is nothing to combine, and nothing is waited for.
 /// </summary>
 public sealed class GroupCommitOptions
 {
@@ -21,7 +21,10 @@ public sealed class GroupCommitOptions
         }
     } = true;
 
-    /// <summary>How many transactions run at a time, each on a connection of its own. Beside one that runs, units wait until they are as many as it holds, and are combined.</summary>
+    /// <summary>
+    /// How many transactions run at a time, each on a connection of its own. Beside one that runs, units wait until they are as many as it
+    /// holds, and are combined.
+    /// </summary>
     /// <value>1 or more. Default: 2, so that one is prepared while the other is written to the disk.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Lanes

@@ -16,8 +16,8 @@ internal static class JudgeUnitsFunction
     public const string Returns = "TABLE(keys bigint[], bases bigint[], accepted boolean[], sqlstates text[], hints text[])";
 
     /// <summary>
-    /// Locks all streams, in the order of their ids; then, for each unit in its order, looks at its ids, at the states of its streams and at their
-    /// versions, which the accepted units before it have moved; at last moves the versions.
+    /// Locks all streams, in the order of their ids; then, for each unit in its order, looks at its ids, at the states of its streams and
+    /// at their versions, which the accepted units before it have moved; at last moves the versions.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         #variable_conflict use_column

@@ -26,6 +26,9 @@ internal sealed class Lane
     /// <summary>The streams that its units append to.</summary>
     public IReadOnlySet<(TenantId TenantId, StreamId StreamId)> Streams => _streams ??= [.. Units.SelectMany(static unit => unit.Streams)];
 
-    /// <summary>Whether it ends when its statement does, and counts no more: another has taken its place, or it was begun beside them for a stream that is locked.</summary>
+    /// <summary>
+    /// Whether it ends when its statement does, and counts no more: another has taken its place, or it was begun beside them for a stream
+    /// that is locked.
+    /// </summary>
     public bool IsGivenUp { get; set; }
 }

@@ -11,7 +11,9 @@ namespace FluentEventStore.Events;
 /// <param name="longestWait">How long a statement of many waits for a lock.</param>
 internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, TimeSpan longestWait)
 {
-    /// <summary>Sends units, as few statements as can be. What fails as a whole is sent again in halves, so that only the culprit fails.</summary>
+    /// <summary>
+    /// Sends units, as few statements as can be. What fails as a whole is sent again in halves, so that only the culprit fails.
+    /// </summary>
     /// <param name="lane">Where they are sent.</param>
     /// <param name="units">The units, in the order in which they are judged.</param>
     /// <param name="stepAside">Takes out of units that met a lock those that wait for it, and returns the others.</param>
@@ -27,7 +29,9 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
         {
             while (units.Count > 0 && await TrySendAsync(units, cancellationToken).ConfigureAwait(false) is { } refusal)
             {
-                var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable ? await stepAside(lane, units, cancellationToken).ConfigureAwait(false) : units;
+                var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable
+                    ? await stepAside(lane, units, cancellationToken).ConfigureAwait(false)
+                    : units;
                 if (left.Count == units.Count)
                 {
                     // One after the other: units of one stream are judged in their order.
@@ -53,12 +57,15 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
     /// <param name="limit">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
     /// <param name="explain">What it means that the limit was reached.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public async Task SendPatientlyAsync(WaitingUnit unit, TimeSpan limit, Func<StreamLockedException> explain, CancellationToken cancellationToken)
+    public async Task SendPatientlyAsync(
+        WaitingUnit unit, TimeSpan limit, Func<StreamLockedException> explain, CancellationToken cancellationToken)
     {
         try
         {
             // Ends before the statement runs out of time: then nobody would know what became of the unit.
-            var until = limit == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Max(1, limit.TotalMilliseconds * 0.9));
+            var until = limit == Timeout.InfiniteTimeSpan
+                ? TimeSpan.Zero
+                : TimeSpan.FromMilliseconds(Math.Max(1, limit.TotalMilliseconds * 0.9));
             unit.Complete((await writer.WriteAsync([unit.Unit], until, cancellationToken).ConfigureAwait(false))[0]);
         }
         catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
@@ -72,7 +79,9 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
     }
 
     /// <summary>Sends units in one statement.</summary>
-    /// <returns>Why the database refused all of them, where that may be the fault of one; <see langword="null"/> where they are completed.</returns>
+    /// <returns>
+    /// Why the database refused all of them, where that may be the fault of one; <see langword="null"/> where they are completed.
+    /// </returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<PostgresException?> TrySendAsync(IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {

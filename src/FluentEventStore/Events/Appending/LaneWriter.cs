@@ -36,7 +36,9 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     /// <param name="units">The units.</param>
     /// <param name="longestWait">How long they wait for a lock; <see cref="TimeSpan.Zero"/> for as long as a statement may run.</param>
     /// <param name="cancellationToken">Cancels all of them.</param>
-    /// <exception cref="PostgresException">All were refused: <see cref="PostgresErrorCodes.LockNotAvailable"/> where one waited for too long.</exception>
+    /// <exception cref="PostgresException">
+    /// All were refused: <see cref="PostgresErrorCodes.LockNotAvailable"/> where one waited for too long.
+    /// </exception>
     public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
     {
         var combined = new CombinedUnits(units, longestWait);
@@ -56,9 +58,12 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
 
     /// <summary>Finds out which of some streams somebody else has locked, or is about to create.</summary>
     public Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindLockedAsync(
-        IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken) => _locked.FindAsync(streams, cancellationToken);
+        IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken) =>
+        _locked.FindAsync(streams, cancellationToken);
 
-    /// <summary>How many connections may wait for locked streams at a time: a quarter of those that there are, so that the rest goes on.</summary>
+    /// <summary>
+    /// How many connections may wait for locked streams at a time: a quarter of those that there are, so that the rest goes on.
+    /// </summary>
     public async ValueTask<int> FindMostWaitingAsync(CancellationToken cancellationToken)
     {
         var source = await database.Connections.FindDataSourceAsync(cancellationToken).ConfigureAwait(false);

@@ -9,12 +9,13 @@ internal static class LockStreamsFunction
     public const string Name = "lock_streams";
 
     public const string Arguments =
-        "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_folded_keys bigint[], p_folded_rewritten integer[], p_active boolean[], "
+        "p_tenant text, p_streams text[], p_expected bigint[], p_folded bigint[], p_folded_keys bigint[], p_folded_rewritten integer[], "
+            + "p_active boolean[], "
         + "p_recorded_at timestamp with time zone, p_ids uuid[]";
 
     /// <summary>
-    /// Locks the streams of a unit that changes more than one kind of thing, in the order of their ids, and makes all checks that come before: known
-    /// event ids, streams that have to be active, expected versions, what inline snapshots were folded from.
+    /// Locks the streams of a unit that changes more than one kind of thing, in the order of their ids, and makes all checks that come
+    /// before: known event ids, streams that have to be active, expected versions, what inline snapshots were folded from.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -49,7 +50,11 @@ internal static class LockStreamsFunction
           from unnest(p_expected, p_active, v_versions, v_states) with ordinality as u (expected, active, version, state, ordinal)
           where (u.active and u.state <> 0) or {AppendSql.IsRefused("u.expected", "u.version")};
           if v_refused is not null then
-            {AppendSql.RefuseStream(schema, "p_streams[v_refused]", "v_versions[v_refused]", "case when p_active[v_refused] then v_states[v_refused] else 0 end")}
+            {AppendSql.RefuseStream(
+                schema,
+                "p_streams[v_refused]",
+                "v_versions[v_refused]",
+                "case when p_active[v_refused] then v_states[v_refused] else 0 end")}
           end if;
 
           select min(u.ordinal)

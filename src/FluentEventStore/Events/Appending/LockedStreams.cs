@@ -15,13 +15,16 @@ internal sealed class LockedStreams(Database database, SqlIdentifier schema)
         // In the order in which everybody locks.
         (TenantId TenantId, StreamId StreamId)[] asked =
         [
-            .. streams.Distinct().OrderBy(static stream => stream.TenantId.Value, StringComparer.Ordinal).ThenBy(static stream => stream.StreamId.Value, StringComparer.Ordinal),
+            .. streams.Distinct()
+                .OrderBy(static stream => stream.TenantId.Value, StringComparer.Ordinal)
+                .ThenBy(static stream => stream.StreamId.Value, StringComparer.Ordinal),
         ];
         using var batch = new NpgsqlBatch();
         batch.Add(_find)
             .With(Array.ConvertAll(asked, static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(Array.ConvertAll(asked, static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        var places = await database.ReadFirstAsync(batch, static row => row.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false);
+        var places = await database.ReadFirstAsync(batch, static row => row.GetFieldValue<int[]>(0), cancellationToken)
+            .ConfigureAwait(false);
         return places!.Select(place => asked[place - 1]).ToHashSet();
     }
 }

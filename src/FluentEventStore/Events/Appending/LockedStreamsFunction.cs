@@ -10,8 +10,8 @@ internal static class LockedStreamsFunction
     public const string Arguments = "p_tenants text[], p_streams text[]";
 
     /// <summary>
-    /// Returns the places of the streams that are not free, from 1. Existing ones are all looked at together. One that nobody can see yet may be in a transaction that has not ended: only who
-    /// writes it finds out, and each is tried for a millisecond. Nothing of it stays.
+    /// Returns the places of the streams that are not free, from 1. Existing ones are all looked at together. One that nobody can see yet
+    /// may be in a transaction that has not ended: only who writes it finds out, and each is tried for a millisecond. Nothing of it stays.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Judges a unit whose event ids were found in the store. Recorded events never change, so what a later round trip reads of them is what the
-/// refused transaction saw.
+/// Judges a unit whose event ids were found in the store. Recorded events never change, so what a later round trip reads of them is what
+/// the refused transaction saw.
 /// </summary>
 internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
 {
@@ -99,7 +99,8 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
             if (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
             {
                 for (; await rows.ReadAsync(cancellationToken).ConfigureAwait(false); links++)
-                    isSame &= links < unit.LinkedIds.Length && Extend(StreamId.Stored(unit.LinkingStreamIds[links]), rows.GetInt64(1), rows.GetInt64(0));
+                    isSame &= links < unit.LinkedIds.Length
+                        && Extend(StreamId.Stored(unit.LinkingStreamIds[links]), rows.GetInt64(1), rows.GetInt64(0));
             }
         }
 

@@ -2,26 +2,36 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The failure of a statement that many sessions share. Each gets an exception of its own: what one adds to it, or where it throws it, is none of the others' business.</summary>
+/// <summary>
+/// The failure of a statement that many sessions share. Each gets an exception of its own: what one adds to it, or where it throws it, is
+/// none of the others' business.
+/// </summary>
 internal static class SharedFailure
 {
     /// <summary>Another exception that says the same. One of a kind that is not known here stands behind it.</summary>
     public static Exception Copy(Exception failure) =>
-        TryCopy(failure) ?? new InvalidOperationException($"The statement failed that was to write the unit together with others: {failure.Message}", failure);
+        TryCopy(failure)
+            ?? new InvalidOperationException(
+                $"The statement failed that was to write the unit together with others: {failure.Message}", failure);
 
     private static Exception? TryCopy(Exception failure) => failure switch
     {
         CommitOutcomeUnknownException unknown => new CommitOutcomeUnknownException(
             unknown.InnerException is { } cause ? TryCopy(cause) ?? cause : null, unknown.IsCommittedLocally),
-        SchemaMismatchException mismatch => new SchemaMismatchException(mismatch.Schema, mismatch.Message, mismatch.Sql, mismatch.InnerException) { TenantId = mismatch.TenantId },
+        SchemaMismatchException mismatch =>
+            new SchemaMismatchException(mismatch.Schema, mismatch.Message, mismatch.Sql, mismatch.InnerException) { TenantId =
+                mismatch.TenantId },
         LogLockedException locked => new LogLockedException(locked.Holder),
-        OrderingNotGuaranteedException refused => new OrderingNotGuaranteedException(refused.Check, refused.Expected, refused.Actual, refused.InnerException),
+        OrderingNotGuaranteedException refused =>
+            new OrderingNotGuaranteedException(refused.Check, refused.Expected, refused.Actual, refused.InnerException),
         UnknownTenantException nowhere => new UnknownTenantException(nowhere.TenantId),
         TenantDatabaseException wrong => new TenantDatabaseException(wrong.TenantId, wrong.Reason, wrong.InnerException),
         PostgresException failed => Copy(failed),
         NpgsqlException lost => new NpgsqlException(lost.Message, lost.InnerException),
-        ObjectDisposedException disposed => new ObjectDisposedException(disposed.ObjectName, disposed.Message.Split(Environment.NewLine)[0]),
-        OperationCanceledException cancelled => new OperationCanceledException(cancelled.Message, cancelled.InnerException, cancelled.CancellationToken),
+        ObjectDisposedException disposed =>
+            new ObjectDisposedException(disposed.ObjectName, disposed.Message.Split(Environment.NewLine)[0]),
+        OperationCanceledException cancelled =>
+            new OperationCanceledException(cancelled.Message, cancelled.InnerException, cancelled.CancellationToken),
         TimeoutException late => new TimeoutException(late.Message, late.InnerException),
         _ => null,
     };

@@ -77,7 +77,8 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     }
 
     /// <summary>
-    /// Adds the statement that locks the streams and makes all checks, for a unit that does more than append: it stands before the documents.
+    /// Adds the statement that locks the streams and makes all checks, for a unit that does more than append: it stands before the
+    /// documents.
     /// </summary>
     /// <param name="batch">The batch of the unit.</param>
     /// <param name="unit">The unit.</param>
@@ -106,7 +107,10 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         .With(unit.LinkedIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
         .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz);
 
-    /// <summary>Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on: it stands before all other locks.</summary>
+    /// <summary>
+    /// Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on: it stands before all other
+    /// locks.
+    /// </summary>
     public void AddBoundaries(NpgsqlBatch batch, EventUnit unit)
     {
         var tags = new SortedSet<string>(unit.Tags.Select(static tag => tag.Tag), StringComparer.Ordinal);
@@ -147,7 +151,10 @@ internal sealed class UnitStatements(SqlIdentifier schema)
             .With(replacement.Tags, NpgsqlDbType.Array | NpgsqlDbType.Text);
     }
 
-    /// <summary>Adds the statement that removes what stands for streams of which the unit expects that they do not exist, after everything that they had to be locked for.</summary>
+    /// <summary>
+    /// Adds the statement that removes what stands for streams of which the unit expects that they do not exist, after everything that they
+    /// had to be locked for.
+    /// </summary>
     public void AddDropUnborn(NpgsqlBatch batch, EventUnit unit) => batch.Add(_dropUnborn)
         .With(unit.TenantId.Value, NpgsqlDbType.Text)
         .With(unit.Unborn, NpgsqlDbType.Array | NpgsqlDbType.Text);
@@ -164,7 +171,9 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         .With(Array.ConvertAll(unit?.Streams ?? [], static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Array.ConvertAll(unit?.Streams ?? [], static stream => stream.Length), NpgsqlDbType.Array | NpgsqlDbType.Integer);
 
-    /// <summary>Reads what <see cref="AddAppend"/> or <see cref="AddClose"/> returned; <see langword="null"/> where the row is of another statement.</summary>
+    /// <summary>
+    /// Reads what <see cref="AddAppend"/> or <see cref="AddClose"/> returned; <see langword="null"/> where the row is of another statement.
+    /// </summary>
     public static Commit? ReadCommit(NpgsqlDataReader row, EventUnit unit)
     {
         if (row.GetName(0) != CommitColumn)

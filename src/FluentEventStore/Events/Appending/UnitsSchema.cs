@@ -34,8 +34,8 @@ internal static class UnitsSchema
         """;
 
     /// <summary>
-    /// Keeps what the unit did, and returns it as <c>append</c> does: the last position, then each stream's version before. A stream that the unit has
-    /// erased counts as one that had no events.
+    /// Keeps what the unit did, and returns it as <c>append</c> does: the last position, then each stream's version before. A stream that
+    /// the unit has erased counts as one that had no events.
     /// </summary>
     private static string CloseBody(SqlIdentifier schema) => $"""
         declare

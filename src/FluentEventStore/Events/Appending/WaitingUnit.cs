@@ -82,7 +82,8 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
                 throw new OperationCanceledException(cancellationToken);
 
             // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
-            await ((Task)Outcome.WaitAsync(CancellationGrace, clock, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Outcome.WaitAsync(CancellationGrace, clock, CancellationToken.None)).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing);
             if (!Outcome.IsCompleted)
                 throw new CommitOutcomeUnknownException(new OperationCanceledException(cancellationToken));
         }

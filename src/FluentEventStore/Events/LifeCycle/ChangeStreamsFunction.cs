@@ -35,7 +35,8 @@ internal static class ChangeStreamsFunction
             if v_stream.state = {StreamStates.Tombstoned}
                 or (v_stream.state = {StreamStates.Deleted} and v_verb in ('unarchive', 'truncate', 'archive', 'delete'))
                 or (v_stream.state = {StreamStates.Archived} and v_verb in ('archive', 'undelete')) then
-              perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_streams[v_ordinal]", "v_stream.version", "v_stream.state")});
+              perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamNotActive}', {AppendSql.RefusalData(
+                  "p_streams[v_ordinal]", "v_stream.version", "v_stream.state")});
             end if;
 
             if v_verb = 'truncate' and p_versions[v_ordinal] > v_stream.version + 1 then

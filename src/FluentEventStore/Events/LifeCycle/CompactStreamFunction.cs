@@ -8,11 +8,13 @@ internal static class CompactStreamFunction
 {
     public const string Name = "compact_stream";
 
-    public const string Arguments = "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb, p_tags text[]";
+    public const string Arguments =
+        "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb, p_tags text[]";
 
     /// <summary>
-    /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. Its tags are its own. The caller has locked them and
-    /// the stream; a head that an earlier change of the unit removed with the last event of its tag is made again, before anybody who waits for it goes on.
+    /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. Its tags are its
+    /// own. The caller has locked them and the stream; a head that an earlier change of the unit removed with the last event of its tag is
+    /// made again, before anybody who waits for it goes on.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -30,7 +32,8 @@ internal static class CompactStreamFunction
           {AppendSql.RefuseMissing(schema, "v_stream", "p_stream")}
 
           if v_stream.state <> 0 then
-            perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamNotActive}', {AppendSql.RefusalData("p_stream", "v_stream.version", "v_stream.state")});
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.StreamNotActive}', {AppendSql.RefusalData(
+                "p_stream", "v_stream.version", "v_stream.state")});
           end if;
 
           {GuardFunction.Permit("'compact'")}

@@ -10,7 +10,10 @@ internal static class DropUnbornFunction
 
     public const string Arguments = "p_tenant text, p_streams text[]";
 
-    /// <summary>What does not exist can only be locked by a row, which is to leave no trace: a stream begins with its first event. Others wait until the unit is committed.</summary>
+    /// <summary>
+    /// What does not exist can only be locked by a row, which is to leave no trace: a stream begins with its first event. Others wait until
+    /// the unit is committed.
+    /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
           perform {Planning.ByKeys};

@@ -2,7 +2,9 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore;
 
-/// <summary>How much of which streams is kept when the store is scrubbed. Nothing is removed before that, and nothing without a rule.</summary>
+/// <summary>
+/// How much of which streams is kept when the store is scrubbed. Nothing is removed before that, and nothing without a rule.
+/// </summary>
 public sealed class RetentionOptions
 {
     private readonly OptionsUse _use = new();
@@ -26,7 +28,9 @@ public sealed class RetentionOptions
     /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero.</param>
     public RetentionOptions ForStream(StreamId streamId, long keepLast, TimeSpan maxAge) => Add(streamId, keepLast, maxAge);
 
-    /// <summary>Keeps the last events of each stream whose id begins with a text, such as <c>session-</c>. The longest prefix wins.</summary>
+    /// <summary>
+    /// Keeps the last events of each stream whose id begins with a text, such as <c>session-</c>. The longest prefix wins.
+    /// </summary>
     /// <param name="prefix">How the ids begin; not empty.</param>
     /// <param name="keepLast">How many events of each stream are kept: 1 or more.</param>
     /// <exception cref="ArgumentException">A value is out of range, or the prefix is empty.</exception>

@@ -55,7 +55,8 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
         return report;
     }
 
-    private async Task<List<(long Key, StreamId StreamId, long TruncatedBefore)>> ReadPageAsync(long after, CancellationToken cancellationToken)
+    private async Task<List<(long Key, StreamId StreamId, long TruncatedBefore)>> ReadPageAsync(
+        long after, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_page).With(after, NpgsqlDbType.Bigint);

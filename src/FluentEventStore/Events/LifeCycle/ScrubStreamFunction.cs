@@ -11,8 +11,9 @@ internal static class ScrubStreamFunction
     public const string Arguments = "p_key bigint, p_keep_last bigint, p_before timestamp with time zone, p_limit integer";
 
     /// <summary>
-    /// Moves the lowest version that is read up to what the rule keeps, and removes at most so many events below it; returns how many. Called again
-    /// until it returns less than the limit; what was interrupted goes on where it was. A link is as old as the unit that linked it.
+    /// Moves the lowest version that is read up to what the rule keeps, and removes at most so many events below it; returns how many.
+    /// Called again until it returns less than the limit; what was interrupted goes on where it was. A link is as old as the unit that
+    /// linked it.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -64,7 +65,8 @@ internal static class ScrubStreamFunction
           {RemoveEvents.Statement(
               schema,
               "v_stream.tenant",
-              $"position in (select e.position from {schema}.{EventTables.Events} e where e.stream = p_key and e.version < v_keep order by e.version limit p_limit)")}
+              $"position in (select e.position from {schema}.{EventTables.Events} e where e.stream = p_key and e.version < v_keep order "
+                  + "by e.version limit p_limit)")}
           {GuardFunction.Forbid}
 
           if v_removed + v_links > 0 then

@@ -11,8 +11,8 @@ internal static class LinkEventsFunction
     public const string Arguments = "p_tenant text, p_streams text[], p_ids uuid[], p_recorded_at timestamp with time zone";
 
     /// <summary>
-    /// Gives each stream a version more for each link, in the order of the links, and a position of the log. The caller has locked the streams; the
-    /// events of the unit itself stand before its links.
+    /// Gives each stream a version more for each link, in the order of the links, and a position of the log. The caller has locked the
+    /// streams; the events of the unit itself stand before its links.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

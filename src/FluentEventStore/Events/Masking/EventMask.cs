@@ -2,7 +2,9 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Applies the rules of masking to recorded events. Personal data that the rules leave alone keeps its encryption to the byte.</summary>
+/// <summary>
+/// Applies the rules of masking to recorded events. Personal data that the rules leave alone keeps its encryption to the byte.
+/// </summary>
 internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache cache)
 {
     /// <exception cref="InvalidOperationException">There is no rule.</exception>
@@ -14,14 +16,17 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
 
     /// <summary>Masks those events of a page that a rule is for. The keys of personal data are fetched for all of them together.</summary>
     /// <exception cref="EventMaskException">A rule failed, or what it made has no JSON.</exception>
-    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, an upcaster failed, or the key of a subject is lost.</exception>
+    /// <exception cref="EventSerializationException">
+    /// The JSON of an event does not fit its type, an upcaster failed, or the key of a subject is lost.
+    /// </exception>
     public async ValueTask<MaskedPage> MaskAsync(IEnumerable<SealedEvent> page, CancellationToken cancellationToken)
     {
         var masked = new List<MaskedEvent>();
         var used = new List<UsedKeys>();
         foreach (var ofTenant in page.Where(IsCovered).GroupBy(static @event => @event.Metadata.TenantId))
         {
-            // None that are at hand: what was stored in plain text before it was personal is encrypted now, and must not be with a key that is lost.
+            // None that are at hand: what was stored in plain text before it was personal is encrypted now, and must not be with a key that
+            // is lost.
             var keys = new SealingKeys(ofTenant.Key, NoKeys.Instance);
             List<SealedEvent> waiting = [.. ofTenant];
             while (waiting.Count > 0)
@@ -81,18 +86,23 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has a property that is no tag: {failure.Message}", failure);
+            throw new EventMaskException(
+                @event.Metadata.Location, $"what the mask gave back has a property that is no tag: {failure.Message}", failure);
         }
     }
 
-    /// <summary>The tags of the shape in which the event is stored, which may have other properties than the one that it is read as.</summary>
+    /// <summary>
+    /// The tags of the shape in which the event is stored, which may have other properties than the one that it is read as.
+    /// </summary>
     private static string[] TagsAsStored(SealedEvent @event, ISubjectKeySource keys)
     {
         if (@event.Type.Current == @event.Type)
             return [];
 
         // Its keys are at hand, for it has been read.
-        return SealedEventJson.TryDecode(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out _) is { } stored ? TagsOf(@event, @event.Type, stored) : [];
+        return SealedEventJson.TryDecode(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out _) is { } stored
+            ? TagsOf(@event, @event.Type, stored)
+            : [];
     }
 
     private object Apply(SealedEvent @event, object data)
@@ -114,7 +124,10 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
             }
 
             if (masked?.GetType() != type)
-                throw new EventMaskException(@event.Metadata.Location, $"the mask gave back {masked?.GetType().ToString() ?? "null"}, and not another {type}.", null);
+                throw new EventMaskException(
+                    @event.Metadata.Location,
+                    $"the mask gave back {masked?.GetType().ToString() ?? "null"}, and not another {type}.",
+                    null);
 
             data = masked;
         }
@@ -130,7 +143,10 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         }
         catch (EventSerializationException failure)
         {
-            throw new EventMaskException(@event.Metadata.Location, $"what the mask gave back has no JSON at {failure.Path}: {failure.Reason}", failure.InnerException);
+            throw new EventMaskException(
+                @event.Metadata.Location,
+                $"what the mask gave back has no JSON at {failure.Path}: {failure.Reason}",
+                failure.InnerException);
         }
     }
 }

@@ -13,8 +13,9 @@ internal static class MaskEventsFunction
         + "p_gone_events integer[], p_gone_tags text[], p_given_events integer[], p_given_tags text[]";
 
     /// <summary>
-    /// Writes those events that are not as given already, and returns how many; of each it takes tags away and gives others. An event that was removed or replaced meanwhile is
-    /// left out: it is told by its id. Tags are locked before streams, and both in their order, as by everybody.
+    /// Writes those events that are not as given already, and returns how many; of each it takes tags away and gives others. An event that
+    /// was removed or replaced meanwhile is left out: it is told by its id. Tags are locked before streams, and both in their order, as by
+    /// everybody.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

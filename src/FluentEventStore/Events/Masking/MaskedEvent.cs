@@ -9,4 +9,5 @@ namespace FluentEventStore.Events;
 /// <param name="Json">The data in that type.</param>
 /// <param name="TagsBefore">The tags that the properties of the event gave it so far.</param>
 /// <param name="TagsAfter">The tags that they give it from now on.</param>
-internal sealed record MaskedEvent(long Position, Guid Id, EventType Type, byte[] Json, IReadOnlyList<string> TagsBefore, IReadOnlyList<string> TagsAfter);
+internal sealed record MaskedEvent(
+    long Position, Guid Id, EventType Type, byte[] Json, IReadOnlyList<string> TagsBefore, IReadOnlyList<string> TagsAfter);

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Reads recorded events and writes what the rules of masking make of them, page by page, each in a transaction of its own. What was interrupted is found again by the
-/// next run: it changes nothing that is masked already.
+/// Reads recorded events and writes what the rules of masking make of them, page by page, each in a transaction of its own. What was
+/// interrupted is found again by the next run: it changes nothing that is masked already.
 /// </summary>
 internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds)
 {
@@ -39,7 +39,8 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         "version",
         "$5");
 
-    public async Task<MaskReport> RunAsync(TenantId tenantId, StreamId streamId, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
+    public async Task<MaskReport> RunAsync(
+        TenantId tenantId, StreamId streamId, IProgress<MaskReport>? progress, CancellationToken cancellationToken)
     {
         mask.CheckRules();
         var report = default(MaskReport);
@@ -66,7 +67,8 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
     {
         mask.CheckRules();
         var report = default(MaskReport);
-        await foreach (var page in log.ReadSealedAsync(new LogQuery(filter, reader: null, seesHidden: true), cancellationToken).ConfigureAwait(false))
+        await foreach (var page in log.ReadSealedAsync(new LogQuery(filter, reader: null, seesHidden: true), cancellationToken)
+            .ConfigureAwait(false))
             report = await MaskAsync(page, report, progress, cancellationToken).ConfigureAwait(false);
 
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
@@ -120,7 +122,8 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         static failure => failure is PostgresException { SqlState: SqlStates.KeysLost },
         cancellationToken);
 
-    private async Task<long> WriteAsync(IReadOnlyList<MaskedEvent> masked, IReadOnlyList<UsedKeys> keys, CancellationToken cancellationToken)
+    private async Task<long> WriteAsync(
+        IReadOnlyList<MaskedEvent> masked, IReadOnlyList<UsedKeys> keys, CancellationToken cancellationToken)
     {
         if (masked.Count == 0)
             return 0;
@@ -130,7 +133,8 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         for (var index = 0; index < masked.Count; index++)
         {
             gone.AddRange(masked[index].TagsBefore.Except(masked[index].TagsAfter, StringComparer.Ordinal).Select(tag => (index + 1, tag)));
-            given.AddRange(masked[index].TagsAfter.Except(masked[index].TagsBefore, StringComparer.Ordinal).Select(tag => (index + 1, tag)));
+            given.AddRange(
+                masked[index].TagsAfter.Except(masked[index].TagsBefore, StringComparer.Ordinal).Select(tag => (index + 1, tag)));
         }
 
         using var batch = new NpgsqlBatch();
@@ -145,6 +149,9 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
             .With(gone.Select(static it => it.Tag).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(given.Select(static it => it.Event).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(given.Select(static it => it.Tag).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        return await database.WriteAsync(batch, static row => row.GetName(0) == MaskEventsFunction.Name ? row.GetInt64(0) : default(long?), cancellationToken).ConfigureAwait(false) ?? 0;
+        return await database.WriteAsync(
+            batch, static row => row.GetName(0) == MaskEventsFunction.Name ? row.GetInt64(0) : default(long?), cancellationToken)
+            .ConfigureAwait(false)
+            ?? 0;
     }
 }

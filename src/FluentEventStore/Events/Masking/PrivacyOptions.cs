@@ -23,12 +23,14 @@ public sealed class PrivacyOptions
     }
 
     /// <summary>
-    /// Says how events that were recorded are masked by <see cref="IStorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several
-    /// rules for an event are applied one after the other, in the order in which they were added.
+    /// Says how events that were recorded are masked by
+    /// <see cref="IStorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several rules for an event are
+    /// applied one after the other, in the order in which they were added.
     /// </summary>
     /// <typeparam name="T">An event type in its current shape, or an interface or base type of some.</typeparam>
     /// <param name="mask">
-    /// Makes of an event another of the same type. Masking what is masked already must change nothing. One that is given back as it came stays as it is stored.
+    /// Makes of an event another of the same type. Masking what is masked already must change nothing. One that is given back as it came
+    /// stays as it is stored.
     /// </param>
     /// <exception cref="ArgumentException">No event can be of the type, or upcasters lead on from it.</exception>
     public PrivacyOptions Mask<T>(Func<T, T> mask)

@@ -16,7 +16,9 @@ internal sealed class BookmarkCheck(Database database, SqlIdentifier schema, Set
           exists (select from {schema}.{EventTables.Audit} a where (a.detail->>'removed')::bigint > 0)
         """;
 
-    /// <returns>Whether the event is there; <see langword="false"/> where it may have been removed or replaced, so that nothing can be said.</returns>
+    /// <returns>
+    /// Whether the event is there; <see langword="false"/> where it may have been removed or replaced, so that nothing can be said.
+    /// </returns>
     /// <exception cref="OrderingNotGuaranteedException">It is not there and was not removed, or stands elsewhere.</exception>
     public async Task<bool> VerifyAsync(long position, Guid eventId, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Looks at the log again and again while somebody waits for it to be settled beyond a position: at once after a commit of this process, otherwise at a
-/// pace; and where one transaction holds back what is there already, as soon as that has ended.
+/// Looks at the log again and again while somebody waits for it to be settled beyond a position: at once after a commit of this process,
+/// otherwise at a pace; and where one transaction holds back what is there already, as soon as that has ended.
 /// </summary>
 internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
 {
@@ -152,7 +152,8 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
 
     private async Task PauseAsync(Settled settled, Task signal, CancellationToken cancellationToken)
     {
-        // Most writers end sooner than a second look is due; only one that does not is worth a connection. One that outlasts the wait is polled for.
+        // Most writers end sooner than a second look is due; only one that does not is worth a connection. One that outlasts the wait is
+        // polled for.
         if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.Pause > PollingPace.Shortest && _writers.IsCompleted)
         {
             _waitedFor = position;
@@ -162,7 +163,8 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pause = Task.Delay(_pace.Pause, waitClock, ending.Token);
         IsPausing = true;
-        var ended = await (_writers.IsCompleted ? Task.WhenAny(pause, signal) : Task.WhenAny(pause, signal, _writers)).ConfigureAwait(false);
+        var ended = await (_writers.IsCompleted ? Task.WhenAny(pause, signal) : Task.WhenAny(pause, signal, _writers)).ConfigureAwait(
+            false);
         IsPausing = false;
         await ending.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,8 +6,8 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Proves that the database keeps what the settled position rests on: before a store first writes and before it first reads the log, and again where its
-/// connections may lead to another server than before.
+/// Proves that the database keeps what the settled position rests on: before a store first writes and before it first reads the log, and
+/// again where its connections may lead to another server than before.
 /// </summary>
 internal sealed class OrderingChecks : IAsyncDisposable
 {
@@ -37,27 +37,32 @@ internal sealed class OrderingChecks : IAsyncDisposable
 
     private bool IsUnchecked => Volatile.Read(ref _checkedGeneration) != _database.Connections.Generation;
 
-    /// <summary>A query for a key above every real position, so that its lock holds no reader back, and one for each server process.</summary>
+    /// <summary>
+    /// A query for a key above every real position, so that its lock holds no reader back, and one for each server process.
+    /// </summary>
     public static string KeyOfProcess(SqlIdentifier schema) =>
-        $"select o.lock_tag::bigint << 48 | ({EventTables.MaxPosition} - pg_catalog.pg_backend_pid()) from {schema}.{StoreRowSchema.Store} o";
+        $"select o.lock_tag::bigint << 48 | ({EventTables.MaxPosition} - pg_catalog.pg_backend_pid()) from "
+            + $"{schema}.{StoreRowSchema.Store} o";
 
-    /// <summary>What readers were given is no part of the log any more: another server took over that did not have it, or a backup was restored.</summary>
+    /// <summary>
+    /// What readers were given is no part of the log any more: another server took over that did not have it, or a backup was restored.
+    /// </summary>
     public static OrderingNotGuaranteedException Forked(long seen, long last) => new(
         "the last position of the log",
         string.Create(CultureInfo.InvariantCulture, $"at least {seen}, up to which it has been read"),
         string.Create(CultureInfo.InvariantCulture, $"{last}"));
 
     /// <summary>
-    /// To be called before positions are drawn: a process that only writes would otherwise not notice that a sequence was set back, and be given positions
-    /// that readers have passed. Costs nothing once it is known.
+    /// To be called before positions are drawn: a process that only writes would otherwise not notice that a sequence was set back, and be
+    /// given positions that readers have passed. Costs nothing once it is known.
     /// </summary>
     /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
     public ValueTask EnsureWritableAsync(CancellationToken cancellationToken) =>
         IsUnchecked ? new ValueTask(_facts.AskAsync(cancellationToken)) : ValueTask.CompletedTask;
 
     /// <summary>
-    /// As <see cref="EnsureWritableAsync(CancellationToken)"/>, for a transaction that the caller holds: asked on its connection, since there may be no other. A sequence that lags
-    /// behind is not moved, for that would wait for this very transaction.
+    /// As <see cref="EnsureWritableAsync(CancellationToken)"/>, for a transaction that the caller holds: asked on its connection, since
+    /// there may be no other. A sequence that lags behind is not moved, for that would wait for this very transaction.
     /// </summary>
     public async ValueTask EnsureWritableAsync(Database joined, CancellationToken cancellationToken)
     {
@@ -94,7 +99,9 @@ internal sealed class OrderingChecks : IAsyncDisposable
 
         if (facts.SharesTagWith.Length > 0)
         {
-            warnings.Add($"The lock tag is also that of {facts.SharesTagWith}: readers of each wait for the writers of the other as well, and lose nothing. "
+            warnings.Add(
+                $"The lock tag is also that of {facts.SharesTagWith}: readers of each wait for the writers of the other as well, and lose "
+                    + "nothing. "
                 + "store.Schema.RenewLockTagAsync() draws another one.");
         }
 
@@ -104,7 +111,9 @@ internal sealed class OrderingChecks : IAsyncDisposable
         return warnings;
     }
 
-    /// <summary>Moves the sequence that numbers streams past those that are there, after the number of a new one was found to be taken.</summary>
+    /// <summary>
+    /// Moves the sequence that numbers streams past those that are there, after the number of a new one was found to be taken.
+    /// </summary>
     /// <exception cref="SchemaMismatchException">The role may not.</exception>
     public async Task AdvanceKeysAsync(CancellationToken cancellationToken)
     {
@@ -152,7 +161,8 @@ internal sealed class OrderingChecks : IAsyncDisposable
         using var batch = new NpgsqlBatch();
         batch.Add(OrderingFacts.Query(_schema));
         return await database.ReadFirstAsync(batch, static row => new OrderingFacts(row), cancellationToken).ConfigureAwait(false)
-            ?? throw new OrderingNotGuaranteedException($"the sequence {EventTables.Positions}", OrderingFacts.ExpectedSequence, "no sequence");
+            ?? throw new OrderingNotGuaranteedException(
+                $"the sequence {EventTables.Positions}", OrderingFacts.ExpectedSequence, "no sequence");
     }
 
     private static void Judge(OrderingFacts facts)
@@ -189,7 +199,8 @@ internal sealed class OrderingChecks : IAsyncDisposable
     {
         try
         {
-            await AdvanceAsync($"{_schema}.{EventTables.Positions}", $"{_schema}.{EventTables.Events}", "position", cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync($"{_schema}.{EventTables.Positions}", $"{_schema}.{EventTables.Events}", "position", cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -213,15 +224,16 @@ internal sealed class OrderingChecks : IAsyncDisposable
         {
             throw new SchemaMismatchException(
                 _schema.Name,
-                $"The sequence {facts.KeySequence} stands below numbers that streams have, as it may after a restore, and the role may not advance it. Run what Sql holds as its owner.",
+                $"The sequence {facts.KeySequence} stands below numbers that streams have, as it may after a restore, and the role may "
+                    + "not advance it. Run what Sql holds as its owner.",
                 $"select pg_catalog.setval('{facts.KeySequence}', (select pg_catalog.max(key) from {_schema}.{EventTables.Streams}));\n",
                 failure);
         }
     }
 
     /// <summary>
-    /// nextval does not wait for setval, which could thus move the sequence backwards. ALTER SEQUENCE waits for all who have drawn a number until they have
-    /// ended, and keeps others from drawing.
+    /// nextval does not wait for setval, which could thus move the sequence backwards. ALTER SEQUENCE waits for all who have drawn a number
+    /// until they have ended, and keeps others from drawing.
     /// </summary>
     private async Task AdvanceAsync(string sequence, string table, string column, CancellationToken cancellationToken)
     {

@@ -32,7 +32,9 @@ internal sealed class OrderingFacts(DbDataReader row)
     /// <summary>The sequence that numbers streams.</summary>
     public string KeySequence { get; } = row.GetString(8);
 
-    /// <summary>Whether the number that the next stream gets is taken. <see langword="false"/> too where the role may not see the sequence.</summary>
+    /// <summary>
+    /// Whether the number that the next stream gets is taken. <see langword="false"/> too where the role may not see the sequence.
+    /// </summary>
     public bool KeysAreBehind { get; } = row.GetBoolean(9);
 
     public static string Query(SqlIdentifier schema) =>

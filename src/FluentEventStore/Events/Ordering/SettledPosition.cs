@@ -18,7 +18,9 @@ internal static class SettledPosition
     /// <summary>How many positions beyond the settled position are looked at one by one.</summary>
     private const int MaxContiguous = 1000;
 
-    /// <summary>How long a writer waits for its lock. Shorter than the time-outs of commands, so that it can say who is in its way.</summary>
+    /// <summary>
+    /// How long a writer waits for its lock. Shorter than the time-outs of commands, so that it can say who is in its way.
+    /// </summary>
     private const int WriterTimeoutMilliseconds = 5_000;
 
     /// <summary>No writer holds a lock on a position that far behind: whoever does means something else by it.</summary>
@@ -31,9 +33,10 @@ internal static class SettledPosition
     private const string Locked = "fes.locked";
 
     /// <summary>
-    /// Statements for a function that draws positions, before it draws. The shared lock names a position that is lower than all that are drawn under it:
-    /// readers stay below it until the transaction has ended. One lock a transaction is enough, and many would fill the server's table of locks; a
-    /// rollback to a savepoint takes the setting back together with the lock. It names the transaction, so that no value that was set before is taken for it.
+    /// Statements for a function that draws positions, before it draws. The shared lock names a position that is lower than all that are
+    /// drawn under it: readers stay below it until the transaction has ended. One lock a transaction is enough, and many would fill the
+    /// server's table of locks; a rollback to a savepoint takes the setting back together with the lock. It names the transaction, so that
+    /// no value that was set before is taken for it.
     /// </summary>
     public static string Lock(SqlIdentifier schema) => $"""
         if current_setting('{Locked}', true) is distinct from '{schema.Name}:' || pg_current_xact_id()::text then
@@ -45,8 +48,8 @@ internal static class SettledPosition
         """;
 
     /// <summary>
-    /// Waits for the lock of a writer, not for long: who holds it alone is somebody that the store does not know. A tag that is missing leads here as well,
-    /// for nobody may write without the lock.
+    /// Waits for the lock of a writer, not for long: who holds it alone is somebody that the store does not know. A tag that is missing
+    /// leads here as well, for nobody may write without the lock.
     /// </summary>
     public static string AwaitBody(SqlIdentifier schema) => $"""
         declare
@@ -99,11 +102,12 @@ internal static class SettledPosition
     public const string LockedPosition = "((l.classid::bigint & 65535::bigint) << 32 | l.objid::bigint)";
 
     /// <summary>
-    /// Moves a settled position on, as far as all transactions have ended. A writer takes a shared lock on the last position it saw before it draws its own, and
-    /// holds it until its transaction has ended. So, with the last position read first and the lowest lock after it, all positions up to the lower of
-    /// both belong to transactions that have ended. What is visible without a hole from the old settled position on is settled without a look at the locks.
-    /// Each statement must look anew: hence volatile, and read committed. The result is the position of an event, for numbers that no event carries may
-    /// be handed out again after a crash. The caller reads the events in a later statement.
+    /// Moves a settled position on, as far as all transactions have ended. A writer takes a shared lock on the last position it saw before
+    /// it draws its own, and holds it until its transaction has ended. So, with the last position read first and the lowest lock after it,
+    /// all positions up to the lower of both belong to transactions that have ended. What is visible without a hole from the old settled
+    /// position on is settled without a look at the locks. Each statement must look anew: hence volatile, and read committed. The result is
+    /// the position of an event, for numbers that no event carries may be handed out again after a crash. The caller reads the events in a
+    /// later statement.
     /// </summary>
     public static string SettleBody(SqlIdentifier schema) => $"""
         declare

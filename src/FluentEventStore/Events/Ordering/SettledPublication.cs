@@ -19,7 +19,11 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
     {
         lock (_gate)
         {
-            if (settled.IsStandby || _isRefused || settled.Position == _published || !_running.IsCompleted || _stopping.IsCancellationRequested
+            if (settled.IsStandby
+                || _isRefused
+                || settled.Position == _published
+                || !_running.IsCompleted
+                || _stopping.IsCancellationRequested
                 || (_publishedAt is { } last && waitClock.GetElapsedTime(last) < Interval))
             {
                 return;

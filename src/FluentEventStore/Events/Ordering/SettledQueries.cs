@@ -9,14 +9,15 @@ namespace FluentEventStore.Events;
 internal sealed class SettledQueries(Database database, SqlIdentifier schema)
 {
     /// <summary>
-    /// How long a transaction is waited for. Shorter than the server's default deadlock_timeout, so that the wait ends before the server looks for a
-    /// deadlock in which it is part and ends a writer instead.
+    /// How long a transaction is waited for. Shorter than the server's default deadlock_timeout, so that the wait ends before the server
+    /// looks for a deadlock in which it is part and ends a writer instead.
     /// </summary>
     private const int BlockerTimeoutMilliseconds = 500;
 
     private readonly string _settle = $"select s.settled, s.last, s.lowest, s.standby from {schema}.{SettledPosition.SettleFunction}($1) s";
     private readonly string _lockTimeout = $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
-    private readonly string _wait = $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | $1)";
+    private readonly string _wait =
+        $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | $1)";
     private readonly string _publish = $"""
         insert into {schema}.{SettledSchema.Settled} as s (position)
         values ($1)
@@ -37,8 +38,8 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     }
 
     /// <summary>
-    /// Waits until no transaction holds the lock on a position any more. Writers that come later see a higher last position and take other locks, so
-    /// they do not queue behind this.
+    /// Waits until no transaction holds the lock on a position any more. Writers that come later see a higher last position and take other
+    /// locks, so they do not queue behind this.
     /// </summary>
     /// <returns>Whether they have ended; <see langword="false"/> where that takes longer than the timeout.</returns>
     public async Task<bool> WaitForWritersAsync(long position, CancellationToken cancellationToken)
@@ -54,7 +55,8 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
 
             return true;
         }
-        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.DeadlockDetected)
         {
             return false;
         }
@@ -72,7 +74,8 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
             await rows.DisposeAsync().ConfigureAwait(false);
             return true;
         }
-        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.ReadOnlySqlTransaction)
         {
             return false;
         }

@@ -12,13 +12,19 @@ internal static class SettledSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         Table(schema),
-        new FunctionSchema(schema, SettledPosition.AwaitFunction, SettledPosition.AwaitArguments, "boolean", SettledPosition.AwaitBody(schema)),
-        new FunctionSchema(schema, SettledPosition.SettleFunction, SettledPosition.SettleArguments, SettledPosition.SettleReturns, SettledPosition.SettleBody(schema)),
+        new FunctionSchema(
+            schema, SettledPosition.AwaitFunction, SettledPosition.AwaitArguments, "boolean", SettledPosition.AwaitBody(schema)),
+        new FunctionSchema(
+            schema,
+            SettledPosition.SettleFunction,
+            SettledPosition.SettleArguments,
+            SettledPosition.SettleReturns,
+            SettledPosition.SettleBody(schema)),
         new FunctionSchema(schema, SettledPosition.Function, "", "bigint", SettledPosition.Body(schema)),
     ];
 
-    // A table of its own and no column of the store's row, which each append reads: while a long snapshot keeps the dead versions of this row,
-    // nobody but a standby reads past them.
+    // A table of its own and no column of the store's row, which each append reads: while a long snapshot keeps the dead versions of this
+    // row, nobody but a standby reads past them.
     private static StoreTable Table(SqlIdentifier schema)
     {
         var table = new StoreTable(schema, new(Settled));

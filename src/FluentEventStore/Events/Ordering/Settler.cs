@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Knows how far the log is settled. One serves a store: those who ask at the same time share a query, and those who wait share one that is repeated.
+/// Knows how far the log is settled. One serves a store: those who ask at the same time share a query, and those who wait share one that is
+/// repeated.
 /// </summary>
 internal sealed class Settler : IAsyncDisposable
 {
@@ -32,14 +33,17 @@ internal sealed class Settler : IAsyncDisposable
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     internal bool IsPausing => _watch.IsPausing;
 
-    /// <summary>How far the log is settled, seen no earlier than this call: what was committed before it, is in it unless it is held back.</summary>
+    /// <summary>
+    /// How far the log is settled, seen no earlier than this call: what was committed before it, is in it unless it is held back.
+    /// </summary>
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
     public Task<Settled> AskAsync(CancellationToken cancellationToken) => _asked.AskAsync(cancellationToken);
 
     /// <summary>Waits until the log is settled beyond a position.</summary>
     /// <returns>The position up to which it is settled then.</returns>
     /// <exception cref="OrderingNotGuaranteedException">As with <see cref="AskAsync"/>, or the log ends below the position.</exception>
-    public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken) => _watch.WaitBeyondAsync(position, cancellationToken);
+    public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken) =>
+        _watch.WaitBeyondAsync(position, cancellationToken);
 
     /// <summary>Says that this process has committed events: those who wait look at once.</summary>
     public void Signal() => _watch.Signal();
@@ -78,8 +82,8 @@ internal sealed class Settler : IAsyncDisposable
     }
 
     /// <summary>
-    /// The last position lies below one that readers were given. A sequence that was set back is moved on; otherwise the log is a shorter one than it was, and
-    /// goes on from its end. Who has read beyond that is told when it asks for more.
+    /// The last position lies below one that readers were given. A sequence that was set back is moved on; otherwise the log is a shorter
+    /// one than it was, and goes on from its end. Who has read beyond that is told when it asks for more.
     /// </summary>
     private async Task<Settled> AfterLossAsync(CancellationToken cancellationToken)
     {
@@ -90,7 +94,8 @@ internal sealed class Settler : IAsyncDisposable
 
         Loss = string.Create(
             CultureInfo.InvariantCulture,
-            $"The log ended at position {settled.Last} after it had been read up to {_position}: another server took over that did not have its end, a backup was restored, "
+            $"The log ended at position {settled.Last} after it had been read up to {_position}: another server took over that did not "
+                + $"have its end, a backup was restored, "
             + $"or the schema was made anew. What was read beyond is not in the store.");
         _position = 0;
         return await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,9 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Answers all who ask by one call at a time: who asks while one runs shares the next one, which begins after they have asked.</summary>
+/// <summary>
+/// Answers all who ask by one call at a time: who asks while one runs shares the next one, which begins after they have asked.
+/// </summary>
 /// <param name="call">Its token is cancelled when this is disposed.</param>
 internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>> call) : IAsyncDisposable
 {
@@ -53,7 +55,8 @@ internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>>
     {
         var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = answer.Task.ContinueWith(
-            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted
+                | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return answer;
     }
 

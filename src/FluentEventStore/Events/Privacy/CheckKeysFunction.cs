@@ -10,7 +10,9 @@ internal static class CheckKeysFunction
 
     public const string Arguments = "p_tenants text[], p_subjects text[], p_digests bytea[]";
 
-    /// <summary>Refuses where a key is another one, or gone: lost, or destroyed meanwhile. Each is looked up by itself, as everywhere.</summary>
+    /// <summary>
+    /// Refuses where a key is another one, or gone: lost, or destroyed meanwhile. Each is looked up by itself, as everywhere.
+    /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
           if exists (

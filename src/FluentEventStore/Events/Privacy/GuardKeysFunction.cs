@@ -6,8 +6,8 @@ namespace FluentEventStore.Events;
 internal static class GuardKeysFunction
 {
     /// <summary>
-    /// Lets a key be destroyed, once, and nothing else: no key is replaced, none comes back, and no row goes, after which a forgotten subject would be given a key again. No setting
-    /// opens it. What was destroyed is noted, whoever did it.
+    /// Lets a key be destroyed, once, and nothing else: no key is replaced, none comes back, and no row goes, after which a forgotten
+    /// subject would be given a key again. No setting opens it. What was destroyed is noted, whoever did it.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin

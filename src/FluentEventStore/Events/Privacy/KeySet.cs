@@ -4,7 +4,8 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>The keys that a unit or a page needs, held until it is done with: those in the cache may be gone by then.</summary>
-internal sealed class KeySet(TenantId ofTenant, IReadOnlyDictionary<SubjectId, SubjectKey> fetched, ISubjectKeySource others) : ISubjectKeySource
+internal sealed class KeySet(TenantId ofTenant, IReadOnlyDictionary<SubjectId, SubjectKey> fetched, ISubjectKeySource others)
+    : ISubjectKeySource
 {
     public bool TryGet(TenantId tenantId, SubjectId subject, [NotNullWhen(true)] out SubjectKey? key)
     {

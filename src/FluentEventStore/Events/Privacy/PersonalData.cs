@@ -28,7 +28,11 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     private async ValueTask<SealedUnit> SealAsync(
-        TenantId tenantId, IReadOnlyDictionary<Guid, byte[]> plain, IReadOnlyList<UnitDraft> drafts, ISubjectKeySource atHand, CancellationToken cancellationToken)
+        TenantId tenantId,
+        IReadOnlyDictionary<Guid, byte[]> plain,
+        IReadOnlyList<UnitDraft> drafts,
+        ISubjectKeySource atHand,
+        CancellationToken cancellationToken)
     {
         var keys = new SealingKeys(tenantId, atHand);
         while (true)
@@ -50,21 +54,27 @@ internal sealed class PersonalData(SubjectKeyCache cache)
 
             var fetched = await cache.FetchOrCreateAsync(tenantId, missing, cancellationToken).ConfigureAwait(false);
             if (missing.FirstOrDefault(subject => !fetched.TryGet(tenantId, subject, out _)) is { IsDefault: false } withoutKey)
-                throw new InvalidOperationException($"The implementation of {nameof(ISubjectKeys)} gave no key for subject '{withoutKey}'.");
+                throw new InvalidOperationException(
+                    $"The implementation of {nameof(ISubjectKeys)} gave no key for subject '{withoutKey}'.");
 
             keys.Add(fetched);
         }
     }
 
-    /// <summary>Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.</summary>
+    /// <summary>
+    /// Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.
+    /// </summary>
     public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json) => Read(type, metadata, json, cache);
 
     /// <summary>Decodes an event of a unit that is being saved, with the keys that it was encrypted with.</summary>
     public static IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys) =>
-        SealedEventJson.TryRead(type, metadata, json, keys, kept: null, out var scope) ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
+        SealedEventJson.TryRead(type, metadata, json, keys, kept: null, out var scope)
+            ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
 
     /// <summary>Decodes what was not at once, in its place.</summary>
-    /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or the key of a subject is lost.</exception>
+    /// <exception cref="EventSerializationException">
+    /// The JSON of an event does not fit its type, or the key of a subject is lost.
+    /// </exception>
     public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken)
     {
         ISubjectKeySource keys = cache;
@@ -84,7 +94,9 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         }
     }
 
-    /// <summary>As <see cref="OpenAsync"/>, up to the first event that cannot be decoded: it and those after it are taken out of the page.</summary>
+    /// <summary>
+    /// As <see cref="OpenAsync"/>, up to the first event that cannot be decoded: it and those after it are taken out of the page.
+    /// </summary>
     /// <returns>Why it cannot be; <see langword="null"/> where all were decoded.</returns>
     public async ValueTask<ExceptionDispatchInfo?> OpenReadableAsync(List<IEvent> page, CancellationToken cancellationToken)
     {
@@ -132,7 +144,8 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         CheckKeys(@event, keys);
 
         // A constructor that refuses the stand-in for what could not be decrypted may have hidden further subjects.
-        return SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope) ?? (@event with { Missing = scope.Missing }).AsEvent();
+        return SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope)
+            ?? (@event with { Missing = scope.Missing }).AsEvent();
     }
 
     /// <summary>Throws where a key that was missing is still not there.</summary>
@@ -143,7 +156,8 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         {
             if (!keys.TryGet(@event.Metadata.TenantId, subject, out _))
             {
-                var lost = new JsonException($"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten.");
+                var lost = new JsonException(
+                    $"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten.");
                 throw EventJson.Unreadable(@event.Metadata, @event.Json, offset: 0, lost);
             }
         }

@@ -2,7 +2,9 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The JSON of the events of a unit some of which hold personal data. It shares nothing with the session or with what was appended.</summary>
+/// <summary>
+/// The JSON of the events of a unit some of which hold personal data. It shares nothing with the session or with what was appended.
+/// </summary>
 /// <param name="tenantId">The tenant of the unit.</param>
 /// <param name="plain">The JSON of the events without personal data, by their ids.</param>
 /// <param name="drafts">The others, from which they are encrypted again where their keys are lost.</param>
@@ -18,7 +20,14 @@ internal sealed class SealedUnit(
     UsedKeys used)
 {
     /// <summary>Of a unit that cannot be encrypted, and is only looked for.</summary>
-    public static SealedUnit Withheld(TenantId tenantId) => new(tenantId, new Dictionary<Guid, byte[]>(), [], new Dictionary<Guid, byte[]>(), NoKeys.Instance, new UsedKeys(tenantId, new Dictionary<SubjectId, SubjectKey>())) { IsWithheld = true };
+    public static SealedUnit Withheld(TenantId tenantId) =>
+        new(
+            tenantId,
+            new Dictionary<Guid, byte[]>(),
+            [],
+            new Dictionary<Guid, byte[]>(),
+            NoKeys.Instance,
+            new UsedKeys(tenantId, new Dictionary<SubjectId, SubjectKey>())) { IsWithheld = true };
 
     public TenantId TenantId => tenantId;
 

@@ -39,13 +39,21 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
     public async Task<KeySet> FetchAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
     {
         var before = Now();
-        return Keep(tenantId, await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), before);
+        return Keep(
+            tenantId,
+            await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false),
+            before);
     }
 
-    public async Task<KeySet> FetchOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+    public async Task<KeySet> FetchOrCreateAsync(
+        TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
     {
         var before = Now();
-        return Keep(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), before);
+        return Keep(
+            tenantId,
+            await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(
+                false),
+            before);
     }
 
     /// <summary>Finds keys as they are now, and keeps none of them.</summary>
@@ -54,8 +62,13 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Finds keys as they are now, creates those that are missing, and keeps none of them.</summary>
-    public async Task<KeySet> CreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
-        new(tenantId, await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false), NoKeys.Instance);
+    public async Task<KeySet> CreateAsync(
+        TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        new(
+            tenantId,
+            await LeaveTransactionAsync(token => keys.FindOrCreateAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(
+                false),
+            NoKeys.Instance);
 
     /// <summary>Takes keys of another store.</summary>
     public async Task AddAsync(TenantId tenantId, IReadOnlyDictionary<SubjectId, SubjectKey> added, CancellationToken cancellationToken) =>
@@ -71,7 +84,8 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
     {
         try
         {
-            return await LeaveTransactionAsync(token => keys.ForgetAsync(tenantId, subject, token), cancellationToken).ConfigureAwait(false);
+            return await LeaveTransactionAsync(token => keys.ForgetAsync(tenantId, subject, token), cancellationToken).ConfigureAwait(
+                false);
         }
         finally
         {
@@ -81,11 +95,14 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         }
     }
 
-    // What is kept must not be rolled back with a transaction of whoever happened to ask first: others would encrypt with a key that nobody has.
+    // What is kept must not be rolled back with a transaction of whoever happened to ask first: others would encrypt with a key that nobody
+    // has.
     private static ValueTask<T> LeaveTransactionAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
         OwnFlow.LeaveTransactionAsync(ask, static (ask, token) => new ValueTask<T>(ask(token)), cancellationToken);
 
-    /// <summary>Taken before keys are read: so that they are not kept longer than a minute after they were true, nor over a forgetting meanwhile.</summary>
+    /// <summary>
+    /// Taken before keys are read: so that they are not kept longer than a minute after they were true, nor over a forgetting meanwhile.
+    /// </summary>
     private (long Timestamp, long Forgotten) Now() => (timeProvider.GetTimestamp(), Interlocked.Read(ref _forgotten));
 
     private KeySet Keep(TenantId tenantId, IReadOnlyDictionary<SubjectId, SubjectKey> fetched, (long Timestamp, long Forgotten) before)

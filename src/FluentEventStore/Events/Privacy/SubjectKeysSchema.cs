@@ -5,7 +5,8 @@ using Weasel.Core;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The keys of personal data. They have a schema of their own: whoever is granted all tables of the store, to report on them, is not granted the keys.
+/// The keys of personal data. They have a schema of their own: whoever is granted all tables of the store, to report on them, is not
+/// granted the keys.
 /// </summary>
 internal static class SubjectKeysSchema
 {

@@ -7,7 +7,8 @@ namespace FluentEventStore.Events;
 /// <summary>Keeps the keys in a table of the store.</summary>
 internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, TimeProvider timeProvider) : ISubjectKeys
 {
-    // 366 random bits of the server's generator make a key. Made there, it is no parameter of a statement: those are written to the server's log, where forgetting reaches nothing.
+    // 366 random bits of the server's generator make a key. Made there, it is no parameter of a statement: those are written to the
+    // server's log, where forgetting reaches nothing.
     private const string NewKey = """
         pg_catalog.sha256(
           pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) || pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) || pg_catalog.uuid_send(pg_catalog.gen_random_uuid()))

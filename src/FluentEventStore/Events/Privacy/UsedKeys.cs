@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The keys that personal data was encrypted with, to be compared with those that the database has when it is written: a subject and the digest of its key at each place.</summary>
+/// <summary>
+/// The keys that personal data was encrypted with, to be compared with those that the database has when it is written: a subject and the
+/// digest of its key at each place.
+/// </summary>
 internal sealed class UsedKeys
 {
     private readonly TenantId _tenantId;
@@ -26,7 +29,8 @@ internal sealed class UsedKeys
             .SetEquals(other._subjects.Zip(other._digests, static (subject, digest) => (subject, Convert.ToHexString(digest))));
 
     /// <summary>
-    /// Adds the statement that compares them, where there are any, and refuses the batch where one is lost. What was encrypted with a key that is gone by then, with a fail-over, a restore or a new schema, nobody could ever read.
+    /// Adds the statement that compares them, where there are any, and refuses the batch where one is lost. What was encrypted with a key
+    /// that is gone by then, with a fail-over, a restore or a new schema, nobody could ever read.
     /// </summary>
     public static void AddCheck(NpgsqlBatch batch, SqlIdentifier schema, IReadOnlyList<UsedKeys> used)
     {
@@ -34,7 +38,9 @@ internal sealed class UsedKeys
             return;
 
         batch.Add($"select {schema}.{CheckKeysFunction.Name}($1, $2, $3)")
-            .With<string[]>([.. used.SelectMany(static keys => Enumerable.Repeat(keys._tenantId.Value, keys._subjects.Length))], NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With<string[]>(
+                [.. used.SelectMany(static keys => Enumerable.Repeat(keys._tenantId.Value, keys._subjects.Length))],
+                NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With<string[]>([.. used.SelectMany(static keys => keys._subjects)], NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With<byte[][]>([.. used.SelectMany(static keys => keys._digests)], NpgsqlDbType.Array | NpgsqlDbType.Bytea);
     }

@@ -4,8 +4,9 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Which events a reader of the log gets. The database applies it. Each kind of condition narrows; several calls for one kind widen it again, except
-/// for headers, which must all be there. An empty filter lets all pass: to readers those of active streams, to those who follow the log those of archived and deleted streams too.
+/// Which events a reader of the log gets. The database applies it. Each kind of condition narrows; several calls for one kind widen it
+/// again, except for headers, which must all be there. An empty filter lets all pass: to readers those of active streams, to those who
+/// follow the log those of archived and deleted streams too.
 /// </summary>
 public sealed class EventFilter
 {
@@ -39,8 +40,8 @@ public sealed class EventFilter
     internal DateTimeOffset? Latest { get; private set; }
 
     /// <summary>
-    /// Lets events of this type pass, in every version that is stored under its name, or under another name that upcasters lead from to this type;
-    /// further calls add types.
+    /// Lets events of this type pass, in every version that is stored under its name, or under another name that upcasters lead from to
+    /// this type; further calls add types.
     /// </summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
     public EventFilter OfType<T>()
@@ -50,7 +51,9 @@ public sealed class EventFilter
         return this;
     }
 
-    /// <summary>Lets events pass that are stored under one of these names, whether a type of that name is known or not; further calls add names.</summary>
+    /// <summary>
+    /// Lets events pass that are stored under one of these names, whether a type of that name is known or not; further calls add names.
+    /// </summary>
     /// <exception cref="ArgumentException">No name is given, or one is empty or cannot be stored.</exception>
     public EventFilter OfTypes(params string[] names) => OfTypes((IEnumerable<string>)names);
 
@@ -58,7 +61,10 @@ public sealed class EventFilter
     public EventFilter OfTypes(IEnumerable<string> names) => Add(_typeNames, names, nameof(names));
 
     /// <summary>Lets events pass of the stream with exactly this id; further calls, and prefixes, add streams.</summary>
-    /// <remarks>With one stream of one tenant, the session's or one that <see cref="OfTenants(TenantId[])"/> names, an index finds the events, however long the log is.</remarks>
+    /// <remarks>
+    /// With one stream of one tenant, the session's or one that <see cref="OfTenants(TenantId[])"/> names, an index finds the events,
+    /// however long the log is.
+    /// </remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     public EventFilter OfStream(StreamId streamId)
     {
@@ -85,7 +91,9 @@ public sealed class EventFilter
         return this;
     }
 
-    /// <summary>Lets events pass whose timestamp is not before this one. Timestamps are those of the writers' clocks, so they are no order.</summary>
+    /// <summary>
+    /// Lets events pass whose timestamp is not before this one. Timestamps are those of the writers' clocks, so they are no order.
+    /// </summary>
     public EventFilter From(DateTimeOffset earliest)
     {
         Earliest = earliest.ToUniversalTime();
@@ -110,7 +118,9 @@ public sealed class EventFilter
         return Add(_tenants, tenants.Select(static tenant => tenant.Value), nameof(tenants));
     }
 
-    /// <summary>Reads all tenants, whatever the tenant of the session. For operators: a request of one tenant has no business with it.</summary>
+    /// <summary>
+    /// Reads all tenants, whatever the tenant of the session. For operators: a request of one tenant has no business with it.
+    /// </summary>
     public EventFilter OfAnyTenant()
     {
         IsOfAnyTenant = true;
@@ -122,15 +132,16 @@ public sealed class EventFilter
     public EventFilter IncludeArchived() => Include(StreamStates.Archived);
 
     /// <summary>
-    /// Lets events of archived and deleted streams pass too, all that can be shown again. Who reads the log up to a bookmark and goes on there later asks for it: what is passed
-    /// over while its stream is hidden never comes. Events of tombstoned streams, and those that were truncated, never pass.
+    /// Lets events of archived and deleted streams pass too, all that can be shown again. Who reads the log up to a bookmark and goes on
+    /// there later asks for it: what is passed over while its stream is hidden never comes. Events of tombstoned streams, and those that
+    /// were truncated, never pass.
     /// </summary>
     /// <remarks>Who follows the log gets them anyway.</remarks>
     public EventFilter IncludeDeleted() => Include(StreamStates.Deleted);
 
     /// <summary>
-    /// Lets no events of archived and deleted streams pass to somebody who follows the log, unless they are included. One whose stream is hidden when it is passed never
-    /// comes, also where the stream is shown again.
+    /// Lets no events of archived and deleted streams pass to somebody who follows the log, unless they are included. One whose stream is
+    /// hidden when it is passed never comes, also where the stream is shown again.
     /// </summary>
     public EventFilter OnlyActive()
     {

@@ -11,9 +11,14 @@ internal sealed record PageBounds
     /// <summary>How many events of a stream.</summary>
     public int StreamEvents { get; init; } = 500;
 
-    /// <summary>How many positions of the log are looked at, whether their events pass or not: a tenth of a second at most where the tables are in memory.</summary>
+    /// <summary>
+    /// How many positions of the log are looked at, whether their events pass or not: a tenth of a second at most where the tables are in
+    /// memory.
+    /// </summary>
     public long Positions { get; init; } = 30_000;
 
-    /// <summary>The weight that ends a page, of 4 MB: the event that reaches it is the last one, so that one alone may be heavier.</summary>
+    /// <summary>
+    /// The weight that ends a page, of 4 MB: the event that reaches it is the last one, so that one alone may be heavier.
+    /// </summary>
     public long Weight { get; init; } = (4 << 20) / PageWeight.BytesOfUnit;
 }

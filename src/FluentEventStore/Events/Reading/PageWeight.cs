@@ -1,11 +1,14 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The SQL that ends a page by the weight of its events, so that a page of large ones is no larger than one of small ones.</summary>
+/// <summary>
+/// The SQL that ends a page by the weight of its events, so that a page of large ones is no larger than one of small ones.
+/// </summary>
 internal static class PageWeight
 {
     /// <summary>
-    /// The column with the weight of an event, of the table <c>events</c> under the alias <c>e</c>. The size is that on disk, which is known without fetching and
-    /// unpacking what is stored beside the row. A unit is eight bytes, or one of what is compressed: JSON is compressed less than that as a rule.
+    /// The column with the weight of an event, of the table <c>events</c> under the alias <c>e</c>. The size is that on disk, which is
+    /// known without fetching and unpacking what is stored beside the row. A unit is eight bytes, or one of what is compressed: JSON is
+    /// compressed less than that as a rule.
     /// </summary>
     public const string Column = $"{OfData} + {OfHeaders} as weight";
 

@@ -30,8 +30,8 @@ internal static class AppendSql
     public const string EmptyObject = "{}";
 
     /// <summary>
-    /// Whether an id of an array is in the store. One probe of the index for each id: the plan is kept while the table grows, and one that was made
-    /// for all ids at once while the table was small reads the whole of it for ever after.
+    /// Whether an id of an array is in the store. One probe of the index for each id: the plan is kept while the table grows, and one that
+    /// was made for all ids at once while the table was small reads the whole of it for ever after.
     /// </summary>
     public static string KnownIds(SqlIdentifier schema, string ids = "p_ids") =>
         $"exists (select from unnest({ids}) as u (id) where {IsKnown(schema)})";
@@ -39,6 +39,9 @@ internal static class AppendSql
     /// <summary>Whether <c>u.id</c> is in the store.</summary>
     public static string IsKnown(SqlIdentifier schema) => $"(select true from {schema}.{EventTables.Events} e where e.id = u.id limit 1)";
 
-    /// <summary>Whether the stream of the row <c>u</c>, at a version, is not at the one that is expected (<see cref="ExpectedVersion"/>'s codes).</summary>
-    public static string IsRefused(string expected, string actual) => $"(({expected} >= 0 and {expected} <> {actual}) or ({expected} = -1 and {actual} = 0))";
+    /// <summary>
+    /// Whether the stream of the row <c>u</c>, at a version, is not at the one that is expected (<see cref="ExpectedVersion"/>'s codes).
+    /// </summary>
+    public static string IsRefused(string expected, string actual) =>
+        $"(({expected} >= 0 and {expected} <> {actual}) or ({expected} = -1 and {actual} = 0))";
 }

@@ -13,7 +13,16 @@ internal static class EventViews
 
     private static readonly string[] Metadata =
     [
-        "e.position", "s.tenant", "s.id as stream_id", "e.version", "e.id as event_id", "e.type_version", "e.recorded_at", "e.correlation_id", "e.causation_id", "e.user_name",
+        "e.position",
+        "s.tenant",
+        "s.id as stream_id",
+        "e.version",
+        "e.id as event_id",
+        "e.type_version",
+        "e.recorded_at",
+        "e.correlation_id",
+        "e.causation_id",
+        "e.user_name",
         "e.headers", $"s.state = {StreamStates.Archived.ToString(CultureInfo.InvariantCulture)} as archived",
     ];
 
@@ -23,7 +32,8 @@ internal static class EventViews
         foreach (var shared in types.GroupBy(static type => ViewOf(type.Name)).Where(static group => group.Count() > 1))
         {
             var names = string.Join(" and ", shared.Select(static type => $"'{type.Name}'"));
-            throw new InvalidOperationException($"The events {names} would share the view {shared.Key}. Create the views of a process that registers only one of them.");
+            throw new InvalidOperationException(
+                $"The events {names} would share the view {shared.Key}. Create the views of a process that registers only one of them.");
         }
 
         return [.. types.Select(type => new StoreView(ViewOf(type.Name), Statement(schema, views, type)))];
@@ -34,10 +44,12 @@ internal static class EventViews
         var name = Prefix + string.Concat(typeName.Select(static c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_'));
         return name.Length <= SqlIdentifier.MaxBytes
             ? new SqlIdentifier(name)
-            : throw new InvalidOperationException($"The name of the event '{typeName}' is too long for a view: at most {SqlIdentifier.MaxBytes - Prefix.Length} characters.");
+            : throw new InvalidOperationException(
+                $"The name of the event '{typeName}' is too long for a view: at most {SqlIdentifier.MaxBytes - Prefix.Length} characters.");
     }
 
-    // Columns can be added to a view at its end only. One that has others, or in another order, is dropped first, which fails where another view rests on it.
+    // Columns can be added to a view at its end only. One that has others, or in another order, is dropped first, which fails where another
+    // view rests on it.
     private static string Statement(SqlIdentifier schema, SqlIdentifier views, EventType type)
     {
         var view = $"{views}.{ViewOf(type.Name)}";
@@ -74,9 +86,12 @@ internal static class EventViews
                 continue;
 
             // What an older version holds under the name may be of another type.
-            var value = sqlType == "jsonb" ? $"e.data -> {Literal(property)}" : $"(e.data ->> {Literal(property)})::{new SqlIdentifier(sqlType).Name}";
+            var value = sqlType == "jsonb"
+                ? $"e.data -> {Literal(property)}"
+                : $"(e.data ->> {Literal(property)})::{new SqlIdentifier(sqlType).Name}";
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"case when e.type_version = {type.Version} then {value} end as \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+                CultureInfo.InvariantCulture, $"case when e.type_version = {type.Version} then {value} end as \"{name.Replace(
+                    "\"", "\"\"", StringComparison.Ordinal)}\"");
         }
     }
 

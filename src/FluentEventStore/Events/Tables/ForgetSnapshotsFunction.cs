@@ -11,8 +11,9 @@ internal static class ForgetSnapshotsFunction
     public const string Arguments = "p_streams bigint[]";
 
     /// <summary>
-    /// Removes what is kept of streams that are hidden, erased, linked or rewritten: live or inline, of all aggregates, also those that the calling process does not know. What is left
-    /// behind, be it for want of rights, is void all the same: its readers compare it with the stream. What the unit itself has folded to the past that it is about to make stays.
+    /// Removes what is kept of streams that are hidden, erased, linked or rewritten: live or inline, of all aggregates, also those that the
+    /// calling process does not know. What is left behind, be it for want of rights, is void all the same: its readers compare it with the
+    /// stream. What the unit itself has folded to the past that it is about to make stays.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

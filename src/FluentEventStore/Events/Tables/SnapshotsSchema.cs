@@ -12,7 +12,8 @@ internal static class SnapshotsSchema
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [
         Table(schema),
-        new FunctionSchema(schema, ForgetSnapshotsFunction.Name, ForgetSnapshotsFunction.Arguments, "void", ForgetSnapshotsFunction.Body(schema)),
+        new FunctionSchema(
+            schema, ForgetSnapshotsFunction.Name, ForgetSnapshotsFunction.Arguments, "void", ForgetSnapshotsFunction.Body(schema)),
     ];
 
     /// <summary>A statement for a function that changes what streams fold to: nothing that was folded before counts any more.</summary>

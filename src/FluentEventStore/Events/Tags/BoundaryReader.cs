@@ -23,8 +23,12 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         order by e.position
         """;
 
-    /// <summary>Reads in one round trip. What is seen is asked for first: an event that comes in between makes the decision a conflict, and is never lost.</summary>
-    public async Task<(List<IEvent> Events, PendingBoundary Boundary)> ReadAsync(TenantId tenantId, TagQuery query, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads in one round trip. What is seen is asked for first: an event that comes in between makes the decision a conflict, and is never
+    /// lost.
+    /// </summary>
+    public async Task<(List<IEvent> Events, PendingBoundary Boundary)> ReadAsync(
+        TenantId tenantId, TagQuery query, CancellationToken cancellationToken)
     {
         var seen = new long[query.Clauses.Count];
         List<IEvent> events = [];

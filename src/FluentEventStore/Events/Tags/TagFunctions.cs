@@ -19,9 +19,9 @@ internal static class TagFunctions
     public const string TagArguments = "p_tenant text, p_ids uuid[], p_tags text[]";
 
     /// <summary>
-    /// Locks the heads of all tags that the unit writes or rests on, in their order: so events of one tag become visible in the order of their positions,
-    /// and two decisions over one tag are taken one after the other. Then, each in a later statement, looks at the ids of the unit, and whether an
-    /// event matches a clause beyond the position that was seen.
+    /// Locks the heads of all tags that the unit writes or rests on, in their order: so events of one tag become visible in the order of
+    /// their positions, and two decisions over one tag are taken one after the other. Then, each in a later statement, looks at the ids of
+    /// the unit, and whether an event matches a clause beyond the position that was seen.
     /// </summary>
     public static string EnterBody(SqlIdentifier schema) => $"""
         declare
@@ -83,8 +83,9 @@ internal static class TagFunctions
         """;
 
     /// <summary>
-    /// Removes the heads of tags that no event has any more. One that somebody holds stays until the next scrub: heads are locked before streams, so who has locked a stream
-    /// waits for none. That nobody has the tag is looked at in a later statement, which sees what was committed until the head was locked.
+    /// Removes the heads of tags that no event has any more. One that somebody holds stays until the next scrub: heads are locked before
+    /// streams, so who has locked a stream waits for none. That nobody has the tag is looked at in a later statement, which sees what was
+    /// committed until the head was locked.
     /// </summary>
     public static string ForgetBody(SqlIdentifier schema) => $"""
         declare

@@ -10,8 +10,9 @@ internal static class TagImportedFunction
     public const string Arguments = "p_tenant text, p_ids uuid[], p_tags text[]";
 
     /// <summary>
-    /// Tags what the staging table still has: the events that were there already were taken from it, and their tags may have been masked or compacted away since. The heads
-    /// that were locked for those go where no event has the tag and the role may; otherwise with the next scrub. The caller has locked the heads.
+    /// Tags what the staging table still has: the events that were there already were taken from it, and their tags may have been masked or
+    /// compacted away since. The heads that were locked for those go where no event has the tag and the role may; otherwise with the next
+    /// scrub. The caller has locked the heads.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

@@ -5,7 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Removes the heads of tags that no event has: of decisions over tags that never had one, and those that somebody held when the last event of the tag was removed.
+/// Removes the heads of tags that no event has: of decisions over tags that never had one, and those that somebody held when the last event
+/// of the tag was removed.
 /// </summary>
 internal sealed class UnusedTags(Database database, SqlIdentifier schema)
 {
@@ -37,7 +38,8 @@ internal sealed class UnusedTags(Database database, SqlIdentifier schema)
         }
     }
 
-    private async Task<List<(string Tenant, string Tag, bool IsUnused)>> ReadPageAsync(string tenant, string tag, CancellationToken cancellationToken)
+    private async Task<List<(string Tenant, string Tag, bool IsUnused)>> ReadPageAsync(
+        string tenant, string tag, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_page).With(tenant, NpgsqlDbType.Text).With(tag, NpgsqlDbType.Text);

@@ -22,7 +22,14 @@ internal sealed class EventTransfer : IEventTransfer
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
     /// <param name="maxBytesOfEvent">How many bytes the JSON of an event may have; <see langword="null"/> for any number.</param>
     internal EventTransfer(
-        Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds, TenantId? tenantId,
+        Database database,
+        SqlIdentifier schema,
+        OrderingChecks ordering,
+        Settler settler,
+        SubjectKeyCache keys,
+        TimeProvider time,
+        PageBounds bounds,
+        TenantId? tenantId,
         int? maxBytesOfEvent)
     {
         _tenantId = tenantId;
@@ -34,18 +41,24 @@ internal sealed class EventTransfer : IEventTransfer
     public Task<ImportReport> ImportAsync(IAsyncEnumerable<ImportedEvent> events, CancellationToken cancellationToken = default) =>
         ImportAsync(events, new ImportOptions(), cancellationToken);
 
-    public async Task<ImportReport> ImportAsync(IAsyncEnumerable<ImportedEvent> events, ImportOptions options, CancellationToken cancellationToken = default)
+    public async Task<ImportReport> ImportAsync(
+        IAsyncEnumerable<ImportedEvent> events, ImportOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(options);
         options = options.Copy();
         var totals = await _importer
-            .ImportAsync(Numbered(events, TenantOf(options.TenantId, nameof(options)), cancellationToken), options.ChunkSize, options.Progress, cancellationToken)
+            .ImportAsync(
+                Numbered(events, TenantOf(options.TenantId, nameof(options)), cancellationToken),
+                options.ChunkSize,
+                options.Progress,
+                cancellationToken)
             .ConfigureAwait(false);
         return totals.Report(sha256: null);
     }
 
-    public Task<ImportReport> ImportAsync(Stream input, CancellationToken cancellationToken = default) => ImportAsync(input, new ImportOptions(), cancellationToken);
+    public Task<ImportReport> ImportAsync(Stream input, CancellationToken cancellationToken = default) =>
+        ImportAsync(input, new ImportOptions(), cancellationToken);
 
     public async Task<ImportReport> ImportAsync(Stream input, ImportOptions options, CancellationToken cancellationToken = default)
     {
@@ -56,7 +69,8 @@ internal sealed class EventTransfer : IEventTransfer
         if (input.CanSeek)
             return await ImportFileAsync(input, tenantId, options, cancellationToken).ConfigureAwait(false);
 
-        var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        var copy = new FileStream(
+            Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         await using (copy.ConfigureAwait(false))
         {
             await input.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
@@ -65,7 +79,8 @@ internal sealed class EventTransfer : IEventTransfer
         }
     }
 
-    public Task<ExportReport> ExportAsync(Stream output, CancellationToken cancellationToken = default) => ExportAsync(output, new ExportOptions(), cancellationToken);
+    public Task<ExportReport> ExportAsync(Stream output, CancellationToken cancellationToken = default) =>
+        ExportAsync(output, new ExportOptions(), cancellationToken);
 
     public Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken = default)
     {
@@ -79,17 +94,20 @@ internal sealed class EventTransfer : IEventTransfer
 
     // In the database of one tenant no session would find what is another's.
     private TenantId? TenantOf(TenantId? asked, string parameter) => _tenantId is { } own && asked is { } other && other != own
-        ? throw new ArgumentException($"The database of tenant '{own}' has events of no other; the options ask for those of '{other}'.", parameter)
+        ? throw new ArgumentException(
+            $"The database of tenant '{own}' has events of no other; the options ask for those of '{other}'.", parameter)
         : asked ?? _tenantId;
 
-    private async Task<ImportReport> ImportFileAsync(Stream file, TenantId? tenantId, ImportOptions options, CancellationToken cancellationToken)
+    private async Task<ImportReport> ImportFileAsync(
+        Stream file, TenantId? tenantId, ImportOptions options, CancellationToken cancellationToken)
     {
         var start = file.Position;
         var subjects = await _check.CheckAsync(new EventFile(file, tenantId), cancellationToken).ConfigureAwait(false);
         await subjects.ApplyAsync(options.MissingKeys, cancellationToken).ConfigureAwait(false);
         file.Position = start;
         var events = new EventFile(file, tenantId);
-        var totals = await _importer.ImportAsync(events.ReadAsync(cancellationToken), options.ChunkSize, options.Progress, cancellationToken).ConfigureAwait(false);
+        var totals = await _importer.ImportAsync(
+            events.ReadAsync(cancellationToken), options.ChunkSize, options.Progress, cancellationToken).ConfigureAwait(false);
         totals.Forgotten.UnionWith(subjects.Forgotten);
         return totals.Report(events.Sha256) with { SubjectsWithoutKey = subjects.Without };
     }

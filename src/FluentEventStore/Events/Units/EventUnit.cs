@@ -15,7 +15,8 @@ internal sealed class EventUnit
     /// <param name="sealed">The JSON of its events where some hold personal data, which takes keys; else <see langword="null"/>.</param>
     /// <param name="payloads">Where JSON is written to. It is valid until this is disposed.</param>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep.</exception>
-    public EventUnit(UnitOrigin origin, IReadOnlyDictionary<string, string>? headers, PendingAppends appends, SealedUnit? @sealed, JsonWriter payloads)
+    public EventUnit(
+        UnitOrigin origin, IReadOnlyDictionary<string, string>? headers, PendingAppends appends, SealedUnit? @sealed, JsonWriter payloads)
     {
         Origin = origin;
         Sealed = @sealed;
@@ -87,9 +88,12 @@ internal sealed class EventUnit
     public UsedKeys? Keys => Sealed is { AreKeysChecked: true } ? Sealed.Used : null;
 
     /// <summary>Whether the unit writes tags or rests on some.</summary>
-    public bool ConcernsTags => Tags.Length > 0 || Boundaries is not null || Array.Exists(Changes, static change => change.Replacement is { Tags.Length: > 0 });
+    public bool ConcernsTags =>
+        Tags.Length > 0 || Boundaries is not null || Array.Exists(Changes, static change => change.Replacement is { Tags.Length: > 0 });
 
-    /// <summary>Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.</summary>
+    /// <summary>
+    /// Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.
+    /// </summary>
     public bool OnlyAppends => Events.Length > 0 && LinkedIds.Length == 0 && Changes.Length == 0 && !ConcernsTags
         && Array.TrueForAll(Streams, static stream => stream.Count > 0);
 
@@ -118,7 +122,9 @@ internal sealed class EventUnit
         return new Commit(position, streams);
     }
 
-    /// <exception cref="EventTooLargeException">The JSON of an event, appended or one that takes the place of others, has more bytes.</exception>
+    /// <exception cref="EventTooLargeException">
+    /// The JSON of an event, appended or one that takes the place of others, has more bytes.
+    /// </exception>
     public void CheckSizes(int limit)
     {
         foreach (var @event in Events)
@@ -132,8 +138,9 @@ internal sealed class EventUnit
     }
 
     /// <summary>
-    /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed. What is encrypted in it is opened with the keys of the unit.
-    /// It is made of what is stored, and anew at each call, so that no folding sees what another one did to it.
+    /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed. What is
+    /// encrypted in it is opened with the keys of the unit. It is made of what is stored, and anew at each call, so that no folding sees
+    /// what another one did to it.
     /// </summary>
     public IEvent Foresee(in UnitEvent @event, long version)
     {
@@ -176,13 +183,16 @@ internal sealed class EventUnit
     private ReadOnlyMemory<byte> JsonOf(PendingEvent @event, JsonWriter payloads) => Sealed?.JsonOf(@event.Id) ?? @event.Encode(payloads);
 
     // Apart, so that no closure is made where there is nothing to describe.
-    private StreamChange[] Describe(IReadOnlyList<PendingChange> changes, JsonWriter payloads) => [.. changes.Select(change => Describe(change, payloads))];
+    private StreamChange[] Describe(IReadOnlyList<PendingChange> changes, JsonWriter payloads) =>
+        [.. changes.Select(change => Describe(change, payloads))];
 
     private StreamChange Describe(PendingChange change, JsonWriter payloads) => new(
         Streams[change.Stream.Ordinal - 1],
         change.Verb,
         change.Version,
-        change.Replacement is { } by ? new Replacement(by.Id, by.Type, JsonOf(by, payloads), [.. by.Tags.Select(static tag => tag.ToString())]) : null);
+        change.Replacement is { } by
+            ? new Replacement(by.Id, by.Type, JsonOf(by, payloads), [.. by.Tags.Select(static tag => tag.ToString())])
+            : null);
 
     private static ReadOnlyMemory<byte> EncodeHeaders(
         IReadOnlyDictionary<string, string>? ofSession, PendingEvent @event, JsonWriter payloads)

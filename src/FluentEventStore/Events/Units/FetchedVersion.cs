@@ -1,6 +1,9 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The version of a stream that a session read for a decision. What the session itself saves behind it moves it on; what others save does not, and is a conflict.</summary>
+/// <summary>
+/// The version of a stream that a session read for a decision. What the session itself saves behind it moves it on; what others save does
+/// not, and is a conflict.
+/// </summary>
 /// <param name="streamId">The stream.</param>
 /// <param name="version">The version that it was read at.</param>
 /// <param name="since">What the session had saved last by then.</param>

@@ -42,7 +42,8 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     public bool IsEmpty => Streams.Count == 0 && Boundaries.Count == 0;
 
     /// <summary>
-    /// Encodes the events of a unit where some hold personal data, and encrypts that: as they are now, not as they may have become when their keys are there.
+    /// Encodes the events of a unit where some hold personal data, and encrypts that: as they are now, not as they may have become when
+    /// their keys are there.
     /// </summary>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
@@ -108,7 +109,8 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     }
 
     /// <summary>The version of a stream that was read for a decision, which follows what the session saves.</summary>
-    public FetchedVersion Follow(StreamId streamId, long version) => new(streamId, version, _lastSaved ??= new SavedUnit(Commit.WithoutEvents));
+    public FetchedVersion Follow(StreamId streamId, long version) =>
+        new(streamId, version, _lastSaved ??= new SavedUnit(Commit.WithoutEvents));
 
     public void Enforce(PendingBoundary boundary)
     {

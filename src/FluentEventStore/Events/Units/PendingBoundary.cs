@@ -5,7 +5,9 @@ namespace FluentEventStore.Events;
 /// <param name="Seen">Per clause: the highest position that was seen; 0 where there was none.</param>
 internal sealed record PendingBoundary(TagQuery Query, long[] Seen)
 {
-    /// <summary>Takes what a unit that rested on this has written as seen: nobody else had written what matches by then, for the unit held the tags.</summary>
+    /// <summary>
+    /// Takes what a unit that rested on this has written as seen: nobody else had written what matches by then, for the unit held the tags.
+    /// </summary>
     public void Follow(Commit saved)
     {
         for (var index = 0; index < Seen.Length; index++)

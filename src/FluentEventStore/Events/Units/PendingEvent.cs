@@ -18,7 +18,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public Dictionary<string, string>? Headers { get; set; }
 
-    /// <summary>The tags of the event, each once: those of its properties, as they were when it was last written as JSON, and those that were added.</summary>
+    /// <summary>
+    /// The tags of the event, each once: those of its properties, as they were when it was last written as JSON, and those that were added.
+    /// </summary>
     public IEnumerable<Tag> Tags => _added is null ? _ofData : _ofData.Union(_added);
 
     public PendingStream Stream => _stream ?? throw new UnreachableException();
@@ -35,7 +37,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     public void AddTag(Tag tag) => (_added ??= []).Add(tag);
 
     /// <summary>The JSON of the event as it is now, valid as long as the payloads are.</summary>
-    /// <exception cref="EventSerializationException">The event has no JSON that the database can keep, or a property is no tag any more.</exception>
+    /// <exception cref="EventSerializationException">
+    /// The event has no JSON that the database can keep, or a property is no tag any more.
+    /// </exception>
     public ReadOnlyMemory<byte> Encode(JsonWriter payloads)
     {
         TakeTags();
@@ -71,7 +75,8 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var location = new EventLocation(Type.Name, Type.Version, Stream.StreamId, Version: 0, Position: 0);
-            throw new EventSerializationException(location, new JsonPlace("$", ""), $"A property is no tag any more: {failure.Message}", failure);
+            throw new EventSerializationException(
+                location, new JsonPlace("$", ""), $"A property is no tag any more: {failure.Message}", failure);
         }
     }
 }

@@ -11,9 +11,13 @@ public readonly struct PendingEvents
 
     internal PendingEvents(PendingAppends appends, List<PendingEvent> events) => (_appends, _events) = (appends, events);
 
-    /// <summary>Gives the only event of the call an id: the same id makes the same event, which is written once however often it is saved.</summary>
+    /// <summary>
+    /// Gives the only event of the call an id: the same id makes the same event, which is written once however often it is saved.
+    /// </summary>
     /// <exception cref="ArgumentException">The id is empty.</exception>
-    /// <exception cref="InvalidOperationException">The call has not exactly one event; use <see cref="WithEventIds"/>. Or it is saved already, or is being saved.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The call has not exactly one event; use <see cref="WithEventIds"/>. Or it is saved already, or is being saved.
+    /// </exception>
     public PendingEvents WithEventId(Guid id)
     {
         if (_events is not { Count: 1 })
@@ -44,7 +48,9 @@ public readonly struct PendingEvents
     /// <summary>Sets a header on each event of the call; it wins over a header of the session.</summary>
     /// <param name="key">1 to 250 characters. An event has at most 100 headers of its own.</param>
     /// <param name="value">At most 8,000 characters.</param>
-    /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The events are saved already, or are being saved.</exception>
     public PendingEvents WithHeader(string key, string value)
     {
@@ -76,7 +82,8 @@ public readonly struct PendingEvents
     {
         _appends?.CheckOpen();
         if (_events is [{ IsPending: false }, ..])
-            throw new InvalidOperationException("The events of the call are saved, or were ejected: nothing can be added to them any more.");
+            throw new InvalidOperationException(
+                "The events of the call are saved, or were ejected: nothing can be added to them any more.");
     }
 
     // Once nothing can be refused any more: a call that is refused adds nothing.

@@ -5,7 +5,10 @@ internal sealed class PendingStream(StreamId streamId)
 {
     public StreamId StreamId { get; } = streamId;
 
-    /// <summary>Where the stream stands among those of the session: 1 is the first; 0 as long as the session does nothing to it, as where what it was asked to do was refused.</summary>
+    /// <summary>
+    /// Where the stream stands among those of the session: 1 is the first; 0 as long as the session does nothing to it, as where what it
+    /// was asked to do was refused.
+    /// </summary>
     public int Ordinal { get; set; }
 
     /// <summary>What the stream is expected to be at before the first of the session's events.</summary>
@@ -25,10 +28,14 @@ internal sealed class PendingStream(StreamId streamId)
     /// <summary>How many links the session has for the stream. They come after its events.</summary>
     public int LinkCount { get; set; }
 
-    /// <summary>The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.</summary>
+    /// <summary>
+    /// The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.
+    /// </summary>
     public Type? Kept { get; set; }
 
-    /// <summary>Refuses a call that comes after one of a later stage: stages are done in their order, so it would not be done where it stands.</summary>
+    /// <summary>
+    /// Refuses a call that comes after one of a later stage: stages are done in their order, so it would not be done where it stands.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It comes too late.</exception>
     public void CheckOrder(StreamStage stage)
     {
@@ -36,7 +43,8 @@ internal sealed class PendingStream(StreamId streamId)
         {
             throw new InvalidOperationException(
                 $"The session {Name(Stage)} stream '{StreamId}' already, and a further call {Name(stage)} it. "
-                + "A unit of work first unarchives or undeletes a stream, then appends and links, then truncates, compacts, archives or deletes it, and erases it last: "
+                + "A unit of work first unarchives or undeletes a stream, then appends and links, then truncates, compacts, archives or "
+                + "deletes it, and erases it last: "
                 + "save the session before a call that comes out of this order.");
         }
     }
@@ -81,7 +89,9 @@ internal sealed class PendingStream(StreamId streamId)
     /// <exception cref="InvalidOperationException">It contradicts what is expected already.</exception>
     public void ExpectBefore(long before)
     {
-        if (before < 0 || (Expected.Version is { } already && already != before) || (before == 0 && Expected == ExpectedVersion.StreamExists))
+        if (before < 0
+            || (Expected.Version is { } already && already != before)
+            || (before == 0 && Expected == ExpectedVersion.StreamExists))
             throw Contradiction(before);
 
         Expected = ExpectedVersion.Exactly(before);
@@ -89,7 +99,15 @@ internal sealed class PendingStream(StreamId streamId)
 
     /// <summary>What is done to the stream by now.</summary>
     public UnitStream Describe() =>
-        new(StreamId, Ordinal, Expected, IsStart, AggregateType, Count, LinkCount, IsUnborn: Stage == StreamStage.Revived && Expected.Admits(0)) { Kept = Kept };
+        new(
+            StreamId,
+            Ordinal,
+            Expected,
+            IsStart,
+            AggregateType,
+            Count,
+            LinkCount,
+            IsUnborn: Stage == StreamStage.Revived && Expected.Admits(0)) { Kept = Kept };
 
     private static string Name(StreamStage stage) => stage switch
     {
@@ -100,5 +118,6 @@ internal sealed class PendingStream(StreamId streamId)
     };
 
     private InvalidOperationException Contradiction(long before) => new(
-        $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it; a further call contradicts that: it would expect version {before}.");
+        $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it; a further call contradicts that: it "
+            + $"would expect version {before}.");
 }

@@ -1,6 +1,8 @@
 namespace FluentEventStore.Events;
 
-/// <summary>Lets nobody use a session that is disposed, nor one that is being saved: what is added meanwhile would be in no unit of work.</summary>
+/// <summary>
+/// Lets nobody use a session that is disposed, nor one that is being saved: what is added meanwhile would be in no unit of work.
+/// </summary>
 internal sealed class SessionGate
 {
     private int _isSaving;

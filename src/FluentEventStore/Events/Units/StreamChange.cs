@@ -4,7 +4,8 @@ namespace FluentEventStore.Events;
 /// <param name="Stream">The stream.</param>
 /// <param name="Verb">What is done to it.</param>
 /// <param name="Version">
-/// Of <see cref="StreamVerb.Truncate"/>: the lowest version that is kept; of <see cref="StreamVerb.Compact"/>: the highest that is replaced; otherwise 0.
+/// Of <see cref="StreamVerb.Truncate"/>: the lowest version that is kept; of <see cref="StreamVerb.Compact"/>: the highest that is
+/// replaced; otherwise 0.
 /// </param>
 /// <param name="Replacement">Of <see cref="StreamVerb.Compact"/>: the event that stands for those that it replaces.</param>
 internal readonly record struct StreamChange(UnitStream Stream, StreamVerb Verb, long Version, Replacement? Replacement)

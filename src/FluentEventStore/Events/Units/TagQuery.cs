@@ -4,7 +4,8 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Which events a decision rests on: those that have all of some tags, of some types or any; and, after <see cref="Or"/>, others beside them.
+/// Which events a decision rests on: those that have all of some tags, of some types or any; and, after <see cref="Or"/>, others beside
+/// them.
 /// </summary>
 /// <remarks>A query never changes: <see cref="And"/>, <see cref="OfType"/> and <see cref="Or"/> return another one.</remarks>
 public sealed class TagQuery
@@ -28,7 +29,9 @@ public sealed class TagQuery
     [Pure]
     public TagQuery And(Tag tag) => Narrowed(Clauses[^1] with { Tags = Union(Clauses[^1].Tags, [TextOf(tag)]) });
 
-    /// <summary>Only those of this type, in every version that is stored under its name; further calls before <see cref="Or"/> add types.</summary>
+    /// <summary>
+    /// Only those of this type, in every version that is stored under its name; further calls before <see cref="Or"/> add types.
+    /// </summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
     [Pure]
     public TagQuery OfType<T>()
@@ -54,7 +57,10 @@ public sealed class TagQuery
 
     private TagQuery Narrowed(Clause last) => new([.. Clauses.SkipLast(1), last]);
 
-    /// <summary>Events that have all the tags, of any of the types; no types means all. Both are in the order of their characters, without repetition.</summary>
+    /// <summary>
+    /// Events that have all the tags, of any of the types; no types means all. Both are in the order of their characters, without
+    /// repetition.
+    /// </summary>
     internal sealed record Clause(IReadOnlyList<string> Tags, IReadOnlyList<string> TypeNames)
     {
         public override string ToString() =>

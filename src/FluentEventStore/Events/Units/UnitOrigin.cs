@@ -6,4 +6,5 @@ namespace FluentEventStore.Events;
 /// <param name="CorrelationId">What it belongs to.</param>
 /// <param name="CausationId">What caused it.</param>
 /// <param name="UserName">On whose behalf it is written.</param>
-internal sealed record UnitOrigin(TenantId TenantId, DateTimeOffset Timestamp, string? CorrelationId, string? CausationId, string? UserName);
+internal sealed record UnitOrigin(
+    TenantId TenantId, DateTimeOffset Timestamp, string? CorrelationId, string? CausationId, string? UserName);

@@ -12,7 +12,9 @@ namespace FluentEventStore.Events;
 internal sealed record UnitStream(
     StreamId StreamId, int Ordinal, ExpectedVersion Expected, bool IsStart, string? AggregateType, int Count, int LinkCount, bool IsUnborn)
 {
-    /// <summary>The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.</summary>
+    /// <summary>
+    /// The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.
+    /// </summary>
     public Type? Kept { get; init; }
 
     /// <summary>By how many versions the unit makes it longer.</summary>

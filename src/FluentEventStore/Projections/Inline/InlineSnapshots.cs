@@ -9,11 +9,12 @@ using FluentEventStore.Sessions;
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Keeps aggregates as documents, in the unit of work that appends their events. The row of a document says which stream it was folded from, up to which version and of which of its pasts,
-/// so it shows itself whether it may be folded on (<see cref="SnapshotReader"/>).
+/// Keeps aggregates as documents, in the unit of work that appends their events. The row of a document says which stream it was folded
+/// from, up to which version and of which of its pasts, so it shows itself whether it may be folded on (<see cref="SnapshotReader"/>).
 /// </summary>
 internal sealed class InlineSnapshots(
-    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData) : IInlineProjection, IInlineSnapshots
+    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData)
+        : IInlineProjection, IInlineSnapshots
 {
     private readonly Dictionary<Type, SnapshotReader> _readers =
         types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType)));
@@ -48,7 +49,8 @@ internal sealed class InlineSnapshots(
     }
 
     /// <summary>
-    /// A snapshot concerns a stream that gets an event it handles, and one whose past is changed or shown again, unless its id is one that the aggregate's documents cannot have.
+    /// A snapshot concerns a stream that gets an event it handles, and one whose past is changed or shown again, unless its id is one that
+    /// the aggregate's documents cannot have.
     /// </summary>
     private List<SnapshotConcern> FindConcerns(EventUnit unit)
     {
@@ -61,7 +63,10 @@ internal sealed class InlineSnapshots(
 
             foreach (var reader in _readers.Values)
             {
-                if ((turn.FoldsAnew || stream.Kept == reader.Type.ClrType || turn.Events.Any(@event => MayHandle(reader.Type, unit, @event))) && CanKeep(reader, stream))
+                if ((turn.FoldsAnew
+                    || stream.Kept == reader.Type.ClrType
+                    || turn.Events.Any(@event => MayHandle(reader.Type, unit, @event)))
+                    && CanKeep(reader, stream))
                     concerns.Add(new SnapshotConcern(reader, turn));
             }
         }

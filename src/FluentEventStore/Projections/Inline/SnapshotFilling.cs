@@ -8,8 +8,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Writes the inline snapshots that are not there yet: units of work that append nothing, for some streams each, by the rules for those that do. So it runs beside everything else, and what was interrupted
-/// is begun anew.
+/// Writes the inline snapshots that are not there yet: units of work that append nothing, for some streams each, by the rules for those
+/// that do. So it runs beside everything else, and what was interrupted is begun anew.
 /// </summary>
 internal sealed class SnapshotFilling(StoreWriting store, SqlIdentifier schema, DocumentTables documents)
 {
@@ -72,7 +72,10 @@ internal sealed class SnapshotFilling(StoreWriting store, SqlIdentifier schema, 
         using var batch = new NpgsqlBatch();
         batch.Add(_page).With(after, NpgsqlDbType.Bigint);
         return await store.Database
-            .ReadAllAsync(batch, static row => new Head(row.GetInt64(0), TenantId.Stored(row.GetString(1)), new StreamId(row.GetString(2)), row.GetInt64(3)), cancellationToken)
+            .ReadAllAsync(
+                batch,
+                static row => new Head(row.GetInt64(0), TenantId.Stored(row.GetString(1)), new StreamId(row.GetString(2)), row.GetInt64(3)),
+                cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -9,7 +9,8 @@ using Npgsql;
 namespace FluentEventStore.Projections;
 
 /// <summary>Folds the events of one unit into the snapshots that they concern.</summary>
-internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData) : IInlineFolding
+internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData)
+    : IInlineFolding
 {
     // By concern: what was read, and what is to be folded onto it.
     private readonly FetchedSnapshot?[] _snapshots = new FetchedSnapshot?[concerns.Count];
@@ -18,7 +19,8 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
     // What is asked for together, by its reader.
     private readonly List<int[]> _asked = [];
 
-    public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows => concerns.ConvertAll(static concern => (concern.Reader.Type.ClrType, concern.DocumentId));
+    public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows =>
+        concerns.ConvertAll(static concern => (concern.Reader.Type.ClrType, concern.DocumentId));
 
     public bool LacksKeys => Array.Exists(_events, static events => events.Exists(static @event => SealedEvent.Of(@event) is not null));
 
@@ -27,7 +29,10 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
         for (var index = 0; index < concerns.Count; index++)
         {
             var turn = concerns[index].Turn;
-            _snapshots[index] = !turn.FoldsAnew && fetched.TryGet(concerns[index].Reader.Type.ClrType, turn.Stream.StreamId, out var snapshot) ? snapshot : null;
+            _snapshots[index] = !turn.FoldsAnew
+                && fetched.TryGet(concerns[index].Reader.Type.ClrType, turn.Stream.StreamId, out var snapshot)
+                ? snapshot
+                : null;
         }
 
         using var batch = new NpgsqlBatch();
@@ -65,7 +70,8 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
         Play();
     }
 
-    public async Task FetchKeysAsync(CancellationToken cancellationToken) => await personalData.OpenAsync(_events, cancellationToken).ConfigureAwait(false);
+    public async Task FetchKeysAsync(CancellationToken cancellationToken) =>
+        await personalData.OpenAsync(_events, cancellationToken).ConfigureAwait(false);
 
     public InlineChanges Fold(JsonWriter payloads)
     {

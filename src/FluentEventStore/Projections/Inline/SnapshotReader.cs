@@ -8,13 +8,13 @@ using NpgsqlTypes;
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Reads the snapshots of one aggregate type together with their streams and the events that a snapshot does not hold yet. Those are none as a rule; all of the stream where the snapshot
-/// is newly kept or was deleted.
+/// Reads the snapshots of one aggregate type together with their streams and the events that a snapshot does not hold yet. Those are none
+/// as a rule; all of the stream where the snapshot is newly kept or was deleted.
 /// </summary>
 /// <remarks>
-/// This is the one place that says when a row may be folded on: it was folded from the same life of the stream, up to a version that the stream has, and the past of the stream was not
-/// rewritten since; and the stream is neither hidden nor linked. All of that is read by one statement, so from one snapshot of the database. Whatever else a row may be, it is passed over
-/// and the stream folded from its beginning.
+/// This is the one place that says when a row may be folded on: it was folded from the same life of the stream, up to a version that the
+/// stream has, and the past of the stream was not rewritten since; and the stream is neither hidden nor linked. All of that is read by one
+/// statement, so from one snapshot of the database. Whatever else a row may be, it is passed over and the stream folded from its beginning.
 /// </remarks>
 internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
 {

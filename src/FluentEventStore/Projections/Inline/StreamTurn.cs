@@ -22,8 +22,8 @@ internal sealed class StreamTurn
     public IEnumerable<UnitEvent> Events => _unit.Events.Where(@event => @event.Stream == Stream.Ordinal);
 
     /// <summary>
-    /// Whether snapshots of the stream are kept when the unit is done: not of one that it hides, erases, or gives links to events which change without the stream's doing. Their rows are
-    /// removed by the database, for the stores too that know other aggregates.
+    /// Whether snapshots of the stream are kept when the unit is done: not of one that it hides, erases, or gives links to events which
+    /// change without the stream's doing. Their rows are removed by the database, for the stores too that know other aggregates.
     /// </summary>
     public bool LeavesSnapshots => Stream.LinkCount == 0 && !Array.Exists(_changes, static change => change.Hides);
 

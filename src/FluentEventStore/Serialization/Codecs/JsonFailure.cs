@@ -13,7 +13,8 @@ internal static class JsonFailure
 
     public static JsonException ReadOnly<T>() => new($"{typeof(T).Name} takes no items, so it could not be read back.");
 
-    public static JsonException Derived(object value, Type type) => new($"A {NameOf(value.GetType())} stands where a {NameOf(type)} is stored, and would come back as one.");
+    public static JsonException Derived(object value, Type type) =>
+        new($"A {NameOf(value.GetType())} stands where a {NameOf(type)} is stored, and would come back as one.");
 
     // Without the number of type parameters.
     private static string NameOf(Type type) => type.Name.Split('`')[0];

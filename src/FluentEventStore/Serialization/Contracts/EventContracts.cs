@@ -8,8 +8,8 @@ namespace FluentEventStore;
 public static class EventContracts
 {
     /// <summary>
-    /// Reads the sample of every version of every event, runs it through the upcasters, writes what it became, and reads that again. No database is needed. To be called
-    /// by a test: <c>EventContracts.Verify(typeof(OrderPlaced).Assembly)</c>.
+    /// Reads the sample of every version of every event, runs it through the upcasters, writes what it became, and reads that again. No
+    /// database is needed. To be called by a test: <c>EventContracts.Verify(typeof(OrderPlaced).Assembly)</c>.
     /// </summary>
     /// <param name="assembly">The assembly whose project has the file among its <c>AdditionalFiles</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="assembly"/> is <see langword="null"/>.</exception>
@@ -29,14 +29,24 @@ public static class EventContracts
 
     private static IEnumerable<EventContractFailure> Find(Assembly assembly)
     {
-        var samples = assembly.GetCustomAttributes<GeneratedSampleAttribute>().ToDictionary(static sample => (sample.Name, sample.Version), static sample => sample.Json);
+        var samples = assembly.GetCustomAttributes<GeneratedSampleAttribute>().ToDictionary(
+            static sample => (sample.Name, sample.Version), static sample => sample.Json);
         if (samples.Count == 0)
-            return [new EventContractFailure("", 0, "$", "It has none, or an empty one: list EventContracts.json among the AdditionalFiles of its project, and build with -p:UpdateEventContracts=true.")];
+            return [new EventContractFailure(
+                "",
+                0,
+                "$",
+                "It has none, or an empty one: list EventContracts.json among the AdditionalFiles of its project, and build with "
+                    + "-p:UpdateEventContracts=true.")];
 
         var missing = assembly.GetCustomAttributes<GeneratedNameAttribute>()
             .Where(name => name.Kind == "event" && !samples.ContainsKey((name.Name, name.Version)))
-            .Select(static name => new EventContractFailure(name.Name, name.Version, "$", "It is not in the contract: build with -p:UpdateEventContracts=true."));
-        return samples.Select(static sample => ContractSample.Replay(sample.Key.Name, sample.Key.Version, sample.Value)).OfType<EventContractFailure>().Concat(missing)
+            .Select(
+                static name => new EventContractFailure(
+                    name.Name, name.Version, "$", "It is not in the contract: build with -p:UpdateEventContracts=true."));
+        return samples.Select(static sample => ContractSample.Replay(sample.Key.Name, sample.Key.Version, sample.Value))
+            .OfType<EventContractFailure>()
+            .Concat(missing)
             .OrderBy(static failure => failure.TypeName, StringComparer.Ordinal).ThenBy(static failure => failure.TypeVersion);
     }
 }

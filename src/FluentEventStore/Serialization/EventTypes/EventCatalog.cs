@@ -31,14 +31,17 @@ public static class EventCatalog
         if (registered.ClrType != typeof(T))
         {
             throw new InvalidOperationException(
-                $"Two event types are named '{name}' in version {version}: {registered.ClrType.AssemblyQualifiedName} and {typeof(T).AssemblyQualifiedName}.");
+                $"Two event types are named '{name}' in version {version}: {registered.ClrType.AssemblyQualifiedName} and "
+                    + $"{typeof(T).AssemblyQualifiedName}.");
         }
 
         Declared.TryAdd(typeof(T), registered);
         ByType.TryAdd(typeof(T), registered);
     }
 
-    /// <summary>Registers another name under which events of a type, registered before, were stored. Registering the same again does nothing.</summary>
+    /// <summary>
+    /// Registers another name under which events of a type, registered before, were stored. Registering the same again does nothing.
+    /// </summary>
     /// <param name="alias">The former name.</param>
     /// <exception cref="InvalidOperationException">Another type has the name in this version, or the type is not registered.</exception>
     public static void RegisterAlias<T>(string alias)
@@ -50,7 +53,8 @@ public static class EventCatalog
         if (registered.ClrType != typeof(T))
         {
             throw new InvalidOperationException(
-                $"The event '{declared.Name}' has the alias '{alias}', which is the name of version {declared.Version} of another event: {registered.ClrType.AssemblyQualifiedName}.");
+                $"The event '{declared.Name}' has the alias '{alias}', which is the name of version {declared.Version} of another event: "
+                    + $"{registered.ClrType.AssemblyQualifiedName}.");
         }
 
         // A name is a shape of its own, and the step from it changes nothing.
@@ -58,7 +62,9 @@ public static class EventCatalog
         Add(aliased, new Upcaster<T, T>($"from '{alias}'", static (data, _) => data));
     }
 
-    /// <summary>Registers an upcaster from one event type to another, both registered before. Registering the same again does nothing.</summary>
+    /// <summary>
+    /// Registers an upcaster from one event type to another, both registered before. Registering the same again does nothing.
+    /// </summary>
     /// <param name="method">The name of the method, by which it is known.</param>
     /// <param name="upcast">Calls the method.</param>
     /// <exception cref="InvalidOperationException">
@@ -69,7 +75,10 @@ public static class EventCatalog
         where TNew : notnull =>
         Add(FindDeclared(typeof(TOld)), new Upcaster<TOld, TNew>(method, upcast));
 
-    /// <summary>Registers an upcaster from a stored shape that has no type to an event type, registered before. Registering the same again does nothing.</summary>
+    /// <summary>
+    /// Registers an upcaster from a stored shape that has no type to an event type, registered before. Registering the same again does
+    /// nothing.
+    /// </summary>
     /// <param name="name">The stored name of the shape.</param>
     /// <param name="version">Its stored version.</param>
     /// <param name="method">The name of the method, by which it is known.</param>
@@ -83,7 +92,8 @@ public static class EventCatalog
         if (ByName.TryGetValue((name, version), out var declared) && declared.ClrType != typeof(JsonElement))
         {
             throw new InvalidOperationException(
-                $"The upcaster {method} takes version {version} of the event '{name}' as JSON, which is declared as {declared.ClrType.AssemblyQualifiedName}.");
+                $"The upcaster {method} takes version {version} of the event '{name}' as JSON, which is declared as "
+                    + $"{declared.ClrType.AssemblyQualifiedName}.");
         }
 
         Add(new JsonEventType(name, version), new Upcaster<JsonElement, TNew>(method, upcast));
@@ -116,7 +126,8 @@ public static class EventCatalog
     /// <summary>Of each stored name the declared type with the highest version, in the order of the names.</summary>
     internal static IReadOnlyList<EventType> NewestDeclared() =>
     [
-        .. Declared.Values.GroupBy(static declared => declared.Name).Select(static versions => versions.MaxBy(static declared => declared.Version)!)
+        .. Declared.Values.GroupBy(static declared => declared.Name)
+            .Select(static versions => versions.MaxBy(static declared => declared.Version)!)
             .OrderBy(static newest => newest.Name, StringComparer.Ordinal),
     ];
 
@@ -126,12 +137,17 @@ public static class EventCatalog
 
     /// <summary>The stored names of what is read as an event type: its own, and those of older shapes whose upcasters lead to it.</summary>
     internal static IEnumerable<string> NamesOf(EventType eventType) =>
-        ByName.Values.Where(stored => stored.Current.ClrType == eventType.ClrType).Select(static stored => stored.Name).Append(eventType.Name).Distinct();
+        ByName.Values.Where(stored => stored.Current.ClrType == eventType.ClrType)
+            .Select(static stored => stored.Name)
+            .Append(eventType.Name)
+            .Distinct();
 
     /// <summary>The stored names of what is read as one of these types, or as a type derived from one.</summary>
     internal static IReadOnlyCollection<string> NamesReadAs(IReadOnlyCollection<Type> types) =>
     [
-        .. ByName.Values.Where(stored => types.Any(type => type.IsAssignableFrom(stored.Current.ClrType))).Select(static stored => stored.Name).Distinct(StringComparer.Ordinal),
+        .. ByName.Values.Where(stored => types.Any(type => type.IsAssignableFrom(stored.Current.ClrType)))
+            .Select(static stored => stored.Name)
+            .Distinct(StringComparer.Ordinal),
     ];
 
     private static void Add(EventType stored, Upcaster upcaster)

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>The JSON of an event that holds personal data, before that is encrypted. It shares nothing with the event that it was made of, so keys may be fetched meanwhile.</summary>
+/// <summary>
+/// The JSON of an event that holds personal data, before that is encrypted. It shares nothing with the event that it was made of, so keys
+/// may be fetched meanwhile.
+/// </summary>
 internal sealed class EventDraft
 {
     private readonly byte[] _json;
@@ -52,7 +55,10 @@ internal sealed class EventDraft
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // A constructor may refuse what stands for an encrypted value.
-            return mark is null ? throw new JsonException($"It does not fit its type at {JsonPath.PlaceOf(data, reader.TokenStartIndex).Path}: {failure.Message}", failure) : null;
+            return mark is null
+                ? throw new JsonException(
+                    $"It does not fit its type at {JsonPath.PlaceOf(data, reader.TokenStartIndex).Path}: {failure.Message}", failure)
+                : null;
         }
         finally
         {

@@ -11,18 +11,23 @@ internal static class EventHeaders
     /// <summary>How many UTF-16 characters the key of a header has at most.</summary>
     public const int MaxKeyLength = 250;
 
-    /// <summary>How many UTF-16 characters the value of a header has at most, or another text that is written with every event of a unit.</summary>
+    /// <summary>
+    /// How many UTF-16 characters the value of a header has at most, or another text that is written with every event of a unit.
+    /// </summary>
     public const int MaxValueLength = 8_000;
 
     /// <summary>Adds a header, or replaces the one of that key.</summary>
-    /// <exception cref="ArgumentException">The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.
+    /// </exception>
     public static Dictionary<string, string> Set(Dictionary<string, string>? headers, string key, string value)
     {
         Check(key, value);
         CheckLength(key, MaxKeyLength, "key of a header", nameof(key));
         CheckLength(value, MaxValueLength, "value of a header", nameof(value));
         if (headers?.Count >= MaxCount && !headers.ContainsKey(key))
-            throw new ArgumentException($"An event has at most {MaxCount} headers of its own, and as many of its session; '{key}' is one more.", nameof(key));
+            throw new ArgumentException(
+                $"An event has at most {MaxCount} headers of its own, and as many of its session; '{key}' is one more.", nameof(key));
 
         headers ??= new Dictionary<string, string>(StringComparer.Ordinal);
         headers[key] = value;

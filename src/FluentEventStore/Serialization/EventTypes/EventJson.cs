@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Writes and reads the JSON of events. Whatever fails there becomes the one exception that says which event it is, and where.</summary>
+/// <summary>
+/// Writes and reads the JSON of events. Whatever fails there becomes the one exception that says which event it is, and where.
+/// </summary>
 internal static class EventJson
 {
     /// <summary>The JSON of an event that is to be recorded.</summary>
@@ -28,7 +30,8 @@ internal static class EventJson
     public static void CheckSize(EventType type, StreamId streamId, ReadOnlyMemory<byte> json, int limit)
     {
         if (json.Length > limit)
-            throw new EventTooLargeException(new EventLocation(type.Name, type.Version, streamId, Version: 0, Position: 0), json.Length, limit);
+            throw new EventTooLargeException(
+                new EventLocation(type.Name, type.Version, streamId, Version: 0, Position: 0), json.Length, limit);
     }
 
     /// <summary>Reads a recorded event, in its current shape.</summary>
@@ -52,8 +55,10 @@ internal static class EventJson
     /// <param name="json">Its data as it is stored.</param>
     /// <param name="offset">How far it was read.</param>
     /// <param name="failure">What failed: a codec, or an upcaster, which knows the event and not its JSON.</param>
-    public static EventSerializationException Unreadable(in EventMetadata metadata, ReadOnlySpan<byte> json, long offset, Exception failure) =>
+    public static EventSerializationException Unreadable(
+        in EventMetadata metadata, ReadOnlySpan<byte> json, long offset, Exception failure) =>
         failure is EventSerializationException { InnerException: { } cause } ofUpcaster
-            ? new EventSerializationException(metadata.Location, new JsonPlace(ofUpcaster.Path, JsonExcerpt.Around(json, 0)), ofUpcaster.Reason, cause)
+            ? new EventSerializationException(
+                metadata.Location, new JsonPlace(ofUpcaster.Path, JsonExcerpt.Around(json, 0)), ofUpcaster.Reason, cause)
             : new EventSerializationException(metadata.Location, JsonPath.PlaceOf(json, offset), failure.Message, failure);
 }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-internal sealed class EventType<T, TCodec>(string name, int version, bool holdsPersonalData, Func<T, Tag[]>? tags) : EventType(name, version, typeof(T))
+internal sealed class EventType<T, TCodec>(string name, int version, bool holdsPersonalData, Func<T, Tag[]>? tags)
+    : EventType(name, version, typeof(T))
     where T : notnull
     where TCodec : struct, IJsonCodec<T>
 {
@@ -16,7 +17,8 @@ internal sealed class EventType<T, TCodec>(string name, int version, bool holdsP
 
     internal override object ReadData(ref Utf8JsonReader reader) => TCodec.Read(ref reader);
 
-    internal override IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata) => new RecordedEvent<T>(TCodec.Read(ref reader), metadata);
+    internal override IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata) =>
+        new RecordedEvent<T>(TCodec.Read(ref reader), metadata);
 
     internal override IEvent Record(object data, in EventMetadata metadata) => new RecordedEvent<T>((T)data, metadata);
 }

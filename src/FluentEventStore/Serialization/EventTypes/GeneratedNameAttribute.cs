@@ -2,8 +2,13 @@ using System.ComponentModel;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Says which name and version a type of the assembly is registered under, so that a compilation that references it can find a clash.</summary>
-/// <param name="kind"><c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored shape to a type.</param>
+/// <summary>
+/// Says which name and version a type of the assembly is registered under, so that a compilation that references it can find a clash.
+/// </summary>
+/// <param name="kind">
+/// <c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored shape
+/// to a type.
+/// </param>
 /// <param name="name">The registered name; of an upcaster: that of the shape it takes.</param>
 /// <param name="version">The version of an event type or of the shape that an upcaster takes; 1 for the others.</param>
 /// <param name="type">The registered type; of an upcaster: the type it makes.</param>
@@ -11,7 +16,10 @@ namespace FluentEventStore.Serialization;
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class GeneratedNameAttribute(string kind, string name, int version, Type type) : Attribute
 {
-    /// <summary><c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored shape to a type.</summary>
+    /// <summary>
+    /// <c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored
+    /// shape to a type.
+    /// </summary>
     public string Kind { get; } = kind;
 
     /// <summary>The registered name.</summary>

@@ -13,7 +13,12 @@ internal static class SealedEventJson
     /// <param name="kept">Takes the values as they are encrypted; <see langword="null"/> where nobody needs them.</param>
     /// <param name="scope">What it was decoded in, which names the missing keys.</param>
     public static IEvent? TryRead(
-        EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys, KeptValues? kept, out PersonalDataScope scope)
+        EventType type,
+        in EventMetadata metadata,
+        ReadOnlySpan<byte> json,
+        ISubjectKeySource keys,
+        KeptValues? kept,
+        out PersonalDataScope scope)
     {
         if (TryDecode(type, metadata, json, keys, kept, out scope) is not { } data)
             return null;
@@ -31,7 +36,12 @@ internal static class SealedEventJson
     /// <summary>Decodes the data of an event, in the shape in which it is stored; <see langword="null"/> where keys are missing.</summary>
     /// <inheritdoc cref="TryRead" path="/param"/>
     public static object? TryDecode(
-        EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, ISubjectKeySource keys, KeptValues? kept, out PersonalDataScope scope)
+        EventType type,
+        in EventMetadata metadata,
+        ReadOnlySpan<byte> json,
+        ISubjectKeySource keys,
+        KeptValues? kept,
+        out PersonalDataScope scope)
     {
         var (mark, data) = TakeMark(metadata, json);
         scope = new PersonalDataScope(metadata.TenantId, metadata.Id, mark, keys) { Kept = kept };

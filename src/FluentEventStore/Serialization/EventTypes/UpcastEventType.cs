@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>A stored shape that upcasters lead on from: written as it is, read as the last shape of the chain.</summary>
-internal sealed class UpcastEventType(EventType stored, Upcaster[] chain, EventType current) : EventType(stored.Name, stored.Version, stored.ClrType)
+internal sealed class UpcastEventType(EventType stored, Upcaster[] chain, EventType current)
+    : EventType(stored.Name, stored.Version, stored.ClrType)
 {
     internal override EventType Current => current;
 

@@ -19,7 +19,8 @@ internal abstract class Upcaster(string name, Type target)
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw new EventSerializationException(metadata.Location, new JsonPlace("$", ""), $"The upcaster {Name} failed: {failure.Message}", failure);
+            throw new EventSerializationException(
+                metadata.Location, new JsonPlace("$", ""), $"The upcaster {Name} failed: {failure.Message}", failure);
         }
     }
 

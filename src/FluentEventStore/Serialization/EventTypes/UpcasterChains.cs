@@ -9,7 +9,9 @@ internal sealed class UpcasterChains
 
     /// <summary>Adds a step. Adding the same again does nothing.</summary>
     /// <returns>Whether the step is new.</returns>
-    /// <exception cref="InvalidOperationException">Another upcaster leads from the shape, or the chain would come back to itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another upcaster leads from the shape, or the chain would come back to itself.
+    /// </exception>
     public bool Add(EventType stored, Upcaster upcaster, Func<Type, EventType> find)
     {
         var shape = (stored.Name, stored.Version);
@@ -18,7 +20,8 @@ internal sealed class UpcasterChains
             return taken.Upcaster.Name == upcaster.Name
                 ? false
                 : throw new InvalidOperationException(
-                    $"Two upcasters lead from version {stored.Version} of the event '{stored.Name}': {taken.Upcaster.Name} and {upcaster.Name}.");
+                    $"Two upcasters lead from version {stored.Version} of the event '{stored.Name}': {taken.Upcaster.Name} and "
+                        + $"{upcaster.Name}.");
         }
 
         _steps.Add(shape, (stored, upcaster));

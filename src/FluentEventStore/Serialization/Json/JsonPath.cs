@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Finds out which member a byte of a JSON text belongs to. It walks the text from its beginning, so that codecs need not keep track of where
-/// they are: only an error pays for it.
+/// Finds out which member a byte of a JSON text belongs to. It walks the text from its beginning, so that codecs need not keep track of
+/// where they are: only an error pays for it.
 /// </summary>
 internal static class JsonPath
 {

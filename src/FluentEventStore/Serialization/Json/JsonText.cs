@@ -12,7 +12,8 @@ internal static class JsonText
     public const int ShortLength = 64;
 
     /// <summary>What JSON demands to be escaped: quotes, backslashes and control characters.</summary>
-    public static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static code => (byte)code), (byte)'"', (byte)'\\']);
+    public static readonly SearchValues<byte> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(static code => (byte)code), (byte)'"', (byte)'\\']);
 
     /// <summary>How many bytes a byte of a text takes once it is escaped, where it has to be.</summary>
     public static int EscapedLength(byte character) => character switch

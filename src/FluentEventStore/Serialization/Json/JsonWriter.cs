@@ -10,8 +10,9 @@ using System.Text.Unicode;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Writes JSON without white space, one piece after the other, into rented memory. It looks at each text once and writes a name in one go, which
-/// is what it has ahead of <see cref="Utf8JsonWriter"/>; and it refuses what jsonb cannot keep. That calls are made in an order that gives JSON is up to the codecs.
+/// Writes JSON without white space, one piece after the other, into rented memory. It looks at each text once and writes a name in one go,
+/// which is what it has ahead of <see cref="Utf8JsonWriter"/>; and it refuses what jsonb cannot keep. That calls are made in an order that
+/// gives JSON is up to the codecs.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonWriter : IDisposable
@@ -34,7 +35,9 @@ public sealed class JsonWriter : IDisposable
     /// <summary>How many objects and arrays are open.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>The piece that was begun last, as far as it is written: in one array, where it stays until this is disposed once it is complete.</summary>
+    /// <summary>
+    /// The piece that was begun last, as far as it is written: in one array, where it stays until this is disposed once it is complete.
+    /// </summary>
     public ReadOnlyMemory<byte> Piece => _current.AsMemory(_pieceStart, _written - _pieceStart);
 
     /// <summary>Begins a piece.</summary>

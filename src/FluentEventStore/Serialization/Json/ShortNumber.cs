@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Formats the decimals and doubles that most events hold as integers with a point: three times as fast as their own formatting, which gives the same text and is left
-/// to do the others.
+/// Formats the decimals and doubles that most events hold as integers with a point: three times as fast as their own formatting, which
+/// gives the same text and is left to do the others.
 /// </summary>
 internal static class ShortNumber
 {
@@ -12,7 +12,8 @@ internal static class ShortNumber
     private const double Scale = 10_000;
     private const double Smallest = 1 / Scale;
 
-    // With four decimals these have 15 digits, as many as tell all doubles apart; so no other text of as few digits is read as the same double.
+    // With four decimals these have 15 digits, as many as tell all doubles apart; so no other text of as few digits is read as the same
+    // double.
     private const double Largest = 99_999_999_999;
 
     /// <summary>Formats a decimal with all its decimals.</summary>

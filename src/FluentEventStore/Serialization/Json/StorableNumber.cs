@@ -16,6 +16,8 @@ internal static class StorableNumber
         var isKept = number.Length <= MaxDigits
             && (mark < 0 || int.TryParse(number[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
             && Math.Abs((long)exponent) + (mark < 0 ? number.Length : mark) <= MaxDigits;
-        return isKept ? null : $"A number has more than {MaxDigits} digits, with those that its exponent adds, which PostgreSQL may not keep.";
+        return isKept
+            ? null
+            : $"A number has more than {MaxDigits} digits, with those that its exponent adds, which PostgreSQL may not keep.";
     }
 }

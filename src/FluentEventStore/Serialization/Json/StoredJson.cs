@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// JSON as the database gives it back. <c>jsonb</c> keeps the names of an object by their length and bytes, of one that comes twice the last value, and numbers with all their digits, of
-/// which zero has no sign.
+/// JSON as the database gives it back. <c>jsonb</c> keeps the names of an object by their length and bytes, of one that comes twice the
+/// last value, and numbers with all their digits, of which zero has no sign.
 /// </summary>
 internal static class StoredJson
 {
@@ -51,7 +51,10 @@ internal static class StoredJson
             last[property.Name] = property.Value;
 
         var (separator, names) = ("{", last.Keys.Select(static name => (Name: name, Bytes: Encoding.UTF8.GetBytes(name))).ToList());
-        names.Sort(static (one, other) => one.Bytes.Length != other.Bytes.Length ? one.Bytes.Length - other.Bytes.Length : one.Bytes.AsSpan().SequenceCompareTo(other.Bytes));
+        names.Sort(
+            static (one, other) => one.Bytes.Length != other.Bytes.Length
+                ? one.Bytes.Length - other.Bytes.Length
+                : one.Bytes.AsSpan().SequenceCompareTo(other.Bytes));
         foreach (var (name, _) in names)
         {
             output.Write(Encoding.ASCII.GetBytes(separator));
@@ -107,7 +110,9 @@ internal static class StoredJson
         var mantissa = mark < 0 ? unsigned : unsigned[..mark];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var scale = (point < 0 ? 0 : mantissa.Length - point - 1) - (mark < 0 ? 0 : int.Parse(unsigned[(mark + 1)..], CultureInfo.InvariantCulture));
+        var scale = (point < 0 ? 0 : mantissa.Length - point - 1) - (mark < 0
+            ? 0
+            : int.Parse(unsigned[(mark + 1)..], CultureInfo.InvariantCulture));
         if (scale < 0)
             (digits, scale) = (digits + new string('0', -scale), 0);
 

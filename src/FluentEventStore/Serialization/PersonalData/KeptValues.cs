@@ -1,8 +1,8 @@
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// The encrypted values of an event that is read in order to be written again: a value that is the same is written as it was, and so is one whose subject is
-/// forgotten.
+/// The encrypted values of an event that is read in order to be written again: a value that is the same is written as it was, and so is one
+/// whose subject is forgotten.
 /// </summary>
 internal sealed class KeptValues
 {
@@ -19,7 +19,9 @@ internal sealed class KeptValues
     /// <summary>Begins another writing of the same event.</summary>
     public void Rewind() => _taken.Clear();
 
-    /// <summary>The encrypted form of the next value that is not written again yet and holds the same; <see langword="null"/> where there is none.</summary>
+    /// <summary>
+    /// The encrypted form of the next value that is not written again yet and holds the same; <see langword="null"/> where there is none.
+    /// </summary>
     /// <param name="propertyName">Its name in JSON.</param>
     /// <param name="subject">Whose it is.</param>
     /// <param name="json">What it holds; <see langword="null"/> where its subject is forgotten.</param>

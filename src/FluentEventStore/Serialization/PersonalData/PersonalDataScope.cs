@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// What the codecs of personal data need to know while one event is written or read on this thread. They write plain values and note where these stand, for
-/// <see cref="Sealing"/> to encrypt. A codec that misses a key while it reads notes the subject and goes on with a stand-in; whoever opened the scope fetches the keys and begins anew.
+/// What the codecs of personal data need to know while one event is written or read on this thread. They write plain values and note where
+/// these stand, for <see cref="Sealing"/> to encrypt. A codec that misses a key while it reads notes the subject and goes on with a
+/// stand-in; whoever opened the scope fetches the keys and begins anew.
 /// </summary>
 internal sealed class PersonalDataScope
 {
@@ -22,10 +23,13 @@ internal sealed class PersonalDataScope
     /// <param name="eventId">The id of the event, to which what is encrypted is bound.</param>
     /// <param name="mark">What the encrypted values of the event are known by; <see langword="null"/> where it holds none.</param>
     /// <param name="keys">The keys that are at hand.</param>
-    public PersonalDataScope(TenantId tenantId, Guid eventId, byte[]? mark, ISubjectKeySource keys) => (_tenantId, _eventId, Mark, _keys) = (tenantId, eventId, mark, keys);
+    public PersonalDataScope(TenantId tenantId, Guid eventId, byte[]? mark, ISubjectKeySource keys) =>
+        (_tenantId, _eventId, Mark, _keys) = (tenantId, eventId, mark, keys);
 
     /// <summary>Of an event that is written, or read to find out what in it is personal: nothing is decrypted.</summary>
-    /// <param name="mark">What the encrypted values of an event that is read are known by; <see langword="null"/> where it holds none.</param>
+    /// <param name="mark">
+    /// What the encrypted values of an event that is read are known by; <see langword="null"/> where it holds none.
+    /// </param>
     public PersonalDataScope(byte[]? mark = null) => (Mark, Plain) = (mark, []);
 
     /// <summary>The scope of the event that is being written or read; <see langword="null"/> where there is none.</summary>
@@ -84,7 +88,10 @@ internal sealed class PersonalDataScope
         return redacted.ToArray();
     }
 
-    /// <summary>Decrypts a value of the event; <see langword="null"/>, with the subject among the missing ones, where its key has to be fetched anew.</summary>
+    /// <summary>
+    /// Decrypts a value of the event; <see langword="null"/>, with the subject among the missing ones, where its key has to be fetched
+    /// anew.
+    /// </summary>
     /// <exception cref="JsonException">It is not what was encrypted for this event, subject and property with this key.</exception>
     public byte[]? Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName)
     {

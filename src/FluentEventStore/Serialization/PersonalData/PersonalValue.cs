@@ -11,7 +11,9 @@ public static class PersonalValue
     /// <summary>Writes the value, to be encrypted with the key of the subject; null as null.</summary>
     /// <exception cref="JsonException">The value has no JSON, the subject is empty or too long, or nobody would encrypt it.</exception>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, Guid subject)
-        where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, value is null && subject == Guid.Empty ? default : SubjectOf(subject.ToString("D")));
+        where TCodec : struct, IJsonCodec<T> =>
+        WriteNoted<T, TCodec>(
+            writer, propertyName, value, value is null && subject == Guid.Empty ? default : SubjectOf(subject.ToString("D")));
 
     /// <inheritdoc cref="Write{T, TCodec}(JsonWriter, string, T, Guid)"/>
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, long subject)
@@ -32,7 +34,8 @@ public static class PersonalValue
     {
         // What fails leaves the reader on the beginning of the value, by which an error finds its path.
         var ahead = reader;
-        if (PersonalDataScope.Current is not { Mark: { } mark } scope || !SealedValue.TryRead(ref ahead, mark, isPersonal: true, out var subject, out var data))
+        if (PersonalDataScope.Current is not { Mark: { } mark } scope
+            || !SealedValue.TryRead(ref ahead, mark, isPersonal: true, out var subject, out var data))
             return ReadPlain<T, TCodec>(ref reader, ref claim);
 
         // Where the key is not at hand, what is read now is thrown away. Nothing is opened where plain values are looked for.
@@ -41,7 +44,9 @@ public static class PersonalValue
         if (scope.Plain is null)
         {
             byte[]? plain = null;
-            if (scope.TryGet(subject, out var key) && !key.IsForgotten && (plain = scope.Decrypt(data, key, subject, propertyName)) is not null)
+            if (scope.TryGet(subject, out var key)
+                && !key.IsForgotten
+                && (plain = scope.Decrypt(data, key, subject, propertyName)) is not null)
             {
                 var json = new Utf8JsonReader(plain);
                 json.Read();
@@ -57,7 +62,8 @@ public static class PersonalValue
 
     /// <summary>Takes the word of the object for whose a value is, and refuses one that says to be of another subject.</summary>
     /// <exception cref="JsonException">It was moved from elsewhere, or the subject is empty or too long.</exception>
-    public static void Confirm(PersonalClaim claim, string propertyName, Guid subject) => Confirm(claim, propertyName, subject.ToString("D"));
+    public static void Confirm(PersonalClaim claim, string propertyName, Guid subject) =>
+        Confirm(claim, propertyName, subject.ToString("D"));
 
     /// <inheritdoc cref="Confirm(PersonalClaim, string, Guid)"/>
     public static void Confirm(PersonalClaim claim, string propertyName, long subject) =>
@@ -69,7 +75,9 @@ public static class PersonalValue
         if (claim.Subject.IsDefault)
             PersonalDataScope.Current?.Plain?.Add(new PlainValue(claim.Start, claim.End, propertyName, SubjectOf(subject ?? "")));
         else if (claim.Subject.Value != subject)
-            throw new JsonException($"The encrypted value '{propertyName}' is of subject '{claim.Subject}', and its object names '{subject}': it was moved from elsewhere, or the subject was changed.");
+            throw new JsonException(
+                $"The encrypted value '{propertyName}' is of subject '{claim.Subject}', and its object names '{subject}': it was moved "
+                    + "from elsewhere, or the subject was changed.");
     }
 
     private static T ReadPlain<T, TCodec>(ref Utf8JsonReader reader, ref PersonalClaim claim)

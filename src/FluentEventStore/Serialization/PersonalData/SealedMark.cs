@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// What tells encrypted values from those that only look like them: nine random bytes, made when an event is encrypted. They stand in the property <c>$</c> of the event, which
-/// no data of an event can have, and at the beginning of each value that was encrypted with it. Whoever supplies the data cannot know them beforehand.
+/// What tells encrypted values from those that only look like them: nine random bytes, made when an event is encrypted. They stand in the
+/// property <c>$</c> of the event, which no data of an event can have, and at the beginning of each value that was encrypted with it.
+/// Whoever supplies the data cannot know them beforehand.
 /// </summary>
 internal static class SealedMark
 {
@@ -64,7 +65,8 @@ internal static class SealedMark
         reader.Read();
         var mark = new byte[Length];
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length != TextLength
-            || Base64.DecodeFromUtf8(reader.ValueSpan, mark, out _, out var length) != System.Buffers.OperationStatus.Done || length != Length)
+            || Base64.DecodeFromUtf8(reader.ValueSpan, mark, out _, out var length) != System.Buffers.OperationStatus.Done
+            || length != Length)
         {
             throw new JsonException($"The property '{PropertyName}' does not hold what the store writes there.");
         }

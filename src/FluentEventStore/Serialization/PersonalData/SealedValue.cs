@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are the mark of the event (9), a format (1, or 2 where the value holds encrypted ones itself), a nonce of 12 bytes, a tag of
-/// 16 bytes, and the JSON of the value encrypted with AES-256-GCM. The id of the event, the subject and the property name are authenticated along, so that a value is of use nowhere else.
+/// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are the mark of the event (9), a format (1,
+/// or 2 where the value holds encrypted ones itself), a nonce of 12 bytes, a tag of 16 bytes, and the JSON of the value encrypted with
+/// AES-256-GCM. The id of the event, the subject and the property name are authenticated along, so that a value is of use nowhere else.
 /// </summary>
 internal static class SealedValue
 {
@@ -26,7 +27,8 @@ internal static class SealedValue
     /// <summary>Whether the JSON may hold a value in this form.</summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json) => json.IndexOf("\"$enc\""u8) >= 0;
 
-    public static byte[] Encrypt(ReadOnlySpan<byte> json, SubjectKey key, SubjectId subject, string propertyName, Guid eventId, ReadOnlySpan<byte> mark)
+    public static byte[] Encrypt(
+        ReadOnlySpan<byte> json, SubjectKey key, SubjectId subject, string propertyName, Guid eventId, ReadOnlySpan<byte> mark)
     {
         var data = new byte[HeadLength + json.Length];
         mark.CopyTo(data);
@@ -34,7 +36,12 @@ internal static class SealedValue
         var nonce = data.AsSpan(NonceIndex, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key.Bytes, TagLength);
-        aes.Encrypt(nonce, json, data.AsSpan(HeadLength), data.AsSpan(TagIndex, TagLength), AssociatedData(data[FormatIndex], subject, propertyName, eventId));
+        aes.Encrypt(
+            nonce,
+            json,
+            data.AsSpan(HeadLength),
+            data.AsSpan(TagIndex, TagLength),
+            AssociatedData(data[FormatIndex], subject, propertyName, eventId));
         return data;
     }
 
@@ -60,16 +67,24 @@ internal static class SealedValue
         }
         catch (AuthenticationTagMismatchException failure)
         {
-            throw new JsonException($"The encrypted value was changed, moved from elsewhere, or encrypted with another key than that of subject '{subject}'.", failure);
+            throw new JsonException(
+                $"The encrypted value was changed, moved from elsewhere, or encrypted with another key than that of subject '{subject}'.",
+                failure);
         }
 
         return json;
     }
 
-    /// <summary>Reads the form, and leaves the reader on its end; <see langword="false"/>, with the reader where it was, where another value stands there.</summary>
+    /// <summary>
+    /// Reads the form, and leaves the reader on its end; <see langword="false"/>, with the reader where it was, where another value stands
+    /// there.
+    /// </summary>
     /// <param name="reader">Stands on the value.</param>
     /// <param name="mark">The mark of the event.</param>
-    /// <param name="isPersonal">Whether nothing else than this form, in an event with a mark, has a property <c>$enc</c> there. Otherwise it is looked at for its mark.</param>
+    /// <param name="isPersonal">
+    /// Whether nothing else than this form, in an event with a mark, has a property <c>$enc</c> there. Otherwise it is looked at for its
+    /// mark.
+    /// </param>
     /// <param name="subject">Whose it is.</param>
     /// <param name="data">The bytes.</param>
     /// <exception cref="JsonException">It is this form, but damaged.</exception>

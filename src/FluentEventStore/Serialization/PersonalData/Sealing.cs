@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Encrypts the personal data of one event where it stands in its JSON, with the keys that are at hand. Everything else stays as it is, to the byte.</summary>
+/// <summary>
+/// Encrypts the personal data of one event where it stands in its JSON, with the keys that are at hand. Everything else stays as it is, to
+/// the byte.
+/// </summary>
 /// <param name="tenantId">The tenant of the event.</param>
 /// <param name="eventId">The id of the event, to which what is encrypted is bound.</param>
 /// <param name="keys">The keys.</param>
@@ -18,8 +21,8 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
     public KeptValues? Kept { get; init; }
 
     /// <summary>
-    /// Whether data of forgotten subjects may be written: as what nobody can decrypt, so that it reads as its replacement. So it is where an event takes the place of others, or
-    /// comes from elsewhere: it happened before the subject was forgotten.
+    /// Whether data of forgotten subjects may be written: as what nobody can decrypt, so that it reads as its replacement. So it is where
+    /// an event takes the place of others, or comes from elsewhere: it happened before the subject was forgotten.
     /// </summary>
     public bool TakesForgotten { get; init; }
 
@@ -38,7 +41,9 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
         var encrypted = new ArrayBufferWriter<byte>((json.Length * 2) + 64);
         var next = 0;
         Copy(json, 0, json.Length, values, ref next, encrypted);
-        return Mark is { } mark && SealedValue.MayBeIn(encrypted.WrittenSpan) ? SealedMark.Add(encrypted.WrittenSpan, mark) : encrypted.WrittenSpan.ToArray();
+        return Mark is { } mark && SealedValue.MayBeIn(encrypted.WrittenSpan)
+            ? SealedMark.Add(encrypted.WrittenSpan, mark)
+            : encrypted.WrittenSpan.ToArray();
     }
 
     private void Copy(ReadOnlySpan<byte> json, int start, int end, List<PlainValue> values, ref int next, ArrayBufferWriter<byte> target)
@@ -81,7 +86,8 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
             return Encrypt(plain, key, value);
         }
 
-        // What is written again of a forgotten subject says nothing of it: it is what replaces what was encrypted, or was stored before it was personal data.
+        // What is written again of a forgotten subject says nothing of it: it is what replaces what was encrypted, or was stored before it
+        // was personal data.
         if (Kept is not null)
             return Kept.Take(value.PropertyName, value.Subject, json: null);
 

@@ -6,7 +6,8 @@ namespace FluentEventStore.Sessions;
 /// <summary>What a session knows of the earlier attempts to write its unit, and finds of them in the store.</summary>
 internal sealed class EarlierAttempts(StoreWriting store)
 {
-    // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is not all of it.
+    // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is
+    // not all of it.
     private long? _unknownRevision;
     private bool _isMoreThanUnknown;
 
@@ -45,7 +46,10 @@ internal sealed class EarlierAttempts(StoreWriting store)
         }
     }
 
-    /// <summary>What the unit wrote when it was saved before, where something keeps it from being sent again; <see langword="null"/> where the store knows nothing of it.</summary>
+    /// <summary>
+    /// What the unit wrote when it was saved before, where something keeps it from being sent again; <see langword="null"/> where the store
+    /// knows nothing of it.
+    /// </summary>
     /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
     /// <exception cref="CommitOutcomeUnknownException">An attempt may be under way yet, or the store could not be asked.</exception>
     public async Task<Commit?> TryFindCommitAsync(Guid? unitId, EventUnit unit, CancellationToken cancellationToken)
@@ -75,7 +79,8 @@ internal sealed class EarlierAttempts(StoreWriting store)
         while (await store.RecordedUnits.MayBeUnderWayAsync(unit, cancellationToken).ConfigureAwait(false))
         {
             if (patience.IsOver)
-                throw new CommitOutcomeUnknownException(new TimeoutException("Somebody keeps a stream of the unit locked, and may be writing it."));
+                throw new CommitOutcomeUnknownException(
+                    new TimeoutException("Somebody keeps a stream of the unit locked, and may be writing it."));
 
             await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
         }

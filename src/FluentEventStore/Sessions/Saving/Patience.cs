@@ -1,6 +1,9 @@
 namespace FluentEventStore.Sessions;
 
-/// <summary>How long a unit of work is tried that others get in the way of. It gives up by time and never by a count: how often others come first says nothing.</summary>
+/// <summary>
+/// How long a unit of work is tried that others get in the way of. It gives up by time and never by a count: how often others come first
+/// says nothing.
+/// </summary>
 /// <param name="limit">From now on; <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
 /// <param name="clock">What it goes by.</param>
 internal sealed class Patience(TimeSpan limit, TimeProvider clock)

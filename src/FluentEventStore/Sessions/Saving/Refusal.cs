@@ -7,10 +7,15 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Why the server refused a unit of work: turns an SQLSTATE and its data into the exception to throw. Nothing of the unit is written.</summary>
+/// <summary>
+/// Why the server refused a unit of work: turns an SQLSTATE and its data into the exception to throw. Nothing of the unit is written.
+/// </summary>
 internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentChange[] documents)
 {
-    /// <summary>Whether the unit may have been committed before: it is recorded by its own id, or its event ids are in the store already, or twice in the unit.</summary>
+    /// <summary>
+    /// Whether the unit may have been committed before: it is recorded by its own id, or its event ids are in the store already, or twice
+    /// in the unit.
+    /// </summary>
     public bool IsKnown => UnitIsKnown || (unit is not null && EventIdsAreKnown);
 
     /// <summary>Whether the unit was committed before, as it is recorded by its own id.</summary>
@@ -71,7 +76,9 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
         using var data = ReadData();
         var id = Stream().StreamId;
         var state = data.RootElement.GetProperty("state").GetInt16();
-        return state == StreamStates.Archived ? new StreamArchivedException(id) : new StreamDeletedException(id, isTombstoned: state == StreamStates.Tombstoned);
+        return state == StreamStates.Archived
+            ? new StreamArchivedException(id)
+            : new StreamDeletedException(id, isTombstoned: state == StreamStates.Tombstoned);
     }
 
     private StreamTruncationException Truncation()

@@ -5,7 +5,13 @@ namespace FluentEventStore.Sessions;
 
 /// <summary>What the units of a store are written with.</summary>
 internal sealed record StoreWriting(
-    Database Database, OrderingChecks Ordering, UnitWriter Writer, RecordedUnit RecordedUnits, IInlineProjection Projection, PersonalData PersonalData, UnitLines Lines)
+    Database Database,
+    OrderingChecks Ordering,
+    UnitWriter Writer,
+    RecordedUnit RecordedUnits,
+    IInlineProjection Projection,
+    PersonalData PersonalData,
+    UnitLines Lines)
 {
     /// <summary>What events may be.</summary>
     public required EventOptions Options { get; init; }

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace FluentEventStore.Sessions;
 
 /// <summary>
-/// Where writers of the process stand in line for a stream: each gets its turn in the order in which it came, and only the one whose turn it is takes a connection. The database would order them
-/// too; so a line has nothing to do with what is right.
+/// Where writers of the process stand in line for a stream: each gets its turn in the order in which it came, and only the one whose turn
+/// it is takes a connection. The database would order them too; so a line has nothing to do with what is right.
 /// </summary>
 /// <param name="clock">What waiting goes by.</param>
 /// <param name="longestTurn">
-/// How long a turn keeps others waiting; <see cref="Timeout.InfiniteTimeSpan"/> until it ends. One in which code of the application runs is to be passed: it may wait itself for somebody who stands behind it.
+/// How long a turn keeps others waiting; <see cref="Timeout.InfiniteTimeSpan"/> until it ends. One in which code of the application runs is
+/// to be passed: it may wait itself for somebody who stands behind it.
 /// </param>
 internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
 {
@@ -39,7 +40,8 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
     /// <param name="cancellationToken">Gives the place in line up.</param>
     /// <returns>The turns; they end when it is disposed.</returns>
     /// <exception cref="TimeoutException">The limit was reached.</exception>
-    public Task<IDisposable> EnterAsync(TenantId tenantId, IEnumerable<StreamId> streamIds, TimeSpan limit, CancellationToken cancellationToken) =>
+    public Task<IDisposable> EnterAsync(
+        TenantId tenantId, IEnumerable<StreamId> streamIds, TimeSpan limit, CancellationToken cancellationToken) =>
         EnterAsync(tenantId, streamIds, limit, passed: TimeSpan.Zero, cancellationToken);
 
     /// <summary>As the other one, for who passes by, without a turn, where somebody has one for a short time only.</summary>
@@ -73,7 +75,8 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
         }
     }
 
-    private async ValueTask<Turn?> EnterAsync((TenantId TenantId, StreamId StreamId) key, TimeSpan limit, TimeSpan passed, CancellationToken cancellationToken)
+    private async ValueTask<Turn?> EnterAsync(
+        (TenantId TenantId, StreamId StreamId) key, TimeSpan limit, TimeSpan passed, CancellationToken cancellationToken)
     {
         var turn = new Turn(key);
         lock (_lock)
@@ -122,7 +125,9 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
         lock (_lock)
         {
             var line = _lines[turn.Key];
-            if (line.Waiting.First?.Value == turn && longestTurn != Timeout.InfiniteTimeSpan && clock.GetElapsedTime(line.Since) >= longestTurn)
+            if (line.Waiting.First?.Value == turn
+                && longestTurn != Timeout.InfiniteTimeSpan
+                && clock.GetElapsedTime(line.Since) >= longestTurn)
                 Begin(line);
 
             return line.Current == turn;

@@ -28,7 +28,8 @@ internal sealed class UnitLines(AppendLanes lanes, TimeProvider clock)
     /// <returns>The turn, which ends when it is disposed.</returns>
     /// <exception cref="DocumentConflictException">Others took all the time, of a unit that concerns snapshots.</exception>
     /// <exception cref="StreamLockedException">Others took all the time.</exception>
-    public async Task<IDisposable> EnterAsync(EventUnit unit, IInlineFolding? folding, Patience patience, CancellationToken cancellationToken)
+    public async Task<IDisposable> EnterAsync(
+        EventUnit unit, IInlineFolding? folding, Patience patience, CancellationToken cancellationToken)
     {
         var streams = unit.Streams;
         try

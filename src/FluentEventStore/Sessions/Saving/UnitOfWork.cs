@@ -92,7 +92,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         try
         {
-            return await WriteAsync(await DescribeAsync(payloads, cancellationToken).ConfigureAwait(false), payloads, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(await DescribeAsync(payloads, cancellationToken).ConfigureAwait(false), payloads, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (SubjectForgottenException)
         {
@@ -124,7 +125,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             if (patience.IsOver)
                 new Refusal(outcome.Refused!, unit.Events, unit.Documents).Throw();
 
-            unit = unit with { Events = unit.Events!.With(await store.PersonalData.RenewAsync(unit.Events.Sealed!, cancellationToken).ConfigureAwait(false)) };
+            unit = unit with { Events = unit.Events!.With(
+                await store.PersonalData.RenewAsync(unit.Events.Sealed!, cancellationToken).ConfigureAwait(false)) };
         }
     }
 
@@ -193,7 +195,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         var origin = Origin();
         var documents = _documents?.Describe(payloads) ?? [];
-        var encrypted = Appends.HoldPersonalData ? await Appends.SealAsync(store.PersonalData, tenantId, cancellationToken).ConfigureAwait(false) : null;
+        var encrypted = Appends.HoldPersonalData
+            ? await Appends.SealAsync(store.PersonalData, tenantId, cancellationToken).ConfigureAwait(false)
+            : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>
-/// The parts of a unit of work, in the order in which they are sent. Tags are locked before streams and streams before documents, everywhere, so that units wait for each other instead of
-/// deadlocking; positions are drawn as late as can be.
+/// The parts of a unit of work, in the order in which they are sent. Tags are locked before streams and streams before documents,
+/// everywhere, so that units wait for each other instead of deadlocking; positions are drawn as late as can be.
 /// </summary>
 internal sealed class UnitStages(UnitStatements statements)
 {
@@ -63,7 +63,12 @@ internal sealed class UnitStages(UnitStatements statements)
     private static void AddDocuments(NpgsqlBatch batch, SentUnit sent)
     {
         if (sent.Unit.Documents.Length > 0 || sent.Inline.Changes.Count > 0)
-            DocumentWriter.Add(batch, sent.Unit.Origin.TenantId, sent.Unit.Origin.Timestamp, [.. sent.Unit.Documents, .. sent.Inline.Changes], sent.Payloads);
+            DocumentWriter.Add(
+                batch,
+                sent.Unit.Origin.TenantId,
+                sent.Unit.Origin.Timestamp,
+                [.. sent.Unit.Documents, .. sent.Inline.Changes],
+                sent.Payloads);
     }
 
     private void AddAppend(NpgsqlBatch batch, SentUnit sent)

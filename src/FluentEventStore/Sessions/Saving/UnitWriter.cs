@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Writes a unit of work by itself: in one batch, or in two where its snapshots are folded under the locks of its streams.</summary>
+/// <summary>
+/// Writes a unit of work by itself: in one batch, or in two where its snapshots are folded under the locks of its streams.
+/// </summary>
 internal sealed class UnitWriter(UnitStages stages)
 {
     /// <param name="database">Where it is written: in a transaction of its own, or in one that has begun.</param>
@@ -15,7 +17,8 @@ internal sealed class UnitWriter(UnitStages stages)
     /// <param name="payloads">Where further JSON is written to.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <exception cref="PostgresException">It was refused.</exception>
-    public async ValueTask<Commit> WriteAsync(Database database, DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken)
+    public async ValueTask<Commit> WriteAsync(
+        Database database, DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         var sent = new SentUnit(unit, inline, LocksStreams: unit.Documents.Length > 0 || inline.RestOnStreams, payloads);
@@ -26,8 +29,9 @@ internal sealed class UnitWriter(UnitStages stages)
     }
 
     /// <summary>
-    /// Writes a unit in its second form, for one whose snapshots moved between reading and writing: its streams are locked, then its snapshots are read and folded, so that it cannot happen again. Positions are drawn in the
-    /// last batch alone; so nobody who reads the log is held back by the round trip between.
+    /// Writes a unit in its second form, for one whose snapshots moved between reading and writing: its streams are locked, then its
+    /// snapshots are read and folded, so that it cannot happen again. Positions are drawn in the last batch alone; so nobody who reads the
+    /// log is held back by the round trip between.
     /// </summary>
     /// <param name="database">Where it is written.</param>
     /// <param name="unit">The unit.</param>
@@ -35,10 +39,18 @@ internal sealed class UnitWriter(UnitStages stages)
     /// <param name="limit">How long to wait for a lock.</param>
     /// <param name="payloads">Where further JSON is written to.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns><see langword="null"/> where keys of personal data are not at hand: nothing is written, and they are to be fetched before another try.</returns>
+    /// <returns>
+    /// <see langword="null"/> where keys of personal data are not at hand: nothing is written, and they are to be fetched before another
+    /// try.
+    /// </returns>
     /// <exception cref="PostgresException">It was refused, or waited for a lock for too long.</exception>
     public async Task<Commit?> WriteLockedAsync(
-        Database database, DescribedUnit unit, IInlineFolding folding, TimeSpan limit, JsonWriter payloads, CancellationToken cancellationToken)
+        Database database,
+        DescribedUnit unit,
+        IInlineFolding folding,
+        TimeSpan limit,
+        JsonWriter payloads,
+        CancellationToken cancellationToken)
     {
         PostgresException refusal;
         var transaction = await database.OpenUnitAsync(limit, cancellationToken).ConfigureAwait(false);
@@ -79,7 +91,8 @@ internal sealed class UnitWriter(UnitStages stages)
         return await transaction.EndAsync(batch, unit, ReadCommit, cancellationToken).ConfigureAwait(false) ?? Commit.WithoutEvents;
     }
 
-    private static Commit? ReadCommit(NpgsqlDataReader row, DescribedUnit unit) => unit.Events is { } events ? UnitStatements.ReadCommit(row, events) : null;
+    private static Commit? ReadCommit(NpgsqlDataReader row, DescribedUnit unit) =>
+        unit.Events is { } events ? UnitStatements.ReadCommit(row, events) : null;
 
     private static void Add(NpgsqlBatch batch, IEnumerable<UnitStage> stages, SentUnit sent)
     {

@@ -13,4 +13,5 @@ public sealed partial class Address : ObservableObject
 }
 
 [Event("placed")]
-public sealed record Placed(CustomerId Customer, Instant At, LocalTime Time, Duration Length, ZonedDateTime Zoned, Period Period, Address Address);
+public sealed record Placed(
+    CustomerId Customer, Instant At, LocalTime Time, Duration Length, ZonedDateTime Zoned, Period Period, Address Address);

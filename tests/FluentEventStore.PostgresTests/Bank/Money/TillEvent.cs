@@ -1,6 +1,8 @@
 namespace FluentEventStore.PostgresTests.Bank;
 
-/// <summary>Events that methods take by what they have in common: a base type of classes, and an interface of classes and structs.</summary>
+/// <summary>
+/// Events that methods take by what they have in common: a base type of classes, and an interface of classes and structs.
+/// </summary>
 public abstract record TillEvent(string Clerk);
 
 public interface ICashMovement

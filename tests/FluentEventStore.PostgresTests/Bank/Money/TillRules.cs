@@ -18,7 +18,8 @@ public static partial class TillRules
         ? throw new InvalidOperationException($"The till is locked: {command.Clerk} takes nothing.")
         : new CashTaken(command.Clerk, command.Amount);
 
-    public static IEnumerable<object> Decide(State state, DropCash command) => state.Cash >= command.AtLeast ? [new CashDropped(state.Cash)] : [];
+    public static IEnumerable<object> Decide(State state, DropCash command) =>
+        state.Cash >= command.AtLeast ? [new CashDropped(state.Cash)] : [];
 
     public static object[] Decide(LockTill command, State state) => [new CashDropped(state.Cash), new TillLocked(command.Clerk)];
 

@@ -53,15 +53,18 @@ public abstract class AppendTests(BankStore bank)
         for (var round = 0; round < 60; round++)
         {
             StreamId id = $"{_id}-{round}";
-            var (hasMetadata, hasHeaders, isRefused, count) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(4) == 0, random.Next(1, 4));
+            var (hasMetadata, hasHeaders, isRefused, count) = (
+                random.Next(2) == 0, random.Next(2) == 0, random.Next(4) == 0, random.Next(1, 4));
             await using var session = bank.Store.OpenSession();
             if (hasMetadata)
-                (session.CorrelationId, session.CausationId, session.UserName) = ($"correlation {round}", $"causation {round}", $"user {round}");
+                (session.CorrelationId, session.CausationId, session.UserName) = (
+                    $"correlation {round}", $"causation {round}", $"user {round}");
             if (hasHeaders)
                 session.SetHeader("round", $"{round}");
 
             var texts = Enumerable.Range(0, count).Select(index => $"{round}-{index}").ToArray();
-            session.Events.Append(id, isRefused ? ExpectedVersion.Exactly(7) : ExpectedVersion.Any, [.. texts.Select(static text => new NoteTaken(text))]);
+            session.Events.Append(
+                id, isRefused ? ExpectedVersion.Exactly(7) : ExpectedVersion.Any, [.. texts.Select(static text => new NoteTaken(text))]);
             if (isRefused)
             {
                 await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync());
@@ -108,7 +111,8 @@ public abstract class AppendTests(BankStore bank)
 
         var events = await bank.FetchAsync(_id);
         events[0].Headers.ShouldBe(new Dictionary<string, string> { ["source"] = "web", ["ip"] = "::1" }, ignoreOrder: true);
-        events[1].Headers.ShouldBe(new Dictionary<string, string> { ["source"] = "import", ["ip"] = "::1", ["line"] = "7" }, ignoreOrder: true);
+        events[1].Headers.ShouldBe(
+            new Dictionary<string, string> { ["source"] = "import", ["ip"] = "::1", ["line"] = "7" }, ignoreOrder: true);
     }
 
     [Fact]
@@ -200,7 +204,8 @@ public abstract class AppendTests(BankStore bank)
     [Fact]
     public async Task Fifty_writers_without_an_expectation_never_conflict_and_leave_no_hole()
     {
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(index => bank.AppendAsync(_id, new NoteTaken($"{index}a"), new NoteTaken($"{index}b"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(index => bank.AppendAsync(_id, new NoteTaken($"{index}a"), new NoteTaken($"{index}b"))));
 
         var events = await bank.FetchAsync(_id);
         events.Select(e => e.Version).ShouldBe(Enumerable.Range(1, 100).Select(version => (long)version));
@@ -230,7 +235,8 @@ public abstract class AppendTests(BankStore bank)
     public async Task Timestamps_come_from_the_clock_of_the_store_to_the_microsecond()
     {
         var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1_234_567);
-        await using var store = bank.CreateStore(options => options.TimeProvider = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now));
+        await using var store = bank.CreateStore(
+            options => options.TimeProvider = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now));
         await using var session = store.OpenSession();
         session.Events.Append(_id, new NoteTaken("a"));
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
@@ -249,7 +255,8 @@ public abstract class AppendTests(BankStore bank)
         }
 
         await using var blue = bank.Store.OpenSession(new SessionOptions { TenantId = "blue" });
-        var only = (await blue.Events.FetchStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        var only = (await blue.Events.FetchStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken))
+            .ShouldHaveSingleItem();
         only.Data.ShouldBe(new NoteTaken("blue"));
         only.TenantId.ShouldBe("blue");
         (await bank.FetchAsync(_id)).ShouldBeEmpty();

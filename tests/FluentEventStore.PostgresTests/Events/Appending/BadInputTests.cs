@@ -10,8 +10,10 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     public async Task Null_and_objects_that_are_no_events_are_refused_at_the_call_with_their_index()
     {
         await using var session = bank.Store.OpenSession();
-        Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), null!)).Message.ShouldContain("index 1 is null");
-        Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), (object)"text")).Message.ShouldContain("index 1 is no event: System.String");
+        Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), null!)).Message
+            .ShouldContain("index 1 is null");
+        Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), (object)"text")).Message
+            .ShouldContain("index 1 is no event: System.String");
         Should.Throw<ArgumentNullException>(() => session.Events.Append(_id, (IEnumerable<object>)null!));
         Should.Throw<ArgumentNullException>(() => session.Events.Append(_id, (object[])null!));
         Should.Throw<ArgumentException>(() => session.Events.StartStream(_id)).Message.ShouldContain("at least one event");
@@ -40,14 +42,16 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     public async Task An_empty_guid_is_refused_by_every_call_also_as_text_and_in_a_typed_id()
     {
         await using var session = bank.Store.OpenSession();
-        Should.Throw<ArgumentException>(() => session.Events.Append(Guid.Empty, new NoteTaken("a"))).Message.ShouldContain("never assigned");
+        Should.Throw<ArgumentException>(() => session.Events.Append(Guid.Empty, new NoteTaken("a"))).Message
+            .ShouldContain("never assigned");
         Should.Throw<ArgumentException>(() => session.Events.Append(default(StudentId), new NoteTaken("a")));
         Should.Throw<ArgumentException>(() => session.Events.StartStream<Account>(Guid.Empty, new NoteTaken("a")));
         Should.Throw<ArgumentException>(() => session.Events.ArchiveStream(Guid.Empty.ToString()));
         await Should.ThrowAsync<ArgumentException>(() => session.Events.FetchForWritingAsync<Account>(Guid.Empty));
         await Should.ThrowAsync<ArgumentException>(() => session.Events.FetchLatestAsync<Account>(default(StudentId)));
         await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync<Account>(Guid.Empty, static (_, _) => []));
-        Should.Throw<ArgumentException>(() => new ImportedEvent(Guid.Empty, 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch });
+        Should.Throw<ArgumentException>(
+            () => new ImportedEvent(Guid.Empty, 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch });
         Should.Throw<ArgumentException>(() => new EventStoreOptions().Events.Retention.ForStream(Guid.Empty, keepLast: 1));
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).ShouldBe(Commit.WithoutEvents);
     }
@@ -163,10 +167,12 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     [Theory]
     [InlineData("note-taken", 7, new[] { 1 }, "known in version 1. A newer release wrote it")]
     [InlineData("note-taken", 0, new[] { 1 }, "Declare the shape of version 0")]
-    public async Task A_stored_event_in_an_unknown_version_is_told_with_the_versions_that_are_known(string name, int version, int[] known, string advice)
+    public async Task A_stored_event_in_an_unknown_version_is_told_with_the_versions_that_are_known(
+        string name, int version, int[] known, string advice)
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
-        await bank.TamperAsync($"update {{schema}}.events set type = '{name}', type_version = {version} where position = {commit.Position}");
+        await bank.TamperAsync(
+            $"update {{schema}}.events set type = '{name}', type_version = {version} where position = {commit.Position}");
 
         var failure = await Should.ThrowAsync<UnknownEventTypeException>(() => bank.FetchAsync(_id));
 

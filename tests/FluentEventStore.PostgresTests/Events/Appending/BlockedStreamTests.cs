@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events;
 
-/// <summary>Streams that somebody keeps locked take one connection each, whatever is written to them, and keep nobody waiting who writes to others.</summary>
+/// <summary>
+/// Streams that somebody keeps locked take one connection each, whatever is written to them, and keep nobody waiting who writes to others.
+/// </summary>
 public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore>
 {
     private const int Pool = 12;
@@ -23,7 +25,8 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
         await using var hold = await HoldAsync(_id);
         var blocked = Enumerable.Range(0, 100).Select(number => SaveAsync(store, kind, _id, $"{number}")).ToArray();
         foreach (var number in Enumerable.Range(0, 30))
-            (await SaveAsync(store, kind, $"{_id}-{number}", "other")).Streams[$"{_id}-{number}"].Version.ShouldBe(kind == "large units" ? 101 : 1);
+            (await SaveAsync(store, kind, $"{_id}-{number}", "other")).Streams[$"{_id}-{number}"].Version.ShouldBe(
+                kind == "large units" ? 101 : 1);
 
         await using (var reading = store.OpenQuerySession())
             (await reading.Events.FetchStreamAsync($"{_id}-1", cancellationToken: Cancellation)).ShouldNotBeEmpty();
@@ -34,8 +37,11 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
 
         var commits = await Task.WhenAll(blocked);
         var each = kind == "large units" ? 101 : 1;
-        commits.Select(commit => commit.Streams[_id].Version - 1).Order().ShouldBe(Enumerable.Range(1, 100).Select(number => (long)number * each));
-        (await bank.FetchAsync(_id)).Select(static e => e.Version).ShouldBe(Enumerable.Range(1, (100 * each) + 1).Select(static version => (long)version));
+        commits.Select(commit => commit.Streams[_id].Version - 1)
+            .Order()
+            .ShouldBe(Enumerable.Range(1, 100).Select(number => (long)number * each));
+        (await bank.FetchAsync(_id)).Select(static e => e.Version).ShouldBe(
+            Enumerable.Range(1, (100 * each) + 1).Select(static version => (long)version));
     }
 
     [Fact]
@@ -54,9 +60,13 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
         await hold.DisposeAsync();
         await Task.WhenAll(saving);
 
-        // The first ones, as many as there are lanes, wait in the database, before anybody knows of the lock: which of them it lets go on first is its own business.
+        // The first ones, as many as there are lanes, wait in the database, before anybody knows of the lock: which of them it lets go on
+        // first is its own business.
         string[] first = ["0", "1"];
-        (await bank.FetchAsync(_id)).Skip(1).Select(static e => ((NoteTaken)e.Data).Text).Except(first).ShouldBe(Enumerable.Range(2, 58).Select(static number => $"{number}"));
+        (await bank.FetchAsync(_id)).Skip(1)
+            .Select(static e => ((NoteTaken)e.Data).Text)
+            .Except(first)
+            .ShouldBe(Enumerable.Range(2, 58).Select(static number => $"{number}"));
     }
 
     [Fact]
@@ -67,20 +77,25 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
         using var cancellation = new CancellationTokenSource();
         var kept = Enumerable.Range(0, 10).Select(number => SaveAsync(store, "appends", _id, $"kept {number}")).ToArray();
         await WaitUntilOneWaitsAsync();
-        var cancelled = Enumerable.Range(0, 10).Select(number => SaveAsync(store, "appends", _id, $"cancelled {number}", cancellation.Token)).ToArray();
+        var cancelled = Enumerable.Range(0, 10)
+            .Select(number => SaveAsync(store, "appends", _id, $"cancelled {number}", cancellation.Token))
+            .ToArray();
         await cancellation.CancelAsync();
         foreach (var saving in cancelled)
             await Should.ThrowAsync<OperationCanceledException>(() => saving);
 
         await hold.DisposeAsync();
         await Task.WhenAll(kept);
-        (await bank.FetchAsync(_id)).Skip(1).Select(static e => ((NoteTaken)e.Data).Text).ShouldAllBe(static text => text.StartsWith("kept"));
+        (await bank.FetchAsync(_id)).Skip(1)
+            .Select(static e => ((NoteTaken)e.Data).Text)
+            .ShouldAllBe(static text => text.StartsWith("kept"));
     }
 
     [Theory]
     [InlineData("appends")]
     [InlineData("documents")]
-    public async Task Who_waits_behind_another_for_as_long_as_a_statement_may_run_is_told_the_stream(string kind) => await Eventually.HoldsAsync(
+    public async Task Who_waits_behind_another_for_as_long_as_a_statement_may_run_is_told_the_stream(string kind) =>
+        await Eventually.HoldsAsync(
         async limit =>
         {
             StreamId id = Guid.NewGuid();
@@ -106,7 +121,9 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
     {
         await using var store = await CreateStoreAsync();
         var holds = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => HoldAsync($"{_id}-{number}")));
-        var blocked = Enumerable.Range(0, 20).Select(number => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SaveAsync(store, "appends", $"{_id}-{number}", "a")))).ToArray();
+        var blocked = Enumerable.Range(0, 20)
+            .Select(number => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SaveAsync(store, "appends", $"{_id}-{number}", "a"))))
+            .ToArray();
         for (var number = 0; number < 20; number++)
             await SaveAsync(store, "appends", $"{_id}-other-{number}", "a");
 
@@ -126,7 +143,8 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
         await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (var creating = new NpgsqlCommand(
-            $"insert into {bank.Schema}.streams (tenant, id, version, created_at, appended_at) values ('{TenantId.Default}', '{_id}', 0, now(), now())", connection, transaction))
+            $"insert into {bank.Schema}.streams (tenant, id, version, created_at, appended_at) values ('{TenantId.Default}', '{_id}', 0, "
+                + "now(), now())", connection, transaction))
             await creating.ExecuteNonQueryAsync(Cancellation);
 
         var blocked = Enumerable.Range(0, 60).Select(number => SaveAsync(store, "appends", _id, $"{number}")).ToArray();
@@ -135,10 +153,14 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
 
         (await CountWaitingAsync()).ShouldBeInRange(1, 2);
         await transaction.RollbackAsync(Cancellation);
-        (await Task.WhenAll(blocked)).Select(commit => commit.Streams[_id].Version).Order().ShouldBe(Enumerable.Range(1, 60).Select(static version => (long)version));
+        (await Task.WhenAll(blocked))
+            .Select(commit => commit.Streams[_id].Version)
+            .Order()
+            .ShouldBe(Enumerable.Range(1, 60).Select(static version => (long)version));
     }
 
-    private static async Task<Commit> SaveAsync(EventStore store, string kind, StreamId id, string text, CancellationToken? cancellationToken = null)
+    private static async Task<Commit> SaveAsync(
+        EventStore store, string kind, StreamId id, string text, CancellationToken? cancellationToken = null)
     {
         await using var session = store.OpenSession();
         session.Events.Append(id, [.. Enumerable.Repeat(new NoteTaken(text), kind == "large units" ? 101 : 1)]);
@@ -181,7 +203,8 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
     }
 
     private async Task<long> CountWaitingAsync() =>
-        (long)(await bank.ExecuteAsync($"select count(*) from pg_stat_activity where application_name = '{_application}' and wait_event_type = 'Lock'"))!;
+        (long)(await bank.ExecuteAsync(
+            $"select count(*) from pg_stat_activity where application_name = '{_application}' and wait_event_type = 'Lock'"))!;
 
     private async Task WaitUntilOneWaitsAsync()
     {

@@ -46,7 +46,9 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
         var refused = await Should.ThrowAsync<EventTooLargeException>(() => session.SaveChangesAsync(Cancelled));
 
         (refused.Size, refused.Limit, refused.StreamId, refused.TypeName).ShouldBe((Limit + 1, Limit, id, "note-taken"));
-        (await session.Events.FetchStreamAsync(id, cancellationToken: Cancelled)).Select(static e => e.Data).ShouldBe(way.Contains("first", StringComparison.Ordinal) ? [] : [Small]);
+        (await session.Events.FetchStreamAsync(id, cancellationToken: Cancelled))
+            .Select(static e => e.Data)
+            .ShouldBe(way.Contains("first", StringComparison.Ordinal) ? [] : [Small]);
         (await session.LoadAsync<BigCounter>(77, Cancelled)).ShouldBeNull();
 
         session.EjectAllPendingChanges();
@@ -75,7 +77,8 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
             : new ImportedEvent(_id, 2, Large) { Timestamp = DateTimeOffset.UnixEpoch };
         var events = new[] { new ImportedEvent(_id, 1, Small) { Timestamp = DateTimeOffset.UnixEpoch }, large };
 
-        var refused = await Should.ThrowAsync<ImportException>(() => store.Transfer.ImportAsync(events.ToAsyncEnumerable(), cancellationToken: Cancelled));
+        var refused = await Should.ThrowAsync<ImportException>(
+            () => store.Transfer.ImportAsync(events.ToAsyncEnumerable(), cancellationToken: Cancelled));
 
         (refused.Fault, refused.Index, refused.Version).ShouldBe((ImportFault.TooLarge, 2, 2));
     }
@@ -91,7 +94,8 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
         file.Position = 0;
         await using var store = Limited();
 
-        var refused = await Should.ThrowAsync<ImportException>(() => store.Transfer.ImportAsync(file, new ImportOptions { ChunkSize = 1 }, cancellationToken: Cancelled));
+        var refused = await Should.ThrowAsync<ImportException>(
+            () => store.Transfer.ImportAsync(file, new ImportOptions { ChunkSize = 1 }, cancellationToken: Cancelled));
 
         (refused.Fault, refused.Line, refused.Imported).ShouldBe((ImportFault.TooLarge, 3, 0));
         (await bank.FetchAsync(_id)).ShouldBeEmpty();

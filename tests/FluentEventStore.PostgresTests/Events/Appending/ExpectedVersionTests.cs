@@ -187,7 +187,9 @@ public abstract class ExpectedVersionTests(BankStore bank)
             },
             token)));
 
-        versions.SelectMany(static won => won).Order().ShouldBe(Enumerable.Range(1, Writers * WinsOfEach).Select(static version => (long)version));
+        versions.SelectMany(static won => won)
+            .Order()
+            .ShouldBe(Enumerable.Range(1, Writers * WinsOfEach).Select(static version => (long)version));
         (await bank.FetchAsync(id)).Count.ShouldBe(Writers * WinsOfEach);
     }
 
@@ -201,7 +203,8 @@ public abstract class ExpectedVersionTests(BankStore bank)
         await using var session = bank.Store.OpenSession();
         session.Events.Expect(id, ExpectedVersion.Exactly(1));
         session.Events.Append(other, new NoteTaken("x"));
-        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(
+            () => session.SaveChangesAsync(TestContext.Current.CancellationToken));
         (conflict.StreamId, conflict.Actual).ShouldBe((id, 2));
         (await bank.FetchAsync(other)).ShouldBeEmpty();
 

@@ -26,7 +26,9 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         var outcomes = await SaveTogetherAsync(_ => events => events.Append(_id, ExpectedVersion.NoStream, new NoteTaken("a")));
 
         outcomes.Count(static outcome => outcome is Commit).ShouldBe(1);
-        outcomes.OfType<StreamVersionConflictException>().Select(static conflict => conflict.Actual).ShouldAllBe(static actual => actual == 1);
+        outcomes.OfType<StreamVersionConflictException>()
+            .Select(static conflict => conflict.Actual)
+            .ShouldAllBe(static actual => actual == 1);
         outcomes.OfType<StreamVersionConflictException>().Count().ShouldBe(Writers - 1);
         (await bank.FetchAsync(_id)).Count.ShouldBe(1);
     }
@@ -37,8 +39,11 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         var outcomes = await SaveTogetherAsync(number => events =>
             events.Append(_id, ExpectedVersion.Exactly(number), new NoteTaken($"{number}")));
 
-        outcomes.OfType<Commit>().Select(commit => commit.Streams[_id].Version).ShouldBe(Enumerable.Range(1, Writers).Select(static version => (long)version));
-        (await bank.FetchAsync(_id)).Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(Enumerable.Range(0, Writers).Select(static number => $"{number}"));
+        outcomes.OfType<Commit>()
+            .Select(commit => commit.Streams[_id].Version)
+            .ShouldBe(Enumerable.Range(1, Writers).Select(static version => (long)version));
+        (await bank.FetchAsync(_id)).Select(static e => ((NoteTaken)e.Data).Text).ShouldBe(
+            Enumerable.Range(0, Writers).Select(static number => $"{number}"));
     }
 
     [Fact]
@@ -47,12 +52,14 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         var outcomes = await SaveTogetherAsync(number => events =>
         {
             events.Append($"{_id}-{number}", new NoteTaken("own"));
-            events.Append($"{_id}-new-{number}", number % 2 == 0 ? ExpectedVersion.Exactly(5) : ExpectedVersion.NoStream, new NoteTaken("other"));
+            events.Append(
+                $"{_id}-new-{number}", number % 2 == 0 ? ExpectedVersion.Exactly(5) : ExpectedVersion.NoStream, new NoteTaken("other"));
         });
 
         outcomes.OfType<StreamVersionConflictException>().Count().ShouldBe(Writers / 2);
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams where id like '{_id}-%'")).ShouldBe((long)Writers);
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams s join {{schema}}.events e on e.stream = s.key where s.id like '{_id}-%'"))
+        (await bank.ExecuteAsync(
+            $"select count(*) from {{schema}}.streams s join {{schema}}.events e on e.stream = s.key where s.id like '{_id}-%'"))
             .ShouldBe((long)Writers);
     }
 
@@ -167,8 +174,10 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     public async Task A_statement_that_fails_as_a_whole_fails_only_its_culprit()
     {
         // Stands in for what only the server refuses, such as a payload beyond the limits of jsonb.
-        await bank.ExecuteAsync("alter table {schema}.events add constraint no_poison check (data->>'text' is distinct from 'poison') not valid");
-        var outcomes = await SaveTogetherAsync(number => events => events.Append($"{_id}-{number}", new NoteTaken(number == 9 ? "poison" : "fine")));
+        await bank.ExecuteAsync(
+            "alter table {schema}.events add constraint no_poison check (data->>'text' is distinct from 'poison') not valid");
+        var outcomes = await SaveTogetherAsync(
+            number => events => events.Append($"{_id}-{number}", new NoteTaken(number == 9 ? "poison" : "fine")));
 
         outcomes.OfType<PostgresException>().ShouldHaveSingleItem().SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
         outcomes.OfType<Commit>().Count().ShouldBe(Writers - 1);
@@ -219,7 +228,8 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         {
             var events = await bank.FetchAsync($"{_id}-{stream}");
             events.Select(static e => e.Version).ShouldBe(Enumerable.Range(1, count).Select(static version => (long)version));
-            events[^1].Version.ShouldBe((long)(await bank.ExecuteAsync($"select version from {{schema}}.streams where id = '{_id}-{stream}'"))!);
+            events[^1].Version.ShouldBe(
+                (long)(await bank.ExecuteAsync($"select version from {{schema}}.streams where id = '{_id}-{stream}'"))!);
         }
 
         await bank.ExecuteAsync("drop function {schema}.linger() cascade");
@@ -233,7 +243,8 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
 
         async Task WaitForTheLingeringAsync()
         {
-            while (await bank.ExecuteAsync($"select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%{bank.Schema}%append%'") is null)
+            while (await bank.ExecuteAsync(
+                $"select 1 from pg_stat_activity where wait_event = 'PgSleep' and query like '%{bank.Schema}%append%'") is null)
                 await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }

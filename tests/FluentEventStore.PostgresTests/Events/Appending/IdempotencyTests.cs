@@ -71,7 +71,8 @@ public abstract class IdempotencyTests(BankStore bank)
         await SaveAsync(ExpectedVersion.Any);
 
         await using var session = bank.Store.OpenSession();
-        session.Events.Append(_id, new NoteTaken("a"), new NoteTaken("b"), new NoteTaken("c")).WithEventIds([_first, _second, Guid.NewGuid()]);
+        session.Events.Append(_id, new NoteTaken("a"), new NoteTaken("b"), new NoteTaken("c"))
+            .WithEventIds([_first, _second, Guid.NewGuid()]);
         var refusal = await Should.ThrowAsync<DuplicateEventException>(() => session.SaveChangesAsync());
 
         refusal.EventIds.ShouldBe([_first, _second]);

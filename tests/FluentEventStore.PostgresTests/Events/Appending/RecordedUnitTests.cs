@@ -47,7 +47,9 @@ public sealed class RecordedUnitTests(BankStore bank) : IClassFixture<BankStore>
         var commit = await SaveAcrossABreakAsync(session, when);
 
         commit.Streams[_index].ShouldBe(new StreamCommit(1, 1));
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.links l join {{schema}}.streams s on s.key = l.stream where s.id = '{_index}'")).ShouldBe(1L);
+        (await bank.ExecuteAsync(
+            $"select count(*) from {{schema}}.links l join {{schema}}.streams s on s.key = l.stream where s.id = '{_index}'"))
+            .ShouldBe(1L);
     }
 
     [Theory]

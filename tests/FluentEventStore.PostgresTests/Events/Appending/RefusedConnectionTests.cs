@@ -33,7 +33,9 @@ public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankS
         // The only lane waits for the stream; all others wait for the lane, which finds that nobody is let in any more.
         var first = SaveAsync(store, held);
         await Eventually.BecomesTrueAsync(
-            async () => await bank.ExecuteAsync($"select true from pg_stat_activity where usename = '{role}' and wait_event_type = 'Lock'") is true, "the lane waits for the stream");
+            async () => await bank.ExecuteAsync(
+                $"select true from pg_stat_activity where usename = '{role}' and wait_event_type = 'Lock'") is true, "the lane waits for "
+                    + "the stream");
         var waiting = Enumerable.Range(0, Writers).Select(number => SaveAsync(store, $"{held}-{number}")).ToArray();
         await bank.ExecuteAsync($"alter role {role} nologin");
         dataSource.Clear();

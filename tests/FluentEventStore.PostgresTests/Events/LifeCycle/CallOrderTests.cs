@@ -22,7 +22,9 @@ public sealed class CallOrderTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     private Guid _eventOfOther;
 
     public static TheoryData<string, string> EveryPair { get; } =
-        [.. from first in Stages.SelectMany(static stage => stage).Append(Expect) from second in Stages.SelectMany(static stage => stage).Append(Expect) select (first, second)];
+        [.. from first in Stages.SelectMany(static stage => stage).Append(Expect)
+            from second in Stages.SelectMany(static stage => stage).Append(Expect)
+            select (first, second)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
 
     private StreamId Id => _guid;
 
-    public async ValueTask InitializeAsync() => await bank.AppendAsync(Id, new AccountOpened(_guid, "Ada", "EUR"), new NoteTaken("a"), new NoteTaken("b"));
+    public async ValueTask InitializeAsync() =>
+        await bank.AppendAsync(Id, new AccountOpened(_guid, "Ada", "EUR"), new NoteTaken("a"), new NoteTaken("b"));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -32,7 +33,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     public async Task A_state_wins_over_a_version()
     {
         await bank.SaveAsync(events => events.ArchiveStream(Id));
-        await Should.ThrowAsync<StreamArchivedException>(() => bank.SaveAsync(events => events.Append(Id, ExpectedVersion.Exactly(7), new NoteTaken("c"))));
+        await Should.ThrowAsync<StreamArchivedException>(
+            () => bank.SaveAsync(events => events.Append(Id, ExpectedVersion.Exactly(7), new NoteTaken("c"))));
         await bank.SaveAsync(events => events.UnarchiveStream(Id));
         await bank.SaveAsync(events => events.DeleteStream(Id));
         await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.StartStream(Id, new NoteTaken("c"))));
@@ -91,7 +93,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     [Fact]
     public async Task Deleting_at_another_version_than_expected_is_refused()
     {
-        var refusal = await Should.ThrowAsync<StreamVersionConflictException>(() => bank.SaveAsync(events => events.DeleteStream(Id, ExpectedVersion.Exactly(2))));
+        var refusal = await Should.ThrowAsync<StreamVersionConflictException>(
+            () => bank.SaveAsync(events => events.DeleteStream(Id, ExpectedVersion.Exactly(2))));
         refusal.Actual.ShouldBe(3);
         (await StateAsync()).ShouldBe((short)0);
     }
@@ -102,8 +105,10 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
         await bank.SaveAsync(events => events.TombstoneStream(Id));
 
         (await CountAsync("events")).ShouldBe(0);
-        (await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.StartStream(Id, new NoteTaken("new"))))).IsTombstoned.ShouldBeTrue();
-        (await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.UndeleteStream(Id)))).IsTombstoned.ShouldBeTrue();
+        (await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.StartStream(Id, new NoteTaken("new"))))).IsTombstoned
+            .ShouldBeTrue();
+        (await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.UndeleteStream(Id)))).IsTombstoned
+            .ShouldBeTrue();
         (await LoadAccountAsync()).ShouldBeNull();
     }
 
@@ -169,7 +174,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     public async Task A_stream_that_does_not_exist_is_not_found(string verb)
     {
         StreamId missing = $"missing-{Id}";
-        (await Should.ThrowAsync<StreamNotFoundException>(() => bank.SaveAsync(events => Change(events, missing, verb)))).StreamId.ShouldBe(missing);
+        (await Should.ThrowAsync<StreamNotFoundException>(() => bank.SaveAsync(events => Change(events, missing, verb)))).StreamId.ShouldBe(
+            missing);
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.streams where id = '{missing}'")).ShouldBe(0L);
     }
 
@@ -192,7 +198,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
         await bank.SaveAsync(events => events.ArchiveStream(Id));
         await bank.SaveAsync(events => events.TombstoneStream(Id));
 
-        (await bank.ExecuteAsync($"select string_agg(verb || ' ' || (detail->>'removed'), ', ' order by key) from {{schema}}.audit where stream = '{Id}'"))
+        (await bank.ExecuteAsync(
+            $"select string_agg(verb || ' ' || (detail->>'removed'), ', ' order by key) from {{schema}}.audit where stream = '{Id}'"))
             .ShouldBe("archive 0, tombstone 3");
     }
 
@@ -218,7 +225,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
 
     private async Task<short> StateAsync() => (short)(await bank.ExecuteAsync($"select state from {{schema}}.streams where id = '{Id}'"))!;
 
-    private async Task<long> VersionAsync() => (long)(await bank.ExecuteAsync($"select version from {{schema}}.streams where id = '{Id}'"))!;
+    private async Task<long> VersionAsync() =>
+        (long)(await bank.ExecuteAsync($"select version from {{schema}}.streams where id = '{Id}'"))!;
 
     private async Task<long> CountAsync(string table) => (long)(await bank.ExecuteAsync(
         $"select count(*) from {{schema}}.{table} t join {{schema}}.streams s on s.key = t.stream where s.id = '{Id}'"))!;

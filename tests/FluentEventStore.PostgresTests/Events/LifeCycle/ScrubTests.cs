@@ -99,7 +99,8 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
             else
                 events.DeleteStream(id);
         });
-        await using var store = bank.CreateStore(options => options.Events.Retention.ForStream(id, keepLast: 1, maxAge: TimeSpan.FromTicks(1)));
+        await using var store = bank.CreateStore(
+            options => options.Events.Retention.ForStream(id, keepLast: 1, maxAge: TimeSpan.FromTicks(1)));
 
         (await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(new ScrubReport(1, 2));
 
@@ -184,7 +185,8 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
 
         (await store.ScrubAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(new ScrubReport(1, 11_999));
 
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.audit where stream = '{_category}long' and verb = 'scrub'")).ShouldBe(3L);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.audit where stream = '{_category}long' and verb = 'scrub'")).ShouldBe(
+            3L);
     }
 
     [Theory]
@@ -195,8 +197,10 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
         var retention = new EventStoreOptions().Events.Retention;
         Should.Throw<ArgumentException>(() => retention.ForCategory("c-", keepLast, TimeSpan.FromDays(days)));
         Should.Throw<ArgumentException>(() => retention.ForStream("c", keepLast, TimeSpan.FromDays(days)));
-        Should.Throw<ArgumentException>(() => keepLast == 0 ? retention.ForCategory("c-", keepLast) : retention.ForCategory("c-", TimeSpan.FromDays(days)));
-        Should.Throw<ArgumentException>(() => keepLast == 0 ? retention.ForStream("c", keepLast) : retention.ForStream("c", TimeSpan.FromDays(days)));
+        Should.Throw<ArgumentException>(
+            () => keepLast == 0 ? retention.ForCategory("c-", keepLast) : retention.ForCategory("c-", TimeSpan.FromDays(days)));
+        Should.Throw<ArgumentException>(
+            () => keepLast == 0 ? retention.ForStream("c", keepLast) : retention.ForStream("c", TimeSpan.FromDays(days)));
     }
 
     private async Task<Commit> AppendAsync(string name, int count) =>

@@ -39,7 +39,11 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     public async Task It_is_read_backwards_by_version_and_in_pages_like_any()
     {
         await using var session = bank.Store.OpenQuerySession();
-        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { From = 2, To = 4, MaxCount = 2, Backwards = true }, TestContext.Current.CancellationToken)).ShouldBe([2, 10]);
+        Amounts(
+            await session.Events.FetchStreamAsync(
+                _index,
+                new StreamRange { From = 2, To = 4, MaxCount = 2, Backwards = true },
+                TestContext.Current.CancellationToken)).ShouldBe([2, 10]);
 
         var read = new List<IEvent>();
         await foreach (var e in session.Events.ReadStreamAsync(_index, new StreamRange { From = 3 }, TestContext.Current.CancellationToken))
@@ -103,14 +107,17 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     {
         await SaveAsync(events => events.TombstoneStream(_b));
         await SaveAsync(events => events.DeleteStream(_a));
-        await using var store = bank.CreateStore(static options => options.PageBounds = new FluentEventStore.Events.PageBounds { StreamEvents = 2 });
+        await using var store = bank.CreateStore(
+            static options => options.PageBounds = new FluentEventStore.Events.PageBounds { StreamEvents = 2 });
         await using var session = store.OpenQuerySession();
         var cancelled = TestContext.Current.CancellationToken;
 
         Amounts(await session.Events.ReadStreamAsync(_index, cancellationToken: cancelled).ToListAsync(cancelled)).ShouldBe([100, 1000]);
-        Amounts(await session.Events.ReadStreamAsync(_index, new StreamRange { Backwards = true }, cancelled).ToListAsync(cancelled)).ShouldBe([1000, 100]);
+        Amounts(await session.Events.ReadStreamAsync(_index, new StreamRange { Backwards = true }, cancelled).ToListAsync(cancelled))
+            .ShouldBe([1000, 100]);
         Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { MaxCount = 2 }, cancelled)).ShouldBe([100, 1000]);
-        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { MaxCount = 2, Backwards = true }, cancelled)).ShouldBe([1000, 100]);
+        Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { MaxCount = 2, Backwards = true }, cancelled)).ShouldBe(
+            [1000, 100]);
         Amounts(await session.Events.FetchStreamAsync(_index, new StreamRange { From = 2, MaxCount = 1 }, cancelled)).ShouldBe([1000]);
     }
 
@@ -126,7 +133,8 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
         var read = await bank.FetchAsync(_index);
         (read[^1].Id, read[^1].Link?.Version).ShouldBe((replacement.Id, 6));
         read.Select(static e => e.Link?.Version ?? e.Version).ShouldBe([1, 3, 5, 6]);
-        (await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_index, replacement)))).Fault.ShouldBe(LinkFault.LinkedAlready);
+        (await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_index, replacement)))).Fault.ShouldBe(
+            LinkFault.LinkedAlready);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class LinkWritingTests(BankStore bank) : IClassFixture<BankStore>,
     public async Task An_event_that_does_not_exist_cannot_be_linked()
     {
         var missing = Guid.NewGuid();
-        var refusal = await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_index, [_recorded[0].Id, missing])));
+        var refusal = await Should.ThrowAsync<LinkRefusedException>(
+            () => SaveAsync(events => events.LinkTo(_index, [_recorded[0].Id, missing])));
         (refusal.StreamId, refusal.EventId, refusal.Fault).ShouldBe((_index, missing, LinkFault.EventMissing));
         await NothingIsWrittenAsync();
     }
@@ -51,7 +52,8 @@ public sealed class LinkWritingTests(BankStore bank) : IClassFixture<BankStore>,
     {
         await using var session = bank.Store.OpenSession();
         Should.Throw<ArgumentException>(() => session.Events.LinkTo(_id, _recorded));
-        (await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_id, [_recorded[0].Id])))).Fault.ShouldBe(LinkFault.OwnEvent);
+        (await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_id, [_recorded[0].Id])))).Fault.ShouldBe(
+            LinkFault.OwnEvent);
     }
 
     [Theory]
@@ -62,7 +64,8 @@ public sealed class LinkWritingTests(BankStore bank) : IClassFixture<BankStore>,
         if (!inOneUnit)
             await SaveAsync(events => events.LinkTo(_index, _recorded));
 
-        var refusal = await Should.ThrowAsync<LinkRefusedException>(() => SaveAsync(events => events.LinkTo(_index, [.. _recorded, _recorded[0]])));
+        var refusal = await Should.ThrowAsync<LinkRefusedException>(
+            () => SaveAsync(events => events.LinkTo(_index, [.. _recorded, _recorded[0]])));
         (refusal.EventId, refusal.Fault).ShouldBe((_recorded[0].Id, LinkFault.LinkedAlready));
     }
 

@@ -8,14 +8,16 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PersonRegistered Ada => new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
+    private PersonRegistered Ada =>
+        new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
 
     [Fact]
     public void Rules_for_what_can_be_no_event_or_is_no_current_shape_are_refused_at_the_call()
     {
         Should.Throw<ArgumentException>(() => With(options => options.Mask<string>(static text => text)));
         Should.Throw<ArgumentException>(() => With(options => options.Mask<object>(static data => data)));
-        Should.Throw<ArgumentException>(() => With(options => options.Mask<ParcelWeighedV2>(static e => e))).Message.ShouldContain(nameof(ParcelWeighed));
+        Should.Throw<ArgumentException>(() => With(options => options.Mask<ParcelWeighedV2>(static e => e))).Message
+            .ShouldContain(nameof(ParcelWeighed));
         Should.Throw<ArgumentNullException>(() => With(options => options.Mask<NoteTaken>(null!)));
     }
 
@@ -26,7 +28,8 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         await Should.ThrowAsync<ArgumentException>(() => store.Privacy.MaskAsync(default(StreamId), cancellationToken: Cancellation));
         await Should.ThrowAsync<ArgumentNullException>(() => store.Privacy.MaskAsync((EventFilter)null!, cancellationToken: Cancellation));
         await Should.ThrowAsync<InvalidOperationException>(() => bank.Store.Privacy.MaskAsync(_id, cancellationToken: Cancellation));
-        (await Should.ThrowAsync<StreamNotFoundException>(() => store.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).StreamId.ShouldBe(_id);
+        (await Should.ThrowAsync<StreamNotFoundException>(() => store.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).StreamId
+            .ShouldBe(_id);
     }
 
     [Fact]
@@ -34,7 +37,9 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"), new NoteTaken("secret"));
         await using var throwing = With(static options => options.Mask<NoteTaken>(static e => throw new FormatException("no such luck")));
-        await using var changing = With(static options => options.Mask<IEquatable<NoteTaken>>(static e => new NoteTaken("x")).Mask<IEquatable<AccountOpened>>(static e => new OtherAccount()));
+        await using var changing = With(
+            static options => options.Mask<IEquatable<NoteTaken>>(static e => new NoteTaken("x"))
+                .Mask<IEquatable<AccountOpened>>(static e => new OtherAccount()));
         await using var forgetful = With(static options => options.Mask<NoteTaken>(static e => null!));
         await using var unwritable = With(static options => options.Mask<NoteTaken>(static e => e with { Weight = double.NaN }));
 
@@ -42,16 +47,20 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         (failure.StreamId, failure.Version, failure.TypeName, failure.TypeVersion).ShouldBe((_id, 2, "note-taken", 1));
         failure.InnerException.ShouldBeOfType<FormatException>();
         failure.Position.ShouldBePositive();
-        (await Should.ThrowAsync<EventMaskException>(() => changing.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).Reason.ShouldContain(nameof(OtherAccount));
-        (await Should.ThrowAsync<EventMaskException>(() => forgetful.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).Reason.ShouldContain("null");
-        (await Should.ThrowAsync<EventMaskException>(() => unwritable.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).Reason.ShouldContain("$.weight");
+        (await Should.ThrowAsync<EventMaskException>(() => changing.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).Reason
+            .ShouldContain(nameof(OtherAccount));
+        (await Should.ThrowAsync<EventMaskException>(() => forgetful.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).Reason
+            .ShouldContain("null");
+        (await Should.ThrowAsync<EventMaskException>(() => unwritable.Privacy.MaskAsync(_id, cancellationToken: Cancellation))).Reason
+            .ShouldContain("$.weight");
         (await bank.FetchAsync(_id)).Select(static e => e.Data).ShouldBe([new AccountOpened(_id, "Ada", "EUR"), new NoteTaken("secret")]);
     }
 
     [Fact]
     public async Task Events_keep_all_but_what_is_masked_and_a_second_run_changes_nothing()
     {
-        await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"), new NoteTaken("secret"), new NoteTaken("harmless"), new MoneyDeposited(_id, 5m));
+        await bank.AppendAsync(
+            _id, new AccountOpened(_id, "Ada", "EUR"), new NoteTaken("secret"), new NoteTaken("harmless"), new MoneyDeposited(_id, 5m));
         var before = await bank.FetchAsync(_id);
         await using var store = With(static options => options
             .Mask<NoteTaken>(static e => e.Text == "harmless" ? e : e with { Text = "***" })
@@ -61,8 +70,10 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         (await store.Privacy.MaskAsync(_id, TenantId.Default, new Told(told.Add), Cancellation)).ShouldBe(new MaskReport(4, 2));
         told.ShouldBe([new MaskReport(4, 2)]);
         var after = await bank.FetchAsync(_id);
-        after.Select(static e => e.Data).ShouldBe([new AccountOpened(_id, "***", "EUR"), new NoteTaken("***"), new NoteTaken("harmless"), new MoneyDeposited(_id, 5m)]);
-        after.Select(static e => (e.Id, e.Position, e.Version, e.Timestamp)).ShouldBe(before.Select(static e => (e.Id, e.Position, e.Version, e.Timestamp)));
+        after.Select(static e => e.Data).ShouldBe(
+            [new AccountOpened(_id, "***", "EUR"), new NoteTaken("***"), new NoteTaken("harmless"), new MoneyDeposited(_id, 5m)]);
+        after.Select(static e => (e.Id, e.Position, e.Version, e.Timestamp)).ShouldBe(
+            before.Select(static e => (e.Id, e.Position, e.Version, e.Timestamp)));
         (await bank.ExecuteAsync($"select detail->>'masked' from {{schema}}.audit where verb = 'mask' and stream = '{_id}'")).ShouldBe("2");
 
         (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).ShouldBe(new MaskReport(4, 0));
@@ -91,9 +102,14 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
 
         await bank.AppendAsync($"other-{_id}", new NoteTaken("secret"));
         await using var store = With(static options => options.Mask<NoteTaken>(static e => e with { Text = "***" }));
-        (await store.Privacy.MaskAsync(new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation)).ShouldBe(new MaskReport(8, 8));
-        (await store.Privacy.MaskAsync(new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation)).ShouldBe(new MaskReport(8, 0));
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}' and e.data->>'text' <> '***'")).ShouldBe(0L);
+        (await store.Privacy.MaskAsync(new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation)).ShouldBe(
+            new MaskReport(8, 8));
+        (await store.Privacy.MaskAsync(new EventFilter().OfStreams($"{_id}"), cancellationToken: Cancellation)).ShouldBe(
+            new MaskReport(8, 0));
+        (await bank.ExecuteAsync(
+            $"select count(*) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}' and "
+                + "e.data->>'text' <> '***'"))
+            .ShouldBe(0L);
         (await bank.FetchAsync($"other-{_id}"))[0].Data.ShouldBe(new NoteTaken("secret"));
     }
 
@@ -112,7 +128,8 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
     public async Task An_old_shape_is_stored_in_the_current_one_when_it_is_masked()
     {
         await bank.AppendAsync(_id, new ParcelWeighedV2(1500), new ParcelWeighed(2, "Ada", 2));
-        await bank.TamperAsync($"update {{schema}}.events set type_version = 1, data = '{{\"kilograms\": 1.5, \"by\": \"Ada\"}}' where version = 1 and stream = (select key from {{schema}}.streams where id = '{_id}')");
+        await bank.TamperAsync(
+            $"update {{schema}}.events set type_version = 1, data = '{{\"kilograms\": 1.5, \"by\": \"Ada\"}}' where version = 1 and stream = (select key from {{schema}}.streams where id = '{_id}')");
         await using var store = With(static options => options.Mask<ParcelWeighed>(static e => e with { By = "***" }));
 
         (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(2);
@@ -128,16 +145,19 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
     {
         var plain = await bank.AppendAsync(_id, Ada);
         var before = await SealedAsync("email");
-        await using var store = With(static options => options.Mask<PersonRegistered>(static e => e with { Name = "A. L.", Plan = "none" }));
+        await using var store = With(
+            static options => options.Mask<PersonRegistered>(static e => e with { Name = "A. L.", Plan = "none" }));
 
         (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(1);
         (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(0);
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(Ada with { Name = "A. L.", Plan = "none" });
         (await SealedAsync("email")).ShouldBe(before);
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.events where position = {plain.Position} and data::text like '%A. L.%'")).ShouldBe(0L);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.events where position = {plain.Position} and data::text like '%A. L.%'"))
+            .ShouldBe(0L);
 
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
-        await using var later = With(static options => options.Mask<PersonRegistered>(static e => e with { Name = "A. L.", Plan = "none" }));
+        await using var later = With(
+            static options => options.Mask<PersonRegistered>(static e => e with { Name = "A. L.", Plan = "none" }));
         (await later.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(0);
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(new PersonRegistered(_id, "", "(forgotten)", null, default, null, "none"));
     }
@@ -169,7 +189,8 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         (await store.Privacy.MaskAsync(filter, cancellationToken: Cancellation)).Masked.ShouldBe(2);
         await using var reader = bank.CreateStore();
         await using var query = reader.OpenQuerySession();
-        var read = await query.Events.ReadAllAsync(new EventFilter().OfStreams($"{_id}").OfAnyTenant(), Cancellation).ToListAsync(Cancellation);
+        var read = await query.Events.ReadAllAsync(new EventFilter().OfStreams($"{_id}").OfAnyTenant(), Cancellation)
+            .ToListAsync(Cancellation);
         read.Select(static e => e.Data).ShouldBe([Ada with { Name = "A", Plan = $"a {_id}" }, Ada with { Name = "A", Plan = $"b {_id}" }]);
     }
 
@@ -180,7 +201,10 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         await using var store = With(options => options.Mask<NoteTaken>(e =>
         {
             // Between the reading and the writing.
-            bank.TamperAsync($"update {{schema}}.events set id = gen_random_uuid(), data = '{{\"text\": \"replaced\"}}' where stream = (select key from {{schema}}.streams where id = '{_id}')").GetAwaiter().GetResult();
+            bank.TamperAsync(
+                $"update {{schema}}.events set id = gen_random_uuid(), data = '{{\"text\": \"replaced\"}}' where stream = (select key from {{schema}}.streams where id = '{_id}')")
+                .GetAwaiter()
+                .GetResult();
             return e with { Text = "***" };
         }));
 
@@ -207,7 +231,8 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         calls.ShouldBeGreaterThan(2);
         await using var reader = bank.CreateStore();
         await using var query = reader.OpenQuerySession();
-        (await query.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data.ShouldBe(new MoneySent(new PersonId(other), "A.", 5, "Charles", 1m));
+        (await query.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data.ShouldBe(
+            new MoneySent(new PersonId(other), "A.", 5, "Charles", 1m));
     }
 
     [Fact]
@@ -224,7 +249,8 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
     }
 
     private Task<object?> SealedAsync(string property) =>
-        bank.ExecuteAsync($"select e.data->>'{property}' from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{_id}'");
+        bank.ExecuteAsync(
+            $"select e.data->>'{property}' from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{_id}'");
 
     private EventStore With(Action<PrivacyOptions> configure) => bank.CreateStore(options => configure(options.Privacy));
 

@@ -33,7 +33,8 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
         await AppendAsync("other", "c");
         await _bank.TamperAsync(lose);
 
-        var forked = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => Log.VerifyBookmarkAsync(bookmark.Position, bookmark.Id, Cancelled));
+        var forked = await Should.ThrowAsync<OrderingNotGuaranteedException>(
+            () => Log.VerifyBookmarkAsync(bookmark.Position, bookmark.Id, Cancelled));
 
         forked.Check.ShouldBe("what stands at position 2");
         forked.Expected.ShouldContain($"{bookmark.Id}");
@@ -45,7 +46,8 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
     {
         await AppendAsync("s", "a");
 
-        (await Should.ThrowAsync<OrderingNotGuaranteedException>(() => Log.VerifyBookmarkAsync(2, Guid.NewGuid(), Cancelled))).Actual.ShouldBe("1");
+        (await Should.ThrowAsync<OrderingNotGuaranteedException>(() => Log.VerifyBookmarkAsync(2, Guid.NewGuid(), Cancelled))).Actual
+            .ShouldBe("1");
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
     [InlineData("serializable")]
     public async Task A_role_whose_snapshots_are_frozen_is_refused(string isolation)
     {
-        await using var store = await AppliedAsync($"Options=-c default_transaction_isolation={isolation.Replace(" ", "\\ ", StringComparison.Ordinal)}");
+        await using var store = await AppliedAsync(
+            $"Options=-c default_transaction_isolation={isolation.Replace(" ", "\\ ", StringComparison.Ordinal)}");
 
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => VerifyAsync(store));
 
@@ -76,7 +77,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await backup.ExecuteAsync($"alter schema {{s}} rename to {name}_old");
         await using var restored = new StoreFixture(server, name);
         await restored.Schema.ApplyAsync(Cancelled);
-        await restored.ExecuteAsync($$"""update {s}.store set lock_tag = {{tag}}; comment on table {s}.store is 'FluentEventStore, lock tag {{tag}}'""");
+        await restored.ExecuteAsync(
+            $$"""update {s}.store set lock_tag = {{tag}}; comment on table {s}.store is 'FluentEventStore, lock tag {{tag}}'""");
         await AddEventAsync(restored, 41);
 
         (await VerifyAsync(restored)).ShouldHaveSingleItem().ShouldContain("RenewLockTagAsync");
@@ -94,7 +96,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await using var early = await store.DataSource.OpenConnectionAsync(Cancelled);
         await RunAsync(early, "begin");
         await AppendCall.RunAsync(early, store.Name.Name, "early", ["a"]);
-        var renewing = new StoreSchema(store.DataSource, store.Name, () => []) { LockTimeout = TimeSpan.FromMinutes(1) }.RenewLockTagAsync(Cancelled);
+        var renewing = new StoreSchema(store.DataSource, store.Name, () => []) { LockTimeout = TimeSpan.FromMinutes(1) }.RenewLockTagAsync(
+            Cancelled);
         await UntilSomebodyWaitsForAsync(store, "store", 1);
         await using var late = await store.DataSource.OpenConnectionAsync(Cancelled);
         await RunAsync(late, "begin");
@@ -108,7 +111,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
         var drawn = await store.ScalarAsync<short>("select lock_tag from {s}.store");
         drawn.ShouldNotBe(tag);
         (await store.ScalarAsync<int>(
-            $"select (classid::bigint >> 16)::int from pg_locks where locktype = 'advisory' and objsubid = 1 and pid = {late.ProcessID}")).ShouldBe(drawn);
+            $"select (classid::bigint >> 16)::int from pg_locks where locktype = 'advisory' and objsubid = 1 and pid = {late.ProcessID}"))
+            .ShouldBe(drawn);
         (await store.ScalarAsync<long>("select settled from {s}.settle(0)")).ShouldBe(1);
         await RunAsync(late, "commit");
         (await store.ScalarAsync<long>("select settled from {s}.settle(0)")).ShouldBe(2);
@@ -130,9 +134,11 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         await using var store = await AppliedAsync("Maximum Pool Size=4;Timeout=300");
 
-        var verified = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => VerifyAsync(store))).WaitAsync(Eventually.HangGuard, Cancelled);
+        var verified = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => VerifyAsync(store)))
+            .WaitAsync(Eventually.HangGuard, Cancelled);
 
-        verified.SelectMany(static warnings => warnings).ShouldAllBe(static warning => warning.StartsWith("The pool had no second connection", StringComparison.Ordinal));
+        verified.SelectMany(static warnings => warnings).ShouldAllBe(
+            static warning => warning.StartsWith("The pool had no second connection", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -167,7 +173,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
     public async Task Streams_are_numbered_beyond_those_that_a_restore_has_brought()
     {
         await using var store = await AppliedAsync();
-        await store.ExecuteAsync("insert into {s}.streams (key, tenant, id, version, created_at, appended_at) values (41, 'default', 'restored', 1, now(), now())");
+        await store.ExecuteAsync(
+            "insert into {s}.streams (key, tenant, id, version, created_at, appended_at) values (41, 'default', 'restored', 1, now(), now())");
 
         await VerifyAsync(store);
 
@@ -210,7 +217,9 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         await using var owner = await AppliedAsync();
         await AddEventAsync(owner, 41);
-        await owner.ExecuteAsync("create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; grant select on all sequences in schema {s} to {s};");
+        await owner.ExecuteAsync(
+            "create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; "
+                + "grant select on all sequences in schema {s} to {s};");
         await using var store = new StoreFixture(server, owner.Name.Name, settings: $"Username={owner.Name.Name};Password=secret");
 
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => VerifyAsync(store));
@@ -245,7 +254,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await using var blind = new StoreFixture(server, store.Name.Name, settings: $"Search Path={store.Name.Name},pg_catalog");
 
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(
-            () => new OrderingChecks(Door(blind), blind.Name) { Locks = new SharedLocks(blind.DataSource, OrderingChecks.KeyOfProcess(blind.Name)) { Locks = "pg_locks" } }
+            () => new OrderingChecks(Door(blind), blind.Name) { Locks = new SharedLocks(
+                blind.DataSource, OrderingChecks.KeyOfProcess(blind.Name)) { Locks = "pg_locks" } }
                 .VerifyAsync(Cancelled));
 
         refused.Check.ShouldBe("an advisory lock of one connection");
@@ -259,7 +269,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
 
         await VerifyAsync(store);
 
-        (await store.ScalarAsync<long>("select count(*) from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = lock_tag"))
+        (await store.ScalarAsync<long>(
+            "select count(*) from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = lock_tag"))
             .ShouldBe(0);
     }
 
@@ -284,7 +295,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
         return store;
     }
 
-    private static Task AddEventAsync(StoreFixture store, long position) => store.ExecuteAsync($$"""insert into {s}.events values ({{position}}, 1, 1, gen_random_uuid(), 'x', 1, now(), '{}')""");
+    private static Task AddEventAsync(StoreFixture store, long position) =>
+        store.ExecuteAsync($$"""insert into {s}.events values ({{position}}, 1, 1, gen_random_uuid(), 'x', 1, now(), '{}')""");
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {
@@ -294,7 +306,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
 
     private static async Task UntilSomebodyWaitsForAsync(StoreFixture store, string relation, int count)
     {
-        while (!await store.ScalarAsync<bool>($"select count(*) >= {count} from pg_locks where relation = '{{s}}.{relation}'::regclass and not granted"))
+        while (!await store.ScalarAsync<bool>(
+            $"select count(*) >= {count} from pg_locks where relation = '{{s}}.{relation}'::regclass and not granted"))
             await Task.Delay(10, Cancelled);
     }
 }

@@ -164,12 +164,14 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     private async Task<string> SettleAsync(long position = 0) =>
-        (string)(await _bank.ExecuteAsync($$"""select format('%s %s %s', settled, last, coalesce(lowest::text, 'none')) from {schema}.settle({{position}})"""))!;
+        (string)(await _bank.ExecuteAsync(
+            $$"""select format('%s %s %s', settled, last, coalesce(lowest::text, 'none')) from {schema}.settle({{position}})"""))!;
 
     private async Task<long> CountLocksAsync(BankStore? bank = null)
     {
         bank ??= _bank;
-        return (long)(await bank.ExecuteAsync($"select count(*) from pg_catalog.pg_locks l where {SettledPosition.Locks(new SqlIdentifier(bank.Schema))}"))!;
+        return (long)(await bank.ExecuteAsync(
+            $"select count(*) from pg_catalog.pg_locks l where {SettledPosition.Locks(new SqlIdentifier(bank.Schema))}"))!;
     }
 
     private async Task<NpgsqlConnection> BeginAsync()
@@ -180,7 +182,8 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
         return connection;
     }
 
-    private Task AppendAsync(NpgsqlConnection connection, string text) => AppendCall.RunAsync(connection, _bank.Schema, $"sql-{text}", [text]);
+    private Task AppendAsync(NpgsqlConnection connection, string text) =>
+        AppendCall.RunAsync(connection, _bank.Schema, $"sql-{text}", [text]);
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {

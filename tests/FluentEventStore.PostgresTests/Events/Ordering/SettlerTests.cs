@@ -192,7 +192,8 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         (await behind).ShouldBe(2);
 
         // What another server that took over may show: the last commit and its position are gone.
-        await _store.ExecuteAsync("set fes.permit = 'tampering'; delete from {s}.events where position = 2; select setval('{s}.positions', 1)");
+        await _store.ExecuteAsync(
+            "set fes.permit = 'tampering'; delete from {s}.events where position = 2; select setval('{s}.positions', 1)");
         _clock.Advance(PollingPace.Longest);
 
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => beyond);
@@ -273,7 +274,8 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     {
         await AppendAsync("a");
         await _store.ExecuteAsync(
-            "create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; grant select on all sequences in schema {s} to {s};");
+            "create role {s} login password 'secret'; grant usage on schema {s} to {s}; grant select on all tables in schema {s} to {s}; "
+                + "grant select on all sequences in schema {s} to {s};");
         await using var reader = new StoreFixture(server, _store.Name.Name, settings: $"Username={_store.Name.Name};Password=secret");
         await using (var settler = NewSettler(reader))
         {
@@ -295,7 +297,8 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         return new Settler(new SettledQueries(Database(store), store.Name), ordering, _clock);
     }
 
-    private FluentEventStore.Postgres.Database Database(StoreFixture? store = null) => new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
+    private FluentEventStore.Postgres.Database Database(StoreFixture? store = null) =>
+        new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
 
     /// <summary>Has the server look, for it gives the wait up after half a second: until one waits for a transaction to end.</summary>
     /// <param name="limit">For how long it looks.</param>

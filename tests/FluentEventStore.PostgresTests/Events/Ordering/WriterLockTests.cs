@@ -23,7 +23,8 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         await RunAsync(stranger, $"select pg_advisory_lock((select lock_tag::bigint from {_bank.Schema}.store) << 48 | 1)");
 
         (await _bank.Store.Log.StatusAsync(Cancelled)).WritersHeldBackBy.ShouldHaveSingleItem()
-            .ShouldSatisfyAllConditions(holder => holder.Pid.ShouldBe(stranger.ProcessID), static holder => holder.ApplicationName.ShouldBe("stranger"));
+            .ShouldSatisfyAllConditions(
+                holder => holder.Pid.ShouldBe(stranger.ProcessID), static holder => holder.ApplicationName.ShouldBe("stranger"));
         await using var session = _bank.Store.OpenSession();
         session.Events.Append("s", new NoteTaken("b"));
         var refused = await Should.ThrowAsync<LogLockedException>(() => session.SaveChangesAsync(Cancelled));
@@ -70,9 +71,13 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     {
         await using var moment = new NpgsqlConnection($"{_bank.ConnectionString};Pooling=false");
         await moment.OpenAsync(Cancelled);
-        await RunAsync(moment, $"begin; set local lock_timeout = 0; select pg_advisory_xact_lock((select lock_tag::bigint from {_bank.Schema}.store) << 48)");
+        await RunAsync(
+            moment,
+            $"begin; set local lock_timeout = 0; select pg_advisory_xact_lock((select lock_tag::bigint from {_bank.Schema}.store) << 48)");
         var appending = _bank.AppendAsync("s", new NoteTaken("a"));
-        while (await _bank.ExecuteAsync("select true from pg_locks, {schema}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint >> 16 = lock_tag") is not true)
+        while (await _bank.ExecuteAsync(
+            "select true from pg_locks, {schema}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint "
+                + ">> 16 = lock_tag") is not true)
             await Task.Delay(10, Cancelled);
 
         await RunAsync(moment, "commit");
@@ -96,7 +101,8 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_setting_from_before_the_transaction_is_not_taken_for_the_lock()
     {
-        await using var store = _bank.CreateStore(options => options.Connection($"{_bank.ConnectionString};Options=-c fes.locked={_bank.Schema}"));
+        await using var store = _bank.CreateStore(
+            options => options.Connection($"{_bank.ConnectionString};Options=-c fes.locked={_bank.Schema}"));
         await using var slow = new NpgsqlConnection($"{_bank.ConnectionString};Options=-c fes.locked={_bank.Schema}");
         await slow.OpenAsync(Cancelled);
         await RunAsync(slow, "begin");
@@ -125,7 +131,9 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
             await AppendCall.RunAsync(connection, _bank.Schema, "s", ["a"]);
             await AppendCall.RunAsync(connection, _bank.Schema, "s", ["b"]);
 
-            (await _bank.ExecuteAsync($"select string_agg(objid::text, ',') from pg_locks where locktype = 'advisory' and objsubid = 1 and pid = {connection.ProcessID}"))
+            (await _bank.ExecuteAsync(
+                "select string_agg(objid::text, ',') from pg_locks where locktype = 'advisory' and objsubid = 1 and pid = "
+                    + $"{connection.ProcessID}"))
                 .ShouldBe($"{2 * round}");
             await RunAsync(connection, "commit");
         }
@@ -185,7 +193,8 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     public async Task A_store_checks_again_before_it_writes_where_it_lost_a_connection()
     {
         await _bank.AppendAsync("s", [.. Enumerable.Range(0, 5).Select(static index => new NoteTaken($"{index}"))]);
-        await using var store = _bank.CreateOwnerStore(options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
+        await using var store = _bank.CreateOwnerStore(
+            options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
         await SaveAsync(store);
         await _bank.TamperAsync("delete from {schema}.events where position = 2");
         await _bank.ExecuteAsync("select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = '{schema}'");
@@ -205,9 +214,11 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         await SaveAsync(store);
 
         // A restore that comes after the check: the next number is that of the stream that is there.
-        await _bank.ExecuteAsync("select setval(pg_get_serial_sequence('{schema}.streams', 'key'), (select max(key) from {schema}.streams), false)");
+        await _bank.ExecuteAsync(
+            "select setval(pg_get_serial_sequence('{schema}.streams', 'key'), (select max(key) from {schema}.streams), false)");
         await SaveAsync(store, stream: "new");
-        await _bank.ExecuteAsync("select setval(pg_get_serial_sequence('{schema}.streams', 'key'), (select max(key) from {schema}.streams), false)");
+        await _bank.ExecuteAsync(
+            "select setval(pg_get_serial_sequence('{schema}.streams', 'key'), (select max(key) from {schema}.streams), false)");
         await ImportAsync(store);
 
         (await _bank.FetchAsync("new")).Count.ShouldBe(1);
@@ -226,7 +237,8 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
             """);
         await using var store = _bank.CreateStore(options => options.Connection(
             new NpgsqlConnectionStringBuilder(_bank.ConnectionString) { Username = _bank.Schema, Password = "secret" }.ConnectionString));
-        await _bank.ExecuteAsync("select setval(pg_get_serial_sequence('{schema}.streams', 'key'), (select max(key) from {schema}.streams), false)");
+        await _bank.ExecuteAsync(
+            "select setval(pg_get_serial_sequence('{schema}.streams', 'key'), (select max(key) from {schema}.streams), false)");
 
         var refused = await Should.ThrowAsync<SchemaMismatchException>(() => SaveAsync(store, stream: "new"));
         await _bank.ExecuteAsync(refused.Sql);
@@ -246,7 +258,8 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<ImportReport> ImportAsync(EventStore? store = null) => (store ?? _bank.Store).Transfer.ImportAsync(
-        new[] { new ImportedEvent("imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable(), cancellationToken: Cancelled);
+        new[] { new ImportedEvent("imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable(),
+        cancellationToken: Cancelled);
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {

@@ -11,7 +11,8 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PersonRegistered Ada => new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
+    private PersonRegistered Ada =>
+        new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
 
     private PersonRegistered Nobody => new(_id, "", "(forgotten)", null, default, null, "paid");
 
@@ -21,14 +22,18 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         await bank.AppendAsync(_id, Ada, new NoteTaken("stays"));
         (await FetchAsync(bank.Store))[0].Data.ShouldBe(Ada);
 
-        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(new ForgetReport(ForgetOutcome.Forgotten, _id, default));
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(
+            new ForgetReport(ForgetOutcome.Forgotten, _id, default));
 
         var events = await FetchAsync(bank.Store);
         events.Select(static e => e.Data).ShouldBe([Nobody, new NoteTaken("stays")]);
         await using var another = bank.CreateStore();
         (await FetchAsync(another))[0].Data.ShouldBe(Nobody);
-        (await bank.ExecuteAsync($"select key is null and forgotten_at is not null from {{schema}}_keys.subject_keys where subject = '{_id}'")).ShouldBe(true);
-        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(new ForgetReport(ForgetOutcome.ForgottenBefore, _id, default));
+        (await bank.ExecuteAsync(
+            $"select key is null and forgotten_at is not null from {{schema}}_keys.subject_keys where subject = '{_id}'"))
+            .ShouldBe(true);
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).ShouldBe(
+            new ForgetReport(ForgetOutcome.ForgottenBefore, _id, default));
     }
 
     [Fact]
@@ -87,7 +92,8 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     {
         if (hadData)
             await bank.AppendAsync(_id, Ada);
-        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).Outcome.ShouldBe(hadData ? ForgetOutcome.Forgotten : ForgetOutcome.NothingKnown);
+        (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).Outcome.ShouldBe(
+            hadData ? ForgetOutcome.Forgotten : ForgetOutcome.NothingKnown);
 
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, new NoteTaken("with it"), Ada);
@@ -98,7 +104,8 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         session.EjectAllPendingChanges();
         session.Events.Append(_id, Nobody, new NoteTaken("alone"));
         (await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Cancellation))).Subject.ShouldBe(_id);
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject = '{_id}' and key is null")).ShouldBe(1L);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject = '{_id}' and key is null")).ShouldBe(
+            1L);
     }
 
     [Fact]
@@ -129,7 +136,9 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         });
 
         await using var reader = bank.CreateStore();
-        (await FetchAsync(reader)).Select(static e => e.Data).OfType<PersonRegistered>().ShouldAllBe(e => e.Name == "Ada Lovelace" && e.Address == Ada.Address);
+        (await FetchAsync(reader)).Select(static e => e.Data)
+            .OfType<PersonRegistered>()
+            .ShouldAllBe(e => e.Name == "Ada Lovelace" && e.Address == Ada.Address);
     }
 
     [Fact]
@@ -153,7 +162,8 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
 
         session.EjectAllPendingChanges();
         var imported = new ImportedEvent(_id, 1, Ada with { PersonId = Guid.Empty }) { Timestamp = DateTimeOffset.UnixEpoch };
-        await Should.ThrowAsync<EventSerializationException>(() => bank.Store.Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation));
+        await Should.ThrowAsync<EventSerializationException>(
+            () => bank.Store.Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation));
         (await FetchAsync(bank.Store)).ShouldBeEmpty();
     }
 
@@ -251,22 +261,28 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
         /// <summary>Holds answers back until it is completed.</summary>
         public TaskCompletionSource? Answer { get; set; }
 
-        public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+        public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
         {
-            var found = subjects.Where(subject => _keys.ContainsKey((tenantId, subject))).ToDictionary(static subject => subject, subject => _keys[(tenantId, subject)]);
+            var found = subjects.Where(subject => _keys.ContainsKey((tenantId, subject)))
+                .ToDictionary(static subject => subject, subject => _keys[(tenantId, subject)]);
             Asked.TrySetResult();
             if (Answer is { } answer)
                 await answer.Task.WaitAsync(cancellationToken);
             return found;
         }
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.ToDictionary(
-                static subject => subject, subject => _keys.GetOrAdd((tenantId, subject), static _ => new SubjectKey(RandomNumberGenerator.GetBytes(SubjectKey.Length)))));
+                static subject => subject, subject =>
+                    _keys.GetOrAdd((tenantId, subject), static _ => new SubjectKey(RandomNumberGenerator.GetBytes(SubjectKey.Length)))));
 
         public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken)
         {
-            var outcome = !_keys.TryGetValue((tenantId, subject), out var key) ? ForgetOutcome.NothingKnown : key.IsForgotten ? ForgetOutcome.ForgottenBefore : ForgetOutcome.Forgotten;
+            var outcome = !_keys.TryGetValue((tenantId, subject), out var key)
+                ? ForgetOutcome.NothingKnown
+                : key.IsForgotten ? ForgetOutcome.ForgottenBefore : ForgetOutcome.Forgotten;
             _keys[(tenantId, subject)] = SubjectKey.Forgotten;
             return Task.FromResult(outcome);
         }

@@ -6,7 +6,8 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Events;
 
 /// <summary>
-/// A process has keys at hand that the database has lost, as after a fail-over, a restore, or when its schema was made anew. What is written then is read by others.
+/// A process has keys at hand that the database has lost, as after a fail-over, a restore, or when its schema was made anew. What is
+/// written then is read by others.
 /// </summary>
 public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {
@@ -36,7 +37,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     [Theory, MemberData(nameof(Losses))]
     public async Task What_is_appended_together_with_units_of_others_is_read_and_theirs_is_written_once(string loss)
     {
-        await using var store = bank.CreateStore(static options => (options.Events.GroupCommit.Lanes, options.Events.GroupCommit.CombinesFrom) = (1, 1));
+        await using var store = bank.CreateStore(
+            static options => (options.Events.GroupCommit.Lanes, options.Events.GroupCommit.CombinesFrom) = (1, 1));
         await LoseAsync(store, loss);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(index => (index % 4) switch
         {
@@ -131,7 +133,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
 
         await using var fresh = own.CreateStore(static options => options.Projections.Snapshot<Person>(ProjectionLifecycle.Inline));
         await using var session = fresh.OpenSession();
-        (await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation)).ShouldAllBe(static e => ((PersonRegistered)e.Data).Name == "Ada Lovelace");
+        (await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation)).ShouldAllBe(
+            static e => ((PersonRegistered)e.Data).Name == "Ada Lovelace");
         (await session.Events.FetchForWritingAsync<Person>(_id, cancellationToken: Cancellation)).Aggregate!.Name.ShouldBe("Ada Lovelace");
         (await session.LoadAsync<Person>(_id, Cancellation))!.Name.ShouldBe("Ada Lovelace");
     }
@@ -195,7 +198,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         var events = await session.Events.FetchStreamAsync(After, cancellationToken: Cancellation);
         events[0].Data.ShouldBe(Ada);
         ((GuestsInvited)events[1].Data).Guests[0].Name.ShouldBe("Bob");
-        await Should.ThrowAsync<EventSerializationException>(() => session.Events.FetchStreamAsync($"before-{_id}", cancellationToken: Cancellation));
+        await Should.ThrowAsync<EventSerializationException>(
+            () => session.Events.FetchStreamAsync($"before-{_id}", cancellationToken: Cancellation));
     }
 
     [Fact]
@@ -220,7 +224,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         await using var connection = new NpgsqlConnection(bank.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var hold = new NpgsqlCommand($"select 1 from {bank.Schema}.streams where id = '{After}' for update", connection, transaction))
+        await using (var hold = new NpgsqlCommand(
+            $"select 1 from {bank.Schema}.streams where id = '{After}' for update", connection, transaction))
             await hold.ExecuteScalarAsync(Cancellation);
 
         ImportedEvent[] events =
@@ -228,8 +233,10 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
             new(After, 2, new NoteTaken("b")) { Timestamp = DateTimeOffset.UnixEpoch },
             new(After, 3, Ada) { Timestamp = DateTimeOffset.UnixEpoch },
         ];
-        var importing = bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), new ImportOptions { ChunkSize = 1 }, cancellationToken: Cancellation);
-        while (!importing.IsCompleted && (long)(await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject = '{_id}'"))! == 0)
+        var importing = bank.Store.Transfer.ImportAsync(
+            events.ToAsyncEnumerable(), new ImportOptions { ChunkSize = 1 }, cancellationToken: Cancellation);
+        while (!importing.IsCompleted
+            && (long)(await bank.ExecuteAsync($"select count(*) from {{schema}}_keys.subject_keys where subject = '{_id}'"))! == 0)
             await Task.Delay(10, Cancellation);
 
         await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
@@ -250,7 +257,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     /// <summary>Changes what was appended, with and without personal data, and what was stored, as soon as saving has begun.</summary>
     private async Task ShouldStoreWhatWasThereAsync(EventStore store, Action goOn)
     {
-        var (given, plain, replacement) = (new Reused { PersonId = _id, Name = "appended" }, new ItemsAdded(["appended"]), new ItemsAdded(["appended"]));
+        var (given, plain, replacement) = (
+            new Reused { PersonId = _id, Name = "appended" }, new ItemsAdded(["appended"]), new ItemsAdded(["appended"]));
         var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada", Tags = ["stored"] };
         await bank.AppendAsync($"compacted-{_id}", new ItemsAdded(["a"]), new ItemsAdded(["b"]));
         await using var session = store.OpenSession();
@@ -303,7 +311,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
 
         /// <param name="turn">How often it asks until it is interrupted.</param>
         /// <param name="interruption">What happens meanwhile.</param>
-        public void Interrupt(int turn, Func<Task> interruption) => (_thread, _left, _interruption) = (Environment.CurrentManagedThreadId, turn, interruption);
+        public void Interrupt(int turn, Func<Task> interruption) =>
+            (_thread, _left, _interruption) = (Environment.CurrentManagedThreadId, turn, interruption);
 
         public override long GetTimestamp()
         {
@@ -317,7 +326,8 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
             return base.GetTimestamp();
         }
 
-        private static bool IsAskedForAKey() => new StackTrace().GetFrames().Any(static frame => frame.GetMethod()?.DeclaringType == typeof(SubjectKeyCache));
+        private static bool IsAskedForAKey() =>
+            new StackTrace().GetFrames().Any(static frame => frame.GetMethod()?.DeclaringType == typeof(SubjectKeyCache));
     }
 
     private sealed class OneKey : ISubjectKeys
@@ -327,15 +337,18 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         /// <summary>What keys are given out after.</summary>
         public TaskCompletionSource? Wait { get; init; }
 
-        public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
+        public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken)
         {
             await (Wait?.Task ?? Task.CompletedTask);
             return subjects.ToDictionary(static subject => subject, _ => _key);
         }
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
             FindAsync(tenantId, subjects, cancellationToken);
 
-        public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -9,7 +9,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PersonRegistered Ada => new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"));
+    private PersonRegistered Ada =>
+        new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"));
 
     [Fact]
     public async Task Personal_data_is_in_no_table_as_plain_text_and_the_rest_is()
@@ -22,8 +23,10 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         stored.ShouldContain("""
             "plan": "free"
             """);
-        (await bank.ExecuteAsync($"select data->'name'->>'s' from {{schema}}.events where data->>'personId' = '{_id}'")).ShouldBe(_id.ToString());
-        (await bank.ExecuteAsync($"select count(distinct data->'name'->>'$enc') from {{schema}}.events where data->>'personId' = '{_id}'")).ShouldBe(1L);
+        (await bank.ExecuteAsync($"select data->'name'->>'s' from {{schema}}.events where data->>'personId' = '{_id}'")).ShouldBe(
+            _id.ToString());
+        (await bank.ExecuteAsync($"select count(distinct data->'name'->>'$enc') from {{schema}}.events where data->>'personId' = '{_id}'"))
+            .ShouldBe(1L);
     }
 
     [Fact]
@@ -31,10 +34,14 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     {
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, new NoteTaken("with it"), Ada with { Name = null! });
-        (await Should.ThrowAsync<EventSerializationException>(() => session.SaveChangesAsync(Cancellation))).Message.ShouldContain("$.name");
+        (await Should.ThrowAsync<EventSerializationException>(() => session.SaveChangesAsync(Cancellation))).Message.ShouldContain(
+            "$.name");
 
-        var imported = new[] { new ImportedEvent(_id, 1, Ada with { Email = null! }) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable();
-        (await Should.ThrowAsync<Exception>(() => bank.Store.Transfer.ImportAsync(imported, cancellationToken: Cancellation))).ToString().ShouldContain("$.email");
+        var imported = new[] { new ImportedEvent(_id, 1, Ada with { Email = null! }) { Timestamp = DateTimeOffset.UnixEpoch } }
+            .ToAsyncEnumerable();
+        (await Should.ThrowAsync<Exception>(() => bank.Store.Transfer.ImportAsync(imported, cancellationToken: Cancellation)))
+            .ToString()
+            .ShouldContain("$.email");
         (await bank.FetchAsync(_id)).ShouldBeEmpty();
     }
 
@@ -42,7 +49,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     public async Task The_same_value_is_encrypted_differently_each_time()
     {
         await bank.AppendAsync(_id, Ada, Ada);
-        (await bank.ExecuteAsync($"select count(distinct data->'name'->>'$enc') from {{schema}}.events where data->>'personId' = '{_id}'")).ShouldBe(2L);
+        (await bank.ExecuteAsync($"select count(distinct data->'name'->>'$enc') from {{schema}}.events where data->>'personId' = '{_id}'"))
+            .ShouldBe(2L);
     }
 
     [Fact]
@@ -56,12 +64,28 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         }
 
         object[] expected = [new NoteTaken("plain"), Ada, new NoteTaken("plain too"), Ada with { Name = "Countess" }];
-        await ReadAsync(async session => (await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation)).Select(static e => e.Data).ShouldBe(expected));
-        await ReadAsync(async session => (await session.Events.ReadStreamAsync(_id, cancellationToken: Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected));
-        await ReadAsync(async session => (await session.Events.ReadAllAsync(cancellationToken: Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected));
-        await ReadAsync(async session => (await session.Events.ReadAllAsync(new LogRange { Backwards = true }, Cancellation).ToListAsync(Cancellation)).Select(static e => e.Data).ShouldBe(expected.Reverse()));
-        await ReadAsync(async session => (await session.Events.AggregateStreamAsync<Person>(_id, new StreamRange { To = 2 }, Cancellation))!.Name.ShouldBe("Ada Lovelace"));
-        await ReadAsync(async session => (await session.Events.FetchForWritingAsync<Person>(_id, cancellationToken: Cancellation)).Aggregate!.Name.ShouldBe("Ada Lovelace"));
+        await ReadAsync(
+            async session => (await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))
+                .Select(static e => e.Data)
+                .ShouldBe(expected));
+        await ReadAsync(
+            async session => (await session.Events.ReadStreamAsync(_id, cancellationToken: Cancellation).ToListAsync(Cancellation))
+                .Select(static e => e.Data)
+                .ShouldBe(expected));
+        await ReadAsync(
+            async session => (await session.Events.ReadAllAsync(cancellationToken: Cancellation).ToListAsync(Cancellation))
+                .Select(static e => e.Data)
+                .ShouldBe(expected));
+        await ReadAsync(
+            async session => (await session.Events.ReadAllAsync(new LogRange { Backwards = true }, Cancellation).ToListAsync(Cancellation))
+                .Select(static e => e.Data)
+                .ShouldBe(expected.Reverse()));
+        await ReadAsync(
+            async session => (await session.Events.AggregateStreamAsync<Person>(_id, new StreamRange { To = 2 }, Cancellation))!.Name
+                .ShouldBe("Ada Lovelace"));
+        await ReadAsync(
+            async session => (await session.Events.FetchForWritingAsync<Person>(_id, cancellationToken: Cancellation)).Aggregate!.Name
+                .ShouldBe("Ada Lovelace"));
         await ReadAsync(async session => (await session.Events.FetchLatestAsync<Person>(_id, Cancellation))!.Name.ShouldBe("Ada Lovelace"));
         await ReadAsync(async session =>
         {
@@ -73,7 +97,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         async Task ReadAsync(Func<IDocumentSession, Task> read)
         {
             // One connection: keys are fetched on it too.
-            await using var store = bank.CreateStore(options => options.Connection(bank.ConnectionString + ";Maximum Pool Size=1;Timeout=60"));
+            await using var store = bank.CreateStore(
+                options => options.Connection(bank.ConnectionString + ";Maximum Pool Size=1;Timeout=60"));
             await using var session = store.OpenSession(_id.ToString());
             await read(session);
             await read(session);
@@ -91,7 +116,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
             """);
 
         var read = (PersonRegistered)(await bank.FetchAsync(_id))[0].Data;
-        read.ShouldBe(Ada with { Name = "Plain Ada", Born = new DateOnly(1815, 12, 11), Phone = null, Address = new Address("Corso", "Rome") });
+        read.ShouldBe(
+            Ada with { Name = "Plain Ada", Born = new DateOnly(1815, 12, 11), Phone = null, Address = new Address("Corso", "Rome") });
     }
 
     [Fact]
@@ -107,7 +133,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     [Fact]
     public async Task People_within_a_list_have_keys_of_their_own_also_where_constructors_refuse_stand_ins()
     {
-        var invited = new GuestsInvited([.. Enumerable.Range(0, 5).Select(index => new Guest($"{_id}-{index}", $"Guest {index}") { Diet = "none" })]);
+        var invited = new GuestsInvited(
+            [.. Enumerable.Range(0, 5).Select(index => new Guest($"{_id}-{index}", $"Guest {index}") { Diet = "none" })]);
         await bank.AppendAsync(_id, invited);
         await using var store = bank.CreateStore();
         _ = await store.Privacy.ForgetAsync($"{_id}-3", cancellationToken: Cancellation);
@@ -151,7 +178,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
         await using var store = bank.CreateStore();
 
-        (await Should.ThrowAsync<EventSerializationException>(() => FetchAsync<PersonRegistered>(store))).Reason.ShouldContain($"'{_id}', whose key is lost");
+        (await Should.ThrowAsync<EventSerializationException>(() => FetchAsync<PersonRegistered>(store))).Reason.ShouldContain(
+            $"'{_id}', whose key is lost");
     }
 
     [Fact]
@@ -164,7 +192,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
             await first.SaveChangesAsync(Cancellation);
         }
 
-        await bank.ExecuteAsync($"create table {{schema}}.kept_{_id:N} as select * from {{schema}}_keys.subject_keys where subject = '{_id}'");
+        await bank.ExecuteAsync(
+            $"create table {{schema}}.kept_{_id:N} as select * from {{schema}}_keys.subject_keys where subject = '{_id}'");
         await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
         await using var store = bank.CreateStore();
         await using var session = store.OpenSession();
@@ -181,7 +210,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     [InlineData("a\u0001b")]
     public async Task Data_of_a_subject_that_is_none_is_refused_before_anything_is_sent(string id)
     {
-        var failure = await Should.ThrowAsync<EventSerializationException>(() => bank.AppendAsync(_id, new GuestsInvited([new Guest(id, "x")])));
+        var failure = await Should.ThrowAsync<EventSerializationException>(
+            () => bank.AppendAsync(_id, new GuestsInvited([new Guest(id, "x")])));
         failure.Path.ShouldBe("$.guests[0].name");
         (await bank.FetchAsync(_id)).ShouldBeEmpty();
     }

@@ -12,7 +12,8 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PersonRegistered Ada => new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"));
+    private PersonRegistered Ada =>
+        new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"));
 
     [Theory]
     [InlineData("update {schema}_keys.subject_keys set key = sha256('mine') where subject = '{id}'")]
@@ -25,8 +26,11 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     [InlineData("delete from {schema}_keys.subject_keys where subject = '{id}-forgotten'")]
     [InlineData("delete from {schema}_keys.subject_keys where subject = '{id}'")]
     [InlineData("truncate {schema}_keys.subject_keys")]
-    [InlineData("insert into {schema}_keys.subject_keys values ('default', '{id}', sha256('mine'), now(), null) on conflict (tenant, subject) do update set key = excluded.key")]
-    [InlineData("select set_config('fes.permit', 'forget', true); update {schema}_keys.subject_keys set key = sha256('mine') where subject = '{id}'")]
+    [InlineData(
+        "insert into {schema}_keys.subject_keys values ('default', '{id}', sha256('mine'), now(), null) on conflict (tenant, subject) do "
+            + "update set key = excluded.key")]
+    [InlineData(
+        "select set_config('fes.permit', 'forget', true); update {schema}_keys.subject_keys set key = sha256('mine') where subject = '{id}'")]
     [InlineData("select set_config('fes.permit', 'forget', true); delete from {schema}_keys.subject_keys where subject = '{id}'")]
     public async Task Nobody_replaces_a_key_brings_one_back_or_removes_a_row(string sql)
     {
@@ -34,19 +38,24 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         _ = await bank.Store.Privacy.ForgetAsync($"{_id}-forgotten", cancellationToken: Cancellation);
         var before = await DescribeAsync();
 
-        (await Should.ThrowAsync<PostgresException>(() => bank.ExecuteAsync(sql.Replace("{id}", $"{_id}", StringComparison.Ordinal)))).SqlState.ShouldBe("FE011");
+        (await Should.ThrowAsync<PostgresException>(() => bank.ExecuteAsync(sql.Replace("{id}", $"{_id}", StringComparison.Ordinal)))).SqlState
+            .ShouldBe("FE011");
 
         (await DescribeAsync()).ShouldBe(before);
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(Ada);
 
-        Task<object?> DescribeAsync() => bank.ExecuteAsync($"select string_agg(k::text, '|' order by subject) from {{schema}}_keys.subject_keys k where subject ^@ '{_id}'");
+        Task<object?> DescribeAsync() =>
+            bank.ExecuteAsync(
+                $"select string_agg(k::text, '|' order by subject) from {{schema}}_keys.subject_keys k where subject ^@ '{_id}'");
     }
 
     [Theory]
     [InlineData("'short'")]
     [InlineData("''")]
     public async Task A_key_of_another_length_is_refused(string key) =>
-        (await Should.ThrowAsync<PostgresException>(() => bank.ExecuteAsync($"insert into {{schema}}_keys.subject_keys values ('default', '{_id}', {key}, now(), null)"))).SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
+        (await Should.ThrowAsync<PostgresException>(
+            () => bank.ExecuteAsync($"insert into {{schema}}_keys.subject_keys values ('default', '{_id}', {key}, now(), null)"))).SqlState
+            .ShouldBe(PostgresErrorCodes.CheckViolation);
 
     [Fact]
     public async Task What_was_forgotten_is_noted_with_who_did_it_also_where_it_was_done_by_hand()
@@ -56,7 +65,8 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         await bank.ExecuteAsync("update {schema}_keys.subject_keys set key = null, forgotten_at = now() where subject = '4711'");
 
-        (await bank.ExecuteAsync($"select string_agg(tenant || ' ' || (detail->>'subject'), ',' order by key) from {{schema}}.audit where verb = 'forget' and role <> '' and detail->>'subject' in ('{_id}', '4711')"))
+        (await bank.ExecuteAsync(
+            $"select string_agg(tenant || ' ' || (detail->>'subject'), ',' order by key) from {{schema}}.audit where verb = 'forget' and role <> '' and detail->>'subject' in ('{_id}', '4711')"))
             .ShouldBe($"default {_id},default 4711");
     }
 
@@ -69,7 +79,8 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         (await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation)).Outcome.ShouldBe(ForgetOutcome.ForgottenBefore);
         await using var store = bank.CreateStore();
         await using var session = store.OpenQuerySession();
-        ((PersonRegistered)(await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data).Email.ShouldBe("(forgotten)");
+        ((PersonRegistered)(await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data).Email.ShouldBe(
+            "(forgotten)");
     }
 
     [Fact]
@@ -102,14 +113,19 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     {
         await bank.AppendAsync(_id, Ada);
         var role = $"{bank.Schema}_reports";
-        await bank.ExecuteAsync($"create role {role} login password 'secret'; grant usage on schema {{schema}} to {role}; grant select on all tables in schema {{schema}} to {role}");
+        await bank.ExecuteAsync(
+            $"create role {role} login password 'secret'; grant usage on schema {{schema}} to {role}; grant select on all tables in "
+                + $"schema {{schema}} to {role}");
         try
         {
-            await using var reports = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(bank.ConnectionString) { Username = role, Password = "secret", Pooling = false }.ConnectionString);
-            await using var events = reports.CreateCommand($"select data->>'plan' from {bank.Schema}.events where data->>'personId' = '{_id}'");
+            await using var reports = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(bank.ConnectionString) { Username = role, Password = "secret", Pooling = false }.ConnectionString);
+            await using var events = reports.CreateCommand(
+                $"select data->>'plan' from {bank.Schema}.events where data->>'personId' = '{_id}'");
             (await events.ExecuteScalarAsync(Cancellation)).ShouldBe("free");
             await using var keys = reports.CreateCommand($"select * from {bank.Schema}_keys.subject_keys");
-            (await Should.ThrowAsync<PostgresException>(() => keys.ExecuteScalarAsync(Cancellation))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+            (await Should.ThrowAsync<PostgresException>(() => keys.ExecuteScalarAsync(Cancellation))).SqlState.ShouldBe(
+                PostgresErrorCodes.InsufficientPrivilege);
         }
         finally
         {
@@ -142,14 +158,18 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     public async Task Every_key_is_another_one_of_256_bits()
     {
         await bank.AppendAsync(_id, new GuestsInvited([.. Enumerable.Range(0, 200).Select(index => new Guest($"{_id}-{index}", "x"))]));
-        (await bank.ExecuteAsync($"select count(distinct key) from {{schema}}_keys.subject_keys where subject ^@ '{_id}' and length(key) = 32")).ShouldBe(200L);
+        (await bank.ExecuteAsync(
+            $"select count(distinct key) from {{schema}}_keys.subject_keys where subject ^@ '{_id}' and length(key) = 32"))
+            .ShouldBe(200L);
     }
 
     [Fact]
     public void A_schema_whose_keys_could_not_be_named_is_refused()
     {
-        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Schema = new string('s', 59))).Message.ShouldContain("_keys");
-        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Schema = "event_store_keys")).Message.ShouldContain("'event_store'");
+        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Schema = new string('s', 59))).Message
+            .ShouldContain("_keys");
+        Should.Throw<ArgumentException>(() => EventStore.For(options => options.Schema = "event_store_keys")).Message
+            .ShouldContain("'event_store'");
         EventStore.For(options =>
         {
             options.Connection(bank.ConnectionString);

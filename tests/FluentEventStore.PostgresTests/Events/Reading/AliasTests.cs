@@ -16,7 +16,13 @@ public sealed class AliasTests(BankStore bank) : IClassFixture<BankStore>
 
         var events = await bank.FetchAsync(_id);
         events.Select(static e => e.Data).ShouldBe(
-            [new FeeCharged(1, "a"), new FeeCharged(2, "b"), new FeeCharged(3, "c"), new FeeCharged(4, "unknown"), new FeeCharged(5, "unknown")]);
+            [
+                new FeeCharged(1, "a"),
+                new FeeCharged(2, "b"),
+                new FeeCharged(3, "c"),
+                new FeeCharged(4, "unknown"),
+                new FeeCharged(5, "unknown")
+            ]);
         events.Select(static e => $"{e.TypeName} {e.TypeVersion}").ShouldBe(
             ["fee-charged 2", "charge-made 2", "it's \\ old 2", "fee-charged 1", "charge-made 1"]);
     }
@@ -43,15 +49,19 @@ public sealed class AliasTests(BankStore bank) : IClassFixture<BankStore>
         await using var owner = bank.CreateOwnerStore();
         await owner.Schema.CreateEventViewsAsync(views, Cancellation);
 
-        (await bank.ExecuteAsync($"select string_agg(coalesce(reason, '-'), ',' order by version) from {views}.event_fee_charged where stream_id = '{_id}'"))
+        (await bank.ExecuteAsync(
+            $"select string_agg(coalesce(reason, '-'), ',' order by version) from {views}.event_fee_charged where stream_id = '{_id}'"))
             .ShouldBe("a,b,c,-,-");
         await bank.ExecuteAsync($"drop schema {views} cascade");
     }
 
     private async Task AppendUnderAllNamesAsync()
     {
-        await bank.AppendAsync(_id, new FeeCharged(1, "a"), new FeeCharged(2, "b"), new FeeCharged(3, "c"), new FeeChargedV1(4), new FeeChargedV1(5));
+        await bank.AppendAsync(
+            _id, new FeeCharged(1, "a"), new FeeCharged(2, "b"), new FeeCharged(3, "c"), new FeeChargedV1(4), new FeeChargedV1(5));
         foreach (var (version, name) in ((int, string)[])[(2, "charge-made"), (3, "it''s \\ old"), (5, "charge-made")])
-            await bank.TamperAsync($"update {{schema}}.events e set type = '{name}' from {{schema}}.streams s where s.key = e.stream and s.id = '{_id}' and e.version = {version}");
+            await bank.TamperAsync(
+                $"update {{schema}}.events e set type = '{name}' from {{schema}}.streams s where s.key = e.stream and s.id = '{_id}' and "
+                    + $"e.version = {version}");
     }
 }

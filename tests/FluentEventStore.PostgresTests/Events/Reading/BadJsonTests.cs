@@ -33,13 +33,16 @@ public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
         [
             () => session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation),
             () => session.Events.ReadStreamAsync(_id, cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask(),
-            () => session.Events.ReadAllAsync(new LogRange { After = commit.Position - 1 }, Cancellation).ToListAsync(Cancellation).AsTask(),
+            () => session.Events.ReadAllAsync(new LogRange { After = commit.Position - 1 }, Cancellation)
+                .ToListAsync(Cancellation)
+                .AsTask(),
             () => session.Events.AggregateStreamAsync<Account>(_id, cancellationToken: Cancellation),
         ];
         foreach (var read in readings)
         {
             var refusal = await Should.ThrowAsync<EventSerializationException>(read);
-            (refusal.TypeName, refusal.TypeVersion, refusal.StreamId, refusal.Version, refusal.Position).ShouldBe(("note-taken", 1, _id, 2, commit.Position));
+            (refusal.TypeName, refusal.TypeVersion, refusal.StreamId, refusal.Version, refusal.Position).ShouldBe(
+                ("note-taken", 1, _id, 2, commit.Position));
             refusal.Path.ShouldStartWith(path);
             refusal.Excerpt.ShouldStartWith(excerpt);
             refusal.Excerpt.Length.ShouldBeLessThanOrEqualTo(200);
@@ -55,7 +58,8 @@ public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
     public async Task Of_two_properties_of_one_name_the_database_keeps_the_last_one()
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
-        await bank.TamperAsync($$"""update {schema}.events set data = '{"text": "b", "weight": 1, "text": "c"}' where position = {{commit.Position}}""");
+        await bank.TamperAsync(
+            $$"""update {schema}.events set data = '{"text": "b", "weight": 1, "text": "c"}' where position = {{commit.Position}}""");
 
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(new NoteTaken("c"));
     }

@@ -24,7 +24,16 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         { "a stream of another tenant", new EventFilter().OfStream("orderX").OfTenants("red"), "7" },
         { "a stream of any tenant", new EventFilter().OfStream("orderX").OfAnyTenant(), "5 7 8" },
         { "a stream and a type", new EventFilter().OfStream($"account-{Log.AccountId}").OfType<MoneyDeposited>(), "2 3" },
-        { "a stream and all that can be asked of it", new EventFilter().OfStream($"account-{Log.AccountId}").OfType<MoneyDeposited>().WithHeader("source", "import").From(Log.Start).Until(Log.Start.AddHours(1)).OfAggregate("account"), "3" },
+        {
+            "a stream and all that can be asked of it",
+            new EventFilter().OfStream($"account-{Log.AccountId}")
+                .OfType<MoneyDeposited>()
+                .WithHeader("source", "import")
+                .From(Log.Start)
+                .Until(Log.Start.AddHours(1))
+                .OfAggregate("account"),
+            "3"
+        },
         { "an aggregate by name", new EventFilter().OfAggregate("account"), "1 2 3 6" },
         { "an aggregate by type", new EventFilter().OfAggregate<Account>(), "1 2 3 6" },
         { "a header", new EventFilter().WithHeader("source", "import"), "3 4" },
@@ -32,7 +41,11 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         { "a header with another value", new EventFilter().WithHeader("source", "web"), "" },
         { "from a time", new EventFilter().From(Log.Start.AddMinutes(4)), "4 5 6" },
         { "until a time", new EventFilter().Until(Log.Start.AddMinutes(2)), "1 2" },
-        { "a range of time in another offset", new EventFilter().From(Log.Start.AddMinutes(2).ToOffset(TimeSpan.FromHours(5))).Until(Log.Start.AddMinutes(5)), "2 3 4 5" },
+        {
+            "a range of time in another offset",
+            new EventFilter().From(Log.Start.AddMinutes(2).ToOffset(TimeSpan.FromHours(5))).Until(Log.Start.AddMinutes(5)),
+            "2 3 4 5"
+        },
         { "another tenant", new EventFilter().OfTenants("red"), "7" },
         { "two tenants", new EventFilter().OfTenants("red", "blue"), "7 8" },
         { "any tenant", new EventFilter().OfAnyTenant(), "1 2 3 4 5 6 7 8" },
@@ -40,7 +53,10 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         { "an unknown tenant", new EventFilter().OfTenants("green"), "" },
         {
             "everything at once",
-            new EventFilter().OfTypes("note-taken", "money-deposited").OfStreams("order").OfStreams("account").WithHeader("source", "import")
+            new EventFilter().OfTypes("note-taken", "money-deposited")
+                .OfStreams("order")
+                .OfStreams("account")
+                .WithHeader("source", "import")
                 .From(Log.Start).Until(Log.Start.AddHours(1)).OfTenants(TenantId.Default).OfAggregate("account"),
             "3"
         },
@@ -65,7 +81,8 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         await using var session = log.Store.OpenQuerySession();
 
         (await session.Events.ReadAllAsync(new EventFilter().OfAnyTenant(), Cancelled).ToListAsync(Cancelled))
-            .Select(static e => e.TenantId.Value).ShouldBe(["default", "default", "default", "default", "default", "default", "red", "blue"]);
+            .Select(static e => e.TenantId.Value).ShouldBe(
+                ["default", "default", "default", "default", "default", "default", "red", "blue"]);
         (await session.Events.ReadAllAsync(new EventFilter().OfTenants("red"), Cancelled).ToListAsync(Cancelled))
             .Select(static e => e.TenantId.Value).ShouldBe(["red"]);
     }
@@ -83,7 +100,9 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     {
         await using var session = log.Store.OpenQuerySession();
 
-        Numbers(await session.Events.ReadAllAsync(new LogRange { After = after, Backwards = backwards, UpTo = upTo }, Cancelled).ToListAsync(Cancelled)).ShouldBe(expected);
+        Numbers(
+            await session.Events.ReadAllAsync(new LogRange { After = after, Backwards = backwards, UpTo = upTo }, Cancelled)
+                .ToListAsync(Cancelled)).ShouldBe(expected);
     }
 
     [Fact]
@@ -133,7 +152,8 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
             await SaveAsync(events => events.StartStream<Account>($"account-{id}", new AccountOpened(id, "Ada", "EUR")));
             await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 1)));
             await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 2)).WithHeader("source", "import"));
-            await SaveAsync(events => events.Append("order_1%", new NoteTaken("a")).WithHeader("source", "import").WithHeader("batch", "7"));
+            await SaveAsync(
+                events => events.Append("order_1%", new NoteTaken("a")).WithHeader("source", "import").WithHeader("batch", "7"));
             await SaveAsync(events => events.Append("orderX", new NoteTaken("b")).WithHeader("batch", "8"));
             await SaveAsync(events => events.Append($"account-{id}", new AccountClosed(id)));
             await SaveAsync(events => events.Append("orderX", new NoteTaken("c")), "red");

@@ -18,7 +18,8 @@ public sealed class FetchEventTests(BankStore bank) : IClassFixture<BankStore>
         var found = await session.Events.FetchEventAsync(id, cancellationToken: Cancelled);
 
         found.ShouldNotBeNull();
-        (found.Id, found.StreamId.Value, found.Version, found.CorrelationId, found.Headers["k"], found.TenantId).ShouldBe((id, "s-1", 2, "c", "v", TenantId.Default));
+        (found.Id, found.StreamId.Value, found.Version, found.CorrelationId, found.Headers["k"], found.TenantId).ShouldBe(
+            (id, "s-1", 2, "c", "v", TenantId.Default));
         found.Data.ShouldBe(new NoteTaken("b"));
         found.Position.ShouldBe((await bank.FetchAsync("s-1"))[1].Position);
     }
@@ -46,7 +47,8 @@ public sealed class FetchEventTests(BankStore bank) : IClassFixture<BankStore>
         await bank.TamperAsync($$"""update {schema}.events set type = 'gone' where position = {{commit.Position}}""");
         await using var session = bank.Store.OpenQuerySession();
 
-        var unknown = await Should.ThrowAsync<UnknownEventTypeException>(() => session.Events.FetchEventAsync(id, cancellationToken: Cancelled));
+        var unknown = await Should.ThrowAsync<UnknownEventTypeException>(
+            () => session.Events.FetchEventAsync(id, cancellationToken: Cancelled));
 
         unknown.TypeName.ShouldBe("gone");
     }
@@ -57,7 +59,8 @@ public sealed class FetchEventTests(BankStore bank) : IClassFixture<BankStore>
         var session = bank.Store.OpenQuerySession();
         await session.DisposeAsync();
 
-        await Should.ThrowAsync<ObjectDisposedException>(async () => await session.Events.FetchEventAsync(Guid.NewGuid(), cancellationToken: Cancelled));
+        await Should.ThrowAsync<ObjectDisposedException>(
+            async () => await session.Events.FetchEventAsync(Guid.NewGuid(), cancellationToken: Cancelled));
         await Should.ThrowAsync<ObjectDisposedException>(async () => await session.Events.ListStreamsAsync(cancellationToken: Cancelled));
     }
 }

@@ -154,14 +154,16 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_lost_connection_ends_it_and_one_can_go_on_after_the_last_event()
     {
-        await using var store = _bank.CreateStore(options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
+        await using var store = _bank.CreateStore(
+            options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
         await _bank.AppendAsync("s", new NoteTaken("a"));
         await using var following = store.Log.FollowAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
         (await NextAsync(following)).ShouldBe("a");
         var last = following.Current.Position;
         var next = following.MoveNextAsync().AsTask();
         while (!next.IsFaulted)
-            await _bank.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{_bank.Schema}' and state = 'active'");
+            await _bank.ExecuteAsync(
+                $"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{_bank.Schema}' and state = 'active'");
 
         await Should.ThrowAsync<Npgsql.NpgsqlException>(() => next);
 
@@ -201,7 +203,8 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         await clock.Paused;
 
         await store.Transfer.ImportAsync(
-            new[] { new ImportedEvent("s", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UtcNow } }.ToAsyncEnumerable(), cancellationToken: Cancelled);
+            new[] { new ImportedEvent("s", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UtcNow } }.ToAsyncEnumerable(),
+            cancellationToken: Cancelled);
 
         (await next.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe("a");
     }

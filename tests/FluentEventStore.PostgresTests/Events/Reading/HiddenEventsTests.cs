@@ -30,8 +30,13 @@ public abstract class HiddenEventsTests(BankStore bank)
         {
             var expected = (includeArchived ? isReadWithArchived : isRead) ? 3 : 0;
             (await events.FetchStreamAsync(_id, new StreamRange { IncludeArchived = includeArchived }, Cancelled)).Count.ShouldBe(expected);
-            (await events.FetchStreamAsync(_id, new StreamRange { Until = DateTimeOffset.MaxValue, Backwards = true, IncludeArchived = includeArchived }, Cancelled)).Count.ShouldBe(expected);
-            (await events.ReadStreamAsync(_id, new StreamRange { IncludeArchived = includeArchived }, Cancelled).CountAsync(Cancelled)).ShouldBe(expected);
+            (await events.FetchStreamAsync(
+                _id,
+                new StreamRange { Until = DateTimeOffset.MaxValue, Backwards = true, IncludeArchived = includeArchived },
+                Cancelled)).Count
+                .ShouldBe(expected);
+            (await events.ReadStreamAsync(_id, new StreamRange { IncludeArchived = includeArchived }, Cancelled).CountAsync(Cancelled))
+                .ShouldBe(expected);
             var filter = includeArchived ? new EventFilter().IncludeArchived() : new EventFilter();
             (await FindInLogAsync(filter)).Count.ShouldBe(expected);
             if (last is not null)
@@ -72,7 +77,8 @@ public abstract class HiddenEventsTests(BankStore bank)
 
         var active = await session.Events.FetchStreamStateAsync(_id, Cancelled);
         active.ShouldNotBeNull();
-        (active.IsArchived, active.IsDeleted, active.IsTombstoned, active.TruncatedBefore, active.Version).ShouldBe((false, false, false, 2, 3));
+        (active.IsArchived, active.IsDeleted, active.IsTombstoned, active.TruncatedBefore, active.Version).ShouldBe(
+            (false, false, false, 2, 3));
 
         await SetAsync($"state = {Archived}");
         (await session.Events.FetchStreamStateAsync(_id, Cancelled))!.IsArchived.ShouldBeTrue();
@@ -97,8 +103,10 @@ public abstract class HiddenEventsTests(BankStore bank)
         await using var session = bank.Store.OpenQuerySession();
 
         Versions(await session.Events.FetchStreamAsync(_id, cancellationToken: Cancelled)).ShouldBe(expected);
-        Versions(await session.Events.FetchStreamAsync(_id, new StreamRange { From = 2 }, Cancelled)).ShouldBe(expected.Replace("1 ", "", StringComparison.Ordinal));
-        Versions((await session.Events.FetchStreamAsync(_id, new StreamRange { Backwards = true }, Cancelled)).Reverse()).ShouldBe(expected);
+        Versions(await session.Events.FetchStreamAsync(_id, new StreamRange { From = 2 }, Cancelled)).ShouldBe(
+            expected.Replace("1 ", "", StringComparison.Ordinal));
+        Versions((await session.Events.FetchStreamAsync(_id, new StreamRange { Backwards = true }, Cancelled)).Reverse()).ShouldBe(
+            expected);
         Versions(await session.Events.ReadStreamAsync(_id, cancellationToken: Cancelled).ToListAsync(Cancelled)).ShouldBe(expected);
         Versions(await FindInLogAsync(new EventFilter())).ShouldBe(expected);
         Versions(await FindInLogAsync(new EventFilter().IncludeArchived())).ShouldBe(expected);
@@ -123,9 +131,11 @@ public abstract class HiddenEventsTests(BankStore bank)
 
     private static string Versions(IEnumerable<IEvent> events) => string.Join(' ', events.Select(static e => e.Version));
 
-    private Task<Commit> AppendAsync(int count) => bank.AppendAsync(_id, [.. Enumerable.Range(1, count).Select(static index => new NoteTaken($"{index}"))]);
+    private Task<Commit> AppendAsync(int count) =>
+        bank.AppendAsync(_id, [.. Enumerable.Range(1, count).Select(static index => new NoteTaken($"{index}"))]);
 
-    private Task SetAsync(string assignment) => bank.TamperAsync($$"""update {schema}.streams set {{assignment}} where id = '{{_id.Value}}'""");
+    private Task SetAsync(string assignment) =>
+        bank.TamperAsync($$"""update {schema}.streams set {{assignment}} where id = '{{_id.Value}}'""");
 
     private async Task<List<IEvent>> FindInLogAsync(EventFilter filter)
     {

@@ -17,7 +17,14 @@ public sealed class LatinDatabaseTests(TenantServer server) : IClassFixture<Tena
             session.Events.Append(id, new NoteTaken(id));
         await session.SaveChangesAsync(Cancelled);
 
-        foreach (var (prefix, expected) in ((string, string)[])[("caf", "caf cafe-1 café-1 café-2 cafÿ"), ("café", "café-1 café-2"), ("café-2", "café-2"), ("cafÿ", "cafÿ"), ("ÿ", "ÿ ÿÿ"), ("x", "")])
+        foreach (var (prefix, expected) in ((string, string)[])[
+            ("caf", "caf cafe-1 café-1 café-2 cafÿ"),
+            ("café", "café-1 café-2"),
+            ("café-2", "café-2"),
+            ("cafÿ", "cafÿ"),
+            ("ÿ", "ÿ ÿÿ"),
+            ("x", "")
+        ])
         {
             var listed = await session.Events.ListStreamsAsync(new StreamQuery { Prefix = prefix }, Cancelled);
             string.Join(' ', listed.Streams.Select(static stream => stream.StreamId)).ShouldBe(expected, prefix);
@@ -31,7 +38,8 @@ public sealed class LatinDatabaseTests(TenantServer server) : IClassFixture<Tena
     private async Task<EventStore> CreateStoreAsync()
     {
         // The template's locale is one of the server's own where it has such, which know Unicode alone.
-        var hasProviders = await Database.AskAsync(server.ConnectionString, "select current_setting('server_version_num')::int >= 150000") is true;
+        var hasProviders =
+            await Database.AskAsync(server.ConnectionString, "select current_setting('server_version_num')::int >= 150000") is true;
         var connectionString = await server.CreateDatabaseAsync(
             $"encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' {(hasProviders ? "locale_provider libc" : "")} template template0");
         var store = EventStore.For(options => options.Connection(connectionString));

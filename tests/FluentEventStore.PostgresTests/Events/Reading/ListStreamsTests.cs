@@ -68,7 +68,8 @@ public sealed class ListStreamsTests(ListStreamsTests.Streams streams) : IClassF
     public async Task Each_stream_is_told_as_its_state_tells_it()
     {
         await using var session = streams.Store.OpenQuerySession();
-        foreach (var stream in (await session.Events.ListStreamsAsync(new StreamQuery { IncludeArchived = true, IncludeDeleted = true }, Cancelled)).Streams)
+        foreach (var stream in (await session.Events.ListStreamsAsync(
+            new StreamQuery { IncludeArchived = true, IncludeDeleted = true }, Cancelled)).Streams)
             stream.ShouldBe(await session.Events.FetchStreamStateAsync(stream.StreamId, Cancelled));
     }
 
@@ -76,7 +77,9 @@ public sealed class ListStreamsTests(ListStreamsTests.Streams streams) : IClassF
     public async Task A_tenant_lists_its_own()
     {
         await using var red = streams.Store.OpenQuerySession("red");
-        (await red.Events.ListStreamsAsync(cancellationToken: Cancelled)).Streams.ShouldHaveSingleItem().StreamId.Value.ShouldBe("order-red");
+        (await red.Events.ListStreamsAsync(cancellationToken: Cancelled)).Streams
+            .ShouldHaveSingleItem().StreamId.Value
+            .ShouldBe("order-red");
         await using var green = streams.Store.OpenQuerySession("green");
         (await green.Events.ListStreamsAsync(cancellationToken: Cancelled)).TotalCount.ShouldBe(0);
     }

@@ -44,7 +44,8 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
             (status.LastPosition, status.SettledPosition).ShouldBe((3, 1));
             status.ToString().ShouldStartWith($"Settled up to 1 of 3; held back by LogBlocker {{ Pid = {slow.ProcessID}, ");
             var blocker = status.HeldBackBy.ShouldHaveSingleItem();
-            (blocker.Pid, blocker.Position, blocker.ApplicationName, blocker.State, blocker.PreparedAs).ShouldBe((slow.ProcessID, 1, "importer", "idle in transaction", null));
+            (blocker.Pid, blocker.Position, blocker.ApplicationName, blocker.State, blocker.PreparedAs).ShouldBe(
+                (slow.ProcessID, 1, "importer", "idle in transaction", null));
             blocker.Age.ShouldNotBeNull().ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMinutes(1));
             blocker.Query.ShouldNotBeNull().ShouldContain("append");
             await _bank.ExecuteAsync($"select pg_terminate_backend({blocker.Pid})");
@@ -113,7 +114,8 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Commits_that_do_not_wait_for_the_disk_are_a_warning()
     {
-        await using var store = _bank.CreateStore(options => options.Connection($"{_bank.ConnectionString};Options=-c synchronous_commit=off"));
+        await using var store = _bank.CreateStore(
+            options => options.Connection($"{_bank.ConnectionString};Options=-c synchronous_commit=off"));
 
         (await store.Log.StatusAsync(Cancelled)).Warnings.ShouldHaveSingleItem().ShouldStartWith("synchronous_commit is off");
     }
@@ -130,12 +132,14 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
         await using var red = _bank.Store.OpenSession("red");
         red.Events.Append("s", new NoteTaken("b"));
         await red.SaveChangesAsync(Cancelled);
-        await _bank.ExecuteAsync("insert into {schema}.streams (tenant, id, version, created_at, appended_at) values ('default', 'empty', 0, now(), now())");
+        await _bank.ExecuteAsync(
+            "insert into {schema}.streams (tenant, id, version, created_at, appended_at) values ('default', 'empty', 0, now(), now())");
 
         var statistics = await _bank.Store.Log.FetchStatisticsAsync(Cancelled);
 
         (statistics.EventCount, statistics.StreamCount, statistics.LastPosition).ShouldBe((5, 3, 5));
-        statistics.EventCountByType.ShouldBe(new Dictionary<string, long> { ["account-opened"] = 1, ["money-deposited"] = 2, ["note-taken"] = 2 }, ignoreOrder: true);
+        statistics.EventCountByType.ShouldBe(
+            new Dictionary<string, long> { ["account-opened"] = 1, ["money-deposited"] = 2, ["note-taken"] = 2 }, ignoreOrder: true);
         statistics.SizeInBytes.ShouldBeGreaterThan(50_000);
         statistics.ToString().ShouldBe(
             $"5 events of 3 streams up to position 5, {statistics.SizeInBytes} bytes (account-opened: 1, money-deposited: 2, note-taken: 2)");

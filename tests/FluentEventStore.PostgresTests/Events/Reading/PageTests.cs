@@ -43,9 +43,12 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         await AppendAsync("b", 3);
         await AppendAsync("a", 3);
 
-        (await ReadAsync(new PageBounds { LogEvents = 2, Positions = 7 }, new EventFilter().OfStreams("a"))).ShouldBe(("1 2 3 7 8 9", "2 7 9"));
-        (await ReadAsync(new PageBounds { LogEvents = 2, Positions = 7 }, new EventFilter().OfStreams("a"), backwards: true)).ShouldBe(("9 8 7 3 2 1", "8 3 1"));
-        (await ReadAsync(new PageBounds { LogEvents = 2, Positions = 7 }, new EventFilter().OfStreams("a"), maxCount: 3)).ShouldBe(("1 2 3", "2 3"));
+        (await ReadAsync(new PageBounds { LogEvents = 2, Positions = 7 }, new EventFilter().OfStreams("a"))).ShouldBe(
+            ("1 2 3 7 8 9", "2 7 9"));
+        (await ReadAsync(new PageBounds { LogEvents = 2, Positions = 7 }, new EventFilter().OfStreams("a"), backwards: true)).ShouldBe(
+            ("9 8 7 3 2 1", "8 3 1"));
+        (await ReadAsync(new PageBounds { LogEvents = 2, Positions = 7 }, new EventFilter().OfStreams("a"), maxCount: 3)).ShouldBe(
+            ("1 2 3", "2 3"));
     }
 
     [Fact]
@@ -57,8 +60,10 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
 
         foreach (var filter in (EventFilter?[])[null, new EventFilter().OfStream("s")])
         {
-            (await ReadAsync(new PageBounds { Positions = 3 }, filter)).ShouldBe(("1 2 10000000001 10000000002", "3 10000000000 10000000002"));
-            (await ReadAsync(new PageBounds { Positions = 3 }, filter, backwards: true)).ShouldBe(("10000000002 10000000001 2 1", "10000000000 3 1"));
+            (await ReadAsync(new PageBounds { Positions = 3 }, filter)).ShouldBe(
+                ("1 2 10000000001 10000000002", "3 10000000000 10000000002"));
+            (await ReadAsync(new PageBounds { Positions = 3 }, filter, backwards: true)).ShouldBe(
+                ("10000000002 10000000001 2 1", "10000000000 3 1"));
             (await ReadAsync(new PageBounds { Positions = 3 }, filter, after: 2, upTo: 9_000_000_000)).ShouldBe(("", "9000000000"));
         }
 
@@ -103,7 +108,8 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
 
         // Of 100 kB a page, each large one is a page of its own, however it is stored.
         (await ReadAsync(new PageBounds { Weight = 100_000 / 8 }, filter: null)).Progress.ShouldBe("1 2 3 4 5 6 7 8 13");
-        (await ReadAsync(new PageBounds { Weight = 100_000 / 8 }, new EventFilter().OfStream("s"), backwards: true)).Progress.ShouldBe("8 7 6 5 4 3 2 1");
+        (await ReadAsync(new PageBounds { Weight = 100_000 / 8 }, new EventFilter().OfStream("s"), backwards: true)).Progress.ShouldBe(
+            "8 7 6 5 4 3 2 1");
     }
 
     [Fact]
@@ -128,21 +134,32 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         await using var store = _bank.CreateStore(options => options.PageBounds = new PageBounds { StreamEvents = events, Weight = 4 });
         await using var session = store.OpenQuerySession();
 
-        (await session.Events.ReadStreamAsync("s", cancellationToken: Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-        (await session.Events.ReadStreamAsync("s", new StreamRange { MaxCount = 7, Backwards = true }, Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([10, 9, 8, 7, 6, 5, 4]);
+        (await session.Events.ReadStreamAsync("s", cancellationToken: Cancelled).ToListAsync(Cancelled))
+            .Select(static e => e.Version)
+            .ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        (await session.Events.ReadStreamAsync("s", new StreamRange { MaxCount = 7, Backwards = true }, Cancelled).ToListAsync(Cancelled))
+            .Select(static e => e.Version)
+            .ShouldBe([10, 9, 8, 7, 6, 5, 4]);
     }
 
     [Fact]
     public async Task An_export_of_large_events_between_holes_is_whole()
     {
         var random = new Random(7);
-        await _bank.AppendAsync("s", new NoteTaken(RandomText(random, 100_000)), new NoteTaken(RandomText(random, 100_000)), new NoteTaken("a"));
+        await _bank.AppendAsync(
+            "s", new NoteTaken(RandomText(random, 100_000)), new NoteTaken(RandomText(random, 100_000)), new NoteTaken("a"));
         await _bank.ExecuteAsync("select setval('{schema}.positions', 10000000000)");
         await AppendAsync("s", 3);
         await AppendAsync("other", 3);
-        await using var store = _bank.CreateStore(options => options.PageBounds = new PageBounds { StreamEvents = 2, Positions = 2, Weight = 100 });
+        await using var store = _bank.CreateStore(
+            options => options.PageBounds = new PageBounds { StreamEvents = 2, Positions = 2, Weight = 100 });
 
-        foreach (var (options, expected) in ((ExportOptions, long)[])[(new ExportOptions(), 9), (new ExportOptions { StreamId = "s" }, 6), (new ExportOptions { StreamPrefix = "o" }, 3), (new ExportOptions { TenantId = "red" }, 0)])
+        foreach (var (options, expected) in ((ExportOptions, long)[])[
+            (new ExportOptions(), 9),
+            (new ExportOptions { StreamId = "s" }, 6),
+            (new ExportOptions { StreamPrefix = "o" }, 3),
+            (new ExportOptions { TenantId = "red" }, 0)
+        ])
         {
             using var file = new MemoryStream();
             (await store.Transfer.ExportAsync(file, options, Cancelled)).Events.ShouldBe(expected);
@@ -156,7 +173,8 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         return Convert.ToBase64String(bytes);
     }
 
-    private Task<Commit> AppendAsync(string stream, int count) => _bank.AppendAsync(stream, [.. Enumerable.Range(0, count).Select(static index => new NoteTaken($"{index}"))]);
+    private Task<Commit> AppendAsync(string stream, int count) =>
+        _bank.AppendAsync(stream, [.. Enumerable.Range(0, count).Select(static index => new NoteTaken($"{index}"))]);
 
     private async Task<(string Positions, string Progress)> ReadAsync(
         PageBounds bounds, EventFilter? filter, long after = 0, long? upTo = null, int? maxCount = null, bool backwards = false)
@@ -164,7 +182,10 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
         await using var store = _bank.CreateStore(options => options.PageBounds = bounds);
         await using var session = store.OpenQuerySession();
         var progress = new Recorded();
-        var events = await session.Events.ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, Backwards = backwards, UpTo = upTo, Progress = progress }, filter ?? new EventFilter(), Cancelled).ToListAsync(Cancelled);
+        var events = await session.Events.ReadAllAsync(
+            new LogRange { After = after, MaxCount = maxCount, Backwards = backwards, UpTo = upTo, Progress = progress },
+            filter ?? new EventFilter(),
+            Cancelled).ToListAsync(Cancelled);
         return (string.Join(' ', events.Select(static e => e.Position)), progress.ToString());
     }
 

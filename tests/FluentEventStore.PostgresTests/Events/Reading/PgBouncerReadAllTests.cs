@@ -1,3 +1,4 @@
 namespace FluentEventStore.PostgresTests.Events.Reading;
 
-public sealed class PgBouncerReadAllTests(PostgresServer server, PgBouncer pgBouncer) : ReadAllTests(new PgBouncerStore(server, pgBouncer).OrSkip());
+public sealed class PgBouncerReadAllTests(PostgresServer server, PgBouncer pgBouncer)
+    : ReadAllTests(new PgBouncerStore(server, pgBouncer).OrSkip());

@@ -41,10 +41,13 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
     public async Task A_filter_lets_events_of_its_types_pass()
     {
         var id = Guid.NewGuid();
-        await _bank.AppendAsync(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, 1), new NoteTaken("a"), new MoneyDeposited(id, 2));
+        await _bank.AppendAsync(
+            id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, 1), new NoteTaken("a"), new MoneyDeposited(id, 2));
 
         (await ReadAsync(filter: new EventFilter().OfType<MoneyDeposited>())).Select(e => e.Version).ShouldBe([2, 4]);
-        (await ReadAsync(filter: new EventFilter().OfType<MoneyDeposited>().OfType<NoteTaken>(), backwards: true)).Select(e => e.Version).ShouldBe([4, 3, 2]);
+        (await ReadAsync(filter: new EventFilter().OfType<MoneyDeposited>().OfType<NoteTaken>(), backwards: true))
+            .Select(e => e.Version)
+            .ShouldBe([4, 3, 2]);
         (await ReadAsync(filter: new EventFilter().OfType<AccountClosed>())).ShouldBeEmpty();
         (await ReadAsync(filter: new EventFilter())).Count.ShouldBe(4);
         Should.Throw<ArgumentException>(() => new EventFilter().OfType<Customer>());
@@ -60,7 +63,8 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
 
         var events = await ReadAsync(backwards: backwards);
         events.Count.ShouldBe(2_500);
-        events.Zip(events.Skip(1)).ShouldAllBe(pair => backwards ? pair.First.Position > pair.Second.Position : pair.First.Position < pair.Second.Position);
+        events.Zip(events.Skip(1)).ShouldAllBe(
+            pair => backwards ? pair.First.Position > pair.Second.Position : pair.First.Position < pair.Second.Position);
     }
 
     [Fact]
@@ -72,7 +76,10 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
         await red.SaveChangesAsync(TestContext.Current.CancellationToken);
 
         (await ReadAsync()).Select(Text).ShouldBe(["default"]);
-        (await red.Events.ReadAllAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken)).Select(Text).ShouldBe(["red"]);
+        (await red.Events.ReadAllAsync(cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken))
+            .Select(Text)
+            .ShouldBe(["red"]);
     }
 
     [Fact]
@@ -177,7 +184,10 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
     {
         await using var session = _bank.Store.OpenQuerySession();
         return await session.Events
-            .ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, Backwards = backwards }, filter ?? new EventFilter(), TestContext.Current.CancellationToken)
+            .ReadAllAsync(
+                new LogRange { After = after, MaxCount = maxCount, Backwards = backwards },
+                filter ?? new EventFilter(),
+                TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
     }
 

@@ -11,7 +11,9 @@ public abstract class ReadStreamTests(BankStore bank)
     {
         await using var session = bank.Store.OpenQuerySession();
         (await session.Events.FetchStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        (await session.Events.ReadStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await session.Events.ReadStreamAsync(_id, cancellationToken: TestContext.Current.CancellationToken)
+            .CountAsync(TestContext.Current.CancellationToken))
+            .ShouldBe(0);
         (await session.Events.FetchStreamStateAsync(_id, TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
@@ -29,8 +31,12 @@ public abstract class ReadStreamTests(BankStore bank)
         await bank.AppendAsync(_id, [.. Enumerable.Range(1, 5).Select(index => new NoteTaken($"{index}"))]);
         await using var session = bank.Store.OpenQuerySession();
 
-        var fetched = await session.Events.FetchStreamAsync(_id, new StreamRange { From = from, To = to, MaxCount = count, Backwards = backwards }, TestContext.Current.CancellationToken);
-        var read = await session.Events.ReadStreamAsync(_id, new StreamRange { From = from, To = to, MaxCount = count, Backwards = backwards }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var fetched = await session.Events.FetchStreamAsync(
+            _id, new StreamRange { From = from, To = to, MaxCount = count, Backwards = backwards }, TestContext.Current.CancellationToken);
+        var read = await session.Events.ReadStreamAsync(
+            _id,
+            new StreamRange { From = from, To = to, MaxCount = count, Backwards = backwards },
+            TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         string.Join(' ', fetched.Select(e => e.Version)).ShouldBe(expected);
         string.Join(' ', read.Select(e => e.Version)).ShouldBe(expected);
@@ -46,7 +52,10 @@ public abstract class ReadStreamTests(BankStore bank)
         await bank.AppendAsync(_id, new NoteTaken("3"));
 
         await using var session = bank.Store.OpenQuerySession();
-        var events = await session.Events.FetchStreamAsync(_id, new StreamRange { Until = until.ToOffset(TimeSpan.FromHours(5)), Backwards = backwards }, TestContext.Current.CancellationToken);
+        var events = await session.Events.FetchStreamAsync(
+            _id,
+            new StreamRange { Until = until.ToOffset(TimeSpan.FromHours(5)), Backwards = backwards },
+            TestContext.Current.CancellationToken);
         events.Select(e => e.Version).ShouldBe(backwards ? [2, 1] : [1, 2]);
     }
 
@@ -60,14 +69,16 @@ public abstract class ReadStreamTests(BankStore bank)
     [InlineData("archive", false, true)]
     [InlineData("delete", true, true)]
     [InlineData("append", false, false)]
-    public async Task A_stream_whose_past_changes_while_it_is_read_in_pages_is_not_mixed_of_both(string verb, bool backwards, bool isRefused)
+    public async Task A_stream_whose_past_changes_while_it_is_read_in_pages_is_not_mixed_of_both(
+        string verb, bool backwards, bool isRefused)
     {
         await bank.AppendAsync(_id, [.. Enumerable.Range(1, 1_203).Select(index => new NoteTaken($"{index}"))]);
         await using var reader = bank.Store.OpenQuerySession();
         List<string> read = [];
         var reading = async () =>
         {
-            await foreach (var @event in reader.Events.ReadStreamAsync(_id, new StreamRange { Backwards = backwards }, TestContext.Current.CancellationToken))
+            await foreach (var @event in reader.Events.ReadStreamAsync(
+                _id, new StreamRange { Backwards = backwards }, TestContext.Current.CancellationToken))
             {
                 read.Add(((NoteTaken)@event.Data).Text);
                 if (read.Count == 100)
@@ -84,7 +95,8 @@ public abstract class ReadStreamTests(BankStore bank)
         }
 
         await reading();
-        read.ShouldBe([.. Enumerable.Range(1, 1_203).Select(static index => $"{index}"), .. verb == "append" ? ["more"] : Array.Empty<string>()]);
+        read.ShouldBe(
+            [.. Enumerable.Range(1, 1_203).Select(static index => $"{index}"), .. verb == "append" ? ["more"] : Array.Empty<string>()]);
 
         async Task ChangeAsync()
         {
@@ -113,11 +125,14 @@ public abstract class ReadStreamTests(BankStore bank)
         await bank.AppendAsync(_id, [.. Enumerable.Range(1, 1_203).Select(index => new NoteTaken($"{index}"))]);
         await using var session = bank.Store.OpenQuerySession();
 
-        var versions = await session.Events.ReadStreamAsync(_id, new StreamRange { Backwards = backwards }, TestContext.Current.CancellationToken)
+        var versions = await session.Events.ReadStreamAsync(
+            _id, new StreamRange { Backwards = backwards }, TestContext.Current.CancellationToken)
             .Select(e => e.Version).ToListAsync(TestContext.Current.CancellationToken);
         var expected = Enumerable.Range(1, 1_203).Select(version => (long)version);
         versions.ShouldBe(backwards ? expected.Reverse() : expected);
-        (await session.Events.ReadStreamAsync(_id, new StreamRange { MaxCount = 777 }, TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe(777);
+        (await session.Events.ReadStreamAsync(_id, new StreamRange { MaxCount = 777 }, TestContext.Current.CancellationToken)
+            .CountAsync(TestContext.Current.CancellationToken))
+            .ShouldBe(777);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class StandbyLogTests
     }
 
     private static Task PublishedAsync(StandbyPair pair, long position) => Eventually.BecomesTrueAsync(
-        async () => await Database.AskAsync(pair.Primary, "select position from event_store.settled") is long settled && settled >= position,
+        async () => await Database.AskAsync(pair.Primary, "select position from event_store.settled") is long settled
+            && settled >= position,
         $"the settled position {position} is published");
 
     private static async Task AppendAsync(EventStore store, params string[] texts)

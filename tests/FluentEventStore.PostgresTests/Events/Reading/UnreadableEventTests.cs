@@ -19,7 +19,8 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
     [InlineData("type_version = 9")]
     public async Task What_stands_before_it_is_delivered_and_one_can_go_on_behind_it(string damage)
     {
-        await _bank.AppendAsync("s", [.. Enumerable.Range(1, 301).Select(static index => new NoteTaken($"{index}")), new NoteTaken("last")]);
+        await _bank.AppendAsync(
+            "s", [.. Enumerable.Range(1, 301).Select(static index => new NoteTaken($"{index}")), new NoteTaken("last")]);
         await _bank.TamperAsync($"update {{schema}}.events set {damage} where position = 301");
         await using var session = _bank.Store.OpenQuerySession();
 
@@ -27,15 +28,20 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         {
             var forwards = await TakeAsync(session.Events.ReadAllAsync(filter, Cancelled));
             (forwards.Count, forwards.Failure.Position, forwards.Failure.Version).ShouldBe((300, 301, 301));
-            (await session.Events.ReadAllAsync(new LogRange { After = forwards.Failure.Position }, filter, Cancelled).ToListAsync(Cancelled)).Single().Position.ShouldBe(302);
+            (await session.Events.ReadAllAsync(new LogRange { After = forwards.Failure.Position }, filter, Cancelled)
+                .ToListAsync(Cancelled))
+                .Single().Position
+                .ShouldBe(302);
 
             var backwards = await TakeAsync(session.Events.ReadAllAsync(new LogRange { Backwards = true }, filter, Cancelled));
             (backwards.Count, backwards.Failure.Position).ShouldBe((1, 301));
-            (await session.Events.ReadAllAsync(new LogRange { Backwards = true, UpTo = 300 }, filter, Cancelled).CountAsync(Cancelled)).ShouldBe(300);
+            (await session.Events.ReadAllAsync(new LogRange { Backwards = true, UpTo = 300 }, filter, Cancelled).CountAsync(Cancelled))
+                .ShouldBe(300);
 
             var followed = await TakeAsync(_bank.Store.Log.FollowAsync(filter, Cancelled));
             (followed.Count, followed.Failure.Position).ShouldBe((300, 301));
-            (await _bank.Store.Log.FollowAsync(new LogStart { After = 301 }, filter, Cancelled).FirstAsync(Cancelled)).Position.ShouldBe(302);
+            (await _bank.Store.Log.FollowAsync(new LogStart { After = 301 }, filter, Cancelled).FirstAsync(Cancelled)).Position.ShouldBe(
+                302);
         }
 
         var stream = await TakeAsync(session.Events.ReadStreamAsync("s", cancellationToken: Cancelled));
@@ -63,7 +69,9 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         await _bank.AppendAsync("t", new NoteTaken("b"));
         await _bank.TamperAsync("update {schema}.streams set tenant = E'\\t' where id = 't'");
 
-        (await _bank.Store.Log.FollowAsync(cancellationToken: Cancelled).Take(2).ToListAsync(Cancelled)).Select(static e => e.TenantId.Value).ShouldBe(["default", "\t"]);
+        (await _bank.Store.Log.FollowAsync(cancellationToken: Cancelled).Take(2).ToListAsync(Cancelled))
+            .Select(static e => e.TenantId.Value)
+            .ShouldBe(["default", "\t"]);
     }
 
     [Fact]
@@ -82,7 +90,9 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
         var read = await TakeAsync(session.Events.ReadAllAsync(cancellationToken: Cancelled));
 
         (read.Count, read.Failure.Position).ShouldBe((2, 3));
-        (await session.Events.ReadAllAsync(new LogRange { After = 3 }, Cancelled).SingleAsync(Cancelled)).Data.ShouldBeOfType<PersonRegistered>().Name.ShouldBe("Ada");
+        (await session.Events.ReadAllAsync(new LogRange { After = 3 }, Cancelled).SingleAsync(Cancelled)).Data
+            .ShouldBeOfType<PersonRegistered>().Name
+            .ShouldBe("Ada");
     }
 
     private static async Task<(int Count, EventException Failure)> TakeAsync(IAsyncEnumerable<IEvent> events)

@@ -29,11 +29,17 @@ public sealed class UntilTests(BankStore bank) : IClassFixture<BankStore>
         var until = Noon.AddMinutes(minute).ToOffset(TimeSpan.FromHours(5));
         long[] expected = [.. Enumerable.Range(1, versions)];
 
-        (await session.Events.FetchStreamAsync(_id, new StreamRange { Until = until }, Cancelled)).Select(static e => e.Version).ShouldBe(expected);
-        (await session.Events.FetchStreamAsync(_id, new StreamRange { Until = until, Backwards = true }, Cancelled)).Select(static e => e.Version).ShouldBe(expected.Reverse());
+        (await session.Events.FetchStreamAsync(_id, new StreamRange { Until = until }, Cancelled))
+            .Select(static e => e.Version)
+            .ShouldBe(expected);
+        (await session.Events.FetchStreamAsync(_id, new StreamRange { Until = until, Backwards = true }, Cancelled))
+            .Select(static e => e.Version)
+            .ShouldBe(expected.Reverse());
         (await session.Events.ReadStreamAsync(_id, new StreamRange { Until = until }, Cancelled).CountAsync(Cancelled)).ShouldBe(versions);
-        (await session.Events.FetchStreamAsync(_id, new StreamRange { From = 2, To = 3, Until = until }, Cancelled)).Count.ShouldBe(Math.Clamp(versions - 1, 0, 2));
-        ((await session.Events.AggregateStreamAsync<Notebook>(_id, new StreamRange { Until = until }, Cancelled))?.Notes.Count ?? 0).ShouldBe(versions);
+        (await session.Events.FetchStreamAsync(_id, new StreamRange { From = 2, To = 3, Until = until }, Cancelled)).Count.ShouldBe(
+            Math.Clamp(versions - 1, 0, 2));
+        ((await session.Events.AggregateStreamAsync<Notebook>(_id, new StreamRange { Until = until }, Cancelled))?.Notes.Count ?? 0)
+            .ShouldBe(versions);
     }
 
     [Fact]
@@ -41,11 +47,17 @@ public sealed class UntilTests(BankStore bank) : IClassFixture<BankStore>
     {
         foreach (var at in (int[])[0, 7, 7, 7, 1, 2, 9])
             await AppendAsync(_id, at);
-        await using var store = bank.CreateStore(static options => options.PageBounds = new FluentEventStore.Events.PageBounds { StreamEvents = 2 });
+        await using var store = bank.CreateStore(
+            static options => options.PageBounds = new FluentEventStore.Events.PageBounds { StreamEvents = 2 });
         await using var session = store.OpenQuerySession();
 
-        (await session.Events.ReadStreamAsync(_id, new StreamRange { Until = Noon.AddMinutes(3) }, Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([1, 2, 3, 4, 5, 6]);
-        (await session.Events.ReadStreamAsync(_id, new StreamRange { Until = Noon.AddMinutes(3), Backwards = true }, Cancelled).ToListAsync(Cancelled)).Select(static e => e.Version).ShouldBe([6, 5, 4, 3, 2, 1]);
+        (await session.Events.ReadStreamAsync(_id, new StreamRange { Until = Noon.AddMinutes(3) }, Cancelled).ToListAsync(Cancelled))
+            .Select(static e => e.Version)
+            .ShouldBe([1, 2, 3, 4, 5, 6]);
+        (await session.Events.ReadStreamAsync(_id, new StreamRange { Until = Noon.AddMinutes(3), Backwards = true }, Cancelled)
+            .ToListAsync(Cancelled))
+            .Select(static e => e.Version)
+            .ShouldBe([6, 5, 4, 3, 2, 1]);
     }
 
     [Fact]
@@ -62,8 +74,11 @@ public sealed class UntilTests(BankStore bank) : IClassFixture<BankStore>
 
         foreach (var (minute, versions) in ((int, int)[])[(4, 0), (5, 1), (6, 1), (7, 3), (30, 3)])
         {
-            (await session.Events.FetchStreamAsync(index, new StreamRange { Until = Noon.AddMinutes(minute) }, Cancelled)).Count.ShouldBe(versions, $"minute {minute}");
-            (await session.Events.ReadStreamAsync(index, new StreamRange { Until = Noon.AddMinutes(minute), Backwards = true }, Cancelled).CountAsync(Cancelled)).ShouldBe(versions, $"minute {minute}");
+            (await session.Events.FetchStreamAsync(index, new StreamRange { Until = Noon.AddMinutes(minute) }, Cancelled)).Count.ShouldBe(
+                versions, $"minute {minute}");
+            (await session.Events.ReadStreamAsync(index, new StreamRange { Until = Noon.AddMinutes(minute), Backwards = true }, Cancelled)
+                .CountAsync(Cancelled))
+                .ShouldBe(versions, $"minute {minute}");
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         read.Select(static e => e.Data).ShouldBe(expected);
         all.Select(static e => e.Data).ShouldBe(expected);
         backwards.Select(static e => e.Data).ShouldBe(expected.Reverse());
-        fetched.Select(static e => $"{e.TypeName} {e.TypeVersion}").ShouldBe(["parcel-weighed 1", "parcel-weighed 2", "parcel-weighed 3", "package-weighed 1"]);
+        fetched.Select(static e => $"{e.TypeName} {e.TypeVersion}").ShouldBe(
+            ["parcel-weighed 1", "parcel-weighed 2", "parcel-weighed 3", "package-weighed 1"]);
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
 
         (await session.LoadAsync<Parcel>(id, Cancellation))!.Weighed.ShouldBe("nobody@1 nobody@2");
         (await session.Events.FetchStreamAsync(id, cancellationToken: Cancellation))[1].Data.ShouldBe(new ParcelWeighed(20, "nobody", 2));
-        (await bank.ExecuteAsync($"select string_agg(e.type_version || e.data::text, ' ' order by e.version) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}'"))
+        (await bank.ExecuteAsync(
+            $"select string_agg(e.type_version || e.data::text, ' ' order by e.version) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}'"))
             .ShouldBe("""2{"grams": 10} 2{"grams": 20}""");
     }
 
@@ -116,7 +118,9 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         return await session.Events.FetchStreamAsync(id, cancellationToken: Cancellation);
     }
 
-    /// <summary>A stream as years of releases leave it, in a tenant of its own: versions 1, 2 and 3, and one under the former name.</summary>
+    /// <summary>
+    /// A stream as years of releases leave it, in a tenant of its own: versions 1, 2 and 3, and one under the former name.
+    /// </summary>
     private async Task<Guid> AppendEveryShapeAsync()
     {
         var id = Guid.NewGuid();
@@ -127,7 +131,9 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         session.Events.Append(id, new ParcelWeighed(3, "Ada", 3), new ParcelWeighedV2(4));
         await session.SaveChangesAsync(Cancellation);
 
-        var ofVersion = $"where id = (select e.id from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}' and e.version = ";
+        var ofVersion =
+            $"where id = (select e.id from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}' and "
+                + "e.version = ";
         await bank.TamperAsync($$"""update {schema}.events set type_version = 1, data = '{"kilograms": 1.5}' {{ofVersion}}1)""");
         await bank.TamperAsync($"update {{schema}}.events set type = 'package-weighed', type_version = 1 {ofVersion}4)");
         return id;

@@ -116,7 +116,8 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         var other = _course + "x";
         await OfferAsync(1);
         await using var session = bank.Store.OpenSession();
-        var boundary = await session.Events.FetchForWritingAsync<Enrolment>(OfCourse.OfType<CourseOffered>().Or(new Tag("course", other)), Cancellation);
+        var boundary = await session.Events.FetchForWritingAsync<Enrolment>(
+            OfCourse.OfType<CourseOffered>().Or(new Tag("course", other)), Cancellation);
         boundary.Append($"{_course}-own", new NoteTaken("both"));
         await bank.AppendAsync($"{_course}-other", new CourseOffered(other, 5));
 
@@ -134,7 +135,9 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         }
 
         await using var reader = bank.Store.OpenSession();
-        (await reader.Events.FetchForWritingAsync<Enrolment>(OfCourse, Cancellation)).Events.ShouldHaveSingleItem().Data.ShouldBe(new NoteTaken("a"));
+        (await reader.Events.FetchForWritingAsync<Enrolment>(OfCourse, Cancellation)).Events
+            .ShouldHaveSingleItem().Data
+            .ShouldBe(new NoteTaken("a"));
     }
 
     [Theory]
@@ -162,7 +165,8 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         else
             await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Cancellation));
 
-        (await bank.ExecuteAsync($"select string_agg(tag, ' ' order by tag) from {{schema}}.event_tags where position = (select position from {{schema}}.events where id = '{imported.Id}')"))
+        (await bank.ExecuteAsync(
+            $"select string_agg(tag, ' ' order by tag) from {{schema}}.event_tags where position = (select position from {{schema}}.events where id = '{imported.Id}')"))
             .ShouldBe($"course:{_course} source:{_course} student:{student.Value}");
     }
 

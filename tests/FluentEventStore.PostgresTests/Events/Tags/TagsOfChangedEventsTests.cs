@@ -15,9 +15,11 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     public async Task A_replacement_has_its_own_tags_and_none_of_what_it_replaces()
     {
         var student = new StudentId(Guid.NewGuid());
-        await bank.AppendAsync(_course, new CourseOffered("old" + _course, 1), new NoteTaken("x"), new StudentEnrolled("old" + _course, student));
+        await bank.AppendAsync(
+            _course, new CourseOffered("old" + _course, 1), new NoteTaken("x"), new StudentEnrolled("old" + _course, student));
 
-        await bank.SaveAsync(events => events.CompactStream(_course, 3, new CourseOffered(_course, 5), new Tag("by", _course), new Tag("course", _course)));
+        await bank.SaveAsync(
+            events => events.CompactStream(_course, 3, new CourseOffered(_course, 5), new Tag("by", _course), new Tag("course", _course)));
 
         (await FetchAsync(TagQuery.Tagged("course", _course))).ShouldHaveSingleItem().Data.ShouldBe(new CourseOffered(_course, 5));
         (await FetchAsync(TagQuery.Tagged("by", _course))).ShouldHaveSingleItem();
@@ -30,7 +32,10 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     [Fact]
     public async Task An_object_that_is_changed_before_it_is_saved_has_the_tags_of_what_is_stored()
     {
-        var (label, person, replacement) = (new Label { Course = "old" }, new NamedLabel { Course = "old", PersonId = Guid.NewGuid(), Name = "Ada" }, new Label { Course = "old" });
+        var (label, person, replacement) = (
+            new Label { Course = "old" },
+            new NamedLabel { Course = "old", PersonId = Guid.NewGuid(), Name = "Ada" },
+            new Label { Course = "old" });
         await bank.AppendAsync($"{_course}-3", new NoteTaken("x"));
         await using var session = bank.Store.OpenSession();
         session.Events.Append($"{_course}-1", label).WithTag("by", _course);
@@ -39,9 +44,12 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         (label.Course, person.Course, replacement.Course) = (_course, _course, _course);
         await session.SaveChangesAsync(Cancellation);
 
-        (await FetchAsync(TagQuery.Tagged("course", _course))).Select(static e => e.Data).ShouldBe([replacement, label, person], ignoreOrder: true);
+        (await FetchAsync(TagQuery.Tagged("course", _course))).Select(static e => e.Data).ShouldBe(
+            [replacement, label, person], ignoreOrder: true);
         (await FetchAsync(TagQuery.Tagged("by", _course))).ShouldHaveSingleItem().Data.ShouldBe(label);
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.event_tags t join {{schema}}.events e using (position) join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_course}' and t.tag = 'course:old'")).ShouldBe(0L);
+        (await bank.ExecuteAsync(
+            $"select count(*) from {{schema}}.event_tags t join {{schema}}.events e using (position) join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_course}' and t.tag = 'course:old'"))
+            .ShouldBe(0L);
     }
 
     [Fact]
@@ -99,7 +107,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         await using var blocker = new NpgsqlConnection(bank.ConnectionString);
         await blocker.OpenAsync(Cancellation);
         await using var transaction = await blocker.BeginTransactionAsync(Cancellation);
-        await using var hold = new NpgsqlCommand($"insert into {bank.Schema}.tag_heads (tenant, tag, position) values ('default', 'course:{_course}', 0)", blocker, transaction);
+        await using var hold = new NpgsqlCommand(
+            $"insert into {bank.Schema}.tag_heads (tenant, tag, position) values ('default', 'course:{_course}', 0)", blocker, transaction);
         await hold.ExecuteNonQueryAsync(Cancellation);
 
         var compaction = bank.SaveAsync(events => events.CompactStream(_course, 1, new CourseOffered(_course, 1)));
@@ -124,7 +133,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
             await session.SaveChangesAsync(Cancellation);
         }
 
-        await using var store = bank.CreateStore(options => options.Privacy.Mask<StudentEnrolled>(e => e with { Course = "masked" + _course }));
+        await using var store = bank.CreateStore(
+            options => options.Privacy.Mask<StudentEnrolled>(e => e with { Course = "masked" + _course }));
         (await store.Privacy.MaskAsync(_course, cancellationToken: Cancellation)).ShouldBe(new MaskReport(1, 1));
 
         (await TagsAsync("event_tags")).ShouldBe($"by:{_course} course:masked{_course}");
@@ -142,7 +152,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         await bank.AppendAsync(_course, new CourseOffered(_course, 1));
         await using var store = bank.CreateStore(options => options.Privacy.Mask<CourseOffered>(static e => e with { Course = "" }));
 
-        (await Should.ThrowAsync<EventMaskException>(() => store.Privacy.MaskAsync(_course, cancellationToken: Cancellation))).Version.ShouldBe(1);
+        (await Should.ThrowAsync<EventMaskException>(() => store.Privacy.MaskAsync(_course, cancellationToken: Cancellation))).Version
+            .ShouldBe(1);
 
         (await TagsAsync("event_tags")).ShouldBe($"course:{_course}");
     }
@@ -153,7 +164,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         await bank.AppendAsync(_course, new SeatReservedV1("row-" + _course, "secret" + _course));
         (await TagsAsync("event_tags")).ShouldBe($"guest:secret{_course} row:row-{_course}");
 
-        await using var store = bank.CreateStore(static options => options.Privacy.Mask<SeatReserved>(static e => e with { Guest = "***" }));
+        await using var store = bank.CreateStore(
+            static options => options.Privacy.Mask<SeatReserved>(static e => e with { Guest = "***" }));
         await store.Privacy.MaskAsync(_course, cancellationToken: Cancellation);
 
         (await TagsAsync("event_tags")).ShouldBe($"row:row-{_course}");
@@ -189,7 +201,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
 
         (await TagsAsync("tag_heads")).ShouldBe($"course:shared-{_course}");
         (await TagsAsync("event_tags")).ShouldBe($"course:shared-{_course}");
-        (await bank.ExecuteAsync($"select count(*) from {{schema}}.tag_heads where tenant = 'elsewhere' and tag = 'course:{_course}'")).ShouldBe(1L);
+        (await bank.ExecuteAsync($"select count(*) from {{schema}}.tag_heads where tenant = 'elsewhere' and tag = 'course:{_course}'"))
+            .ShouldBe(1L);
     }
 
     [Fact]
@@ -204,7 +217,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         {
             await holder.OpenAsync(Cancellation);
             await using var transaction = await holder.BeginTransactionAsync(Cancellation);
-            await using var hold = new NpgsqlCommand($"select from {bank.Schema}.tag_heads where tag = 'course:{_course}' for update", holder, transaction);
+            await using var hold = new NpgsqlCommand(
+                $"select from {bank.Schema}.tag_heads where tag = 'course:{_course}' for update", holder, transaction);
             await hold.ExecuteNonQueryAsync(Cancellation);
             await bank.SaveAsync(events => events.TombstoneStream(_course));
         }
@@ -227,7 +241,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
                         .Append(id, new NoteTaken("1"), new NoteTaken("2"))
                         .WithTag("a", _course).WithTag("b", _course).WithTag(new Tag($"own{round}", _course)));
                     if (round % 2 == 0)
-                        await bank.SaveAsync(events => events.CompactStream(id, 2, new NoteTaken("12"), new Tag("b", _course), new Tag("c", _course)));
+                        await bank.SaveAsync(
+                            events => events.CompactStream(id, 2, new NoteTaken("12"), new Tag("b", _course), new Tag("c", _course)));
                     if (round % 5 > 0)
                         await bank.SaveAsync(events => events.HardDeleteStream(id));
                     if (round % 7 == 0)
@@ -252,5 +267,6 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     }
 
     private async Task<string?> TagsAsync(string table) => await bank.ExecuteAsync(
-        $"select string_agg(tag, ' ' order by tag) from {{schema}}.{table} where tenant = 'default' and tag like '%{_course}' and tag not like 'student:%'") as string;
+        $"select string_agg(tag, ' ' order by tag) from {{schema}}.{table} where tenant = 'default' and tag like '%{_course}' and tag not "
+            + "like 'student:%'") as string;
 }

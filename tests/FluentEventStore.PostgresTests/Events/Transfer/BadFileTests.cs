@@ -38,7 +38,8 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
             var changed = file.ToArray();
             var at = random.Next(file.Length - 1);
             changed[at] ^= (byte)(1 << random.Next(8));
-            TestContext.Current.TestOutputHelper?.WriteLine($"byte {at} changed to {changed[at]:x2}: {(await RefuseAsync(changed)).Message}");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"byte {at} changed to {changed[at]:x2}: {(await RefuseAsync(changed)).Message}");
         }
 
         await ImportsNothingAsync();
@@ -52,10 +53,15 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
         await ExpectAsync("[1]\n"u8.ToArray(), ImportFault.Line, 1);
         await ExpectAsync(File(["{\"format\":\"csv\",\"version\":1}"]), ImportFault.UnknownFormat, 1);
         await ExpectAsync(File(["{\"version\":1}"]), ImportFault.UnknownFormat, 1);
-        (await ExpectAsync(File([First.Replace("1}", "2}", StringComparison.Ordinal), Event(1)]), ImportFault.UnknownFormat, 1)).Reason.ShouldContain("version 2");
+        (await ExpectAsync(File([First.Replace("1}", "2}", StringComparison.Ordinal), Event(1)]), ImportFault.UnknownFormat, 1)).Reason
+            .ShouldContain("version 2");
         await ExpectAsync([0xEF, 0xBB, 0xBF, .. File([First, Event(1)])], ImportFault.Encoding, 1);
-        await ExpectAsync([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(File([First, Event(1)])))], ImportFault.Encoding, 1);
-        await ExpectAsync(File([First, Event(1), Event(2, "\"latin: \u0001\"")]).Select(b => b == 1 ? (byte)0xE4 : b).ToArray(), ImportFault.Encoding, 3);
+        await ExpectAsync(
+            [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(File([First, Event(1)])))],
+            ImportFault.Encoding,
+            1);
+        await ExpectAsync(
+            File([First, Event(1), Event(2, "\"latin: \u0001\"")]).Select(b => b == 1 ? (byte)0xE4 : b).ToArray(), ImportFault.Encoding, 3);
         await ExpectAsync(File([First, Event(1), "{oops"]), ImportFault.Json, 3);
         await ExpectAsync(File([First, Event(1), ""]), ImportFault.Json, 3);
         await ExpectAsync(File([First, "null"]), ImportFault.Line, 2);
@@ -64,7 +70,8 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
         await ExpectAsync(File([First, Event(1)], hash: new string('0', 64)), ImportFault.Changed, 3);
         await ExpectAsync(Encoding.UTF8.GetBytes($"{First}\n{Event(1)}\n{{\"events\":1}}\n"), ImportFault.Line, 3);
         await ExpectAsync("{\"\\ud800\":1}\n"u8.ToArray(), ImportFault.Json, 1);
-        await ExpectAsync(File([First, Event(1), Event(2).Replace("\"type\"", "\"\\ud800\"", StringComparison.Ordinal)]), ImportFault.Line, 3);
+        await ExpectAsync(
+            File([First, Event(1), Event(2).Replace("\"type\"", "\"\\ud800\"", StringComparison.Ordinal)]), ImportFault.Line, 3);
         await ExpectAsync(File([First, Event(1)], hash: "\\ud800"), ImportFault.Json, 3);
         var latin = File([First, Event(1)], hash: "\u0001");
         latin[Array.IndexOf(latin, (byte)1)] = 0xE4;
@@ -161,16 +168,24 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     [InlineData(281474976710656)]
     public async Task A_version_that_no_stream_can_have_is_refused(long version)
     {
-        await ExpectAsync(File([First, Event(version).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]), ImportFault.Line, 2);
-        await ExpectAsync(File([First, Event(1).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]), ImportFault.Line, 2);
-        Should.Throw<ArgumentOutOfRangeException>(() => new ImportedEvent(_id, version, new NoteTaken("")) { Timestamp = default }).ParamName.ShouldBe("version");
+        await ExpectAsync(
+            File([First, Event(version).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]),
+            ImportFault.Line,
+            2);
+        await ExpectAsync(
+            File([First, Event(1).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]),
+            ImportFault.Line,
+            2);
+        Should.Throw<ArgumentOutOfRangeException>(() => new ImportedEvent(_id, version, new NoteTaken("")) { Timestamp = default }).ParamName
+            .ShouldBe("version");
     }
 
     [Fact]
     public async Task A_stream_that_has_come_to_the_highest_version_goes_on()
     {
         const long highest = 281474976710655;
-        await ImportAsync(File([First, Event(highest).Replace("\"headers\"", $"\"truncatedBefore\":{highest},\"headers\"", StringComparison.Ordinal)]));
+        await ImportAsync(
+            File([First, Event(highest).Replace("\"headers\"", $"\"truncatedBefore\":{highest},\"headers\"", StringComparison.Ordinal)]));
         (await bank.AppendAsync(_id, new NoteTaken("next"))).Streams[_id].Version.ShouldBe(highest + 1);
         (await bank.FetchAsync(_id)).Select(static e => e.Version).ShouldBe([highest, highest + 1]);
     }
@@ -195,7 +210,8 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_line_of_a_subject_that_is_no_JSON_is_refused()
     {
         await ExpectAsync(File([First, "{\"subject\":\"x\",}", Event(1)], count: 1), ImportFault.Json, 2);
-        await ExpectAsync(File([First, "{\"subject\":\"x\",\"tenant\":\"default\",\"forgotten\":true} 1", Event(1)], count: 1), ImportFault.Json, 2);
+        await ExpectAsync(
+            File([First, "{\"subject\":\"x\",\"tenant\":\"default\",\"forgotten\":true} 1", Event(1)], count: 1), ImportFault.Json, 2);
     }
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
@@ -217,7 +233,8 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     private Guid IdOf(long version) => new([.. SHA256.HashData(Encoding.UTF8.GetBytes($"{_id} {version}"))[..16]]);
 
     private string Event(long version, string data = "{\"text\":\"a\",\"weight\":1}", Guid? id = null, string? stream = null) =>
-        $"{{\"tenant\":\"default\",\"stream\":\"{stream ?? _id}\",\"version\":{version},\"id\":\"{id ?? (stream is null ? IdOf(version) : Guid.NewGuid())}\",\"type\":\"note-taken\","
+        $"{{\"tenant\":\"default\",\"stream\":\"{stream ?? _id}\",\"version\":{version},\"id\":\"{id
+            ?? (stream is null ? IdOf(version) : Guid.NewGuid())}\",\"type\":\"note-taken\","
         + $"\"typeVersion\":1,\"timestamp\":\"2026-01-01T00:00:00.000001Z\",\"headers\":{{}},\"data\":{data}}}";
 
     private Task<ImportReport> ImportAsync(byte[] file) =>

@@ -12,7 +12,8 @@ public sealed class ChangedObjectsTests(PostgresServer server) : TwoStoresTests(
         await Source.AppendAsync("mine", [.. Enumerable.Range(0, 2_500).Select(static number => new NoteTaken($"{number}"))]);
         await Source.AppendAsync("yours", [.. Enumerable.Range(0, 2_500).Select(static number => new NoteTaken($"{number}"))]);
         var options = new ExportOptions { StreamPrefix = "mine" };
-        await using var output = new ChangingStream(() => (options.StreamPrefix, options.StreamId, options.IncludeKeys) = (null, "yours", true));
+        await using var output = new ChangingStream(
+            () => (options.StreamPrefix, options.StreamId, options.IncludeKeys) = (null, "yours", true));
 
         (await Source.Store.Transfer.ExportAsync(output, options, Token)).Events.ShouldBe(2_500);
 
@@ -26,7 +27,8 @@ public sealed class ChangedObjectsTests(PostgresServer server) : TwoStoresTests(
         var (file, _) = await ExportAsync();
         var chunks = new Counter();
         var options = new ImportOptions { ChunkSize = 25, Progress = chunks };
-        await using var input = new ChangingStream(() => (options.ChunkSize, options.TenantId, options.Progress) = (1, "other", null), file);
+        await using var input = new ChangingStream(
+            () => (options.ChunkSize, options.TenantId, options.Progress) = (1, "other", null), file);
 
         (await Target.Store.Transfer.ImportAsync(input, options, Token)).Imported.ShouldBe(50);
 

@@ -41,7 +41,9 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
 
         await using var reader = Target.Store.OpenSession();
         (await reader.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("course", "algebra"), Token)).Events.Count.ShouldBe(2);
-        (await reader.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("who", "a:b"), Token)).Events.ShouldHaveSingleItem().StreamId.Value.ShouldBe("note");
+        (await reader.Events.FetchForWritingAsync<Enrolment>(TagQuery.Tagged("who", "a:b"), Token)).Events
+            .ShouldHaveSingleItem().StreamId.Value
+            .ShouldBe("note");
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
         (await SelectAsync(new ExportOptions { StreamId = "red", TenantId = "red" })).Count.ShouldBe(10);
         (await SelectAsync(new ExportOptions { StreamId = "red" })).ShouldBeEmpty();
         (await SelectAsync(new ExportOptions { StreamId = "long" })).Count.ShouldBe(1_100);
-        (await SelectAsync(new ExportOptions { StreamId = "long", After = 102, UpTo = 104 })).ShouldBe(["default/long 3", "default/long 4"]);
+        (await SelectAsync(new ExportOptions { StreamId = "long", After = 102, UpTo = 104 })).ShouldBe(
+            ["default/long 3", "default/long 4"]);
         (await SelectAsync(new ExportOptions { StreamPrefix = "a-1" })).Count.ShouldBe(12);
         (await SelectAsync(new ExportOptions { StreamPrefix = "%" })).ShouldBeEmpty();
         (await SelectAsync(new ExportOptions { TenantId = "red" })).Count.ShouldBe(10);
@@ -114,15 +117,24 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
     public async Task The_first_and_the_last_instant_travel_as_they_are_and_are_no_infinity()
     {
         var (first, last) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue.AddTicks(-9));
-        foreach (var (stream, at) in new[] { ("a-first", first), ("b-last", last), ("c-max", DateTimeOffset.MaxValue), ("d-offset", new DateTimeOffset(1, 1, 1, 14, 0, 0, TimeSpan.FromHours(14))) })
-            await Source.Store.Transfer.ImportAsync(new[] { new ImportedEvent(stream, 1, new NoteTaken(stream)) { Timestamp = at } }.ToAsyncEnumerable(), cancellationToken: Token);
+        foreach (var (stream, at) in new[]
+        {
+            ("a-first", first),
+            ("b-last", last),
+            ("c-max", DateTimeOffset.MaxValue),
+            ("d-offset", new DateTimeOffset(1, 1, 1, 14, 0, 0, TimeSpan.FromHours(14)))
+        })
+            await Source.Store.Transfer.ImportAsync(
+                new[] { new ImportedEvent(stream, 1, new NoteTaken(stream)) { Timestamp = at } }.ToAsyncEnumerable(),
+                cancellationToken: Token);
 
         await ImportAsync((await ExportAsync()).File);
 
         foreach (var store in new[] { Source, Target })
         {
             (await store.ExecuteAsync("select count(*) from {schema}.events where not isfinite(recorded_at)")).ShouldBe(0L);
-            (await store.ExecuteAsync("select count(*) from {schema}.streams where not isfinite(created_at) or not isfinite(appended_at)")).ShouldBe(0L);
+            (await store.ExecuteAsync("select count(*) from {schema}.streams where not isfinite(created_at) or not isfinite(appended_at)"))
+                .ShouldBe(0L);
             foreach (var (stream, at) in new[] { ("a-first", first), ("b-last", last), ("c-max", last), ("d-offset", first) })
                 (await store.FetchAsync(stream)).ShouldHaveSingleItem().Timestamp.ShouldBe(at);
         }
@@ -149,7 +161,8 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
         await connection.OpenAsync(Token);
         await using var slow = await connection.BeginTransactionAsync(Token);
         await using (var draw = new Npgsql.NpgsqlCommand(
-            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {Source.Schema}.store) << 48 | (select last_value from {Source.Schema}.positions)); select nextval('{Source.Schema}.positions')", connection))
+            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {Source.Schema}.store) << 48 | (select last_value from "
+                + $"{Source.Schema}.positions)); select nextval('{Source.Schema}.positions')", connection))
             await draw.ExecuteNonQueryAsync(Token);
 
         await Source.AppendAsync("after", new NoteTaken("after"));
@@ -183,7 +196,8 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
         var events = Encoding.UTF8.GetString(file).Split('\n')[1..^2].Select(line =>
         {
             using var @event = JsonDocument.Parse(line);
-            return $"{@event.RootElement.GetProperty("tenant")}/{@event.RootElement.GetProperty("stream")} {@event.RootElement.GetProperty("version")}";
+            return $"{@event.RootElement.GetProperty("tenant")}/{@event.RootElement.GetProperty("stream")} {@event.RootElement.GetProperty(
+                "version")}";
         }).ToList();
         events.Count.ShouldBe((int)report.Events);
         return events;

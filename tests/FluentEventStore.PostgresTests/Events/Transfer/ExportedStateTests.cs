@@ -34,7 +34,8 @@ public sealed class ExportedStateTests(PostgresServer server) : TwoStoresTests(s
 
         (refusal.Fault, refusal.Version).ShouldBe((ImportFault.Hole, 7));
         (await Target.FetchAsync("s")).Count.ShouldBe(3);
-        await Target.ExecuteAsync("select set_config('fes.permit', 'test', true); delete from {schema}.events; delete from {schema}.streams");
+        await Target.ExecuteAsync(
+            "select set_config('fes.permit', 'test', true); delete from {schema}.events; delete from {schema}.streams");
         (await ImportAsync(second)).Imported.ShouldBe(2);
     }
 

@@ -11,7 +11,8 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
     public async Task A_reader_who_follows_the_log_while_events_are_imported_misses_none_and_sees_none_twice()
     {
         var importing = Task.Run(() => ImportAsync(
-            Enumerable.Range(0, 1_000).Select(index => Note($"{_id}-{index % 40}", (index / 40) + 1)), new ImportOptions { ChunkSize = 50 }), Token);
+            Enumerable.Range(0, 1_000).Select(index => Note($"{_id}-{index % 40}", (index / 40) + 1)),
+            new ImportOptions { ChunkSize = 50 }), Token);
         var appending = Task.Run(async () =>
         {
             while (!importing.IsCompleted)
@@ -24,7 +25,9 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
         do
         {
             ended = importing.IsCompleted && appending.IsCompleted;
-            seen.AddRange(await session.Events.ReadAllAsync(new LogRange { After = seen.Count > 0 ? seen[^1].Position : 0 }, Token).ToListAsync(Token));
+            seen.AddRange(
+                await session.Events.ReadAllAsync(new LogRange { After = seen.Count > 0 ? seen[^1].Position : 0 }, Token)
+                    .ToListAsync(Token));
         }
         while (!ended);
         await Task.WhenAll(importing, appending);
@@ -51,7 +54,8 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
     {
         StreamId[] streams = [.. Enumerable.Range(0, 20).Select(index => (StreamId)$"{_id}-{index}")];
         var importing = Enumerable.Range(0, 4).Select(import => Task.Run(() => ImportAsync(
-            [.. streams.OrderBy(_ => Random.Shared.Next()).SelectMany(stream => (ImportedEvent[])[Note($"{stream}-{import}", 1), Note($"{stream}-{import}", 2)])],
+            [.. streams.OrderBy(_ => Random.Shared.Next()).SelectMany(
+                stream => (ImportedEvent[])[Note($"{stream}-{import}", 1), Note($"{stream}-{import}", 2)])],
             new ImportOptions { ChunkSize = 17 }), Token));
         var appending = Enumerable.Range(0, 20).Select(async _ =>
         {
@@ -72,7 +76,8 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
         }
 
         (await bank.ExecuteAsync(
-            $"select count(*) from {{schema}}.streams s where id like '{_id}%' and version <> (select count(*) from {{schema}}.events e where e.stream = s.key)"))
+            $"select count(*) from {{schema}}.streams s where id like '{_id}%' and version <> (select count(*) from {{schema}}.events e "
+                + "where e.stream = s.key)"))
             .ShouldBe(0L);
     }
 

@@ -43,7 +43,8 @@ public abstract class ImportTests(BankStore bank)
         first.Position.ShouldBe(report.LastPosition - 1);
         (await session.Events.FetchStreamStateAsync(_id, Token))
             .ShouldBe(new StreamState(_id, 2, Noon, Noon.AddDays(1), "notebook", IsArchived: false) with { Created = Noon.AddTicks(10) });
-        (await bank.ExecuteAsync($"select type || type_version || data::text from {{schema}}.events where position = {report.LastPosition}"))
+        (await bank.ExecuteAsync(
+            $"select type || type_version || data::text from {{schema}}.events where position = {report.LastPosition}"))
             .ShouldBe("legacy3{\"x\": [1, \"é\"]}");
     }
 
@@ -54,11 +55,16 @@ public abstract class ImportTests(BankStore bank)
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var versions = new long[7];
-        var given = Enumerable.Range(0, 500).Select(_ => random.Next(7)).Select(stream => Note($"{_id}-{stream}", ++versions[stream])).ToList();
+        var given = Enumerable.Range(0, 500)
+            .Select(_ => random.Next(7))
+            .Select(stream => Note($"{_id}-{stream}", ++versions[stream]))
+            .ToList();
         await ImportAsync(given, new ImportOptions { ChunkSize = 60 });
 
         await using var session = bank.Store.OpenQuerySession();
-        var read = await session.Events.ReadAllAsync(cancellationToken: Token).Where(e => e.StreamId.Value.StartsWith(_id, StringComparison.Ordinal)).ToListAsync(Token);
+        var read = await session.Events.ReadAllAsync(cancellationToken: Token)
+            .Where(e => e.StreamId.Value.StartsWith(_id, StringComparison.Ordinal))
+            .ToListAsync(Token);
         read.Select(e => (e.StreamId, e.Version)).ShouldBe(given.Select(e => (e.StreamId, e.Version)));
         for (var stream = 0; stream < 7; stream++)
             (await session.Events.FetchStreamStateAsync($"{_id}-{stream}", Token))!.Version.ShouldBe(versions[stream]);
@@ -82,7 +88,8 @@ public abstract class ImportTests(BankStore bank)
         var given = Enumerable.Range(1, 10).Select(version => Note(_id, version)).ToList();
         await ImportAsync(given[..4]);
 
-        (await ImportAsync(given, new ImportOptions { ChunkSize = 3 })).ShouldBe(new ImportReport(10, 6, 4, await LastPositionAsync(), null));
+        (await ImportAsync(given, new ImportOptions { ChunkSize = 3 })).ShouldBe(
+            new ImportReport(10, 6, 4, await LastPositionAsync(), null));
         (await ImportAsync(given)).ShouldBe(new ImportReport(10, 0, 10, 0, null));
         (await bank.FetchAsync(_id)).Select(e => e.Version).ShouldBe(Enumerable.Range(1, 10).Select(version => (long)version));
     }
@@ -90,40 +97,55 @@ public abstract class ImportTests(BankStore bank)
     [Fact]
     public async Task An_event_without_an_id_gets_another_one_than_its_neighbours_that_only_this_store_can_make()
     {
-        ImportedEvent[] events = [Note(_id, 1), Note(_id, 2), Note($"{_id}-", 1), new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }];
+        ImportedEvent[] events = [
+            Note(_id, 1),
+            Note(_id, 2),
+            Note($"{_id}-", 1),
+            new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }
+        ];
         await ImportAsync(events);
 
-        var ids = (Guid[])(await bank.ExecuteAsync($"select array_agg(e.id order by e.position) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}'"))!;
+        var ids = (Guid[])(await bank.ExecuteAsync(
+            $"select array_agg(e.id order by e.position) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}'"))!;
         ids.Distinct().Count().ShouldBe(4);
         ids.ShouldAllBe(static id => id.Version == 8);
 
         // What anybody could compute of them.
         var name = (byte[])[.. Encoding.UTF8.GetBytes($"default\0{_id}\0"), 0, 0, 0, 0, 0, 0, 0, 1];
         ids[0].ToByteArray(bigEndian: true)[9..].ShouldNotBe(System.Security.Cryptography.SHA256.HashData(name)[3..10]);
-        (await bank.ExecuteAsync("update {schema}.store set import_secret = import_secret returning import_secret = '00000000-0000-0000-0000-000000000000'")).ShouldBe(false);
+        (await bank.ExecuteAsync(
+            "update {schema}.store set import_secret = import_secret returning import_secret = '00000000-0000-0000-0000-000000000000'"))
+            .ShouldBe(false);
     }
 
     [Fact]
     public async Task An_event_of_another_tenant_than_the_one_that_is_imported_is_refused()
     {
         var refusal = await RefuseAsync(
-            [new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }, Note(_id, 1)], new ImportOptions { TenantId = "red", ChunkSize = 1 });
+            [new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }, Note(_id, 1)], new ImportOptions
+            {
+                TenantId = "red",
+                ChunkSize = 1
+            });
         (refusal.Fault, refusal.Index, refusal.TenantId, refusal.StreamId).ShouldBe((ImportFault.OtherTenant, 2, TenantId.Default, _id));
         refusal.Message.ShouldContain("'red'");
         (await bank.FetchAsync(_id)).ShouldBeEmpty();
-        (await ImportAsync([new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }], new ImportOptions { TenantId = "red" })).Events.ShouldBe(1);
+        (await ImportAsync([new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }], new ImportOptions { TenantId = "red" })).Events
+            .ShouldBe(1);
     }
 
     [Theory]
     [InlineData(1, 3, ImportFault.Hole, 3)]
     [InlineData(1, 1, ImportFault.RepeatedVersion, 1)]
     [InlineData(2, 3, ImportFault.Hole, 2)]
-    public async Task Versions_that_do_not_go_on_are_refused_with_the_stream_and_the_version(long first, long second, ImportFault fault, long version)
+    public async Task Versions_that_do_not_go_on_are_refused_with_the_stream_and_the_version(
+        long first, long second, ImportFault fault, long version)
     {
         foreach (var chunkSize in (int[])[1, 10])
         {
             var stream = $"{_id}-{chunkSize}";
-            var refusal = await RefuseAsync([Note(stream, first), Note(stream, second, "other")], new ImportOptions { ChunkSize = chunkSize });
+            var refusal = await RefuseAsync(
+                [Note(stream, first), Note(stream, second, "other")], new ImportOptions { ChunkSize = chunkSize });
 
             // Over two chunks a version that repeats is another event where one is already.
             refusal.Fault.ShouldBe(fault == ImportFault.RepeatedVersion && chunkSize == 1 ? ImportFault.DifferentEvent : fault);
@@ -144,7 +166,11 @@ public abstract class ImportTests(BankStore bank)
         {
             var stream = $"{_id}-{chunkSize}";
             var refusal = await RefuseAsync(
-                [Note($"{stream}-a", 1), Note($"{stream}-b", 1, "b", chunkSize == 1 ? id : _sharedId), Note($"{stream}-c", 1, "c", chunkSize == 1 ? id : _sharedId)],
+                [
+                    Note($"{stream}-a", 1),
+                    Note($"{stream}-b", 1, "b", chunkSize == 1 ? id : _sharedId),
+                    Note($"{stream}-c", 1, "c", chunkSize == 1 ? id : _sharedId)
+                ],
                 new ImportOptions { ChunkSize = chunkSize });
             (refusal.Fault, refusal.Index, refusal.StreamId).ShouldBe((ImportFault.RepeatedId, 3, $"{stream}-c"));
         }
@@ -229,9 +255,12 @@ public abstract class ImportTests(BankStore bank)
     [Fact]
     public async Task A_source_that_fails_leaves_whole_chunks_and_nothing_running()
     {
-        await Should.ThrowAsync<InvalidDataException>(() => bank.Store.Transfer.ImportAsync(FailingAfter(25), new ImportOptions { ChunkSize = 10 }));
+        await Should.ThrowAsync<InvalidDataException>(
+            () => bank.Store.Transfer.ImportAsync(FailingAfter(25), new ImportOptions { ChunkSize = 10 }));
         (await bank.FetchAsync(_id)).Count.ShouldBe(20);
-        (await bank.ExecuteAsync("select count(*) from pg_stat_activity where state like 'idle in transaction%' and query like '%{schema}%'")).ShouldBe(0L);
+        (await bank.ExecuteAsync(
+            "select count(*) from pg_stat_activity where state like 'idle in transaction%' and query like '%{schema}%'"))
+            .ShouldBe(0L);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -15,7 +15,8 @@ public sealed class ImportedIdTests(PostgresServer server) : TwoStoresTests(serv
 
         // Nothing but the secret tells the two apart.
         var secret = await Source.ExecuteAsync("select import_secret from {schema}.store");
-        await Target.TamperAsync($"delete from {{schema}}.events; delete from {{schema}}.streams; update {{schema}}.store set import_secret = '{secret}'");
+        await Target.TamperAsync(
+            $"delete from {{schema}}.events; delete from {{schema}}.streams; update {{schema}}.store set import_secret = '{secret}'");
         (await ImportAsync(Target)).ShouldBe(first);
     }
 

@@ -35,7 +35,8 @@ public sealed class ImportedTagsTests(PostgresServer server) : TwoStoresTests(se
         (await HeadsAsync()).ShouldBe("course:***");
 
         Task<ImportReport> ImportAsync() => Target.Store.Transfer.ImportAsync(
-            new[] { new ImportedEvent("c", 1, new CourseOffered("secret", 3)) { Timestamp = DateTimeOffset.UnixEpoch } }.ToAsyncEnumerable(), cancellationToken: Token);
+            new[] { new ImportedEvent("c", 1, new CourseOffered("secret", 3)) { Timestamp = DateTimeOffset.UnixEpoch } }
+                .ToAsyncEnumerable(), cancellationToken: Token);
     }
 
     private async Task<string> TagsAsync() => (string)(await Target.ExecuteAsync("""
@@ -43,11 +44,13 @@ public sealed class ImportedTagsTests(PostgresServer server) : TwoStoresTests(se
         from {schema}.event_tags t join {schema}.events e on e.position = t.position join {schema}.streams s on s.key = e.stream
         """))!;
 
-    private async Task<string> HeadsAsync() => (string)(await Target.ExecuteAsync("select string_agg(tag, ', ' order by tag) from {schema}.tag_heads"))!;
+    private async Task<string> HeadsAsync() =>
+        (string)(await Target.ExecuteAsync("select string_agg(tag, ', ' order by tag) from {schema}.tag_heads"))!;
 
     private async Task MaskAsync()
     {
-        await using var store = Target.CreateStore(static options => options.Privacy.Mask<CourseOffered>(static e => e with { Course = "***" }));
+        await using var store = Target.CreateStore(
+            static options => options.Privacy.Mask<CourseOffered>(static e => e with { Course = "***" }));
         (await store.Privacy.MaskAsync("c", cancellationToken: Token)).Masked.ShouldBe(1);
     }
 }

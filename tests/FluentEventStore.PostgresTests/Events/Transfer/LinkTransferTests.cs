@@ -17,7 +17,9 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
 
         report.ShouldBe(new ImportReport(exported.Events, exported.Events, 0, report.LastPosition, exported.Sha256));
         await ShouldBeAlikeAsync();
-        (await Target.FetchAsync("mixed")).Select(static e => $"{e.Link?.Version ?? e.Version} {e.StreamId} {e.Data}").ShouldBe((await Source.FetchAsync("mixed")).Select(static e => $"{e.Link?.Version ?? e.Version} {e.StreamId} {e.Data}"));
+        (await Target.FetchAsync("mixed"))
+            .Select(static e => $"{e.Link?.Version ?? e.Version} {e.StreamId} {e.Data}")
+            .ShouldBe((await Source.FetchAsync("mixed")).Select(static e => $"{e.Link?.Version ?? e.Version} {e.StreamId} {e.Data}"));
         (await Target.FetchAsync("mixed")).Count.ShouldBe(4);
         (await Target.FetchAsync("index")).Count.ShouldBe(2);
         (await Target.AppendAsync("index", new NoteTaken("next"))).Streams["index"].Version.ShouldBe(3);
@@ -34,7 +36,8 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         await ImportAsync(file, new ImportOptions { ChunkSize = chunkSize });
         await ImportAsync((await ExportAsync(Target)).File);
 
-        (await ImportAsync(file, new ImportOptions { ChunkSize = chunkSize })).ShouldBe(new ImportReport(exported.Events, 0, exported.Events, 0, exported.Sha256));
+        (await ImportAsync(file, new ImportOptions { ChunkSize = chunkSize })).ShouldBe(
+            new ImportReport(exported.Events, 0, exported.Events, 0, exported.Sha256));
 
         await ShouldBeAlikeAsync();
     }
@@ -183,7 +186,8 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         await connection.OpenAsync(Token);
         await using var slow = await connection.BeginTransactionAsync(Token);
         await using (var draw = new NpgsqlCommand(
-            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {Source.Schema}.store) << 48 | (select last_value from {Source.Schema}.positions)); select nextval('{Source.Schema}.positions')", connection))
+            $"select pg_advisory_xact_lock_shared((select lock_tag::bigint from {Source.Schema}.store) << 48 | (select last_value from "
+                + $"{Source.Schema}.positions)); select nextval('{Source.Schema}.positions')", connection))
             await draw.ExecuteNonQueryAsync(Token);
 
         await LinkAsync("after", "a");
@@ -214,7 +218,8 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
     {
         await FillAsync();
         var lines = Encoding.UTF8.GetString((await ExportAsync(options: new ExportOptions { StreamId = "mixed" })).File).Split('\n');
-        var without = Encoding.UTF8.GetBytes(string.Join('\n', lines.Where(static line => !line.Contains("\"version\":2,", StringComparison.Ordinal))));
+        var without = Encoding.UTF8.GetBytes(
+            string.Join('\n', lines.Where(static line => !line.Contains("\"version\":2,", StringComparison.Ordinal))));
 
         var refusal = await Should.ThrowAsync<ImportException>(() => ImportAsync(without));
 

@@ -11,17 +11,21 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private PersonRegistered Ada => new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
+    private PersonRegistered Ada =>
+        new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
 
-    private string Stored => $$"""{"personId":"{{_id}}","name":"Ada Lovelace","email":"ada@example.org","phone":"555-0100","born":"1815-12-10","address":{"street":"St James's","city":"London"},"plan":"paid"}""";
+    private string Stored =>
+        $$"""{"personId":"{{_id}}","name":"Ada Lovelace","email":"ada@example.org","phone":"555-0100","born":"1815-12-10","address":{"street":"St James's","city":"London"},"plan":"paid"}""";
 
     [Fact]
     public async Task An_object_is_stored_as_if_it_had_been_appended()
     {
-        var report = await ImportAsync(Of(1, Ada), Of(2, new NoteTaken("plain")), Of(3, new MoneySent(new PersonId(_id), "Ada", 42, "Charles", 1m)));
+        var report = await ImportAsync(
+            Of(1, Ada), Of(2, new NoteTaken("plain")), Of(3, new MoneySent(new PersonId(_id), "Ada", 42, "Charles", 1m)));
 
         (report.Imported, report.ForgottenSubjects).ShouldBe((3, 0));
-        (await FetchAsync()).Select(static e => e.Data).ShouldBe([Ada, new NoteTaken("plain"), new MoneySent(new PersonId(_id), "Ada", 42, "Charles", 1m)]);
+        (await FetchAsync()).Select(static e => e.Data).ShouldBe(
+            [Ada, new NoteTaken("plain"), new MoneySent(new PersonId(_id), "Ada", 42, "Charles", 1m)]);
         await HoldsNothingPlainAsync();
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Token);
         ((PersonRegistered)(await FetchAsync())[0].Data).Name.ShouldBe("");
@@ -31,11 +35,14 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     public async Task The_stored_form_is_encrypted_where_its_type_is_registered_and_keeps_all_else()
     {
         var json = Stored[..^1] + ""","unknown":{"kept":[1,null]},"phone":"555-0100"}""";
-        await ImportAsync(new ImportedEvent(Stream, 1, "person-registered", 1, Encoding.UTF8.GetBytes(json)) { Timestamp = DateTimeOffset.UnixEpoch });
+        await ImportAsync(
+            new ImportedEvent(Stream, 1, "person-registered", 1, Encoding.UTF8.GetBytes(json)) { Timestamp = DateTimeOffset.UnixEpoch });
 
         (await FetchAsync())[0].Data.ShouldBe(Ada);
         await HoldsNothingPlainAsync();
-        (await bank.ExecuteAsync($"select (data->'unknown')::text || (data->>'plan') from {{schema}}.events where data->>'personId' = '{_id}'")).ShouldBe("""{"kept": [1, null]}paid""");
+        (await bank.ExecuteAsync(
+            $"select (data->'unknown')::text || (data->>'plan') from {{schema}}.events where data->>'personId' = '{_id}'"))
+            .ShouldBe("""{"kept": [1, null]}paid""");
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Token);
         (await FetchAsync())[0].Data.ShouldBe(new PersonRegistered(_id, "", "(forgotten)", null, default, null, "paid"));
     }
@@ -43,8 +50,10 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     [Fact]
     public async Task Personal_data_within_other_and_in_lists_is_encrypted_for_its_own_subject()
     {
-        var bag = $$$"""{"owner":"{{{_id}}}","name":"Ada Lovelace","keeper":{"id":{{{Keeper}}},"phone":"555-0100"},"content":{"$enc":"AAAA"}}""";
-        var guests = $$"""{"guests":[{"id":"{{_id}}-a","name":"Ada Lovelace","diet":"none"},{"id":"{{_id}}-b","name":"Bob","diet":"555-0100"}]}""";
+        var bag =
+            $$$"""{"owner":"{{{_id}}}","name":"Ada Lovelace","keeper":{"id":{{{Keeper}}},"phone":"555-0100"},"content":{"$enc":"AAAA"}}""";
+        var guests =
+            $$"""{"guests":[{"id":"{{_id}}-a","name":"Ada Lovelace","diet":"none"},{"id":"{{_id}}-b","name":"Bob","diet":"555-0100"}]}""";
         await ImportAsync(
             new ImportedEvent(Stream, 1, "bag-packed", 2, Encoding.UTF8.GetBytes(bag)) { Timestamp = DateTimeOffset.UnixEpoch },
             new ImportedEvent(Stream, 2, "guests-invited", 1, Encoding.UTF8.GetBytes(guests)) { Timestamp = DateTimeOffset.UnixEpoch });
@@ -55,33 +64,40 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
         var events = await FetchAsync();
         var packed = (BagPacked)events[0].Data;
         (packed.Name, packed.Keeper!.Phone, packed.Content.GetProperty("$enc").GetString()).ShouldBe(("Ada Lovelace", "", "AAAA"));
-        ((GuestsInvited)events[1].Data).Guests.Select(static guest => (guest.Name, guest.Diet)).ShouldBe([("Ada Lovelace", "none"), ("?", "")]);
+        ((GuestsInvited)events[1].Data).Guests
+            .Select(static guest => (guest.Name, guest.Diet))
+            .ShouldBe([("Ada Lovelace", "none"), ("?", "")]);
     }
 
     [Fact]
     public async Task Data_of_a_forgotten_subject_is_not_stored_and_its_events_are()
     {
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Token);
-        var report = await ImportAsync(Of(1, Ada), new ImportedEvent(Stream, 2, "person-registered", 1, Encoding.UTF8.GetBytes(Stored)) { Timestamp = DateTimeOffset.UnixEpoch });
+        var report = await ImportAsync(
+            Of(1, Ada),
+            new ImportedEvent(Stream, 2, "person-registered", 1, Encoding.UTF8.GetBytes(Stored)) { Timestamp = DateTimeOffset.UnixEpoch });
 
         (report.Imported, report.ForgottenSubjects, report.SubjectsWithoutKey).ShouldBe((2, 1, 0));
         (await FetchAsync()).ShouldAllBe(e => e.Data.Equals(new PersonRegistered(_id, "", "(forgotten)", null, default, null, "paid")));
         await HoldsNothingPlainAsync();
-        (await bank.ExecuteAsync($"select max(length(data->'name'->>'$enc')) from {{schema}}.events where data->>'personId' = '{_id}'")).ShouldBe(52);
+        (await bank.ExecuteAsync($"select max(length(data->'name'->>'$enc')) from {{schema}}.events where data->>'personId' = '{_id}'"))
+            .ShouldBe(52);
     }
 
     [Theory]
     [InlineData("person-joined", 1, """{"id":"x","name":"Ada Lovelace","tags":["a"]}""", ImportFault.PersonalData, "in its current shape")]
     [InlineData("person-registered", 1, """{"name":"Ada Lovelace"}""", ImportFault.PersonalData, "personId")]
     [InlineData("person-registered", 1, """["Ada Lovelace"]""", ImportFault.PersonalData, "$")]
-    [InlineData("guests-invited", 1, """{"guests":[{"id":"","name":"Ada Lovelace","diet":""}]}""", ImportFault.PersonalData, "no subject id")]
+    [InlineData(
+        "guests-invited", 1, """{"guests":[{"id":"","name":"Ada Lovelace","diet":""}]}""", ImportFault.PersonalData, "no subject id")]
     [InlineData("note-taken", 1, """{"text":"a","$":"AAAAAAAAAAAA"}""", ImportFault.Json, "'$'")]
     [InlineData("nobody-knows", 1, """{"$":"AAAAAAAAAAAA"}""", ImportFault.Json, "'$'")]
     [InlineData("person-registered", 1, """{"$":"AAAAAAAAAAAA","name":"x"}""", ImportFault.Json, "'$'")]
     public async Task What_cannot_be_encrypted_is_refused(string type, int version, string json, ImportFault fault, string reason)
     {
         var refusal = await Should.ThrowAsync<ImportException>(() => ImportAsync(
-            Of(1, new NoteTaken("first")), new ImportedEvent(Stream, 2, type, version, Encoding.UTF8.GetBytes(json)) { Timestamp = DateTimeOffset.UnixEpoch }));
+            Of(1, new NoteTaken("first")), new ImportedEvent(Stream, 2, type, version, Encoding.UTF8.GetBytes(json)) { Timestamp =
+                DateTimeOffset.UnixEpoch }));
         (refusal.Fault, refusal.Index, refusal.Version).ShouldBe((fault, 2, 2));
         refusal.Reason.ShouldContain(reason);
         refusal.Message.ShouldNotContain("Ada Lovelace");
@@ -92,8 +108,15 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     public async Task What_looks_encrypted_in_the_stored_form_is_not_opened()
     {
         await bank.AppendAsync($"other-{_id}", Ada);
-        var copied = (string)(await bank.ExecuteAsync($"select (data->'name')::text from {{schema}}.events where data->>'personId' = '{_id}'"))!;
-        await ImportAsync(new ImportedEvent(Stream, 1, "bag-packed", 2, Encoding.UTF8.GetBytes($$$"""{"owner":"{{{_id}}}","name":"x","keeper":null,"content":{"name":{{{copied}}}}}""")) { Timestamp = DateTimeOffset.UnixEpoch });
+        var copied = (string)(await bank.ExecuteAsync(
+            $"select (data->'name')::text from {{schema}}.events where data->>'personId' = '{_id}'"))!;
+        await ImportAsync(
+            new ImportedEvent(
+                Stream,
+                1,
+                "bag-packed",
+                2,
+                Encoding.UTF8.GetBytes($$$"""{"owner":"{{{_id}}}","name":"x","keeper":null,"content":{"name":{{{copied}}}}}""")) { Timestamp = DateTimeOffset.UnixEpoch });
         ((BagPacked)(await FetchAsync())[0].Data).Content.GetProperty("name").ValueKind.ShouldBe(JsonValueKind.Object);
     }
 
@@ -146,7 +169,8 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
 
     private ImportedEvent Of(long version, object data) => new(Stream, version, data) { Timestamp = DateTimeOffset.UnixEpoch };
 
-    private Task<ImportReport> ImportAsync(params ImportedEvent[] events) => bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), cancellationToken: Token);
+    private Task<ImportReport> ImportAsync(params ImportedEvent[] events) =>
+        bank.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), cancellationToken: Token);
 
     private async Task<IReadOnlyList<IEvent>> FetchAsync()
     {

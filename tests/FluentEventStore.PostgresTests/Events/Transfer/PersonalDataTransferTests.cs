@@ -128,13 +128,18 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     {
         await FillAsync();
         await Source.AppendAsync("others", Person(Guid.NewGuid(), "Charles"));
-        var people = Encoding.UTF8.GetString((await ExportAsync(options: new ExportOptions { IncludeKeys = true, StreamId = "people" })).File);
+        var people = Encoding.UTF8.GetString(
+            (await ExportAsync(options: new ExportOptions { IncludeKeys = true, StreamId = "people" })).File);
         people.Split('\n').Count(static line => line.Contains("\"key\"")).ShouldBe(2);
         people.ShouldContain($"\"{_ada}\"");
 
         // Those of values within values too.
         var bags = Encoding.UTF8.GetString((await ExportAsync(options: new ExportOptions { IncludeKeys = true, StreamId = "bag" })).File);
-        bags.Split('\n').Where(static line => line.Contains("\"key\"")).Select(static line => line.Split('"')[3]).Order().ShouldBe(((string[])["7", $"{_bob}"]).Order());
+        bags.Split('\n')
+            .Where(static line => line.Contains("\"key\""))
+            .Select(static line => line.Split('"')[3])
+            .Order()
+            .ShouldBe(((string[])["7", $"{_bob}"]).Order());
     }
 
     [Theory]
@@ -145,7 +150,9 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
         await FillAsync();
         var lines = Encoding.UTF8.GetString((await ExportAsync(options: WithKeys)).File).Split('\n');
         var index = Array.FindIndex(lines, static line => line.Contains("person-registered"));
-        lines[index] = lines[index].Replace($"\"{one}\": ", "\"§\": ").Replace($"\"{other}\": ", $"\"{one}\": ").Replace("\"§\": ", $"\"{other}\": ");
+        lines[index] = lines[index].Replace($"\"{one}\": ", "\"§\": ")
+            .Replace($"\"{other}\": ", $"\"{one}\": ")
+            .Replace("\"§\": ", $"\"{other}\": ");
         var body = string.Concat(lines[..^2].Select(static line => line + "\n"));
         var last = $"{{\"events\":4,\"sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}\"}}\n";
 
@@ -164,11 +171,14 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
             await session.SaveChangesAsync(Token);
         }
 
-        await using (var masking = Source.CreateStore(static options => options.Privacy.Mask<PersonRegistered>(static e => e with { Email = "***" })))
+        await using (var masking = Source.CreateStore(
+            static options => options.Privacy.Mask<PersonRegistered>(static e => e with { Email = "***" })))
             await masking.Privacy.MaskAsync("people", cancellationToken: Token);
 
         await ImportAsync((await ExportAsync(options: WithKeys)).File);
-        (await FetchFreshAsync(Target, "people")).Select(static e => (((PersonRegistered)e.Data).Name, ((PersonRegistered)e.Data).Email)).ShouldBe([("A. L.", "***"), ("Bob", "***")]);
+        (await FetchFreshAsync(Target, "people"))
+            .Select(static e => (((PersonRegistered)e.Data).Name, ((PersonRegistered)e.Data).Email))
+            .ShouldBe([("A. L.", "***"), ("Bob", "***")]);
     }
 
     [Fact]
@@ -208,7 +218,9 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
         await FillAsync();
         var (file, _) = await ExportAsync(options: WithKeys);
         await using var closed = Target.CreateStore(static options => options.Privacy.SubjectKeys = new ClosedVault());
-        (await Should.ThrowAsync<NotSupportedException>(() => closed.Transfer.ImportAsync(new MemoryStream(file), cancellationToken: Token))).Message.ShouldContain(nameof(ClosedVault));
+        (await Should.ThrowAsync<NotSupportedException>(
+            () => closed.Transfer.ImportAsync(new MemoryStream(file), cancellationToken: Token))).Message
+            .ShouldContain(nameof(ClosedVault));
         (await DescribeAsync(Target)).ShouldBeEmpty();
 
         var vault = new OpenVault();
@@ -238,12 +250,15 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
             log.Contains(Convert.ToHexString(key), StringComparison.OrdinalIgnoreCase).ShouldBeFalse();
     }
 
-    private static PersonRegistered Person(Guid id, string name) => new(id, name, $"{name}@example.org", "555-0100", new DateOnly(1815, 12, 10), null);
+    private static PersonRegistered Person(Guid id, string name) =>
+        new(id, name, $"{name}@example.org", "555-0100", new DateOnly(1815, 12, 10), null);
 
     private static PersonRegistered Nobody(Guid id) => new(id, "", "(forgotten)", null, default, null);
 
     private static async Task<string> DescribeKeysAsync(BankStore store) =>
-        await store.ExecuteAsync("select string_agg(concat_ws('|', tenant, subject, key), ',' order by tenant, subject) from {schema}_keys.subject_keys") as string ?? "";
+        await store.ExecuteAsync(
+            "select string_agg(concat_ws('|', tenant, subject, key), ',' order by tenant, subject) from {schema}_keys.subject_keys") as string
+            ?? "";
 
     private static async Task<IReadOnlyList<IEvent>> FetchFreshAsync(BankStore store, StreamId stream)
     {
@@ -256,11 +271,17 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     {
         await using var fresh = store.CreateStore();
         await using var session = fresh.OpenQuerySession();
-        return string.Join('\n', await session.Events.ReadAllAsync(cancellationToken: Token).Select(static e => $"{e.StreamId} {e.Version} {e.Data}").ToListAsync(Token));
+        return string.Join(
+            '\n',
+            await session.Events.ReadAllAsync(cancellationToken: Token)
+                .Select(static e => $"{e.StreamId} {e.Version} {e.Data}")
+                .ToListAsync(Token));
     }
 
     private static long LineOf(byte[] file, Guid subject) =>
-        Array.FindIndex(Encoding.UTF8.GetString(file).Split('\n'), line => line.StartsWith($"{{\"subject\":\"{subject}\"", StringComparison.Ordinal)) + 1;
+        Array.FindIndex(
+            Encoding.UTF8.GetString(file).Split('\n'), line => line.StartsWith($"{{\"subject\":\"{subject}\"", StringComparison.Ordinal))
+            + 1;
 
     private async Task FillAsync()
     {
@@ -273,10 +294,14 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     {
         public ConcurrentDictionary<(TenantId, SubjectId), SubjectKey> Keys { get; } = new();
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(subjects.Where(subject => Keys.ContainsKey((tenantId, subject))).ToDictionary(static subject => subject, subject => Keys[(tenantId, subject)]));
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<SubjectId, SubjectKey>>(
+                subjects.Where(subject => Keys.ContainsKey((tenantId, subject))).ToDictionary(
+                    static subject => subject, subject => Keys[(tenantId, subject)]));
 
-        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyDictionary<SubjectId, SubjectKey>> FindOrCreateAsync(
+            TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Nothing is created here.");
 
         public Task<ForgetOutcome> ForgetAsync(TenantId tenantId, SubjectId subject, CancellationToken cancellationToken) =>

@@ -30,7 +30,8 @@ public abstract class TwoStoresTests(PostgresServer server) : IAsyncLifetime
     }
 
     protected Task<ImportReport> ImportAsync(byte[] file, ImportOptions? options = null) =>
-        Target.Store.Transfer.ImportAsync(new MemoryStream(file), options ?? new ImportOptions { ChunkSize = 500 }, cancellationToken: Token);
+        Target.Store.Transfer.ImportAsync(
+            new MemoryStream(file), options ?? new ImportOptions { ChunkSize = 500 }, cancellationToken: Token);
 
     protected static async Task<string> DescribeAsync(BankStore store) => await store.ExecuteAsync("""
         select string_agg(concat_ws('|', s.tenant, s.id, e.version, e.id, e.type, e.type_version, e.recorded_at, e.data, e.correlation_id, e.causation_id,

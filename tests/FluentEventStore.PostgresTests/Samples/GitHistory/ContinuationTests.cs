@@ -57,7 +57,8 @@ public sealed class ContinuationTests(PostgresServer server)
         var facts = await GitFacts.OfAsync(repository.Location);
         continued.Summary.Commits.ShouldBe(facts.Commits);
         continued.Summary.LinesAdded.ShouldBe(facts.LinesAdded);
-        (continued.Summary with { ElapsedSeconds = 0, Contributors = [] }).ShouldBe(whole.Summary with { ElapsedSeconds = 0, Contributors = [] });
+        (continued.Summary with { ElapsedSeconds = 0, Contributors = [] }).ShouldBe(
+            whole.Summary with { ElapsedSeconds = 0, Contributors = [] });
         continued.Summary.Contributors.ShouldBe(whole.Summary.Contributors);
     }
 
@@ -70,7 +71,8 @@ public sealed class ContinuationTests(PostgresServer server)
         for (var number = 0; number < Commits / 2; number++)
         {
             left = repository.Commit("main", left, Edit.Lines("shared.txt", 10 + number), Edit.Lines($"file{number % 40}", number + 1));
-            right = repository.Commit("side", right, Edit.Lines("shared.txt", 9 + number, seed: 1), Edit.Lines($"file{number % 60}", number + 2, seed: 1));
+            right = repository.Commit(
+                "side", right, Edit.Lines("shared.txt", 9 + number, seed: 1), Edit.Lines($"file{number % 60}", number + 2, seed: 1));
         }
 
         repository.Commit("main", [left, right], [Edit.Lines("merged.txt", 3), Edit.Remove("file1")]);
@@ -78,7 +80,9 @@ public sealed class ContinuationTests(PostgresServer server)
         return repository;
     }
 
-    /// <summary>Lets no event behind the first few hundred in until it is disposed, however fast the import and however slow the test is.</summary>
+    /// <summary>
+    /// Lets no event behind the first few hundred in until it is disposed, however fast the import and however slow the test is.
+    /// </summary>
     private async Task<NpgsqlConnection> HoldInTheMiddleAsync(string schema)
     {
         await using (var store = EventStore.For(options =>

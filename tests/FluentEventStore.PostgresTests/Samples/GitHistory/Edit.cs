@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 
-/// <summary>One change of a commit, in the words of git fast-import. Paths and contents are bytes: each character of a text stands for one.</summary>
+/// <summary>
+/// One change of a commit, in the words of git fast-import. Paths and contents are bytes: each character of a text stands for one.
+/// </summary>
 internal sealed record Edit(string Command, string? Content = null)
 {
     public static Edit Put(string path, string content, string mode = "100644") => new($"M {mode} inline {Quote(path)}", content);
@@ -20,7 +22,8 @@ internal sealed record Edit(string Command, string? Content = null)
     public static Edit Rename(string from, string to) => new($"R {Quote(from)} {Quote(to)}");
 
     public static string LinesOf(string path, int count, int seed = 0) =>
-        string.Concat(Enumerable.Range(1, count).Select(line => string.Create(CultureInfo.InvariantCulture, $"{path}: line {line} of {seed}\n")));
+        string.Concat(
+            Enumerable.Range(1, count).Select(line => string.Create(CultureInfo.InvariantCulture, $"{path}: line {line} of {seed}\n")));
 
     private static string Quote(string path)
     {

@@ -11,7 +11,12 @@ namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 /// <param name="Files">The paths of <c>ls-tree -r HEAD</c>; each character stands for one byte.</param>
 /// <param name="CommitsByEmail">Of <c>log --format=%aE</c>; each character stands for one byte.</param>
 internal sealed record GitFacts(
-    int Commits, int Entries, long LinesAdded, long LinesRemoved, IReadOnlyList<string> Files, IReadOnlyDictionary<string, int> CommitsByEmail)
+    int Commits,
+    int Entries,
+    long LinesAdded,
+    long LinesRemoved,
+    IReadOnlyList<string> Files,
+    IReadOnlyDictionary<string, int> CommitsByEmail)
 {
     public static async Task<GitFacts> OfAsync(string repository)
     {

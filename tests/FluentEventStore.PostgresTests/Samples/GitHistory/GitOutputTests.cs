@@ -8,7 +8,8 @@ namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 public sealed class GitOutputTests
 {
     private const string Whole =
-        "\u00011111\u00000 +0000\0Ada\0ada@example.com\0first\0\n:000000 100644 0000 aaaa A\0one\0:100644 100644 aaaa bbbb R090\0old\0new\0" +
+        "\u00011111\u00000 +0000\0Ada\0ada@example.com\0first\0\n:000000 100644 0000 aaaa A\0one\0:100644 100644 aaaa bbbb R090\0old\0new\0"
+            +
         "3\t0\tone\0" + "-\t-\t\0old\0new\0" +
         "\u00012222\u0000100 -0330\0Bob\0\0second\0";
 

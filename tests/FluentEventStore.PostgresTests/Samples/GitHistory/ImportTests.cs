@@ -29,10 +29,13 @@ public sealed class ImportTests(PostgresServer server)
 
         events.Count(static e => e.Data is CommitAuthored).ShouldBe(facts.Commits);
         var head = await repository.AskAsync("rev-parse", "HEAD");
-        var reconciled = events.Where(e => e.Data is IFileEvent change && change.Commit == head && change.Path != ".mailmap").Select(static e => (IFileEvent)e.Data).ToList();
+        var reconciled = events.Where(e => e.Data is IFileEvent change && change.Commit == head && change.Path != ".mailmap")
+            .Select(static e => (IFileEvent)e.Data)
+            .ToList();
         events.Count(static e => e.Data is IFileEvent).ShouldBe(facts.Entries + reconciled.Count);
         reconciled.ShouldNotBeEmpty();
-        reconciled.ShouldAllBe(static change => (change is FileAdded || change is FileDeleted) && change.LinesAdded == 0 && change.LinesRemoved == 0);
+        reconciled.ShouldAllBe(
+            static change => (change is FileAdded || change is FileDeleted) && change.LinesAdded == 0 && change.LinesRemoved == 0);
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class ImportTests(PostgresServer server)
         await Run.ImportAsync(repository.Location, server, schema);
         await using var store = new ImportedStore(server, schema);
 
-        var expected = (await GitFacts.OfAsync(repository.Location)).Files.Select(static path => new GitPath(Encoding.Latin1.GetBytes(path)).Text).Order(StringComparer.Ordinal);
+        var expected = (await GitFacts.OfAsync(repository.Location)).Files.Select(
+            static path => new GitPath(Encoding.Latin1.GetBytes(path)).Text).Order(StringComparer.Ordinal);
         var tree = new FileTree();
         foreach (var e in await store.EventsAsync())
         {
@@ -53,7 +57,8 @@ public sealed class ImportTests(PostgresServer server)
 
         var files = (await store.FilesAsync()).Where(static file => !file.IsDeleted).ToList();
         files.Select(static file => file.Path).Order(StringComparer.Ordinal).ShouldBe(expected);
-        tree.Live.OrderBy(static file => file.Key).ShouldBe(files.ToDictionary(static file => file.Id, static file => file.Path).OrderBy(static file => file.Key));
+        tree.Live.OrderBy(static file => file.Key).ShouldBe(
+            files.ToDictionary(static file => file.Id, static file => file.Path).OrderBy(static file => file.Key));
     }
 
     [Fact]
@@ -136,8 +141,10 @@ public sealed class ImportTests(PostgresServer server)
         using var repository = await OddHistory.CreateAsync();
         var facts = await GitFacts.OfAsync(repository.Location);
         foreach (var setting in (string[])[
-            "log.showSignature=true", "log.showRoot=false", "log.date=relative", "log.abbrevCommit=true", "log.decorate=full", "log.follow=true",
-            "format.pretty=oneline", "color.ui=always", "core.quotePath=false", "core.abbrev=4", "diff.renames=copies", "diff.relative=true",
+            "log.showSignature=true", "log.showRoot=false", "log.date=relative", "log.abbrevCommit=true", "log.decorate=full",
+            "log.follow=true",
+            "format.pretty=oneline", "color.ui=always", "core.quotePath=false", "core.abbrev=4", "diff.renames=copies",
+            "diff.relative=true",
             "diff.noprefix=true", "i18n.logOutputEncoding=ISO-8859-1", "core.pager=cat -n", "diff.stat=true"])
         {
             var (name, value) = (setting.Split('=')[0], setting.Split('=')[1]);
@@ -153,7 +160,8 @@ public sealed class ImportTests(PostgresServer server)
     public async Task A_large_commit_is_one_unit_of_work()
     {
         using var repository = await TestRepository.CreateAsync();
-        repository.Commit("main", null, [.. Enumerable.Range(0, 3000).Select(static number => Edit.Lines($"folder{number % 50}/file{number}", 2))]);
+        repository.Commit(
+            "main", null, [.. Enumerable.Range(0, 3000).Select(static number => Edit.Lines($"folder{number % 50}/file{number}", 2))]);
         await repository.SaveAsync();
 
         var run = await Run.ImportAsync(repository.Location, server, server.CreateSchemaName());
@@ -171,7 +179,8 @@ public sealed class ImportTests(PostgresServer server)
         summary.LinesAdded.ShouldBe(facts.LinesAdded);
         summary.LinesRemoved.ShouldBe(facts.LinesRemoved);
         summary.Files.ShouldBe(facts.Files.Count);
-        summary.Contributors.ToDictionary(static one => one.Email, static one => one.Commits).OrderBy(static one => one.Key, StringComparer.Ordinal)
+        summary.Contributors.ToDictionary(static one => one.Email, static one => one.Commits)
+            .OrderBy(static one => one.Key, StringComparer.Ordinal)
             .ShouldBe(facts.CommitsByEmail
                 .Select(static one => KeyValuePair.Create(GitText.Decode(Encoding.Latin1.GetBytes(one.Key)), one.Value))
                 .OrderBy(static one => one.Key, StringComparer.Ordinal));

@@ -17,8 +17,10 @@ internal static class OddHistory
     /// <summary>Commits on, from where <see cref="CreateAsync"/> ended: a branch that forked off early is merged, too.</summary>
     public static async Task ContinueAsync(TestRepository repository)
     {
-        var old = repository.Commit("old", ":2", Edit.Lines("both.txt", 4, seed: 9), Edit.Lines("from-old.txt", 3), Edit.Remove("gone-in-merge.txt"));
-        var moved = repository.Commit("main", "refs/heads/main^0", Edit.Rename("evil.txt", "good.txt"), Edit.Lines("kept.txt", 30, seed: 3));
+        var old = repository.Commit(
+            "old", ":2", Edit.Lines("both.txt", 4, seed: 9), Edit.Lines("from-old.txt", 3), Edit.Remove("gone-in-merge.txt"));
+        var moved = repository.Commit(
+            "main", "refs/heads/main^0", Edit.Rename("evil.txt", "good.txt"), Edit.Lines("kept.txt", 30, seed: 3));
         repository.Commit("main", [moved, old], [Edit.Lines("from-old.txt", 3), Edit.Remove("kept.txt")]);
         repository.Commit("main", "refs/heads/main^0", Edit.Lines("from-old.txt", 5, seed: 1));
         await repository.SaveAsync();
@@ -90,7 +92,8 @@ internal static class OddHistory
 
         var third = repository.Commit("third", root, Edit.Lines("third.txt", 2));
         var fourth = repository.Commit("fourth", root, Edit.Lines("fourth.txt", 2));
-        after = repository.Commit("main", [after, third, fourth], [Edit.Lines("third.txt", 2), Edit.Lines("fourth.txt", 2), Edit.Remove("src/a.txt")]);
+        after = repository.Commit(
+            "main", [after, third, fourth], [Edit.Lines("third.txt", 2), Edit.Lines("fourth.txt", 2), Edit.Remove("src/a.txt")]);
         WriteOddAuthors(repository, after);
     }
 
@@ -98,11 +101,22 @@ internal static class OddHistory
     {
         var next = repository.Commit("main", [from], [Edit.Lines("1", 1)], author: "Nobody <>");
         next = repository.Commit("main", [next], [Edit.Lines("2", 1)], author: $"Long <{new string('x', 400)}@example.com>");
-        next = repository.Commit("main", [next], [Edit.Lines("3", 1)], author: "Ren\u00E9 <ren\u00E9@example.com>", encoding: "ISO-8859-1", message: "D\u00E9j\u00E0 vu");
+        next = repository.Commit(
+            "main",
+            [next],
+            [Edit.Lines("3", 1)],
+            author: "Ren\u00E9 <ren\u00E9@example.com>",
+            encoding: "ISO-8859-1",
+            message: "D\u00E9j\u00E0 vu");
         next = repository.Commit("main", [next], [Edit.Lines("4", 1)], author: "Bj\u00F6rn <bj\u00F6rn@example.com>"); // Says UTF-8, is not.
-        next = repository.Commit("main", [next], [Edit.Lines("5", 1)], author: "\u001B[31mRed <red\t@example.com>", message: "\u0001\n\nbody");
+        next = repository.Commit(
+            "main", [next], [Edit.Lines("5", 1)], author: "\u001B[31mRed <red\t@example.com>", message: "\u0001\n\nbody");
         next = repository.Commit("main", [next], [Edit.Lines("6", 1)], date: "0 -1130");
         next = repository.Commit("main", [next], [Edit.Lines("7", 1)], date: "99999999999 +9959");
-        repository.Commit("main", [next], [Edit.Put(".mailmap", "Ada King <ada@example.com> <augusta@example.com>\n")], author: "Augusta <augusta@example.com>");
+        repository.Commit(
+            "main",
+            [next],
+            [Edit.Put(".mailmap", "Ada King <ada@example.com> <augusta@example.com>\n")],
+            author: "Augusta <augusta@example.com>");
     }
 }

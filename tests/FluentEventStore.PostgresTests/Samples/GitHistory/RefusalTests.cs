@@ -32,7 +32,8 @@ public sealed class RefusalTests(PostgresServer server)
     {
         using var repository = await CreateRepositoryAsync();
         var schema = server.CreateSchemaName();
-        using var process = SampleProcess.Start([repository.Location, "--connection", server.ConnectionString, "--schema", schema], searchPath: "/nowhere");
+        using var process = SampleProcess.Start(
+            [repository.Location, "--connection", server.ConnectionString, "--schema", schema], searchPath: "/nowhere");
 
         ShouldBeOneLine(await process.EndAsync(), "git could not be started");
         await ShouldNotExistAsync(schema);
@@ -80,7 +81,8 @@ public sealed class RefusalTests(PostgresServer server)
         using var repository = await OddHistory.CreateAsync();
         using var folder = new TemporaryFolder();
         var clone = folder.Child("clone.git");
-        await GitCommand.AskAsync(folder.Location, "clone", "--quiet", "--bare", "--depth=3", new Uri(repository.Location).AbsoluteUri, clone);
+        await GitCommand.AskAsync(
+            folder.Location, "clone", "--quiet", "--bare", "--depth=3", new Uri(repository.Location).AbsoluteUri, clone);
         var schema = server.CreateSchemaName();
         var shallow = await Run.ImportAsync(clone, server, schema);
         shallow.Summary.Files.ShouldBe((await GitFacts.OfAsync(clone)).Files.Count);

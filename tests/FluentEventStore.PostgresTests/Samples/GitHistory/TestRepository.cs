@@ -4,8 +4,8 @@ using System.Text;
 namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 
 /// <summary>
-/// A bare repository in a folder of its own, written with git fast-import: it takes what no file system does, such as merges with any tree and
-/// paths of any bytes. Dates and identities are fixed, so the same calls make the same commits.
+/// A bare repository in a folder of its own, written with git fast-import: it takes what no file system does, such as merges with any tree
+/// and paths of any bytes. Dates and identities are fixed, so the same calls make the same commits.
 /// </summary>
 internal sealed class TestRepository : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class TestRepository : IDisposable
     public static async Task<TestRepository> CreateAsync()
     {
         var repository = new TestRepository();
-        await GitCommand.RunAsync(repository._folder.Location, null, "init", "--quiet", "--bare", "--initial-branch=main", repository.Location);
+        await GitCommand.RunAsync(
+            repository._folder.Location, null, "init", "--quiet", "--bare", "--initial-branch=main", repository.Location);
         return repository;
     }
 
@@ -39,7 +40,8 @@ internal sealed class TestRepository : IDisposable
     /// <param name="message">Each character stands for one byte.</param>
     /// <param name="encoding">What the commit says of its bytes.</param>
     public string Commit(
-        string branch, string[] parents, Edit[] edits, string author = Ada, string? date = null, string? message = null, string? encoding = null)
+        string branch, string[] parents, Edit[] edits, string author = Ada, string? date = null, string? message = null, string? encoding =
+            null)
     {
         _commits++;
         date ??= string.Create(CultureInfo.InvariantCulture, $"{1_700_000_000 + (3600 * _commits)} +0200");
@@ -72,7 +74,14 @@ internal sealed class TestRepository : IDisposable
     public async Task SaveAsync()
     {
         await GitCommand.RunAsync(
-            Location, _pending.ToArray(), "fast-import", "--quiet", "--force", "--date-format=raw-permissive", "--export-marks=marks", "--import-marks-if-exists=marks");
+            Location,
+            _pending.ToArray(),
+            "fast-import",
+            "--quiet",
+            "--force",
+            "--date-format=raw-permissive",
+            "--export-marks=marks",
+            "--import-marks-if-exists=marks");
         _pending.SetLength(0);
     }
 

@@ -8,11 +8,16 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
     private const int Stores = 3;
 
     private readonly Random _random = new(seed);
-    private readonly List<Subject> _subjects = [.. from tenant in (TenantId[])[TenantId.Default, "red"] from _ in Enumerable.Range(0, 4) select new Subject(tenant, Guid.NewGuid())];
+    private readonly List<Subject> _subjects = [.. from tenant in (TenantId[])[TenantId.Default, "red"]
+                                                   from _ in Enumerable.Range(0, 4)
+                                                   select new Subject(tenant, Guid.NewGuid())];
     private readonly List<EventStore> _stores = [];
     private int _appended;
 
-    /// <summary>Whether keys vanish from the database. What was encrypted with them is read by nobody any more, so it is not moved to another store either.</summary>
+    /// <summary>
+    /// Whether keys vanish from the database. What was encrypted with them is read by nobody any more, so it is not moved to another store
+    /// either.
+    /// </summary>
     public bool LosesKeys { get; init; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -119,8 +124,13 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
     private async Task ImportAsync(Subject subject)
     {
         var person = Person(subject);
-        var imported = new ImportedEvent(subject.Stream, subject.Version + 1, person) { Timestamp = DateTimeOffset.UnixEpoch, TenantId = subject.Tenant };
-        (await Take(_stores).Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation)).ForgottenSubjects.ShouldBe(subject.IsForgotten ? 1 : 0);
+        var imported = new ImportedEvent(subject.Stream, subject.Version + 1, person)
+        {
+            Timestamp = DateTimeOffset.UnixEpoch,
+            TenantId = subject.Tenant
+        };
+        (await Take(_stores).Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation)).ForgottenSubjects
+            .ShouldBe(subject.IsForgotten ? 1 : 0);
         subject.Add(person);
     }
 
@@ -153,7 +163,9 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
             return;
 
         var store = Take(_stores);
-        var before = subject.IsForgotten ? ForgetOutcome.ForgottenBefore : subject.HasKey ? ForgetOutcome.Forgotten : ForgetOutcome.NothingKnown;
+        var before = subject.IsForgotten
+            ? ForgetOutcome.ForgottenBefore
+            : subject.HasKey ? ForgetOutcome.Forgotten : ForgetOutcome.NothingKnown;
         (await store.Privacy.ForgetAsync(subject.Id, subject.Tenant, Cancellation)).Outcome.ShouldBe(before);
         (subject.IsForgotten, subject.ForgottenBy) = (true, subject.ForgottenBy ?? store);
     }
@@ -167,7 +179,10 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
         return Task.CompletedTask;
     }
 
-    /// <summary>The key goes, as with a fail-over, while stores have it at hand. What was encrypted with it is lost; what comes after it, in another stream, is not.</summary>
+    /// <summary>
+    /// The key goes, as with a fail-over, while stores have it at hand. What was encrypted with it is lost; what comes after it, in another
+    /// stream, is not.
+    /// </summary>
     private async Task LoseAsync(Subject subject)
     {
         if (subject.IsForgotten || !subject.HasKey)
@@ -202,9 +217,12 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
     private static async Task CompareAsync(EventStore store, Subject subject, bool isFresh)
     {
         await using var session = store.OpenQuerySession(subject.Tenant);
-        var read = (await session.Events.FetchStreamAsync(subject.Stream, cancellationToken: Cancellation)).Select(static e => e.Data).ToList();
+        var read = (await session.Events.FetchStreamAsync(subject.Stream, cancellationToken: Cancellation))
+            .Select(static e => e.Data)
+            .ToList();
         var plain = subject.People.ConvertAll(static it => (object)it.Person);
-        var replaced = subject.People.ConvertAll(static it => (object)new PersonRegistered(it.Person.PersonId, "", "(forgotten)", null, default, null, it.Person.Plan));
+        var replaced = subject.People.ConvertAll(
+            static it => (object)new PersonRegistered(it.Person.PersonId, "", "(forgotten)", null, default, null, it.Person.Plan));
 
         // Another store may have the key at hand, for a minute; what was stored after that is encrypted for nobody, also for it.
         if (subject.IsForgotten && !isFresh && store != subject.ForgottenBy)
@@ -215,10 +233,17 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
         read.Count.ShouldBe(plain.Count);
     }
 
-    private static EventStore Create(BankStore where) => where.CreateStore(static options => options.Privacy.Mask<PersonRegistered>(static e => e with { Plan = "masked" }));
+    private static EventStore Create(BankStore where) =>
+        where.CreateStore(static options => options.Privacy.Mask<PersonRegistered>(static e => e with { Plan = "masked" }));
 
     private PersonRegistered Person(Subject subject) =>
-        new(subject.Id, $"name {++_appended}", $"mail {_appended}", _random.Next(2) == 0 ? null : "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"));
+        new(
+            subject.Id,
+            $"name {++_appended}",
+            $"mail {_appended}",
+            _random.Next(2) == 0 ? null : "555-0100",
+            new DateOnly(1815, 12, 10),
+            new Address("St James's", "London"));
 
     private T Take<T>(List<T> list) => list[_random.Next(list.Count)];
 

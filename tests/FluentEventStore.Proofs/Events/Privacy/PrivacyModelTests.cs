@@ -1,6 +1,8 @@
 namespace FluentEventStore.Proofs.Events.Privacy;
 
-/// <summary>Whatever is done to events with personal data, through several stores that have keys at hand: each reads what a model in memory says.</summary>
+/// <summary>
+/// Whatever is done to events with personal data, through several stores that have keys at hand: each reads what a model in memory says.
+/// </summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes twenty times as many steps.</remarks>
 public sealed class PrivacyModelTests(PostgresServer server)
 {

@@ -61,15 +61,22 @@ public sealed class LogModelTests(PostgresServer server)
 
         await using var session = store.OpenQuerySession(tenant);
         var forwards = new Told();
-        (await IdsAsync(session.Events.ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, UpTo = upTo, Progress = forwards }, filter.Filter, Cancelled)))
+        (await IdsAsync(
+            session.Events.ReadAllAsync(
+                new LogRange { After = after, MaxCount = maxCount, UpTo = upTo, Progress = forwards }, filter.Filter, Cancelled)))
             .ShouldBe(expected.Take(maxCount ?? int.MaxValue), what);
         forwards.Positions.ShouldBeInOrder(SortDirection.Ascending);
         var backwards = new Told();
-        (await IdsAsync(session.Events.ReadAllAsync(new LogRange { After = after, MaxCount = maxCount, Backwards = true, UpTo = upTo, Progress = backwards }, filter.Filter, Cancelled)))
+        (await IdsAsync(
+            session.Events.ReadAllAsync(
+                new LogRange { After = after, MaxCount = maxCount, Backwards = true, UpTo = upTo, Progress = backwards },
+                filter.Filter,
+                Cancelled)))
             .ShouldBe(Enumerable.Reverse(expected).Take(maxCount ?? int.MaxValue), $"{what}, backwards");
         backwards.Positions.ShouldBeInOrder(SortDirection.Descending);
         if (after < last)
-            (await FollowAsync(store, filter.Filter, after, last)).ShouldBe(filter.Of(log.Events.Where(e => e.Position > after), reader: null).Select(static e => e.Id), $"{what}, followed");
+            (await FollowAsync(store, filter.Filter, after, last)).ShouldBe(
+                filter.Of(log.Events.Where(e => e.Position > after), reader: null).Select(static e => e.Id), $"{what}, followed");
 
         long RandomPosition() => random.Next(3) switch
         {
@@ -108,19 +115,50 @@ public sealed class LogModelTests(PostgresServer server)
             return;
 
         var stream = log.Streams.ElementAt(random.Next(log.Streams.Count));
-        var (from, to) = (random.Next(2) == 0 ? 1 : random.NextInt64(1, stream.Version + 2), random.Next(2) == 0 ? default(long?) : random.NextInt64(1, stream.Version + 2));
+        var (from, to) = (
+            random.Next(2) == 0 ? 1 : random.NextInt64(1, stream.Version + 2),
+            random.Next(2) == 0 ? default(long?) : random.NextInt64(1, stream.Version + 2));
         var until = random.Next(2) == 0 ? RandomLog.Start.AddMinutes(random.Next(1_000)) : default(DateTimeOffset?);
         var maxCount = random.Next(3) == 0 ? random.Next(1, 10) : default(int?);
         var (backwards, includeArchived) = (random.Next(2) == 0, random.Next(2) == 0);
         List<Guid> expected = [.. stream.Read(from, to ?? long.MaxValue, until, maxCount, backwards, includeArchived)];
-        what = $"{what}, stream {stream.TenantId}/{stream.Id} from {from} to {to} until {until:HH:mm}, at most {maxCount}, backwards {backwards}, with archived {includeArchived}";
+        what =
+            $"{what}, stream {stream.TenantId}/{stream.Id} from {from} to {to} until {until:HH:mm}, at most {maxCount}, backwards "
+                + $"{backwards}, with archived {includeArchived}";
 
         await using var session = store.OpenQuerySession(stream.TenantId);
-        (await session.Events.FetchStreamAsync(stream.Id, new StreamRange { From = from, To = to, Until = until, MaxCount = maxCount, Backwards = backwards, IncludeArchived = includeArchived }, Cancelled)).Select(static e => e.Id).ShouldBe(expected, what);
-        (await IdsAsync(session.Events.ReadStreamAsync(stream.Id, new StreamRange { From = from, To = to, Until = until, MaxCount = maxCount, Backwards = backwards, IncludeArchived = includeArchived }, Cancelled))).ShouldBe(expected, $"{what}, in pages");
+        (await session.Events.FetchStreamAsync(
+            stream.Id,
+            new StreamRange
+            {
+                From = from,
+                To = to,
+                Until = until,
+                MaxCount = maxCount,
+                Backwards = backwards,
+                IncludeArchived = includeArchived
+            },
+            Cancelled))
+            .Select(static e => e.Id)
+            .ShouldBe(expected, what);
+        (await IdsAsync(
+            session.Events.ReadStreamAsync(
+                stream.Id,
+                new StreamRange
+                {
+                    From = from,
+                    To = to,
+                    Until = until,
+                    MaxCount = maxCount,
+                    Backwards = backwards,
+                    IncludeArchived = includeArchived
+                },
+                Cancelled)))
+            .ShouldBe(expected, $"{what}, in pages");
     }
 
-    private static async Task<List<Guid>> IdsAsync(IAsyncEnumerable<IEvent> events) => await events.Select(static e => e.Id).ToListAsync(Cancelled);
+    private static async Task<List<Guid>> IdsAsync(IAsyncEnumerable<IEvent> events) =>
+        await events.Select(static e => e.Id).ToListAsync(Cancelled);
 
     private sealed class Told(Action<long>? then = null) : IProgress<long>
     {

@@ -31,7 +31,10 @@ public sealed class MemoryTests(PostgresServer server)
         await ReadAsync(bank.Store.Log.FollowAsync(cancellationToken: cancelled).Take(Count));
     }
 
-    /// <summary>No other test runs meanwhile. What the runtime and the driver keep for a moment is no growth, so the least of several moments counts.</summary>
+    /// <summary>
+    /// No other test runs meanwhile. What the runtime and the driver keep for a moment is no growth, so the least of several moments
+    /// counts.
+    /// </summary>
     private static async Task ReadAsync(IAsyncEnumerable<IEvent> events)
     {
         const long Limit = 20 << 20;

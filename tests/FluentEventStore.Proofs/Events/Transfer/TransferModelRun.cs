@@ -13,7 +13,10 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
     public static IReadOnlyList<TenantId> Tenants { get; } = [TenantId.Default, "acme"];
 
     public static IReadOnlyList<StreamId> Streams { get; } =
-        [.. Enumerable.Range(0, 5).Select(static number => new StreamId($"keep-{number}")), .. Enumerable.Range(0, 5).Select(static number => new StreamId($"s-{number}"))];
+        [
+            .. Enumerable.Range(0, 5).Select(static number => new StreamId($"keep-{number}")),
+            .. Enumerable.Range(0, 5).Select(static number => new StreamId($"s-{number}"))
+        ];
 
     /// <summary>What was done last.</summary>
     public string Trace => string.Join('\n', _trace);
@@ -77,7 +80,8 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
     }
 
     private Task<ImportReport> ImportAsync(TransferModelStore copy, byte[] file, Cut? cut, CancellationToken cancellationToken) =>
-        copy.Store.Transfer.ImportAsync(new MemoryStream(file), new ImportOptions { ChunkSize = random.Next(1, 50), Progress = cut }, cancellationToken);
+        copy.Store.Transfer.ImportAsync(
+            new MemoryStream(file), new ImportOptions { ChunkSize = random.Next(1, 50), Progress = cut }, cancellationToken);
 
     private async Task CompareAsync(TransferModelStore copy) => (await copy.DescribeAsync()).ShouldBe(await source.DescribeAsync());
 
@@ -93,7 +97,8 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
     private static async Task<bool> IsOpenAsync(TransferModelStore store, TenantId tenant, StreamId stream)
     {
         await using var session = store.Store.OpenQuerySession(tenant);
-        return await session.Events.FetchStreamStateAsync(stream, Cancellation) is null or { IsArchived: false, IsDeleted: false, IsTombstoned: false };
+        return await session.Events.FetchStreamStateAsync(stream, Cancellation) is null
+            or { IsArchived: false, IsDeleted: false, IsTombstoned: false };
     }
 
     private Task StepAsync(TransferModelStore[] stores, int verb) => StepAsync(stores, verb, Take(Tenants), Take(Streams));
@@ -126,7 +131,11 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
                     15 => to.ChangeAsync(tenant, operations => operations.DeleteStream(stream)),
                     14 or 16 => to.ChangeAsync(tenant, operations => operations.UndeleteStream(stream)),
                     17 => to.ChangeAsync(tenant, operations => operations.TruncateStream(stream, version)),
-                    18 => to.ChangeAsync(tenant, operations => operations.CompactStream(stream, version, new BalanceCarried(number), new Tag("by", $"{number % 3}"))),
+                    18 =>
+                        to.ChangeAsync(
+                            tenant,
+                            operations => operations.CompactStream(
+                                stream, version, new BalanceCarried(number), new Tag("by", $"{number % 3}"))),
                     19 => to.Store.ScrubAsync(cancellationToken: Cancellation),
                     20 => to.Store.Privacy.MaskAsync(stream, tenant, cancellationToken: Cancellation),
                     21 when number % 3 > 0 => to.Store.Privacy.ForgetAsync(_people[person], tenant, Cancellation),
@@ -151,7 +160,8 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
         outcomes.Distinct().Count().ShouldBe(1, "The same call ends otherwise in the copy.");
     }
 
-    private static Task AppendAsync(TransferModelStore store, TenantId tenant, StreamId stream, object[] events, Guid[] ids, int number) => store.ChangeAsync(tenant, operations =>
+    private static Task AppendAsync(TransferModelStore store, TenantId tenant, StreamId stream, object[] events, Guid[] ids, int number) =>
+        store.ChangeAsync(tenant, operations =>
     {
         var pending = operations.Append(stream, events).WithEventIds(ids[..events.Length]);
         if (number % 7 == 0)

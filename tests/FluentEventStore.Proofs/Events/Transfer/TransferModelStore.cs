@@ -31,7 +31,8 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
     public async Task<byte[]> ExportAsync(long after = 0)
     {
         using var output = new MemoryStream();
-        LastExported = (await Store.Transfer.ExportAsync(output, new ExportOptions { IncludeKeys = true, After = after }, Cancellation)).UpTo;
+        LastExported =
+            (await Store.Transfer.ExportAsync(output, new ExportOptions { IncludeKeys = true, After = after }, Cancellation)).UpTo;
         return output.ToArray();
     }
 
@@ -57,7 +58,10 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
         limit 1
         """) as Guid? ?? Guid.NewGuid();
 
-    /// <summary>Streams, links and tags as they are stored, and events as they are read, but for what differs by design: positions, the ids of compactions, when a stream that lost its beginning was created.</summary>
+    /// <summary>
+    /// Streams, links and tags as they are stored, and events as they are read, but for what differs by design: positions, the ids of
+    /// compactions, when a stream that lost its beginning was created.
+    /// </summary>
     public async Task<string> DescribeAsync()
     {
         var stored = await bank.ExecuteAsync("""
@@ -95,5 +99,6 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
     }
 
     private static string Describe(IEvent e) =>
-        $"{e.TenantId}/{e.StreamId} {e.Version} {(e.Data is BalanceCarried ? default : e.Id)} {e.Timestamp:O} {e.Data} {e.UserName} {string.Join(',', e.Headers.Select(static header => $"{header.Key}={header.Value}"))}";
+        $"{e.TenantId}/{e.StreamId} {e.Version} {(e.Data is BalanceCarried ? default : e.Id)} {e.Timestamp:O} {e.Data} {e.UserName} {string
+            .Join(',', e.Headers.Select(static header => $"{header.Key}={header.Value}"))}";
 }

@@ -12,7 +12,10 @@ public sealed class BacklogTests
 
     public BacklogTests() => _backlog = new Backlog(_clock);
 
-    /// <summary>Units come, streams are locked and freed, units are taken and step aside: none is lost, none comes twice, and those of one stream keep their order.</summary>
+    /// <summary>
+    /// Units come, streams are locked and freed, units are taken and step aside: none is lost, none comes twice, and those of one stream
+    /// keep their order.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -28,7 +31,8 @@ public sealed class BacklogTests
             switch (random.Next(6))
             {
                 case 0 or 1 or 2:
-                    var unit = Units.To(random.GetItems(Streams, random.Next(1, streamsOfUnit + 1)).Distinct(), TestContext.Current.CancellationToken);
+                    var unit = Units.To(
+                        random.GetItems(Streams, random.Next(1, streamsOfUnit + 1)).Distinct(), TestContext.Current.CancellationToken);
                     came.Add(unit);
                     if (!_backlog.TryPark(unit))
                         _backlog.Add(unit);
@@ -66,12 +70,15 @@ public sealed class BacklogTests
             return;
 
         foreach (var stream in Streams)
-            sent.Where(unit => unit.Streams.Single().StreamId == stream).ShouldBe(came.Where(unit => unit.Streams.Single().StreamId == stream), $"stream {stream}, seed {seed}");
+            sent.Where(unit => unit.Streams.Single().StreamId == stream).ShouldBe(
+                came.Where(unit => unit.Streams.Single().StreamId == stream), $"stream {stream}, seed {seed}");
 
         // What is taken is written, unless it meets a lock: then what needs the locked stream steps aside.
         void Send(List<WaitingUnit> taken)
         {
-            var locked = random.Next(2) == 0 ? new HashSet<(TenantId, StreamId)>() : [(TenantId.Default, Streams[random.Next(Streams.Length)])];
+            var locked = random.Next(2) == 0
+                ? new HashSet<(TenantId, StreamId)>()
+                : [(TenantId.Default, Streams[random.Next(Streams.Length)])];
             sent.AddRange(_backlog.StepAside(taken, locked, _ => random.Next(3) > 0, lanes));
         }
     }

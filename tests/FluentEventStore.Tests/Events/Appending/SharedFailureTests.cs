@@ -8,7 +8,24 @@ namespace FluentEventStore.Tests.Events;
 public sealed class SharedFailureTests
 {
     private static readonly PostgresException Refused = new(
-        "message", "FEHLER", "ERROR", "23505", "detail", "hint", 1, 2, "query", "where", "schema", "table", "column", "type", "constraint", "file", "line", "routine");
+        "message",
+        "FEHLER",
+        "ERROR",
+        "23505",
+        "detail",
+        "hint",
+        1,
+        2,
+        "query",
+        "where",
+        "schema",
+        "table",
+        "column",
+        "type",
+        "constraint",
+        "file",
+        "line",
+        "routine");
 
     public static TheoryData<Exception> Failures =>
     [
@@ -36,7 +53,9 @@ public sealed class SharedFailureTests
 
         copy.ShouldNotBeSameAs(failure);
         copy.ShouldBeOfType(failure.GetType());
-        foreach (var property in failure.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.DeclaringType != typeof(Exception)))
+        foreach (var property in failure.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.DeclaringType != typeof(Exception)))
             property.GetValue(copy).ShouldBe(property.GetValue(failure), property.Name);
 
         copy.Message.ShouldBe(failure.Message);

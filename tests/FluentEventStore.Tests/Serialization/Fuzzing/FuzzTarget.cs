@@ -46,11 +46,15 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             OfEvent(() => new Tree([new Tree([]), new Tree([new Tree([])])])),
             OfEvent(() => new PatientAdmitted(
                 "p-1", "Ada", new DateOnly(1815, 12, 10), new Contact(1, "+1") { Next = new Contact(2, "+2") }, [new Contact(13, "+3")], 4)),
-            OfEvent(() => new NoteFiled("p-1", "text", new() { ["$enc"] = "AQAA" }) { Rest = new() { ["s"] = JsonSerializer.SerializeToElement(1) } }),
+            OfEvent(
+                () => new NoteFiled("p-1", "text", new() { ["$enc"] = "AQAA" }) { Rest = new() { ["s"] = JsonSerializer.SerializeToElement(
+                    1) } }),
             OfEvent(() => new TemperatureTaken("attic", 290)),
             OfEvent(() => new TemperatureTakenV2("attic", 17)),
             new OfStoredShape("temperature-taken", 1, """{"place":"attic","fahrenheit":62.5}"""),
-            new OfDocument(StoredDocuments.TypeOf(typeof(Customer)), () => new Customer { Id = Guid.Empty, Name = "Ada", Since = DateTimeOffset.UnixEpoch, Visits = [new Visit(default)] }),
+            new OfDocument(
+                StoredDocuments.TypeOf(typeof(Customer)),
+                () => new Customer { Id = Guid.Empty, Name = "Ada", Since = DateTimeOffset.UnixEpoch, Visits = [new Visit(default)] }),
             new OfDocument(StoredDocuments.TypeOf(typeof(Tally)), () => StoredDocuments.Read<Tally>("""{"id":3,"counts":{"a":1,"b":2}}""")),
             new OfDocument(StoredDocuments.TypeOf(typeof(Ticket)), () => new Ticket(new TicketId(5), "t")),
             new OfDocument(SnapshotOf<Account>(), () => new Account(Guid.Empty, "Ada", 3m)),
@@ -61,7 +65,8 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
         where T : class => new(Json.TypeOf(typeof(T)), sample);
 
     private static DocumentType SnapshotOf<T>()
-        where T : class => AggregateCatalog.TryGet<T>(out var type) ? type.Document! : throw new InvalidOperationException($"{typeof(T)} is not registered.");
+        where T : class =>
+        AggregateCatalog.TryGet<T>(out var type) ? type.Document! : throw new InvalidOperationException($"{typeof(T)} is not registered.");
 
     private class OfStoredEvent(EventType type, Func<object> sample) : FuzzTarget(type.ToString(), sample)
     {
@@ -71,7 +76,8 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
 
         public override byte[] Write(object value) => StoredEvents.Write(type, value);
 
-        public override FuzzTarget Of(object value) => new OfStoredEvent(Json.TypeOf(value.GetType()), static () => throw new InvalidOperationException());
+        public override FuzzTarget Of(object value) =>
+            new OfStoredEvent(Json.TypeOf(value.GetType()), static () => throw new InvalidOperationException());
     }
 
     /// <summary>A shape that only an upcaster knows.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FluentEventStore.Tests.Serialization.Fuzzing;
 
-/// <summary>Whatever is stored is either read as a value that can be written and read again, or refused in the one way that says where.</summary>
+/// <summary>
+/// Whatever is stored is either read as a value that can be written and read again, or refused in the one way that says where.
+/// </summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 tries a million mutations.</remarks>
 public sealed class FuzzTests
 {
@@ -12,8 +14,8 @@ public sealed class FuzzTests
     private static readonly int Count = LongForm.Of(12_000, 1_000_000);
 
     /// <summary>
-    /// Why a value that was read may not be written: jsonb cannot keep it, or its unknown properties hold that of the mark, so that it cannot come from there; or its subject is
-    /// none, which was stored before the property was personal data.
+    /// Why a value that was read may not be written: jsonb cannot keep it, or its unknown properties hold that of the mark, so that it
+    /// cannot come from there; or its subject is none, which was stored before the property was personal data.
     /// </summary>
     private static readonly string[] Unwritable = ["U+0000", "surrogate", "digits", "is no subject id", "is the store's"];
 
@@ -64,7 +66,9 @@ public sealed class FuzzTests
             return false;
 
         var current = target.Of(value);
-        if (Refusable(() => current.Write(value), static reason => Unwritable.ShouldContain(known => reason.Contains(known, StringComparison.Ordinal), reason)) is not byte[] written)
+        if (Refusable(
+            () => current.Write(value),
+            static reason => Unwritable.ShouldContain(known => reason.Contains(known, StringComparison.Ordinal), reason)) is not byte[] written)
             return true;
 
         var again = current.Write(current.Read(written));
@@ -107,5 +111,6 @@ public sealed class FuzzTests
         refusal.InnerException.ShouldNotBeNull();
     }
 
-    private static string Describe(byte[] json) => json.Length > 4_000 ? $"{Encoding.UTF8.GetString(json[..4_000])}…" : Encoding.UTF8.GetString(json);
+    private static string Describe(byte[] json) =>
+        json.Length > 4_000 ? $"{Encoding.UTF8.GetString(json[..4_000])}…" : Encoding.UTF8.GetString(json);
 }

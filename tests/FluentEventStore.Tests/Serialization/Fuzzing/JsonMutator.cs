@@ -8,19 +8,35 @@ internal sealed class JsonMutator(Random random)
 {
     private static readonly string[] Literals =
     [
-        "null", "true", "false", "0", "-0", "-0.0", "-1", "1.5", "1e2", "1E+2", "255", "256", "-129", "2147483648", "1e400", "-1e400", "1e-400", "1e999999999",
-        "18446744073709551616", "79228162514264337593543950336", "340282366920938463463374607431768211456", "NaN", "-Infinity", "01", "+1", ".5",
-        "\"\"", "\" \"", "\"1\"", "\"-1\"", "\"99999999999999999999\"", "\"NaN\"", "\"Red\"", "\"red\"", "\"Mauve\"", "\"Read, Write\"", "\"Read,,Write\"", "\", \"",
-        "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83e\\udd86\"", "\"\\u0052ed\"", "\"\\x\"", "\"2024-02-30\"", "\"2024-02-29T24:00:00Z\"", "\"0001-01-01T00:00:00+14:00\"",
-        "\"9999-12-31T23:59:59.9999999-14:00\"", "\"25:00:00\"", "\"99999999.00:00:00\"", "\"00000000-0000-0000-0000-00000000000g\"", "\"1.2.3.4.5\"", "\"-1.2\"",
-        "\"A===\"", "\"AAAA\"", "\"http://[\"", "[]", "[null]", "[[]]", "[1,\"a\",{}]", "{}", "{\"\":null}", "{\"a\":1,\"a\":2}", "{\"s\":\"x\",\"$enc\":\"AAAA\"}",
-        "{\"s\":\"\",\"$enc\":\"\"}", "{\"$enc\":\"!\",\"s\":\"x\"}", "{\"s\":\"x\"}", "{\"$type\":\"x\"}", "{\"$type\":\"card\"}", "{\"kind\":1}", "{\"kind\":null}", "\"Infinity\"", "\"1e999\"", "'a'", "undefined", "",
+        "null", "true", "false", "0", "-0", "-0.0", "-1", "1.5", "1e2", "1E+2", "255", "256", "-129", "2147483648", "1e400", "-1e400",
+        "1e-400", "1e999999999",
+        "18446744073709551616", "79228162514264337593543950336", "340282366920938463463374607431768211456", "NaN", "-Infinity", "01",
+        "+1", ".5",
+        "\"\"", "\" \"", "\"1\"", "\"-1\"", "\"99999999999999999999\"", "\"NaN\"", "\"Red\"", "\"red\"", "\"Mauve\"", "\"Read, Write\"",
+        "\"Read,,Write\"", "\", \"",
+        "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83e\\udd86\"", "\"\\u0052ed\"", "\"\\x\"", "\"2024-02-30\"", "\"2024-02-29T24:00:00Z\"",
+        "\"0001-01-01T00:00:00+14:00\"",
+        "\"9999-12-31T23:59:59.9999999-14:00\"", "\"25:00:00\"", "\"99999999.00:00:00\"", "\"00000000-0000-0000-0000-00000000000g\"",
+        "\"1.2.3.4.5\"", "\"-1.2\"",
+        "\"A===\"", "\"AAAA\"", "\"http://[\"", "[]", "[null]", "[[]]", "[1,\"a\",{}]", "{}", "{\"\":null}", "{\"a\":1,\"a\":2}",
+        "{\"s\":\"x\",\"$enc\":\"AAAA\"}",
+        "{\"s\":\"\",\"$enc\":\"\"}", "{\"$enc\":\"!\",\"s\":\"x\"}", "{\"s\":\"x\"}", "{\"$type\":\"x\"}", "{\"$type\":\"card\"}",
+        "{\"kind\":1}", "{\"kind\":null}", "\"Infinity\"", "\"1e999\"", "'a'", "undefined", "",
     ];
 
     private static readonly byte[][] Sequences =
     [
-        [0xEF, 0xBB, 0xBF], [0xFF], [0xC0, 0x80], [0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x00], "/*x*/"u8.ToArray(),
-        "//x\n"u8.ToArray(), "\\"u8.ToArray(), "\""u8.ToArray(), "\\u"u8.ToArray(), ",,"u8.ToArray(), "{"u8.ToArray(), "]"u8.ToArray(), "}"u8.ToArray(), ":"u8.ToArray(),
+        [0xEF, 0xBB, 0xBF], [0xFF], [0xC0, 0x80], [0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x00], "/*x*/"u8
+            .ToArray(),
+        "//x\n"u8.ToArray(),
+        "\\"u8.ToArray(),
+        "\""u8.ToArray(),
+        "\\u"u8.ToArray(),
+        ",,"u8.ToArray(),
+        "{"u8.ToArray(),
+        "]"u8.ToArray(),
+        "}"u8
+            .ToArray(), ":"u8.ToArray(),
     ];
 
     public byte[] Mutate(byte[] json)
@@ -62,8 +78,16 @@ internal sealed class JsonMutator(Random random)
             2 => Replace(json, value, Large()),
             3 => Replace(json, property, [.. json[property.Start..property.End], (byte)',', .. json[property.Start..property.End]]),
             4 => Replace(json, property, []),
-            5 => Replace(json, property, [.. Name(json, property), (byte)':', .. Encoding.UTF8.GetBytes(Literals[random.Next(Literals.Length)])]),
-            6 => Replace(json, property, [.. "\"unknown\":"u8, .. json[value.Start..value.End], (byte)',', .. json[property.Start..property.End]]),
+            5 =>
+                Replace(
+                    json,
+                    property,
+                    [.. Name(json, property), (byte)':', .. Encoding.UTF8.GetBytes(Literals[random.Next(Literals.Length)])]),
+            6 =>
+                Replace(
+                    json,
+                    property,
+                    [.. "\"unknown\":"u8, .. json[value.Start..value.End], (byte)',', .. json[property.Start..property.End]]),
             _ => Replace(json, value, Encoding.UTF8.GetBytes(Literals[random.Next(Literals.Length)])),
         };
     }

@@ -60,7 +60,9 @@ public static class TemperatureUpcasters
 {
     [Upcaster("temperature-taken", Version = 1)]
     public static TemperatureTakenV2 FromFahrenheit(JsonElement old) =>
-        new(old.GetProperty("place").GetString() ?? throw new FormatException("It has no place."), (old.GetProperty("fahrenheit").GetDecimal() - 32) / 1.8m);
+        new(
+            old.GetProperty("place").GetString() ?? throw new FormatException("It has no place."),
+            (old.GetProperty("fahrenheit").GetDecimal() - 32) / 1.8m);
 
     [Upcaster]
     public static TemperatureTaken FromCelsius(TemperatureTakenV2 old) => new(old.Place, old.Celsius + 273.15m);

@@ -5,7 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <inheritdoc cref="IEventLog"/>
-internal sealed class EventLog(Database database, SqlIdentifier schema, LogReader reader, Settler settler, OrderingChecks ordering) : IEventLog
+internal sealed class EventLog(Database database, SqlIdentifier schema, LogReader reader, Settler settler, OrderingChecks ordering)
+    : IEventLog
 {
     private readonly string _blockers = $"""
         select l.pid, {SettledPosition.LockedPosition} as position,
@@ -30,7 +31,8 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         order by position, l.pid
         """;
 
-    private readonly string _counts = $"select e.type, pg_catalog.count(*), pg_catalog.max(e.position) from {schema}.{EventTables.Events} e group by e.type";
+    private readonly string _counts =
+        $"select e.type, pg_catalog.count(*), pg_catalog.max(e.position) from {schema}.{EventTables.Events} e group by e.type";
     private readonly string _size = $"""
         select pg_catalog.count(*), pg_catalog.pg_total_relation_size('{schema}.{EventTables.Events}'::pg_catalog.regclass) + pg_catalog.pg_total_relation_size('{schema}.{EventTables.Streams}'::pg_catalog.regclass)
         from {schema}.{EventTables.Streams} s
@@ -48,9 +50,15 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
             return new LogStatus(settled.Last, settled.Position, [], IsStandby: true, warnings);
 
         var locks = await FetchLocksAsync(settled.Last, cancellationToken).ConfigureAwait(false);
-        return new LogStatus(settled.Last, settled.Position, [.. locks.Where(static held => !held.IsExclusive).Select(static held => held.By)], IsStandby: false, warnings)
+        return new LogStatus(
+            settled.Last,
+            settled.Position,
+            [.. locks.Where(static held => !held.IsExclusive).Select(static held => held.By)],
+            IsStandby: false,
+            warnings)
         {
-            WritersHeldBackBy = [.. locks.Where(static held => held.IsExclusive).Select(static held => new LockHolder(held.By.Pid, held.Role, held.By.ApplicationName))],
+            WritersHeldBackBy = [.. locks.Where(static held => held.IsExclusive).Select(
+                static held => new LockHolder(held.By.Pid, held.Role, held.By.ApplicationName))],
         };
     }
 
@@ -77,9 +85,11 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         }
     }
 
-    public IAsyncEnumerable<IEvent> FollowAsync(CancellationToken cancellationToken = default) => Follow(new LogStart(), filter: null, cancellationToken);
+    public IAsyncEnumerable<IEvent> FollowAsync(CancellationToken cancellationToken = default) =>
+        Follow(new LogStart(), filter: null, cancellationToken);
 
-    public IAsyncEnumerable<IEvent> FollowAsync(EventFilter filter, CancellationToken cancellationToken = default) => FollowAsync(new LogStart(), filter, cancellationToken);
+    public IAsyncEnumerable<IEvent> FollowAsync(EventFilter filter, CancellationToken cancellationToken = default) =>
+        FollowAsync(new LogStart(), filter, cancellationToken);
 
     public IAsyncEnumerable<IEvent> FollowAsync(LogStart start, CancellationToken cancellationToken = default)
     {
@@ -101,16 +111,19 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
     }
 
     private IAsyncEnumerable<IEvent> Follow(LogStart start, EventFilter? filter, CancellationToken cancellationToken) =>
-        LogReader.FlattenAsync(reader.FollowAsync(FollowersQuery(filter), start.After, cancellationToken), start.Progress, cancellationToken);
+        LogReader.FlattenAsync(
+            reader.FollowAsync(FollowersQuery(filter), start.After, cancellationToken), start.Progress, cancellationToken);
 
     // What a follower does not get while its stream is hidden it would never get, also where the stream is shown again.
     private static LogQuery FollowersQuery(EventFilter? filter) => new(filter, reader: null, StreamStates.Deleted);
 
-    private async Task<List<(LogBlocker By, string? Role, bool IsExclusive)>> FetchLocksAsync(long last, CancellationToken cancellationToken)
+    private async Task<List<(LogBlocker By, string? Role, bool IsExclusive)>> FetchLocksAsync(
+        long last, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_blockers).With(last, NpgsqlDbType.Bigint);
-        return await database.ReadAllAsync(batch, static row => (ReadBlocker(row), row.IsDBNull(8) ? null : row.GetString(8), row.GetBoolean(9)), cancellationToken)
+        return await database.ReadAllAsync(
+            batch, static row => (ReadBlocker(row), row.IsDBNull(8) ? null : row.GetString(8), row.GetBoolean(9)), cancellationToken)
             .ConfigureAwait(false);
     }
 

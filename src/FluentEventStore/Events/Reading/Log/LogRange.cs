@@ -1,6 +1,8 @@
 namespace FluentEventStore;
 
-/// <summary>Which part of the log is read, and in which direction. Without a bound: all of it, up to what is settled when the reading starts.</summary>
+/// <summary>
+/// Which part of the log is read, and in which direction. Without a bound: all of it, up to what is settled when the reading starts.
+/// </summary>
 public sealed class LogRange
 {
     /// <summary>The position after which is read. Going backwards: where to stop.</summary>
@@ -47,8 +49,8 @@ public sealed class LogRange
     public bool Backwards { get; init; }
 
     /// <summary>
-    /// Told, page by page, the position up to which the log was read and all events that passed were taken, also where none passes; going backwards, the one down to
-    /// which.
+    /// Told, page by page, the position up to which the log was read and all events that passed were taken, also where none passes; going
+    /// backwards, the one down to which.
     /// </summary>
     /// <value>Default: <see langword="null"/>, nobody.</value>
     public IProgress<long>? Progress { get; init; }

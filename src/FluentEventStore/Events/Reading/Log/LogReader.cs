@@ -7,8 +7,8 @@ namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of all streams in the order of their positions, never beyond the settled position.</summary>
 /// <remarks>
-/// In pages, each on a connection of its own. A page ends by what it holds or by what it looked at, so that none takes long, whatever the filter; what cannot be read ends it
-/// too, and is thrown once those before are delivered.
+/// In pages, each on a connection of its own. A page ends by what it holds or by what it looked at, so that none takes long, whatever the
+/// filter; what cannot be read ends it too, and is thrown once those before are delivered.
 /// </remarks>
 internal sealed class LogReader(Database database, SqlIdentifier schema, Settler settler, PersonalData personalData, PageBounds bounds)
 {
@@ -19,7 +19,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     /// <param name="range">Which positions.</param>
     /// <param name="progress">Told how far was read once the events up to there were taken.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public IAsyncEnumerable<IEvent> ReadAsync(LogQuery query, LogSpan range, IProgress<long>? progress, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<IEvent> ReadAsync(
+        LogQuery query, LogSpan range, IProgress<long>? progress, CancellationToken cancellationToken) =>
         FlattenAsync(ReadPagesAsync(query, range, cancellationToken), progress, cancellationToken);
 
     /// <summary>The events of pages. What cannot be read is thrown once those before it were taken.</summary>
@@ -36,7 +37,9 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    /// <summary>Reads the settled log page by page and waits for more at its end. A page without events tells how far was read without a find.</summary>
+    /// <summary>
+    /// Reads the settled log page by page and waits for more at its end. A page without events tells how far was read without a find.
+    /// </summary>
     public async IAsyncEnumerable<LogPage> FollowAsync(
         LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -119,7 +122,9 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             return new LogPage(events, reader.RowCount == 0 ? range.Start : reader.LastPosition, reader.Failure);
 
         // Where nothing was found there may be a hole of any size, such as a sequence that was moved leaves: it is passed in one step.
-        var readTo = events.Count == 0 && looked != range ? await SkipAsync(query, range.Beyond(looked.End, 0), cancellationToken).ConfigureAwait(false) : looked.End;
+        var readTo = events.Count == 0 && looked != range
+            ? await SkipAsync(query, range.Beyond(looked.End, 0), cancellationToken).ConfigureAwait(false)
+            : looked.End;
         return new LogPage(events, readTo, Failure: null);
     }
 

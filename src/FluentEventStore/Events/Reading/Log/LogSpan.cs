@@ -1,6 +1,8 @@
 namespace FluentEventStore.Events;
 
-/// <summary>Which positions of the log are left to read, and in which direction: those above <see cref="After"/>, up to <see cref="To"/>.</summary>
+/// <summary>
+/// Which positions of the log are left to read, and in which direction: those above <see cref="After"/>, up to <see cref="To"/>.
+/// </summary>
 internal readonly record struct LogSpan(long After, long To, int MaxCount, bool IsBackwards)
 {
     /// <summary>Whether nothing is left to read.</summary>
@@ -12,7 +14,8 @@ internal readonly record struct LogSpan(long After, long To, int MaxCount, bool 
     /// <summary>The position to which it is read at its end.</summary>
     public long End => IsBackwards ? After + 1 : To;
 
-    public static LogSpan Of(LogRange range) => new(range.After, range.UpTo ?? long.MaxValue, range.MaxCount ?? int.MaxValue, range.Backwards);
+    public static LogSpan Of(LogRange range) =>
+        new(range.After, range.UpTo ?? long.MaxValue, range.MaxCount ?? int.MaxValue, range.Backwards);
 
     /// <summary>The first so many positions in reading order.</summary>
     public LogSpan First(long positions) => To - After <= positions

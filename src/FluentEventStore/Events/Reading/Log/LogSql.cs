@@ -3,8 +3,9 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The statements that read a page of the log, one text for each shape. Parameters: the positions above which and up to which, how many events, the weight
-/// that ends a page, the highest state of a stream that is seen, then those of the conditions of the <see cref="LogQuery"/>.
+/// The statements that read a page of the log, one text for each shape. Parameters: the positions above which and up to which, how many
+/// events, the weight that ends a page, the highest state of a stream that is seen, then those of the conditions of the
+/// <see cref="LogQuery"/>.
 /// </summary>
 internal sealed class LogSql
 {

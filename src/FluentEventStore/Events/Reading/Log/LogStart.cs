@@ -17,7 +17,8 @@ public sealed class LogStart
     }
 
     /// <summary>
-    /// Told, page by page, the position up to which the log was read and all events that passed were taken: also where none passes. It may be kept as the bookmark.
+    /// Told, page by page, the position up to which the log was read and all events that passed were taken: also where none passes. It may
+    /// be kept as the bookmark.
     /// </summary>
     /// <value>Default: <see langword="null"/>, nobody.</value>
     public IProgress<long>? Progress { get; init; }

@@ -14,8 +14,10 @@ public sealed record LogStatistics(
     /// <summary>All of it in one line, for a log.</summary>
     public override string ToString()
     {
-        var types = string.Join(", ", EventCountByType.Select(static type => string.Create(CultureInfo.InvariantCulture, $"{type.Key}: {type.Value}")));
+        var types = string.Join(
+            ", ", EventCountByType.Select(static type => string.Create(CultureInfo.InvariantCulture, $"{type.Key}: {type.Value}")));
         return string.Create(
-            CultureInfo.InvariantCulture, $"{EventCount} events of {StreamCount} streams up to position {LastPosition}, {SizeInBytes} bytes ({types})");
+            CultureInfo.InvariantCulture, $"{EventCount} events of {StreamCount} streams up to position {LastPosition}, {SizeInBytes} "
+                + $"bytes ({types})");
     }
 }

@@ -4,9 +4,13 @@ using System.Text;
 namespace FluentEventStore;
 
 /// <summary>How far the log goes, how far it may be read, and what keeps the two apart.</summary>
-/// <param name="LastPosition">The last position that was handed out, whether an event has it or not. On a standby: as the settled one.</param>
+/// <param name="LastPosition">
+/// The last position that was handed out, whether an event has it or not. On a standby: as the settled one.
+/// </param>
 /// <param name="SettledPosition">The position of the last event that is settled, so that readers get it; 0 if there is none.</param>
-/// <param name="HeldBackBy">The transactions that keep readers from going on, the lowest position first. None where nobody is appending.</param>
+/// <param name="HeldBackBy">
+/// The transactions that keep readers from going on, the lowest position first. None where nobody is appending.
+/// </param>
 /// <param name="IsStandby">Whether the server is a standby, where the log is read up to the position that the primary stored last.</param>
 /// <param name="Warnings">Sentences about what is allowed but risky.</param>
 public sealed record LogStatus(
@@ -20,7 +24,8 @@ public sealed record LogStatus(
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Settled up to {SettledPosition} of {LastPosition}{(IsStandby ? ", on a standby" : "")}");
+        text.Append(
+            CultureInfo.InvariantCulture, $"Settled up to {SettledPosition} of {LastPosition}{(IsStandby ? ", on a standby" : "")}");
         text.Append(HeldBackBy.Count > 0 ? $"; held back by {string.Join(", ", HeldBackBy)}" : "; held back by nobody");
         if (WritersHeldBackBy.Count > 0)
             text.Append("; writers held back by ").AppendJoin(", ", WritersHeldBackBy);

@@ -8,4 +8,5 @@ namespace FluentEventStore.Events;
 /// <param name="IsLast">Whether nothing comes after it.</param>
 /// <param name="Failure">Why the event after the last one cannot be read; <see langword="null"/> where all of the page were.</param>
 /// <param name="Past">Where the stream began; <see langword="null"/> where it is not there or hidden.</param>
-internal readonly record struct EventPage(List<IEvent> Events, long LastVersion, bool IsLast, ExceptionDispatchInfo? Failure, StreamPast? Past);
+internal readonly record struct EventPage(
+    List<IEvent> Events, long LastVersion, bool IsLast, ExceptionDispatchInfo? Failure, StreamPast? Past);

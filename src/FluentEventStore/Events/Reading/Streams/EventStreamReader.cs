@@ -15,9 +15,13 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         return events;
     }
 
-    /// <summary>Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be fetched.</summary>
+    /// <summary>
+    /// Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be
+    /// fetched.
+    /// </summary>
     /// <remarks>A stream with links takes a second round trip.</remarks>
-    public Task VisitAsync(TenantId tenantId, StreamId streamId, StreamSpan range, Action<IEvent> visit, CancellationToken cancellationToken) =>
+    public Task VisitAsync(
+        TenantId tenantId, StreamId streamId, StreamSpan range, Action<IEvent> visit, CancellationToken cancellationToken) =>
         VisitAsync(tenantId, streamId, range, visit, fold: null, cancellationToken);
 
     /// <inheritdoc cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/>
@@ -28,7 +32,12 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     /// <param name="fold">What may begin with a state that was kept; <see langword="null"/> reads all events.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task VisitAsync(
-        TenantId tenantId, StreamId streamId, StreamSpan range, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
+        TenantId tenantId,
+        StreamId streamId,
+        StreamSpan range,
+        Action<IEvent> visit,
+        SnapshotFold? fold,
+        CancellationToken cancellationToken)
     {
         var kind = EventRowKind.Start;
         while (kind != EventRowKind.None)
@@ -55,7 +64,10 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         }
     }
 
-    /// <summary>As <see cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody who is going to append.</summary>
+    /// <summary>
+    /// As <see cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody
+    /// who is going to append.
+    /// </summary>
     /// <returns>The version that the stream is at, also where its events are hidden; 0 where there is no stream.</returns>
     public async Task<long> VisitForWritingAsync(
         TenantId tenantId, StreamId streamId, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
@@ -94,7 +106,8 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     }
 
     /// <summary>Reads in pages, each a round trip with a connection of its own.</summary>
-    public IAsyncEnumerable<IEvent> ReadAsync(TenantId tenantId, StreamId streamId, StreamSpan range, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<IEvent> ReadAsync(
+        TenantId tenantId, StreamId streamId, StreamSpan range, CancellationToken cancellationToken) =>
         new StreamPager(database, _sql, personalData, bounds).ReadAsync(tenantId, streamId, range, cancellationToken);
 
     /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>

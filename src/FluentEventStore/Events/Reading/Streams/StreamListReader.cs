@@ -56,8 +56,9 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
     }
 
     /// <summary>
-    /// What all ids with a prefix are below, for the index: the prefix up to its last ASCII character, and that one raised. Ids are compared by their bytes, and whatever
-    /// the encoding of the database, it has all of ASCII and possibly nothing else; so the condition for the prefix itself stands beside it.
+    /// What all ids with a prefix are below, for the index: the prefix up to its last ASCII character, and that one raised. Ids are
+    /// compared by their bytes, and whatever the encoding of the database, it has all of ASCII and possibly nothing else; so the condition
+    /// for the prefix itself stands beside it.
     /// </summary>
     /// <returns><see langword="null"/> where the prefix has no such character.</returns>
     private static string? EndOf(string? prefix)
@@ -104,9 +105,16 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
             """;
     }
 
-    private readonly record struct Shape(bool HasPrefix, bool HasEnd, bool HasSearch, bool HasAggregateType, StreamSort SortBy, bool Descending)
+    private readonly record struct Shape(
+        bool HasPrefix, bool HasEnd, bool HasSearch, bool HasAggregateType, StreamSort SortBy, bool Descending)
     {
         public static Shape Of(StreamQuery query) =>
-            new(query.Prefix is not null, EndOf(query.Prefix) is not null, query.Search is not null, query.AggregateType is not null, query.SortBy, query.Descending);
+            new(
+                query.Prefix is not null,
+                EndOf(query.Prefix) is not null,
+                query.Search is not null,
+                query.AggregateType is not null,
+                query.SortBy,
+                query.Descending);
     }
 }

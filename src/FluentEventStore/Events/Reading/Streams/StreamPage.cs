@@ -15,5 +15,6 @@ public sealed record StreamPage(IReadOnlyList<StreamState> Streams, long TotalCo
     /// <summary>Which page it is, and the ids of its streams.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Page {PageNumber} of {PageCount}, {TotalCount} streams in all: {string.Join(", ", Streams.Select(static stream => stream.StreamId))}");
+        $"Page {PageNumber} of {PageCount}, {TotalCount} streams in all: {string.Join(
+            ", ", Streams.Select(static stream => stream.StreamId))}");
 }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Reads one stream in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.</summary>
+/// <summary>
+/// Reads one stream in pages, each a round trip with a connection of its own: a slow consumer holds neither a connection nor a snapshot.
+/// </summary>
 internal sealed class StreamPager(Database database, StreamSql sql, PersonalData personalData, PageBounds bounds)
 {
     /// <exception cref="StreamRewrittenException">What is left of the stream does not belong to what was read.</exception>

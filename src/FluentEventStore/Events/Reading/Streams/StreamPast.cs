@@ -9,5 +9,6 @@ internal readonly record struct StreamPast(long Key, long TruncatedBefore)
     /// <param name="now">The stream now; <see langword="null"/> where it is not there any more, or hidden.</param>
     /// <param name="left">What was not read yet.</param>
     public bool GoesOnAs(StreamPast? now, StreamSpan left) => now is { } past && past.Key == Key
-        && (past.TruncatedBefore == TruncatedBefore || (left.IsBackwards ? past.TruncatedBefore <= left.FromVersion : past.TruncatedBefore < left.FromVersion));
+        && (past.TruncatedBefore == TruncatedBefore
+            || (left.IsBackwards ? past.TruncatedBefore <= left.FromVersion : past.TruncatedBefore < left.FromVersion));
 }

@@ -6,7 +6,9 @@ public sealed class StreamQuery
     /// <summary>The largest page.</summary>
     public const int MaxPageSize = 1000;
 
-    /// <summary>A text that stands anywhere in the id, as it is: <c>%</c> and <c>_</c> are characters like others, and case matters.</summary>
+    /// <summary>
+    /// A text that stands anywhere in the id, as it is: <c>%</c> and <c>_</c> are characters like others, and case matters.
+    /// </summary>
     /// <value>Default: <see langword="null"/>, any id.</value>
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
     public string? Search
@@ -15,7 +17,9 @@ public sealed class StreamQuery
         init => field = Storable(value);
     }
 
-    /// <summary>A text that the id starts with, compared by its characters. An index finds it, which it does not for <see cref="Search"/>.</summary>
+    /// <summary>
+    /// A text that the id starts with, compared by its characters. An index finds it, which it does not for <see cref="Search"/>.
+    /// </summary>
     /// <value>Default: <see langword="null"/>, any id.</value>
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
     public string? Prefix
@@ -51,7 +55,9 @@ public sealed class StreamQuery
     public StreamSort SortBy
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such order.");
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such order.");
     }
 
     /// <summary>Whether the highest comes first.</summary>

@@ -10,7 +10,8 @@ internal readonly record struct StreamSpan(long FromVersion, long ToVersion, Dat
     public bool IncludesArchived { get; init; }
 
     public static StreamSpan Of(StreamRange range) =>
-        new(range.From, range.To ?? long.MaxValue, range.Until, range.MaxCount ?? int.MaxValue, range.Backwards) { IncludesArchived = range.IncludeArchived };
+        new(range.From, range.To ?? long.MaxValue, range.Until, range.MaxCount ?? int.MaxValue, range.Backwards) { IncludesArchived =
+            range.IncludeArchived };
 
     /// <summary>What is left after a page.</summary>
     public StreamSpan Beyond(long lastVersion, int count) => IsBackwards

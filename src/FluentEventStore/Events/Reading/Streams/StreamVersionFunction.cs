@@ -10,8 +10,8 @@ internal static class StreamVersionFunction
     public const string Arguments = "p_stream bigint, p_position bigint";
 
     /// <summary>
-    /// The version of the last event of a stream at or below a position, 0 where there is none. The versions of a stream follow its positions, so it is found by halving,
-    /// a look at the index each time; there may be no events of some versions.
+    /// The version of the last event of a stream at or below a position, 0 where there is none. The versions of a stream follow its
+    /// positions, so it is found by halving, a look at the index each time; there may be no events of some versions.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

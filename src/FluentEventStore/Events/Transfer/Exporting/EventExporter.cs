@@ -5,7 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>Exports events as lines of JSON, page by page, as they are stored: nothing is decoded.</summary>
-internal sealed class EventExporter(Database database, SqlIdentifier schema, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds)
+internal sealed class EventExporter(
+    Database database, SqlIdentifier schema, Settler settler, SubjectKeyCache keys, TimeProvider time, PageBounds bounds)
 {
     /// <summary>What is exported of streams.</summary>
     public const string OfStream = "s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version";
@@ -59,7 +60,8 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
 
     public async Task<ExportReport> ExportAsync(Stream output, ExportOptions options, CancellationToken cancellationToken)
     {
-        var settled = await _links.FindEndAsync(await settler.AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var settled = await _links.FindEndAsync(await settler.AskAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
         var to = Math.Min(options.UpTo ?? settled, settled);
         using var lines = new EventLineWriter();
         lines.WriteFirst(schema.Name, time.GetUtcNow(), options.After, to);
@@ -72,7 +74,8 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         {
             var looked = ofStream ? to : Math.Min(to, after + bounds.Positions);
             var encrypted = new List<SealedData>();
-            var (last, isFull) = await WritePageAsync(lines, encrypted, options, (after, looked, version), cancellationToken).ConfigureAwait(false);
+            var (last, isFull) = await WritePageAsync(lines, encrypted, options, (after, looked, version), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var subject in await subjects.FindAsync(encrypted, cancellationToken).ConfigureAwait(false))
                 lines.WriteSubject(subject);
 
@@ -88,9 +91,16 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
         return new ExportReport(lines.Events, to, sha256);
     }
 
-    /// <returns>The position and the version of the last event or link of the page, where there was one, and whether others may follow up to the same end.</returns>
+    /// <returns>
+    /// The position and the version of the last event or link of the page, where there was one, and whether others may follow up to the
+    /// same end.
+    /// </returns>
     private async Task<((long Position, long Version)? Last, bool IsFull)> WritePageAsync(
-        EventLineWriter lines, List<SealedData> encrypted, ExportOptions options, (long After, long To, long Version) range, CancellationToken cancellationToken)
+        EventLineWriter lines,
+        List<SealedData> encrypted,
+        ExportOptions options,
+        (long After, long To, long Version) range,
+        CancellationToken cancellationToken)
     {
         var last = default((long, long)?);
         var (count, weight) = (0, 0L);
@@ -136,7 +146,9 @@ internal sealed class EventExporter(Database database, SqlIdentifier schema, Set
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_next).With(after, NpgsqlDbType.Bigint).With(to, NpgsqlDbType.Bigint);
-        return await database.ReadFirstAsync(batch, static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? to + 1;
+        return await database.ReadFirstAsync(batch, static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0), cancellationToken)
+            .ConfigureAwait(false)
+            ?? to + 1;
     }
 
     private NpgsqlBatch CreateBatch(ExportOptions options, (long After, long To, long Version) range)

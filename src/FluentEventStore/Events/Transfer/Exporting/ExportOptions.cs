@@ -3,7 +3,10 @@ namespace FluentEventStore;
 /// <summary>Which events are exported. As it is: all.</summary>
 public sealed class ExportOptions
 {
-    /// <summary>Only the events of this stream, of <see cref="TenantId"/> or else of the default tenant; where each tenant has a database of its own, of the one whose database it is.</summary>
+    /// <summary>
+    /// Only the events of this stream, of <see cref="TenantId"/> or else of the default tenant; where each tenant has a database of its
+    /// own, of the one whose database it is.
+    /// </summary>
     /// <value>Default: <see langword="default"/>, which is all streams.</value>
     public StreamId StreamId { get; set; }
 
@@ -23,12 +26,15 @@ public sealed class ExportOptions
     }
 
     /// <summary>Only the events of this tenant.</summary>
-    /// <value>Default: <see langword="null"/>, which is all tenants; where each tenant has a database of its own, the one whose database it is.</value>
+    /// <value>
+    /// Default: <see langword="null"/>, which is all tenants; where each tenant has a database of its own, the one whose database it is.
+    /// </value>
     public TenantId? TenantId { get; set; }
 
     /// <summary>Whether the file holds the keys of the personal data in it, so that another store can read that.</summary>
     /// <value>
-    /// Default: <see langword="false"/>. With keys, whoever has the file can read all of it, and forgetting does not reach it: keep it as you would the data itself, and delete it soon.
+    /// Default: <see langword="false"/>. With keys, whoever has the file can read all of it, and forgetting does not reach it: keep it as
+    /// you would the data itself, and delete it soon.
     /// </value>
     public bool IncludeKeys { get; set; }
 

@@ -95,7 +95,8 @@ internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
 
         using var batch = new NpgsqlBatch();
         batch.Add(_last).With(settled.Position, NpgsqlDbType.Bigint).With(ended, NpgsqlDbType.Bigint);
-        return await database.ReadFirstAsync(batch, static row => (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? settled.Position;
+        return await database.ReadFirstAsync(batch, static row => (long?)row.GetInt64(0), cancellationToken).ConfigureAwait(false)
+            ?? settled.Position;
     }
 
     private static string ColumnsOf(SqlIdentifier schema) => $"""

@@ -3,7 +3,10 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Finds out what an export has to say of the subjects of its events: who is forgotten, and which keys the others have where that is asked for.</summary>
+/// <summary>
+/// Finds out what an export has to say of the subjects of its events: who is forgotten, and which keys the others have where that is asked
+/// for.
+/// </summary>
 internal sealed class ExportedSubjects(SubjectKeyCache keys, bool includesKeys)
 {
     // Who is told again, once there are more, is told in vain.
@@ -24,14 +27,17 @@ internal sealed class ExportedSubjects(SubjectKeyCache keys, bool includesKeys)
             var values = ofTenant.SelectMany(Find).ToList();
             while (values.Count > 0)
             {
-                SubjectId[] unknown = [.. values.Select(static value => value.Subject).Where(subject => !states.ContainsKey(subject)).Distinct()];
+                SubjectId[] unknown = [.. values.Select(static value => value.Subject)
+                    .Where(subject => !states.ContainsKey(subject))
+                    .Distinct()];
                 if (unknown.Length > 0)
                 {
                     foreach (var (subject, key) in await keys.LookUpAsync(ofTenant.Key, unknown, cancellationToken).ConfigureAwait(false))
                         states.Add(subject, key);
                 }
 
-                values = [.. values.SelectMany(value => states.TryGetValue(value.Subject, out var key) && !key.IsForgotten ? FindWithin(value, key) : [])];
+                values = [.. values.SelectMany(
+                    value => states.TryGetValue(value.Subject, out var key) && !key.IsForgotten ? FindWithin(value, key) : [])];
             }
 
             foreach (var (subject, key) in states)
@@ -50,7 +56,8 @@ internal sealed class ExportedSubjects(SubjectKeyCache keys, bool includesKeys)
         try
         {
             if (SealedMark.Take(@event.Json, out var json) is { } mark)
-                SealedJson.Visit(json, "", mark, (subject, propertyName, data) => values.Add(new Value(@event.Id, mark, subject, propertyName, data)));
+                SealedJson.Visit(
+                    json, "", mark, (subject, propertyName, data) => values.Add(new Value(@event.Id, mark, subject, propertyName, data)));
         }
         catch (JsonException)
         {
@@ -69,7 +76,11 @@ internal sealed class ExportedSubjects(SubjectKeyCache keys, bool includesKeys)
         try
         {
             var plain = SealedValue.Decrypt(value.Data, key, value.Subject, value.PropertyName, value.EventId);
-            SealedJson.Visit(plain, value.PropertyName, value.Mark, (subject, propertyName, data) => values.Add(value with { Subject = subject, PropertyName = propertyName, Data = data }));
+            SealedJson.Visit(
+                plain,
+                value.PropertyName,
+                value.Mark,
+                (subject, propertyName, data) => values.Add(value with { Subject = subject, PropertyName = propertyName, Data = data }));
         }
         catch (JsonException)
         {

@@ -76,7 +76,8 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
         {
             throw At(lines).Refuse(
                 ImportFault.UnknownFormat,
-                $"the file is of version {(version.ValueKind == JsonValueKind.Undefined ? "none" : version.GetRawText())} of the format; known is {EventLine.FormatVersion}.");
+                $"the file is of version {(version.ValueKind == JsonValueKind.Undefined ? "none" : version.GetRawText())} of the format; "
+                    + $"known is {EventLine.FormatVersion}.");
         }
 
         hash.AppendData(lines.Line.Span);
@@ -159,11 +160,13 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
         {
             throw At(lines).Refuse(
                 ImportFault.Changed,
-                string.Create(CultureInfo.InvariantCulture, $"the last line counts {count.GetRawText()} events, and the file has {events}."));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"the last line counts {count.GetRawText()} events, and the file has {events}."));
         }
 
         if (!IsText(hash, sha256))
-            throw At(lines).Refuse(ImportFault.Changed, $"the lines have the SHA-256 {sha256}, and the last line names {hash.GetRawText()}.");
+            throw At(lines).Refuse(
+                ImportFault.Changed, $"the lines have the SHA-256 {sha256}, and the last line names {hash.GetRawText()}.");
     }
 
     private static bool IsSubject(LineReader lines)

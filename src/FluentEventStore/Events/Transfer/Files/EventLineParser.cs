@@ -8,16 +8,38 @@ internal ref struct EventLineParser
     private static readonly string[] Names =
     [
         EventLine.Tenant, EventLine.Stream, EventLine.Aggregate, EventLine.Version, EventLine.Position, EventLine.Id, EventLine.Type,
-        EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName, EventLine.Headers, EventLine.Tags, EventLine.Data,
+        EventLine.TypeVersion, EventLine.Timestamp, EventLine.CorrelationId, EventLine.CausationId, EventLine.UserName,
+        EventLine.Headers, EventLine.Tags, EventLine.Data,
         EventLine.TruncatedBefore, EventLine.State, EventLine.Link,
     ];
 
     private static readonly string[] Required =
-        [EventLine.Tenant, EventLine.Stream, EventLine.Version, EventLine.Id, EventLine.Type, EventLine.TypeVersion, EventLine.Timestamp, EventLine.Data];
+        [
+            EventLine.Tenant,
+            EventLine.Stream,
+            EventLine.Version,
+            EventLine.Id,
+            EventLine.Type,
+            EventLine.TypeVersion,
+            EventLine.Timestamp,
+            EventLine.Data
+        ];
 
-    private static readonly string[] RequiredOfLink = [EventLine.Tenant, EventLine.Stream, EventLine.Version, EventLine.Link, EventLine.Timestamp];
+    private static readonly string[] RequiredOfLink = [
+        EventLine.Tenant,
+        EventLine.Stream,
+        EventLine.Version,
+        EventLine.Link,
+        EventLine.Timestamp
+    ];
 
-    private static readonly string[] OfLink = [.. RequiredOfLink, EventLine.Aggregate, EventLine.Position, EventLine.TruncatedBefore, EventLine.State];
+    private static readonly string[] OfLink = [
+        .. RequiredOfLink,
+        EventLine.Aggregate,
+        EventLine.Position,
+        EventLine.TruncatedBefore,
+        EventLine.State
+    ];
 
     private readonly ReadOnlySpan<byte> _line;
     private Utf8JsonReader _reader;
@@ -165,10 +187,14 @@ internal ref struct EventLineParser
         : _reader.GetString()!;
 
     private long ReadNumber(string name) =>
-        _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 1 ? number : throw Unfit(name, "a number of 1 or more");
+        _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 1
+            ? number
+            : throw Unfit(name, "a number of 1 or more");
 
     private long ReadVersion(string name) =>
-        ReadNumber(name) is var version && version <= ImportedEvent.MaxVersion ? version : throw Unfit(name, $"a number up to {ImportedEvent.MaxVersion}");
+        ReadNumber(name) is var version && version <= ImportedEvent.MaxVersion
+            ? version
+            : throw Unfit(name, $"a number up to {ImportedEvent.MaxVersion}");
 
     private short ReadState(string name) => ReadText(name) switch
     {
@@ -177,10 +203,13 @@ internal ref struct EventLineParser
         _ => throw Unfit(name, $"'{EventLine.Archived}' or '{EventLine.Deleted}'"),
     };
 
-    private Guid ReadId(string name) => _reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out var id) ? id : throw Unfit(name, "a UUID");
+    private Guid ReadId(string name) =>
+        _reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out var id) ? id : throw Unfit(name, "a UUID");
 
     private DateTimeOffset ReadTime(string name) =>
-        _reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time) ? time : throw Unfit(name, "a time of ISO 8601");
+        _reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time)
+            ? time
+            : throw Unfit(name, "a time of ISO 8601");
 
     private Dictionary<string, string> ReadHeaders(string name)
     {

@@ -98,7 +98,9 @@ internal sealed class EventLineWriter : IDisposable
         return (link.Position, link.Version);
     }
 
-    /// <summary>Writes what is known of a subject. It is sent before the events that were written since the last sending, which it concerns.</summary>
+    /// <summary>
+    /// Writes what is known of a subject. It is sent before the events that were written since the last sending, which it concerns.
+    /// </summary>
     public void WriteSubject(ImportedSubject subject)
     {
         using (var writer = new Utf8JsonWriter(_subjects, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

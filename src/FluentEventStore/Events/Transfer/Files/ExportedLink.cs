@@ -12,4 +12,13 @@ namespace FluentEventStore.Events;
 /// <param name="State">The state of the stream.</param>
 /// <param name="StreamVersion">The version of the stream.</param>
 internal sealed record ExportedLink(
-    string TenantId, string StreamId, string? AggregateType, long Position, long Version, Guid EventId, DateTimeOffset RecordedAt, long TruncatedBefore, short State, long StreamVersion);
+    string TenantId,
+    string StreamId,
+    string? AggregateType,
+    long Position,
+    long Version,
+    Guid EventId,
+    DateTimeOffset RecordedAt,
+    long TruncatedBefore,
+    short State,
+    long StreamVersion);

@@ -16,24 +16,33 @@ internal static class ImportRefusals
 
     public static ImportException DifferentEvent(ImportedEvent @event, Guid id, ImportSource source, long actual)
     {
-        var other = @event.IsLink ? $"something else there than a link to {id}" : $"another event there: of another id or type than {id}, '{@event.TypeName}'";
+        var other = @event.IsLink
+            ? $"something else there than a link to {id}"
+            : $"another event there: of another id or type than {id}, '{@event.TypeName}'";
         return source.Refuse(
-            ImportFault.DifferentEvent, string.Create(CultureInfo.InvariantCulture, $"the stream is at version {actual} in the store, and has {other}."), @event);
+            ImportFault.DifferentEvent, string.Create(
+                CultureInfo.InvariantCulture, $"the stream is at version {actual} in the store, and has {other}."), @event);
     }
 
-    public static ImportException KnownId(ImportedEvent @event, Guid id, ImportSource source, string streamId, long version) => source.Refuse(
+    public static ImportException KnownId(ImportedEvent @event, Guid id, ImportSource source, string streamId, long version) =>
+        source.Refuse(
         ImportFault.RepeatedId,
         string.Create(CultureInfo.InvariantCulture, $"its id {id} is that of version {version} of stream '{streamId}'."),
         @event);
 
-    /// <exception cref="ImportException">The JSON of an event has more bytes than it may have, not counting white space, of which the server writes some into what is exported.</exception>
+    /// <exception cref="ImportException">
+    /// The JSON of an event has more bytes than it may have, not counting white space, of which the server writes some into what is
+    /// exported.
+    /// </exception>
     public static void CheckSize(ImportedEvent @event, ImportSource source, ReadOnlySpan<byte> json, int? limit)
     {
         if (json.Length > limit && StorableJson.CountBytes(json) is var size && size > limit)
         {
             throw source.Refuse(
                 ImportFault.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."),
                 @event);
         }
     }

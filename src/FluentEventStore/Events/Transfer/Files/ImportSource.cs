@@ -8,5 +8,6 @@ internal readonly record struct ImportSource(long Index, long Line)
     public ImportException Refuse(ImportFault fault, string reason, ImportedEvent @event) =>
         new(fault, reason, new ImportLocation(Index, Line, @event.TenantId, @event.StreamId, @event.Version));
 
-    public ImportException Refuse(ImportFault fault, string reason) => new(fault, reason, new ImportLocation(Index, Line, default, default, 0));
+    public ImportException Refuse(ImportFault fault, string reason) =>
+        new(fault, reason, new ImportLocation(Index, Line, default, default, 0));
 }

@@ -85,8 +85,8 @@ public sealed class ImportedEvent
 
     /// <summary>Unique in the store. It makes an import that is run again skip what is there already.</summary>
     /// <value>
-    /// Default: <see cref="Guid.Empty"/>, which has the import make one, of the timestamp, the tenant, the stream, the version and a secret of the store: the same in each run, and nothing that
-    /// somebody else could take beforehand.
+    /// Default: <see cref="Guid.Empty"/>, which has the import make one, of the timestamp, the tenant, the stream, the version and a secret
+    /// of the store: the same in each run, and nothing that somebody else could take beforehand.
     /// </value>
     public Guid Id { get; init; }
 
@@ -143,7 +143,9 @@ public sealed class ImportedEvent
         }
     }
 
-    /// <summary>The tags by which the event is found, beside those that the properties of a registered type make. They are copied.</summary>
+    /// <summary>
+    /// The tags by which the event is found, beside those that the properties of a registered type make. They are copied.
+    /// </summary>
     /// <value>Default: none. An event in its stored form has those alone.</value>
     /// <exception cref="ArgumentException">A tag is <see langword="default"/>.</exception>
     public IReadOnlyList<Tag> Tags
@@ -159,8 +161,8 @@ public sealed class ImportedEvent
     } = [];
 
     /// <summary>
-    /// The lowest version of the stream that is still read where the event comes from; 1 where that is below the event. What comes after the first event that is read says
-    /// nothing of those before: they may be others than the ones that were exported earlier.
+    /// The lowest version of the stream that is still read where the event comes from; 1 where that is below the event. What comes after
+    /// the first event that is read says nothing of those before: they may be others than the ones that were exported earlier.
     /// </summary>
     internal long TruncatedBefore
     {

@@ -9,7 +9,10 @@ internal static class SubjectLineParser
     public static bool IsSubject(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line, isFinalBlock: false, default);
-        return reader.Read() && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(EventLine.Subject);
+        return reader.Read()
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.PropertyName
+            && reader.ValueTextEquals(EventLine.Subject);
     }
 
     /// <exception cref="JsonException">The line is not JSON.</exception>
@@ -34,7 +37,10 @@ internal static class SubjectLineParser
                 case EventLine.Tenant when tenant is null && reader.TokenType == JsonTokenType.String:
                     tenant = reader.GetString();
                     break;
-                case EventLine.Key when key is null && reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes) && bytes.Length == SubjectKey.Length:
+                case EventLine.Key when key is null
+                    && reader.TokenType == JsonTokenType.String
+                    && reader.TryGetBytesFromBase64(out var bytes)
+                    && bytes.Length == SubjectKey.Length:
                     key = new SubjectKey(bytes);
                     break;
                 case EventLine.Forgotten when key is null && reader.TokenType == JsonTokenType.True:
@@ -42,14 +48,17 @@ internal static class SubjectLineParser
                     break;
                 default:
                     // What stands there may be a key.
-                    throw new FormatException($"'{name}' stands twice, is nothing that the line of a subject has, or has a value that it cannot have.");
+                    throw new FormatException(
+                        $"'{name}' stands twice, is nothing that the line of a subject has, or has a value that it cannot have.");
             }
         }
 
         // Whatever stands after the object is an error of the reader.
         reader.Read();
         return subject is null || tenant is null || key is null
-            ? throw new FormatException($"The line of a subject has '{EventLine.Subject}', '{EventLine.Tenant}', and '{EventLine.Key}' or '{EventLine.Forgotten}'; here one is missing.")
+            ? throw new FormatException(
+                $"The line of a subject has '{EventLine.Subject}', '{EventLine.Tenant}', and '{EventLine.Key}' or "
+                    + $"'{EventLine.Forgotten}'; here one is missing.")
             : new ImportedSubject(new TenantId(tenant), SubjectId.Stored(subject), key);
     }
 }

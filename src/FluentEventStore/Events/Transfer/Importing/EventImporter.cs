@@ -8,10 +8,11 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a second
-/// connection.
+/// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a
+/// second connection.
 /// </summary>
-internal sealed class EventImporter(Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, int? maxBytesOfEvent)
+internal sealed class EventImporter(
+    Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, int? maxBytesOfEvent)
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
@@ -205,7 +206,8 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         await StageAsync(staged, cancellationToken).ConfigureAwait(false);
     }
 
-    private static long[]? ReadResult(NpgsqlDataReader row) => row.GetName(0) == ImportFunction.Result ? row.GetFieldValue<long[]>(0) : null;
+    private static long[]? ReadResult(NpgsqlDataReader row) =>
+        row.GetName(0) == ImportFunction.Result ? row.GetFieldValue<long[]>(0) : null;
 
     /// <summary>Throws what a refusal of the server means; returns where it is none of the import's own.</summary>
     private async Task RefuseAsync(PostgresException failure, ImportChunk chunk, CancellationToken cancellationToken)
@@ -238,7 +240,8 @@ internal sealed class EventImporter(Database database, SqlIdentifier schema, Ord
         using var batch = new NpgsqlBatch();
         batch.Add(_findIds).With(chunk.Events.Select(static staged => staged.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
         var known = await database
-            .ReadAllAsync(batch, row => (chunk.Events[row.GetInt32(0) - 1], row.GetString(1), row.GetString(2), row.GetInt64(3)), cancellationToken)
+            .ReadAllAsync(
+                batch, row => (chunk.Events[row.GetInt32(0) - 1], row.GetString(1), row.GetString(2), row.GetInt64(3)), cancellationToken)
             .ConfigureAwait(false);
         foreach (var (staged, tenantId, streamId, version) in known)
         {

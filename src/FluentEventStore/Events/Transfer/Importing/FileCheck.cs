@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Holds a file against the store before anything of it is imported: what the import would refuse is told while nothing is written.</summary>
+/// <summary>
+/// Holds a file against the store before anything of it is imported: what the import would refuse is told while nothing is written.
+/// </summary>
 internal sealed class FileCheck(Database database, SqlIdentifier schema, SubjectKeyCache keys, int? maxBytesOfEvent)
 {
     private const int PageSize = 5_000;
@@ -125,6 +127,8 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
         if (isFirst && @event.Version > version + 1 && (version > 0 || @event.Version > @event.TruncatedBefore))
             return ImportRefusals.Misplaced(@event, source, version);
 
-        return row.IsDBNull(4) ? ImportRefusals.DifferentEvent(@event, @event.Id, source, version) : ImportRefusals.KnownId(@event, @event.Id, source, row.GetString(5), row.GetInt64(4));
+        return row.IsDBNull(4)
+            ? ImportRefusals.DifferentEvent(@event, @event.Id, source, version)
+            : ImportRefusals.KnownId(@event, @event.Id, source, row.GetString(5), row.GetInt64(4));
     }
 }

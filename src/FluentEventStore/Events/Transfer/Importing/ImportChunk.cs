@@ -25,7 +25,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     /// <summary>The size of the payloads in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The subjects whose personal data the events held in plain text, and who are forgotten here: nobody can decrypt it.</summary>
+    /// <summary>
+    /// The subjects whose personal data the events held in plain text, and who are forgotten here: nobody can decrypt it.
+    /// </summary>
     public HashSet<(TenantId TenantId, SubjectId Subject)> Forgotten { get; } = [];
 
     /// <summary>Takes a further event.</summary>
@@ -70,7 +72,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         }
     }
 
-    /// <summary>Encrypts what is personal, again where the keys were lost. Keys are fetched together, and those that are missing created.</summary>
+    /// <summary>
+    /// Encrypts what is personal, again where the keys were lost. Keys are fetched together, and those that are missing created.
+    /// </summary>
     public async Task SealAsync(SubjectKeyCache cache, CancellationToken cancellationToken)
     {
         _keys.Clear();
@@ -89,8 +93,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     public StagedEvent FirstOf(int streamOrdinal) => Events.First(@event => @event.Stream == streamOrdinal);
 
     /// <summary>
-    /// Adds the statements that move the events from the staging table into the store and tag those that were not there. Tags are locked before streams, as everywhere: so events of one
-    /// tag become visible in the order of their positions.
+    /// Adds the statements that move the events from the staging table into the store and tag those that were not there. Tags are locked
+    /// before streams, as everywhere: so events of one tag become visible in the order of their positions.
     /// </summary>
     public void AddImport(NpgsqlBatch batch)
     {
@@ -99,7 +103,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         {
             batch.Add($"select {schema}.{TagFunctions.Enter}($1, $2, '[]', '{{}}')")
                 .With(tenant, NpgsqlDbType.Text)
-                .With<string[]>([.. tags.Select(static tag => tag.Tag).Distinct().Order(StringComparer.Ordinal)], NpgsqlDbType.Array | NpgsqlDbType.Text);
+                .With<string[]>(
+                    [.. tags.Select(static tag => tag.Tag).Distinct().Order(StringComparer.Ordinal)],
+                    NpgsqlDbType.Array | NpgsqlDbType.Text);
         }
 
         AddEvents(batch);
@@ -139,7 +145,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
             await WriteTextAsync(importer, @event.IsLink ? null : @event.TypeName, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.TypeVersion, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
             await importer.WriteAsync(@event.Timestamp.ToColumn(), NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
-            await WriteJsonAsync(importer, @event.IsLink ? default(ReadOnlyMemory<byte>?) : staged.Data, cancellationToken).ConfigureAwait(false);
+            await WriteJsonAsync(importer, @event.IsLink ? default(ReadOnlyMemory<byte>?) : staged.Data, cancellationToken).ConfigureAwait(
+                false);
             await WriteTextAsync(importer, @event.CorrelationId, cancellationToken).ConfigureAwait(false);
             await WriteTextAsync(importer, @event.CausationId, cancellationToken).ConfigureAwait(false);
             await WriteTextAsync(importer, @event.UserName, cancellationToken).ConfigureAwait(false);
@@ -153,7 +160,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         ? importer.WriteNullAsync(cancellationToken)
         : importer.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
 
-    private static Task WriteJsonAsync(NpgsqlBinaryImporter importer, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken) => json is { } bytes
+    private static Task WriteJsonAsync(NpgsqlBinaryImporter importer, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken) =>
+        json is { } bytes
         ? importer.WriteAsync(bytes, NpgsqlDbType.Jsonb, cancellationToken)
         : importer.WriteNullAsync(cancellationToken);
 

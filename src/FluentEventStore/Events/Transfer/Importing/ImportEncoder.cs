@@ -3,7 +3,9 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Makes of imported events what is stored: what is personal in them is encrypted, whether they come as objects or in their stored form.</summary>
+/// <summary>
+/// Makes of imported events what is stored: what is personal in them is encrypted, whether they come as objects or in their stored form.
+/// </summary>
 internal static class ImportEncoder
 {
     /// <summary>The JSON of an event that nothing of is encrypted, written into the payloads and valid as long as they are.</summary>
@@ -37,7 +39,8 @@ internal static class ImportEncoder
                 ? null
                 : throw source.Refuse(
                     ImportFault.PersonalData,
-                    $"nobody knows what is personal in version {@event.TypeVersion} of '{@event.TypeName}', which an upcaster takes as JSON and makes personal data of. Import it in its current shape.",
+                    $"nobody knows what is personal in version {@event.TypeVersion} of '{@event.TypeName}', which an upcaster takes as "
+                        + "JSON and makes personal data of. Import it in its current shape.",
                     @event);
         }
 
@@ -47,7 +50,8 @@ internal static class ImportEncoder
         }
         catch (JsonException failure)
         {
-            throw source.Refuse(ImportFault.PersonalData, $"its type holds personal data, which cannot be found. {failure.Message}", @event);
+            throw source.Refuse(
+                ImportFault.PersonalData, $"its type holds personal data, which cannot be found. {failure.Message}", @event);
         }
     }
 

@@ -13,8 +13,9 @@ internal static class ImportFunction
         + "p_truncated bigint[], p_created timestamp with time zone[], p_appended timestamp with time zone[]";
 
     /// <summary>
-    /// Creates the staging table, which goes with its transaction. The events are copied into it before anything is locked, so that neither the way
-    /// to the server nor a client that hangs keeps anybody waiting. A row without a type is a link; its id is that of the event it leads to.
+    /// Creates the staging table, which goes with its transaction. The events are copied into it before anything is locked, so that neither
+    /// the way to the server nor a client that hangs keeps anybody waiting. A row without a type is a link; its id is that of the event it
+    /// leads to.
     /// </summary>
     public const string CreateStaging = """
         create temp table fes_import (
@@ -39,9 +40,10 @@ internal static class ImportFunction
     public const string CopyIntoStaging = "copy pg_temp.fes_import from stdin (format binary)";
 
     /// <summary>
-    /// Locks the streams in the order of their tenants and ids, creates those that are new, truncates them as they were where they come from, skips the events that are
-    /// there already or out of sight, checks that the versions go on without a hole, but for what a new stream lacks because it was truncated, draws positions in the order of the events, inserts. Returns an array: how many events were written, the position of the
-    /// last one.
+    /// Locks the streams in the order of their tenants and ids, creates those that are new, truncates them as they were where they come
+    /// from, skips the events that are there already or out of sight, checks that the versions go on without a hole, but for what a new
+    /// stream lacks because it was truncated, draws positions in the order of the events, inserts. Returns an array: how many events were
+    /// written, the position of the last one.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -78,7 +80,8 @@ internal static class ImportFunction
           join written w on w.tenant = u.tenant and w.id = u.id;
 
           if v_closed is not null then
-            perform {schema}.{RefuseFunction.Name}('{SqlStates.ImportRefused}', jsonb_build_object('fault', '{nameof(ImportFault.ClosedStream)}', 'stream', v_closed));
+            perform {schema}.{RefuseFunction.Name}('{SqlStates.ImportRefused}', jsonb_build_object('fault', '{nameof(
+                ImportFault.ClosedStream)}', 'stream', v_closed));
           end if;
 
           select u.ordinal, u.base

@@ -6,7 +6,9 @@ public sealed class ImportOptions
     private const int MaxChunkSize = 100_000;
 
     /// <summary>The only tenant that is imported: an event of another one is refused.</summary>
-    /// <value>Default: <see langword="null"/>, which is every tenant; where each tenant has a database of its own, the one whose database it is.</value>
+    /// <value>
+    /// Default: <see langword="null"/>, which is every tenant; where each tenant has a database of its own, the one whose database it is.
+    /// </value>
     public TenantId? TenantId { get; set; }
 
     /// <summary>What to do where a file was exported without the keys of its personal data, and the store has none.</summary>

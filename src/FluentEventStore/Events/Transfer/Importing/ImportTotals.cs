@@ -20,5 +20,6 @@ internal sealed class ImportTotals(IProgress<TransferProgress>? progress)
         progress?.Report(new TransferProgress(Imported, Skipped, LastPosition));
     }
 
-    public ImportReport Report(string? sha256) => new(Imported + Skipped, Imported, Skipped, LastPosition, sha256) { ForgottenSubjects = Forgotten.Count };
+    public ImportReport Report(string? sha256) =>
+        new(Imported + Skipped, Imported, Skipped, LastPosition, sha256) { ForgottenSubjects = Forgotten.Count };
 }

@@ -5,8 +5,9 @@ using System.Text;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Ids for events of sources that have none: a UUID of version 8 that begins with the time in milliseconds, so that the index of ids grows at its
-/// end, and goes on with a hash of what names the event, keyed by a secret of the store: whoever knew the ids of events to come could take them.
+/// Ids for events of sources that have none: a UUID of version 8 that begins with the time in milliseconds, so that the index of ids grows
+/// at its end, and goes on with a hash of what names the event, keyed by a secret of the store: whoever knew the ids of events to come
+/// could take them.
 /// </summary>
 internal sealed class ImportedEventIds(Guid secret)
 {

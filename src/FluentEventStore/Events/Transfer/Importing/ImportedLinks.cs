@@ -4,8 +4,8 @@ using FluentEventStore.Schema;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The parts of the import's function that write links. A link whose event is not in the store leads nowhere: its row names its own position, which no event has. It keeps the version of
-/// the link, and leads to the event where the same link is imported again after it.
+/// The parts of the import's function that write links. A link whose event is not in the store leads nowhere: its row names its own
+/// position, which no event has. It keeps the version of the link, and leads to the event where the same link is imported again after it.
 /// </summary>
 internal static class ImportedLinks
 {
@@ -36,7 +36,8 @@ internal static class ImportedLinks
         """;
 
     /// <summary>
-    /// Writes the links, after the events. A stream leads to an event once: the later link takes it over, as where an earlier one was scrubbed in the exported store and not here.
+    /// Writes the links, after the events. A stream leads to an event once: the later link takes it over, as where an earlier one was
+    /// scrubbed in the exported store and not here.
     /// </summary>
     public static string Insert(SqlIdentifier schema) => $"""
         if exists (select from pg_temp.fes_import i where i.type is null) then

@@ -4,10 +4,14 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Archives and deletes imported streams that are so where they come from: last of all, for nothing can be appended to them afterwards.</summary>
+/// <summary>
+/// Archives and deletes imported streams that are so where they come from: last of all, for nothing can be appended to them afterwards.
+/// </summary>
 internal sealed class ImportedStates(Database database, SqlIdentifier schema)
 {
-    /// <summary>How many streams and events are changed in a transaction at most, unless one stream alone has more: each event is marked.</summary>
+    /// <summary>
+    /// How many streams and events are changed in a transaction at most, unless one stream alone has more: each event is marked.
+    /// </summary>
     private const int StreamsAtOnce = 500;
     private const long EventsAtOnce = 20_000;
 

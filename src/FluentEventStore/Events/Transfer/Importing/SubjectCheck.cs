@@ -5,7 +5,9 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Holds what is encrypted in a file against the keys in it and in the store, so that nothing is imported that could not be read.</summary>
+/// <summary>
+/// Holds what is encrypted in a file against the keys in it and in the store, so that nothing is imported that could not be read.
+/// </summary>
 internal sealed class SubjectCheck(SubjectKeyCache keys)
 {
     private const int KeysAtOnce = 10_000;
@@ -31,7 +33,8 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
     /// <exception cref="ImportException">It could not be read.</exception>
     public async Task CheckAsync(IEnumerable<(ImportedEvent Event, ImportSource Source)> events, CancellationToken cancellationToken)
     {
-        await LookUpAsync(_lines.Select(static line => (line.Subject.TenantId, line.Subject.Subject)), cancellationToken).ConfigureAwait(false);
+        await LookUpAsync(_lines.Select(static line => (line.Subject.TenantId, line.Subject.Subject)), cancellationToken).ConfigureAwait(
+            false);
         foreach (var (subject, source) in _lines)
             Take(subject, source);
 
@@ -51,7 +54,9 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
         }
     }
 
-    /// <summary>Takes the keys of the file, and forgets who is forgotten where it comes from, and who has no key where that is asked for.</summary>
+    /// <summary>
+    /// Takes the keys of the file, and forgets who is forgotten where it comes from, and who has no key where that is asked for.
+    /// </summary>
     /// <exception cref="ImportException">Subjects have no key, or got one meanwhile.</exception>
     public async Task ApplyAsync(MissingKeys missingKeys, CancellationToken cancellationToken)
     {
@@ -98,7 +103,9 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
 
     private async Task LookUpAsync(IEnumerable<(TenantId TenantId, SubjectId Subject)> subjects, CancellationToken cancellationToken)
     {
-        foreach (var ofTenant in subjects.Where(subject => !_keys.ContainsKey(subject)).Distinct().GroupBy(static subject => subject.TenantId))
+        foreach (var ofTenant in subjects.Where(subject => !_keys.ContainsKey(subject))
+            .Distinct()
+            .GroupBy(static subject => subject.TenantId))
         {
             SubjectId[] unknown = [.. ofTenant.Select(static subject => subject.Subject)];
             var found = await keys.LookUpAsync(ofTenant.Key, unknown, cancellationToken).ConfigureAwait(false);
@@ -118,7 +125,8 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
             if (known is { IsForgotten: false } && !_added.Remove(id))
                 throw source.Refuse(
                     ImportFault.ForgottenElsewhere,
-                    $"subject '{line.Subject}' of tenant '{line.TenantId}' was forgotten where the file comes from, and has a key here. Forget it here first, or leave its events out.");
+                    $"subject '{line.Subject}' of tenant '{line.TenantId}' was forgotten where the file comes from, and has a key here. "
+                        + "Forget it here first, or leave its events out.");
 
             _keys[id] = SubjectKey.Forgotten;
             if (known is not { IsForgotten: true })
@@ -142,7 +150,11 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
         try
         {
             if (SealedMark.Take(@event.Json.Span, out var json) is { } mark)
-                SealedJson.Visit(json, "", mark, (subject, propertyName, data) => parts.Add(new SealedPart(@event, source, mark, subject, propertyName, data)));
+                SealedJson.Visit(
+                    json,
+                    "",
+                    mark,
+                    (subject, propertyName, data) => parts.Add(new SealedPart(@event, source, mark, subject, propertyName, data)));
         }
         catch (JsonException failure)
         {
@@ -160,7 +172,9 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
                 ImportFault.MissingKey,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_without.Count} subject(s), of whom the file holds personal data, have a key neither in it nor here. The last is '{part.Subject}' of tenant '{part.Event.TenantId}'. Export with keys, bring the keys first, or have such subjects forgotten ({nameof(MissingKeys)})."),
+                    $"{_without.Count} subject(s), of whom the file holds personal data, have a key neither in it nor here. The last is "
+                        + $"'{part.Subject}' of tenant '{part.Event.TenantId}'. Export with keys, bring the keys first, or have such "
+                        + $"subjects forgotten ({nameof(MissingKeys)})."),
                 part.Event);
             return;
         }
@@ -175,11 +189,18 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
         {
             var plain = SealedValue.Decrypt(part.Data, key, part.Subject, part.PropertyName, part.Event.Id);
             if (SealedValue.MayHoldOthers(part.Data))
-                SealedJson.Visit(plain, part.PropertyName, part.Mark, (subject, propertyName, data) => within.Add(part with { Subject = subject, PropertyName = propertyName, Data = data }));
+                SealedJson.Visit(
+                    plain,
+                    part.PropertyName,
+                    part.Mark,
+                    (subject, propertyName, data) => within.Add(part with { Subject = subject, PropertyName = propertyName, Data = data }));
         }
         catch (JsonException failure)
         {
-            throw part.Source.Refuse(ImportFault.OtherKey, $"'{part.PropertyName}' cannot be decrypted with the key that subject '{part.Subject}' has. {failure.Message}", part.Event);
+            throw part.Source.Refuse(
+                ImportFault.OtherKey,
+                $"'{part.PropertyName}' cannot be decrypted with the key that subject '{part.Subject}' has. {failure.Message}",
+                part.Event);
         }
     }
 
@@ -189,5 +210,6 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
     private static bool IsSame(SubjectKey one, SubjectKey other) => CryptographicOperations.FixedTimeEquals(one.Bytes, other.Bytes);
 
     /// <summary>An encrypted value of an event.</summary>
-    private sealed record SealedPart(ImportedEvent Event, ImportSource Source, byte[] Mark, SubjectId Subject, string PropertyName, byte[] Data);
+    private sealed record SealedPart(
+        ImportedEvent Event, ImportSource Source, byte[] Mark, SubjectId Subject, string PropertyName, byte[] Data);
 }

@@ -18,5 +18,7 @@ public readonly struct ByteArrayCodec : IJsonCodec<byte[]>
 
     /// <inheritdoc/>
     public static byte[] Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "byte[]");
+        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "byte[]");
 }

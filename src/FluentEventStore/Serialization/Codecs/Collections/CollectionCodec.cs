@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A collection as a JSON array of its items, in the order in which it enumerates them; the factory makes it of the list that was read.</summary>
+/// <summary>
+/// A collection as a JSON array of its items, in the order in which it enumerates them; the factory makes it of the list that was read.
+/// </summary>
 /// <remarks>
 /// What needs no factory has a codec whose name is shorter: <see cref="ArrayCodec{T, TCodec}"/>, <see cref="ListCodec{T, TCodec}"/>,
 /// <see cref="ListCodec{TList, T, TCodec}"/>.

@@ -110,7 +110,8 @@ public static class CollectionFactories
     public readonly struct ImmutableStack<T> : ICollectionFactory<System.Collections.Immutable.ImmutableStack<T>, T>
     {
         /// <inheritdoc/>
-        public static System.Collections.Immutable.ImmutableStack<T> Create(List<T> items) => ImmutableStack.CreateRange(Enumerable.Reverse(items));
+        public static System.Collections.Immutable.ImmutableStack<T> Create(List<T> items) =>
+            ImmutableStack.CreateRange(Enumerable.Reverse(items));
     }
 
     /// <summary>Makes a <see cref="ImmutableHashSet{T}"/>.</summary>
@@ -131,7 +132,8 @@ public static class CollectionFactories
     public readonly struct ImmutableSortedSet<T> : ICollectionFactory<System.Collections.Immutable.ImmutableSortedSet<T>, T>
     {
         /// <inheritdoc/>
-        public static System.Collections.Immutable.ImmutableSortedSet<T> Create(List<T> items) => items.ToImmutableSortedSet(SortOrder<T>.Comparer);
+        public static System.Collections.Immutable.ImmutableSortedSet<T> Create(List<T> items) =>
+            items.ToImmutableSortedSet(SortOrder<T>.Comparer);
     }
 
     /// <summary>Makes a <see cref="FrozenSet{T}"/>.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A dictionary of another type than <see cref="Dictionary{TKey, TValue}"/> as a JSON object; the factory makes it of one that was read.</summary>
+/// <summary>
+/// A dictionary of another type than <see cref="Dictionary{TKey, TValue}"/> as a JSON object; the factory makes it of one that was read.
+/// </summary>
 /// <remarks>Otherwise the same as <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec, TFactory> : IJsonCodec<TDictionary>

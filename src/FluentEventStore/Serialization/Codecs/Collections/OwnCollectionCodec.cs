@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A collection that its user has declared as a JSON array of its items, in the order in which it enumerates them; read by adding each to a new one.</summary>
+/// <summary>
+/// A collection that its user has declared as a JSON array of its items, in the order in which it enumerates them; read by adding each to a
+/// new one.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OwnCollectionCodec<TCollection, T, TCodec> : IJsonCodec<TCollection>
     where TCollection : class, ICollection<T>, new()

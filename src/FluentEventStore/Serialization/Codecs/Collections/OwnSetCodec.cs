@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A set that its user has declared, which holds each item once. Otherwise the same as <see cref="OwnCollectionCodec{TCollection, T, TCodec}"/>.</summary>
+/// <summary>
+/// A set that its user has declared, which holds each item once. Otherwise the same as
+/// <see cref="OwnCollectionCodec{TCollection, T, TCodec}"/>.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OwnSetCodec<TSet, T, TCodec> : IJsonCodec<TSet>
     where TSet : class, ISet<T>, new()

@@ -12,5 +12,7 @@ public readonly struct ByteCodec : IJsonCodec<byte>
 
     /// <inheritdoc/>
     public static byte Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "byte");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "byte");
 }

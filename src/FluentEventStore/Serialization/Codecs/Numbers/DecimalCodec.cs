@@ -12,5 +12,7 @@ public readonly struct DecimalCodec : IJsonCodec<decimal>
 
     /// <inheritdoc/>
     public static decimal Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "decimal");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "decimal");
 }

@@ -12,5 +12,7 @@ public readonly struct Int16Codec : IJsonCodec<short>
 
     /// <inheritdoc/>
     public static short Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetInt16(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "short");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt16(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "short");
 }

@@ -12,5 +12,7 @@ public readonly struct Int32Codec : IJsonCodec<int>
 
     /// <inheritdoc/>
     public static int Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "int");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "int");
 }

@@ -12,5 +12,7 @@ public readonly struct Int64Codec : IJsonCodec<long>
 
     /// <inheritdoc/>
     public static long Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "long");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "long");
 }

@@ -35,7 +35,8 @@ public readonly struct IntegerCodec<T> : IJsonCodec<T>
         if (reader.TokenType == JsonTokenType.Number)
         {
             var digits = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
-            if (digits.Length <= NumberText.MaxLength && T.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            if (digits.Length <= NumberText.MaxLength
+                && T.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
                 return value;
         }
 

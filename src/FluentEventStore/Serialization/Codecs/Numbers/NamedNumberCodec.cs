@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A number as a JSON number, and <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as strings, as <c>JsonNumberHandling.AllowNamedFloatingPointLiterals</c> asks;
-/// read from a string too.
+/// A number as a JSON number, and <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as strings, as
+/// <c>JsonNumberHandling.AllowNamedFloatingPointLiterals</c> asks; read from a string too.
 /// </summary>
 /// <typeparam name="T">The type of the number.</typeparam>
 /// <typeparam name="TCodec">Its codec as a JSON number.</typeparam>

@@ -36,12 +36,16 @@ internal static class NumberText
         ReadOnlySpan<char> text = reader.GetString();
 
         // A text beyond all numbers is read as infinity; so is only its name.
-        return text.Length <= MaxLength && T.TryParse(text, StyleOf<T>(), CultureInfo.InvariantCulture, out var value) && (T.IsFinite(value) || (isNamed && !text.ContainsAnyInRange('0', '9')))
+        return text.Length <= MaxLength
+            && T.TryParse(text, StyleOf<T>(), CultureInfo.InvariantCulture, out var value)
+            && (T.IsFinite(value) || (isNamed && !text.ContainsAnyInRange('0', '9')))
             ? value
             : TCodec.Read(ref reader);
     }
 
     private static NumberStyles StyleOf<T>()
         where T : struct, INumberBase<T> =>
-        typeof(T) == typeof(decimal) || typeof(T) == typeof(double) || typeof(T) == typeof(float) || typeof(T) == typeof(Half) ? OfFractions : OfIntegers;
+        typeof(T) == typeof(decimal) || typeof(T) == typeof(double) || typeof(T) == typeof(float) || typeof(T) == typeof(Half)
+            ? OfFractions
+            : OfIntegers;
 }

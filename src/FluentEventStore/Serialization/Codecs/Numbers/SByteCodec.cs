@@ -12,5 +12,7 @@ public readonly struct SByteCodec : IJsonCodec<sbyte>
 
     /// <inheritdoc/>
     public static sbyte Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetSByte(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "sbyte");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetSByte(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "sbyte");
 }

@@ -12,5 +12,7 @@ public readonly struct UInt16Codec : IJsonCodec<ushort>
 
     /// <inheritdoc/>
     public static ushort Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt16(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "ushort");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt16(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "ushort");
 }

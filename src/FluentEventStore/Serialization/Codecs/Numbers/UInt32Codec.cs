@@ -12,5 +12,7 @@ public readonly struct UInt32Codec : IJsonCodec<uint>
 
     /// <inheritdoc/>
     public static uint Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "uint");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "uint");
 }

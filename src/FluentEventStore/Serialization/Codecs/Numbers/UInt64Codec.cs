@@ -12,5 +12,7 @@ public readonly struct UInt64Codec : IJsonCodec<ulong>
 
     /// <inheritdoc/>
     public static ulong Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "ulong");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "ulong");
 }

@@ -6,15 +6,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// What a converter of System.Text.Json makes of a value, with web defaults and without metadata of other types. It may write what jsonb cannot keep, so that is looked
-/// at before it is written on.
+/// What a converter of System.Text.Json makes of a value, with web defaults and without metadata of other types. It may write what jsonb
+/// cannot keep, so that is looked at before it is written on.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     where TConverter : JsonConverter<T>, new()
 {
     private static readonly TConverter Converter = new();
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = JsonTypeInfoResolver
+        .Combine() };
 
     /// <inheritdoc/>
     public static void Write(JsonWriter writer, T value)
@@ -52,7 +53,8 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     {
         var written = JsonElementCodec.Make(value, static (given, foreign) => Converter.Write(foreign, given, Options));
         if (written.ValueKind == JsonValueKind.Null && value is not null && !(isAskedForNull && MakesValueOfNull()))
-            throw new JsonException($"{typeof(TConverter).Name} wrote null for a value of type {typeof(T).Name}, and null is not read as one.");
+            throw new JsonException(
+                $"{typeof(TConverter).Name} wrote null for a value of type {typeof(T).Name}, and null is not read as one.");
 
         JsonElementCodec.Write(writer, written);
     }
@@ -65,7 +67,11 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         {
             return Converter.Read(ref reader, typeof(T), Options) is not null;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or NotSupportedException or ArgumentException)
+        catch (Exception failure) when (failure is JsonException
+            or InvalidOperationException
+            or FormatException
+            or NotSupportedException
+            or ArgumentException)
         {
             return false;
         }

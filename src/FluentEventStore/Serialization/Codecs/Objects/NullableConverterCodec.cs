@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>What a converter makes of a value type; no value is JSON null, of which the converter is asked for a value only where its <see cref="JsonConverter{T}.HandleNull"/> says so.</summary>
+/// <summary>
+/// What a converter makes of a value type; no value is JSON null, of which the converter is asked for a value only where its
+/// <see cref="JsonConverter{T}.HandleNull"/> says so.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct NullableConverterCodec<T, TConverter> : IJsonCodec<T?>
     where T : struct
@@ -20,5 +23,6 @@ public readonly struct NullableConverterCodec<T, TConverter> : IJsonCodec<T?>
     }
 
     /// <inheritdoc/>
-    public static T? Read(ref Utf8JsonReader reader) => ConverterCodec<T, TConverter>.IsNull(ref reader) ? null : ConverterCodec<T, TConverter>.ReadAny(ref reader);
+    public static T? Read(ref Utf8JsonReader reader) =>
+        ConverterCodec<T, TConverter>.IsNull(ref reader) ? null : ConverterCodec<T, TConverter>.ReadAny(ref reader);
 }

@@ -21,7 +21,9 @@ public static class ObjectCodec
     }
 
     /// <summary>Begins the JSON object of a class.</summary>
-    /// <exception cref="JsonException"><paramref name="value"/> is <see langword="null"/>, or the object would be nested too deep.</exception>
+    /// <exception cref="JsonException">
+    /// <paramref name="value"/> is <see langword="null"/>, or the object would be nested too deep.
+    /// </exception>
     public static void WriteStart<T>(JsonWriter writer, [NotNull] T? value)
         where T : class
     {
@@ -36,13 +38,16 @@ public static class ObjectCodec
     /// <param name="value">The value.</param>
     /// <param name="type">The type whose properties are written: <typeparamref name="T"/>.</param>
     /// <exception cref="JsonException">
-    /// <paramref name="value"/> is <see langword="null"/>, or of a derived type, which would come back as <typeparamref name="T"/>; or the object would be nested too deep.
+    /// <paramref name="value"/> is <see langword="null"/>, or of a derived type, which would come back as <typeparamref name="T"/>; or the
+    /// object would be nested too deep.
     /// </exception>
     public static void WriteStart<T>(JsonWriter writer, [NotNull] T? value, Type type)
         where T : class
     {
         if (value is not null && value.GetType() != type)
-            throw new JsonException($"A {value.GetType().Name} stands where a {type.Name} is stored, and would come back as one: list it in [JsonDerivedType] on {type.Name}.");
+            throw new JsonException(
+                $"A {value.GetType().Name} stands where a {type.Name} is stored, and would come back as one: list it in [JsonDerivedType] "
+                    + $"on {type.Name}.");
 
         WriteStart(writer, value);
     }

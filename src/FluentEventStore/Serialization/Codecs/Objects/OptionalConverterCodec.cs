@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>What a converter makes of a reference type or null: of null only where its <see cref="JsonConverter{T}.HandleNull"/> asks for it.</summary>
+/// <summary>
+/// What a converter makes of a reference type or null: of null only where its <see cref="JsonConverter{T}.HandleNull"/> asks for it.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OptionalConverterCodec<T, TConverter> : IJsonCodec<T?>
     where T : class
@@ -20,5 +22,6 @@ public readonly struct OptionalConverterCodec<T, TConverter> : IJsonCodec<T?>
     }
 
     /// <inheritdoc/>
-    public static T? Read(ref Utf8JsonReader reader) => ConverterCodec<T, TConverter>.IsNull(ref reader) ? null : ConverterCodec<T, TConverter>.ReadAny(ref reader);
+    public static T? Read(ref Utf8JsonReader reader) =>
+        ConverterCodec<T, TConverter>.IsNull(ref reader) ? null : ConverterCodec<T, TConverter>.ReadAny(ref reader);
 }

@@ -15,7 +15,9 @@ public static class PolymorphicCodec
         where T : class
         => value?.GetType() ?? throw JsonFailure.Null(typeof(T).Name);
 
-    /// <summary>Looks for the property that says which type an object is; it may stand anywhere in it, since jsonb keeps no order.</summary>
+    /// <summary>
+    /// Looks for the property that says which type an object is; it may stand anywhere in it, since jsonb keeps no order.
+    /// </summary>
     /// <param name="reader">Stands on the start of the object, and stays there.</param>
     /// <param name="name">The name of the property.</param>
     /// <param name="discriminator">Stands on the value of the property, where there is one.</param>
@@ -36,14 +38,16 @@ public static class PolymorphicCodec
     }
 
     /// <summary>Whether the discriminator is this text.</summary>
-    public static bool Is(ref Utf8JsonReader discriminator, ReadOnlySpan<byte> text) => discriminator.TokenType == JsonTokenType.String && discriminator.ValueTextEquals(text);
+    public static bool Is(ref Utf8JsonReader discriminator, ReadOnlySpan<byte> text) =>
+        discriminator.TokenType == JsonTokenType.String && discriminator.ValueTextEquals(text);
 
     /// <summary>Whether the discriminator is this number.</summary>
     public static bool Is(ref Utf8JsonReader discriminator, int number) =>
         discriminator.TokenType == JsonTokenType.Number && discriminator.TryGetInt32(out var value) && value == number;
 
     /// <summary>The object does not say which type it is.</summary>
-    public static JsonException Missing<T>(string name) => new($"The property '{name}', which says which {typeof(T).Name} it is, is missing.");
+    public static JsonException Missing<T>(string name) =>
+        new($"The property '{name}', which says which {typeof(T).Name} it is, is missing.");
 
     /// <summary>The object says that it is a type that is not listed.</summary>
     public static JsonException Unknown<T>(ref Utf8JsonReader discriminator)
@@ -53,7 +57,8 @@ public static class PolymorphicCodec
 
         using var value = JsonDocument.ParseValue(ref discriminator);
         var text = value.RootElement.ToString();
-        return new JsonException($"'{(text.Length > LongestShown ? text[..LongestShown] + "…" : text)}' is no {typeof(T).Name} that [JsonDerivedType] lists.");
+        return new JsonException(
+            $"'{(text.Length > LongestShown ? text[..LongestShown] + "…" : text)}' is no {typeof(T).Name} that [JsonDerivedType] lists.");
     }
 
     /// <summary>The value is of a type that is not listed.</summary>

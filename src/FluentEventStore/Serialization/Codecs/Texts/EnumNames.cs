@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// The names of an enum. A value is written as its name, a combination of flags as <c>A, B</c>, and a value without a name as its number; all three
-/// can be read.
+/// The names of an enum. A value is written as its name, a combination of flags as <c>A, B</c>, and a value without a name as its number;
+/// all three can be read.
 /// </summary>
 /// <typeparam name="TEnum">The enum.</typeparam>
 /// <typeparam name="TNumber">The type of its numbers.</typeparam>
@@ -27,7 +27,9 @@ public sealed class EnumNames<TEnum, TNumber>
 
     /// <summary>Collects the names.</summary>
     /// <param name="flags">Whether the values can be combined.</param>
-    /// <param name="names">The values in order of declaration. Where two are equal, the first one's name is written; each can be read.</param>
+    /// <param name="names">
+    /// The values in order of declaration. Where two are equal, the first one's name is written; each can be read.
+    /// </param>
     public EnumNames(bool flags, params (TEnum Value, string Name)[] names)
     {
         _flags = flags;
@@ -66,7 +68,8 @@ public sealed class EnumNames<TEnum, TNumber>
     public TEnum Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => ReadName(ref reader),
-        JsonTokenType.Number when TNumber.TryParse(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, CultureInfo.InvariantCulture, out var number) =>
+        JsonTokenType.Number when TNumber.TryParse(
+            reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan, CultureInfo.InvariantCulture, out var number) =>
             Unsafe.BitCast<TNumber, TEnum>(number),
         _ => throw JsonFailure.Unreadable(ref reader, typeof(TEnum).Name),
     };
@@ -112,7 +115,8 @@ public sealed class EnumNames<TEnum, TNumber>
         {
             var index = Array.FindIndex(_names, name => name.Name == part);
             if (index < 0 || !_flags)
-                return TNumber.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && Assign(number, out value);
+                return TNumber.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+                    && Assign(number, out value);
 
             number |= Number(_names[index].Value);
         }

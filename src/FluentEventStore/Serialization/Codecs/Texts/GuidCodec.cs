@@ -12,5 +12,7 @@ public readonly struct GuidCodec : IJsonCodec<Guid>
 
     /// <inheritdoc/>
     public static Guid Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var value) ? value : throw JsonFailure.Unreadable(ref reader, "Guid");
+        reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var value)
+            ? value
+            : throw JsonFailure.Unreadable(ref reader, "Guid");
 }

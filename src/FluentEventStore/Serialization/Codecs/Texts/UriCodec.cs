@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of; a path that counts as absolute with its scheme.</summary>
+/// <summary>
+/// A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of; a path that counts as absolute with its
+/// scheme.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct UriCodec : IJsonCodec<Uri>
 {

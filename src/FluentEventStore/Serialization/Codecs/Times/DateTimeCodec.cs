@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A <see cref="System.DateTime"/> as a JSON string in UTC with seven digits and <c>Z</c>. A time of unspecified kind counts as UTC.</summary>
+/// <summary>
+/// A <see cref="System.DateTime"/> as a JSON string in UTC with seven digits and <c>Z</c>. A time of unspecified kind counts as UTC.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DateTimeCodec : IJsonCodec<DateTime>
 {

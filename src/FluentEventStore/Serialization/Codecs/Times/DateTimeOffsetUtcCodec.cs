@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A <see cref="System.DateTimeOffset"/> as a JSON string in UTC with seven digits and <c>Z</c>: the form in documents, where it can be compared and indexed as text.</summary>
+/// <summary>
+/// A <see cref="System.DateTimeOffset"/> as a JSON string in UTC with seven digits and <c>Z</c>: the form in documents, where it can be
+/// compared and indexed as text.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DateTimeOffsetUtcCodec : IJsonCodec<DateTimeOffset>
 {

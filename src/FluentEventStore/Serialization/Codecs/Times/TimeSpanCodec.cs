@@ -15,7 +15,8 @@ public readonly struct TimeSpanCodec : IJsonCodec<TimeSpan>
     public static TimeSpan Read(ref Utf8JsonReader reader)
     {
         Span<char> text = stackalloc char[JsonText.ShortLength];
-        return JsonText.TryCopy(ref reader, text, out var length) && TimeSpan.TryParseExact(text[..length], "c", CultureInfo.InvariantCulture, out var value)
+        return JsonText.TryCopy(ref reader, text, out var length)
+            && TimeSpan.TryParseExact(text[..length], "c", CultureInfo.InvariantCulture, out var value)
             ? value
             : throw JsonFailure.Unreadable(ref reader, "TimeSpan");
     }

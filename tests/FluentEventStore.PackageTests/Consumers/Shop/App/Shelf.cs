@@ -18,7 +18,8 @@ internal static class Shelf
         }
         catch (UnknownEventTypeException unknown)
         {
-            Console.WriteLine($"{nameof(UnknownEventTypeException)}: {unknown.TypeName} {unknown.TypeVersion} in {unknown.StreamId} at {unknown.Version}");
+            Console.WriteLine(
+                $"{nameof(UnknownEventTypeException)}: {unknown.TypeName} {unknown.TypeVersion} in {unknown.StreamId} at {unknown.Version}");
         }
     }
 
@@ -33,6 +34,7 @@ internal static class Shelf
         var placed = (Placed)(await session.Events.FetchStreamAsync(id))[0].Data;
         var order = await session.Events.AggregateStreamAsync<Order>(id);
         var customer = await session.LoadAsync<Customer>("a@b.c");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{placed.Id == id} {placed.Page} {placed.Note} {order!.Amount} {customer}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{placed.Id == id} {placed.Page} {placed.Note} {order!.Amount} {customer}"));
     }
 }

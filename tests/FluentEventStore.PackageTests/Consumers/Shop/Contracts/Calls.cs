@@ -20,7 +20,8 @@ namespace Contracts
             events.CompactStream(id, 1, measured, new Tag("a", 1), new Tag("b", 2));
         }
 
-        public static void Append(IEventStream<object> stream, IEventBoundary<object> boundary, StreamId id, Measured measured, IReadOnlyList<object> many)
+        public static void Append(
+            IEventStream<object> stream, IEventBoundary<object> boundary, StreamId id, Measured measured, IReadOnlyList<object> many)
         {
             stream.Append(measured, measured);
             stream.Append(many);

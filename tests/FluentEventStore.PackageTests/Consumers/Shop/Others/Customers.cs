@@ -15,9 +15,11 @@ public readonly partial struct CustomerId;
 
 public sealed class CustomerIdConverter : JsonConverter<CustomerId>
 {
-    public override CustomerId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => CustomerId.From(reader.GetGuid());
+    public override CustomerId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        CustomerId.From(reader.GetGuid());
 
-    public override void Write(Utf8JsonWriter writer, CustomerId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, CustomerId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }
 
 [Event("customer-registered")]

@@ -36,9 +36,11 @@ internal sealed record PlantedFault(string Name)
         new("one statement looks at the locks and reads") { Reader = ReadInOneStatementAsync },
 
         // The last position lies above numbers that other connections keep to be handed out.
-        new("the sequence hands out numbers in advance") { PlantAsync = static bank => bank.ExecuteAsync("alter sequence {schema}.positions cache 20") },
+        new("the sequence hands out numbers in advance") { PlantAsync = static bank =>
+            bank.ExecuteAsync("alter sequence {schema}.positions cache 20") },
 
-        // The first writer locks the very position that it gets. Where the settled position is always the position of an event, this alone loses nothing.
+        // The first writer locks the very position that it gets. Where the settled position is always the position of an event, this alone
+        // loses nothing.
         new("the sequence is pristine, and the settled position is a bound instead of an event")
         {
             PlantAsync = static async bank =>
@@ -46,7 +48,8 @@ internal sealed record PlantedFault(string Name)
                 await bank.ExecuteAsync("drop sequence {schema}.positions; create sequence {schema}.positions minvalue 1 cache 1");
                 await SettleAsync(bank, static schema => $"""
                     select p.last_value into last from {schema}.positions p;
-                    select min({SettledPosition.LockedPosition}) into lowest from pg_catalog.pg_locks l where {SettledPosition.Locks(schema)};
+                    select min({SettledPosition.LockedPosition}) into lowest from pg_catalog.pg_locks l where {SettledPosition.Locks(
+                        schema)};
                     settled := greatest(p_settled, least(last, coalesce(lowest, last)));
                     """);
             },
@@ -82,10 +85,12 @@ internal sealed record PlantedFault(string Name)
     {
         var schema = new SqlIdentifier(bank.Schema);
         var append = (string)(await bank.ExecuteAsync(
-            "select pg_get_functiondef(p.oid) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = '{schema}' and p.proname = 'append'"))!;
+            "select pg_get_functiondef(p.oid) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = '{schema}' "
+                + "and p.proname = 'append'"))!;
         append.ShouldContain(SettledPosition.Lock(schema));
 
-        // A sequence is the one thing in the database that no rollback takes back: what a connection set last stands for what a client remembers.
+        // A sequence is the one thing in the database that no rollback takes back: what a connection set last stands for what a client
+        // remembers.
         await bank.ExecuteAsync("create sequence {schema}.flag");
         await bank.ExecuteAsync(append.Replace(
             SettledPosition.Lock(schema),
@@ -98,7 +103,8 @@ internal sealed record PlantedFault(string Name)
             StringComparison.Ordinal));
     }
 
-    private static IAsyncEnumerable<(long Position, string Text)> ReadInOneStatementAsync(Race race, CancellationToken cancellationToken) => PollAsync(
+    private static IAsyncEnumerable<(long Position, string Text)> ReadInOneStatementAsync(Race race, CancellationToken cancellationToken) =>
+        PollAsync(
         race,
         $"""
         with s as materialized (select p.last_value as last, pg_sleep(0.001) from {race.Schema}.positions p),
@@ -116,7 +122,8 @@ internal sealed record PlantedFault(string Name)
         """,
         cancellationToken);
 
-    private static IAsyncEnumerable<(long Position, string Text)> GoOnAfterTheLastAsync(Race race, CancellationToken cancellationToken) => PollAsync(
+    private static IAsyncEnumerable<(long Position, string Text)> GoOnAfterTheLastAsync(Race race, CancellationToken cancellationToken) =>
+        PollAsync(
         race,
         $"""
         select e.position, e.data ->> 'text', s.last
@@ -127,7 +134,8 @@ internal sealed record PlantedFault(string Name)
         cancellationToken);
 
     /// <summary>Runs a statement again and again: its third column is the position to go on after.</summary>
-    private static async IAsyncEnumerable<(long Position, string Text)> PollAsync(Race race, string sql, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<(long Position, string Text)> PollAsync(
+        Race race, string sql, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(race.ConnectionString);
         await connection.OpenAsync(cancellationToken);

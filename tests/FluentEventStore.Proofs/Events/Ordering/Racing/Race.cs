@@ -27,7 +27,8 @@ internal sealed class Race(BankStore bank, int seed)
     public TimeSpan LongestRest { get; init; }
 
     /// <summary>
-    /// Where it is not zero, writers begin together at multiples of it: out of a moment in which nobody holds a lock, which a busy race hardly has.
+    /// Where it is not zero, writers begin together at multiples of it: out of a moment in which nobody holds a lock, which a busy race
+    /// hardly has.
     /// </summary>
     public TimeSpan BurstInterval { get; init; }
 
@@ -39,14 +40,16 @@ internal sealed class Race(BankStore bank, int seed)
     public bool HasTwoPhaseCommit { get; private set; }
 
     /// <summary>Follows as a subscription does.</summary>
-    public static async IAsyncEnumerable<(long Position, string Text)> FollowAsync(Race race, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<(long Position, string Text)> FollowAsync(
+        Race race, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var @event in race.Store.Log.FollowAsync(cancellationToken: cancellationToken))
             yield return (@event.Position, ((NoteTaken)@event.Data).Text);
     }
 
     /// <summary>Reads what there is again and again, as a program with a bookmark does, on a store of its own.</summary>
-    public static async IAsyncEnumerable<(long Position, string Text)> ReadAllAsync(Race race, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<(long Position, string Text)> ReadAllAsync(
+        Race race, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var store = race.CreateStore();
         await using var session = store.OpenQuerySession();
@@ -79,7 +82,10 @@ internal sealed class Race(BankStore bank, int seed)
         var acknowledged = (await writing).SelectMany(static texts => texts).ToHashSet();
         await EndReadingAsync(reading, ending);
         var table = await FetchTableAsync();
-        table.Select(static row => row.Text).ToHashSet().SetEquals(acknowledged).ShouldBeTrue("what was acknowledged is what the table holds");
+        table.Select(static row => row.Text)
+            .ToHashSet()
+            .SetEquals(acknowledged)
+            .ShouldBeTrue("what was acknowledged is what the table holds");
         return [.. (await reading).Select(seen => RaceOutcome.Of(table, seen))];
     }
 
@@ -121,7 +127,8 @@ internal sealed class Race(BankStore bank, int seed)
         var table = new List<(long Position, string Text)>();
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"select position, data ->> 'text' from {Schema}.events where data ->> 'text' <> '{End}' order by position", connection);
+        await using var command = new NpgsqlCommand(
+            $"select position, data ->> 'text' from {Schema}.events where data ->> 'text' <> '{End}' order by position", connection);
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
             table.Add((rows.GetInt64(0), rows.GetString(1)));

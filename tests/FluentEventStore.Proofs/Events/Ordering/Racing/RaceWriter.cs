@@ -4,7 +4,8 @@ using Npgsql;
 namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
 /// <summary>
-/// Appends in explicit transactions of all kinds, with pauses between append and commit, so that many positions become visible long after higher ones.
+/// Appends in explicit transactions of all kinds, with pauses between append and commit, so that many positions become visible long after
+/// higher ones.
 /// </summary>
 internal sealed class RaceWriter(Race race, int number)
 {

@@ -36,7 +36,9 @@ internal sealed class LoggedStream(TenantId tenantId, string id, string? aggrega
             .Where(row => row.Version >= TruncatedBefore)
             .OrderBy(static row => row.Version)
             .ToList();
-        var last = until is null ? long.MaxValue : rows.Where(row => row.Timestamp <= until).Select(static row => row.Version).DefaultIfEmpty(0).Max();
+        var last = until is null
+            ? long.MaxValue
+            : rows.Where(row => row.Timestamp <= until).Select(static row => row.Version).DefaultIfEmpty(0).Max();
         var found = rows
             .Where(row => row.Version >= from && row.Version <= to && row.Version <= last)
             .Where(row => row.Event.IsKept && row.Event.Stream.State <= seen)

@@ -18,7 +18,8 @@ internal sealed class RandomFilter
         Sometimes(3, Types);
         Sometimes(2, Streams);
         Sometimes(6, () => Add(Filter.OfAggregate("account"), static e => e.Stream.AggregateType == "account", "of account"));
-        Sometimes(6, () => Add(Filter.WithHeader("source", "import"), static e => e.Headers.GetValueOrDefault("source") == "import", "imported"));
+        Sometimes(
+            6, () => Add(Filter.WithHeader("source", "import"), static e => e.Headers.GetValueOrDefault("source") == "import", "imported"));
         Sometimes(6, Times);
         Sometimes(3, States);
     }
@@ -73,7 +74,9 @@ internal sealed class RandomFilter
 
     private void Streams()
     {
-        string[] ids = _random.Next(2) == 0 ? [RandomLog.StreamIds[_random.Next(RandomLog.StreamIds.Length)]] : [.. Pick([.. RandomLog.StreamIds, "nowhere"])];
+        string[] ids = _random.Next(2) == 0
+            ? [RandomLog.StreamIds[_random.Next(RandomLog.StreamIds.Length)]]
+            : [.. Pick([.. RandomLog.StreamIds, "nowhere"])];
         string[] prefixes = [.. Pick("a", "a-", "b-2", "ç", "z")];
         var which = _random.Next(3);
         (ids, prefixes) = (which == 1 ? [] : ids, which == 0 ? [] : prefixes);
@@ -92,7 +95,10 @@ internal sealed class RandomFilter
     {
         var earliest = RandomLog.Start.AddMinutes(_random.Next(500));
         var latest = RandomLog.Start.AddMinutes(_random.Next(400, 1_000));
-        Add(Filter.From(earliest).Until(latest), e => e.Timestamp >= earliest && e.Timestamp <= latest, $"from {earliest:HH:mm} until {latest:HH:mm}");
+        Add(
+            Filter.From(earliest).Until(latest),
+            e => e.Timestamp >= earliest && e.Timestamp <= latest,
+            $"from {earliest:HH:mm} until {latest:HH:mm}");
     }
 
     private void States()

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace FluentEventStore.Proofs.Events.Reading.Differential;
 
 /// <summary>
-/// A log of random units of work, and what a model makes of them: several tenants, types, headers and clocks; streams that end in every way; links; events too large for a row; holes.
+/// A log of random units of work, and what a model makes of them: several tenants, types, headers and clocks; streams that end in every
+/// way; links; events too large for a row; holes.
 /// </summary>
 internal sealed class RandomLog(BankStore bank, Random random)
 {
@@ -40,8 +41,10 @@ internal sealed class RandomLog(BankStore bank, Random random)
         switch (random.Next(20))
         {
             case 0:
-                // Small holes most of the time, as units leave that are rolled back; sometimes one that no reader could go through step by step.
-                await bank.ExecuteAsync($"select setval('{{schema}}.positions', last_value + {(random.Next(4) == 0 ? 3_000_000_000 : random.Next(1, 20))}) from {{schema}}.positions");
+                // Small holes most of the time, as units leave that are rolled back; sometimes one that no reader could go through step by
+                // step.
+                await bank.ExecuteAsync(
+                    $"select setval('{{schema}}.positions', last_value + {(random.Next(4) == 0 ? 3_000_000_000 : random.Next(1, 20))}) from {{schema}}.positions");
                 return;
             case 1 when stream is { State: LoggedStream.Active }:
                 session.Events.ArchiveStream(id);
@@ -87,7 +90,9 @@ internal sealed class RandomLog(BankStore bank, Random random)
         object[] events = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => RandomEvent())];
         foreach (var data in events)
         {
-            var pending = isNew && stream.AggregateType is not null ? session.Events.StartStream<Account>(id, data) : session.Events.Append(id, data);
+            var pending = isNew && stream.AggregateType is not null
+                ? session.Events.StartStream<Account>(id, data)
+                : session.Events.Append(id, data);
             isNew = false;
             var eventId = Guid.CreateVersion7();
             pending.WithEventId(eventId);
@@ -150,7 +155,9 @@ internal sealed class RandomLog(BankStore bank, Random random)
     private async Task ReadPositionsAsync()
     {
         var text = (string?)await bank.ExecuteAsync("select coalesce(string_agg(id || ' ' || position, ','), '') from {schema}.events");
-        var positions = text!.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(' ')).ToDictionary(static line => Guid.Parse(line[0]), static line => long.Parse(line[1]));
+        var positions = text!.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.Split(' '))
+            .ToDictionary(static line => Guid.Parse(line[0]), static line => long.Parse(line[1]));
 
         // Those of tombstoned streams are removed.
         Events.RemoveAll(e => !positions.ContainsKey(e.Id));
