@@ -188,6 +188,6 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     {
         batch.Connection = connection;
         Volatile.Write(ref _secondsOfConnection, connection.CommandTimeout);
-        batch.Timeout = TimeoutInSeconds ?? batch.Timeout;
+        batch.Timeout = TimeoutInSeconds ?? connection.CommandTimeout;
     }
 }
