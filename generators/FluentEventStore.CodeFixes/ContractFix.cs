@@ -36,7 +36,9 @@ public sealed class ContractFix : CodeFixProvider
     private static async Task<Solution> UpdateAsync(
         Project project, IEnumerable<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
-        if (project.AdditionalDocuments.FirstOrDefault(static document => ContractReader.IsContract(document.FilePath ?? document.Name)) is not { } document)
+        var found = project.AdditionalDocuments.FirstOrDefault(
+            static document => ContractReader.IsContract(document.FilePath ?? document.Name));
+        if (found is not { } document)
             return project.Solution;
 
         var text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);

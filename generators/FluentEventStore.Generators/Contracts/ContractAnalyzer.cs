@@ -108,7 +108,8 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     {
         for (var current = type; current is not null && member.Length > 0; current = current.BaseType)
         {
-            if (current.GetMembers(member).FirstOrDefault()?.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
+            if (current.GetMembers(member).FirstOrDefault() is { } found
+                && found.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
                 return location;
         }
 

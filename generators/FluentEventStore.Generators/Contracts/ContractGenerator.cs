@@ -38,9 +38,10 @@ internal static class ContractGenerator
             .WithTrackingName(EntryStep));
 
         var drift = file.Combine(SliceSteps.Gather([.. entries])).Combine(names).Combine(isWhole)
-            .Select(static (all, _) => all is { Left: { Left: { Left: { } file, Right: var declared }, Right: var names }, Right: var isWhole }
-                ? ContractDrift.Find(file, declared, names, isWhole)
-                : null)
+            .Select(
+                static (all, _) => all is { Left: { Left: { Left: { } file, Right: var declared }, Right: var names }, Right: var isWhole }
+                    ? ContractDrift.Find(file, declared, names, isWhole)
+                    : null)
             .WithTrackingName(DriftStep);
 
         context.RegisterSourceOutput(

@@ -64,7 +64,8 @@ internal static class ContractReader
                         var entry = Entry(scanner, lines.GetLinePosition(position).Line);
                         if (!known.Add(entry.Key))
                             throw new JsonFault(
-                                $"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' stands here twice",
+                                $"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' "
+                                    + "stands here twice",
                                 position);
 
                         entries.Add(entry);

@@ -152,7 +152,11 @@ internal static class DeciderParser
         && (compilation.HasImplicitConversion(type, objects) || ValueOf(type).AllInterfaces.Prepend(type).Any(IsSequenceOfStructs));
 
     private static bool IsSequenceOfStructs(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T, TypeArguments: [{ IsValueType: true } item] }
+        type is INamedTypeSymbol
+        {
+            OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T,
+            TypeArguments: [{ IsValueType: true } item],
+        }
         && item.Has(KnownTypes.EventAttribute);
 
     private static ITypeSymbol Awaited(ITypeSymbol type) =>

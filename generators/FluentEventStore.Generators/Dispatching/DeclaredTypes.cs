@@ -52,7 +52,8 @@ internal static class DeclaredTypes
 
     private static INamedTypeSymbol? EventOf(AttributeData attribute) => attribute.AttributeClass?.MetadataName() switch
     {
-        KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is [{ Value: StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
+        KnownTypes.GeneratedNameAttribute
+            when attribute.ConstructorArguments is [{ Value: StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
         KnownTypes.ClosedEventAttribute when attribute.ConstructorArguments is [{ Value: INamedTypeSymbol closed }, ..] => closed,
         _ => null,
     };

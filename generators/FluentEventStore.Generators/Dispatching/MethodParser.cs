@@ -53,10 +53,12 @@ internal sealed class MethodParser(
     // preferred.
     private IMethodSymbol FinalOverride(IMethodSymbol method)
     {
-        for (var current = owner; current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType); current =
-            current.BaseType)
+        for (var current = owner;
+            current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType);
+            current = current.BaseType)
         {
-            if (current.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(candidate => Overrides(candidate, method)) is { } found)
+            var methods = current.GetMembers(method.Name).OfType<IMethodSymbol>();
+            if (methods.FirstOrDefault(candidate => Overrides(candidate, method)) is { } found)
                 return found;
         }
 

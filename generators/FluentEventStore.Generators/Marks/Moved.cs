@@ -29,7 +29,10 @@ internal static class Moved
     private static Location Find(SyntaxTree before, TextSpan span, Compilation compilation)
     {
         var candidates = compilation.SyntaxTrees.Where(tree => tree.FilePath == before.FilePath).ToArray();
-        if ((candidates.Length > 1 ? candidates.FirstOrDefault(tree => HashOf(tree) == HashOf(before)) : candidates.FirstOrDefault()) is not { } now)
+        var found = candidates.Length > 1
+            ? candidates.FirstOrDefault(tree => HashOf(tree) == HashOf(before))
+            : candidates.FirstOrDefault();
+        if (found is not { } now)
             return Location.None;
 
         var number = Tokens(before).TakeWhile(token => token.Span.End <= span.Start).Count();

@@ -20,7 +20,8 @@ internal static class CapturedParameters
     public static IEnumerable<IParameterSymbol> Of(INamedTypeSymbol type, INamedTypeSymbol? derived, Compilation compilation)
     {
         if (type.IsRecord
-            || type.InstanceConstructors.FirstOrDefault(constructor => IsPrimary(constructor, compilation)) is not { Parameters.IsEmpty: false } primary)
+            || type.InstanceConstructors.FirstOrDefault(constructor => IsPrimary(constructor, compilation))
+                is not { Parameters.IsEmpty: false } primary)
             return [];
 
         var taken = TakenBy(type);
@@ -35,7 +36,10 @@ internal static class CapturedParameters
         {
             TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var passed }, ..] } =>
                 passed,
-            ConstructorDeclarationSyntax { Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList.Arguments: var passed } } => passed,
+            ConstructorDeclarationSyntax
+            {
+                Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList.Arguments: var passed },
+            } => passed,
             _ => default,
         })
         .Select(

@@ -48,7 +48,10 @@ internal static class OwnCollections
                 new OwnCollection(
                     dictionaries[0].TypeArguments[0].Explicit(compilation), dictionaries[0].TypeArguments[1].Explicit(compilation)),
             (0, 1) =>
-                new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)) { IsSet = Implemented(type, Set).Length > 0 },
+                new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation))
+                {
+                    IsSet = Implemented(type, Set).Length > 0,
+                },
             _ => null,
         };
         if (found is null || FirstLost(type, compilation) is not { } lost)
@@ -64,7 +67,8 @@ internal static class OwnCollections
         [.. type.AllInterfaces.Where(implemented => implemented.MetadataName() == name)];
 
     private static bool CanBeMade(INamedTypeSymbol type) =>
-        type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { DeclaredAccessibility: Accessibility.Public } constructor
+        type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty)
+            is { DeclaredAccessibility: Accessibility.Public } constructor
         && (constructor.Has(Attributes.SetsRequiredMembers)
             || !Types(type).Any(static part => part.GetMembers().Any(DataMembers.IsRequired)));
 

@@ -49,14 +49,18 @@ internal static class ParameterEffects
     private static ExpressionSyntax? Initializer(ISymbol member) =>
         Declarations(member).Select(static declaration => declaration.Initializer?.Value).FirstOrDefault(static value => value is not null);
 
-    private static ExpressionSyntax? Getter(ISymbol member) => Declarations(member).Select(static declaration =>
-            declaration.ExpressionBody?.Expression
-            ?? declaration.AccessorList?.Accessors.Where(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)).Select(static accessor => accessor switch
-            {
-                { ExpressionBody.Expression: var expression } => expression,
-                { Body.Statements: [ReturnStatementSyntax { Expression: var expression }] } => expression,
-                _ => null,
-            }).FirstOrDefault())
+    private static ExpressionSyntax? Getter(ISymbol member) => Declarations(member)
+        .Select(
+            static declaration => declaration.ExpressionBody?.Expression
+                ?? declaration.AccessorList?.Accessors
+                    .Where(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration))
+                    .Select(static accessor => accessor switch
+                    {
+                        { ExpressionBody.Expression: var expression } => expression,
+                        { Body.Statements: [ReturnStatementSyntax { Expression: var expression }] } => expression,
+                        _ => null,
+                    })
+                    .FirstOrDefault())
         .FirstOrDefault(static value => value is not null);
 
     private static IEnumerable<PropertyDeclarationSyntax> Declarations(ISymbol member) =>
@@ -83,7 +87,10 @@ internal static class ParameterEffects
                 var arguments = declaration switch
                 {
                     TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList: var list }, ..] } => list,
-                    ConstructorDeclarationSyntax { Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList: var list } } => list,
+                    ConstructorDeclarationSyntax
+                    {
+                        Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList: var list },
+                    } => list,
                     _ => null,
                 };
                 foreach (var argument in (arguments?.Arguments ?? default).Where(
@@ -126,7 +133,11 @@ internal static class ParameterEffects
         IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression }
             or UnaryPatternSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression } } } =>
             true,
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression, Right.RawKind: (int)SyntaxKind.NullLiteralExpression } => true,
+        BinaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression,
+            Right.RawKind: (int)SyntaxKind.NullLiteralExpression,
+        } => true,
         _ => false,
     };
 

@@ -53,7 +53,11 @@ internal static class PersonalDataParser
             _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null =>
                 $"its subject '{name}' is personal data itself",
             _ when text is null => $"its subject '{name}' is {IdentifyingProperty.FaultOf(subject.Type)}",
-            _ when property is { Omission: Omission.WhenDefault, Type: { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } } =>
+            _ when property is
+            {
+                Omission: Omission.WhenDefault,
+                Type: { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T },
+            } =>
                 "where it has its default it is left out, and its absence would show that",
             _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String =>
                 "only a text can have a replacement",

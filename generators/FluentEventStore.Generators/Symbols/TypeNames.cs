@@ -25,6 +25,10 @@ internal static class TypeNames
     public static bool IsOptional(this ITypeSymbol type) =>
         type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
 
+    /// <summary>A type, of values or references, that has null.</summary>
+    public static bool MayBeNull(this ITypeSymbol type) =>
+        type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
     /// <summary>
     /// Whether the definition of a generic type asks for a value, though what stands for its type parameter in a closed one may be null.
     /// </summary>

@@ -35,7 +35,12 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
 
     // By typed ids documents are loaded by an extension method that is generated with the type of the ids.
     private static bool IsGeneratedLoading(IMethodSymbol method, StoreTypes types) =>
-        (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Name: "LoadManyAsync", Parameters: [{ Type: INamedTypeSymbol session }, ..] }
+        (method.ReducedFrom ?? method) is
+        {
+            IsExtensionMethod: true,
+            Name: "LoadManyAsync",
+            Parameters: [{ Type: INamedTypeSymbol session }, ..],
+        }
             && types.HoldsDocuments(session);
 
     private static void AnalyzeSnapshot(OperationAnalysisContext context, ITypeSymbol type, StoreTypes types)

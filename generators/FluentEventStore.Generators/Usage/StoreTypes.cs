@@ -52,7 +52,8 @@ internal sealed class StoreTypes
 
     /// <summary>The types, where the compilation refers to the library.</summary>
     public static StoreTypes? Find(Compilation compilation) =>
-        compilation.SourceModule.ReferencedAssemblySymbols.FirstOrDefault(static assembly => assembly.Name == KnownTypes.Library) is { } library
+        compilation.SourceModule.ReferencedAssemblySymbols
+            .FirstOrDefault(static assembly => assembly.Name == KnownTypes.Library) is { } library
         && library.GetTypeByMetadataName(KnownTypes.EventAttribute) is not null
             ? new StoreTypes(library)
             : null;
