@@ -59,7 +59,7 @@ public sealed class ContractFix : CodeFixProvider
             document.Id, SourceText.From(ContractWriter.Write(entries.Values), text.Encoding));
     }
 
-    /// <summary>The batch fixer merges the changes of documents only, and a contract file is none.</summary>
+    /// <summary>The batch fixer merges changes of documents only, and a contract file is not one.</summary>
     private sealed class All : FixAllProvider
     {
         public override async Task<CodeAction?> GetFixAsync(FixAllContext context)

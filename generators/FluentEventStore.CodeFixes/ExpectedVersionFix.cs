@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Makes the version that is expected of a number that stands where an event is taken.</summary>
+/// <summary>Turns a number that stands in the place of an event into the version that is expected.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ExpectedVersionFix() : StoreCodeFix(Rules.NoEvent)
 {

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Editing;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Marks the type of an appended object as an event, where it is declared in the solution.</summary>
+/// <summary>Marks the type of an appended object as an event, if it is declared in the solution.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class MarkEventFix() : StoreCodeFix(Rules.NoEvent)
 {

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Contracts;
 
-/// <summary>Holds the events of a compilation against its contract file, where it has one.</summary>
+/// <summary>Holds the events of a compilation against its contract file, if it has one.</summary>
 internal static class ContractGenerator
 {
     /// <summary>The step that holds what the file says, whose run reasons the caching tests assert.</summary>

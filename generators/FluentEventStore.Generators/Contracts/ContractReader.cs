@@ -17,7 +17,7 @@ internal static class ContractReader
 
     /// <summary>Reads a file; one without content is a contract without events.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="text">Its text; <see langword="null"/> where it does not exist.</param>
+    /// <param name="text">Its text; <see langword="null"/> if it does not exist.</param>
     public static ContractFileModel Read(string path, SourceText? text)
     {
         try

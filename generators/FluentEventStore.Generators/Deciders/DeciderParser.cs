@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Deciders;
 
-/// <summary>From a type marked as a decider to its model.</summary>
+/// <summary>Makes the model of a type marked as a decider.</summary>
 internal static class DeciderParser
 {
     private const string Initial = "Initial";
@@ -76,7 +76,7 @@ internal static class DeciderParser
         return null;
     }
 
-    /// <summary>The aggregate over which the type decides, where it says itself no state to begin with.</summary>
+    /// <summary>The aggregate that the type decides over, if it names no state to begin with itself.</summary>
     private static ITypeSymbol? FindAggregate(INamedTypeSymbol type) => type.GetMembers().OfType<IMethodSymbol>()
         .Where(static method => MethodNames.Is(method.Name, MethodNames.Decide))
         .SelectMany(static method => method.Parameters)

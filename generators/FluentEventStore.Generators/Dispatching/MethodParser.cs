@@ -41,7 +41,7 @@ internal sealed class MethodParser(
         return order.MostDerivedFirst(methods);
     }
 
-    // C# prefers methods of the derived type, also where one of the base type fits better; a protected one can only be called as it is.
+    // C# prefers methods of the derived type, even if one of the base type fits better. A protected one can only be called as it is.
     private string? DeclaredBy(IMethodSymbol method) =>
         !SymbolEqualityComparer.Default.Equals(method.ContainingType, owner)
         && (method.IsStatic
@@ -121,7 +121,7 @@ internal sealed class MethodParser(
 
     /// <summary>
     /// The parameter of a base type or interface of the state that takes the event or command, since no other does; <see langword="null"/>
-    /// where one does.
+    /// if one does.
     /// </summary>
     private IParameterSymbol? SubjectOf(IMethodSymbol method)
     {

@@ -2,7 +2,7 @@ using FluentEventStore.Generators.Shapes;
 
 namespace FluentEventStore.Generators.Emitting;
 
-/// <summary>Writes how getters, setters and fields are reached that C# does not let generated code reach.</summary>
+/// <summary>Writes the access to getters, setters and fields that C# does not let generated code reach.</summary>
 internal static class AccessorEmitter
 {
     private const string Services = "global::System.Runtime.CompilerServices";

@@ -77,7 +77,7 @@ internal static class ObjectEmitter
         });
     }
 
-    /// <summary>What the type writes and does not read, and so is no unknown property of it.</summary>
+    /// <summary>What the type writes but does not read. It is not an unknown property.</summary>
     private static IEnumerable<string> WrittenOnly(ObjectShape type)
     {
         if (type.Discriminator is { } discriminator)

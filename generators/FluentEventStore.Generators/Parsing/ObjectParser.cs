@@ -106,7 +106,7 @@ internal sealed class ObjectParser(
         IParameterSymbol? ParameterFor(PropertyModel property) => parameters.FirstOrDefault(match => match.Property == property)?.Parameter;
     }
 
-    /// <summary>Finds what is hidden. What is wrong where it is more than single members: then they need not be looked at.</summary>
+    /// <summary>Finds what is hidden. Returns what is wrong with the type as a whole; single members need not be looked at then.</summary>
     private string? FaultOfState(List<PropertyModel> properties, Func<PropertyModel, Assignment?> assignmentOf, bool setsRequired)
     {
         var isSeen = HiddenState.IsSeen(type, compilation);
@@ -270,7 +270,7 @@ internal sealed class ObjectParser(
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
 
-    // Of a closed event every reference may be null, whatever its user wrote; of other types he decides.
+    // In a closed event every reference may be null, whatever its user wrote. In other types the user decides.
     private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
         parameter.Type.IsReferenceType
             && parameter.OriginalDefinition.Type.AsksForValue()

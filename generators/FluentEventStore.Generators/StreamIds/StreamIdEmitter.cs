@@ -3,7 +3,7 @@ using FluentEventStore.Generators.Emitting;
 namespace FluentEventStore.Generators.StreamIds;
 
 /// <summary>
-/// Writes the conversions of a typed id, and how documents are loaded by a list of them: C# converts one value, and no list.
+/// Writes the conversions of a typed id, and the loading of documents by a list of ids: C# converts single values, not lists.
 /// </summary>
 internal static class StreamIdEmitter
 {

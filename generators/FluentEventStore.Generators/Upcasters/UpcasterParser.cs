@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Upcasters;
 
-/// <summary>From a method marked as an upcaster to its model.</summary>
+/// <summary>Makes the model of a method marked as an upcaster.</summary>
 internal static class UpcasterParser
 {
     public static Parsed<UpcasterModel> Parse(Mark match)
