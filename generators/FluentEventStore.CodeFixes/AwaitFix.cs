@@ -16,14 +16,14 @@ public sealed class AwaitFix() : StoreCodeFix(Rules.SaveNotAwaited)
         Task.FromResult(
             IsAsynchronous(node) && Dropped(node) is { } dropped ? Replace("Await it", document, root, dropped, Await(dropped)) : null);
 
-    /// <summary>The expression of which nobody takes the value: the call, or what stands around it.</summary>
+    /// <summary>The expression whose value nobody takes: the call, or what stands around it.</summary>
     private static ExpressionSyntax? Dropped(SyntaxNode call)
     {
         var expression = call as ExpressionSyntax;
         while (expression?.Parent is ExpressionSyntax around and not AnonymousFunctionExpressionSyntax)
             expression = around;
 
-        // Of a session that may be null there may be no task to await; one in a variable is for its user to await where it belongs.
+        // A session that may be null may give no task to await. A task in a variable is for its user to await where it belongs.
         return expression is null
             or ConditionalAccessExpressionSyntax
             or AssignmentExpressionSyntax { Left: not IdentifierNameSyntax { Identifier.ValueText: "_" } }

@@ -36,7 +36,9 @@ public sealed class ContractFix : CodeFixProvider
     private static async Task<Solution> UpdateAsync(
         Project project, IEnumerable<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
-        if (project.AdditionalDocuments.FirstOrDefault(static document => ContractReader.IsContract(document.FilePath ?? document.Name)) is not { } document)
+        var found = project.AdditionalDocuments.FirstOrDefault(
+            static document => ContractReader.IsContract(document.FilePath ?? document.Name));
+        if (found is not { } document)
             return project.Solution;
 
         var text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
@@ -57,7 +59,7 @@ public sealed class ContractFix : CodeFixProvider
             document.Id, SourceText.From(ContractWriter.Write(entries.Values), text.Encoding));
     }
 
-    /// <summary>The batch fixer merges the changes of documents only, and a contract file is none.</summary>
+    /// <summary>The batch fixer merges changes of documents only, and a contract file is not one.</summary>
     private sealed class All : FixAllProvider
     {
         public override async Task<CodeAction?> GetFixAsync(FixAllContext context)

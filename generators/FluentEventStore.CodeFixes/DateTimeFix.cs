@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Makes a DateTimeOffset of a DateTime. What is stored already is read as before: it ends in <c>Z</c>.</summary>
+/// <summary>Turns a DateTime into a DateTimeOffset. Stored values are read as before: they end in <c>Z</c>.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class DateTimeFix() : StoreCodeFix(Rules.DateTimeInEvent)
 {

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Makes the version that is expected of a number that stands where an event is taken.</summary>
+/// <summary>Turns a number that stands in the place of an event into the version that is expected.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ExpectedVersionFix() : StoreCodeFix(Rules.NoEvent)
 {
@@ -17,11 +17,18 @@ public sealed class ExpectedVersionFix() : StoreCodeFix(Rules.NoEvent)
         Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken)
     {
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        if (node is not ExpressionSyntax { Parent: ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call, Arguments: { Count: > 2 } arguments } } } number
+        if (node is not ExpressionSyntax
+            {
+                Parent: ArgumentSyntax
+                {
+                    Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call, Arguments: { Count: > 2 } arguments },
+                },
+            } number
             || !arguments[1].Equals(number.Parent)
-            || model?.GetTypeInfo(number, cancellationToken).Type is not { SpecialType: >= SpecialType.System_SByte
-                and <= SpecialType.System_UInt64 }
-            || model.GetOperation(call, cancellationToken) is not IInvocationOperation { TargetMethod: { Name: "Append", ContainingType: var type } }
+            || model?.GetTypeInfo(number, cancellationToken).Type
+                is not { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_UInt64 }
+            || model.GetOperation(call, cancellationToken)
+                is not IInvocationOperation { TargetMethod: { Name: "Append", ContainingType: var type } }
             || type.MetadataName() != KnownTypes.EventOperations
             || model.Compilation.GetTypeByMetadataName(KnownTypes.ExpectedVersion) is not { } expectedVersion)
             return null;

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Makes an init accessor of a set accessor.</summary>
+/// <summary>Turns a set accessor into an init accessor.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class InitFix() : StoreCodeFix(Rules.MutableEvent)
 {

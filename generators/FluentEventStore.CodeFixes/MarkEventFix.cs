@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Editing;
 
 namespace FluentEventStore.CodeFixes;
 
-/// <summary>Marks the type of an appended object as an event, where it is declared in the solution.</summary>
+/// <summary>Marks the type of an appended object as an event, if it is declared in the solution.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class MarkEventFix() : StoreCodeFix(Rules.NoEvent)
 {
@@ -19,7 +19,12 @@ public sealed class MarkEventFix() : StoreCodeFix(Rules.NoEvent)
         var type = ItemOf(model?.GetTypeInfo(node, cancellationToken).Type);
         if (type is null
             || NameRules.FaultOfEventName(NameRules.Kebab(type.Name)) is not null
-            || type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, IsAnonymousType: false, DeclaringSyntaxReferences: [var reference, ..] }
+            || type is not INamedTypeSymbol
+            {
+                TypeKind: TypeKind.Class or TypeKind.Struct,
+                IsAnonymousType: false,
+                DeclaringSyntaxReferences: [var reference, ..],
+            }
             || document.Project.Solution.GetDocument(reference.SyntaxTree) is not { } declaring
             || await reference.GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is not TypeDeclarationSyntax declaration)
             return null;

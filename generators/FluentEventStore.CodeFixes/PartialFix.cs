@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace FluentEventStore.CodeFixes;
 
 /// <summary>
-/// Declares a type, and the types around it, as partial. The generator reports the rule, always in step with what it leaves out; editors
-/// offer fixes for what generators report as they do for analyzers.
+/// Declares a type, and the types around it, as partial. The generator reports the rule, so that the report is in step with what it leaves
+/// out. Editors offer fixes for what generators report, as for analyzers.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class PartialFix() : StoreCodeFix(Rules.NotPartial)

@@ -30,7 +30,7 @@ public abstract class StoreCodeFix : CodeFixProvider
         }
     }
 
-    /// <summary>What mends the code at a node; <see langword="null"/> where that is not for a program to say.</summary>
+    /// <summary>What mends the code at a node; <see langword="null"/> if a program cannot tell.</summary>
     private protected abstract Task<Change?> FindAsync(
         Document document, SyntaxNode root, SyntaxNode node, CancellationToken cancellationToken);
 

@@ -18,8 +18,8 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators;
 
 /// <summary>
-/// Writes what a program needs to store its types: codecs, dispatch and registration. One generator for all attributes, since the types of
-/// an event may be those of a document too, and since one catalog names them all.
+/// Writes what a program needs to store its types: codecs, dispatch and registration. It is one generator for all attributes: the types of
+/// an event may be those of a document too, and one catalog names them all.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class FluentEventStoreGenerator : IIncrementalGenerator
@@ -108,7 +108,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         return diagnostics.ToEquatableArray();
     }
 
-    // They were found when what is declared last changed; since then, they may have moved.
+    // They were found when the declarations last changed, and may have moved since.
     private static void Report(
         IncrementalGeneratorInitializationContext context, IncrementalValueProvider<EquatableArray<Diagnostic>> diagnostics) =>
         context.RegisterSourceOutput(diagnostics.Combine(context.CompilationProvider), static (output, found) =>

@@ -2,7 +2,7 @@ using FluentEventStore.Generators.Tests.Compiling;
 
 namespace FluentEventStore.Generators.Tests;
 
-/// <summary>Generated code names nothing that is obsolete as an error, which no pragma lets it do.</summary>
+/// <summary>Generated code names nothing that is obsolete as an error: no pragma allows that.</summary>
 public sealed class ForbiddenTests
 {
     private const string Forbidden = "[Obsolete(\"x\", true)]";
@@ -42,37 +42,47 @@ public sealed class ForbiddenTests
         },
         {
             "FES0014",
-            $"[Event] public sealed record Placed; [Aggregate] public sealed partial class Order {{ {Forbidden} public void Apply(Placed e) {{ }} }}",
+            "[Event] public sealed record Placed; "
+                + $"[Aggregate] public sealed partial class Order {{ {Forbidden} public void Apply(Placed e) {{ }} }}",
             "'Order.Apply(Placed)' cannot be called: it is obsolete as an error"
         },
         {
             "FES0014",
-            $"[Aggregate] public sealed partial class Order {{ [Obsolete] public void Apply(Old e) {{ }} }} {Forbidden} public interface Old;",
+            $"[Aggregate] public sealed partial class Order {{ [Obsolete] public void Apply(Old e) {{ }} }} {Forbidden} "
+                + "public interface Old;",
             "'Old' is obsolete as an error"
         },
         {
             "FES0014",
-            $"[Event] public sealed record Placed; [EventHandler] public sealed partial class Mailer {{ {Forbidden} void Handle(Placed e) {{ }} }}",
+            "[Event] public sealed record Placed; "
+                + $"[EventHandler] public sealed partial class Mailer {{ {Forbidden} void Handle(Placed e) {{ }} }}",
             "it is obsolete as an error"
         },
         {
             "FES0014",
-            $"[Event] public sealed record Placed; [Decider] public static partial class D {{ static int Initial => 0; {Forbidden} static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }}",
+            "[Event] public sealed record Placed; "
+                + $"[Decider] public static partial class D {{ static int Initial => 0; {Forbidden} "
+                + "static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }",
             "it is obsolete as an error"
         },
         {
             "FES0025",
-            $"[Event] public sealed record Placed; [Decider] public static partial class D {{ {Forbidden} static int Initial => 0; static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }}",
+            "[Event] public sealed record Placed; "
+                + $"[Decider] public static partial class D {{ {Forbidden} static int Initial => 0; "
+                + "static Placed Decide(string c) => new(); static int Evolve(int s, Placed e) => s; }",
             "it has no property Initial"
         },
         {
             "FES0017",
-            $"[Event(\"x\", Version = 2)] public sealed record New; public static class Up {{ [Upcaster(\"x\")] {Forbidden} public static New From(System.Text.Json.JsonElement old) => new(); }}",
+            "[Event(\"x\", Version = 2)] public sealed record New; "
+                + $"public static class Up {{ [Upcaster(\"x\")] {Forbidden} "
+                + "public static New From(System.Text.Json.JsonElement old) => new(); }",
             "it, or a type around it, is obsolete as an error"
         },
         {
             "FES0017",
-            $"[Event(\"x\", Version = 2)] public sealed record New; {Forbidden} public static class Up {{ [Upcaster(\"x\")] public static New From(System.Text.Json.JsonElement old) => new(); }}",
+            $"[Event(\"x\", Version = 2)] public sealed record New; {Forbidden} "
+                + "public static class Up { [Upcaster(\"x\")] public static New From(System.Text.Json.JsonElement old) => new(); }",
             "it, or a type around it, is obsolete as an error"
         },
     };
@@ -95,7 +105,10 @@ public sealed class ForbiddenTests
             public State State { get; }
             public int Count { get; {{Forbidden}} set; }
         }
-        public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"state\":\"Held\",\"count\":3}"); }
+        public static class Test
+        {
+            public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"state\":\"Held\",\"count\":3}");
+        }
         """).ShouldBe("""{"state":"Held","count":3}""");
 
     [Fact]

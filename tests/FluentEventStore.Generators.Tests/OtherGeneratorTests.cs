@@ -31,8 +31,16 @@ public sealed class OtherGeneratorTests
 
             public partial class OrderIdSystemTextJsonConverter : global::System.Text.Json.Serialization.JsonConverter<OrderId>
             {
-                public override OrderId Read(ref global::System.Text.Json.Utf8JsonReader reader, global::System.Type type, global::System.Text.Json.JsonSerializerOptions options) => new(reader.GetGuid());
-                public override void Write(global::System.Text.Json.Utf8JsonWriter writer, OrderId value, global::System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+                public override OrderId Read(
+                    ref global::System.Text.Json.Utf8JsonReader reader,
+                    global::System.Type type,
+                    global::System.Text.Json.JsonSerializerOptions options) =>
+                    new(reader.GetGuid());
+                public override void Write(
+                    global::System.Text.Json.Utf8JsonWriter writer,
+                    OrderId value,
+                    global::System.Text.Json.JsonSerializerOptions options) =>
+                    writer.WriteStringValue(value.Value);
             }
         }
         """;
@@ -54,7 +62,10 @@ public sealed class OtherGeneratorTests
 
             public static class Test
             {
-                public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"before\":null,\"all\":[\"0197a7b0-1111-7222-8333-444455556666\"]}");
+                public static string Run() =>
+                    Json.Again<Placed, FluentEventStore.Generated.PlacedJson>(
+                        "{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"before\":null,"
+                            + "\"all\":[\"0197a7b0-1111-7222-8333-444455556666\"]}");
             }
             """ + Probe.Source, out var output).ShouldBeEmpty();
         LoadedCase.Run(output).ShouldBe(
@@ -69,7 +80,9 @@ public sealed class OtherGeneratorTests
 
             public static class Test
             {
-                public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"before\":null,\"all\":[]}");
+                public static string Run() =>
+                    Json.Again<Placed, FluentEventStore.Generated.PlacedJson>(
+                        "{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"before\":null,\"all\":[]}");
             }
             """ + Probe.Source, "App", references: [MetadataReference.CreateFromImage(LoadedCase.Emit(ids))]), out var app);
         LoadedCase.Run(ids, app).ShouldBe("""{"order":"0197a7b0-1111-7222-8333-444455556666","before":null,"all":[]}""");

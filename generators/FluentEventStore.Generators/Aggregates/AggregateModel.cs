@@ -15,10 +15,10 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <param name="Creates">The cases of Create.</param>
 /// <param name="Applies">The cases of Apply.</param>
 /// <param name="Deletes">The cases of ShouldDelete.</param>
-/// <param name="EventTypes">The types of events it takes; what is within a base type or interface among them is left out.</param>
-/// <param name="Identity">How it is kept as a document; <see langword="null"/> where it has no suitable Id.</param>
+/// <param name="EventTypes">The types of events it takes, without those that a base type or interface among them covers.</param>
+/// <param name="Identity">How it is kept as a document; <see langword="null"/> if it has no suitable Id.</param>
 /// <param name="Hidden">What it keeps and a snapshot would not hold, as messages name it.</param>
-/// <param name="Shapes">The types it is made of, itself included; empty where it has no suitable Id.</param>
+/// <param name="Shapes">The types it is made of, itself included; empty if it has no suitable Id.</param>
 internal sealed record AggregateModel(
     string Name,
     string TypeName,

@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Aggregates;
 
-/// <summary>From a type marked as an aggregate to its model.</summary>
+/// <summary>Makes the model of a type marked as an aggregate.</summary>
 internal static class AggregateParser
 {
     private static readonly Argument[] Events = [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State];
@@ -94,8 +94,8 @@ internal static class AggregateParser
     };
 
     /// <summary>
-    /// Whether a method makes an aggregate, and is not for the dispatch: it takes no event, nor first of all what looks like one that was
-    /// not marked.
+    /// Whether a method makes an aggregate, and is not for the dispatch: it takes no event, and its first parameter does not look like one
+    /// that was not marked.
     /// </summary>
     public static bool IsFactory(IMethodSymbol method) =>
         method is { Name: MethodNames.Create, IsStatic: true }

@@ -82,7 +82,7 @@ internal static class CatalogEmitter
         writer.AddTo(output, className);
     }
 
-    /// <summary>An aggregate that is a document too finds it registered, and an upcaster its events.</summary>
+    /// <summary>The order: an aggregate that is also a document finds that registered, and an upcaster its events.</summary>
     private static int Rank(string kind) => kind switch
     {
         "aggregate" => 1,

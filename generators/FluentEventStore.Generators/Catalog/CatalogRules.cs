@@ -22,7 +22,7 @@ internal static class CatalogRules
         var owners = new Dictionary<(string Kind, string Name, int Version), StoredName>();
         foreach (var name in references.Names)
         {
-            // What is in two references, nothing here could tell apart: the program would end when it loads both.
+            // Nothing here could tell apart what is in two references: the program would end when it loads both.
             if (owners.TryGetValue(KeyOf(name), out var other) && name.Kind != StoredName.Upcaster && !IsSame(name, other, references))
                 report(
                     Diagnostic.Create(

@@ -27,7 +27,7 @@ internal static class ConverterParser
     /// <param name="marked">The property or type.</param>
     /// <param name="value">The type of its values.</param>
     /// <param name="compilation">The compilation that the generated code belongs to.</param>
-    /// <param name="fault">Why the mark cannot be followed; empty where it can, or where there is none.</param>
+    /// <param name="fault">Why the mark cannot be followed; empty if it can, or if there is none.</param>
     public static INamedTypeSymbol? Find(ISymbol marked, ITypeSymbol value, Compilation compilation, out string fault)
     {
         fault = marked.FirstOwnConverter() is { } own ? $"[{own}] is not followed; name the converter in [JsonConverter] itself" : "";
@@ -65,11 +65,11 @@ internal static class ConverterParser
         return converters;
     }
 
-    /// <summary>The converter that an attribute names; <see langword="null"/> where it is no class.</summary>
+    /// <summary>The converter that an attribute names; <see langword="null"/> if it is no class.</summary>
     public static INamedTypeSymbol? Named(AttributeData attribute) =>
         attribute.ConstructorArguments is [{ Value: INamedTypeSymbol converter }] ? converter : null;
 
-    /// <summary>Why a converter cannot stand for all values of its type in an assembly; <see langword="null"/> where it can.</summary>
+    /// <summary>Why a converter cannot stand for all values of its type in an assembly; <see langword="null"/> if it can.</summary>
     public static string? FaultOfNamed(INamedTypeSymbol? converter, Compilation compilation) =>
         converter is null or { IsUnboundGenericType: true } ? "it names no converter"
         : ConvertedBy(converter) is not { } value ? $"'{converter.ForMessage()}' is no JsonConverter<T>"
@@ -77,7 +77,7 @@ internal static class ConverterParser
         : FaultOf(converter, compilation) is { Length: > 0 } fault ? fault
         : null;
 
-    /// <summary>The type whose values a converter reads and writes; <see langword="null"/> where it is none.</summary>
+    /// <summary>The type whose values a converter reads and writes; <see langword="null"/> if it is none.</summary>
     public static ITypeSymbol? ConvertedBy(INamedTypeSymbol converter)
     {
         for (var current = converter.BaseType; current is not null; current = current.BaseType)

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Codecs;
 
-/// <summary>How numbers stand in JSON, where <c>[JsonNumberHandling]</c> says so: as strings too, or as strings only.</summary>
+/// <summary>How numbers stand in JSON, if <c>[JsonNumberHandling]</c> says so: as strings too, or as strings only.</summary>
 internal static class NumberHandling
 {
     /// <summary>As JSON numbers only.</summary>
@@ -14,11 +14,11 @@ internal static class NumberHandling
     private const int WriteAsString = 2;
     private const int AllowNamedLiterals = 4;
 
-    /// <summary>What a property or type asks for; <see langword="null"/> where it asks for none.</summary>
+    /// <summary>What a property or type asks for; <see langword="null"/> if it asks for none.</summary>
     public static int? Of(ISymbol symbol) =>
         symbol.Find(Attributes.JsonNumberHandling)?.ConstructorArguments is [{ Value: int handling }] ? handling : null;
 
-    /// <summary>The codec of a leaf where numbers are handled so: what is no number stays as it is.</summary>
+    /// <summary>The codec of a leaf whose numbers are handled so; other leaves keep theirs.</summary>
     public static ScalarCodec Apply(int handling, ITypeSymbol type, Leaf leaf)
     {
         if (handling == Strict || leaf.Number is not { } number)

@@ -9,13 +9,13 @@ using Microsoft.CodeAnalysis.Text;
 namespace FluentEventStore.Generators.Contracts;
 
 /// <summary>
-/// Reports what the generator found out about events and their contract. The generator compares, since it keeps what it has compared; the
-/// analyzer reports, since it knows the symbols and code fixes are offered for what it says.
+/// Reports what the generator found out about events and their contract. The generator compares, because it keeps what it has compared. The
+/// analyzer reports, because it knows the symbols and code fixes are offered for what it says.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContractAnalyzer : DiagnosticAnalyzer
 {
-    /// <summary>The property of a diagnostic that holds the entry which the contract would have.</summary>
+    /// <summary>The property of a diagnostic that holds the new entry for the contract.</summary>
     public const string EntryProperty = "Entry";
 
     /// <inheritdoc/>
@@ -50,11 +50,11 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
                 finding => DefinitionOf(finding.Place, context.Compilation, context.CancellationToken), SymbolEqualityComparer.Default);
         context.RegisterSymbolAction(symbol => ReportAtType(symbol, all), SymbolKind.NamedType);
 
-        // What no code of the compilation can be pointed at for.
+        // For these, no code of the compilation can be pointed at.
         context.RegisterAdditionalFileAction(file => ReportInFile(file, all[null]));
     }
 
-    /// <summary>The type of a finding, where the compilation declares it; a closed type is declared by its definition.</summary>
+    /// <summary>The type of a finding, if the compilation declares it. A closed type is declared by its definition.</summary>
     private static INamedTypeSymbol? DefinitionOf(string place, Compilation compilation, CancellationToken cancellationToken)
     {
         var bare = place.IndexOf('<') is > 0 and var arguments ? place.Substring(0, arguments) : place;
@@ -108,7 +108,8 @@ public sealed class ContractAnalyzer : DiagnosticAnalyzer
     {
         for (var current = type; current is not null && member.Length > 0; current = current.BaseType)
         {
-            if (current.GetMembers(member).FirstOrDefault()?.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
+            if (current.GetMembers(member).FirstOrDefault() is { } found
+                && found.Locations.FirstOrDefault(static location => location.IsInSource) is { } location)
                 return location;
         }
 

@@ -60,7 +60,7 @@ internal sealed class ContractComparison
                 "no such object")
         : new ContractDifference(Rules.ContractPropertyLost, path));
 
-    // An object that always said of which type it is is never read as the base type.
+    // An object that always named its type is never read as the base type.
     private void Gain(ContractMember current, string path, bool isDemanded) => _differences.Add(
         !isDemanded || current.IsOptional || current.IsComputed || ContractPath.IsVariant(path)
             ? Outdated(path, "it is new")
@@ -150,7 +150,7 @@ internal sealed class ContractComparison
         }
     }
 
-    // A combination of flags is no name of an enum that has none.
+    // An enum without flags has no name for a combination of them.
     private static bool IsEnum(ContractType stored, ContractType current) =>
         (stored.Kind, current.Kind) is (ContractKind.Enum, ContractKind.Enum or ContractKind.Flags)
             or (ContractKind.Flags, ContractKind.Flags);

@@ -12,7 +12,7 @@ internal sealed class ContractDescriber
     private readonly MemberMap _map;
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
 
-    // The shallowest place of a type is where it is described.
+    // A type is described at its shallowest place.
     private readonly Queue<(Shape Shape, string Path, string Member)> _pending = new();
 
     private ContractDescriber(MemberMap map) => _map = map;
@@ -66,7 +66,7 @@ internal sealed class ContractDescriber
         return ContractPath.Child(ContractPath.Root, name);
     }
 
-    /// <summary>The types that a type lists. An object without a word on its type is read as that type itself.</summary>
+    /// <summary>The types that a type lists. An object that does not name its type is read as the listing type itself.</summary>
     private IEnumerable<ContractPropertyModel> Variants(PolymorphicShape shape, string parent, string top)
     {
         foreach (var derived in shape.Derived.Where(static derived => derived.Discriminator is not null))

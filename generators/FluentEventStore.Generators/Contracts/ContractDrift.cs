@@ -30,7 +30,7 @@ internal sealed class ContractDrift
     /// <param name="file">The file.</param>
     /// <param name="declared">The events that the compilation declares.</param>
     /// <param name="names">All names that it and its references read.</param>
-    /// <param name="isWhole">Whether all events of the compilation could be modelled; where not, nothing is taken for gone.</param>
+    /// <param name="isWhole">Whether all events of the compilation could be modelled; if not, nothing is taken for gone.</param>
     public static ContractDriftModel Find(
         ContractFileModel file, IEnumerable<ContractEntryModel> declared, IEnumerable<StoredName> names, bool isWhole)
     {
@@ -95,7 +95,7 @@ internal sealed class ContractDrift
         foreach (var difference in breaking)
             Report(difference.Rule, stored, current, difference.Path, entry: null, [difference.Path, .. difference.Details]);
 
-        // Who brings the entry up to date accepts all of it, which is offered only where nothing breaks.
+        // Bringing the entry up to date accepts all of it, so it is offered only if nothing breaks.
         if (breaking.Length > 0)
             return;
 
@@ -110,7 +110,7 @@ internal sealed class ContractDrift
     }
 
     /// <summary>
-    /// Whether the name was that of another event: its type has another name now, or has made place for one that has nothing in common with
+    /// Whether the name was that of another event: its type has another name now, or has given way to one that has nothing in common with
     /// it.
     /// </summary>
     private bool IsReused(ContractEntryModel stored, ContractEntryModel current, IReadOnlyList<ContractDifference> differences)

@@ -35,9 +35,7 @@ internal static class ContractEmitter
         writer.AddTo(output, "EventContracts");
     }
 
-    /// <summary>
-    /// Writes the findings, where there are any, for the analyzer: it reports them at types, which a generator does not keep.
-    /// </summary>
+    /// <summary>Writes the findings, if any, for the analyzer. It reports them at types, which a generator does not keep.</summary>
     public static void EmitFindings(SourceProductionContext output, IEnumerable<ContractFindingModel> findings)
     {
         var writer = GeneratedFile.Begin();
@@ -49,8 +47,8 @@ internal static class ContractEmitter
     }
 
     /// <summary>
-    /// Writes the contract as it should be, for the build to copy over the file: escaped as MSBuild takes it, which would change
-    /// backslashes otherwise.
+    /// Writes the contract as it should be, for the build to copy over the file. It is escaped for MSBuild, which would change backslashes
+    /// otherwise.
     /// </summary>
     public static void EmitUpdate(SourceProductionContext output, IEnumerable<ContractEntryModel> entries)
     {

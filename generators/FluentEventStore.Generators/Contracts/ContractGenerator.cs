@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Contracts;
 
-/// <summary>Holds the events of a compilation against its contract file, where it has one.</summary>
+/// <summary>Holds the events of a compilation against its contract file, if it has one.</summary>
 internal static class ContractGenerator
 {
     /// <summary>The step that holds what the file says, whose run reasons the caching tests assert.</summary>
@@ -38,9 +38,10 @@ internal static class ContractGenerator
             .WithTrackingName(EntryStep));
 
         var drift = file.Combine(SliceSteps.Gather([.. entries])).Combine(names).Combine(isWhole)
-            .Select(static (all, _) => all is { Left: { Left: { Left: { } file, Right: var declared }, Right: var names }, Right: var isWhole }
-                ? ContractDrift.Find(file, declared, names, isWhole)
-                : null)
+            .Select(
+                static (all, _) => all is { Left: { Left: { Left: { } file, Right: var declared }, Right: var names }, Right: var isWhole }
+                    ? ContractDrift.Find(file, declared, names, isWhole)
+                    : null)
             .WithTrackingName(DriftStep);
 
         context.RegisterSourceOutput(

@@ -7,10 +7,10 @@ namespace FluentEventStore.Generators.Contracts;
 /// <param name="IsPersonal">Whether it is encrypted with the key of a subject.</param>
 internal sealed record ContractMember(ContractType Type, bool IsOptional, bool IsComputed, bool IsPersonal)
 {
-    /// <summary>Whether it is left out where it is null or has the default of its type, so that a missing one means that.</summary>
+    /// <summary>Whether it is left out if it is null or has the default of its type, so that a missing one means this value.</summary>
     public bool IsLeftOut { get; init; }
 
-    /// <summary>The property that says whose personal data it is, as a path; empty where that is not known.</summary>
+    /// <summary>The property that says whose personal data it is, as a path; empty if that is not known.</summary>
     public string Subject { get; init; } = "";
 
     private const string Optional = "optional ";
@@ -36,7 +36,7 @@ internal sealed record ContractMember(ContractType Type, bool IsOptional, bool I
 
     public override string ToString() => (IsLeftOut ? LeftOut : IsOptional ? Optional : "") + (IsComputed ? Computed : "") + Owned + Type;
 
-    /// <summary>What it says of whose it is.</summary>
+    /// <summary>What it says about whose it is.</summary>
     public string Owned => (IsPersonal ? Personal : "") + (Subject.Length > 0 ? $"{Of}{Subject} " : "");
 
     // A name with blanks stands in brackets.

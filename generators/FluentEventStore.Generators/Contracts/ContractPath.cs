@@ -8,7 +8,7 @@ internal static class ContractPath
     /// <summary>The event itself.</summary>
     public const string Root = "";
 
-    /// <summary>Stands below a value for all the properties that its type does not know and keeps.</summary>
+    /// <summary>Stands below a value for all properties that its type keeps without knowing them.</summary>
     public static string Rest(string parent) => parent.Length == 0 ? "*" : parent + ".*";
 
     public static string Items(string parent) => parent + "[]";

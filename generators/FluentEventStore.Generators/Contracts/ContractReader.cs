@@ -17,7 +17,7 @@ internal static class ContractReader
 
     /// <summary>Reads a file; one without content is a contract without events.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="text">Its text; <see langword="null"/> where it does not exist.</param>
+    /// <param name="text">Its text; <see langword="null"/> if it does not exist.</param>
     public static ContractFileModel Read(string path, SourceText? text)
     {
         try
@@ -64,7 +64,8 @@ internal static class ContractReader
                         var entry = Entry(scanner, lines.GetLinePosition(position).Line);
                         if (!known.Add(entry.Key))
                             throw new JsonFault(
-                                $"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' stands here twice",
+                                $"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' "
+                                    + "stands here twice",
                                 position);
 
                         entries.Add(entry);

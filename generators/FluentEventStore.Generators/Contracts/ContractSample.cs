@@ -35,7 +35,7 @@ internal sealed class ContractSample
             .Select(static property => $"{JsonText.Quote(property.Name)}: {property.Value}"),
     ];
 
-    /// <summary>A value of the type; <see langword="null"/> where it would hold itself without end.</summary>
+    /// <summary>A value of the type; <see langword="null"/> if it would hold itself without end.</summary>
     private string? Value(ContractType type, string path, string name) => type.Kind switch
     {
         ContractKind.Array or ContractKind.Set => $"[{Value(type.Item!, ContractPath.Items(path), name)}]",

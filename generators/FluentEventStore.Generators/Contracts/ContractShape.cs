@@ -22,10 +22,10 @@ internal sealed class ContractShape
 
     public ContractMember this[string path] => _members[path];
 
-    /// <summary>Whether a property that is missing is read as something else than the default of its type.</summary>
+    /// <summary>Whether a missing property is read as something else than the default of its type.</summary>
     public bool MeansOther(string path) => _meansOther.Contains(path);
 
-    /// <summary>Where the properties of an object are described that stands at a path.</summary>
+    /// <summary>Where the properties of the object at a path are described.</summary>
     public static string PlaceOf(ContractType type, string path) => type.IsLike ? type.Word : path;
 
     /// <summary>The paths of the properties that are described at a place.</summary>

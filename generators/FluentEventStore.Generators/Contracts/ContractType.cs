@@ -14,14 +14,14 @@ internal enum ContractKind
     Numbers,
 }
 
-/// <summary>What a value in JSON is, in words that say what it means and not which type of C# it is read as.</summary>
+/// <summary>What a value in JSON is, in words for its meaning, not for the type of C# that reads it.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Word">
 /// Of a leaf, and of the numbers of an enum: what it is. Of an object that is described elsewhere in the event: the path; else empty.
 /// </param>
 /// <param name="Key">The keys of a map.</param>
 /// <param name="Item">The items of an array or set, or the values of a map.</param>
-/// <param name="Names">The names of an enum, after its numbers where these are stored.</param>
+/// <param name="Names">The names of an enum, after its numbers if these are stored.</param>
 internal sealed record ContractType(
     ContractKind Kind, string Word = "", ContractType? Key = null, ContractType? Item = null, EquatableArray<string> Names = default)
 {
@@ -37,7 +37,7 @@ internal sealed record ContractType(
 
     public bool IsNullable { get; init; }
 
-    /// <summary>Whether it is described at another path, which <see cref="Word"/> is.</summary>
+    /// <summary>Whether it is described at another path: <see cref="Word"/>.</summary>
     public bool IsLike { get; init; }
 
     /// <summary>Reads what <see cref="ToString"/> writes. What it does not know is a leaf.</summary>

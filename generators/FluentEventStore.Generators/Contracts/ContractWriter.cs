@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FluentEventStore.Generators.Contracts;
 
-/// <summary>Writes contract files: sorted, a property a line, lines that end in a line feed on every machine.</summary>
+/// <summary>Writes contract files: sorted, one property a line, with line feeds on every machine.</summary>
 internal static class ContractWriter
 {
     public static string Write(IEnumerable<ContractEntryModel> entries)

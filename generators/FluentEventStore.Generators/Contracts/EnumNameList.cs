@@ -3,7 +3,7 @@ using FluentEventStore.Generators.Pipeline;
 
 namespace FluentEventStore.Generators.Contracts;
 
-/// <summary>The names of an enum as a contract lists them, sorted; in quotes where one is no plain word.</summary>
+/// <summary>The names of an enum as a contract lists them, sorted; in quotes if one is no plain word.</summary>
 internal static class EnumNameList
 {
     private const string Separator = ", ";
@@ -71,6 +71,6 @@ internal static class EnumNameList
     private static bool IsWord(string name) =>
         name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character == '_');
 
-    // It stands before the name where numbers are stored.
+    // It stands before the name if numbers are stored.
     private static bool IsNumber(string number) => number.TrimStart('-').All(static character => character is >= '0' and <= '9');
 }

@@ -4,7 +4,7 @@ using FluentEventStore.Generators.Emitting;
 namespace FluentEventStore.Generators.Deciders;
 
 /// <summary>
-/// Completes a decider with the dispatch to its methods. A static class, which can be no argument, gets a property that is one.
+/// Completes a decider with the dispatch to its methods. A static class cannot be an argument, so it gets a property that can.
 /// </summary>
 internal static class DeciderEmitter
 {

@@ -9,12 +9,12 @@ namespace FluentEventStore.Generators.Deciders;
 /// <param name="HintName">The name of its generated file.</param>
 /// <param name="Part">Where the dispatch is added.</param>
 /// <param name="Accessibility">
-/// Of a static class: that of the property which holds the decider; <see langword="null"/> where the type is one itself.
+/// The accessibility of the property that holds the decider of a static class; <see langword="null"/> if the type is the decider itself.
 /// </param>
-/// <param name="StateTypeName">The fully qualified type of the state, with a question mark where it may be null.</param>
+/// <param name="StateTypeName">The fully qualified type of the state, with a question mark if it may be null.</param>
 /// <param name="Decisions">The cases of Decide.</param>
 /// <param name="Evolutions">The cases of Evolve.</param>
-/// <param name="AggregateTypeName">The aggregate that is the state and folds itself; <see langword="null"/> where Evolve does.</param>
+/// <param name="AggregateTypeName">The aggregate that is the state and folds itself; <see langword="null"/> if Evolve folds it.</param>
 internal sealed record DeciderModel(
     string TypeName,
     string HintName,

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Deciders;
 
-/// <summary>From a type marked as a decider to its model.</summary>
+/// <summary>Makes the model of a type marked as a decider.</summary>
 internal static class DeciderParser
 {
     private const string Initial = "Initial";
@@ -76,7 +76,7 @@ internal static class DeciderParser
         return null;
     }
 
-    /// <summary>The aggregate over which the type decides, where it says itself no state to begin with.</summary>
+    /// <summary>The aggregate that the type decides over, if it names no state to begin with itself.</summary>
     private static ITypeSymbol? FindAggregate(INamedTypeSymbol type) => type.GetMembers().OfType<IMethodSymbol>()
         .Where(static method => MethodNames.Is(method.Name, MethodNames.Decide))
         .SelectMany(static method => method.Parameters)
@@ -152,7 +152,11 @@ internal static class DeciderParser
         && (compilation.HasImplicitConversion(type, objects) || ValueOf(type).AllInterfaces.Prepend(type).Any(IsSequenceOfStructs));
 
     private static bool IsSequenceOfStructs(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T, TypeArguments: [{ IsValueType: true } item] }
+        type is INamedTypeSymbol
+        {
+            OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IEnumerable_T,
+            TypeArguments: [{ IsValueType: true } item],
+        }
         && item.Has(KnownTypes.EventAttribute);
 
     private static ITypeSymbol Awaited(ITypeSymbol type) =>

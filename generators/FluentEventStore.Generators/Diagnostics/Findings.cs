@@ -28,7 +28,7 @@ internal sealed class Findings
     /// <summary>The same, with what comes from another assembly reported at the symbol that asks for it.</summary>
     public Findings For(ISymbol? asking) => asking is null ? this : new Findings(_compilation, PlaceOf(asking), _diagnostics);
 
-    /// <summary>Reports at a symbol; at what asks for it, or the attributed type, where the symbol comes from another assembly.</summary>
+    /// <summary>Reports at a symbol. If it comes from another assembly, reports at what asks for it, or at the attributed type.</summary>
     public void Add(DiagnosticDescriptor rule, ISymbol at, params object[] arguments) =>
         _diagnostics.Add(Diagnostic.Create(rule, PlaceOf(at), arguments));
 

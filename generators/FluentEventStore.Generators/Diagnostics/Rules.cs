@@ -51,7 +51,8 @@ internal static class Rules
         Error(
             "FES0011",
             "The field would not be stored",
-            "'{0}' is a {1} and would not be stored: make it a public property, mark it with [JsonInclude], or ignore it with [JsonIgnore]");
+            "'{0}' is a {1} and would not be stored: make it a public property, mark it with [JsonInclude], "
+                + "or ignore it with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor NoIdentity =
         Error("FES0012", "The document has no identity", "The document '{0}' has no identity: {1}");
@@ -103,7 +104,8 @@ internal static class Rules
         Error(
             "FES0024",
             "Two methods fit one type",
-            "Both '{0}' and '{1}' fit '{2}', and none is the more derived one: add a method for '{2}', or for an interface derived from both");
+            "Both '{0}' and '{1}' fit '{2}', and none is the more derived one: add a method for '{2}', "
+                + "or for an interface derived from both");
 
     public static readonly DiagnosticDescriptor InvalidDispatch =
         Error("FES0025", "The type cannot be called", "'{0}' cannot be {1}: {2}");

@@ -3,7 +3,7 @@ using FluentEventStore.Generators.Pipeline;
 namespace FluentEventStore.Generators.Dispatching;
 
 /// <summary>A case of a switch: the events or commands of a type, and the method that takes them.</summary>
-/// <param name="TypeName">The fully qualified type; <see langword="null"/> where the method takes every event.</param>
+/// <param name="TypeName">The fully qualified type; <see langword="null"/> if the method takes every event.</param>
 /// <param name="IsValueType">Whether it is a struct, which is not to be boxed.</param>
 /// <param name="IsInterface">Whether it is an interface, which structs may implement too.</param>
 /// <param name="Call">How the method is called.</param>
@@ -13,10 +13,10 @@ internal sealed record CaseModel(string? TypeName, bool IsValueType, bool IsInte
 /// <param name="Method">Its name.</param>
 /// <param name="IsStatic">Whether it is static.</param>
 /// <param name="DeclaredBy">
-/// The base type that declares it, through which it is called; <see langword="null"/> where it is called as it is.
+/// The base type that declares it, through which it is called; <see langword="null"/> if it is called as it is.
 /// </param>
 /// <param name="Returned">What it returns.</param>
-/// <param name="Cast">To what it is cast, where it returns more than the method of the base type says.</param>
+/// <param name="Cast">What it is cast to, if it returns more than the base type's method says.</param>
 /// <param name="Arguments">What is passed to it.</param>
 internal sealed record CallModel(
     string Method, bool IsStatic, string? DeclaredBy, Returned Returned, CastModel? Cast, EquatableArray<CallArgument> Arguments)
@@ -33,7 +33,7 @@ internal sealed record CastModel(string TypeName, bool ForgivesNull);
 
 /// <summary>An argument of a call; a record, since the items of an <see cref="EquatableArray{T}"/> compare themselves.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="TypeName">The type of the parameter, where what is passed may be of a more derived one.</param>
+/// <param name="TypeName">The type of the parameter, if what is passed may be of a more derived one.</param>
 internal sealed record CallArgument(Argument Kind, string TypeName);
 
 /// <summary>What is passed for a parameter.</summary>

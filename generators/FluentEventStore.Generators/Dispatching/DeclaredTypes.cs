@@ -19,7 +19,8 @@ internal static class DeclaredTypes
                     .OfType<INamedTypeSymbol>());
 
     /// <summary>
-    /// The types of the compiled assembly that may be commands: commands bear no mark, so all are that nothing says to be something else.
+    /// The types of the compiled assembly that may be commands: commands bear no mark, so every type counts that is not said to be
+    /// something else.
     /// </summary>
     public static IEnumerable<INamedTypeSymbol> Commands(
         Compilation compilation, ITypeSymbol? state, CancellationToken cancellationToken) =>
@@ -52,7 +53,8 @@ internal static class DeclaredTypes
 
     private static INamedTypeSymbol? EventOf(AttributeData attribute) => attribute.AttributeClass?.MetadataName() switch
     {
-        KnownTypes.GeneratedNameAttribute when attribute.ConstructorArguments is [{ Value: StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
+        KnownTypes.GeneratedNameAttribute
+            when attribute.ConstructorArguments is [{ Value: StoredName.Event }, _, _, { Value: INamedTypeSymbol type }] => type,
         KnownTypes.ClosedEventAttribute when attribute.ConstructorArguments is [{ Value: INamedTypeSymbol closed }, ..] => closed,
         _ => null,
     };

@@ -25,7 +25,7 @@ internal sealed class MethodOrder(Compilation compilation)
             .ThenBy(static method => method.Taken?.Bare(), StringComparer.Ordinal),
     ];
 
-    /// <summary>Two methods for interfaces of one type, none of which is the more derived one.</summary>
+    /// <summary>Two methods for interfaces of one type, neither of which derives from the other.</summary>
     public (DispatchMethod First, DispatchMethod Second, INamedTypeSymbol Type)? FindTie(
         IReadOnlyList<DispatchMethod> methods, Func<IEnumerable<INamedTypeSymbol>> types)
     {
@@ -49,7 +49,7 @@ internal sealed class MethodOrder(Compilation compilation)
         return null;
     }
 
-    /// <summary>The types that hold all others: what a method takes that another one takes in a base type, is not among them.</summary>
+    /// <summary>The types that cover all others. A type is left out if another method takes a base type of it.</summary>
     public EquatableArray<string> Cover(IEnumerable<DispatchMethod> methods)
     {
         var types = methods.Where(static method => method.Taken is not null).Select(static method => method.Taken!).ToArray();

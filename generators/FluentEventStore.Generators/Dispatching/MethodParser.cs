@@ -41,7 +41,7 @@ internal sealed class MethodParser(
         return order.MostDerivedFirst(methods);
     }
 
-    // C# prefers methods of the derived type, also where one of the base type fits better; a protected one can only be called as it is.
+    // C# prefers methods of the derived type, even if one of the base type fits better. A protected one can only be called as it is.
     private string? DeclaredBy(IMethodSymbol method) =>
         !SymbolEqualityComparer.Default.Equals(method.ContainingType, owner)
         && (method.IsStatic
@@ -53,10 +53,12 @@ internal sealed class MethodParser(
     // preferred.
     private IMethodSymbol FinalOverride(IMethodSymbol method)
     {
-        for (var current = owner; current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType); current =
-            current.BaseType)
+        for (var current = owner;
+            current is not null && !SymbolEqualityComparer.Default.Equals(current, method.ContainingType);
+            current = current.BaseType)
         {
-            if (current.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(candidate => Overrides(candidate, method)) is { } found)
+            var methods = current.GetMembers(method.Name).OfType<IMethodSymbol>();
+            if (methods.FirstOrDefault(candidate => Overrides(candidate, method)) is { } found)
                 return found;
         }
 
@@ -119,7 +121,7 @@ internal sealed class MethodParser(
 
     /// <summary>
     /// The parameter of a base type or interface of the state that takes the event or command, since no other does; <see langword="null"/>
-    /// where one does.
+    /// if one does.
     /// </summary>
     private IParameterSymbol? SubjectOf(IMethodSymbol method)
     {

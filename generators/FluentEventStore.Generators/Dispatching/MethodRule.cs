@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Dispatching;
 
 /// <summary>Which methods of a type generated code calls, and what they may look like.</summary>
-/// <param name="Name">Their name; those that return a task may add <c>Async</c> where <paramref name="MayBeAsync"/> says so.</param>
+/// <param name="Name">Their name; those that return a task may add <c>Async</c> if <paramref name="MayBeAsync"/> says so.</param>
 /// <param name="Takes">
 /// What they may take, in any order. With <see cref="Argument.Command"/> they take a command, otherwise an event.
 /// </param>
-/// <param name="Fault">What is wrong with a method that takes what it may; <see langword="null"/> where nothing is.</param>
+/// <param name="Fault">What is wrong with a method that takes what it may; <see langword="null"/> if nothing is.</param>
 /// <param name="MayBeAsync">Whether they may return a task.</param>
-/// <param name="Returned">What a method returns, where that is not plain to see.</param>
+/// <param name="Returned">What a method returns, if that is not plain to see.</param>
 /// <param name="IsOther">Whether a method has the name by chance, and is none of those.</param>
 internal sealed record MethodRule(
     string Name,

@@ -3,7 +3,7 @@ using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Documents;
 
-/// <summary>Writes what the catalog says about a document. Its codec is written as that of any type.</summary>
+/// <summary>Writes what the catalog says about a document. Its codec is written like that of any type.</summary>
 internal static class DocumentEmitter
 {
     public static Registration Register(DocumentModel model) => new(

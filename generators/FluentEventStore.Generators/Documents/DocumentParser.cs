@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Documents;
 
-/// <summary>From a type marked as a document to its model.</summary>
+/// <summary>Makes the model of a type marked as a document.</summary>
 internal static class DocumentParser
 {
     public static Parsed<DocumentModel> Parse(Mark match, CancellationToken cancellationToken)

@@ -2,9 +2,11 @@ using FluentEventStore.Generators.Shapes;
 
 namespace FluentEventStore.Generators.Emitting;
 
-/// <summary>Writes how getters, setters and fields are reached that C# does not let generated code reach.</summary>
+/// <summary>Writes the access to getters, setters and fields that C# does not let generated code reach.</summary>
 internal static class AccessorEmitter
 {
+    private const string Services = "global::System.Runtime.CompilerServices";
+
     public static void Emit(SourceWriter writer, ObjectShape type)
     {
         foreach (var member in type.Members)
@@ -45,9 +47,7 @@ internal static class AccessorEmitter
     private static void Emit(SourceWriter writer, string name, AccessorModel accessor, string signature)
     {
         var declaration = $"""
-            [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.{(accessor.IsField
-                ? "Field"
-                : "Method")}, Name = "{accessor.Member}")]
+            [{Services}.UnsafeAccessor({Services}.UnsafeAccessorKind.{(accessor.IsField ? "Field" : "Method")}, Name = "{accessor.Member}")]
             {(accessor.Parameters.Length > 0 ? "public" : "private")} static extern {signature};
             """;
         writer.Line();

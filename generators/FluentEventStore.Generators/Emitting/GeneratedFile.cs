@@ -17,10 +17,10 @@ internal static class GeneratedFile
     /// <summary>Begins a file.</summary>
     /// <remarks>
     /// Nobody can mend a warning in a generated file. What it has to name may be obsolete, as old events are by nature, or experimental,
-    /// under any id that its author chose: the compiler says so where the user names it. Where an assembly shows its internals, both it and
-    /// its friend may hold the codec of one type, of which each uses its own. Warnings about null would be hidden too, and finding them
-    /// takes the compiler a fifth of its time. A test of the generator sees what is hidden here, and takes nothing else. What trimming and
-    /// Native AOT would break is said: a converter may do so, and only the call in the generated file tells.
+    /// under any id that its author chose: the compiler says so where the user names it. If an assembly shows its internals, it and its
+    /// friend may both hold the codec of one type, and each uses its own. Warnings about null would be hidden too, and finding them takes
+    /// the compiler a fifth of its time. A test of the generator sees what is hidden here, and allows nothing else. Warnings of trimming
+    /// and Native AOT are not hidden: a converter may cause them, and only the call in the generated file tells.
     /// </remarks>
     public static SourceWriter Begin()
     {
@@ -39,8 +39,8 @@ internal static class GeneratedFile
     /// <summary>Writes a file for each model.</summary>
     /// <param name="context">The generator's.</param>
     /// <param name="nameOf">
-    /// The name of a model's file. Names that differ in case only, which neither the compiler nor every file system tells apart, are
-    /// numbered.
+    /// The name of a model's file. Names that differ in case only are numbered: neither the compiler nor every file system tells them
+    /// apart.
     /// </param>
     /// <param name="write">Writes what a file holds of its model.</param>
     /// <param name="models">The models.</param>

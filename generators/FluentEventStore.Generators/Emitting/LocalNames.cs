@@ -4,7 +4,7 @@ using FluentEventStore.Generators.Symbols;
 namespace FluentEventStore.Generators.Emitting;
 
 /// <summary>
-/// The names of the local variables of a reader: the members' own in camel case, and an underscore more where that is taken.
+/// The names of the local variables of a reader: the members' own in camel case, with one more underscore if that is taken.
 /// </summary>
 internal sealed class LocalNames
 {
@@ -48,7 +48,7 @@ internal sealed class LocalNames
 
     public string Flag(MemberModel member) => _flags[member.Name];
 
-    /// <summary>Whose a member that is personal data says to be.</summary>
+    /// <summary>Whose data a member with personal data claims to be.</summary>
     public string Claim(MemberModel member) => _claims[member.Name];
 
     private string Take(string name)

@@ -48,8 +48,7 @@ internal static class ObjectEmitter
     private static void EmitWrite(SourceWriter writer, ObjectShape type)
     {
         writer.Open("public static void Write(JsonWriter writer, Value value)");
-        writer.Line(
-            $"JsonObject.WriteStart(writer{(type.IsValueType ? "" : ", value")}{(type.IsExact && !type.IsValueType ? ", typeof(Value)" : "")});");
+        writer.Line($"JsonObject.WriteStart(writer{(type.IsValueType ? "" : type.IsExact ? ", value, typeof(Value)" : ", value")});");
         if (type.Discriminator is { } discriminator)
             writer.Line($"writer.Name({Literals.Name(discriminator.PropertyName)}).WriteRaw({discriminator.Json});");
 
@@ -78,7 +77,7 @@ internal static class ObjectEmitter
         });
     }
 
-    /// <summary>What the type writes and does not read, and so is no unknown property of it.</summary>
+    /// <summary>What the type writes but does not read. It is not an unknown property.</summary>
     private static IEnumerable<string> WrittenOnly(ObjectShape type)
     {
         if (type.Discriminator is { } discriminator)
@@ -223,9 +222,11 @@ internal static class ObjectEmitter
 
         foreach (var member in personal)
         {
+            var claim = locals.Claim(member);
+            var subject = $"{locals.Result}.{member.PersonalData!.Subject}";
             writer.Line($"""
-                if ({locals.Claim(member)}.IsMade)
-                    PersonalValue.Confirm({locals.Claim(member)}, {Literals.Text(member.JsonName)}, {locals.Result}.{member.PersonalData!.Subject});
+                if ({claim}.IsMade)
+                    PersonalValue.Confirm({claim}, {Literals.Text(member.JsonName)}, {subject});
 
                 """);
         }

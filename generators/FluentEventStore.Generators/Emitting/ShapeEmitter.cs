@@ -6,6 +6,10 @@ namespace FluentEventStore.Generators.Emitting;
 /// <summary>Writes the codec of a type, one file each.</summary>
 internal static class ShapeEmitter
 {
+    private const string Writer = "global::FluentEventStore.Serialization.JsonWriter writer";
+    private const string Reader = "ref global::System.Text.Json.Utf8JsonReader reader";
+    private const string EnumNames = "global::FluentEventStore.Serialization.EnumNames";
+
     public static void Emit(SourceWriter writer, Shape shape)
     {
         switch (shape)
@@ -36,16 +40,16 @@ internal static class ShapeEmitter
                 global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>,
                 global::FluentEventStore.Serialization.IJsonKeyCodec<{{type.TypeName}}>
             {
-                private static readonly global::FluentEventStore.Serialization.EnumNames<{{type.TypeName}}, {{type.NumberType}}> Names = new(
+                private static readonly {{EnumNames}}<{{type.TypeName}}, {{type.NumberType}}> Names = new(
                     {{(type.IsFlags ? "flags: true" : "flags: false")}}{{(names.Length > 0 ? ",\n        " : "")}}{{names}});
 
-                public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} value) => Names.Write(writer, value);
+                public static void Write({{Writer}}, {{type.TypeName}} value) => Names.Write(writer, value);
 
-                public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => Names.Read(ref reader);
+                public static {{type.TypeName}} Read({{Reader}}) => Names.Read(ref reader);
 
-                public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} key) => Names.WriteName(writer, key);
+                public static void WriteName({{Writer}}, {{type.TypeName}} key) => Names.WriteName(writer, key);
 
-                public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => Names.ReadName(ref reader);
+                public static {{type.TypeName}} ReadName({{Reader}}) => Names.ReadName(ref reader);
             }
             """);
     }
@@ -58,13 +62,13 @@ internal static class ShapeEmitter
             global::FluentEventStore.Serialization.IJsonCodec<{{type.TypeName}}>,
             global::FluentEventStore.Serialization.IJsonKeyCodec<{{type.TypeName}}>
         {
-            public static void Write(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} value) => {{type.Value}}.Write(writer, value.{{type.ValueName}});
+            public static void Write({{Writer}}, {{type.TypeName}} value) => {{type.Value}}.Write(writer, value.{{type.ValueName}});
 
-            public static {{type.TypeName}} Read(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.Value}}.Read(ref reader));
+            public static {{type.TypeName}} Read({{Reader}}) => new({{type.Value}}.Read(ref reader));
 
-            public static void WriteName(global::FluentEventStore.Serialization.JsonWriter writer, {{type.TypeName}} key) => {{type.Key}}.WriteName(writer, key.{{type.ValueName}});
+            public static void WriteName({{Writer}}, {{type.TypeName}} key) => {{type.Key}}.WriteName(writer, key.{{type.ValueName}});
 
-            public static {{type.TypeName}} ReadName(ref global::System.Text.Json.Utf8JsonReader reader) => new({{type.Key}}.ReadName(ref reader));
+            public static {{type.TypeName}} ReadName({{Reader}}) => new({{type.Key}}.ReadName(ref reader));
         }
         """);
 }

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Events;
 
-/// <summary>From what names closed types of generic events to their models.</summary>
+/// <summary>Makes the models of closed types of generic events from what names them.</summary>
 internal static class ClosedEventParser
 {
     public static EquatableArray<Parsed<EventModel>> Parse(Mark match, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal static class ClosedEventParser
             cancellationToken.ThrowIfCancellationRequested();
             Visit(type, closed =>
             {
-                // At run time there is one type, whether its arguments may be null here or there.
+                // At run time there is one type, whether or not its arguments may be null.
                 var lenient = closed.Lenient(compilation);
                 found[lenient.Bare()] = (lenient, location);
             });

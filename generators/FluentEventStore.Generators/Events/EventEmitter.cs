@@ -5,7 +5,7 @@ using FluentEventStore.Generators.Symbols;
 
 namespace FluentEventStore.Generators.Events;
 
-/// <summary>Writes what the catalog says about an event. Its codec is written as that of any type.</summary>
+/// <summary>Writes what the catalog says about an event. Its codec is written like that of any type.</summary>
 internal static class EventEmitter
 {
     public static Registration Register(EventModel model)
@@ -38,7 +38,7 @@ internal static class EventEmitter
         return $"Tags = static e => [{string.Join(", ", tags)}]";
     }
 
-    // A line a property: its type in PostgreSQL, its name in JSON. A property whose name would break the line has no column.
+    // One line a property: its type in PostgreSQL, its name in JSON. A property whose name would break the line has no column.
     private static string ColumnsOf(EventModel model) => string.Join(
         "\n",
         new MemberMap(model.Shapes).MembersOf(model.Codec)

@@ -18,7 +18,7 @@ internal static class EventGenerator
     {
         var parsed = marks.FindTypes(KnownTypes.EventAttribute, EventParser.Parse);
 
-        // An event with aliases is parsed as an event; what else has one is forgotten by everybody.
+        // An event with aliases is parsed as an event; nobody else looks at other types that have one.
         var strays = marks.FindTypes(
             KnownTypes.EventAliasAttribute,
             static (match, _) => match.TargetSymbol.Has(KnownTypes.EventAttribute)
@@ -32,7 +32,7 @@ internal static class EventGenerator
         return (SliceOf(parsed, models), models);
     }
 
-    /// <summary>What the catalog says about events, whether they are found as marked types or as closed types of such.</summary>
+    /// <summary>What the catalog says about events, whether they are found as marked types or as closed types of these.</summary>
     public static Slice SliceOf(IncrementalValuesProvider<Parsed<EventModel>> parsed, IncrementalValuesProvider<EventModel> models) =>
         Slice.Of(parsed, models, EventEmitter.Register, static model => new HeldShapes($"event {model.TypeName}", model.Shapes));
 }

@@ -8,7 +8,7 @@ namespace FluentEventStore.Generators.Events;
 /// <param name="Version">Which shape of the named event it is.</param>
 /// <param name="TypeName">The fully qualified type.</param>
 /// <param name="ErasedName">The fully qualified type without nullable annotations.</param>
-/// <param name="Assembly">The assembly that declares it, or its definition; empty where it is the compiled one.</param>
+/// <param name="Assembly">The assembly that declares it, or its definition; empty if it is the compiled one.</param>
 /// <param name="Codec">Its codec.</param>
 /// <param name="Aliases">Its former names.</param>
 /// <param name="Tags">The properties that tag it.</param>

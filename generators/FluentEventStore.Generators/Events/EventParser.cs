@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Events;
 
-/// <summary>From a type marked as an event to its model.</summary>
+/// <summary>Makes the model of a type marked as an event.</summary>
 internal static class EventParser
 {
     public static Parsed<EventModel> Parse(Mark match, CancellationToken cancellationToken)

@@ -19,7 +19,10 @@ internal static class TagParser
             var isPublic = IsPublic(member);
             var standsAside = !isPublic
                 && members.Any(other => IsPublic(other) && string.Equals(other.Name, member.Name, StringComparison.OrdinalIgnoreCase));
-            if ((standsAside ? member.Find(KnownTypes.TagAttribute) : IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute)) is not { } mark)
+            var found = standsAside
+                ? member.Find(KnownTypes.TagAttribute)
+                : IdentifyingProperty.FindMark(member, type, KnownTypes.TagAttribute);
+            if (found is not { } mark)
                 continue;
 
             var name = mark.Text() ?? NameRules.Kebab(member.Name);

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.Handlers;
 
-/// <summary>From a type marked as a handler of events to its model.</summary>
+/// <summary>Makes the model of a type marked as a handler of events.</summary>
 internal static class HandlerParser
 {
     private static readonly MethodRule Handle = new(

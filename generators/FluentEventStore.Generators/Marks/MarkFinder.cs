@@ -7,7 +7,7 @@ namespace FluentEventStore.Generators.Marks;
 /// <summary>
 /// Finds what is marked with attributes. The compiler's own search parses every marked declaration again whenever anything is typed
 /// anywhere, since anything may mean something else by then. This one parses a file again when the file is edited, and all files when an
-/// edit changes what is declared somewhere and could matter.
+/// edit changes declarations that could matter.
 /// </summary>
 /// <remarks>
 /// A compilation is handed on weakly: it lives as long as the run that looks at it, and what is kept between runs keeps none alive.

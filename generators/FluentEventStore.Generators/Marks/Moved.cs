@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FluentEventStore.Generators.Marks;
 
-/// <summary>Brings diagnostics up to date that were found before an edit which did not change what is declared.</summary>
+/// <summary>Brings diagnostics up to date after an edit that did not change what is declared.</summary>
 internal static class Moved
 {
-    /// <summary>The diagnostic at the place where what it is about stands now.</summary>
+    /// <summary>The diagnostic at the present place of what it is about.</summary>
     public static Diagnostic In(this Diagnostic diagnostic, Compilation compilation) =>
         diagnostic.Location.SourceTree is not { } tree || compilation.ContainsSyntaxTree(tree)
             ? diagnostic
@@ -24,12 +24,15 @@ internal static class Moved
                 diagnostic.Descriptor.HelpLinkUri,
                 Find(tree, diagnostic.Location.SourceSpan, compilation));
 
-    // The outlines before and after are the same, so the file is that with the same one among those of a path, and the token the one with
+    // The outlines before and after are the same. So the file is the one of this path with the same outline, and the token is the one with
     // the same number.
     private static Location Find(SyntaxTree before, TextSpan span, Compilation compilation)
     {
         var candidates = compilation.SyntaxTrees.Where(tree => tree.FilePath == before.FilePath).ToArray();
-        if ((candidates.Length > 1 ? candidates.FirstOrDefault(tree => HashOf(tree) == HashOf(before)) : candidates.FirstOrDefault()) is not { } now)
+        var found = candidates.Length > 1
+            ? candidates.FirstOrDefault(tree => HashOf(tree) == HashOf(before))
+            : candidates.FirstOrDefault();
+        if (found is not { } now)
             return Location.None;
 
         var number = Tokens(before).TakeWhile(token => token.Span.End <= span.Start).Count();

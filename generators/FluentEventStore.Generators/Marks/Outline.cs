@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Marks;
 
 /// <summary>
-/// What a file declares, without what methods do. Made once a file, and again when the file is edited; so two are the same only if they are
-/// one.
+/// What a file declares, without what methods do. It is made once per file, and again when the file is edited, so two are the same only if
+/// they are one object.
 /// </summary>
 internal sealed class Outline
 {
@@ -25,8 +25,8 @@ internal sealed class Outline
     public ulong Hash { get; }
 
     /// <summary>
-    /// The same before and after an edit that only concerns members of types, but for attributes, constants and enums: what names in other
-    /// files mean.
+    /// The same before and after an edit that only concerns members of types, except attributes, constants and enums. It stands for what
+    /// names in other files mean.
     /// </summary>
     public ulong TypesHash { get; }
 

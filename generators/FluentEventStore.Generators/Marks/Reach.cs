@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Marks;
 
 /// <summary>
-/// Finds the files that a model can depend on by more than the names of the types in them: those that declare a marked type, or one that a
-/// marked type consists of, however far away. What is found may be too much, and is never too little.
+/// Finds the files that a model can depend on by more than the names of their types. These files declare a marked type, or one that a
+/// marked type consists of, however far away. The result may be too much, but never too little.
 /// </summary>
 internal sealed class Reach
 {

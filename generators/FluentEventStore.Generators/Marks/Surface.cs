@@ -4,10 +4,9 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Marks;
 
 /// <summary>
-/// All that the meaning of declarations follows from: what files declare, references and options. While it is the same, no model can
-/// change.
+/// All that gives declarations their meaning: what files declare, references and options. While it is the same, no model can change.
 /// </summary>
-/// <remarks>Two are the same also if they differ by members of types that no marked type reaches.</remarks>
+/// <remarks>Two that differ only by members of types that no marked type reaches are the same.</remarks>
 internal sealed class Surface : IEquatable<Surface>
 {
     private readonly ImmutableArray<Outline> _files;
@@ -28,8 +27,8 @@ internal sealed class Surface : IEquatable<Surface>
 
     /// <summary>Finds the files whose members count.</summary>
     /// <remarks>
-    /// It takes as long as parsing, and is done once for a surface that differs from the one before, not at each keystroke to see whether
-    /// it differs. Until then the members of all files count.
+    /// This takes as long as parsing. It is done once for a surface that differs from the one before, not at each keystroke to see whether
+    /// it does. Until then the members of all files count.
     /// </remarks>
     public void FindReached(Compilation compilation, CancellationToken cancellationToken)
     {
@@ -37,7 +36,7 @@ internal sealed class Surface : IEquatable<Surface>
         _isReached = [.. _files.Select(file => reached.Contains(file.Tree))];
     }
 
-    /// <summary>Whether a name, as written, may mean an attribute; what it means tells the compiler.</summary>
+    /// <summary>Whether a name, as written, may mean an attribute; the compiler tells what it means.</summary>
     /// <param name="written">The name in the source.</param>
     /// <param name="attribute">The name of the attribute's type, without its namespace.</param>
     public bool CanMean(string written, string attribute) =>

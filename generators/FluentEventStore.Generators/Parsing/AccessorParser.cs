@@ -31,7 +31,7 @@ internal static class AccessorParser
     private static IEnumerable<ITypeParameterSymbol> AllParameters(INamedTypeSymbol type) =>
         type.ContainingType is { } outer ? AllParameters(outer).Concat(type.TypeParameters) : type.TypeParameters;
 
-    // The runtime finds the member only where the constraints are the same too.
+    // The runtime finds the member only if the constraints are the same too.
     private static string Constraints(ITypeParameterSymbol parameter)
     {
         var constraints = new List<string>();

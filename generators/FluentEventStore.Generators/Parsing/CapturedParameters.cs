@@ -5,22 +5,21 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// Parameters of primary constructors that are state. The compiler keeps one in a field without a name where a method or accessor uses it.
-/// Methods are not looked at, so one that neither an initializer nor an argument of the base type takes is what some method uses: the
-/// compiler warns of one that nothing does.
+/// Parameters of primary constructors that are state. The compiler keeps one in a field without a name if a method or accessor uses it.
+/// Methods are not looked at. If neither an initializer nor an argument of the base type takes a parameter, some method uses it: the
+/// compiler warns of unused ones.
 /// </summary>
 internal static class CapturedParameters
 {
-    /// <summary>
-    /// The parameters of a type's own primary constructor that the type keeps, but for those that ignored properties use.
-    /// </summary>
+    /// <summary>The parameters of a type's own primary constructor that the type keeps, except those that ignored properties use.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="derived">The type derived from it of which it is a part, where it is one: what that always passes is no state.</param>
+    /// <param name="derived">The derived type that it is a part of, if any. What that always passes is no state.</param>
     /// <param name="compilation">The compilation that the generated code belongs to.</param>
     public static IEnumerable<IParameterSymbol> Of(INamedTypeSymbol type, INamedTypeSymbol? derived, Compilation compilation)
     {
         if (type.IsRecord
-            || type.InstanceConstructors.FirstOrDefault(constructor => IsPrimary(constructor, compilation)) is not { Parameters.IsEmpty: false } primary)
+            || type.InstanceConstructors.FirstOrDefault(constructor => IsPrimary(constructor, compilation))
+                is not { Parameters.IsEmpty: false } primary)
             return [];
 
         var taken = TakenBy(type);
@@ -35,7 +34,10 @@ internal static class CapturedParameters
         {
             TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var passed }, ..] } =>
                 passed,
-            ConstructorDeclarationSyntax { Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList.Arguments: var passed } } => passed,
+            ConstructorDeclarationSyntax
+            {
+                Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList.Arguments: var passed },
+            } => passed,
             _ => default,
         })
         .Select(

@@ -3,8 +3,8 @@ using FluentEventStore.Generators.Shapes;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// With which holder the codec of each type is written: a type that several events or documents hold has one codec. Each holder asks for
-/// its own, so that a new one moves nothing among the others.
+/// Which holder the codec of each type is written with: a type that several events or documents hold has one codec. Each holder asks for
+/// its own, so that a new holder moves nothing among the others.
 /// </summary>
 internal sealed class CodecOwners : IEquatable<CodecOwners>
 {

@@ -5,9 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Parsing;
 
-/// <summary>
-/// Composes the codec of a type from those of the library and those that are generated; the latter it asks its owner for.
-/// </summary>
+/// <summary>Composes the codec of a type from those of the library and generated ones, which it asks its owner for.</summary>
 /// <param name="compilation">The compilation that the generated code belongs to.</param>
 /// <param name="form">Which form of JSON the codec is for.</param>
 /// <param name="demand">
@@ -67,7 +65,7 @@ internal sealed class CodecResolver(
         ? ((INamedTypeSymbol)type).TypeArguments[0]
         : type;
 
-    /// <summary>What takes null too, where the type does, around the codec of its value.</summary>
+    /// <summary>The codec of its value, within one that takes null if the type does.</summary>
     private static Codec Around(ITypeSymbol type, ITypeSymbol value, Codec codec) =>
         !SymbolEqualityComparer.Default.Equals(value, type) ? new NullableCodec(NullableKind.Nullable, value.Full(), codec)
         : type.IsOptional() ? new NullableCodec(NullableKind.Optional, type.Bare(), codec)
@@ -76,7 +74,7 @@ internal sealed class CodecResolver(
     /// <summary>The codec of the value that a typed id wraps, which is written as it is anywhere.</summary>
     public Codec Wrapped(ITypeSymbol value) => (Codec?)OfAssembly(value) ?? new LeafCodec(Leaf.Find(value, form)!);
 
-    /// <summary>The codec of a type of keys; <see langword="null"/> where the library has none.</summary>
+    /// <summary>The codec of a type of keys; <see langword="null"/> if the library has none.</summary>
     public KeyCodec? KeyOf(ITypeSymbol type) => Leaf.Find(type, form) is { KeyCodec: not null } leaf ? new KeyCodec(leaf) : null;
 
     /// <summary>The name of the codec generated for a type.</summary>
@@ -150,7 +148,7 @@ internal sealed class CodecResolver(
             case "System.Collections.Generic.IReadOnlyDictionary`2":
                 return Map("Dictionary", type, type.TypeArguments[0], type.TypeArguments[1], out fault);
 
-            // Of these, sets alone have names that end so.
+            // Of these, only sets have names that end so.
             case var other when KnownCollections.Sequences.Contains(other):
                 var isSet = type.Name.EndsWith("Set", StringComparison.Ordinal);
                 return Sequence("Collection", type.Bare(), type.TypeArguments[0], out fault, isSet, type.Name);

@@ -29,7 +29,9 @@ internal static class ConstructorChooser
         }
 
         // A struct's own parameterless constructor is always there, declared or not.
-        var open = all.Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public && !constructor.IsForbidden()).ToArray();
+        var open = all
+            .Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public && !constructor.IsForbidden())
+            .ToArray();
         var declared = type.IsValueType
             ? [.. open.Where(static constructor => !constructor.IsImplicitlyDeclared || constructor.Parameters.Length > 0)]
             : open;

@@ -26,7 +26,9 @@ internal static class EnumParser
                     name));
         }
 
-        if (names.GroupBy(static name => name.JsonName, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice)
+        if (names
+            .GroupBy(static name => name.JsonName, StringComparer.Ordinal)
+            .FirstOrDefault(static group => group.Count() > 1) is { } twice)
         {
             var fields = type.GetMembers()
                 .OfType<IFieldSymbol>()

@@ -6,14 +6,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// What a type keeps beside what is stored of it. Of other assemblies the compiler shows no private members, so what is not seen there is
-/// not judged here.
+/// What a type keeps beside what is stored of it. The compiler shows no private members of other assemblies, so these are not judged here.
 /// </summary>
 internal static class HiddenState
 {
     /// <summary>
-    /// The fields, properties that keep a value, and captured parameters, of a type and its base types that are neither stored nor ignored,
-    /// and that no property shows which is read back: it sets them.
+    /// The fields, captured parameters and properties that keep a value, of a type and its base types, and that are neither stored nor
+    /// ignored. What a property shows that is read back is left out: the property sets it.
     /// </summary>
     /// <param name="type">The type.</param>
     /// <param name="properties">Its properties, those that are ignored too.</param>
@@ -97,7 +96,7 @@ internal static class HiddenState
         _ => false,
     };
 
-    // What another assembly keeps to itself is seen of structs alone, and how its properties use it is not seen at all.
+    // Private state of another assembly is seen in structs only, and how its properties use it is not seen at all.
     private static bool IsJudged(ISymbol member, Compilation compilation) =>
         SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, compilation.Assembly)
             || member.DeclaredAccessibility is Accessibility.Protected or Accessibility.ProtectedOrInternal;

@@ -33,7 +33,7 @@ internal static class IdentifyingProperty
     }
 
     /// <summary>
-    /// The access to the value; <see langword="null"/> where it is not of type Guid, string, int, long or a typed stream id, or may be
+    /// The access to the value; <see langword="null"/> if it is not of type Guid, string, int, long or a typed stream id, or may be
     /// null.
     /// </summary>
     public static string? TextOf(ISymbol member)

@@ -10,7 +10,7 @@ internal static class IdentityParser
     private const string Name = "Id";
 
     /// <summary>
-    /// The identity of a type that is marked as a document or an aggregate; <see langword="null"/> where it has none that fits.
+    /// The identity of a type that is marked as a document or an aggregate; <see langword="null"/> if it has none that fits.
     /// </summary>
     public static IdentityModel? Find(INamedTypeSymbol type, Compilation compilation)
     {

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// Attributes on a property of an interface, or on one that is overridden, that the property of the type does not have itself:
-/// System.Text.Json does not follow them, nor does this.
+/// Attributes on a property of an interface, or on an overridden one, that the property of the type itself lacks. System.Text.Json does not
+/// follow them, and neither does the generator.
 /// </summary>
 internal static class InheritedAttributes
 {

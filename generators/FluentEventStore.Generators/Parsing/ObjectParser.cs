@@ -13,10 +13,8 @@ internal sealed class ObjectParser(
     INamedTypeSymbol type, string codecName, JsonForm form, Compilation compilation, CodecResolver codecs, Findings findings)
 {
     private const string WayOut =
-        "give it a converter, by [JsonConverter] on the property that holds it or on the type, or store a type of your own that has its values";
-
-    /// <summary>What a property that holds unknown properties is where there are none, and it may not be null.</summary>
-    private const string NoRest = "new global::System.Collections.Generic.Dictionary<string, global::System.Text.Json.JsonElement>()";
+        "give it a converter, by [JsonConverter] on the property that holds it or on the type, or store a type of your own "
+            + "that has its values";
 
     /// <summary>What the type keeps beside what is stored of it.</summary>
     public IReadOnlyList<ISymbol> Hidden { get; private set; } = [];
@@ -46,12 +44,13 @@ internal sealed class ObjectParser(
         if (constructor is null && !type.IsValueType)
             return null;
 
-        var parameters = MatchParameters(constructor, properties);
-        if (parameters is null)
+        if (ParameterMatch.Find(constructor, properties, type, compilation, findings) is not { } parameters)
             return null;
 
         var setsRequired = constructor?.Has(Attributes.SetsRequiredMembers) ?? false;
-        if (FaultOfState(properties, property => AssignmentOf(property.Symbol, ParameterFor(property), setsRequired), setsRequired) is { } fault)
+        var faultOfState = FaultOfState(
+            properties, property => AssignmentOf(property.Symbol, ParameterFor(property), setsRequired), setsRequired);
+        if (faultOfState is { } fault)
         {
             findings.Add(Rules.UnsupportedType, type, type.ForMessage(), fault);
             return null;
@@ -78,7 +77,7 @@ internal sealed class ObjectParser(
         PersonalDataParser.ReportOthers(type, properties, findings);
         InheritedAttributes.Report(type, properties, compilation, findings);
         ReportDuplicates(properties);
-        ReportRests(members, properties);
+        RestRules.ReportOthers(members, properties, findings);
         if (discriminator is not null && members.Any(member => member.JsonName == discriminator.PropertyName))
             findings.Add(
                 Rules.UnsupportedAttribute,
@@ -87,13 +86,14 @@ internal sealed class ObjectParser(
                 type.ForMessage(),
                 $"it has a property that is '{discriminator.PropertyName}' in JSON, as is what tells it apart");
 
-        var arguments = parameters.Select(static match => match.Property.IsIgnored
-            ? new ArgumentModel(null, Literals.DefaultOf(match.Parameter), false)
-            : TypeFaults.IsUnfinished(match.Property.Type) ? new ArgumentModel(null, "default!", false)
-            : new ArgumentModel(TypeNames.Escape(match.Property.Symbol.Name), null, IsForgiving(match)));
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
         return new ObjectShape(
-            codecName, type.Bare(), type.IsValueType, members.ToEquatableArray(), arguments.ToEquatableArray(), identity) 
+            codecName,
+            type.Bare(),
+            type.IsValueType,
+            members.ToEquatableArray(),
+            parameters.Select(static match => match.ToArgument()).ToEquatableArray(),
+            identity)
         {
             Discriminator = discriminator,
             IsExact = isExact,
@@ -106,7 +106,7 @@ internal sealed class ObjectParser(
         IParameterSymbol? ParameterFor(PropertyModel property) => parameters.FirstOrDefault(match => match.Property == property)?.Parameter;
     }
 
-    /// <summary>Finds what is hidden. What is wrong where it is more than single members: then they need not be looked at.</summary>
+    /// <summary>Finds what is hidden. Returns what is wrong with the type as a whole; single members need not be looked at then.</summary>
     private string? FaultOfState(List<PropertyModel> properties, Func<PropertyModel, Assignment?> assignmentOf, bool setsRequired)
     {
         var isSeen = HiddenState.IsSeen(type, compilation);
@@ -151,39 +151,6 @@ internal sealed class ObjectParser(
             static reference => reference.GetSyntax() is TypeDeclarationSyntax declaration
                 && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    private static bool IsForgiving(ParameterMatch match) => match.Property.Type.IsOptional() && !match.Parameter.Type.IsOptional();
-
-    private List<ParameterMatch>? MatchParameters(IMethodSymbol? constructor, List<PropertyModel> properties)
-    {
-        var matches = new List<ParameterMatch>();
-        foreach (var parameter in constructor?.Parameters ?? [])
-        {
-            var property = properties.FirstOrDefault(property => property.Symbol.Name == parameter.Name)
-                ?? properties.FirstOrDefault(
-                    property => string.Equals(property.Symbol.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
-            var fault = property switch
-            {
-                _ when parameter.RefKind is not (RefKind.None or RefKind.In) =>
-                    $"the constructor's parameter '{parameter.Name}' is passed by reference",
-                null => $"the constructor's parameter '{parameter.Name}' has the name of no public property",
-                _ when !compilation.HasImplicitConversion(property.Type, parameter.Type) =>
-                    $"the constructor's parameter '{parameter.Name}' has another type than the property '{property.Symbol.Name}'",
-                { IsIgnored: true } when !parameter.HasExplicitDefaultValue && !IsNullable(parameter.Type) =>
-                    $"the constructor's parameter '{parameter.Name}' has no default, and its property is ignored",
-                _ => null,
-            };
-            if (fault is not null)
-            {
-                findings.Add(Rules.UnmatchedParameter, parameter, type.ForMessage(), fault);
-                return null;
-            }
-
-            matches.Add(new ParameterMatch(parameter, property!));
-        }
-
-        return matches;
-    }
-
     private MemberModel? ParseMember(PropertyModel model, IParameterSymbol? parameter, bool setsRequired)
     {
         var member = model.Symbol;
@@ -206,14 +173,17 @@ internal sealed class ObjectParser(
         }
 
         var holdsRest = member.Has(Attributes.JsonExtensionData);
-        if (holdsRest
-            && FaultOfRest(member, model, parameter, assignment.Value, PersonalDataParser.IsMarked(member, type)) is { } faultOfRest)
+        var faultOfRest = holdsRest
+            ? RestRules.Fault(member, model.Type, parameter, assignment.Value, PersonalDataParser.IsMarked(member, type))
+            : null;
+        if (faultOfRest is not null)
         {
             findings.Add(Rules.UnsupportedAttribute, member, "[JsonExtensionData]", member.ForMessage(), faultOfRest);
             return null;
         }
 
         var taken = assignment == Assignment.Initializer ? null : parameter;
+        var isOfOtherType = ParameterMatch.IsOfOtherType(taken, model.Type);
         if (assignment == Assignment.None && ParameterEffects.Changes(member, parameter!, compilation))
         {
             findings.Add(
@@ -238,17 +208,18 @@ internal sealed class ObjectParser(
             TypeNames.Escape(member.Name),
             model.JsonName,
             propertyType.Full(),
-            IsOfOtherType(taken, model) ? VariableTypeOf(taken!, model) : propertyType.Full(),
+            isOfOtherType ? VariableTypeOf(taken!, model) : propertyType.Full(),
             codec,
             assignment.Value,
             model.Omission,
             model.Omission == Omission.Never
                 && !holdsRest
                 && (isRequired
-                    || (parameter is { HasExplicitDefaultValue: false } && (!IsNullable(parameter.Type) || IsOfTypeParameter(parameter)))),
+                    || (parameter is { HasExplicitDefaultValue: false } && (!parameter.Type.MayBeNull() || IsOfTypeParameter(parameter)))),
             taken is { HasExplicitDefaultValue: true }
                 ? Literals.DefaultOf(taken)
-                : holdsRest && !model.Type.IsOptional() ? NoRest : DefaultOf(IsOfOtherType(taken, model) ? taken!.Type : model.Type),
+                : holdsRest && !model.Type.IsOptional() ? RestRules.None
+                : DefaultOf(isOfOtherType ? taken!.Type : model.Type),
             holdsRest,
             GetterOf(member),
             assignment == Assignment.Accessor ? AccessorParser.Parse(member.Setter()!, compilation) : null,
@@ -280,26 +251,6 @@ internal sealed class ObjectParser(
         return compilation.IsSymbolAccessibleWithin(getter, compilation.Assembly) ? null : AccessorParser.Parse(getter, compilation);
     }
 
-    private static string? FaultOfRest(
-        ISymbol member, PropertyModel model, IParameterSymbol? parameter, Assignment assignment, bool isPersonal) =>
-        isPersonal ? "the property is personal data, which would stand in the JSON as it is"
-        : assignment == Assignment.Computed ? "the property has no setter"
-        : IsOfOtherType(parameter, model) ? "the constructor takes it as another type"
-        : member.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
-        : member.TypeOfValue() is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } type
-            && type.MetadataName() is "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2"
-            && value.MetadataName() == "System.Text.Json.JsonElement" ? null
-        : "the property is no Dictionary<string, JsonElement> or IDictionary<string, JsonElement>";
-
-    private void ReportRests(List<MemberModel> members, List<PropertyModel> properties)
-    {
-        if (members.Where(static member => member.HoldsRest).Skip(1).FirstOrDefault() is not { } second)
-            return;
-
-        var symbol = properties.First(property => TypeNames.Escape(property.Symbol.Name) == second.Name).Symbol;
-        findings.Add(Rules.UnsupportedAttribute, symbol, "[JsonExtensionData]", symbol.ForMessage(), "another property of the type has it");
-    }
-
     private void ReportDuplicates(List<PropertyModel> properties)
     {
         foreach (var group in properties.Where(static property => !property.IsIgnored).GroupBy(
@@ -311,12 +262,6 @@ internal sealed class ObjectParser(
         }
     }
 
-    /// <summary>
-    /// Whether the constructor takes a property as another type than its own, as it may: what is missing is then what its parameter says.
-    /// </summary>
-    private static bool IsOfOtherType(IParameterSymbol? parameter, PropertyModel property) =>
-        parameter is not null && !SymbolEqualityComparer.Default.Equals(parameter.Type, property.Type);
-
     private string VariableTypeOf(IParameterSymbol parameter, PropertyModel property)
     {
         var type = parameter.Type.Explicit(compilation);
@@ -325,14 +270,9 @@ internal sealed class ObjectParser(
 
     private static string DefaultOf(ITypeSymbol type) => type.IsReferenceType && !type.IsOptional() ? "default!" : "default";
 
-    // Of a closed event every reference may be null, whatever its user wrote; of other types he decides.
+    // In a closed event every reference may be null, whatever its user wrote. In other types the user decides.
     private static bool IsOfTypeParameter(IParameterSymbol parameter) =>
         parameter.Type.IsReferenceType
             && parameter.OriginalDefinition.Type.AsksForValue()
             && parameter.ContainingType.Has(KnownTypes.EventAttribute);
-
-    private static bool IsNullable(ITypeSymbol type) =>
-        type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
-
-    private sealed record ParameterMatch(IParameterSymbol Parameter, PropertyModel Property);
 }

@@ -6,12 +6,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// What is left out of the JSON must be what is read where it is missing. What a constructor makes of it is not looked at: it is set after
-/// it.
+/// A value that is left out of the JSON must be the one that is read back. What a constructor makes of it is not looked at, since the value
+/// is set afterwards.
 /// </summary>
 internal static class OmissionRules
 {
-    /// <summary>Values of .NET that are the defaults of their types, and no constants.</summary>
+    /// <summary>Values of .NET that are the defaults of their types, but no constants.</summary>
     private static readonly HashSet<string> Defaults = new(StringComparer.Ordinal)
     {
         "Guid.Empty",
@@ -22,7 +22,7 @@ internal static class OmissionRules
         "TimeOnly.MinValue"
     };
 
-    /// <summary>Why a value that is left out would come back as another one; <see langword="null"/> where it would not.</summary>
+    /// <summary>Why a value that is left out would come back as another one; <see langword="null"/> if it would not.</summary>
     public static string? Fault(ISymbol member, ITypeSymbol type, IParameterSymbol? parameter, Compilation compilation)
     {
         if (parameter is not null && !SymbolEqualityComparer.Default.Equals(parameter.Type, type))

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>A collection that its user has declared: it is made by its constructor and filled item by item.</summary>
-/// <param name="Key">The type of its keys; <see langword="null"/> where it has none.</param>
+/// <param name="Key">The type of its keys; <see langword="null"/> if it has none.</param>
 /// <param name="Item">The type of its items, or of the values of its keys.</param>
 internal sealed record OwnCollection(ITypeSymbol? Key, ITypeSymbol Item)
 {
@@ -12,7 +12,7 @@ internal sealed record OwnCollection(ITypeSymbol? Key, ITypeSymbol Item)
     public bool IsSet { get; init; }
 }
 
-/// <summary>Finds collections that are none of .NET's and can be made again of what they hold.</summary>
+/// <summary>Finds collections that are not .NET's and can be made again from what they hold.</summary>
 internal static class OwnCollections
 {
     /// <summary>Why a type that can be enumerated is refused otherwise.</summary>
@@ -30,10 +30,10 @@ internal static class OwnCollections
     public static bool IsSequence(INamedTypeSymbol type) =>
         type.AllInterfaces.Any(static implemented => implemented.MetadataName() == Sequence);
 
-    /// <summary>The collection that a type is; <see langword="null"/> where it cannot be made again.</summary>
+    /// <summary>The collection that a type is; <see langword="null"/> if it cannot be made again.</summary>
     /// <param name="type">A type that can be enumerated.</param>
     /// <param name="compilation">The compilation that the generated code belongs to.</param>
-    /// <param name="fault">What of it would be lost; empty where it is no collection.</param>
+    /// <param name="fault">What of it would be lost; empty if it is no collection.</param>
     public static OwnCollection? Find(INamedTypeSymbol type, Compilation compilation, out string fault)
     {
         fault = "";
@@ -48,7 +48,10 @@ internal static class OwnCollections
                 new OwnCollection(
                     dictionaries[0].TypeArguments[0].Explicit(compilation), dictionaries[0].TypeArguments[1].Explicit(compilation)),
             (0, 1) =>
-                new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation)) { IsSet = Implemented(type, Set).Length > 0 },
+                new OwnCollection(null, collections[0].TypeArguments[0].Explicit(compilation))
+                {
+                    IsSet = Implemented(type, Set).Length > 0,
+                },
             _ => null,
         };
         if (found is null || FirstLost(type, compilation) is not { } lost)
@@ -64,7 +67,8 @@ internal static class OwnCollections
         [.. type.AllInterfaces.Where(implemented => implemented.MetadataName() == name)];
 
     private static bool CanBeMade(INamedTypeSymbol type) =>
-        type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { DeclaredAccessibility: Accessibility.Public } constructor
+        type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty)
+            is { DeclaredAccessibility: Accessibility.Public } constructor
         && (constructor.Has(Attributes.SetsRequiredMembers)
             || !Types(type).Any(static part => part.GetMembers().Any(DataMembers.IsRequired)));
 

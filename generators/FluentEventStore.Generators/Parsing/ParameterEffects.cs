@@ -5,12 +5,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// What a constructor makes of a parameter before a property holds it, which it would make of the stored value once more. Bodies of
+/// Finds what a constructor does to a parameter before a property holds it. It would do the same to the stored value once more. Bodies of
 /// constructors are not looked at.
 /// </summary>
 internal static class ParameterEffects
 {
-    /// <summary>What makes of a value that it has made the same value.</summary>
+    /// <summary>Methods that leave their own result as it is.</summary>
     private static readonly HashSet<string> Repeatable = new(StringComparer.Ordinal)
     {
         "ToList", "ToArray", "ToHashSet", "ToImmutableArray", "ToImmutableList", "ToImmutableHashSet", "ToFrozenSet", "AsReadOnly",
@@ -19,7 +19,9 @@ internal static class ParameterEffects
         "GetValueOrDefault", "ToString",
     };
 
-    /// <summary>Whether a property may hold something else than its parameter got; so it is set once more where it can be.</summary>
+    /// <summary>
+    /// Whether a property may hold something else than its parameter got. If so, it is set once more where that is possible.
+    /// </summary>
     public static bool MayChange(ISymbol member, IParameterSymbol parameter, Compilation compilation)
     {
         var isPrimary = parameter.ContainingSymbol.DeclaringSyntaxReferences.Any(
@@ -49,14 +51,18 @@ internal static class ParameterEffects
     private static ExpressionSyntax? Initializer(ISymbol member) =>
         Declarations(member).Select(static declaration => declaration.Initializer?.Value).FirstOrDefault(static value => value is not null);
 
-    private static ExpressionSyntax? Getter(ISymbol member) => Declarations(member).Select(static declaration =>
-            declaration.ExpressionBody?.Expression
-            ?? declaration.AccessorList?.Accessors.Where(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)).Select(static accessor => accessor switch
-            {
-                { ExpressionBody.Expression: var expression } => expression,
-                { Body.Statements: [ReturnStatementSyntax { Expression: var expression }] } => expression,
-                _ => null,
-            }).FirstOrDefault())
+    private static ExpressionSyntax? Getter(ISymbol member) => Declarations(member)
+        .Select(
+            static declaration => declaration.ExpressionBody?.Expression
+                ?? declaration.AccessorList?.Accessors
+                    .Where(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration))
+                    .Select(static accessor => accessor switch
+                    {
+                        { ExpressionBody.Expression: var expression } => expression,
+                        { Body.Statements: [ReturnStatementSyntax { Expression: var expression }] } => expression,
+                        _ => null,
+                    })
+                    .FirstOrDefault())
         .FirstOrDefault(static value => value is not null);
 
     private static IEnumerable<PropertyDeclarationSyntax> Declarations(ISymbol member) =>
@@ -71,7 +77,7 @@ internal static class ParameterEffects
         .Select(static reference => (reference.GetSyntax() as VariableDeclaratorSyntax)?.Initializer?.Value)
         .OfType<ExpressionSyntax>();
 
-    /// <summary>What a type, and those between it and a base type of it, give to the constructors of theirs.</summary>
+    /// <summary>The arguments that a type, and those between it and one of its base types, give to base constructors.</summary>
     private static IEnumerable<ExpressionSyntax> BaseArguments(INamedTypeSymbol type, INamedTypeSymbol last, Compilation compilation)
     {
         for (var current = type; current is not null && !SymbolEqualityComparer.Default.Equals(current, last); current = current.BaseType)
@@ -83,7 +89,10 @@ internal static class ParameterEffects
                 var arguments = declaration switch
                 {
                     TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax { ArgumentList: var list }, ..] } => list,
-                    ConstructorDeclarationSyntax { Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList: var list } } => list,
+                    ConstructorDeclarationSyntax
+                    {
+                        Initializer: { RawKind: (int)SyntaxKind.BaseConstructorInitializer, ArgumentList: var list },
+                    } => list,
                     _ => null,
                 };
                 foreach (var argument in (arguments?.Arguments ?? default).Where(
@@ -126,7 +135,11 @@ internal static class ParameterEffects
         IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression }
             or UnaryPatternSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression } } } =>
             true,
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression, Right.RawKind: (int)SyntaxKind.NullLiteralExpression } => true,
+        BinaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression,
+            Right.RawKind: (int)SyntaxKind.NullLiteralExpression,
+        } => true,
         _ => false,
     };
 

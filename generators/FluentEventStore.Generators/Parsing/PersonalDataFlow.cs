@@ -5,13 +5,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Generators.Parsing;
 
 /// <summary>
-/// Finds what would show personal data in plain text, since it is made of it. What methods and constructors do is not looked at.
+/// Finds what is made of personal data and would show it in plain text. What methods and constructors do is not looked at.
 /// </summary>
 internal static class PersonalDataFlow
 {
     /// <summary>
-    /// The personal data that a member of a type names where it says its value, itself or by other members; <see langword="null"/> where it
-    /// names none.
+    /// The personal data that the value of a member is made of, directly or through other members; <see langword="null"/> if it is made of
+    /// none.
     /// </summary>
     public static ISymbol? Find(ISymbol member, INamedTypeSymbol type, Compilation compilation) =>
         Find(member, type, compilation, new HashSet<ISymbol>(SymbolEqualityComparer.Default) { member });

@@ -14,7 +14,7 @@ internal static class PersonalDataParser
     /// <summary>What is wrong with a mark on what is not stored.</summary>
     public const string NotStored = "it is not stored";
 
-    /// <summary>The personal data that a property is; <see langword="null"/> where it is none, or where it cannot be.</summary>
+    /// <summary>The personal data that a property is; <see langword="null"/> if it is none, or if it cannot be.</summary>
     public static PersonalDataModel? Parse(
         PropertyModel property,
         INamedTypeSymbol type,
@@ -53,7 +53,11 @@ internal static class PersonalDataParser
             _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null =>
                 $"its subject '{name}' is personal data itself",
             _ when text is null => $"its subject '{name}' is {IdentifyingProperty.FaultOf(subject.Type)}",
-            _ when property is { Omission: Omission.WhenDefault, Type: { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } } =>
+            _ when property is
+            {
+                Omission: Omission.WhenDefault,
+                Type: { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T },
+            } =>
                 "where it has its default it is left out, and its absence would show that",
             _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String =>
                 "only a text can have a replacement",
@@ -69,7 +73,7 @@ internal static class PersonalDataParser
     }
 
     /// <summary>
-    /// Reports what is marked, of the type or its base types, and is none of the properties: the mark would be forgotten.
+    /// Reports marked members of the type or its base types that are not among the properties: their marks would be forgotten.
     /// </summary>
     public static void ReportOthers(INamedTypeSymbol type, List<PropertyModel> properties, Findings findings)
     {

@@ -9,7 +9,7 @@ namespace FluentEventStore.Generators.Parsing;
 /// <summary>Models a type and everything that it holds, down to the leaves.</summary>
 internal sealed class ShapeParser
 {
-    // No type that somebody writes down is as deep; one that its own member wraps again has no end.
+    // No type that somebody writes down is this deep. One that its own member wraps again has no end.
     private const int DeepestType = 10;
     private const int LongestName = 60;
 
@@ -29,7 +29,7 @@ internal sealed class ShapeParser
     /// <param name="findings">What is wrong with the types.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="mayHide">
-    /// Whether the type itself may keep what is not stored, as an aggregate that is never kept as a document; then <see cref="Hidden"/>
+    /// Whether the type itself may keep what is not stored, like an aggregate that is never kept as a document. Then <see cref="Hidden"/>
     /// tells what.
     /// </param>
     public ShapeParser(Compilation compilation, JsonForm form, Findings findings, CancellationToken cancellationToken, bool mayHide = false)
@@ -42,7 +42,7 @@ internal sealed class ShapeParser
         _codecs = new CodecResolver(compilation, form, Demand);
     }
 
-    /// <summary>What the type that was parsed keeps beside what is stored of it, where it may.</summary>
+    /// <summary>What the type that was parsed keeps beside what is stored of it, if it may.</summary>
     public IReadOnlyList<ISymbol> Hidden { get; private set; } = [];
 
     /// <summary>Models the type; its own shape comes first, the others by name.</summary>

@@ -12,6 +12,6 @@ internal sealed record StoredName(string Kind, string Name, int Version, string 
     public const string Alias = "alias";
     public const string Upcaster = "upcaster";
 
-    /// <summary>The assembly that declares the type; empty where it is the compiled one.</summary>
+    /// <summary>The assembly that declares the type; empty if it is the compiled one.</summary>
     public string Assembly { get; init; } = "";
 }

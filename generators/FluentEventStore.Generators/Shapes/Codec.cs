@@ -25,7 +25,7 @@ internal abstract record Codec
         _ => JsonTypes.Any,
     };
 
-    /// <summary>The type of PostgreSQL that takes every value that it writes; what is an object or an array, or may be, stays it.</summary>
+    /// <summary>The type of PostgreSQL that takes every value that it writes; jsonb for what is or may be an object or an array.</summary>
     public string Column => Plain switch
     {
         ScalarCodec scalar => scalar.Leaf.Column,
@@ -106,11 +106,11 @@ internal enum NullableKind
 
 /// <summary>Items in an order, or each once.</summary>
 /// <param name="Kind">Which codec of the library.</param>
-/// <param name="TypeName">The fully qualified type, where the codec has to know it.</param>
+/// <param name="TypeName">The fully qualified type, if the codec has to know it.</param>
 /// <param name="ItemType">That of the items.</param>
 /// <param name="Item">The codec of the items.</param>
 /// <param name="IsSet">Whether each item is held once.</param>
-/// <param name="Factory">What makes the collection, where the codec has to know it.</param>
+/// <param name="Factory">What makes the collection, if the codec has to know it.</param>
 internal sealed record SequenceCodec(string Kind, string? TypeName, string ItemType, Codec Item, bool IsSet, string? Factory) : Codec;
 
 /// <summary>Items by keys.</summary>
@@ -120,7 +120,7 @@ internal sealed record SequenceCodec(string Kind, string? TypeName, string ItemT
 /// <param name="ItemType">That of the items.</param>
 /// <param name="Key">The codec of the keys.</param>
 /// <param name="Item">The codec of the items.</param>
-/// <param name="Factory">What makes the dictionary, where the codec has to know it.</param>
+/// <param name="Factory">What makes the dictionary, if the codec has to know it.</param>
 internal sealed record MapCodec(
     string Kind, string TypeName, string KeyType, string ItemType, Codec Key, Codec Item, string? Factory) : Codec;
 

@@ -3,15 +3,15 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Shapes;
 
-/// <summary>A type of which the library itself writes the values.</summary>
+/// <summary>A type whose values the library itself writes.</summary>
 /// <param name="TypeName">Its metadata name.</param>
 /// <param name="Codec">Its codec.</param>
-/// <param name="KeyCodec">Its codec as the keys of a dictionary; <see langword="null"/> where it is no such type.</param>
-/// <param name="Column">The type of PostgreSQL that takes every value; what is an object or an array, or may be, stays it.</param>
+/// <param name="KeyCodec">Its codec as the keys of a dictionary; <see langword="null"/> if it cannot be one.</param>
+/// <param name="Column">The type of PostgreSQL that takes every value; jsonb for what is or may be an object or an array.</param>
 /// <param name="Word">What a contract calls it.</param>
 /// <param name="Json">What it is in JSON.</param>
 /// <param name="Sample">The JSON of a value.</param>
-/// <param name="Number">Which numbers it holds; <see langword="null"/> where it is none.</param>
+/// <param name="Number">Which numbers it holds; <see langword="null"/> if it is none.</param>
 internal sealed record Leaf(
     string TypeName, string Codec, string? KeyCodec, string Column, string Word, JsonTypes Json, string Sample, NumberRange? Number = null)
 {
@@ -65,13 +65,13 @@ internal sealed record Leaf(
     private static readonly ILookup<string, Leaf> Types = All.ToLookup(static leaf => leaf.TypeName, StringComparer.Ordinal);
     private static readonly ILookup<string, Leaf> Words = All.ToLookup(static leaf => leaf.Word, StringComparer.Ordinal);
 
-    /// <summary>The form of JSON that it is for; <see langword="null"/> where it is for both.</summary>
+    /// <summary>The form of JSON that it is for; <see langword="null"/> if it is for both.</summary>
     public JsonForm? Form { get; init; }
 
-    /// <summary>The leaf that a type is in a form of JSON; <see langword="null"/> where it is none.</summary>
+    /// <summary>The leaf that a type is in a form of JSON; <see langword="null"/> if it is none.</summary>
     public static Leaf? Find(ITypeSymbol type, JsonForm form) => Types[NameOf(type)].FirstOrDefault(leaf => (leaf.Form ?? form) == form);
 
-    /// <summary>The first leaf that a contract calls by a word; <see langword="null"/> where none is called so.</summary>
+    /// <summary>The first leaf that a contract calls by a word; <see langword="null"/> if none is called so.</summary>
     public static Leaf? Find(string word) => Words[word].FirstOrDefault();
 
     private static string NameOf(ITypeSymbol type) => type switch

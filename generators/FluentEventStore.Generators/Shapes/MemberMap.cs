@@ -11,7 +11,7 @@ internal sealed class MemberMap(EquatableArray<Shape> shapes)
 {
     private readonly Dictionary<string, Shape> _shapes = shapes.ToDictionary(static shape => shape.CodecName, StringComparer.Ordinal);
 
-    /// <summary>The type that a codec of this name is generated for; <see langword="null"/> where it is none of these.</summary>
+    /// <summary>The type that a codec of this name is generated for; <see langword="null"/> if it is none of these.</summary>
     public Shape? Find(string codecName) => _shapes.TryGetValue(codecName, out var shape) ? shape : null;
 
     /// <summary>The members of an object; of one of several types, those of the type that lists them.</summary>

@@ -28,21 +28,19 @@ internal enum Omission
 }
 
 /// <summary>A property or field.</summary>
-/// <param name="Name">Its name in C#, escaped where it is a keyword.</param>
+/// <param name="Name">Its name in C#, escaped if it is a keyword.</param>
 /// <param name="JsonName">Its name in JSON.</param>
 /// <param name="TypeName">Its fully qualified type, with nullable annotations.</param>
-/// <param name="VariableType">
-/// The type of its local variable in a reader: that of the constructor parameter where it is another one.
-/// </param>
+/// <param name="VariableType">The type of its local variable in a reader: that of the constructor parameter if it is another one.</param>
 /// <param name="Codec">The codec of its type.</param>
 /// <param name="Assignment">How it is set.</param>
 /// <param name="Omission">When it is not written.</param>
 /// <param name="MustBePresent">Whether JSON without it is refused.</param>
 /// <param name="Default">What its local variable begins with: the default of the constructor parameter, or that of the type.</param>
 /// <param name="HoldsRest">Whether it holds the properties that the type does not know, which stand in the JSON beside the others.</param>
-/// <param name="Getter">How its getter is reached, where C# does not let generated code call it.</param>
-/// <param name="Accessor">How its setter is reached, where C# does not let generated code call it.</param>
-/// <param name="PersonalData">Whose personal data it is; <see langword="null"/> where it is none.</param>
+/// <param name="Getter">How its getter is reached, if C# does not let generated code call it.</param>
+/// <param name="Accessor">How its setter is reached, if C# does not let generated code call it.</param>
+/// <param name="PersonalData">Whose personal data it is; <see langword="null"/> if it is none.</param>
 internal sealed record MemberModel(
     string Name,
     string JsonName,
@@ -58,9 +56,7 @@ internal sealed record MemberModel(
     AccessorModel? Accessor,
     PersonalDataModel? PersonalData)
 {
-    /// <summary>
-    /// Whether it is read as something else than the default of its type where it is missing, as far as the compiler tells.
-    /// </summary>
+    /// <summary>Whether a missing one is read as something else than the default of its type, as far as the compiler tells.</summary>
     public bool MeansOther { get; init; }
 
     /// <summary>What it is in JSON, beside null. Personal data is an object that holds what is encrypted.</summary>

@@ -11,10 +11,10 @@ internal sealed record ObjectShape(
     EquatableArray<ArgumentModel> Arguments,
     IdentityModel? Identity) : Shape(CodecName, TypeName)
 {
-    /// <summary>Whether a value of a derived type is refused, of which only the part that the type knows would be written.</summary>
+    /// <summary>Whether a value of a derived type is refused: only the part that this type knows would be written.</summary>
     public bool IsExact { get; init; }
 
-    /// <summary>What it writes first, where it is one of several types that a base type or interface lists.</summary>
+    /// <summary>What it writes first, if it is one of several types that a base type or interface lists.</summary>
     public DiscriminatorModel? Discriminator { get; init; }
 
     /// <summary>The required members whose types are not there yet.</summary>
@@ -31,7 +31,7 @@ internal sealed record ObjectShape(
 internal sealed record DiscriminatorModel(string PropertyName, string Value, string Json);
 
 /// <summary>An argument of the constructor.</summary>
-/// <param name="Member">The member whose value it takes; <see langword="null"/> where it is always <paramref name="Literal"/>.</param>
+/// <param name="Member">The member whose value it takes; <see langword="null"/> if it is always <paramref name="Literal"/>.</param>
 /// <param name="Literal">The value of a parameter whose property is ignored.</param>
 /// <param name="Forgiving">Whether the member may be null where the parameter's annotation says otherwise.</param>
 internal sealed record ArgumentModel(string? Member, string? Literal, bool Forgiving);

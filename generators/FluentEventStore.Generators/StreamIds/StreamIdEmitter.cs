@@ -3,10 +3,15 @@ using FluentEventStore.Generators.Emitting;
 namespace FluentEventStore.Generators.StreamIds;
 
 /// <summary>
-/// Writes the conversions of a typed id, and how documents are loaded by a list of them: C# converts one value, and no list.
+/// Writes the conversions of a typed id, and the loading of documents by a list of ids: C# converts single values, not lists.
 /// </summary>
 internal static class StreamIdEmitter
 {
+    private const string Summary =
+        "Loads the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.";
+
+    private const string Select = "global::System.Linq.Enumerable.Select";
+
     public static void Emit(SourceWriter writer, StreamIdModel model)
     {
         writer.Open(model.Part);
@@ -27,16 +32,15 @@ internal static class StreamIdEmitter
             Emit(writer, model, "document", "DocumentId", $"id.{model.ValueName}");
 
         writer.Close(model.Part);
+        var name = model.Part.Declarations[model.Part.Declarations.Count - 1].Split(' ').Last();
         writer.Line();
         writer.Line($$"""
-            /// <summary>Loads documents by ids of the type <c>{{model.Part.Declarations[model.Part.Declarations.Count - 1]
-                .Split(' ')
-                .Last()}}</c>.</summary>
+            /// <summary>Loads documents by ids of the type <c>{{name}}</c>.</summary>
             {{GeneratedFile.Attribute}}
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             {{(model.IsPublic ? "public" : "internal")}} static class {{model.LoadingName}}
             {
-                /// <summary>Loads the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.</summary>
+                /// <summary>{{Summary}}</summary>
                 public static global::System.Threading.Tasks.Task<global::System.Collections.Generic.IReadOnlyList<T>> LoadManyAsync<T>(
                     this global::FluentEventStore.IQuerySession session,
                     global::System.Collections.Generic.IEnumerable<{{model.TypeName}}> ids,
@@ -45,7 +49,7 @@ internal static class StreamIdEmitter
                 {
                     global::System.ArgumentNullException.ThrowIfNull(session);
                     global::System.ArgumentNullException.ThrowIfNull(ids);
-                    return session.LoadManyAsync<T>(global::System.Linq.Enumerable.Select(ids, static id => id.{{model.ValueName}}), cancellationToken);
+                    return session.LoadManyAsync<T>({{Select}}(ids, static id => id.{{model.ValueName}}), cancellationToken);
                 }
             }
             """);

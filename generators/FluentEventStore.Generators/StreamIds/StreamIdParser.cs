@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FluentEventStore.Generators.StreamIds;
 
-/// <summary>From a type marked as a typed stream id to its model.</summary>
+/// <summary>Makes the model of a type marked as a typed stream id.</summary>
 internal static class StreamIdParser
 {
     public static Parsed<StreamIdModel> Parse(Mark match)

@@ -71,7 +71,7 @@ internal static class Attributes
 
     public static bool Has(this ISymbol symbol, string metadataName) => symbol.Find(metadataName) is not null;
 
-    /// <summary>The first argument of the constructor, where it is a text.</summary>
+    /// <summary>The first argument of the constructor, if it is a text.</summary>
     public static string? Text(this AttributeData attribute) =>
         attribute.ConstructorArguments is [{ Value: string text }, ..] ? text : null;
 

@@ -11,9 +11,7 @@ internal static class DataMembers
     public static bool IsRequired(this ISymbol member) =>
         member is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true };
 
-    /// <summary>
-    /// By what the member is read: the field itself, or the getter, which may be declared by the property that it overrides.
-    /// </summary>
+    /// <summary>What reads the member: the field itself, or the getter, which an overridden property may declare.</summary>
     public static ISymbol? Getter(this ISymbol member)
     {
         if (member is IFieldSymbol)
@@ -28,9 +26,7 @@ internal static class DataMembers
         return null;
     }
 
-    /// <summary>
-    /// By what the member is set: a field that is not read-only, or the setter, which may be declared by the property that it overrides.
-    /// </summary>
+    /// <summary>What sets the member: a field that is not read-only, or the setter, which an overridden property may declare.</summary>
     public static ISymbol? Setter(this ISymbol member)
     {
         if (member is IFieldSymbol field)
@@ -57,13 +53,13 @@ internal static class DataMembers
         return false;
     }
 
-    /// <summary>Whether generated code may set the member by what <see cref="Setter"/> found at any time.</summary>
+    /// <summary>Whether generated code may set the member at any time by what <see cref="Setter"/> found.</summary>
     public static bool IsFreelySet(this ISymbol setter, Compilation compilation) =>
         setter is not IMethodSymbol { IsInitOnly: true }
             && !setter.IsForbidden()
             && compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly);
 
-    /// <summary>Whether the value stands in a field: the member itself, or that which the compiler keeps for a property.</summary>
+    /// <summary>Whether the value stands in a field: the member itself, or the one that the compiler keeps for a property.</summary>
     public static bool IsKept(this ISymbol member)
     {
         if (member is IFieldSymbol)

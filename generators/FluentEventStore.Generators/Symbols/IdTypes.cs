@@ -6,7 +6,7 @@ namespace FluentEventStore.Generators.Symbols;
 internal static class IdTypes
 {
     /// <summary>
-    /// The one property of a positional record struct, a Guid, string, int or long; <see langword="null"/> where the type has another
+    /// The one property of a positional record struct, a Guid, string, int or long; <see langword="null"/> if the type has another
     /// shape.
     /// </summary>
     public static IPropertySymbol? FindValue(INamedTypeSymbol type)
@@ -29,7 +29,7 @@ internal static class IdTypes
                 : null;
     }
 
-    /// <summary>The value that a typed id wraps; <see langword="null"/> where the type is none.</summary>
+    /// <summary>The value that a typed id wraps; <see langword="null"/> if the type is none.</summary>
     public static IPropertySymbol? WrappedBy(ITypeSymbol type) =>
         type is INamedTypeSymbol named && named.Has(KnownTypes.StreamIdAttribute) ? FindValue(named) : null;
 

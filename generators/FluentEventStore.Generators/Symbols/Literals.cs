@@ -8,7 +8,7 @@ namespace FluentEventStore.Generators.Symbols;
 /// <summary>Constants as C# writes them, whatever the culture of the compiler.</summary>
 internal static class Literals
 {
-    /// <summary>The default value of a parameter, or of its type where it declares none.</summary>
+    /// <summary>The default value of a parameter, or of its type if it declares none.</summary>
     public static string DefaultOf(IParameterSymbol parameter)
     {
         if (!parameter.HasExplicitDefaultValue || parameter.ExplicitDefaultValue is not { } value)

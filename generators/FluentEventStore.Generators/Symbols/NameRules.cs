@@ -56,7 +56,7 @@ internal static class NameRules
         return new string(characters);
     }
 
-    /// <summary>What is wrong with the name of an event; <see langword="null"/> where nothing is.</summary>
+    /// <summary>What is wrong with the name of an event; <see langword="null"/> if nothing is.</summary>
     public static string? FaultOfEventName(string name) => name switch
     {
         "" => "it is empty",
@@ -77,7 +77,7 @@ internal static class NameRules
         _ => null,
     };
 
-    /// <summary>What is wrong with a name in JSON; <see langword="null"/> where nothing is.</summary>
+    /// <summary>What is wrong with a name in JSON; <see langword="null"/> if nothing is.</summary>
     public static string? FaultOfJsonName(string name) => name switch
     {
         _ when name.Contains('\0') => "jsonb cannot keep U+0000",

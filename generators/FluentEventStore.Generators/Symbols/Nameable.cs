@@ -7,7 +7,7 @@ internal static class Nameable
 {
     private const string Global = "global";
 
-    /// <summary>What keeps it from that; <see langword="null"/> where nothing does.</summary>
+    /// <summary>What keeps it from that; <see langword="null"/> if nothing does.</summary>
     public static string? FaultOf(ITypeSymbol type, Compilation compilation) =>
         type.NamesForbidden() ? "is obsolete as an error, so generated code cannot name it; let it be a warning"
         : Parts(type).Select(compilation.AliasOf).FirstOrDefault(static alias => alias is not null) is { } alias
@@ -15,7 +15,7 @@ internal static class Nameable
                 + $"of the reference be '{Global},{alias}'"
         : null;
 
-    /// <summary>The alias by which the assembly of a type is known; <see langword="null"/> where it needs none.</summary>
+    /// <summary>The alias by which the assembly of a type is known; <see langword="null"/> if it needs none.</summary>
     public static string? AliasOf(this Compilation compilation, ITypeSymbol type)
     {
         if (type.ContainingAssembly is not { } assembly

@@ -48,7 +48,7 @@ internal static class TypeFaults
     };
 
     /// <summary>
-    /// Whether the compiler, or the rule of typed ids, reports a part of the type itself, so that generated code would but repeat it.
+    /// Whether the compiler, or the rule of typed ids, reports a part of the type itself, so that generated code would only repeat it.
     /// </summary>
     public static bool IsUnfinished(ITypeSymbol type) => type switch
     {

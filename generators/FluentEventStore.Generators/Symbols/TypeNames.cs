@@ -25,6 +25,10 @@ internal static class TypeNames
     public static bool IsOptional(this ITypeSymbol type) =>
         type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
 
+    /// <summary>A type whose values may be null.</summary>
+    public static bool MayBeNull(this ITypeSymbol type) =>
+        type.IsOptional() || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
     /// <summary>
     /// Whether the definition of a generic type asks for a value, though what stands for its type parameter in a closed one may be null.
     /// </summary>
@@ -34,7 +38,7 @@ internal static class TypeNames
     /// <summary>The type as a message names it.</summary>
     public static string ForMessage(this ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
-    /// <summary>An identifier, escaped where it is a keyword.</summary>
+    /// <summary>An identifier, escaped if it is a keyword.</summary>
     public static string Escape(string identifier) =>
         SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(identifier) == SyntaxKind.None
             ? identifier

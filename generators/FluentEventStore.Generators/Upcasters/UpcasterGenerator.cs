@@ -12,8 +12,10 @@ internal static class UpcasterGenerator
     /// <summary>The step whose run reasons the caching tests assert.</summary>
     public const string ModelStep = "UpcasterModel";
 
-    public static (IncrementalValuesProvider<Registration> Registrations, IncrementalValuesProvider<Parsed<UpcasterModel>> Findings) Initialize(
-        MarkFinder marks)
+    public static (
+        IncrementalValuesProvider<Registration> Registrations,
+        IncrementalValuesProvider<Parsed<UpcasterModel>> Findings)
+        Initialize(MarkFinder marks)
     {
         var parsed = marks.Find(
             KnownTypes.UpcasterAttribute,

@@ -5,7 +5,7 @@ namespace FluentEventStore.Generators.Upcasters;
 /// <param name="TakesMetadata">Whether its second parameter is the metadata of the event.</param>
 /// <param name="Name">The stored name of the shape that it takes.</param>
 /// <param name="Version">The version of that shape.</param>
-/// <param name="OldTypeName">The fully qualified type of that shape; <see langword="null"/> where it is taken as JSON.</param>
+/// <param name="OldTypeName">The fully qualified type of that shape; <see langword="null"/> if it is taken as JSON.</param>
 /// <param name="NewName">The stored name of the shape that it makes.</param>
 /// <param name="NewVersion">The version of that shape.</param>
 /// <param name="NewTypeName">The fully qualified type of that shape.</param>

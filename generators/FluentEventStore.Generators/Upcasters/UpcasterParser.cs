@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Upcasters;
 
-/// <summary>From a method marked as an upcaster to its model.</summary>
+/// <summary>Makes the model of a method marked as an upcaster.</summary>
 internal static class UpcasterParser
 {
     public static Parsed<UpcasterModel> Parse(Mark match)
@@ -64,7 +64,8 @@ internal static class UpcasterParser
         _ when IsFileLocal(method.ContainingType) => "its type is local to its file, so generated code cannot name it",
         _ when !compilation.IsSymbolAccessibleWithin(method, compilation.Assembly) =>
             "it, or a type around it, is private or protected, so generated code cannot call it",
-        _ when method.Parameters.FirstOrDefault(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In)) is { } parameter =>
+        _ when method.Parameters.FirstOrDefault(
+            static parameter => parameter.RefKind is not (RefKind.None or RefKind.In)) is { } parameter =>
             $"the parameter '{parameter.Name}' is passed by reference",
         { Parameters.Length: not (1 or 2) } => "it takes the old shape and, if it wants it, EventMetadata",
         { Parameters.Length: 2 } when method.Parameters[1].Type.MetadataName() != KnownTypes.EventMetadata =>

@@ -134,8 +134,8 @@ internal static class UpcasterRules
     }
 
     /// <summary>
-    /// Where one old version of an event is upcast, all are: those left out would reach readers as types that those no longer look for. An
-    /// event none of whose versions is upcast is free to be read as any of them.
+    /// If one old version of an event is upcast, all must be: the others would reach readers as types that they no longer look for. If no
+    /// version is upcast, the event may be read as any of them.
     /// </summary>
     private static void ReportGaps(
         Dictionary<(string Name, int Version), Step> steps,
@@ -153,7 +153,7 @@ internal static class UpcasterRules
                 if (shape.Key.Version == current || steps.ContainsKey(shape.Key))
                     continue;
 
-                // What is all in referenced assemblies was reported when those were compiled.
+                // What stands in referenced assemblies alone was reported when they were compiled.
                 Location[] places = [shape.Value.Location, shapes[(versions.Key, current)].Location, .. LocationsOf(versions.Key, steps)];
                 if (places.FirstOrDefault(static place => place != Location.None) is not { } place)
                     continue;

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FluentEventStore.Generators.Usage;
 
-/// <summary>Finds arguments that are taken as events and cannot be any: only those of which no derived type could be one.</summary>
+/// <summary>Finds arguments that are taken as events although neither they nor any derived type of theirs can be one.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AppendAnalyzer : StoreAnalyzer
 {
@@ -101,7 +101,7 @@ public sealed class AppendAnalyzer : StoreAnalyzer
         };
     }
 
-    /// <summary>What a sequence holds; <see langword="null"/> where the type is none, or of several types.</summary>
+    /// <summary>What a sequence holds; <see langword="null"/> if the type is none, or of several types.</summary>
     internal static ITypeSymbol? ItemOf(ITypeSymbol? type)
     {
         if (type is IArrayTypeSymbol array)
@@ -115,7 +115,7 @@ public sealed class AppendAnalyzer : StoreAnalyzer
         return sequences is [var sequence] ? sequence.TypeArguments[0] : null;
     }
 
-    /// <summary>The value before the compiler made an object of it. Who casts to object says so, and is believed.</summary>
+    /// <summary>The value before the compiler made an object of it. An explicit cast to object is believed.</summary>
     private static IOperation Unconverted(IOperation value)
     {
         while (value is IConversionOperation { IsImplicit: true } conversion)

@@ -44,7 +44,7 @@ public sealed class CallAnalyzer : StoreAnalyzer
         {
             var taken = new Lazy<HashSet<ISymbol>>(() => AboveEvents(end));
 
-            // A method of a base type is called where one of the types that derive from it calls it.
+            // A method of a base type is called if one of its derived types calls it.
             foreach (var calls in handlers.GroupBy(static handler => handler.Method, SymbolEqualityComparer.Default))
             {
                 var faults = calls.Select(

@@ -17,7 +17,7 @@ public sealed class ComparerAnalyzer : StoreAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, StoreTypes types)
     {
-        // Found only where there is a comparer in a type that is not marked itself.
+        // Worked out only for a comparer in a type that is not marked itself.
         var held = new Lazy<HashSet<ISymbol>>(() => HeldTypes.Of(context.Compilation, types));
         context.RegisterOperationAction(
             operation => Analyze(operation, types, held), OperationKind.PropertyInitializer, OperationKind.FieldInitializer);
@@ -41,7 +41,7 @@ public sealed class ComparerAnalyzer : StoreAnalyzer
         }
     }
 
-    // What compares as a collection does that is read back is no loss.
+    // A comparer that compares as the collection that is read back is no loss.
     private static bool IsLost(IOperation value)
     {
         while (value is IConversionOperation conversion)

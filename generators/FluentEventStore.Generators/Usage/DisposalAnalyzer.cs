@@ -26,7 +26,7 @@ public sealed class DisposalAnalyzer : StoreAnalyzer
         var disposed = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var statement in ((IBlockOperation)context.Operation).Operations)
         {
-            // Whoever jumps here may come from where the session was open.
+            // A jump to here may come from where the session was open.
             if (statement is ILabeledOperation)
                 disposed.Clear();
 

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FluentEventStore.Generators.Usage;
 
-/// <summary>Finds types that are stored, loaded or kept as snapshots and can be no documents, or would not be stored whole.</summary>
+/// <summary>Finds types that are stored, loaded or kept as snapshots and cannot be documents, or would not be stored whole.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DocumentAnalyzer : StoreAnalyzer
 {
@@ -33,9 +33,14 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
             AnalyzeDocument(context, call, type, types);
     }
 
-    // By typed ids documents are loaded by an extension method that is generated with the type of the ids.
+    // An extension method, generated with the type of the ids, loads documents by typed ids.
     private static bool IsGeneratedLoading(IMethodSymbol method, StoreTypes types) =>
-        (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Name: "LoadManyAsync", Parameters: [{ Type: INamedTypeSymbol session }, ..] }
+        (method.ReducedFrom ?? method) is
+        {
+            IsExtensionMethod: true,
+            Name: "LoadManyAsync",
+            Parameters: [{ Type: INamedTypeSymbol session }, ..],
+        }
             && types.HoldsDocuments(session);
 
     private static void AnalyzeSnapshot(OperationAnalysisContext context, ITypeSymbol type, StoreTypes types)

@@ -109,7 +109,11 @@ public sealed class EventAnalyzer : StoreAnalyzer
 
     private static bool IsDateTime(ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_DateTime
-        || type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [{ SpecialType: SpecialType.System_DateTime }] };
+        || type is INamedTypeSymbol
+        {
+            OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+            TypeArguments: [{ SpecialType: SpecialType.System_DateTime }],
+        };
 
     private static Location TypeLocation(ISymbol member, CancellationToken cancellationToken) =>
         member.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken) switch

@@ -76,7 +76,8 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
     // A decider evolves what it returns; an aggregate is its own state.
     private bool IsState(INamedTypeSymbol taken, IMethodSymbol method, Compilation compilation) =>
         compilation.Is(type, taken)
-            || (method.Name == MethodNames.Evolve && (compilation.Is(taken, method.ReturnType) || compilation.Is(method.ReturnType, taken)));
+            || (method.Name == MethodNames.Evolve
+                && (compilation.Is(taken, method.ReturnType) || compilation.Is(method.ReturnType, taken)));
 
     private bool IsOwn(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingType, type);
 

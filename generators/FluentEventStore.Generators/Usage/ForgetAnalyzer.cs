@@ -27,7 +27,7 @@ public sealed class ForgetAnalyzer : StoreAnalyzer
             },
             OperationKind.Invocation);
 
-    // Who writes "_ = await" has decided not to look.
+    // "_ = await" is a decision not to look.
     private static bool IsDropped(IOperation call)
     {
         var value = call;

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace FluentEventStore.Generators.Usage;
 
 /// <summary>
-/// Finds calls of SaveChangesAsync whose task is dropped, or is put in a variable and not awaited before the session is used again. Whoever
-/// touches the variable first is taken to await it.
+/// Finds calls of SaveChangesAsync whose task is dropped, or is put in a variable and not awaited before the session is used again. The
+/// first use of the variable is taken to await it.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SaveAnalyzer : StoreAnalyzer
@@ -59,7 +59,7 @@ public sealed class SaveAnalyzer : StoreAnalyzer
         var aliases = new Lazy<Dictionary<ISymbol, ISymbol>>(() => AliasesIn(Variables.Root(context.Operation), types));
         foreach (var statement in ((IBlockOperation)context.Operation).Operations)
         {
-            // Whoever jumps here may come from where nothing is saved.
+            // A jump to here may come from where nothing is saved.
             if (statement is ILabeledOperation)
                 pending.Clear();
 
@@ -106,7 +106,7 @@ public sealed class SaveAnalyzer : StoreAnalyzer
         {
             var value = declarator.Initializer?.Value;
 
-            // Who takes it for a type that is not public looks into it, and does not use it.
+            // A variable of a type that is not public is for looking into the session, not for using it.
             if (declarator.Symbol.Type.TypeKind != TypeKind.Interface)
                 continue;
 

@@ -50,9 +50,10 @@ internal sealed class StoreTypes
 
     public INamedTypeSymbol StorePrivacy { get; }
 
-    /// <summary>The types, where the compilation refers to the library.</summary>
+    /// <summary>The types, if the compilation refers to the library.</summary>
     public static StoreTypes? Find(Compilation compilation) =>
-        compilation.SourceModule.ReferencedAssemblySymbols.FirstOrDefault(static assembly => assembly.Name == KnownTypes.Library) is { } library
+        compilation.SourceModule.ReferencedAssemblySymbols
+            .FirstOrDefault(static assembly => assembly.Name == KnownTypes.Library) is { } library
         && library.GetTypeByMetadataName(KnownTypes.EventAttribute) is not null
             ? new StoreTypes(library)
             : null;

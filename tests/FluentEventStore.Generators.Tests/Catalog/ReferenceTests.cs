@@ -61,7 +61,8 @@ public sealed class ReferenceTests
         public static class Test
         {
             public static string Run() => Json.Again<Received, FluentEventStore.Generated.ReceivedJson>(
-                "{\"line\":{\"product\":\"tea\",\"note\":\"n\"},\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"inner\":{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"line\":{\"product\":\"x\"}}}");
+                "{\"line\":{\"product\":\"tea\",\"note\":\"n\"},\"order\":\"0197a7b0-1111-7222-8333-444455556666\","
+                    + "\"inner\":{\"order\":\"0197a7b0-1111-7222-8333-444455556666\",\"line\":{\"product\":\"x\"}}}");
         }
         """).ShouldBe(
             """

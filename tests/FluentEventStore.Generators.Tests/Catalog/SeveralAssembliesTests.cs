@@ -7,7 +7,8 @@ namespace FluentEventStore.Generators.Tests;
 public sealed class SeveralAssembliesTests
 {
     private const string Linked =
-        """namespace Shop; [Event("placed")] public sealed record Placed(int A); [Document("order")] public sealed record Order(Guid Id);""";
+        """namespace Shop; [Event("placed")] public sealed record Placed(int A); """
+            + """[Document("order")] public sealed record Order(Guid Id);""";
     private const string Twice = "is declared by both 'Shop.Placed of Contracts' and 'Shop.Placed of App'";
 
     [Fact]

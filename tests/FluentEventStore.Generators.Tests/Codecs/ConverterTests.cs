@@ -130,64 +130,106 @@ public sealed class ConverterTests
             public int ToNumber() => _number;
         }
         public sealed class Tags : List<string> { public string Owner { get; set; } = ""; }
-        [Event] public sealed record Placed(Id First, Id? Second, List<Id> All, Dictionary<string, Id?> Named, decimal Price, [property: JsonConverter(typeof(Plain))] decimal Plain, Tags Tags);
+        [Event] public sealed record Placed(
+            Id First,
+            Id? Second,
+            List<Id> All,
+            Dictionary<string, Id?> Named,
+            decimal Price,
+            [property: JsonConverter(typeof(Plain))] decimal Plain,
+            Tags Tags);
         [Document] public sealed record Held(Guid Id, Id Other);
 
         public sealed class IdJson : JsonConverter<Id>
         {
-            public override Id Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new(int.Parse(reader.GetString()!));
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, Id value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value.ToNumber().ToString());
+            public override Id Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                new(int.Parse(reader.GetString()!));
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, Id value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteStringValue(value.ToNumber().ToString());
         }
         public class Cents : JsonConverter<decimal>
         {
-            public override decimal Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetInt32() / 100m;
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, decimal value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNumberValue((int)(value * 100));
+            public override decimal Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                reader.GetInt32() / 100m;
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, decimal value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteNumberValue((int)(value * 100));
         }
         public sealed class Plain : JsonConverter<decimal>
         {
-            public override decimal Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetDecimal();
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, decimal value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNumberValue(value);
+            public override decimal Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                reader.GetDecimal();
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, decimal value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteNumberValue(value);
         }
         public sealed class TagsJson : JsonConverter<Tags>
         {
-            public override Tags Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new() { Owner = reader.GetString()! };
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, Tags value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value.Owner);
+            public override Tags Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                new() { Owner = reader.GetString()! };
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, Tags value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteStringValue(value.Owner);
         }
         public static class Test
         {
-            public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"first\":\"1\",\"second\":null,\"all\":[\"2\"],\"named\":{\"a\":\"3\",\"b\":null},\"price\":150,\"plain\":1.5,\"tags\":\"me\"}")
-                + Json.Again<Held, FluentEventStore.Generated.HeldDocument>("{\"id\":\"00000000-0000-0000-0000-000000000000\",\"other\":\"4\"}");
+            public static string Run() =>
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>(
+                    "{\"first\":\"1\",\"second\":null,\"all\":[\"2\"],\"named\":{\"a\":\"3\",\"b\":null},\"price\":150,"
+                        + "\"plain\":1.5,\"tags\":\"me\"}")
+                + Json.Again<Held, FluentEventStore.Generated.HeldDocument>(
+                    "{\"id\":\"00000000-0000-0000-0000-000000000000\",\"other\":\"4\"}");
         }
         """).ShouldBe(
-            """{"first":"1","second":null,"all":["2"],"named":{"a":"3","b":null},"price":150,"plain":1.5,"tags":"me"}{"id":"00000000-0000-0000-0000-000000000000","other":"4"}""");
+            """{"first":"1","second":null,"all":["2"],"named":{"a":"3","b":null},"price":150,"plain":1.5,"tags":"me"}"""
+                + """{"id":"00000000-0000-0000-0000-000000000000","other":"4"}""");
 
     [Fact]
     public void A_converter_that_handles_null_is_asked_for_it_and_no_other() => Probe.Run("""
         public sealed class Asked : JsonConverter<string>
         {
             public override bool HandleNull => true;
-            public override string? Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetString() ?? "none";
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, string? value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value ?? "nothing");
+            public override string? Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                reader.GetString() ?? "none";
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, string? value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteStringValue(value ?? "nothing");
         }
         public sealed class Left : JsonConverter<string>
         {
-            public override string Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.GetString()!;
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, string value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(value);
+            public override string Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                reader.GetString()!;
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, string value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteStringValue(value);
         }
         public sealed class Number : JsonConverter<int>
         {
             public override bool HandleNull => true;
-            public override int Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => reader.TokenType == System.Text.Json.JsonTokenType.Null ? -1 : reader.GetInt32();
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, int value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNumberValue(value);
+            public override int Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                reader.TokenType == System.Text.Json.JsonTokenType.Null ? -1 : reader.GetInt32();
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, int value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteNumberValue(value);
         }
         [Event] public sealed record Placed(
-            [property: JsonConverter(typeof(Asked))] string? A, [property: JsonConverter(typeof(Asked))] string B, [property: JsonConverter(typeof(Left))] string? C,
-            [property: JsonConverter(typeof(Number))] int? D, [property: JsonConverter(typeof(Number))] int E);
+            [property: JsonConverter(typeof(Asked))] string? A,
+            [property: JsonConverter(typeof(Asked))] string B,
+            [property: JsonConverter(typeof(Left))] string? C,
+            [property: JsonConverter(typeof(Number))] int? D,
+            [property: JsonConverter(typeof(Number))] int E);
         public static class Test
         {
             public static string Run()
             {
-                var read = Json.Read<Placed, FluentEventStore.Generated.PlacedJson>("{\"a\":null,\"b\":null,\"c\":null,\"d\":null,\"e\":null}");
+                var read = Json.Read<Placed, FluentEventStore.Generated.PlacedJson>(
+                    "{\"a\":null,\"b\":null,\"c\":null,\"d\":null,\"e\":null}");
                 return $"{read} {Json.Write<Placed, FluentEventStore.Generated.PlacedJson>(new(null, "b", null, null, 1))}";
             }
         }
@@ -197,8 +239,12 @@ public sealed class ConverterTests
 
         public sealed class {{name}} : JsonConverter<{{type}}>
         {
-            public override {{type}} Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => throw new NotSupportedException();
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, {{type}} value, System.Text.Json.JsonSerializerOptions options) => throw new NotSupportedException();
+            public override {{type}} Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                throw new NotSupportedException();
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, {{type}} value, System.Text.Json.JsonSerializerOptions options) =>
+                throw new NotSupportedException();
         }
         """;
 
@@ -229,8 +275,12 @@ public sealed class ConverterTests
             public sealed class C : JsonConverter<{{converted}}>
             {
                 {{(handlesNull ? "public override bool HandleNull => true;" : "")}}
-                public override {{converted}} Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => {{read}};
-                public override void Write(System.Text.Json.Utf8JsonWriter writer, {{converted}} value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
+                public override {{converted}} Read(
+                    ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                    {{read}};
+                public override void Write(
+                    System.Text.Json.Utf8JsonWriter writer, {{converted}} value, System.Text.Json.JsonSerializerOptions options) =>
+                    writer.WriteNullValue();
             }
             [Event] public sealed record E({{type}} A);
             public static class Test

@@ -15,8 +15,12 @@ public sealed class ContractTextTests
         public sealed class Money(decimal amount) { public decimal Amount { get; } = amount; }
         public sealed class MoneyConverter : JsonConverter<Money>
         {
-            public override Money Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new(reader.GetDecimal());
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, Money value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNumberValue(value.Amount);
+            public override Money Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                new(reader.GetDecimal());
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, Money value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteNumberValue(value.Amount);
         }
 
         [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind of: {x}")]
@@ -34,8 +38,10 @@ public sealed class ContractTextTests
 
         [Event("everything")]
         public sealed record Everything(
-            bool Flag, byte U8, sbyte I8, short I16, ushort U16, int I32, uint U32, long I64, ulong U64, Int128 I128, UInt128 U128, System.Numerics.BigInteger Big,
-            Half F16, float F32, double F64, decimal Dec, char Letter, string Text, Guid Id, DateTime At, DateTimeOffset There, DateOnly Date, TimeOnly Time, TimeSpan Span,
+            bool Flag, byte U8, sbyte I8, short I16, ushort U16, int I32, uint U32, long I64, ulong U64,
+            Int128 I128, UInt128 U128, System.Numerics.BigInteger Big,
+            Half F16, float F32, double F64, decimal Dec, char Letter, string Text, Guid Id,
+            DateTime At, DateTimeOffset There, DateOnly Date, TimeOnly Time, TimeSpan Span,
             Uri Uri, Version Version, StreamId Stream, OrderId Order, byte[] Bytes, Memory<byte> Memory,
             System.Text.Json.JsonElement Json, System.Text.Json.Nodes.JsonObject JsonObject, System.Text.Json.Nodes.JsonArray JsonArray,
             Colour Colour, Day Days, [property: JsonConverter(typeof(MoneyConverter))] Money Money)

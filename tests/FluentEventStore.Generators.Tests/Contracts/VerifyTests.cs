@@ -51,7 +51,9 @@ public sealed class VerifyTests
         Run(Chain, ContractCase.Update(Chain, Contract(("paid", 2, """{"amount": "two"}"""))), """
         catch (EventContractException broken)
         {
-            return broken.AssemblyName + string.Concat(broken.Failures.Select(failure => $"|{failure.TypeName}|{failure.TypeVersion}|{failure.Path}|{failure.Reason}"));
+            return broken.AssemblyName
+                + string.Concat(
+                    broken.Failures.Select(failure => $"|{failure.TypeName}|{failure.TypeVersion}|{failure.Path}|{failure.Reason}"));
         }
         """).ShouldBe("Shop|paid|2|$.amount|A JSON string of this content cannot be read as decimal.");
 
@@ -85,9 +87,13 @@ public sealed class VerifyTests
             public sealed record Money(int Cents);
             public sealed class Odd : JsonConverter<Money>
             {
-                public override Money Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
-                    reader.TokenType == System.Text.Json.JsonTokenType.Number ? new(reader.GetInt32()) : throw new System.Text.Json.JsonException("no number");
-                public override void Write(System.Text.Json.Utf8JsonWriter writer, Money value, System.Text.Json.JsonSerializerOptions options) =>
+                public override Money Read(
+                    ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                    reader.TokenType == System.Text.Json.JsonTokenType.Number
+                        ? new(reader.GetInt32())
+                        : throw new System.Text.Json.JsonException("no number");
+                public override void Write(
+                    System.Text.Json.Utf8JsonWriter writer, Money value, System.Text.Json.JsonSerializerOptions options) =>
                     writer.WriteStringValue("?");
             }
             """;
@@ -140,9 +146,9 @@ public sealed class VerifyTests
         return LoadedCase.Run(output);
     }
 
-    private static string Contract(params (string Name, int Version, string Sample)[] events) => $$"""
-        {"format": 1, "events": [{{string.Join(
-            ", ",
-            events.Select(static stored => $$"""{"name": "{{stored.Name}}", "version": {{stored.Version}}, "sample": {{stored.Sample}}}"""))}}]}
-        """;
+    private static string Contract(params (string Name, int Version, string Sample)[] events) =>
+        $$"""{"format": 1, "events": [{{string.Join(", ", events.Select(Entry))}}]}""";
+
+    private static string Entry((string Name, int Version, string Sample) stored) =>
+        $$"""{"name": "{{stored.Name}}", "version": {{stored.Version}}, "sample": {{stored.Sample}}}""";
 }

@@ -24,15 +24,18 @@ public sealed class DeciderTests
             private readonly record struct State(int Items, bool IsCheckedOut);
             private static readonly State Initial = default;
             private static ItemAdded? Decide(AddItem c, State state) => state.IsCheckedOut ? null : new(c.Product, c.Quantity);
-            private static CartEvent[] Decide(State state, CheckOut c) => state is { Items: > 0, IsCheckedOut: false } ? [new CheckedOut()] : [];
+            private static CartEvent[] Decide(State state, CheckOut c) =>
+                state is { Items: > 0, IsCheckedOut: false } ? [new CheckedOut()] : [];
             private static object[] Decide(CartCommand c) => throw new NotSupportedException(c.GetType().Name);
-            private static async System.Threading.Tasks.ValueTask<IReadOnlyList<object>> DecideAsync(Look c, System.Threading.CancellationToken token)
+            private static async System.Threading.Tasks.ValueTask<IReadOnlyList<object>> DecideAsync(
+                Look c, System.Threading.CancellationToken token)
             {
                 await System.Threading.Tasks.Task.Yield();
                 return [new Looked(c.Times), new Looked(token.CanBeCanceled ? 1 : 0)];
             }
             private static State Evolve(State state, ItemAdded e) => state with { Items = state.Items + e.Quantity };
-            private static State Evolve(CartEvent e, EventMetadata metadata, State state) => state with { IsCheckedOut = metadata.Version > 1 };
+            private static State Evolve(CartEvent e, EventMetadata metadata, State state) =>
+                state with { IsCheckedOut = metadata.Version > 1 };
             private static State Evolve(IEvent<Looked> e, State state) => state with { Items = state.Items + e.Data.Times };
 
             public static string When(object command, params object[] given)
@@ -129,7 +132,11 @@ public sealed class DeciderTests
             public static string Run()
             {
                 IDecider<Account?> decider = new Accounts("!");
-                var decided = decider.DecideAsync(new Close(), decider.Fold(new Opened("Ada"))).AsTask().Result.Cast<Closed>().Single().Owner;
+                var decided = decider.DecideAsync(new Close(), decider.Fold(new Opened("Ada")))
+                    .AsTask()
+                    .Result.Cast<Closed>()
+                    .Single()
+                    .Owner;
                 return decided + decider.DecideAsync(new Close(), decider.Fold(new Opened("Ada"), new Closed(""))).AsTask().Result.Count();
             }
         }
@@ -147,13 +154,18 @@ public sealed class DeciderTests
             [Decider] public static partial class Selling
             {
                 internal static State Initial => new();
-                internal static System.Threading.Tasks.Task<Sold> Decide(Sell c, State state) => System.Threading.Tasks.Task.FromResult(new Sold(c.Count + state.Count));
+                internal static System.Threading.Tasks.Task<Sold> Decide(Sell c, State state) =>
+                    System.Threading.Tasks.Task.FromResult(new Sold(c.Count + state.Count));
                 internal static State Evolve(State state, IEvent e) => new State { Count = state.Count + 1 };
             }
         }
         public static class Test
         {
-            public static string Run() => ((Shop.Sold)Shop.Selling.Decider.DecideAsync(new Shop.Sell(1), Shop.Selling.Decider.Fold(new Shop.Sold(7))).AsTask().Result.Single()).Count.ToString();
+            public static string Run()
+            {
+                var decided = Shop.Selling.Decider.DecideAsync(new Shop.Sell(1), Shop.Selling.Decider.Fold(new Shop.Sold(7)));
+                return ((Shop.Sold)decided.AsTask().Result.Single()).Count.ToString();
+            }
         }
         """.Replace("public sealed class Shop\n", "public sealed partial class Shop\n", StringComparison.Ordinal), nullable).ShouldBe("2");
 

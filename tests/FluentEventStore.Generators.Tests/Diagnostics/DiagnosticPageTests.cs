@@ -9,8 +9,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace FluentEventStore.Generators.Tests;
 
 /// <summary>
-/// Compiles the examples of the pages about diagnostics: the bad ones are reported, the good ones are not, nor as anything worse than
-/// advice.
+/// Compiles the examples of the pages about diagnostics: the bad ones are reported, and the good ones get advice at most.
 /// </summary>
 public sealed partial class DiagnosticPageTests
 {
@@ -20,11 +19,13 @@ public sealed partial class DiagnosticPageTests
     private static readonly Dictionary<string, string> Context = new(StringComparer.Ordinal)
     {
         ["MoneyDeposited"] =
-            """[Event("money-deposited", Version = 2)] public sealed record MoneyDeposited(Guid AccountId, decimal Amount, string Currency = "EUR");""",
+            """[Event("money-deposited", Version = 2)] public sealed record MoneyDeposited(Guid AccountId, decimal Amount, """
+                + """string Currency = "EUR");""",
         ["MoneyDepositedV1"] = """[Event("money-deposited")] public sealed record MoneyDepositedV1(Guid AccountId, decimal Amount);""",
         ["AccountOpened"] = """[Event("account-opened")] public sealed record AccountOpened(Guid AccountId);""",
         ["Account"] =
-            """[Aggregate("account")] public sealed partial record Account(Guid Id, decimal Balance) { public static Account Create(AccountOpened e) => new(e.AccountId, 0); }""",
+            """[Aggregate("account")] public sealed partial record Account(Guid Id, decimal Balance) { """
+                + """public static Account Create(AccountOpened e) => new(e.AccountId, 0); }""",
         ["Money"] = "public sealed record Money(decimal Amount, string Currency);",
         ["IPayment"] = "public interface IPayment;",
         ["IOfCustomer"] = "public interface IOfCustomer;",
@@ -34,7 +35,7 @@ public sealed partial class DiagnosticPageTests
         ["OrderLine"] = "public sealed record OrderLine(string Product);",
     };
 
-    /// <summary>The code from which the contract was written that an example is compared with.</summary>
+    /// <summary>The code whose contract an example is compared with.</summary>
     private static readonly Dictionary<string, string> Stored = new(StringComparer.Ordinal)
     {
         ["FES0031"] = Deposited,
@@ -45,7 +46,8 @@ public sealed partial class DiagnosticPageTests
         ["FES0036"] = "",
         ["FES0037"] = Deposited,
         ["FES0054"] =
-            """[Event("money-deposited")] public sealed record MoneyDeposited(Guid AccountId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal Amount);""",
+            """[Event("money-deposited")] public sealed record MoneyDeposited(Guid AccountId, """
+                + """[property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal Amount);""",
     };
 
     private const string Deposited = """[Event("money-deposited")] public sealed record MoneyDeposited(Guid AccountId, decimal Amount);""";
@@ -115,7 +117,7 @@ public sealed partial class DiagnosticPageTests
 
     /// <summary>An example as a file: what it leaves out or only hints at stands around it.</summary>
     /// <param name="example">The code of the page.</param>
-    /// <param name="before">The example before it, whose types are still there where it does not declare them itself.</param>
+    /// <param name="before">The example before it. Its types are still there, unless the example declares them itself.</param>
     private static string Complete(string example, string before)
     {
         var root = Parse(example);
@@ -136,11 +138,13 @@ public sealed partial class DiagnosticPageTests
             + (upcasters.Length == 0 ? "" : $"public static class Upcasters {{ {upcasters} }}\n")
             + (applies.Length == 0
                 ? ""
-                : $"[Aggregate(\"account\")] public sealed partial record Account(Guid Id, decimal Balance) {{ public static Account Create(AccountOpened e) => new(e.AccountId, 0);\n {applies} }}\n")
+                : "[Aggregate(\"account\")] public sealed partial record Account(Guid Id, decimal Balance) { "
+                    + $"public static Account Create(AccountOpened e) => new(e.AccountId, 0);\n {applies} }}\n")
             + (others.Length == 0 ? "" : $"public class Members {{ {others} }}\n")
             + (statements.Length == 0
                 ? ""
-                : $"public class Statements {{ public async Task M(IDocumentSession session, EventStoreOptions options, Guid id, long version) {{ await Task.Yield(); {statements} }} }}\n");
+                : "public class Statements { public async Task M(IDocumentSession session, EventStoreOptions options, Guid id, "
+                    + $"long version) {{ await Task.Yield(); {statements} }} }}\n");
 
         if (applies.Length > 0)
             declared.Add("Account");

@@ -30,7 +30,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0018",
-            """[Event("y"), EventAlias("x")] public sealed record A; public static class Up { [Upcaster("x")] public static A From(System.Text.Json.JsonElement old) => null!; }""",
+            """[Event("y"), EventAlias("x")] public sealed record A; """
+                + """public static class Up { [Upcaster("x")] public static A From(System.Text.Json.JsonElement old) => null!; }""",
             "an alias of 'A'"
         },
         {
@@ -80,7 +81,8 @@ public sealed class DiagnosticTests
         { "FES0004", """[Event, JsonConverter(typeof(int))] public sealed record Placed(int A);""", "not on an event or document itself" },
         {
             "FES0004",
-            """[Event, JsonDerivedType(typeof(Sooner), "s")] public record Placed(int A); public sealed record Sooner(int A) : Placed(A);""",
+            """[Event, JsonDerivedType(typeof(Sooner), "s")] public record Placed(int A); """
+                + """public sealed record Sooner(int A) : Placed(A);""",
             "[JsonDerivedType] is followed where a type is a member"
         },
         {
@@ -100,53 +102,67 @@ public sealed class DiagnosticTests
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A<>), "a")] public record Line; public record A<T> : Line;""",
+            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A<>), "a")] public record Line; """
+                + """public record A<T> : Line;""",
             "'A<>' is an open generic type"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), 1), JsonDerivedType(typeof(A), 2)] public record Line; public record A : Line;""",
+            """[Event] public sealed record Placed(Line Line); """
+                + """[JsonDerivedType(typeof(A), 1), JsonDerivedType(typeof(A), 2)] public record Line; public record A : Line;""",
             "'A' is listed twice"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "x"), JsonDerivedType(typeof(B), "x")] public record Line; public record A : Line; public record B : Line;""",
+            """[Event] public sealed record Placed(Line Line); """
+                + """[JsonDerivedType(typeof(A), "x"), JsonDerivedType(typeof(B), "x")] public record Line; public record A : Line; """
+                + """public record B : Line;""",
             "another type has the discriminator of 'B'"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind"), JsonDerivedType(typeof(A), "x")] public record Line(int Kind); public record A(int Kind) : Line(Kind);""",
+            """[Event] public sealed record Placed(Line Line); """
+                + """[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind"), JsonDerivedType(typeof(A), "x")] """
+                + """public record Line(int Kind); public record A(int Kind) : Line(Kind);""",
             "it has a property that is 'kind' in JSON"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(FastLine))] public record Line; public sealed record FastLine(int Y) : Line;""",
+            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(FastLine))] public record Line; """
+                + """public sealed record FastLine(int Y) : Line;""",
             "[JsonDerivedType] on 'Line' is not supported: nothing would say of the JSON of 'FastLine' that it is one: give it a "
                 + "discriminator, as in [JsonDerivedType(typeof(FastLine), \"fast-line\")]"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A))] public interface Line; public sealed record A(int Y) : Line;""",
+            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A))] public interface Line; """
+                + """public sealed record A(int Y) : Line;""",
             "nothing would say of the JSON of 'A'"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "a"), JsonDerivedType(typeof(B))] public abstract record Line; public record A : Line; public sealed record B : A;""",
+            """[Event] public sealed record Placed(Line Line); """
+                + """[JsonDerivedType(typeof(A), "a"), JsonDerivedType(typeof(B))] public abstract record Line; public record A : Line; """
+                + """public sealed record B : A;""",
             "nothing would say of the JSON of 'B'"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "a\0b")] public interface Line; public sealed record A(int Y) : Line;""",
+            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "a\0b")] public interface Line; """
+                + """public sealed record A(int Y) : Line;""",
             "jsonb cannot keep U+0000"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "\ud800")] public interface Line; public sealed record A(int Y) : Line;""",
+            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "\ud800")] public interface Line; """
+                + """public sealed record A(int Y) : Line;""",
             "jsonb cannot keep a lone surrogate"
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Line Line); [JsonPolymorphic(TypeDiscriminatorPropertyName = "a\0b"), JsonDerivedType(typeof(A), "a")] public interface Line; public sealed record A(int Y) : Line;""",
+            """[Event] public sealed record Placed(Line Line); """
+                + """[JsonPolymorphic(TypeDiscriminatorPropertyName = "a\0b"), JsonDerivedType(typeof(A), "a")] public interface Line; """
+                + """public sealed record A(int Y) : Line;""",
             "[JsonPolymorphic] on 'Line' is not supported: jsonb cannot keep U+0000"
         },
         {
@@ -156,7 +172,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved(Guid Who, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] [PersonalData(Subject = "Who")] bool Is);""",
+            """[Event] public sealed record Moved(Guid Who, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] """
+                + """[PersonalData(Subject = "Who")] bool Is);""",
             "where it has its default it is left out, and its absence would show that"
         },
         {
@@ -172,7 +189,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0004",
-            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "x")] public record Line; public abstract record A : Line;""",
+            """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A), "x")] public record Line; """
+                + """public abstract record A : Line;""",
             "'A' cannot be stored: it is abstract"
         },
         {
@@ -187,7 +205,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0005",
-            """[Event] public sealed record Placed([property: JsonConverter(typeof(C))] int A); public abstract class C : JsonConverter<int>;""",
+            """[Event] public sealed record Placed([property: JsonConverter(typeof(C))] int A); """
+                + """public abstract class C : JsonConverter<int>;""",
             "'C' is abstract"
         },
         { "FES0005", "[Event] public sealed record Placed(object Value);", "'Placed.Value' of type 'object' cannot be stored" },
@@ -310,7 +329,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0005",
-            "[Event] public sealed record Placed { [JsonNumberHandling(JsonNumberHandling.WriteAsString)] public string? A { get; init; } }",
+            "[Event] public sealed record Placed { [JsonNumberHandling(JsonNumberHandling.WriteAsString)] "
+                + "public string? A { get; init; } }",
             "[JsonNumberHandling] says how numbers are written, and it holds none"
         },
         {
@@ -326,7 +346,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0009",
-            "[Event] public sealed record Placed { [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int A; }",
+            "[Event] public sealed record Placed { [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] "
+                + "public int A; }",
             "the value is never null"
         },
         {
@@ -346,7 +367,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Placed([property: PersonalData(Subject = "Who")] string Name) { [JsonInclude] internal string Who { get; init; } = ""; }""",
+            """[Event] public sealed record Placed([property: PersonalData(Subject = "Who")] string Name) { """
+                + """[JsonInclude] internal string Who { get; init; } = ""; }""",
             "has no public property 'Who'"
         },
         {
@@ -356,7 +378,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0009",
-            """[Event] public sealed record Placed(Guid Id) { [JsonExtensionData, PersonalData(Subject = "Id")] public Dictionary<string, System.Text.Json.JsonElement>? A { get; init; } }""",
+            """[Event] public sealed record Placed(Guid Id) { [JsonExtensionData, PersonalData(Subject = "Id")] """
+                + """public Dictionary<string, System.Text.Json.JsonElement>? A { get; init; } }""",
             "personal data, which would stand in the JSON as it is"
         },
         {
@@ -612,13 +635,15 @@ public sealed class DiagnosticTests
         {
             "FES0018",
             Upcasters(
-                """[Upcaster] public static New Up(V1 old) => null!; [Upcaster("x")] public static New Up2(System.Text.Json.JsonElement old) => null!;"""),
+                """[Upcaster] public static New Up(V1 old) => null!; """
+                    + """[Upcaster("x")] public static New Up2(System.Text.Json.JsonElement old) => null!;"""),
             "declared by 'V1'"
         },
         {
             "FES0018",
             Upcasters(
-                """[Upcaster("y")] public static New Up(System.Text.Json.JsonElement old) => null!; [Upcaster("y")] public static New Up2(System.Text.Json.JsonElement old) => null!;""",
+                """[Upcaster("y")] public static New Up(System.Text.Json.JsonElement old) => null!; """
+                    + """[Upcaster("y")] public static New Up2(System.Text.Json.JsonElement old) => null!;""",
                 withV1: false),
             "and by 'Upcasters.Up'"
         },
@@ -655,7 +680,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address) { [JsonIgnore] public Guid Who { get; init; } }""",
+            """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address) { """
+                + """[JsonIgnore] public Guid Who { get; init; } }""",
             "its subject 'Who' is not stored, so that nothing would say whose it is when it is read"
         },
         {
@@ -665,7 +691,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved(string Who, [PersonalData(Subject = "Name")] string Address, [property: PersonalData(Subject = "Who")] string Name);""",
+            """[Event] public sealed record Moved(string Who, [PersonalData(Subject = "Name")] string Address, """
+                + """[property: PersonalData(Subject = "Who")] string Name);""",
             "its subject 'Name' is personal data itself"
         },
         {
@@ -700,7 +727,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved(Guid Who) { [JsonIgnore, PersonalData(Subject = "Who")] public string Name { get; init; } = ""; }""",
+            """[Event] public sealed record Moved(Guid Who) { """
+                + """[JsonIgnore, PersonalData(Subject = "Who")] public string Name { get; init; } = ""; }""",
             "it is not stored"
         },
         {
@@ -710,12 +738,14 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved(Guid Who) { [PersonalData(Subject = "Who")] internal string Name { get; init; } = ""; }""",
+            """[Event] public sealed record Moved(Guid Who) { """
+                + """[PersonalData(Subject = "Who")] internal string Name { get; init; } = ""; }""",
             "'Moved.Name' cannot be stored as personal data: it is not stored"
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved(Guid Who) : Base { [JsonIgnore] public new string Name { get; init; } = ""; } public abstract record Base { [PersonalData(Subject = "Who")] public string Name { get; init; } = ""; }""",
+            """[Event] public sealed record Moved(Guid Who) : Base { [JsonIgnore] public new string Name { get; init; } = ""; } """
+                + """public abstract record Base { [PersonalData(Subject = "Who")] public string Name { get; init; } = ""; }""",
             "'Base.Name' cannot be stored as personal data: it is not stored"
         },
         {
@@ -730,7 +760,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0021",
-            """[Event] public sealed record Moved(Person Person); public sealed record Person([PersonalData(Subject = "Id")] string Name);""",
+            """[Event] public sealed record Moved(Person Person); """
+                + """public sealed record Person([PersonalData(Subject = "Id")] string Name);""",
             "'Person.Name' cannot be stored as personal data"
         },
         { "FES0023", """[EventAlias("a")] public sealed record Moved(int A);""", "'Moved' has [EventAlias] and is no event" },
@@ -766,7 +797,8 @@ public sealed class DiagnosticTests
         },
         {
             "FES0022",
-            """[Event] public sealed record Moved : Base; public abstract record Base { [JsonInclude, Tag] private Guid _who = Guid.Empty; }""",
+            """[Event] public sealed record Moved : Base; """
+                + """public abstract record Base { [JsonInclude, Tag] private Guid _who = Guid.Empty; }""",
             "'Base._who' cannot tag an event: it is not public"
         },
         {

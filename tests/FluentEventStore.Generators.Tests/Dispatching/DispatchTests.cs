@@ -35,7 +35,9 @@ public sealed class DispatchTests
             {
                 public List<IEvent> Events { get; } = [];
                 public int Initial => 0;
-                public System.Threading.Tasks.ValueTask<IEnumerable<object>> DecideAsync(object command, int state, System.Threading.CancellationToken cancellationToken) => default;
+                public System.Threading.Tasks.ValueTask<IEnumerable<object>> DecideAsync(
+                    object command, int state, System.Threading.CancellationToken cancellationToken) =>
+                    default;
                 public int Evolve(int state, IEvent e) { Events.Add(e); return state; }
             }
         }
@@ -64,7 +66,8 @@ public sealed class DispatchTests
 
     [Fact]
     public void Parameters_stand_in_any_order_and_methods_are_asynchronous_or_not_static_or_not() => Handled("""
-            private async System.Threading.Tasks.Task HandleAsync(System.Threading.CancellationToken token, EventMetadata metadata, Seeded e)
+            private async System.Threading.Tasks.Task HandleAsync(
+                System.Threading.CancellationToken token, EventMetadata metadata, Seeded e)
             {
                 await System.Threading.Tasks.Task.Yield();
                 Seen(e.Text + metadata.Version + token.CanBeCanceled);
@@ -115,7 +118,8 @@ public sealed class DispatchTests
             public static Plant Create(Seeded e) => new(e.Text);
             public static Plant Create(IChange e) => new("changed");
             public Plant Apply(Change e) => this with { Log = Log + "+" + e.Text };
-            public Plant Apply(IEvent<INote> e, EventMetadata metadata) => this with { Log = Log + "+note " + e.Data.Text + metadata.Version };
+            public Plant Apply(IEvent<INote> e, EventMetadata metadata) =>
+                this with { Log = Log + "+note " + e.Data.Text + metadata.Version };
             public bool ShouldDelete(IChange e) => e is Moved;
         }
         """).ShouldBe("Seeded>s Watered>s+w Noted>s+w+note n3 Moved> Counted>changed Ticked>changed Stray>changed");
@@ -151,7 +155,10 @@ public sealed class DispatchTests
             private static string Evolve(string state, Changed<string> e) => state + e.Value;
             public static string Fold() => Decider.Fold(new Changed<string>("a"), new Changed<int>(1), new Changed<string>("b"));
         }
-        public static class Test { public static string Run() => Texts.Fold() + ((IEventHandler)new Log()).EventTypes[0].GenericTypeArguments[0].Name; }
+        public static class Test
+        {
+            public static string Run() => Texts.Fold() + ((IEventHandler)new Log()).EventTypes[0].GenericTypeArguments[0].Name;
+        }
         """).ShouldBe("abInt32");
 
     [Fact]
@@ -184,7 +191,9 @@ public sealed class DispatchTests
             private sealed class Handing(IEventHandler handler) : IDecider<int>
             {
                 public int Initial => 0;
-                public System.Threading.Tasks.ValueTask<IEnumerable<object>> DecideAsync(object command, int state, System.Threading.CancellationToken cancellationToken) => default;
+                public System.Threading.Tasks.ValueTask<IEnumerable<object>> DecideAsync(
+                    object command, int state, System.Threading.CancellationToken cancellationToken) =>
+                    default;
                 public int Evolve(int state, IEvent e) { handler.HandleAsync(e, null!); return state; }
             }
         }
@@ -205,7 +214,13 @@ public sealed class DispatchTests
         }
         public static class Test
         {
-            public static string Run() => string.Join(" ", Given.Events().Select(e => (e.Data.GetType().Name, Seen: Recorder.Last(e))).Where(e => e.Seen is not null).Select(e => $"{e.Name}>{e.Seen}"));
+            public static string Run() =>
+                string.Join(
+                    " ",
+                    Given.Events()
+                        .Select(e => (e.Data.GetType().Name, Seen: Recorder.Last(e)))
+                        .Where(e => e.Seen is not null)
+                        .Select(e => $"{e.Name}>{e.Seen}"));
         }
         """);
 

@@ -45,7 +45,11 @@ public sealed class StructDispatchTests
             public static string Run()
             {
                 var events = Given.Events();
-                IEvent[] structs = [new Asked<Counted>(events.OfType<IEvent<Counted>>().Single()), new Asked<Ticked>(events.OfType<IEvent<Ticked>>().Single())];
+                IEvent[] structs =
+                [
+                    new Asked<Counted>(events.OfType<IEvent<Counted>>().Single()),
+                    new Asked<Ticked>(events.OfType<IEvent<Ticked>>().Single())
+                ];
                 var counter = new Counter();
                 var total = default(Total);
                 foreach (var e in structs)

@@ -15,11 +15,20 @@ public sealed class ExperimentalTests
         [Experimental("XYZ005")] public sealed record Card(string Number) : IPayment;
         [Experimental("XYZ006")] public static class Outer
         {
-            [Event] public sealed record Paid(CartId Id, Colour Colour, IPayment Payment) { [Experimental("XYZ007")] public List<Colour?>? More { get; set; } [Experimental("XYZ008"), JsonInclude] private int _hidden = 1; public int Hidden() => _hidden; }
+            [Event] public sealed record Paid(CartId Id, Colour Colour, IPayment Payment)
+            {
+                [Experimental("XYZ007")] public List<Colour?>? More { get; set; }
+                [Experimental("XYZ008"), JsonInclude] private int _hidden = 1;
+                public int Hidden() => _hidden;
+            }
             [Event] public sealed record Held<T>(T Item);
         }
 
-        [Event] public sealed class Moved { [Experimental("XYZ009"), JsonConstructor] public Moved([Tag] int x) => X = x; [Experimental("XYZ010")] public int X { get; } }
+        [Event] public sealed class Moved
+        {
+            [Experimental("XYZ009"), JsonConstructor] public Moved([Tag] int x) => X = x;
+            [Experimental("XYZ010")] public int X { get; }
+        }
         [Experimental("XYZ011"), Document] public sealed record Customer(Guid Id) { public Card? Card { get; init; } }
 
         [Experimental("XYZ012"), Aggregate] public sealed partial record Cart(CartId Id)
@@ -28,9 +37,18 @@ public sealed class ExperimentalTests
             [Experimental("XYZ013")] public Cart Apply(IEvent<Outer.Held<Card>> e) => this;
         }
 
-        [Experimental("XYZ014"), EventHandler] public sealed partial class Handler { [Experimental("XYZ015")] private void Handle(Outer.Paid e) { } }
-        [Experimental("XYZ016"), Decider] public static partial class Deciding { [Experimental("XYZ017")] public static Outer.Paid Decide(Card command, Cart? cart) => null!; }
-        [Experimental("XYZ018")] public static class Up { [Experimental("XYZ019"), Upcaster("old")] public static Outer.Paid From(System.Text.Json.JsonElement old) => null!; }
+        [Experimental("XYZ014"), EventHandler] public sealed partial class Handler
+        {
+            [Experimental("XYZ015")] private void Handle(Outer.Paid e) { }
+        }
+        [Experimental("XYZ016"), Decider] public static partial class Deciding
+        {
+            [Experimental("XYZ017")] public static Outer.Paid Decide(Card command, Cart? cart) => null!;
+        }
+        [Experimental("XYZ018")] public static class Up
+        {
+            [Experimental("XYZ019"), Upcaster("old")] public static Outer.Paid From(System.Text.Json.JsonElement old) => null!;
+        }
 
         """;
 
@@ -54,11 +72,10 @@ public sealed class ExperimentalTests
     [Fact]
     public void Nor_does_a_program_that_holds_experimental_types_of_a_library()
     {
-        Sources.Run(
-            Sources.Parse(
-                "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"XYZ020\")]\n"
-                    + Library.Replace("using System.Diagnostics.CodeAnalysis;", "", StringComparison.Ordinal)
-            .Replace("[Experimental", "[System.Diagnostics.CodeAnalysis.Experimental", StringComparison.Ordinal), "Library"), out var library);
+        var source = "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"XYZ020\")]\n"
+            + Library.Replace("using System.Diagnostics.CodeAnalysis;", "", StringComparison.Ordinal)
+                .Replace("[Experimental", "[System.Diagnostics.CodeAnalysis.Experimental", StringComparison.Ordinal);
+        Sources.Run(Sources.Parse(source, "Library"), out var library);
         var reference = MetadataReference.CreateFromImage(LoadedCase.Emit(library.WithOptions(library.Options.WithSpecificDiagnosticOptions(
             Enumerable.Range(1, 20).Select(static number => KeyValuePair.Create($"XYZ{number:D3}", ReportDiagnostic.Suppress))))));
         Sources.Generate(Sources.Parse("""

@@ -85,7 +85,8 @@ public sealed class NamingTests
                 public record Line(int A);
 
                 [Event]
-                internal sealed record Placed(Line Line, Shop.Line Other, Page<Line> Page, Page<string?> Texts, Page<string>[] More, Outer.Box<int>.Item Item);
+                internal sealed record Placed(
+                    Line Line, Shop.Line Other, Page<Line> Page, Page<string?> Texts, Page<string>[] More, Outer.Box<int>.Item Item);
 
                 internal class Box<T> { public record Item(T Value); }
 
@@ -105,11 +106,13 @@ public sealed class NamingTests
         public static class Test
         {
             public static string Run() => Json.Again<Shop.Outer.Placed, FluentEventStore.Generated.Shop_Outer_PlacedJson>(
-                "{\"line\":{\"a\":1},\"other\":{\"b\":\"x\"},\"page\":{\"items\":[{\"a\":2}],\"next\":{\"items\":[]}},\"texts\":{\"items\":[null]},\"more\":[{\"items\":[\"y\"]}],\"item\":{\"value\":3}}");
+                "{\"line\":{\"a\":1},\"other\":{\"b\":\"x\"},\"page\":{\"items\":[{\"a\":2}],\"next\":{\"items\":[]}},"
+                    + "\"texts\":{\"items\":[null]},\"more\":[{\"items\":[\"y\"]}],\"item\":{\"value\":3}}");
         }
         """).ShouldBe(
             """
-            {"line":{"a":1},"other":{"b":"x"},"page":{"items":[{"a":2}],"next":{"items":[],"next":null}},"texts":{"items":[null],"next":null},
+            {"line":{"a":1},"other":{"b":"x"},"page":{"items":[{"a":2}],"next":{"items":[],"next":null}},
+            "texts":{"items":[null],"next":null},
             "more":[{"items":["y"],"next":null}],"item":{"value":3}}
             """.ReplaceLineEndings(""));
 
@@ -138,9 +141,12 @@ public sealed class NamingTests
         "[JsonDerivedType(typeof(Paid), \"paid\")] public abstract record Order { public sealed record Paid : Order; } [Document] public "
             + "sealed record OfOrder(Guid Id, Order Value);",
         3)]
-    public void Types_that_differ_in_case_only_get_files_of_their_own_whatever_they_are(string order, int files) => Sources.Generate(
+    public void Types_that_differ_in_case_only_get_files_of_their_own_whatever_they_are(string order, int files) =>
+        Sources.Generate(
             Sources.Parse(
-                $"[Event] public sealed record Placed(Guid Id);\n{order}\n{order.Replace("Order", "ORder", StringComparison.Ordinal)}"), out _)
+                $"[Event] public sealed record Placed(Guid Id);\n{order}\n"
+                    + order.Replace("Order", "ORder", StringComparison.Ordinal)),
+            out _)
         .GeneratedSources.Count(static source => source.HintName.Contains("order", StringComparison.OrdinalIgnoreCase)).ShouldBe(2 * files);
 
     [Fact]

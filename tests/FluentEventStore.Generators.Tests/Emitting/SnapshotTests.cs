@@ -97,7 +97,8 @@ public sealed class SnapshotTests
         {
             private void Handle(OrderPlaced e, EventMetadata metadata) => mail.Write($"{e.OrderId} {metadata.Version}");
 
-            private Task HandleAsync(CancellationToken cancellationToken, IEvent<Change> e) => mail.WriteAsync(e.Data.OrderId.ToString().AsMemory(), cancellationToken);
+            private Task HandleAsync(CancellationToken cancellationToken, IEvent<Change> e) =>
+                mail.WriteAsync(e.Data.OrderId.ToString().AsMemory(), cancellationToken);
 
             private static ValueTask Handle(IEvent<IRefusal> e, IQuerySession session) => default;
 
@@ -133,7 +134,8 @@ public sealed class SnapshotTests
 
             public static ItemAdded Decide(AddItem command) => new(command.Product, command.Quantity);
 
-            public static IEnumerable<CartEvent> Decide(CartState state, CheckOut command) => state is { Items: > 0, IsCheckedOut: false } ? [new CheckedOut()] : [];
+            public static IEnumerable<CartEvent> Decide(CartState state, CheckOut command) =>
+                state is { Items: > 0, IsCheckedOut: false } ? [new CheckedOut()] : [];
 
             public static CartState Evolve(CartState state, ItemAdded e) => state with { Items = state.Items + e.Quantity };
 

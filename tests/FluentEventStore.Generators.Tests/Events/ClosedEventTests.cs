@@ -48,7 +48,11 @@ public sealed class ClosedEventTests
         var catalog = Catalog("""
             [assembly: ClosedEvent(typeof(Shop.Imported<int>))]
             [assembly: ClosedEvent(typeof(Shop.Imported<int>))]
-            [Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(Shop.Imported<int> e) => this; public static bool ShouldDelete(Shop.Imported<int> e) => true; }
+            [Aggregate] public sealed partial record Cart(Guid Id)
+            {
+                public Cart Apply(Shop.Imported<int> e) => this;
+                public static bool ShouldDelete(Shop.Imported<int> e) => true;
+            }
             """);
 
         catalog.Split("\"imported-of-int32\", 2, new").Length.ShouldBe(2);
@@ -65,7 +69,8 @@ public sealed class ClosedEventTests
 
         public static class Test
         {
-            public static string Run() => Json.Again<Shop.Imported<Shop.Order?>, FluentEventStore.Generated.Shop_Imported_Of1_Shop_Order_OrNullJson>(
+            public static string Run() =>
+                Json.Again<Shop.Imported<Shop.Order?>, FluentEventStore.Generated.Shop_Imported_Of1_Shop_Order_OrNullJson>(
                 "{\"source\":\"s\",\"item\":{\"number\":7}}");
         }
         """).ShouldBe("""{"item":{"number":7},"source":"s"}""");
@@ -79,7 +84,11 @@ public sealed class ClosedEventTests
     [InlineData("Guarded<string, Uri?>", "Guarded<string, Uri>", "guarded-of-string-and-uri")]
     public void Uses_that_differ_by_what_may_be_null_name_one_event(string one, string other, string name) => Catalog($$"""
         [Event] public sealed record Kept<T>(T Item);
-        public static class Outer<T> { [Event] public sealed record Inner(T Item); [Event] public sealed record Inner<TOther>(T Item, TOther Other); }
+        public static class Outer<T>
+        {
+            [Event] public sealed record Inner(T Item);
+            [Event] public sealed record Inner<TOther>(T Item, TOther Other);
+        }
         [Event] public sealed record Guarded<T, TOther>(T Item, TOther Other) where T : class, IComparable<T>;
         [EventHandler] public sealed partial class One { void Handle({{one}} e) { } void Handle(IEvent<Kept<Kept<string>>> e) { } }
         [EventHandler] public sealed partial class Two { void Handle({{other}} e) { } void Handle(IEvent<Kept<Kept<string?>?>> e) { } }
@@ -110,8 +119,10 @@ public sealed class ClosedEventTests
         {
             public static string Run() => string.Join("\n",
                 Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"page\":{}}"),
-                Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>("{\"item\":null}"),
-                Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>("{\"other\":\"o\"}"));
+                Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>(
+                    "{\"item\":null}"),
+                Json.Again<Kept<string?, string?>, FluentEventStore.Generated.Kept_Of2_System_String_OrNull_System_String_OrNullJson>(
+                    "{\"other\":\"o\"}"));
         }
         """).ShouldBe("""
             {"page":{"item":null}}
@@ -121,7 +132,10 @@ public sealed class ClosedEventTests
 
     [Fact]
     public void What_stands_for_a_type_parameter_may_be_a_tag_and_a_subject() => Catalog("""
-        [Event] public sealed record Kept<T>([Tag] T Id, [PersonalData(Subject = "Id")] T Name) { [JsonInclude, Tag] public readonly T Id = Id; }
+        [Event] public sealed record Kept<T>([Tag] T Id, [PersonalData(Subject = "Id")] T Name)
+        {
+            [JsonInclude, Tag] public readonly T Id = Id;
+        }
         [EventHandler] public sealed partial class H { void Handle(Kept<string> e) { } void Handle(Kept<int> e) { } }
         """).Split("Tags = static e => [new").Length.ShouldBe(3);
 
@@ -131,15 +145,27 @@ public sealed class ClosedEventTests
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Warnings)]
     public void Code_that_is_oblivious_to_null_is_not_warned(Microsoft.CodeAnalysis.NullableContextOptions nullable) =>
         Sources.Generate(Sources.Parse(Definition + """
-        [Event] public sealed record Old<T>(T Item, T[] Items, Dictionary<string, T> ByName) where T : class { public List<T> More { get; set; } public T Last { get; private set; } }
+        [Event] public sealed record Old<T>(T Item, T[] Items, Dictionary<string, T> ByName) where T : class
+        {
+            public List<T> More { get; set; }
+            public T Last { get; private set; }
+        }
         public abstract record Base<T>(T Item);
         public sealed record Leaf<T>(T Item, T Other) : Base<T>(Item);
        
         [JsonDerivedType(typeof(Derived<string>), "derived")] public interface IRoot { }
         public sealed record Derived<T>(T Item) : IRoot;
         [Event] public sealed record Holder(Old<string> Old, IRoot Root, Leaf<Leaf<string>> Leaf);
-        [Aggregate] public sealed partial record Cart(Guid Id) { public Cart Apply(Old<string> e) => this; public Cart Apply(IEvent<Shop.Imported<Shop.Order>> e) => this; }
-        [EventHandler] public sealed partial class H { void Handle(Old<List<string>> e, EventMetadata m) { } void Handle(IEvent<Old<string[]>> e) { } }
+        [Aggregate] public sealed partial record Cart(Guid Id)
+        {
+            public Cart Apply(Old<string> e) => this;
+            public Cart Apply(IEvent<Shop.Imported<Shop.Order>> e) => this;
+        }
+        [EventHandler] public sealed partial class H
+        {
+            void Handle(Old<List<string>> e, EventMetadata m) { }
+            void Handle(IEvent<Old<string[]>> e) { }
+        }
         public static class Up { [Upcaster] public static Old<string> From(Shop.Imported<string> old) => null; }
         """, nullable: nullable), out _);
 

@@ -114,7 +114,8 @@ public sealed class KeystrokeTests
             [Event("placed", Version = 1)]
             public sealed record PlacedV1(int Count);
             [Event("placed", Version = 1 + Numbers.Version)]
-            public sealed record Placed(Branch<Leaf>[] Branches, Level Level, [property: JsonConverter(typeof(Converter))] string Converted, Leaf? Next = null);
+            public sealed record Placed(
+                Branch<Leaf>[] Branches, Level Level, [property: JsonConverter(typeof(Converter))] string Converted, Leaf? Next = null);
             """;
         Far.ShouldContain(before);
         var edited = Far.Replace(before, after);
@@ -126,13 +127,15 @@ public sealed class KeystrokeTests
     [InlineData("[Event] public sealed record Moved(Guid Id, Missing? To = null);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, List<Missing> To, Dictionary<string, Missing[]> More);")]
     [InlineData(
-        "[Event] public sealed record Moved(Guid Id, Missing<int> To, Not.There Also, Missing Id2) { public Missing Id2 { get; init; } = Id2; }")]
+        "[Event] public sealed record Moved(Guid Id, Missing<int> To, Not.There Also, Missing Id2) { "
+            + "public Missing Id2 { get; init; } = Id2; }")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [PersonalData(Subject = \"Id\")] Missing To);")]
     [InlineData("[Event] public sealed record Moved(Missing Id, [PersonalData(Subject = \"Id\")] string To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [Tag] Missing To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonIgnore] Missing To);")]
     [InlineData(
-        "[Event] public sealed record Moved(Guid Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Missing To);")]
+        "[Event] public sealed record Moved(Guid Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] "
+            + "Missing To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonExtensionData] Dictionary<string, Missing> To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonConverter(typeof(Missing))] int To);")]
     [InlineData("[Event] public sealed record Moved(Guid Id, [property: JsonNumberHandling(Missing.Strict)] int To);")]
@@ -174,7 +177,8 @@ public sealed class KeystrokeTests
             + "Initial => null!; public static Missing Evolve(Missing state, Missing e) => state; public static IEnumerable<Missing> "
             + "Decide(Missing state, Missing command) => []; }")]
     [InlineData(
-        "[EventHandler] public sealed partial class H : IEventHandler { public Missing Handle(Missing e, Missing<int> session) => null!; }")]
+        "[EventHandler] public sealed partial class H : IEventHandler { "
+            + "public Missing Handle(Missing e, Missing<int> session) => null!; }")]
     [InlineData(
         "public static class Ups { [Upcaster] public static Other Up(Missing old) => null!; [Upcaster] public static Missing Down(Other "
             + "old) => null!; [Upcaster(\"o\")] public static Missing Json(System.Text.Json.JsonElement old) => null!; }")]

@@ -24,9 +24,11 @@ public sealed class ConstructionTests
         public static class Test
         {
             public static string Run() => string.Join("\n",
-                Json.Again<Shop.Placed, FluentEventStore.Generated.Shop_PlacedJson>("{\"shout\":[1,{\"x\":2}],\"customer\":\"Ada\",\"number\":1}"),
                 Json.Again<Shop.Placed, FluentEventStore.Generated.Shop_PlacedJson>(
-                    "{\"secret\":\"s\",\"colour\":\"blue\",\"weight\":2,\"customer\":\"Bob\",\"city\":\"Rome\",\"note\":\"n\",\"number\":2,\"more\":null}"),
+                    "{\"shout\":[1,{\"x\":2}],\"customer\":\"Ada\",\"number\":1}"),
+                Json.Again<Shop.Placed, FluentEventStore.Generated.Shop_PlacedJson>(
+                    "{\"secret\":\"s\",\"colour\":\"blue\",\"weight\":2,\"customer\":\"Bob\","
+                        + "\"city\":\"Rome\",\"note\":\"n\",\"number\":2,\"more\":null}"),
                 Json.Again<Shop.Placed, FluentEventStore.Generated.Shop_PlacedJson>("{\"number\":1}"),
                 Json.Again<Shop.Placed, FluentEventStore.Generated.Shop_PlacedJson>("{\"customer\":\"Ada\"}"),
                 Json.Again<Shop.Placed, FluentEventStore.Generated.Shop_PlacedJson>("{\"number\":1,\"customer\":null}"),
@@ -61,7 +63,8 @@ public sealed class ConstructionTests
         {
             public static string Run() => string.Join("\n",
                 Json.Again<Moved, FluentEventStore.Generated.MovedJson>("{}"),
-                Json.Again<Moved, FluentEventStore.Generated.MovedJson>("{\"y\":9,\"x\":8,\"size\":{\"unit\":\"cm\",\"height\":6,\"width\":5}}"));
+                Json.Again<Moved, FluentEventStore.Generated.MovedJson>(
+                    "{\"y\":9,\"x\":8,\"size\":{\"unit\":\"cm\",\"height\":6,\"width\":5}}"));
         }
         """).ShouldBe("""
             {"x":3,"y":4,"size":{"width":1,"height":2,"unit":null}}
@@ -74,9 +77,10 @@ public sealed class ConstructionTests
 
         [Event]
         public sealed record Defaults(
-            string Text = "a\"b\\\n", char Char = '\'', bool Bool = true, double Double = 1e300, float Float = -1.5f, decimal Decimal = 1.10m,
-            long Long = long.MinValue, ulong ULong = ulong.MaxValue, uint UInt = uint.MaxValue, byte Byte = 255, Colour Colour = Colour.Blue,
-            Colour? Maybe = Colour.Red, int? None = null, int? Some = 3, Guid Guid = default, string? Nothing = null, double Least = double.Epsilon);
+            string Text = "a\"b\\\n", char Char = '\'', bool Bool = true, double Double = 1e300, float Float = -1.5f,
+            decimal Decimal = 1.10m, long Long = long.MinValue, ulong ULong = ulong.MaxValue, uint UInt = uint.MaxValue,
+            byte Byte = 255, Colour Colour = Colour.Blue, Colour? Maybe = Colour.Red, int? None = null, int? Some = 3, Guid Guid = default,
+            string? Nothing = null, double Least = double.Epsilon);
 
         public static class Test
         {
@@ -84,9 +88,9 @@ public sealed class ConstructionTests
         }
         """).ShouldBe(
             """
-            {"text":"a\"b\\\n","char":"'","bool":true,"double":1E+300,"float":-1.5,"decimal":1.10,"long":-9223372036854775808,"uLong":18446744073709551615,
-            "uInt":4294967295,"byte":255,"colour":"Blue","maybe":"Red","none":null,"some":3,"guid":"00000000-0000-0000-0000-000000000000","nothing":null,
-            "least":5E-324}
+            {"text":"a\"b\\\n","char":"'","bool":true,"double":1E+300,"float":-1.5,"decimal":1.10,
+            "long":-9223372036854775808,"uLong":18446744073709551615,"uInt":4294967295,"byte":255,
+            "colour":"Blue","maybe":"Red","none":null,"some":3,"guid":"00000000-0000-0000-0000-000000000000","nothing":null,"least":5E-324}
             """.ReplaceLineEndings(""));
 
     [Fact]
@@ -114,7 +118,8 @@ public sealed class ConstructionTests
         public static class Test
         {
             public static string Run() =>
-                Json.Again<Leaf, FluentEventStore.Generated.LeafJson>("{\"item\":\"i\",\"kept\":\"k\",\"size\":3,\"hidden\":\"h\",\"own\":1}");
+                Json.Again<Leaf, FluentEventStore.Generated.LeafJson>(
+                    "{\"item\":\"i\",\"kept\":\"k\",\"size\":3,\"hidden\":\"h\",\"own\":1}");
         }
         """).ShouldBe("""{"own":1,"size":6,"hidden":"h","item":"i","kept":"k"}""");
 
@@ -158,7 +163,8 @@ public sealed class ConstructionTests
 
         public static class Test
         {
-            public static string Run() => Json.Again<Old, FluentEventStore.Generated.OldJson>("{\"texts\":[null,\"a\"],\"inner\":{\"k\":null}}");
+            public static string Run() =>
+                Json.Again<Old, FluentEventStore.Generated.OldJson>("{\"texts\":[null,\"a\"],\"inner\":{\"k\":null}}");
         }
         """, NullableContextOptions.Disable).ShouldBe("""{"text":null,"texts":[null,"a"],"inner":{"k":null}}""");
 
@@ -204,7 +210,8 @@ public sealed class ConstructionTests
 
         public static class Test
         {
-            public static string Run() => Json.Again<Picky, FluentEventStore.Generated.PickyJson>("{\"hidden\":\"h\",\"x y\":2,\"never\":3}");
+            public static string Run() =>
+                Json.Again<Picky, FluentEventStore.Generated.PickyJson>("{\"hidden\":\"h\",\"x y\":2,\"never\":3}");
         }
         """).ShouldBe("""{"x y":2,"never":3}""");
 
@@ -234,7 +241,8 @@ public sealed class ConstructionTests
         public static class Test
         {
             public static string Run() => string.Join("\n",
-                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"depth\":4,\"kept\":\"k\",\"shown\":\"s\",\"lost\":1,\"cells\":[{\"column\":2},{\"row\":5}]}"),
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>(
+                    "{\"depth\":4,\"kept\":\"k\",\"shown\":\"s\",\"lost\":1,\"cells\":[{\"column\":2},{\"row\":5}]}"),
                 Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}"));
         }
         """).ShouldBe("""
@@ -261,7 +269,8 @@ public sealed class ConstructionTests
         public static class Test
         {
             public static string Run() => string.Join("\n",
-                Json.Again<Outer.Written, FluentEventStore.Generated.Outer_WrittenJson>("{\"text\":\"abc\",\"author\":\" Ada \",\"edition\":2,\"marked\":{\"sign\":\"x\"}}"),
+                Json.Again<Outer.Written, FluentEventStore.Generated.Outer_WrittenJson>(
+                    "{\"text\":\"abc\",\"author\":\" Ada \",\"edition\":2,\"marked\":{\"sign\":\"x\"}}"),
                 Json.Again<Outer.Written, FluentEventStore.Generated.Outer_WrittenJson>("{\"text\":\"\",\"page\":1}"));
         }
         """, languageVersion: LanguageVersion.Preview).ShouldBe("""

@@ -43,12 +43,17 @@ public sealed class DerivedValueTests
 
     [Fact]
     public void A_base_type_that_lists_others_writes_them_as_it_says() => Probe.Run("""
-        [JsonPolymorphic(UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType), JsonDerivedType(typeof(Car), "car"), JsonDerivedType(typeof(Tesla), "tesla")]
+        [JsonPolymorphic(UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
+        [JsonDerivedType(typeof(Car), "car"), JsonDerivedType(typeof(Tesla), "tesla")]
         public record Car(string Name);
         public record Tesla(string Name, int Range) : Car(Name);
         public sealed record Other(string Name) : Car(Name);
         [Event] public sealed record Parked(List<Car> Cars);
-        public static class Test { public static string Run() => Try.Write<Parked, FluentEventStore.Generated.ParkedJson>(new([new Car("a"), new Tesla("b", 1), new Other("c")])); }
+        public static class Test
+        {
+            public static string Run() =>
+                Try.Write<Parked, FluentEventStore.Generated.ParkedJson>(new([new Car("a"), new Tesla("b", 1), new Other("c")]));
+        }
         """ + Try).ShouldBe("""{"cars":[{"$type":"car","name":"a"},{"$type":"tesla","range":1,"name":"b"},{"$type":"car","name":"c"}]}""");
 
     [Theory]
@@ -128,8 +133,12 @@ public sealed class DerivedValueTests
         [JsonConverter(typeof(C))] public sealed class Lazy;
         public sealed class C : JsonConverter<Lazy>
         {
-            public override Lazy Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new();
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, Lazy value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
+            public override Lazy Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                new();
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, Lazy value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteNullValue();
         }
         public static class Test
         {

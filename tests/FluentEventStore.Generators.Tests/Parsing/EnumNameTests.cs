@@ -9,7 +9,8 @@ public sealed class EnumNameTests
         {
             "FES0009",
             Flags("read, all"),
-            "[JsonStringEnumMemberName] on 'Rights.Read' is not supported: flags are written with commas between them, so none may be in a name"
+            "[JsonStringEnumMemberName] on 'Rights.Read' is not supported: flags are written with commas between them, "
+                + "so none may be in a name"
         },
         { "FES0009", Flags(" read"), "a name neither begins nor ends with one" },
         { "FES0009", Flags("read\\u00a0"), "a name neither begins nor ends with one" },
@@ -30,9 +31,14 @@ public sealed class EnumNameTests
         [Flags] public enum Rights { None, [JsonStringEnumMemberName("read it")] Read = 1, [JsonStringEnumMemberName("w-2\"")] Write = 2 }
         public enum Kind { [JsonStringEnumMemberName("a, b ")] Both }
         [Event] public sealed record Given(List<Rights> Rights, Kind Kind);
-        public static class Test { public static string Run() => Json.Again<Given, FluentEventStore.Generated.GivenJson>("{\"rights\":[\"read it\",3,0,4],\"kind\":\"a, b \"}"); }
+        public static class Test
+        {
+            public static string Run() =>
+                Json.Again<Given, FluentEventStore.Generated.GivenJson>("{\"rights\":[\"read it\",3,0,4],\"kind\":\"a, b \"}");
+        }
         """).ShouldBe("""{"rights":["read it","read it, w-2\"","None",4],"kind":"a, b "}""");
 
     private static string Flags(string name) =>
-        $$"""[Event] public sealed record Given(Rights Rights); [Flags] public enum Rights { None, [JsonStringEnumMemberName("{{name}}")] Read = 1, Write = 2 }""";
+        """[Event] public sealed record Given(Rights Rights); """
+            + $$"""[Flags] public enum Rights { None, [JsonStringEnumMemberName("{{name}}")] Read = 1, Write = 2 }""";
 }

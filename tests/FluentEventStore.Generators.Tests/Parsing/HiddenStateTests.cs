@@ -47,7 +47,8 @@ public sealed class HiddenStateTests
         },
         {
             "FES0011",
-            "[Event] public sealed class Placed : IHas { int IHas.Number { get; set; } } public interface IHas { int Number { get; set; } }",
+            "[Event] public sealed class Placed : IHas { int IHas.Number { get; set; } } "
+                + "public interface IHas { int Number { get; set; } }",
             "'Placed.IHas.Number' is a property"
         },
         {
@@ -96,7 +97,8 @@ public sealed class HiddenStateTests
         },
         {
             "FES0005",
-            "[Event] public sealed record Placed(Things Things); public class Things : List<int> { public required int Size { get; set; } }",
+            "[Event] public sealed record Placed(Things Things); "
+                + "public class Things : List<int> { public required int Size { get; set; } }",
             "it implements IEnumerable"
         },
         { "FES0005", "[Event] public sealed record Placed(Things Things); public class Things : Stack<int>;", "it implements IEnumerable" },

@@ -164,7 +164,8 @@ public sealed class OddShapeTests
         {
             public static string Run() => string.Join("\n",
                 Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"sizes\":[]}"),
-                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"event\":\"e\",\"count\":2,\"kind\":\"Large\",\"sizes\":[{\"x\":1}],\"items\":[null,\"i\"],\"number\":4}"),
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>(
+                    "{\"event\":\"e\",\"count\":2,\"kind\":\"Large\",\"sizes\":[{\"x\":1}],\"items\":[null,\"i\"],\"number\":4}"),
                 Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}"));
         }
         """).ShouldBe("""

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace FluentEventStore.Generators.Tests;
 
-/// <summary>A value that is left out of the JSON is what is read where it is missing.</summary>
+/// <summary>A value that is left out of the JSON is the one that is read back.</summary>
 public sealed class OmissionTests
 {
     private const string Default = "[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]";
@@ -43,17 +43,20 @@ public sealed class OmissionTests
         },
         {
             "FES0009",
-            $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = Defaults.Most; }} public static class Defaults {{ public const int Most = 7; }}",
+            $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = Defaults.Most; }} "
+                + "public static class Defaults { public const int Most = 7; }",
             "left out, it would be read as Defaults.Most"
         },
         {
             "FES0009",
-            $"[Event] public sealed record Priced(string? Currency) {{ {Null} public string? Currency {{ get; init; }} = Currency ?? \"EUR\"; }}",
+            $"[Event] public sealed record Priced(string? Currency) {{ {Null} "
+                + "public string? Currency { get; init; } = Currency ?? \"EUR\"; }",
             "left out, it would be read as Currency ?? \"EUR\""
         },
         {
             "FES0009",
-            $"[Event] public sealed class Priced {{ {Default} [JsonInclude] private int _quantity = 1; public int Twice => _quantity * 2; }}",
+            $"[Event] public sealed class Priced {{ {Default} [JsonInclude] private int _quantity = 1; "
+                + "public int Twice => _quantity * 2; }",
             "left out, it would be read as 1"
         },
         {
@@ -75,7 +78,10 @@ public sealed class OmissionTests
     public void What_is_left_out_comes_back_whatever_the_constructor_makes_of_it() => Probe.Run($$"""
         public enum Kind { None, Some }
         [Event] public sealed record Priced(
-            [property: {{Default[1..]}} int Quantity, [property: {{Null[1..]}} string? Currency = null, [property: {{Default[1..]}} Kind Kind = Kind.None, [property: {{Default[1..]}} bool Is = false)
+            [property: {{Default[1..]}} int Quantity,
+            [property: {{Null[1..]}} string? Currency = null,
+            [property: {{Default[1..]}} Kind Kind = Kind.None,
+            [property: {{Default[1..]}} bool Is = false)
         {
             {{Default}} public int First { get; init; } = 0;
             {{Default}} public Guid Id { get; init; } = Guid.Empty;
@@ -94,9 +100,11 @@ public sealed class OmissionTests
         {
             public static string Run()
             {
-                var priced = Json.Read<Priced, FluentEventStore.Generated.PricedJson>(Json.Write<Priced, FluentEventStore.Generated.PricedJson>(new(0, null)));
+                var priced = Json.Read<Priced, FluentEventStore.Generated.PricedJson>(
+                    Json.Write<Priced, FluentEventStore.Generated.PricedJson>(new(0, null)));
                 var set = Json.Read<Set, FluentEventStore.Generated.SetJson>("{}");
-                return $"{Json.Write<Priced, FluentEventStore.Generated.PricedJson>(priced)} {priced == new Priced(0, null)} {set.Quantity} {set.Note ?? "null"} {set.Kept()} {Json.Write<Set, FluentEventStore.Generated.SetJson>(set)}";
+                return $"{Json.Write<Priced, FluentEventStore.Generated.PricedJson>(priced)} {priced == new Priced(0, null)} "
+                    + $"{set.Quantity} {set.Note ?? "null"} {set.Kept()} {Json.Write<Set, FluentEventStore.Generated.SetJson>(set)}";
             }
         }
         """).ShouldBe("{} True 0 null 0 {}");
@@ -105,11 +113,15 @@ public sealed class OmissionTests
     public void What_another_assembly_initializes_comes_back_too()
     {
         var library = Sources.Parse(
-            $"namespace Library; public sealed class Line {{ {Default} public int Quantity {{ get; set; }} = 1; {Null} public string? Note {{ get; set; }} = \"n\"; }}",
+            $"namespace Library; public sealed class Line {{ {Default} public int Quantity {{ get; set; }} = 1; {Null} "
+                + "public string? Note { get; set; } = \"n\"; }",
             "The.Library");
         Sources.Generate(Sources.Parse("""
             [Event] public sealed record Placed(global::Library.Line Line);
-            public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"line\":{}}"); }
+            public static class Test
+            {
+                public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"line\":{}}");
+            }
             """ + Probe.Source, "App", references: [MetadataReference.CreateFromImage(LoadedCase.Emit(library))]), out var app);
         LoadedCase.Run(library, app).ShouldBe("""{"line":{}}""");
     }

@@ -34,18 +34,23 @@ public sealed class OwnCollectionTests
             public IEnumerator<T> GetEnumerator() => _items.GetEnumerator();
             System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
         }
-        [Event] public sealed record Placed(Tags Tags, Things Things, Names Names, Lines Lines, Prices Prices, Few<Few<int>?> Few, Tags? None);
+        [Event]
+        public sealed record Placed(Tags Tags, Things Things, Names Names, Lines Lines, Prices Prices, Few<Few<int>?> Few, Tags? None);
         public static class Test
         {
             public static string Run()
             {
-                const string Given = "{\"tags\":[\"a\",\"b\",\"a\"],\"things\":[{\"size\":1},{\"size\":2}],\"names\":[\"A\",\"a\",\"b\"],\"lines\":[{\"size\":7}],\"prices\":{\"X\":1.5,\"x\":null},\"few\":[[1,2],null]}";
+                const string Given =
+                    "{\"tags\":[\"a\",\"b\",\"a\"],\"things\":[{\"size\":1},{\"size\":2}],\"names\":[\"A\",\"a\",\"b\"],"
+                        + "\"lines\":[{\"size\":7}],\"prices\":{\"X\":1.5,\"x\":null},\"few\":[[1,2],null]}";
                 var read = Json.Read<Placed, FluentEventStore.Generated.PlacedJson>(Given);
-                return $"{Json.Write<Placed, FluentEventStore.Generated.PlacedJson>(read)} {read.Things.Inserted} {read.Lines[7]} {read.Prices["x"]}";
+                return $"{Json.Write<Placed, FluentEventStore.Generated.PlacedJson>(read)} "
+                    + $"{read.Things.Inserted} {read.Lines[7]} {read.Prices["x"]}";
             }
         }
         """).ShouldBe(
-            """{"tags":["a","b","a"],"things":[{"size":1},{"size":2}],"names":["A","b"],"lines":[{"size":7}],"prices":{"X":null},"few":[[1,2],null],"none":null} 2 Thing { Size = 7 } """);
+            """{"tags":["a","b","a"],"things":[{"size":1},{"size":2}],"names":["A","b"],"lines":[{"size":7}]"""
+                + ""","prices":{"X":null},"few":[[1,2],null],"none":null} 2 Thing { Size = 7 } """);
 
     [Fact]
     public void A_collection_that_takes_no_items_is_refused_when_it_is_written() => Probe.Run("""
@@ -81,7 +86,11 @@ public sealed class OwnCollectionTests
             "The.Library");
         Sources.Generate(Sources.Parse("""
             [Event] public sealed record Placed(global::Library.Tags Tags, global::Library.Sizes? Sizes);
-            public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"tags\":[\"a\"],\"sizes\":{\"2\":[],\"1\":[\"b\"]}}"); }
+            public static class Test
+            {
+                public static string Run() =>
+                    Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"tags\":[\"a\"],\"sizes\":{\"2\":[],\"1\":[\"b\"]}}");
+            }
             """ + Probe.Source, "App", references: [MetadataReference.CreateFromImage(LoadedCase.Emit(library))]), out var app);
         LoadedCase.Run(library, app).ShouldBe("""{"tags":["a"],"sizes":{"1":["b"],"2":[]}}""");
     }
@@ -91,10 +100,17 @@ public sealed class OwnCollectionTests
         [JsonConverter(typeof(TagsConverter))] public sealed class Tags : List<string> { public string Owner { get; set; } = ""; }
         public sealed class TagsConverter : JsonConverter<Tags>
         {
-            public override Tags Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => [.. reader.GetString()!.Split('+')];
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, Tags value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(string.Join('+', value));
+            public override Tags Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                [.. reader.GetString()!.Split('+')];
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, Tags value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteStringValue(string.Join('+', value));
         }
         [Event] public sealed record Placed(Tags Tags);
-        public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"tags\":\"a+b\"}"); }
+        public static class Test
+        {
+            public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"tags\":\"a+b\"}");
+        }
         """).ShouldBe("""{"tags":"a+b"}""");
 }

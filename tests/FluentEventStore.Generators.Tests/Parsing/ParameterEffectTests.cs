@@ -2,7 +2,7 @@ using FluentEventStore.Generators.Tests.Compiling;
 
 namespace FluentEventStore.Generators.Tests;
 
-/// <summary>A constructor may make something of what it gets, and of what is read it makes it once more.</summary>
+/// <summary>A constructor may change what it gets, and changes what is read once more.</summary>
 public sealed class ParameterEffectTests
 {
     [Theory]
@@ -44,11 +44,17 @@ public sealed class ParameterEffectTests
 
     [Fact]
     public void An_item_that_a_constructor_adds_is_added_once_and_what_is_missing_has_what_it_makes_of_nothing() => Probe.Run("""
-        [Event] public sealed record E(List<int> Items, string Note = "a") { public List<int> Items { get; init; } = [.. Items, 0]; public string Note { get; init; } = Note + "!"; }
+        [Event] public sealed record E(List<int> Items, string Note = "a")
+        {
+            public List<int> Items { get; init; } = [.. Items, 0];
+            public string Note { get; init; } = Note + "!";
+        }
 
         public static class Test
         {
-            public static string Run() => Json.Again<E, FluentEventStore.Generated.EJson>("{\"items\":[1,0],\"note\":\"b!\"}") + Json.Again<E, FluentEventStore.Generated.EJson>("{\"items\":[1]}");
+            public static string Run() =>
+                Json.Again<E, FluentEventStore.Generated.EJson>("{\"items\":[1,0],\"note\":\"b!\"}")
+                    + Json.Again<E, FluentEventStore.Generated.EJson>("{\"items\":[1]}");
         }
         """).ShouldBe("""{"items":[1,0],"note":"b!"}{"items":[1],"note":"a!"}""");
 

@@ -53,7 +53,9 @@ public sealed class ParameterTests
         }
         public static class Test
         {
-            public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"all\":[1]}") + Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}");
+            public static string Run() =>
+                Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{\"all\":[1]}")
+                    + Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}");
         }
         """).ShouldBe("""{"all":[1]}The property 'all' of Placed is missing.""");
 
@@ -61,7 +63,9 @@ public sealed class ParameterTests
     public void A_date_can_be_the_default_of_a_parameter_as_in_Visual_Basic() => Probe.Run("""
         [Event] public sealed class Placed
         {
-            public Placed([System.Runtime.InteropServices.Optional, System.Runtime.CompilerServices.DateTimeConstant(637134336000000000L)] DateTime at) => At = at;
+            public Placed(
+                [System.Runtime.InteropServices.Optional]
+                [System.Runtime.CompilerServices.DateTimeConstant(637134336000000000L)] DateTime at) => At = at;
             public DateTime At { get; }
         }
         public static class Test { public static string Run() => Json.Again<Placed, FluentEventStore.Generated.PlacedJson>("{}"); }

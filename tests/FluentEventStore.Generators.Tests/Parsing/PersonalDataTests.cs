@@ -10,7 +10,11 @@ public sealed class PersonalDataTests
         var result = Sources.Generate(Sources.Parse("""
             [StreamId] public readonly partial record struct PersonId(string Value);
             public abstract record Named(Guid @event, [PersonalData(Subject = "event", Replacement = "a\"b")] string Name);
-            [Event] public sealed record A(Guid @event, string Name, PersonId Person, [property: PersonalData(Subject = nameof(A.Person))] int? Age) : Named(@event, Name);
+            [Event] public sealed record A(
+                Guid @event,
+                string Name,
+                PersonId Person,
+                [property: PersonalData(Subject = nameof(A.Person))] int? Age) : Named(@event, Name);
             [Event] public sealed class B
             {
                 public int Id { get; init; }
@@ -42,8 +46,15 @@ public sealed class PersonalDataTests
     public void What_a_property_is_marked_with_holds_for_those_that_override_it()
     {
         var files = Sources.Generate(Sources.Parse("""
-            public abstract record Named(Guid Id) { [Tag] public abstract Guid Order { get; init; } [PersonalData(Subject = "Id")] public abstract string Name { get; init; } }
-            public abstract record Aged(Guid Id, [PersonalData(Subject = "Id")] int? Age) : Named(Id) { public virtual int? Age { get; init; } = Age; }
+            public abstract record Named(Guid Id)
+            {
+                [Tag] public abstract Guid Order { get; init; }
+                [PersonalData(Subject = "Id")] public abstract string Name { get; init; }
+            }
+            public abstract record Aged(Guid Id, [PersonalData(Subject = "Id")] int? Age) : Named(Id)
+            {
+                public virtual int? Age { get; init; } = Age;
+            }
             [Event] public sealed record A(Guid Id, Guid Order, string Name) : Aged(Id, null) { public override int? Age { get; init; } }
             """), out _).GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
 
@@ -109,7 +120,8 @@ public sealed class PersonalDataTests
     [InlineData("FES0021", $"[Event] public sealed record E({Id}) {{ public int Length => Name.Length; }}", "'E.Length' cannot be stored")]
     [InlineData(
         "FES0021",
-        $"[Event] public sealed record E({Id}) {{ private string Full => \"Dr. \" + Name; [JsonIgnore] public string Ignored => Full; public string Shown => Ignored; }}",
+        $"[Event] public sealed record E({Id}) {{ private string Full => \"Dr. \" + Name; [JsonIgnore] public string Ignored => Full; "
+            + "public string Shown => Ignored; }",
         "'E.Shown' cannot be stored as it is: it names 'E.Name'")]
     [InlineData(
         "FES0021",
@@ -117,7 +129,8 @@ public sealed class PersonalDataTests
         "'E.Greeting' cannot be stored as it is: it names 'P.Name'")]
     [InlineData(
         "FES0021",
-        $"[Event] public sealed record E(P[] People) {{ public IEnumerable<string> Names => People.Select(person => person.Name); }} public sealed record P({Id});",
+        "[Event] public sealed record E(P[] People) { public IEnumerable<string> Names => People.Select(person => person.Name); } "
+            + $"public sealed record P({Id});",
         "'E.Names' cannot be stored")]
     [InlineData(
         "FES0021",
@@ -125,7 +138,8 @@ public sealed class PersonalDataTests
         "'P.Greeting' cannot be stored")]
     [InlineData(
         "FES0021",
-        $"public abstract record B({Id}); [Event] public sealed record E(Guid C, string Name) : B(C, Name) {{ public string Greeting => Name; }}",
+        $"public abstract record B({Id}); [Event] public sealed record E(Guid C, string Name) : B(C, Name) {{ "
+            + "public string Greeting => Name; }",
         "'E.Greeting' cannot be stored")]
     [InlineData(
         "FES0021",
@@ -165,7 +179,8 @@ public sealed class PersonalDataTests
 
     [Theory]
     [InlineData(
-        $"[Event] public sealed record E({Id}) {{ [JsonIgnore] public string Greeting => \"Hi \" + Name; public static string Of(E e) => e.Name; public override string ToString() => Name; }}")]
+        $"[Event] public sealed record E({Id}) {{ [JsonIgnore] public string Greeting => \"Hi \" + Name; "
+            + "public static string Of(E e) => e.Name; public override string ToString() => Name; }")]
     [InlineData($"[Event] public sealed record E({Id}) {{ [PersonalData(Subject = \"C\")] public string Greeting => \"Hi \" + Name; }}")]
     [InlineData($"[Event] public sealed record E({Id}) {{ public string What => nameof(Name); public Guid Twin => C; }}")]
     [InlineData(
@@ -179,7 +194,8 @@ public sealed class PersonalDataTests
     [Theory]
     [InlineData(
         "FES0021",
-        "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } [Event] public sealed record E(Guid C, string Name) : I;",
+        "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } "
+            + "[Event] public sealed record E(Guid C, string Name) : I;",
         "'E.Name' cannot be stored as personal data: the mark stands on 'I.Name', which is not looked at; mark 'E.Name' itself")]
     [InlineData(
         "FES0021",

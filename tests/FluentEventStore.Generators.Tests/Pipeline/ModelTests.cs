@@ -36,8 +36,11 @@ public sealed class ModelTests
     public void What_feeds_source_is_made_of_such_models()
     {
         var compilation = Sources.Parse(CachingTests.Source);
-        var steps =
-            Sources.Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Results.Single().TrackedSteps;
+        var steps = Sources.Driver(compilation)
+            .RunGenerators(compilation, TestContext.Current.CancellationToken)
+            .GetRunResult()
+            .Results.Single()
+            .TrackedSteps;
         CachingTests.Steps.SelectMany(step => steps[step])
             .SelectMany(static run => run.Outputs)
             .SelectMany(static output => PartsOf(output.Value.GetType()))

@@ -23,7 +23,8 @@ public sealed class UpcasterTests
                 internal static class Upcasters
                 {
                     [Upcaster, Obsolete("")]
-                    internal static MoneyDeposited @event(in MoneyDepositedV2 old, in EventMetadata metadata) => new(old.Amount, old.Currency, metadata.Version);
+                    internal static MoneyDeposited @event(in MoneyDepositedV2 old, in EventMetadata metadata) =>
+                        new(old.Amount, old.Currency, metadata.Version);
                 }
             }
 
@@ -33,7 +34,8 @@ public sealed class UpcasterTests
                 public static MoneyDepositedV2 First(JsonElement old) => new(old.GetProperty("amount").GetDecimal(), "EUR");
 
                 [Upcaster("money-in", Version = 4)]
-                public static MoneyDeposited Renamed(JsonElement old, EventMetadata metadata) => new(1m, metadata.TypeName, metadata.TypeVersion);
+                public static MoneyDeposited Renamed(JsonElement old, EventMetadata metadata) =>
+                    new(1m, metadata.TypeName, metadata.TypeVersion);
             }
         }
         """;
@@ -44,17 +46,30 @@ public sealed class UpcasterTests
         {
             public static string Read(string name, int version, string json)
             {
-                const System.Reflection.BindingFlags Internal = System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic;
+                const System.Reflection.BindingFlags Internal =
+                    System.Reflection.BindingFlags.Static
+                        | System.Reflection.BindingFlags.Instance
+                        | System.Reflection.BindingFlags.NonPublic;
                 var catalog = typeof(FluentEventStore.Serialization.EventCatalog);
                 var arguments = new object?[] { name, version, null };
-                var found = catalog.GetMethods(Internal).Single(method => method.Name == "TryGet" && method.GetParameters().Length == 3).Invoke(null, arguments);
+                var found = catalog.GetMethods(Internal)
+                    .Single(method => method.Name == "TryGet" && method.GetParameters().Length == 3)
+                    .Invoke(null, arguments);
                 if (!(bool)found!) return "unknown";
                 var read = arguments[2]!.GetType().GetMethod("Read", Internal)!.CreateDelegate<Reader>(arguments[2]);
                 var reader = new System.Text.Json.Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(json));
                 reader.Read();
                 try
                 {
-                    return read(ref reader, new EventMetadata { TypeName = name, TypeVersion = version, Version = 7, StreamId = "s", Position = 9 }).ToString()!;
+                    var metadata = new EventMetadata
+                    {
+                        TypeName = name,
+                        TypeVersion = version,
+                        Version = 7,
+                        StreamId = "s",
+                        Position = 9
+                    };
+                    return read(ref reader, metadata).ToString()!;
                 }
                 catch (EventSerializationException failure)
                 {
@@ -134,7 +149,11 @@ public sealed class UpcasterTests
             public static class More { [Upcaster] public static Deposit Up(MoneyDeposited old) => new(old.Amount * 2); }
             public static class Test
             {
-                public static string Run() { FluentEventStore.Generated.AppCatalog.Register(); return Stored.Read("money-deposited", 1, "{\"amount\":1.5}"); }
+                public static string Run()
+                {
+                    FluentEventStore.Generated.AppCatalog.Register();
+                    return Stored.Read("money-deposited", 1, "{\"amount\":1.5}");
+                }
             }
             """, "App", references: [Image(library)]), out var app);
         LoadedCase.Run(library, app).ShouldBe("s/7 money-deposited: Deposit { Euros = 3.0 }");

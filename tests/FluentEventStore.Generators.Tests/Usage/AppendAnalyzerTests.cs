@@ -72,7 +72,7 @@ public sealed class AppendAnalyzerTests
         "Moved[] moved = []; events.Append(id, moved.Cast<object>());",
         "Moved? moved = new Moved(1); events.Append(id, moved);",
 
-        // What it is, only running tells.
+        // Only running tells what it is.
         "object any = new Note(); events.Append(id, any);",
         "events.Append(id, (object)note);",
         "dynamic any = note; events.Append((StreamId)id, any);",
@@ -158,7 +158,8 @@ public sealed class AppendAnalyzerTests
 
         public static class Writing
         {
-            public static void Write(IEventOperations events, long version) => events.Append("a", version, new Placed());
+            public static void Write(IEventOperations events, long version) =>
+                events.Append("a", version, new Placed());
         }
         """,
         "FES0040")).ShouldBe(
@@ -167,7 +168,8 @@ public sealed class AppendAnalyzerTests
 
         public static class Writing
         {
-            public static void Write(IEventOperations events, long version) => events.Append("a", ExpectedVersion.Exactly(version), new Placed());
+            public static void Write(IEventOperations events, long version) =>
+                events.Append("a", ExpectedVersion.Exactly(version), new Placed());
         }
         """);
 

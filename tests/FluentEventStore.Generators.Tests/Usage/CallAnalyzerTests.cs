@@ -101,8 +101,9 @@ public sealed class CallAnalyzerTests
                 + "code calls methods of the type; declare it as one"
         },
         {
-            "[EventHandler] public sealed partial class Mails : IHandle<Placed> { public void Handle(Moved e) { } void "
-                + "IHandle<Placed>.Handle(IEvent<Placed> e) { } } public interface IHandle<T> where T : notnull { void Handle(IEvent<T> e); }",
+            "[EventHandler] public sealed partial class Mails : IHandle<Placed> { public void Handle(Moved e) { } "
+                + "void IHandle<Placed>.Handle(IEvent<Placed> e) { } } public interface IHandle<T> where T : notnull { "
+                + "void Handle(IEvent<T> e); }",
             "FES0042 at Handle: 'Mails.IHandle<Placed>.Handle(FluentEventStore.IEvent<Placed>)' is never called: it implements an "
                 + "interface explicitly, and generated code calls methods of the type; declare it as one"
         },
@@ -129,7 +130,8 @@ public sealed class CallAnalyzerTests
         "public sealed record Order(Guid Id) { public Order Apply(Placed e) => this; }",
 
         // An old shape that nothing upcasts is read as it is.
-        """[Event("placed")] public sealed record PlacedV1; [Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }""",
+        """[Event("placed")] public sealed record PlacedV1; """
+            + """[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(PlacedV1 e) { } }""",
         Upcast + "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } }",
         "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { protected "
             + "void Apply(Moved e) { } private static int Apply(string other) => 1; }",
@@ -145,12 +147,18 @@ public sealed class CallAnalyzerTests
 
         // An event that derives from another reaches its method.
         OpenUpcast
-            + """[Event("special")] public sealed record Special : PlacedV1; [Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }""",
+            + """[Event("special")] public sealed record Special : PlacedV1; """
+            + """[Aggregate] public sealed partial class Order { public void Apply(PlacedV1 e) { } }""",
         """
         [Event("opened")] public record Opened;
         public record Middle : Opened;
         [Event("reopened")] public sealed record Reopened : Middle;
-        [Aggregate] public sealed partial class Order { public void Apply(Opened e) { } public static bool ShouldDelete(Opened e) => true; public static bool ShouldDelete(IEvent<Middle> e) => false; }
+        [Aggregate] public sealed partial class Order
+        {
+            public void Apply(Opened e) { }
+            public static bool ShouldDelete(Opened e) => true;
+            public static bool ShouldDelete(IEvent<Middle> e) => false;
+        }
         """,
 
         // What one aggregate never calls, another one does.
@@ -162,12 +170,19 @@ public sealed class CallAnalyzerTests
         """,
         """
         public abstract class Base { public virtual bool ShouldDelete(Placed e) => true; }
-        [Aggregate] public sealed partial class Order : Base { public static Order Create(Placed e) => new(); public void Apply(Placed e) { } public override bool ShouldDelete(Placed e) => false; }
+        [Aggregate] public sealed partial class Order : Base
+        {
+            public static Order Create(Placed e) => new();
+            public void Apply(Placed e) { }
+            public override bool ShouldDelete(Placed e) => false;
+        }
         """,
 
         // A base type is for the events that derive from it, whatever its type arguments.
-        """public abstract record Change; [Event("changed")] public sealed record Changed : Change; [Aggregate] public sealed partial class Order { public void Apply(Change e) { } }""",
-        """public interface IChange<T>; [Event("changed")] public sealed record Changed : IChange<int>; [EventHandler] public sealed partial class Mails { public void Handle(IEvent<IChange<int>> e) { } }""",
+        """public abstract record Change; [Event("changed")] public sealed record Changed : Change; """
+            + """[Aggregate] public sealed partial class Order { public void Apply(Change e) { } }""",
+        """public interface IChange<T>; [Event("changed")] public sealed record Changed : IChange<int>; """
+            + """[EventHandler] public sealed partial class Mails { public void Handle(IEvent<IChange<int>> e) { } }""",
 
         // What stands beside the event is no event.
         "[Aggregate] public sealed partial class Order : Base { public static Order Create(Placed e) => new(); public static void "

@@ -141,7 +141,13 @@ public sealed class DocumentAnalyzerTests
     [Fact]
     public async Task A_parameter_that_an_aggregate_keeps_is_reported() => (await Analysis.RunAsync("""
         [Event("placed")] public sealed record Placed;
-        [Aggregate("cart")] public sealed partial class Cart(int step) { public Cart() : this(1) { } public Guid Id { get; set; } public int Count { get; set; } public void Apply(Placed e) => Count += step; }
+        [Aggregate("cart")] public sealed partial class Cart(int step)
+        {
+            public Cart() : this(1) { }
+            public Guid Id { get; set; }
+            public int Count { get; set; }
+            public void Apply(Placed e) => Count += step;
+        }
         """))
         .Select(Analysis.Describe)
         .ShouldHaveSingleItem()

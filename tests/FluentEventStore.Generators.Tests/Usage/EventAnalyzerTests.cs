@@ -185,8 +185,12 @@ public sealed class EventAnalyzerTests
     private static string Converter(string type) => $$"""
         public sealed class Own : JsonConverter<{{type}}>
         {
-            public override {{type}} Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => null!;
-            public override void Write(System.Text.Json.Utf8JsonWriter writer, {{type}} value, System.Text.Json.JsonSerializerOptions options) => writer.WriteNullValue();
+            public override {{type}} Read(
+                ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+                null!;
+            public override void Write(
+                System.Text.Json.Utf8JsonWriter writer, {{type}} value, System.Text.Json.JsonSerializerOptions options) =>
+                writer.WriteNullValue();
         }
         """;
 }

@@ -144,6 +144,10 @@ public sealed class SaveAnalyzerTests
             public object Both => (session, other);
             public {{method}}
         }
-        [Document] [Event("other")] public class Other { public Guid Id { get; init; } public Task SaveChangesAsync() => Task.CompletedTask; }
+        [Document] [Event("other")] public class Other
+        {
+            public Guid Id { get; init; }
+            public Task SaveChangesAsync() => Task.CompletedTask;
+        }
         """;
 }
