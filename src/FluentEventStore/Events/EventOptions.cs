@@ -15,7 +15,7 @@ public sealed class EventOptions
     public RetentionOptions Retention { get; } = new();
 
     /// <summary>
-    /// Whether <c>HardDeleteStream</c> may be called, which removes a stream and its events without a trace but a row in the audit.
+    /// Whether <c>HardDeleteStream</c> may be called. It removes a stream and its events; only a row in the audit remains.
     /// </summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowHardDelete
@@ -29,8 +29,8 @@ public sealed class EventOptions
     }
 
     /// <summary>
-    /// How many bytes the JSON of an event may have. One that has more is an <see cref="EventTooLargeException"/> when it is saved; larger
-    /// ones that are stored already are read as before.
+    /// How many bytes the JSON of an event may have. Saving a larger one throws <see cref="EventTooLargeException"/>; larger ones that are
+    /// stored already are read as before.
     /// </summary>
     /// <value>At least 1. Default: <see langword="null"/>, no limit but that of <c>jsonb</c>, 256 MB.</value>
     /// <remarks>Readers hold an event in memory several times over while they decode it.</remarks>
@@ -47,8 +47,8 @@ public sealed class EventOptions
     }
 
     /// <summary>
-    /// Registers the events, documents and aggregates of an assembly that was loaded at run time, a plug-in. Types of assemblies that are
-    /// referenced when the application is compiled need no call.
+    /// Registers the events, documents and aggregates of an assembly that was loaded at run time, a plug-in. Assemblies that the
+    /// application references when it is compiled need no call.
     /// </summary>
     /// <exception cref="InvalidOperationException">A type of the assembly has a name that another type has.</exception>
     public EventOptions AddAssembly(Assembly assembly)

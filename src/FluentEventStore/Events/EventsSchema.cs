@@ -29,7 +29,10 @@ internal static class EventsSchema
             CombinedAppendFunction.Body(schema)),
         new FunctionSchema(schema, ImportFunction.Name, ImportFunction.Arguments, "bigint[]", ImportFunction.Body(schema)),
         new FunctionSchema(
-            schema, StreamVersionFunction.Name, StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema)) { Volatility = "stable" },
+            schema, StreamVersionFunction.Name, StreamVersionFunction.Arguments, "bigint", StreamVersionFunction.Body(schema))
+        {
+            Volatility = "stable",
+        },
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),
@@ -41,7 +44,7 @@ internal static class EventsSchema
 
     private static StoreTable StreamsTable(SqlIdentifier schema)
     {
-        // Every append updates a row; room on the page keeps that out of the indexes.
+        // Every append updates a row. With room on the page, that leaves the indexes alone.
         var table = new StoreTable(schema, new(EventTables.Streams));
         table.WithFillFactor(70);
         table.AddIdentity("key").AsPrimaryKey();

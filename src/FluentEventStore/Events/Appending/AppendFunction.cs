@@ -3,7 +3,9 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The functions in the database that append the events of one unit: any number, or the one that most units have.</summary>
+/// <summary>
+/// The functions in the database that append the events of one unit: one for any number of events, one for the usual single event.
+/// </summary>
 internal static class AppendFunction
 {
     public const string Name = "append";
@@ -34,7 +36,7 @@ internal static class AppendFunction
           v_state smallint;
           v_refused integer;
         begin
-          -- The upsert is lock, creation and new version in one. One stream is by far the most frequent case, and cheaper without the arrays.
+          -- The upsert is lock, creation and new version in one. Most units have one stream, which is cheaper without the arrays.
           if cardinality(p_streams) = 1 then
             {Extend(schema, "p_streams[1]", "p_counts[1]", "p_aggregate_types[1]")}
             v_keys := array[v_key];
@@ -68,7 +70,7 @@ internal static class AppendFunction
           end if;
 
           if v_refused is not null then
-            -- A unit that was committed before and is saved again has moved the version itself.
+            -- A unit that was committed before and is saved again finds the version that it moved itself.
             if {AppendSql.KnownIds(schema)} then
               perform {schema}.{RefuseFunction.Name}('{SqlStates.EventIdsKnown}', '{AppendSql.EmptyObject}');
             end if;
@@ -80,8 +82,8 @@ internal static class AppendFunction
           insert into {schema}.{EventTables.Events} (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
           select
-            nextval('{schema}.{EventTables.Positions}'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version, p_recorded_at, u.data,
-            p_correlation_id, p_causation_id, p_user_name, u.headers
+            nextval('{schema}.{EventTables.Positions}'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version,
+            p_recorded_at, u.data, p_correlation_id, p_causation_id, p_user_name, u.headers
           from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
             as u (stream, ofs, id, type, type_version, data, headers);
           return currval('{schema}.{EventTables.Positions}') || v_bases;
@@ -89,8 +91,8 @@ internal static class AppendFunction
         """;
 
     /// <summary>
-    /// As <see cref="Body"/>, for one event of one stream: plain values instead of arrays, which client and server make and take apart for
-    /// more than they hold.
+    /// As <see cref="Body"/>, for one event of one stream. It takes plain values: for those, arrays cost client and server more than they
+    /// carry.
     /// </summary>
     public static string OneBody(SqlIdentifier schema) => $"""
         declare

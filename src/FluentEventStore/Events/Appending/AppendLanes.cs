@@ -5,21 +5,19 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Writes units that only append. While nobody else writes a unit is sent at once, by itself; beside lanes that are busy a further one
-/// begins, or one that gets free goes on, once as many units wait as each of those is sending. It takes all that wait, up to a bound, in
-/// one transaction. So nothing lingers, the more writers there are the more share a commit, and no crowd of small commits takes the
-/// server's time from the large ones.
+/// Writes units that only append. While nobody else writes, a unit is sent at once, by itself. Beside busy lanes, another lane starts or
+/// goes on once as many units wait as each busy one is sending. It takes all that wait, up to a bound, in one transaction. So units never
+/// linger, more writers share larger commits, and small commits do not crowd out large ones.
 /// </summary>
 internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options, TimeProvider clock)
 {
     /// <summary>
-    /// How long a lane counts as busy with one statement: one that takes longer, for a stream that somebody else has locked, does not keep
-    /// others waiting. Statements of many units give up waiting for a lock after as long: units that need other streams would wait for
-    /// nothing.
+    /// How long a lane counts as busy with one statement: a longer one, stuck at a locked stream, keeps nobody waiting. Statements of many
+    /// units wait no longer for a lock, since not all of the units need the locked stream.
     /// </summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a statement takes at most as a rule: nobody waits for company behind one that takes longer.</summary>
+    /// <summary>How long a statement usually takes at most. Nobody waits for company behind one that takes longer.</summary>
     private static readonly TimeSpan UsualHold = TimeSpan.FromMilliseconds(10);
 
     private readonly LaneSender _sender = new(writer, options, LongestHold);
@@ -28,17 +26,17 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     private readonly List<Lane> _busy = [];
     private bool _isWatched;
 
-    // Made once: units are sent too often.
+    // Made once, because units are sent often.
     private Func<Lane, IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> StepAside =>
         field ??= StepAsideAsync;
 
-    /// <summary>Whether a unit goes through the lanes: it is small enough to be combined.</summary>
+    /// <summary>Whether a unit goes through the lanes: those small enough to be combined.</summary>
     public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Length <= options.MaxEventsOfUnit;
 
     /// <summary>Sends a unit and waits until it is committed or refused.</summary>
     /// <param name="unit">The unit. Its payloads may be read as long as its outcome is not known.</param>
-    /// <param name="cancellationToken">Gives up a unit that waits, or that is sent by itself: nothing is written then.</param>
-    /// <exception cref="PostgresException">The database refused the statement for a reason that is none of the store's own.</exception>
+    /// <param name="cancellationToken">Gives up a unit that waits or is sent by itself: nothing is written then.</param>
+    /// <exception cref="PostgresException">The database refused the statement, and not for a reason of the store's own.</exception>
     /// <exception cref="StreamLockedException">Somebody has locked a stream for as long as a statement may run.</exception>
     /// <exception cref="CommitOutcomeUnknownException">
     /// The connection broke after the statement was sent, or the unit was cancelled while it was.
@@ -50,7 +48,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         if (TryEnter(waiting) is not { } lane)
             return await waiting.WaitAsync(clock, cancellationToken).ConfigureAwait(false);
 
-        // The lane is this very flow, as long as the unit takes; who waits meanwhile is served by another one.
+        // The lane is this very flow until the unit is done. Another one serves whoever waits meanwhile.
         try
         {
             await SendAsync(lane, lane.Units, cancellationToken).ConfigureAwait(false);
@@ -110,7 +108,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         {
             await SendAsync(lane, units, units is [var alone] ? alone.CancellationToken : cancellationToken).ConfigureAwait(false);
 
-            // Those who were served go on first: who has more to write is in the next statement then, and not in one after it.
+            // Those who were served go on first: if they write more, it is in the next statement, and not in one after it.
             await OwnFlow.LetOthersGoOn();
         }
     }
@@ -128,8 +126,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     }
 
     /// <summary>
-    /// As long as somebody waits, looks whether a lane is held so long that another one may begin beside it, or has to take its place; and
-    /// whether somebody has waited for a locked stream for too long.
+    /// Runs as long as somebody waits. Lets another lane begin beside a slow one, or take the place of one that is stuck; ends waiting for
+    /// locked streams that takes too long.
     /// </summary>
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -164,13 +162,13 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         }
     }
 
-    /// <summary>Whether a lane is free, and so many units are company enough beside those that are busy.</summary>
+    /// <summary>Whether a lane is free, and these units are enough to begin it beside the busy ones.</summary>
     private bool IsWorthALane(int units)
     {
         if (units == 0 || _busy.Count >= options.Lanes)
             return false;
 
-        // Asked for each unit, under the lock: without a closure.
+        // Runs for each unit, under the lock: no closure.
         foreach (var lane in _busy)
         {
             if (units < lane.Count && !IsSlow(lane))
@@ -224,8 +222,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     }
 
     /// <summary>
-    /// Lets a unit wait behind another one of its stream, where that waits for a lock or has been on its way for longer than usual: it
-    /// would wait in the database as well.
+    /// Lets a unit wait behind another one of its stream that waits for a lock or is slow: it would wait in the database too.
     /// </summary>
     private bool TryPark(WaitingUnit unit)
     {
@@ -240,7 +237,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
 
     private bool IsSlow(Lane lane) => clock.GetElapsedTime(lane.Since) >= UsualHold;
 
-    /// <summary>Takes those out of units that met a lock whose streams somebody has locked, and returns the others.</summary>
+    /// <summary>Of units that met a lock, takes out those whose streams are locked, and returns the others.</summary>
     private async Task<IReadOnlyList<WaitingUnit>> StepAsideAsync(
         Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
@@ -252,7 +249,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         List<Lane> attendants = [];
         lock (_lock)
         {
-            // Who waits behind this very lane waits behind those that step aside.
+            // Whoever waits behind this lane waits behind those that step aside from now on.
             _backlog.Release(lane);
             var others = _backlog.StepAside(
                 units,
@@ -279,7 +276,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         StreamLockedException Locked() => new(unit.BlockedBy!.Value, unit.BlockedFor(clock));
     }
 
-    /// <summary>Lets those go on whose streams are free by now, of the streams that no connection waits for: there are too many.</summary>
+    /// <summary>Looks at streams that no connection waits for, and lets units go on whose streams are free by now.</summary>
     private async Task LookAsync((TenantId TenantId, StreamId StreamId)[] streams, CancellationToken cancellationToken)
     {
         try
@@ -294,7 +291,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         }
         catch (Exception failure) when (failure is NpgsqlException or FluentEventStoreException or ObjectDisposedException)
         {
-            // Asked again soon; and who has waited for too long is told so all the same.
+            // It looks again soon; those who have waited for too long are told so anyway.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>What became of a unit that was sent: it is committed, or the database refused it and nothing of it is written.</summary>
+/// <summary>What became of a unit that was sent: it is committed, or the database refused it as a whole.</summary>
 internal readonly struct AppendOutcome
 {
     public AppendOutcome(Commit commit) => Commit = commit;

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The units that wait for a lane, in the order in which they came, and aside of them those that wait for streams which somebody keeps
-/// locked. Used by one at a time.
+/// The units that wait for a lane, in the order in which they came; and, apart, those that wait for locked streams. Not safe for use by
+/// several threads.
 /// </summary>
 internal sealed class Backlog(TimeProvider clock)
 {
@@ -22,10 +22,10 @@ internal sealed class Backlog(TimeProvider clock)
     /// <summary>Lets a unit wait for a lane.</summary>
     public void Add(WaitingUnit unit) => _waiting.Enqueue(unit);
 
-    /// <summary>Lets a unit wait behind others of its stream, where those wait for a lock.</summary>
+    /// <summary>Lets a unit wait behind others of its stream that wait for a lock.</summary>
     public bool TryPark(WaitingUnit unit) => Blocked.TryPark(unit, clock.GetTimestamp());
 
-    /// <summary>Counts those streams of a slow lane as locked that somebody needs: a unit that has just come, or those that wait.</summary>
+    /// <summary>Counts streams of a slow lane as locked if somebody needs them: a unit that has just come, or those that wait.</summary>
     public void Block(Lane lane, WaitingUnit? neededBy = null)
     {
         var needed = neededBy is null ? _waiting.SelectMany(static unit => unit.Streams) : neededBy.Streams;
@@ -45,11 +45,11 @@ internal sealed class Backlog(TimeProvider clock)
     /// <summary>Lets those go on who waited for streams.</summary>
     public void Release((TenantId TenantId, StreamId StreamId)[] streams) => GoOn(Blocked.Release(streams));
 
-    /// <summary>Takes out of units that were sent together and met a lock those that append to locked streams.</summary>
+    /// <summary>Of units that were sent together and met a lock, takes out those that append to locked streams.</summary>
     /// <param name="units">The units.</param>
     /// <param name="locked">The streams.</param>
     /// <param name="mayAttend">Whether a unit may wait in the database.</param>
-    /// <param name="lanes">Where units have to wait in the database, as the first ones for their streams.</param>
+    /// <param name="lanes">Gets the lanes in which units have to wait in the database, as the first ones for their streams.</param>
     /// <returns>The other units.</returns>
     public List<WaitingUnit> StepAside(
         IReadOnlyList<WaitingUnit> units,
@@ -71,7 +71,7 @@ internal sealed class Backlog(TimeProvider clock)
         return others;
     }
 
-    /// <summary>Takes those that are sent together next.</summary>
+    /// <summary>Takes the units that are sent together next.</summary>
     public List<WaitingUnit> Take(int most)
     {
         List<WaitingUnit> taken = [];
@@ -91,8 +91,8 @@ internal sealed class Backlog(TimeProvider clock)
         return taken;
     }
 
-    // Who came before others keeps the place before them: those who waited for a stream go before all, and those who wait for one that has
-    // just been found locked before all that will.
+    // Units keep their order: those that waited for a stream go before all others; those that wait for one that has just been found locked
+    // go before all that will.
     private void GoOn(List<WaitingUnit> units)
     {
         if (units.Count > 0)

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Streams that somebody keeps locked: of the units that append to one of them, one waits in the database, and the others behind it in the
-/// process, where they take no connection. Used by one at a time.
+/// Streams that somebody keeps locked. One of the units that append to such a stream waits in the database; the others wait behind it in
+/// the process, without a connection. Not safe for use by several threads.
 /// </summary>
 internal sealed class BlockedStreams
 {
@@ -19,14 +19,13 @@ internal sealed class BlockedStreams
 
     /// <summary>Says that streams are locked.</summary>
     /// <param name="streams">The streams.</param>
-    /// <param name="lane">Which lane waits for them; <see langword="null"/> where none does.</param>
-    /// <returns>Whether that was not known of one.</returns>
+    /// <param name="lane">Which lane waits for them; <see langword="null"/> if none does.</param>
+    /// <returns>Whether one of them was not known to be locked.</returns>
     public bool Add(IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, Lane? lane) =>
         streams.Aggregate(seed: false, (isNew, stream) => _streams.TryAdd(stream, new Blocked { Lane = lane }) || isNew);
 
     /// <summary>
-    /// Lets a unit wait that appends to one of the streams, behind those that came before; <see langword="false"/> where it appends to
-    /// none.
+    /// Lets a unit that appends to one of the streams wait behind those that came before; <see langword="false"/> if it appends to none.
     /// </summary>
     public bool TryPark(WaitingUnit unit, long now)
     {
@@ -46,13 +45,13 @@ internal sealed class BlockedStreams
         return false;
     }
 
-    /// <summary>Takes a unit aside that was sent and met a lock, if it is one that has to wait for it.</summary>
+    /// <summary>Takes aside a unit that was sent and met a lock, if it needs a locked stream.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="locked">The streams that were found to be locked.</param>
-    /// <param name="mayAttend">Whether it may wait in the database, where it is the first one for its stream.</param>
+    /// <param name="mayAttend">Whether it may wait in the database if it is the first one for its stream.</param>
     /// <param name="now">The time.</param>
-    /// <param name="lane">Where it is to wait in the database; <see langword="null"/> where it waits here.</param>
-    /// <returns><see langword="false"/> where it does not need the streams.</returns>
+    /// <param name="lane">Where it is to wait in the database; <see langword="null"/> if it waits here.</param>
+    /// <returns><see langword="false"/> if it does not need the streams.</returns>
     public bool TryStepAside(
         WaitingUnit unit, IReadOnlySet<(TenantId TenantId, StreamId StreamId)> locked, bool mayAttend, long now, out Lane? lane)
     {

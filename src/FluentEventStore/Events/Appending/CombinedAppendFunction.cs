@@ -2,9 +2,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>
-/// The function in the database that appends the events of many units in one transaction, each of them whole or not at all.
-/// </summary>
+/// <summary>The function in the database that appends many units in one transaction, each of them whole or not at all.</summary>
 internal static class CombinedAppendFunction
 {
     public const string Name = "append_units";
@@ -21,8 +19,8 @@ internal static class CombinedAppendFunction
         + "p_lock_timeout integer";
 
     /// <summary>
-    /// The positions of the events that were written, in their order; per part its stream's version before; per unit the SQLSTATE of its
-    /// refusal and the data of it, both null where no unit was refused.
+    /// The positions of the written events, in their order; per part, the version of its stream before; per unit, the SQLSTATE and the data
+    /// of its refusal. Both are null if no unit was refused.
     /// </summary>
     public const string Returns = "TABLE(positions bigint[], bases bigint[], sqlstates text[], hints text[])";
 
@@ -30,14 +28,14 @@ internal static class CombinedAppendFunction
     private const string UseColumns = "#variable_conflict use_column";
 
     /// <summary>
-    /// Locks the union of all streams in one sorted pass: units that were locked one after the other would deadlock with other calls. First
-    /// all units are taken as accepted, which is right nearly always and costs one statement; where one has to be refused, that is undone,
-    /// and they are judged one after the other, in the order of their arrival, against the versions that those before have left.
+    /// Locks the streams of all units in one sorted pass: locking unit by unit would deadlock with other calls. First it takes all units as
+    /// accepted, which is nearly always right and costs one statement. If one has to be refused, that is undone. Then the units are judged
+    /// one after the other, in the order of their arrival, each against the versions that the ones before have left.
     /// </summary>
     /// <remarks>
-    /// A unit costs little beside the rows that it writes, a call about 200 µs: what needs no executor is an assignment here, and nothing
-    /// is sorted or joined that the caller can bring in order. Streams that come back in another order than they were sent in, which the
-    /// caller sorts by UTF-16 and the server by its encoding, are judged too, by name.
+    /// A unit costs little beside the rows that it writes, a call about 200 µs. So what needs no executor is an assignment, and nothing is
+    /// sorted or joined that the caller can sort. The caller sorts by UTF-16 and the server by its encoding. If streams come back in
+    /// another order than they were sent in, units are judged too, with streams found by name.
     /// </remarks>
     public static string Body(SqlIdentifier schema) => $"""
         {UseColumns}
@@ -52,8 +50,11 @@ internal static class CombinedAppendFunction
           begin
             with written as (
               insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
-              select u.tenant, u.id, u.count, p_aggregate_types[u.typed_part], p_recorded_at[p_part_units[u.first_part]], p_recorded_at[p_part_units[u.last_part]], 0
-              from unnest(p_tenants, p_streams, p_counts, p_first_parts, p_last_parts, p_typed_parts) as u (tenant, id, count, first_part, last_part, typed_part)
+              select
+                u.tenant, u.id, u.count, p_aggregate_types[u.typed_part], p_recorded_at[p_part_units[u.first_part]],
+                p_recorded_at[p_part_units[u.last_part]], 0
+              from unnest(p_tenants, p_streams, p_counts, p_first_parts, p_last_parts, p_typed_parts)
+                as u (tenant, id, count, first_part, last_part, typed_part)
               order by u.tenant collate "C", u.id collate "C"
               on conflict (tenant, id) do update
               set version = s.version + excluded.version,
@@ -89,7 +90,8 @@ internal static class CombinedAppendFunction
             select j.keys, j.bases, j.accepted, j.sqlstates, j.hints
             into v_keys, bases, v_accepted, sqlstates, hints
             from {schema}.{JudgeUnitsFunction.Name}(
-              p_recorded_at, p_tenants, p_streams, p_part_units, p_part_streams, p_aggregate_types, p_expected, p_part_counts, p_event_parts, p_ids) as j;
+              p_recorded_at, p_tenants, p_streams, p_part_units, p_part_streams, p_aggregate_types, p_expected, p_part_counts,
+              p_event_parts, p_ids) as j;
             {SettledPosition.Lock(schema)}
             {Insert(schema)}
           end if;
@@ -98,13 +100,14 @@ internal static class CombinedAppendFunction
         end
         """;
 
-    // Positions ascend in the order of the events, for they are drawn in it.
+    // Positions are drawn in the order of the events.
     private static string Insert(SqlIdentifier schema) => $"""
         with written as (
           insert into {schema}.{EventTables.Events} (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
           select
-            nextval('{schema}.{EventTables.Positions}'), v_keys[p_part_streams[u.part]], bases[u.part] + u.ofs, u.id, u.type, u.type_version,
+            nextval('{schema}.{EventTables.Positions}'), v_keys[p_part_streams[u.part]], bases[u.part] + u.ofs, u.id, u.type,
+            u.type_version,
             p_recorded_at[p_part_units[u.part]], u.data, p_correlation_ids[p_part_units[u.part]], p_causation_ids[p_part_units[u.part]],
             p_user_names[p_part_units[u.part]], u.headers
           from unnest(p_event_parts, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)

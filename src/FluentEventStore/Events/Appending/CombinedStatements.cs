@@ -4,10 +4,10 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The statement of many units together: it calls a function in the database.</summary>
+/// <summary>The statement that writes many units together by calling a function in the database.</summary>
 internal sealed class CombinedStatements(SqlIdentifier schema)
 {
-    /// <summary>The statement that appends: an array a column over all units.</summary>
+    /// <summary>The statement that appends, with one array per column over all units.</summary>
     public FrequentStatement<CombinedUnits> Append { get; } = new(
         $"""
         select positions, bases, sqlstates, hints
@@ -41,7 +41,7 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
             StatementParameter<CombinedUnits>.Of(static units => (int)units.LongestWait.TotalMilliseconds, NpgsqlDbType.Integer),
         ]);
 
-    /// <summary>Reads what became of each unit, in their order; <see langword="null"/> where the row is of another statement.</summary>
+    /// <summary>Reads what became of each unit, in their order; <see langword="null"/> if the row is of another statement.</summary>
     public static AppendOutcome[]? ReadOutcomes(NpgsqlDataReader row, EventUnit[] units)
     {
         if (row.FieldCount == 1)

@@ -1,15 +1,15 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Many units in the form in which the database takes them: an array a column, over the units, over the streams that any of them appends
-/// to, over the parts of the units (what one of them appends to one stream), over the events. Places are counted from 1.
+/// Many units as the database takes them: one array per column, over the units, the streams, the parts and the events. A part is what one
+/// unit appends to one stream. Places are counted from 1.
 /// </summary>
 internal sealed class CombinedUnits
 {
     private readonly EventUnit[] _units;
 
     /// <param name="units">The units.</param>
-    /// <param name="longestWait">How long they wait for a lock that others hold; <see cref="TimeSpan.Zero"/> without a limit.</param>
+    /// <param name="longestWait">How long they wait for a lock that others hold; <see cref="TimeSpan.Zero"/> means no limit.</param>
     public CombinedUnits(EventUnit[] units, TimeSpan longestWait)
     {
         _units = units;
@@ -58,14 +58,14 @@ internal sealed class CombinedUnits
 
     public DateTimeOffset[] Timestamps { get; }
 
-    /// <summary>By unit; <see langword="null"/> where none has one, as the columns after it.</summary>
+    /// <summary>By unit; <see langword="null"/> if none has one. The same holds for the next columns.</summary>
     public string?[]? CorrelationIds { get; }
 
     public string?[]? CausationIds { get; }
 
     public string?[]? UserNames { get; }
 
-    /// <summary>By stream. Streams are in the order of their tenants and ids, in which they are locked.</summary>
+    /// <summary>By stream. Streams are in the order in which they are locked: by tenant and id.</summary>
     public string[] Tenants { get; }
 
     public string[] StreamIds { get; }
@@ -78,7 +78,7 @@ internal sealed class CombinedUnits
 
     public int[] LastParts { get; }
 
-    /// <summary>By stream: the first part that names an aggregate type; 0 where none does.</summary>
+    /// <summary>By stream: the first part that names an aggregate type; 0 if none does.</summary>
     public int[] TypedParts { get; }
 
     /// <summary>By part. Parts are in the order of their units.</summary>
@@ -86,14 +86,14 @@ internal sealed class CombinedUnits
 
     public int[] PartStreams { get; }
 
-    /// <summary>By part; <see langword="null"/> where none names one.</summary>
+    /// <summary>By part; <see langword="null"/> if none names one.</summary>
     public string?[]? AggregateTypes { get; }
 
     public long[] Expected { get; }
 
     public int[] PartCounts { get; }
 
-    /// <summary>By part: how many events units before it append to its stream.</summary>
+    /// <summary>By part: how many events the units before append to its stream.</summary>
     public int[] Before { get; }
 
     public int[] EventParts { get; }
@@ -109,7 +109,7 @@ internal sealed class CombinedUnits
 
     public ReadOnlyMemory<byte>[] Data { get; }
 
-    /// <summary>By event; <see langword="null"/> where none has any.</summary>
+    /// <summary>By event; <see langword="null"/> if none has any.</summary>
     public ReadOnlyMemory<byte>?[]? Headers { get; }
 
     private static string?[]? NullIfAllAre(string?[] values) => Array.TrueForAll(values, static value => value is null) ? null : values;

@@ -1,27 +1,26 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Per stream of a unit: what it must still be for the snapshots that were folded of it to hold. The database compares, once it has locked
-/// the streams.
+/// Per stream of a unit: the state that its snapshots were folded from. They hold only while the stream still has it. The database compares
+/// after it has locked the streams.
 /// </summary>
 /// <param name="count">How many streams the unit has.</param>
 internal sealed class FoldedStreams(int count)
 {
-    /// <summary>The version of no stream: nothing holds, and the unit is refused as one whose snapshots moved.</summary>
+    /// <summary>No stream has this version: the unit is refused, as its snapshots do not hold.</summary>
     private const long Never = long.MaxValue;
 
     private const long Unconcerned = -1;
 
-    /// <summary>The version that a snapshot was folded up to; -1 where no snapshot concerns the stream.</summary>
+    /// <summary>The version that a snapshot was folded up to; -1 if no snapshot concerns the stream.</summary>
     public long[] Versions { get; } = Filled(count);
 
     /// <summary>
-    /// The number of the stream, which tells its life: one that is erased and begins anew has another. Not compared with a stream without
-    /// events.
+    /// The number of the stream. A stream that is erased and begins anew gets another one. It is not compared if the stream has no events.
     /// </summary>
     public long[] Keys { get; } = new long[count];
 
-    /// <summary>How often the past of the stream had been changed.</summary>
+    /// <summary>How often the past of the stream was changed.</summary>
     public int[] Rewritten { get; } = new int[count];
 
     /// <summary>Whether any stream must be as it was read.</summary>
@@ -42,7 +41,7 @@ internal sealed class FoldedStreams(int count)
             (Versions[index], Keys[index], Rewritten[index]) = (read.Version, read.Key, read.Rewritten);
     }
 
-    /// <summary>Lets the unit be refused: what was read of a stream is no ground for a snapshot.</summary>
+    /// <summary>Lets the unit be refused: no snapshot may rest on what was read of the stream.</summary>
     public void Refuse(int ordinal) => Versions[ordinal - 1] = Never;
 
     private static long[] Filled(int count)

@@ -1,9 +1,9 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// How units of work that only append, saved at the same time by many sessions, are written together: one transaction and one write to the
-/// disk for all of them. Each is still whole or refused by itself, and saved when its <c>SaveChangesAsync</c> returns. With one writer
-/// there is nothing to combine, and nothing is waited for.
+/// How units of work that only append are written together when many sessions save at the same time: one transaction and one write to the
+/// disk for all of them. Each unit is still written whole or refused by itself, and is saved when its <c>SaveChangesAsync</c> returns. A
+/// single writer never waits for others.
 /// </summary>
 public sealed class GroupCommitOptions
 {
@@ -22,8 +22,8 @@ public sealed class GroupCommitOptions
     } = true;
 
     /// <summary>
-    /// How many transactions run at a time, each on a connection of its own. Beside one that runs, units wait until they are as many as it
-    /// holds, and are combined.
+    /// How many transactions run at a time, each on a connection of its own. While one runs, further units wait until they are as many as
+    /// it holds; then they are combined.
     /// </summary>
     /// <value>1 or more. Default: 2, so that one is prepared while the other is written to the disk.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
@@ -52,7 +52,7 @@ public sealed class GroupCommitOptions
         }
     } = 256;
 
-    /// <summary>How many events a unit has at most that is combined with others. A larger one is written by itself, at once.</summary>
+    /// <summary>How many events a unit may have to be combined with others. A larger one is written by itself, at once.</summary>
     /// <value>1 or more. Default: 100.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxEventsOfUnit
@@ -66,7 +66,7 @@ public sealed class GroupCommitOptions
         }
     } = 100;
 
-    /// <summary>How many units a statement has at least that is sent in the form for many. 1 makes tests of that form possible.</summary>
+    /// <summary>From how many units on a statement takes the form for many. 1 lets tests use that form for a single unit.</summary>
     internal int CombinesFrom { get; set; } = 2;
 
     internal void Freeze() => _use.Begin();

@@ -3,7 +3,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that judges units of which at least one has to be refused, one after the other.</summary>
+/// <summary>The function in the database that judges units one after the other if at least one has to be refused.</summary>
 internal static class JudgeUnitsFunction
 {
     public const string Name = "judge_units";
@@ -12,12 +12,12 @@ internal static class JudgeUnitsFunction
         "p_recorded_at timestamp with time zone[], p_tenants text[], p_streams text[], p_part_units integer[], p_part_streams integer[], "
         + "p_aggregate_types text[], p_expected bigint[], p_part_counts integer[], p_event_parts integer[], p_ids uuid[]";
 
-    /// <summary>Keys by stream, versions before by part of a unit; whether each unit is accepted, or why it is not.</summary>
+    /// <summary>By stream its key, by part the version before; by unit whether it is accepted, or why it is not.</summary>
     public const string Returns = "TABLE(keys bigint[], bases bigint[], accepted boolean[], sqlstates text[], hints text[])";
 
     /// <summary>
-    /// Locks all streams, in the order of their ids; then, for each unit in its order, looks at its ids, at the states of its streams and
-    /// at their versions, which the accepted units before it have moved; at last moves the versions.
+    /// Locks all streams, in the order of their ids. Then checks unit by unit, in their order: the ids of its events, and the states and
+    /// versions of its streams, as the accepted units before have moved them. At last moves the versions.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         #variable_conflict use_column
@@ -59,7 +59,7 @@ internal static class JudgeUnitsFunction
           from unnest(p_event_parts, p_ids) as u (part, id)
           where {AppendSql.IsKnown(schema)};
 
-          -- Per unit: the first unit that has one of its ids too, which may be itself.
+          -- Per unit: the first unit with one of its ids, which may be itself.
           select array_agg(t.twin order by t.unit)
           into v_twins
           from (
@@ -113,7 +113,9 @@ internal static class JudgeUnitsFunction
               appended_at = w.appended_at
           from (
             select v_keys[u.stream] as key, max(v_bases[u.ordinal] + u.count) as version,
-                   (array_agg(p_aggregate_types[u.ordinal] order by u.ordinal) filter (where p_aggregate_types[u.ordinal] is not null))[1] as aggregate_type,
+                   (
+                     array_agg(p_aggregate_types[u.ordinal] order by u.ordinal) filter (where p_aggregate_types[u.ordinal] is not null)
+                   )[1] as aggregate_type,
                    (array_agg(p_recorded_at[u.unit] order by u.ordinal))[1] as created_at,
                    (array_agg(p_recorded_at[u.unit] order by u.ordinal desc))[1] as appended_at
             from unnest(p_part_units, p_part_streams, p_part_counts) with ordinality as u (unit, stream, count, ordinal)

@@ -8,7 +8,7 @@ internal sealed class Lane
     /// <summary>When its statement was begun.</summary>
     public long Since { get; set; }
 
-    /// <summary>How many units it is sending, or is about to take.</summary>
+    /// <summary>How many units it sends, or is about to take.</summary>
     public int Count { get; set; }
 
     /// <summary>The units that it is sending.</summary>
@@ -27,8 +27,8 @@ internal sealed class Lane
     public IReadOnlySet<(TenantId TenantId, StreamId StreamId)> Streams => _streams ??= [.. Units.SelectMany(static unit => unit.Streams)];
 
     /// <summary>
-    /// Whether it ends when its statement does, and counts no more: another has taken its place, or it was begun beside them for a stream
-    /// that is locked.
+    /// Whether it ends with its statement and no longer counts: another lane has taken its place, or it was begun beside the others for a
+    /// locked stream.
     /// </summary>
     public bool IsGivenUp { get; set; }
 }

@@ -12,11 +12,12 @@ namespace FluentEventStore.Events;
 internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, TimeSpan longestWait)
 {
     /// <summary>
-    /// Sends units, as few statements as can be. What fails as a whole is sent again in halves, so that only the culprit fails.
+    /// Sends units in as few statements as possible. A statement that fails as a whole is sent again in halves, so that only the culprit
+    /// fails.
     /// </summary>
     /// <param name="lane">Where they are sent.</param>
     /// <param name="units">The units, in the order in which they are judged.</param>
-    /// <param name="stepAside">Takes out of units that met a lock those that wait for it, and returns the others.</param>
+    /// <param name="stepAside">Of units that met a lock, takes out those that wait for it, and returns the others.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(
@@ -45,24 +46,24 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
         }
         catch (Exception failure)
         {
-            // Each session gets what the statement met with: it is theirs to handle, and no other place would ever see it.
+            // Each session gets the failure of the statement: nobody else would ever see it.
             units[0].Fail(failure);
             foreach (var other in units.Skip(1))
                 other.Fail(SharedFailure.Copy(failure));
         }
     }
 
-    /// <summary>Sends a unit that waits for what somebody has locked.</summary>
+    /// <summary>Sends a unit that waits for locked streams.</summary>
     /// <param name="unit">The unit.</param>
-    /// <param name="limit">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
-    /// <param name="explain">What it means that the limit was reached.</param>
+    /// <param name="limit">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> means no limit.</param>
+    /// <param name="explain">Makes the exception for when the limit is reached.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     public async Task SendPatientlyAsync(
         WaitingUnit unit, TimeSpan limit, Func<StreamLockedException> explain, CancellationToken cancellationToken)
     {
         try
         {
-            // Ends before the statement runs out of time: then nobody would know what became of the unit.
+            // Ends before the statement times out: after a time-out, nobody would know what became of the unit.
             var until = limit == Timeout.InfiniteTimeSpan
                 ? TimeSpan.Zero
                 : TimeSpan.FromMilliseconds(Math.Max(1, limit.TotalMilliseconds * 0.9));
@@ -79,15 +80,13 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
     }
 
     /// <summary>Sends units in one statement.</summary>
-    /// <returns>
-    /// Why the database refused all of them, where that may be the fault of one; <see langword="null"/> where they are completed.
-    /// </returns>
+    /// <returns>Why the database refused all of them, if one may be to blame; <see langword="null"/> if all are completed.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<PostgresException?> TrySendAsync(IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
         try
         {
-            // Within, for a listener may throw: its units fail, and the lane goes on.
+            // Inside the try: if a listener throws, its units fail, and the lane goes on.
             StoreMeter.UnitsOfCommit.Record(units.Count);
             if (units.Count < options.CombinesFrom)
             {
@@ -105,7 +104,7 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
         }
         catch (PostgresException refusal) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(refusal))
         {
-            // One that ends the connection, or let none begin, is no unit's fault: it would meet each of them.
+            // Not if the connection broke or could not be opened: then no unit is to blame, and each would fail.
             return refusal;
         }
     }

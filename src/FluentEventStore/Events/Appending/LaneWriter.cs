@@ -13,7 +13,7 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     /// <summary>How long a unit waits for what others hold.</summary>
     public TimeSpan Patience => database.Patience;
 
-    /// <summary>Writes one unit; it waits for a lock as long as a statement may run.</summary>
+    /// <summary>Writes one unit, which waits for a lock as long as a statement may run.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AppendOutcome> WriteAsync(EventUnit unit, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     /// <param name="longestWait">How long they wait for a lock; <see cref="TimeSpan.Zero"/> for as long as a statement may run.</param>
     /// <param name="cancellationToken">Cancels all of them.</param>
     /// <exception cref="PostgresException">
-    /// All were refused: <see cref="PostgresErrorCodes.LockNotAvailable"/> where one waited for too long.
+    /// All were refused: with <see cref="PostgresErrorCodes.LockNotAvailable"/> if one waited for too long.
     /// </exception>
     public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
     {
@@ -56,14 +56,12 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
         return outcomes;
     }
 
-    /// <summary>Finds out which of some streams somebody else has locked, or is about to create.</summary>
+    /// <summary>Finds which of the given streams somebody else has locked, or is about to create.</summary>
     public Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindLockedAsync(
         IEnumerable<(TenantId TenantId, StreamId StreamId)> streams, CancellationToken cancellationToken) =>
         _locked.FindAsync(streams, cancellationToken);
 
-    /// <summary>
-    /// How many connections may wait for locked streams at a time: a quarter of those that there are, so that the rest goes on.
-    /// </summary>
+    /// <summary>How many connections may wait for locked streams at a time: a quarter of all, so that the others go on.</summary>
     public async ValueTask<int> FindMostWaitingAsync(CancellationToken cancellationToken)
     {
         var source = await database.Connections.FindDataSourceAsync(cancellationToken).ConfigureAwait(false);

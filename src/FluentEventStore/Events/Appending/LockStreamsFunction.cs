@@ -14,8 +14,8 @@ internal static class LockStreamsFunction
         + "p_recorded_at timestamp with time zone, p_ids uuid[]";
 
     /// <summary>
-    /// Locks the streams of a unit that changes more than one kind of thing, in the order of their ids, and makes all checks that come
-    /// before: known event ids, streams that have to be active, expected versions, what inline snapshots were folded from.
+    /// For a unit that does more than append: locks its streams in the order of their ids. Then makes all checks: known event ids, streams
+    /// that have to be active, expected versions, what inline snapshots were folded from.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

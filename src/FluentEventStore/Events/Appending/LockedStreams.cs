@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Finds out which streams somebody else has locked, or is about to create.</summary>
+/// <summary>Finds which streams somebody else has locked, or is about to create.</summary>
 internal sealed class LockedStreams(Database database, SqlIdentifier schema)
 {
     private readonly string _find = $"select {schema}.{LockedStreamsFunction.Name}($1, $2)";

@@ -2,7 +2,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that finds which of some streams somebody else has locked, or is about to create.</summary>
+/// <summary>The function in the database that finds which streams somebody else has locked, or is about to create.</summary>
 internal static class LockedStreamsFunction
 {
     public const string Name = "locked_streams";
@@ -10,8 +10,8 @@ internal static class LockedStreamsFunction
     public const string Arguments = "p_tenants text[], p_streams text[]";
 
     /// <summary>
-    /// Returns the places of the streams that are not free, from 1. Existing ones are all looked at together. One that nobody can see yet
-    /// may be in a transaction that has not ended: only who writes it finds out, and each is tried for a millisecond. Nothing of it stays.
+    /// Returns the places of the streams that are not free, from 1. Existing streams are looked at together. A stream that is not there may
+    /// be in an open transaction, which only an insert finds out: each is tried for a millisecond, and nothing of it stays.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -40,11 +40,16 @@ internal static class LockedStreamsFunction
               end if;
             end loop;
 
-            -- Last, for it locks what is free, and nobody shall wait for that.
+            -- Last, because it locks the free ones, and nobody should wait for that.
             select v_locked || coalesce(array_agg(u.place::integer) filter (where u.key is not null and f.key is null), array[]::integer[])
             into v_locked
             from unnest(v_existing) with ordinality as u (key, place)
-            left join (select s.key from {schema}.{EventTables.Streams} s where s.key = any (v_existing) for no key update skip locked) as f on f.key = u.key;
+            left join (
+              select s.key
+              from {schema}.{EventTables.Streams} s
+              where s.key = any (v_existing)
+              for no key update skip locked
+            ) as f on f.key = u.key;
 
             raise exception using errcode = '{SqlStates.Undo}';
           exception

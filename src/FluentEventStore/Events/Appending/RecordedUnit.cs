@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Judges a unit whose event ids were found in the store. Recorded events never change, so what a later round trip reads of them is what
-/// the refused transaction saw.
+/// Judges a unit whose event ids were found in the store. Recorded events never change: a later round trip reads what the refused
+/// transaction saw.
 /// </summary>
 internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
 {
@@ -39,8 +39,8 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
     public async Task<Commit> FindCommitAsync(EventUnit unit, CancellationToken cancellationToken) =>
         await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) ?? throw new DuplicateEventException(RepeatedIn(unit));
 
-    /// <summary>The first commit of a unit; <see langword="null"/> where the store knows none of it.</summary>
-    /// <param name="unitId">The id that it is recorded by, where it is.</param>
+    /// <summary>The first commit of a unit; <see langword="null"/> if the store knows nothing of it.</summary>
+    /// <param name="unitId">The id that it is recorded by, if any.</param>
     /// <param name="unit">What it does to events.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <exception cref="DuplicateEventException">The ids of its events exist, but not all of them, or not as the same unit.</exception>
@@ -48,15 +48,21 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         (unitId is { } id ? await TryFindCommitAsync(id, unit, cancellationToken).ConfigureAwait(false) : null)
         ?? (unit.Events.Length > 0 ? await TryFindCommitAsync(unit, cancellationToken).ConfigureAwait(false) : null);
 
-    /// <summary>Whether a stream of the unit is locked, or about to be created: then somebody may be writing the unit.</summary>
-    public async Task<bool> MayBeUnderWayAsync(EventUnit unit, CancellationToken cancellationToken) =>
-        (await _locked.FindAsync(unit.Streams.Select(stream => (unit.TenantId, stream.StreamId)), cancellationToken).ConfigureAwait(false)).Count > 0;
+    /// <summary>Whether a stream of the unit is locked or about to be created: somebody may be writing the unit then.</summary>
+    public async Task<bool> MayBeUnderWayAsync(EventUnit unit, CancellationToken cancellationToken)
+    {
+        var streams = unit.Streams.Select(stream => (unit.TenantId, stream.StreamId));
+        return (await _locked.FindAsync(streams, cancellationToken).ConfigureAwait(false)).Count > 0;
+    }
 
     private async Task<Commit?> TryFindCommitAsync(Guid unitId, EventUnit? unit, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_findById).With(unitId, NpgsqlDbType.Uuid);
-        if (await database.ReadFirstAsync(batch, static row => row.GetFieldValue<long[]>(0), cancellationToken).ConfigureAwait(false) is not { } numbers)
+        var found = await database
+            .ReadFirstAsync(batch, static row => row.GetFieldValue<long[]>(0), cancellationToken)
+            .ConfigureAwait(false);
+        if (found is not { } numbers)
             return null;
 
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
@@ -95,7 +101,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
                     && Extend(streamId, rows.GetInt64(1), rows.GetInt64(2));
             }
 
-            // Its links stand behind its events.
+            // The links of the unit come after its events.
             if (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
             {
                 for (; await rows.ReadAsync(cancellationToken).ConfigureAwait(false); links++)

@@ -3,16 +3,15 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The failure of a statement that many sessions share. Each gets an exception of its own: what one adds to it, or where it throws it, is
-/// none of the others' business.
+/// The failure of a statement that many sessions share. Each session gets its own exception, since throwing one changes it.
 /// </summary>
 internal static class SharedFailure
 {
-    /// <summary>Another exception that says the same. One of a kind that is not known here stands behind it.</summary>
+    /// <summary>Another exception that says the same. One of an unknown kind becomes its inner exception.</summary>
     public static Exception Copy(Exception failure) =>
         TryCopy(failure)
             ?? new InvalidOperationException(
-                $"The statement failed that was to write the unit together with others: {failure.Message}", failure);
+                $"The statement that was to write the unit together with others failed: {failure.Message}", failure);
 
     private static Exception? TryCopy(Exception failure) => failure switch
     {

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The statements of a unit of work: each calls a function in the database, with an array a column.</summary>
+/// <summary>The statements of a unit of work. Each calls a function in the database, with one array per column.</summary>
 internal sealed class UnitStatements(SqlIdentifier schema)
 {
     private const string CommitColumn = "commit";
@@ -62,7 +62,7 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     private readonly string _close = $"select {schema}.{UnitsSchema.CloseFunction}($1, $2, $3, $4) as {CommitColumn}";
     private readonly string _lock = $"select {schema}.{LockStreamsFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    /// <summary>Adds the statement that compares the keys of personal data: it stands first.</summary>
+    /// <summary>Adds the statement that compares the keys of personal data. It comes first.</summary>
     public void AddKeyCheck(NpgsqlBatch batch, params ReadOnlySpan<EventUnit> units)
     {
         var used = default(List<UsedKeys>);
@@ -77,7 +77,7 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     }
 
     /// <summary>
-    /// Adds the statement that locks the streams and makes all checks, for a unit that does more than append: it stands before the
+    /// For a unit that does more than append: adds the statement that locks the streams and makes all checks. It comes before the
     /// documents.
     /// </summary>
     /// <param name="batch">The batch of the unit.</param>
@@ -94,10 +94,10 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz)
         .With(unit.EventIds, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
-    /// <summary>Adds the statement that appends. It stands last: positions are drawn as late as can be.</summary>
+    /// <summary>Adds the statement that appends. It comes last: positions are drawn as late as possible.</summary>
     public void AddAppend(NpgsqlBatch batch, EventUnit unit) => AppendOf(unit).AddTo(batch, unit);
 
-    /// <summary>The statement that appends: another one for a single event, as most units have.</summary>
+    /// <summary>The statement that appends. Units with a single event, which are most, have their own.</summary>
     public FrequentStatement<EventUnit> AppendOf(EventUnit unit) => unit is { Events.Length: 1, Streams.Length: 1 } ? _appendOne : _append;
 
     /// <summary>Adds the statement that writes the links of the unit, after its events.</summary>
@@ -108,7 +108,7 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         .With(unit.Origin.Timestamp, NpgsqlDbType.TimestampTz);
 
     /// <summary>
-    /// Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on: it stands before all other
+    /// Adds the statement that locks the tags that the unit writes or rests on, and checks what it rests on. It comes before all other
     /// locks.
     /// </summary>
     public void AddBoundaries(NpgsqlBatch batch, EventUnit unit)
@@ -152,19 +152,18 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     }
 
     /// <summary>
-    /// Adds the statement that removes what stands for streams of which the unit expects that they do not exist, after everything that they
-    /// had to be locked for.
+    /// Adds the statement that removes the rows that locked streams which do not exist. It comes after everything that needs the lock.
     /// </summary>
     public void AddDropUnborn(NpgsqlBatch batch, EventUnit unit) => batch.Add(_dropUnborn)
         .With(unit.TenantId.Value, NpgsqlDbType.Text)
         .With(unit.Unborn, NpgsqlDbType.Array | NpgsqlDbType.Text);
 
-    /// <summary>Adds the statement that claims the id of a unit: it stands first.</summary>
+    /// <summary>Adds the statement that claims the id of a unit. It comes first.</summary>
     public void AddBegin(NpgsqlBatch batch, Guid unitId, DateTimeOffset timestamp) => batch.Add(_begin)
         .With(unitId, NpgsqlDbType.Uuid)
         .With(timestamp, NpgsqlDbType.TimestampTz);
 
-    /// <summary>Adds the statement that keeps what a unit did, and returns it as <see cref="AddAppend"/> does: it stands last.</summary>
+    /// <summary>Adds the statement that records what a unit did, and returns it as <see cref="AddAppend"/> does. It comes last.</summary>
     public void AddClose(NpgsqlBatch batch, Guid unitId, TenantId tenantId, EventUnit? unit) => batch.Add(_close)
         .With(unitId, NpgsqlDbType.Uuid)
         .With(tenantId.Value, NpgsqlDbType.Text)
@@ -172,7 +171,7 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         .With(Array.ConvertAll(unit?.Streams ?? [], static stream => stream.Length), NpgsqlDbType.Array | NpgsqlDbType.Integer);
 
     /// <summary>
-    /// Reads what <see cref="AddAppend"/> or <see cref="AddClose"/> returned; <see langword="null"/> where the row is of another statement.
+    /// Reads what <see cref="AddAppend"/> or <see cref="AddClose"/> returned; <see langword="null"/> if the row is of another statement.
     /// </summary>
     public static Commit? ReadCommit(NpgsqlDataReader row, EventUnit unit)
     {

@@ -4,7 +4,9 @@ using Weasel.Core;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The table of units that no event id protects from being written twice, and the functions that begin and close one.</summary>
+/// <summary>
+/// The table of units that have no event ids to keep them from being written twice, and the functions that begin and close one.
+/// </summary>
 internal static class UnitsSchema
 {
     public const string Units = "units";
@@ -23,7 +25,7 @@ internal static class UnitsSchema
         new FunctionSchema(schema, CloseFunction, CloseArguments, "bigint[]", CloseBody(schema)),
     ];
 
-    /// <summary>Claims the id of a unit. Who saves the same unit again at the same time waits here until the first has ended.</summary>
+    /// <summary>Claims the id of a unit. A second save of the same unit waits here until the first has ended.</summary>
     private static string BeginBody(SqlIdentifier schema) => $"""
         begin
           insert into {schema}.{Units} (id, saved_at) values (p_id, p_saved_at) on conflict (id) do nothing;
@@ -34,8 +36,8 @@ internal static class UnitsSchema
         """;
 
     /// <summary>
-    /// Keeps what the unit did, and returns it as <c>append</c> does: the last position, then each stream's version before. A stream that
-    /// the unit has erased counts as one that had no events.
+    /// Records what the unit did, and returns it as <c>append</c> does: the last position, then each stream's version before. A stream that
+    /// the unit has erased counts as one without events.
     /// </summary>
     private static string CloseBody(SqlIdentifier schema) => $"""
         declare

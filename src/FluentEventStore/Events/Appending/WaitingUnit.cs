@@ -9,7 +9,7 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     private const int Taken = 1;
     private const int Left = 2;
 
-    /// <summary>How long a cancelled session waits for a statement that others share, and that is therefore not cancelled.</summary>
+    /// <summary>How long a cancelled session waits for a statement that cannot be cancelled because others share it.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource<AppendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +23,7 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     /// <summary>The streams that it appends to.</summary>
     public IEnumerable<(TenantId TenantId, StreamId StreamId)> Streams => Unit.Streams.Select(stream => (Unit.TenantId, stream.StreamId));
 
-    /// <summary>The locked stream that it waits for; <see langword="null"/> where it never had to.</summary>
+    /// <summary>The locked stream that it waits for; <see langword="null"/> if it never had to.</summary>
     public StreamId? BlockedBy { get; private set; }
 
     /// <summary>What became of the unit, once a lane has sent it.</summary>
@@ -32,23 +32,23 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     /// <summary>Whether its session has given it up.</summary>
     public bool IsGone => Volatile.Read(ref _stage) == Left;
 
-    /// <summary>Takes the unit for sending; <see langword="false"/> where its session has given it up.</summary>
+    /// <summary>Takes the unit for sending; <see langword="false"/> if its session has given it up.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _stage, Taken, Waiting) == Waiting;
 
-    /// <summary>Gives the unit up; <see langword="false"/> where it is being sent already.</summary>
+    /// <summary>Gives the unit up; <see langword="false"/> if it is being sent already.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _stage, Left, Waiting) == Waiting;
 
-    /// <summary>Lets a unit wait again that was taken, and of which nothing is written.</summary>
+    /// <summary>Lets a unit wait again that was taken but not written.</summary>
     public void PutBack()
     {
         Volatile.Write(ref _stage, Waiting);
 
-        // Its session may have been cancelled while it could not leave, and does not ask again.
+        // Its session may have been cancelled while it could not leave; it does not ask again.
         if (CancellationToken.IsCancellationRequested && TryLeave())
             Fail(new OperationCanceledException(CancellationToken));
     }
 
-    /// <summary>Says that a stream is locked that the unit needs.</summary>
+    /// <summary>Notes that a stream that the unit needs is locked.</summary>
     public void Block(StreamId by, long now)
     {
         BlockedBy = by;
@@ -58,7 +58,7 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     /// <summary>How long it has waited for locked streams.</summary>
     public TimeSpan BlockedFor(TimeProvider clock) => clock.GetElapsedTime(_blockedSince!.Value);
 
-    /// <summary>What is left of the time for which it waits; <see cref="Timeout.InfiniteTimeSpan"/> where there is no limit.</summary>
+    /// <summary>What is left of its waiting time; <see cref="Timeout.InfiniteTimeSpan"/> if there is no limit.</summary>
     public TimeSpan LeftOf(TimeSpan limit, TimeProvider clock)
     {
         if (limit == Timeout.InfiniteTimeSpan || _blockedSince is null)
@@ -74,14 +74,14 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AppendOutcome> WaitAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
-        // What became of the unit counts, also where it is known at the very moment when the session gives up.
+        // What became of the unit counts, even if it is known only when the session gives up.
         await ((Task)Outcome.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!Outcome.IsCompleted)
         {
             if (TryLeave())
                 throw new OperationCanceledException(cancellationToken);
 
-            // Others are in the same statement. Its outcome is near, as a rule; who is not told it may save again without harm.
+            // Others are in the same statement, whose outcome is usually near. A session that does not get it may save again without harm.
             await ((Task)Outcome.WaitAsync(CancellationGrace, clock, CancellationToken.None)).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing);
             if (!Outcome.IsCompleted)
@@ -95,7 +95,7 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
 
     public void Fail(Exception failure)
     {
-        // Observed here as well: a session that was cancelled no longer looks.
+        // Observed here too: a cancelled session no longer looks.
         _outcome.TrySetException(failure);
         _ = _outcome.Task.Exception;
     }

@@ -11,7 +11,7 @@ internal static class ChangeStreamsFunction
     public const string Arguments = "p_tenant text, p_streams text[], p_verbs smallint[], p_versions bigint[]";
 
     /// <summary>
-    /// Does to each stream, in turn, what its verb says. The caller has locked them. What removes or changes recorded things is written to
+    /// Does to each stream, in turn, what its verb says. The caller has locked them. Removals and changes of recorded events are noted in
     /// <c>audit</c>.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
@@ -40,7 +40,10 @@ internal static class ChangeStreamsFunction
             end if;
 
             if v_verb = 'truncate' and p_versions[v_ordinal] > v_stream.version + 1 then
-              perform {schema}.{RefuseFunction.Name}('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_streams[v_ordinal], 'before', p_versions[v_ordinal], 'actual', v_stream.version));
+              perform {schema}.{RefuseFunction.Name}(
+                '{SqlStates.TruncatedBeyondEnd}',
+                jsonb_build_object(
+                  'stream', p_streams[v_ordinal], 'before', p_versions[v_ordinal], 'actual', v_stream.version));
             end if;
 
             continue when v_stream.state = 0 and v_verb in ('unarchive', 'undelete');
@@ -61,7 +64,9 @@ internal static class ChangeStreamsFunction
                 delete from {schema}.{LinksSchema.Links} where stream = v_stream.key;
                 {RemoveEvents.Statement(schema, "p_tenant", "stream = v_stream.key")}
                 if v_verb = 'tombstone' then
-                  update {schema}.{EventTables.Streams} set state = {StreamStates.Tombstoned}, truncated_before = version + 1, rewritten = rewritten + 1 where key = v_stream.key;
+                  update {schema}.{EventTables.Streams}
+                  set state = {StreamStates.Tombstoned}, truncated_before = version + 1, rewritten = rewritten + 1
+                  where key = v_stream.key;
                 else
                   delete from {schema}.{EventTables.Streams} where key = v_stream.key;
                 end if;

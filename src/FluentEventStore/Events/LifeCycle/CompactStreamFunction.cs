@@ -12,9 +12,9 @@ internal static class CompactStreamFunction
         "p_tenant text, p_stream text, p_version bigint, p_id uuid, p_type text, p_type_version integer, p_data jsonb, p_tags text[]";
 
     /// <summary>
-    /// Puts the event in the place, version and position, of the last one that it stands for, and removes those before. Its tags are its
-    /// own. The caller has locked them and the stream; a head that an earlier change of the unit removed with the last event of its tag is
-    /// made again, before anybody who waits for it goes on.
+    /// Gives the event the version and the position of the last event that it stands for, and removes those before. It has tags of its own.
+    /// The caller has locked them and the stream. An earlier change of the unit may have removed the head of a tag with its last event: it
+    /// is made again before anybody who waits for it goes on.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -42,7 +42,9 @@ internal static class CompactStreamFunction
           where stream = v_stream.key and version = p_version and version >= v_stream.truncated_before
           returning position into v_replaced;
           if not found then
-            perform {schema}.{RefuseFunction.Name}('{SqlStates.TruncatedBeyondEnd}', jsonb_build_object('stream', p_stream, 'before', p_version, 'actual', v_stream.version));
+            perform {schema}.{RefuseFunction.Name}(
+              '{SqlStates.TruncatedBeyondEnd}',
+              jsonb_build_object('stream', p_stream, 'before', p_version, 'actual', v_stream.version));
           end if;
 
           with untagged as (
@@ -65,7 +67,9 @@ internal static class CompactStreamFunction
           {GuardFunction.Forbid}
 
           insert into {schema}.{EventTables.Audit} (verb, tenant, stream, detail)
-          values ('compact', p_tenant, p_stream, jsonb_build_object('version', v_stream.version, 'before', p_version, 'removed', v_removed));
+          values (
+            'compact', p_tenant, p_stream,
+            jsonb_build_object('version', v_stream.version, 'before', p_version, 'removed', v_removed));
         end
         """;
 }

@@ -3,7 +3,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that removes the rows of streams that a unit has locked and that have not begun.</summary>
+/// <summary>The function in the database that removes the rows by which a unit has locked streams that do not exist.</summary>
 internal static class DropUnbornFunction
 {
     public const string Name = "drop_unborn";
@@ -11,15 +11,16 @@ internal static class DropUnbornFunction
     public const string Arguments = "p_tenant text, p_streams text[]";
 
     /// <summary>
-    /// What does not exist can only be locked by a row, which is to leave no trace: a stream begins with its first event. Others wait until
-    /// the unit is committed.
+    /// A stream that does not exist can only be locked by a row, which must leave no trace: a stream begins with its first event. Others
+    /// wait until the unit is committed.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
           perform {Planning.ByKeys};
 
           {GuardFunction.Permit("'unborn'")}
-          delete from {schema}.{EventTables.Streams} where tenant = p_tenant and id = any (p_streams) and version = 0 and state = {StreamStates.Active};
+          delete from {schema}.{EventTables.Streams}
+          where tenant = p_tenant and id = any (p_streams) and version = 0 and state = {StreamStates.Active};
           {GuardFunction.Forbid}
         end
         """;

@@ -14,7 +14,7 @@ internal static class LifeCycleSchema
         new GuardSchema(schema, new(EventTables.Events)),
         new GuardSchema(schema, new(LinksSchema.Links)),
 
-        // What an append moves stays free.
+        // The columns that an append changes stay free.
         new GuardSchema(schema, new(EventTables.Streams), "key", "tenant", "id", "state", "truncated_before"),
         new FunctionSchema(schema, ChangeStreamsFunction.Name, ChangeStreamsFunction.Arguments, "void", ChangeStreamsFunction.Body(schema)),
         new FunctionSchema(schema, DropUnbornFunction.Name, DropUnbornFunction.Arguments, "void", DropUnbornFunction.Body(schema)),

@@ -2,7 +2,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The statement of functions that removes events for ever, and with them the tags by which they were found.</summary>
+/// <summary>The part of functions that removes events for ever, with their tags.</summary>
 internal static class RemoveEvents
 {
     /// <summary>Declares what <see cref="Statement"/> uses.</summary>
@@ -11,7 +11,7 @@ internal static class RemoveEvents
           v_untagged text[];
         """;
 
-    /// <summary>Removes, and leaves the number of the events in <c>v_removed</c>.</summary>
+    /// <summary>Removes events and leaves their number in <c>v_removed</c>.</summary>
     /// <param name="schema">The schema of the store.</param>
     /// <param name="tenant">The tenant of the events.</param>
     /// <param name="condition">Which events.</param>

@@ -3,7 +3,7 @@ using FluentEventStore.Events;
 namespace FluentEventStore;
 
 /// <summary>
-/// How much of which streams is kept when the store is scrubbed. Nothing is removed before that, and nothing without a rule.
+/// How much of which streams is kept when the store is scrubbed. Events are removed only then, and only where a rule says so.
 /// </summary>
 public sealed class RetentionOptions
 {
@@ -11,7 +11,7 @@ public sealed class RetentionOptions
     private readonly Dictionary<StreamId, RetentionRule> _ofStreams = [];
     private readonly List<(string Prefix, RetentionRule Rule)> _ofCategories = [];
 
-    /// <summary>Keeps the last events of one stream, of every tenant that has it. Wins over rules for categories.</summary>
+    /// <summary>Keeps the last events of one stream, in every tenant that has it. Wins over rules for categories.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="keepLast">How many events are kept: 1 or more.</param>
     /// <exception cref="ArgumentException">A value is out of range, or the id is <see langword="default"/>.</exception>
@@ -19,13 +19,13 @@ public sealed class RetentionOptions
 
     /// <inheritdoc cref="ForStream(StreamId, long)"/>
     /// <param name="streamId">The stream.</param>
-    /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp, or a link, by that of its unit: more than zero.</param>
     public RetentionOptions ForStream(StreamId streamId, TimeSpan maxAge) => Add(streamId, keepLast: null, maxAge);
 
     /// <inheritdoc cref="ForStream(StreamId, long)"/>
     /// <param name="streamId">The stream.</param>
     /// <param name="keepLast">How many events are kept: 1 or more.</param>
-    /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp, or a link, by that of its unit: more than zero.</param>
     public RetentionOptions ForStream(StreamId streamId, long keepLast, TimeSpan maxAge) => Add(streamId, keepLast, maxAge);
 
     /// <summary>
@@ -38,18 +38,18 @@ public sealed class RetentionOptions
 
     /// <inheritdoc cref="ForCategory(string, long)"/>
     /// <param name="prefix">How the ids begin; not empty.</param>
-    /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp, or a link, by that of its unit: more than zero.</param>
     public RetentionOptions ForCategory(string prefix, TimeSpan maxAge) => Add(prefix, keepLast: null, maxAge);
 
     /// <inheritdoc cref="ForCategory(string, long)"/>
     /// <param name="prefix">How the ids begin; not empty.</param>
     /// <param name="keepLast">How many events of each stream are kept: 1 or more.</param>
-    /// <param name="maxAge">How old an event may become, by its timestamp, and a link, by that of its unit: more than zero.</param>
+    /// <param name="maxAge">How old an event may become, by its timestamp, or a link, by that of its unit: more than zero.</param>
     public RetentionOptions ForCategory(string prefix, long keepLast, TimeSpan maxAge) => Add(prefix, keepLast, maxAge);
 
     internal void Freeze() => _use.Begin();
 
-    /// <summary>The rule for a stream; <see langword="null"/> where all of it is kept.</summary>
+    /// <summary>The rule for a stream; <see langword="null"/> if all events are kept.</summary>
     internal RetentionRule? Find(StreamId streamId)
     {
         if (_ofStreams.TryGetValue(streamId, out var rule))

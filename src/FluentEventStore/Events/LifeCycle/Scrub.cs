@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Removes what was truncated and what the rules of retention no longer keep: stream by stream, each in transactions of its own. What was
-/// interrupted is found again by the next scrub.
+/// Removes what was truncated and what the rules of retention no longer keep: stream by stream, each in transactions of its own. The next
+/// scrub goes on after an interruption.
 /// </summary>
 internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOptions retention, TimeProvider timeProvider)
 {
@@ -50,7 +50,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
 
         await _unusedTags.ForgetAsync(cancellationToken).ConfigureAwait(false);
 
-        // What an interrupted scrub has removed is found by nobody any more, and counts as done all the same.
+        // What an interrupted scrub has removed counts as done too, though nobody finds it any more.
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return report;
     }
@@ -69,7 +69,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
     {
         var now = timeProvider.GetUtcNow().ToUniversalTime();
 
-        // An age that leads to before all time is one that no event has.
+        // An age that leads to a time before year 1 is one that no event has.
         var before = rule?.MaxAge is { } maxAge && maxAge.Ticks < now.Ticks ? now - maxAge : default(DateTimeOffset?);
         var all = 0L;
         while (true)

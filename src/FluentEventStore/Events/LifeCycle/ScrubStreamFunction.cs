@@ -3,7 +3,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that removes what retention or truncation has put out of sight of a stream.</summary>
+/// <summary>The function in the database that removes the events of a stream that truncation or retention has hidden.</summary>
 internal static class ScrubStreamFunction
 {
     public const string Name = "scrub_stream";
@@ -11,9 +11,8 @@ internal static class ScrubStreamFunction
     public const string Arguments = "p_key bigint, p_keep_last bigint, p_before timestamp with time zone, p_limit integer";
 
     /// <summary>
-    /// Moves the lowest version that is read up to what the rule keeps, and removes at most so many events below it; returns how many.
-    /// Called again until it returns less than the limit; what was interrupted goes on where it was. A link is as old as the unit that
-    /// linked it.
+    /// Moves the lowest version that is read up to what the rule keeps. Removes events below it, up to the limit, and returns how many. It
+    /// is called again until it returns less than the limit; after an interruption it goes on. A link is as old as the unit that linked it.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -33,7 +32,7 @@ internal static class ScrubStreamFunction
             return 0;
           end if;
 
-          -- What is archived or deleted is kept as it was, for it may be shown again; what was truncated before is gone from there too.
+          -- Archived and deleted streams may be shown again and are kept as they were, but for events that were truncated before.
           v_keep := v_stream.truncated_before;
           if v_stream.state = {StreamStates.Active} then
             v_keep := greatest(v_keep, v_stream.version - p_keep_last + 1);

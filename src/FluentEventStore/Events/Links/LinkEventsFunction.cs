@@ -11,8 +11,8 @@ internal static class LinkEventsFunction
     public const string Arguments = "p_tenant text, p_streams text[], p_ids uuid[], p_recorded_at timestamp with time zone";
 
     /// <summary>
-    /// Gives each stream a version more for each link, in the order of the links, and a position of the log. The caller has locked the
-    /// streams; the events of the unit itself stand before its links.
+    /// Gives each link the next version of its stream, in the order of the links, and a position of the log. The caller has locked the
+    /// streams. The unit's own events come before its links.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -36,7 +36,7 @@ internal static class LinkEventsFunction
             select s.key, s.version from {schema}.{EventTables.Streams} s where s.tenant = p_tenant and s.id = u.stream limit 1
           ) as s on true;
 
-          -- Each look-up is one by a key, and what the unit links twice is found by one sort: many links take no longer each than a few.
+          -- Each look-up is by a key, and one sort finds what the unit links twice: the cost of a link does not grow with their number.
           select l.stream, l.id,
                  case when l.position is null then {(int)LinkFault.EventMissing}
                       when l.is_own then {(int)LinkFault.OwnEvent}
@@ -46,7 +46,12 @@ internal static class LinkEventsFunction
           from (
             select u.stream, u.id, u.position, u.ordinal,
                    (select e.stream from {schema}.{EventTables.Events} e where e.position = u.position limit 1) = u.key as is_own,
-                   (select coalesce(k.event_id = u.id, true) from {schema}.{LinksSchema.Links} k where k.stream = u.key and k.event_position = u.position limit 1) as is_linked,
+                   (
+                     select coalesce(k.event_id = u.id, true)
+                     from {schema}.{LinksSchema.Links} k
+                     where k.stream = u.key and k.event_position = u.position
+                     limit 1
+                   ) as is_linked,
                    row_number() over (partition by u.key, u.position order by u.ordinal) > 1 as is_repeated
             from unnest(p_streams, p_ids, v_keys, v_positions) with ordinality as u (stream, id, key, position, ordinal)
           ) as l
@@ -54,14 +59,21 @@ internal static class LinkEventsFunction
           order by l.ordinal
           limit 1;
           if found then
-            perform {schema}.{RefuseFunction.Name}('{SqlStates.LinkRefused}', jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
+            perform {schema}.{RefuseFunction.Name}(
+              '{SqlStates.LinkRefused}',
+              jsonb_build_object('stream', v_fault.stream, 'id', v_fault.id, 'fault', v_fault.fault));
           end if;
 
-          -- A link to an event that a compaction has replaced leads nowhere. It makes room for one to the replacement, which stands at the same position, and keeps its version.
+          -- A link to an event that a compaction has replaced leads nowhere. It makes room for one to the replacement, which has the same
+          -- position, and keeps its version.
           if exists (
               select
               from unnest(v_keys, v_positions, p_ids) as u (key, position, id)
-              where (select k.event_id <> u.id from {schema}.{LinksSchema.Links} k where k.stream = u.key and k.event_position = u.position limit 1)) then
+              where (
+                select k.event_id <> u.id
+                from {schema}.{LinksSchema.Links} k
+                where k.stream = u.key and k.event_position = u.position
+                limit 1)) then
             {GuardFunction.Permit("'link'")}
             with freed as (
               delete from {schema}.{LinksSchema.Links} k
@@ -78,11 +90,13 @@ internal static class LinkEventsFunction
           {SettledPosition.Lock(schema)}
 
           insert into {schema}.{LinksSchema.Links} (stream, version, position, event_position, event_id, recorded_at)
-          select u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.{EventTables.Positions}'), u.position, u.id, p_recorded_at
+          select
+            u.key, u.version + row_number() over (partition by u.key order by u.ordinal), nextval('{schema}.{EventTables.Positions}'),
+            u.position, u.id, p_recorded_at
           from unnest(v_keys, v_versions, v_positions, p_ids) with ordinality as u (key, version, position, id, ordinal)
           order by u.ordinal;
 
-          -- What links lead to changes without the stream's doing: no state is kept of a stream that has some.
+          -- Linked events can change without a change of the stream: no state is kept of a stream with links.
           v_linked := array(select s.key from {schema}.{EventTables.Streams} s where s.key = any (v_keys) and not s.linked);
 
           update {schema}.{EventTables.Streams} s

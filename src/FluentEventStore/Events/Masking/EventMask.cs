@@ -3,7 +3,7 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Applies the rules of masking to recorded events. Personal data that the rules leave alone keeps its encryption to the byte.
+/// Applies the rules of masking to recorded events. The encrypted bytes of personal data that the rules leave alone stay the same.
 /// </summary>
 internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache cache)
 {
@@ -11,11 +11,11 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
     public void CheckRules()
     {
         if (rules.Count == 0)
-            throw new InvalidOperationException("There is no rule to mask by: add one with options.Privacy.Mask.");
+            throw new InvalidOperationException("There is no rule for masking: add one with options.Privacy.Mask.");
     }
 
-    /// <summary>Masks those events of a page that a rule is for. The keys of personal data are fetched for all of them together.</summary>
-    /// <exception cref="EventMaskException">A rule failed, or what it made has no JSON.</exception>
+    /// <summary>Masks the events of a page that have a rule. The keys of personal data are fetched for all of them together.</summary>
+    /// <exception cref="EventMaskException">A rule failed, or its result has no JSON.</exception>
     /// <exception cref="EventSerializationException">
     /// The JSON of an event does not fit its type, an upcaster failed, or the key of a subject is lost.
     /// </exception>
@@ -25,8 +25,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         var used = new List<UsedKeys>();
         foreach (var ofTenant in page.Where(IsCovered).GroupBy(static @event => @event.Metadata.TenantId))
         {
-            // None that are at hand: what was stored in plain text before it was personal is encrypted now, and must not be with a key that
-            // is lost.
+            // No cached keys: data stored in plain text before it was personal is encrypted now, and must not be with a lost key.
             var keys = new SealingKeys(ofTenant.Key, NoKeys.Instance);
             List<SealedEvent> waiting = [.. ofTenant];
             while (waiting.Count > 0)
@@ -87,19 +86,17 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new EventMaskException(
-                @event.Metadata.Location, $"what the mask gave back has a property that is no tag: {failure.Message}", failure);
+                @event.Metadata.Location, $"the masked event has a property that is no tag: {failure.Message}", failure);
         }
     }
 
-    /// <summary>
-    /// The tags of the shape in which the event is stored, which may have other properties than the one that it is read as.
-    /// </summary>
+    /// <summary>The tags of the shape in which the event is stored. It may have other properties than the shape that is read.</summary>
     private static string[] TagsAsStored(SealedEvent @event, ISubjectKeySource keys)
     {
         if (@event.Type.Current == @event.Type)
             return [];
 
-        // Its keys are at hand, for it has been read.
+        // Its keys are at hand: it has been read.
         return SealedEventJson.TryDecode(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out _) is { } stored
             ? TagsOf(@event, @event.Type, stored)
             : [];
@@ -126,7 +123,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
             if (masked?.GetType() != type)
                 throw new EventMaskException(
                     @event.Metadata.Location,
-                    $"the mask gave back {masked?.GetType().ToString() ?? "null"}, and not another {type}.",
+                    $"the mask gave back {masked?.GetType().ToString() ?? "null"} instead of {type}.",
                     null);
 
             data = masked;
@@ -145,7 +142,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         {
             throw new EventMaskException(
                 @event.Metadata.Location,
-                $"what the mask gave back has no JSON at {failure.Path}: {failure.Reason}",
+                $"the masked event has no JSON at {failure.Path}: {failure.Reason}",
                 failure.InnerException);
         }
     }

@@ -5,16 +5,16 @@ public interface IStorePrivacy
 {
     /// <summary>
     /// Destroys the key of a subject. Its events stay; their personal data reads as its replacement from now on, in other processes after
-    /// 60 seconds at most. There is no way back: the subject is never given a key again, and storing personal data of it throws
+    /// 60 seconds at most. This cannot be undone: the subject never gets a key again, and storing its personal data throws
     /// <see cref="SubjectForgottenException"/>.
     /// </summary>
     /// <param name="subject">The subject of <see cref="TenantId.Default"/>: a <see cref="Guid"/>, a number or a text.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <returns>
-    /// What was done: look at it. <see cref="ForgetOutcome.NothingKnown"/> says that the tenant has nothing of such a subject, as for a
-    /// mistyped id or another tenant. Forgetting twice does nothing.
+    /// What was done: look at it. <see cref="ForgetOutcome.NothingKnown"/> means that the tenant knows no such subject; the id may be
+    /// mistyped, or the tenant the wrong one. Forgetting twice does nothing.
     /// </returns>
-    /// <remarks>Snapshots and documents that the application copied the data to are not changed.</remarks>
+    /// <remarks>Snapshots and documents to which the application copied the data are not changed.</remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke while forgetting: forget again.</exception>
     Task<ForgetReport> ForgetAsync(SubjectId subject, CancellationToken cancellationToken = default);
@@ -26,14 +26,14 @@ public interface IStorePrivacy
     Task<ForgetReport> ForgetAsync(SubjectId subject, TenantId tenantId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to the recorded events of a stream, whether it is archived or deleted, and
-    /// also to those that were truncated but not scrubbed. There is no way back.
+    /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to the recorded events of a stream, even if it is archived or deleted. Events
+    /// that were truncated but not scrubbed yet are masked too. This cannot be undone.
     /// </summary>
     /// <param name="streamId">The stream, of <see cref="TenantId.Default"/>.</param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
-    /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
+    /// <returns>How many events were read, and how many were masked. Those that are masked already are only read.</returns>
     /// <remarks>
-    /// Each page of 500 events is a transaction of its own; after an interruption call it again. Events of an old shape are stored in the
+    /// Each page of 500 events is a transaction of its own; after an interruption, call it again. Events of an old shape are stored in the
     /// current one. Events that are appended meanwhile may be left out.
     /// </remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
@@ -41,7 +41,7 @@ public interface IStorePrivacy
     /// <exception cref="StreamNotFoundException">There is no such stream.</exception>
     /// <exception cref="EventMaskException">A rule failed.</exception>
     /// <exception cref="UnknownEventTypeException">
-    /// The type of an event is not registered, so nobody knows whether a rule is for it.
+    /// The type of an event is not registered, so it is unknown whether a rule is for it.
     /// </exception>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke while writing: mask again.</exception>
@@ -56,22 +56,22 @@ public interface IStorePrivacy
     /// <inheritdoc cref="MaskAsync(StreamId, CancellationToken)"/>
     /// <param name="streamId">The stream.</param>
     /// <param name="tenantId">Its tenant.</param>
-    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="progress">Gets what was done so far, after each page.</param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
     Task<MaskReport> MaskAsync(
         StreamId streamId, TenantId tenantId, IProgress<MaskReport> progress, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to all recorded events that pass a filter, of all tenants unless it names
-    /// some, and of archived and deleted streams and truncated events too. There is no way back.
+    /// Applies the rules of <see cref="PrivacyOptions.Mask"/> to all recorded events that pass a filter: those of all tenants unless it
+    /// names some, of archived and deleted streams too, and truncated ones. This cannot be undone.
     /// </summary>
     /// <param name="filter">
-    /// Which events are read. An empty one lets all pass. Where each tenant has a database of its own, it names one.
+    /// Which events are read. An empty filter lets all pass. If each tenant has a database of its own, the filter must name one tenant.
     /// </param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
-    /// <returns>How many events were read and masked. What is masked already is not counted.</returns>
+    /// <returns>How many events were read, and how many were masked. Those that are masked already are only read.</returns>
     /// <remarks>
-    /// Each page of 1,000 events is a transaction of its own; after an interruption call it again. Events that are appended meanwhile are
+    /// Each page of 1,000 events is a transaction of its own; after an interruption, call it again. Events that are appended meanwhile are
     /// left out.
     /// </remarks>
     /// <inheritdoc cref="MaskAsync(StreamId, CancellationToken)" path="/exception"/>
@@ -79,9 +79,9 @@ public interface IStorePrivacy
 
     /// <inheritdoc cref="MaskAsync(EventFilter, CancellationToken)"/>
     /// <param name="filter">
-    /// Which events are read. An empty one lets all pass. Where each tenant has a database of its own, it names one.
+    /// Which events are read. An empty filter lets all pass. If each tenant has a database of its own, the filter must name one tenant.
     /// </param>
-    /// <param name="progress">Told what was done so far, after each page.</param>
+    /// <param name="progress">Gets what was done so far, after each page.</param>
     /// <param name="cancellationToken">Ends the masking; what was masked stays masked.</param>
     Task<MaskReport> MaskAsync(EventFilter filter, IProgress<MaskReport> progress, CancellationToken cancellationToken = default);
 }

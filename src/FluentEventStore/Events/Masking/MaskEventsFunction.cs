@@ -3,7 +3,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that writes events anew.</summary>
+/// <summary>The function in the database that rewrites events.</summary>
 internal static class MaskEventsFunction
 {
     public const string Name = "mask_events";
@@ -13,9 +13,8 @@ internal static class MaskEventsFunction
         + "p_gone_events integer[], p_gone_tags text[], p_given_events integer[], p_given_tags text[]";
 
     /// <summary>
-    /// Writes those events that are not as given already, and returns how many; of each it takes tags away and gives others. An event that
-    /// was removed or replaced meanwhile is left out: it is told by its id. Tags are locked before streams, and both in their order, as by
-    /// everybody.
+    /// Rewrites those events that differ from what is given, with their tags, and returns how many. An event that was removed or replaced
+    /// meanwhile, as its id tells, is left out. Tags are locked before streams, and both in their order, as everywhere.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

@@ -2,7 +2,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>What is done to the data of recorded events of a type, or of all types that implement or derive from one.</summary>
+/// <summary>How the data of recorded events is masked: of one type, or of all types that implement or derive from it.</summary>
 internal abstract class MaskRule
 {
     /// <summary>Whether the rule is for events whose data is of this type.</summary>
@@ -16,7 +16,7 @@ internal sealed class MaskRule<T> : MaskRule
 {
     private readonly Func<T, T> _mask;
 
-    /// <exception cref="ArgumentException">No event can be of the type, or upcasters lead on from it.</exception>
+    /// <exception cref="ArgumentException">No event can be of the type, or upcasters convert it to another one.</exception>
     public MaskRule(Func<T, T> mask)
     {
         ArgumentNullException.ThrowIfNull(mask);

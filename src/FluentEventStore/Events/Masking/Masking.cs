@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Reads recorded events and writes what the rules of masking make of them, page by page, each in a transaction of its own. What was
-/// interrupted is found again by the next run: it changes nothing that is masked already.
+/// Reads recorded events and writes what the rules of masking make of them, each page in a transaction of its own. After an interruption
+/// the next run does the rest: events that are masked already do not change.
 /// </summary>
 internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds)
 {
@@ -58,7 +58,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
             after = page[^1].Version;
         }
 
-        // What an interrupted run has masked is not masked again, and counts as done all the same.
+        // What an interrupted run has masked counts as done too, though it is not masked again.
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return report;
     }
@@ -111,7 +111,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         return report;
     }
 
-    // A subject may be forgotten after its events were masked, or its key be lost.
+    // A subject may be forgotten, or its key lost, after its events were masked.
     private Task<long> WriteMaskedAsync(List<IEvent> page, CancellationToken cancellationToken) => Attempts.RunAsync(
         MaxAttempts,
         async token =>

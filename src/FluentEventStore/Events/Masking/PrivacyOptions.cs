@@ -11,7 +11,7 @@ public sealed class PrivacyOptions
     internal IReadOnlyList<MaskRule> Masks => _masks;
 
     /// <summary>Where the keys of personal data are kept.</summary>
-    /// <value>Default: <see langword="null"/>, the table <c>subject_keys</c> in a schema of its own beside that of the store.</value>
+    /// <value>Default: <see langword="null"/>, the table <c>subject_keys</c>. It has a schema of its own beside that of the store.</value>
     public ISubjectKeys? SubjectKeys
     {
         get;
@@ -23,16 +23,16 @@ public sealed class PrivacyOptions
     }
 
     /// <summary>
-    /// Says how events that were recorded are masked by
-    /// <see cref="IStorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several rules for an event are
-    /// applied one after the other, in the order in which they were added.
+    /// Adds a rule for masking recorded events with
+    /// <see cref="IStorePrivacy.MaskAsync(StreamId, TenantId, IProgress{MaskReport}, CancellationToken)"/>. Several rules for one event are
+    /// applied in the order in which they were added.
     /// </summary>
     /// <typeparam name="T">An event type in its current shape, or an interface or base type of some.</typeparam>
     /// <param name="mask">
-    /// Makes of an event another of the same type. Masking what is masked already must change nothing. One that is given back as it came
-    /// stays as it is stored.
+    /// Makes a masked event of the same type. Masking it again must change nothing. An event that is returned as it came stays as it is
+    /// stored.
     /// </param>
-    /// <exception cref="ArgumentException">No event can be of the type, or upcasters lead on from it.</exception>
+    /// <exception cref="ArgumentException">No event can be of the type, or upcasters convert it to another one.</exception>
     public PrivacyOptions Mask<T>(Func<T, T> mask)
         where T : notnull
     {

@@ -5,19 +5,24 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Holds a bookmark, the position and the id of an event that somebody has read, against the log.</summary>
+/// <summary>Compares a bookmark with the log: the position and the id of an event that was read.</summary>
 internal sealed class BookmarkCheck(Database database, SqlIdentifier schema, Settler settler)
 {
     private readonly string _query = $"""
         select
           (select e.id from {schema}.{EventTables.Events} e where e.position = $1),
-          (select s.rewritten > 0 from {schema}.{EventTables.Events} e join {schema}.{EventTables.Streams} s on s.key = e.stream where e.position = $1),
+          (
+            select s.rewritten > 0
+            from {schema}.{EventTables.Events} e
+            join {schema}.{EventTables.Streams} s on s.key = e.stream
+            where e.position = $1
+          ),
           (select e.position from {schema}.{EventTables.Events} e where e.id = $2),
           exists (select from {schema}.{EventTables.Audit} a where (a.detail->>'removed')::bigint > 0)
         """;
 
     /// <returns>
-    /// Whether the event is there; <see langword="false"/> where it may have been removed or replaced, so that nothing can be said.
+    /// Whether the event is there; <see langword="false"/> if that is unknown, because it may have been removed or replaced.
     /// </returns>
     /// <exception cref="OrderingNotGuaranteedException">It is not there and was not removed, or stands elsewhere.</exception>
     public async Task<bool> VerifyAsync(long position, Guid eventId, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace FluentEventStore.Events;
 
 /// <summary>
 /// Looks at the log again and again while somebody waits for it to be settled beyond a position: at once after a commit of this process,
-/// otherwise at a pace; and where one transaction holds back what is there already, as soon as that has ended.
+/// otherwise at a pace. If one transaction holds events back, it looks as soon as that has ended.
 /// </summary>
 internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     private Task _watching = Task.CompletedTask;
     private bool _isWatching;
 
-    // Used by the watch that runs.
+    // Used only by the running watch.
     private Task _writers = Task.CompletedTask;
     private long _waitedFor = -1;
     private long _settled;
@@ -85,7 +85,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         {
             while (true)
             {
-                // Taken before the look: a commit that it does not see signals this one.
+                // Taken before the look: a commit that the look does not see sets this signal.
                 var signal = TakeSignal();
                 var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
                 if (settled.Position != _settled)
@@ -115,8 +115,8 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
     }
 
-    /// <summary>Lets those go whose position is passed, and tells those who have read beyond the end of the log.</summary>
-    /// <returns>Whether somebody still waits; the watch ends where not.</returns>
+    /// <summary>Releases those whose position is passed, and fails those who have read beyond the end of the log.</summary>
+    /// <returns>Whether somebody still waits; otherwise the watch ends.</returns>
     private bool Release(Settled settled)
     {
         lock (_gate)
@@ -152,8 +152,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
 
     private async Task PauseAsync(Settled settled, Task signal, CancellationToken cancellationToken)
     {
-        // Most writers end sooner than a second look is due; only one that does not is worth a connection. One that outlasts the wait is
-        // polled for.
+        // Most writers end before a second look is due; only a slower one is worth a connection. If it outlasts the wait, it is polled.
         if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.Pause > PollingPace.Shortest && _writers.IsCompleted)
         {
             _waitedFor = position;
@@ -182,7 +181,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
         catch (Exception)
         {
-            // The wait only saves time. Whether the database can be reached at all is for the next look to tell.
+            // The wait only saves time. The next look finds out whether the database can be reached at all.
         }
     }
 

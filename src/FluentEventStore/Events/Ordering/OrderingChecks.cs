@@ -6,8 +6,8 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Proves that the database keeps what the settled position rests on: before a store first writes and before it first reads the log, and
-/// again where its connections may lead to another server than before.
+/// Checks that the database guarantees what the settled position rests on: before a store first writes, before it first reads the log, and
+/// whenever its connections may lead to another server than before.
 /// </summary>
 internal sealed class OrderingChecks : IAsyncDisposable
 {
@@ -32,37 +32,33 @@ internal sealed class OrderingChecks : IAsyncDisposable
     /// <summary>Whether the connections may lead to another server than the one that was checked last.</summary>
     public bool AreOutdated => IsUnchecked || Volatile.Read(ref _probedGeneration) != _database.Connections.Generation;
 
-    /// <summary>How it is found out whether locks are seen by all.</summary>
+    /// <summary>Finds out whether all connections see each other's locks.</summary>
     internal SharedLocks Locks { get; init; }
 
     private bool IsUnchecked => Volatile.Read(ref _checkedGeneration) != _database.Connections.Generation;
 
-    /// <summary>
-    /// A query for a key above every real position, so that its lock holds no reader back, and one for each server process.
-    /// </summary>
+    /// <summary>A query for a key per server process, above every real position so that its lock holds no reader back.</summary>
     public static string KeyOfProcess(SqlIdentifier schema) =>
         $"select o.lock_tag::bigint << 48 | ({EventTables.MaxPosition} - pg_catalog.pg_backend_pid()) from "
             + $"{schema}.{StoreRowSchema.Store} o";
 
-    /// <summary>
-    /// What readers were given is no part of the log any more: another server took over that did not have it, or a backup was restored.
-    /// </summary>
+    /// <summary>The log no longer has what readers were given: another server without it took over, or a backup was restored.</summary>
     public static OrderingNotGuaranteedException Forked(long seen, long last) => new(
         "the last position of the log",
         string.Create(CultureInfo.InvariantCulture, $"at least {seen}, up to which it has been read"),
         string.Create(CultureInfo.InvariantCulture, $"{last}"));
 
     /// <summary>
-    /// To be called before positions are drawn: a process that only writes would otherwise not notice that a sequence was set back, and be
-    /// given positions that readers have passed. Costs nothing once it is known.
+    /// To be called before positions are drawn: a process that only writes would not notice that a sequence was set back, and would get
+    /// positions that readers have passed. Costs nothing once it is checked.
     /// </summary>
     /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
     public ValueTask EnsureWritableAsync(CancellationToken cancellationToken) =>
         IsUnchecked ? new ValueTask(_facts.AskAsync(cancellationToken)) : ValueTask.CompletedTask;
 
     /// <summary>
-    /// As <see cref="EnsureWritableAsync(CancellationToken)"/>, for a transaction that the caller holds: asked on its connection, since
-    /// there may be no other. A sequence that lags behind is not moved, for that would wait for this very transaction.
+    /// As <see cref="EnsureWritableAsync(CancellationToken)"/>, for a transaction of the caller: it uses that connection, since there may
+    /// be no other. It does not move a sequence that lags behind, because that would wait for this very transaction.
     /// </summary>
     public async ValueTask EnsureWritableAsync(Database joined, CancellationToken cancellationToken)
     {
@@ -78,8 +74,8 @@ internal sealed class OrderingChecks : IAsyncDisposable
         Volatile.Write(ref _joinedGeneration, generation);
     }
 
-    /// <summary>Checks everything, and moves sequences past what is there where a restore has left them behind.</summary>
-    /// <returns>Sentences about what is allowed but risky.</returns>
+    /// <summary>Checks everything. Moves sequences past what is there if a restore has left them behind.</summary>
+    /// <returns>Sentences about settings that are allowed but risky.</returns>
     /// <exception cref="OrderingNotGuaranteedException">Readers could skip an event.</exception>
     public async Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
     {
@@ -112,7 +108,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
     }
 
     /// <summary>
-    /// Moves the sequence that numbers streams past those that are there, after the number of a new one was found to be taken.
+    /// Moves the sequence that numbers streams past the existing ones, after the number of a new stream was taken already.
     /// </summary>
     /// <exception cref="SchemaMismatchException">The role may not.</exception>
     public async Task AdvanceKeysAsync(CancellationToken cancellationToken)
@@ -129,7 +125,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
 
     private async Task<bool> AreLocksSeenAsync(CancellationToken cancellationToken)
     {
-        // That a server keeps locks for all does not change while it is the same one.
+        // Whether a server keeps locks for all does not change while it is the same one.
         var generation = _database.Connections.Generation;
         if (_areLocksSeen && Volatile.Read(ref _probedGeneration) == generation)
             return true;
@@ -167,20 +163,20 @@ internal sealed class OrderingChecks : IAsyncDisposable
 
     private static void Judge(OrderingFacts facts)
     {
-        // A snapshot older than the look at the locks calls settled what it does not see.
+        // With a snapshot older than the look at the locks, readers would take as settled what they do not see.
         Require("default_transaction_isolation", "read committed", facts.Isolation);
 
-        // A standby computes nothing: it has neither the locks of the primary nor the exact last_value.
+        // A standby computes nothing: it lacks the locks of the primary and the exact last_value.
         if (!facts.IsStandby)
             JudgeSequence(facts);
     }
 
     private static void JudgeSequence(OrderingFacts facts)
     {
-        // With a cache, last_value is at or above numbers still to be handed out.
+        // With a cache, numbers at or below last_value may still be handed out.
         Require($"the sequence {EventTables.Positions}", OrderingFacts.ExpectedSequence, facts.Sequence);
 
-        // Before the first number is drawn last_value is that number, and its writer would lock the very position that it gets.
+        // Until the first number is drawn, last_value is that number: its writer would lock the very position that it gets.
         Require(
             $"the last value of the sequence {EventTables.Positions}",
             "a number handed out",
@@ -232,8 +228,8 @@ internal sealed class OrderingChecks : IAsyncDisposable
     }
 
     /// <summary>
-    /// nextval does not wait for setval, which could thus move the sequence backwards. ALTER SEQUENCE waits for all who have drawn a number
-    /// until they have ended, and keeps others from drawing.
+    /// setval could move the sequence backwards, since nextval does not wait for it. ALTER SEQUENCE waits until all transactions that have
+    /// drawn a number have ended, and keeps others from drawing.
     /// </summary>
     private async Task AdvanceAsync(string sequence, string table, string column, CancellationToken cancellationToken)
     {

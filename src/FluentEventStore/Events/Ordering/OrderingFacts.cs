@@ -4,7 +4,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>What the order of the log rests on, as the database has it. Read in one query.</summary>
+/// <summary>The facts in the database that the order of the log rests on, read in one query.</summary>
 internal sealed class OrderingFacts(DbDataReader row)
 {
     public const string ExpectedSequence = "cache 1 increment 1 minvalue 0 no cycle";
@@ -17,13 +17,15 @@ internal sealed class OrderingFacts(DbDataReader row)
 
     public string Sequence { get; } = row.GetString(3);
 
-    /// <summary>The last position handed out; <see langword="null"/> where none was since the sequence was made or restarted.</summary>
+    /// <summary>
+    /// The last position handed out; <see langword="null"/> if there was none since the sequence was created or restarted.
+    /// </summary>
     public long? LastPosition { get; } = row.IsDBNull(4) ? null : row.GetInt64(4);
 
-    /// <summary>The highest position of an event; 0 where there is none.</summary>
+    /// <summary>The highest position of an event; 0 if there is none.</summary>
     public long HighestPosition { get; } = row.GetInt64(5);
 
-    /// <summary>The other schemas in the database whose store says that it has the same lock tag, comma-separated.</summary>
+    /// <summary>The other schemas in the database whose stores have the same lock tag, comma-separated.</summary>
     public string SharesTagWith { get; } = row.GetString(6);
 
     /// <summary>Whether the store has drawn its lock tag.</summary>
@@ -33,7 +35,7 @@ internal sealed class OrderingFacts(DbDataReader row)
     public string KeySequence { get; } = row.GetString(8);
 
     /// <summary>
-    /// Whether the number that the next stream gets is taken. <see langword="false"/> too where the role may not see the sequence.
+    /// Whether the number of the next stream is taken already. <see langword="false"/> also if the role may not see the sequence.
     /// </summary>
     public bool KeysAreBehind { get; } = row.GetBoolean(9);
 
@@ -56,7 +58,8 @@ internal sealed class OrderingFacts(DbDataReader row)
                keys.sequence,
                coalesce(
                    case when pg_catalog.has_sequence_privilege(keys.sequence, 'select')
-                        then (select pg_catalog.max(key) from {schema}.{EventTables.Streams}) > coalesce(pg_catalog.pg_sequence_last_value(keys.sequence::pg_catalog.regclass), 0)
+                        then (select pg_catalog.max(key) from {schema}.{EventTables.Streams})
+                          > coalesce(pg_catalog.pg_sequence_last_value(keys.sequence::pg_catalog.regclass), 0)
                    end,
                    false)
         from pg_catalog.pg_sequence s

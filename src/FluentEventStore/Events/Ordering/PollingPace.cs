@@ -1,6 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>How long the log is left alone between two looks: shortly while it moves, longer and longer while it does not.</summary>
+/// <summary>How long to pause between two looks at the log: briefly while it moves, longer and longer while it does not.</summary>
 internal sealed class PollingPace
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(2);

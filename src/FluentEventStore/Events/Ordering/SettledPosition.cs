@@ -18,38 +18,40 @@ internal static class SettledPosition
     /// <summary>How many positions beyond the settled position are looked at one by one.</summary>
     private const int MaxContiguous = 1000;
 
-    /// <summary>
-    /// How long a writer waits for its lock. Shorter than the time-outs of commands, so that it can say who is in its way.
-    /// </summary>
+    /// <summary>How long a writer waits for its lock: less than the time-outs of commands, so that it can say who is in its way.</summary>
     private const int WriterTimeoutMilliseconds = 5_000;
 
-    /// <summary>No writer holds a lock on a position that far behind: whoever does means something else by it.</summary>
+    /// <summary>No writer locks a position that far behind: such a lock means something else.</summary>
     private const long MaxBehind = 1L << 40;
 
-    /// <summary>The function that a writer calls whose lock is not to be had at once.</summary>
+    /// <summary>The function that a writer calls if it does not get its lock at once.</summary>
     public const string AwaitFunction = "await_log";
     public const string AwaitArguments = "p_key bigint";
 
     private const string Locked = "fes.locked";
 
     /// <summary>
-    /// Statements for a function that draws positions, before it draws. The shared lock names a position that is lower than all that are
-    /// drawn under it: readers stay below it until the transaction has ended. One lock a transaction is enough, and many would fill the
-    /// server's table of locks; a rollback to a savepoint takes the setting back together with the lock. It names the transaction, so that
-    /// no value that was set before is taken for it.
+    /// Statements for a function that draws positions, before it draws. The shared lock names a position lower than all that are drawn
+    /// under it: readers do not pass it until the transaction has ended. One lock per transaction is enough, and many would fill the
+    /// server's table of locks. A setting notes the lock; a rollback to a savepoint takes back both. It names the transaction, so that no
+    /// earlier value is taken for it.
     /// </summary>
     public static string Lock(SqlIdentifier schema) => $"""
         if current_setting('{Locked}', true) is distinct from '{schema.Name}:' || pg_current_xact_id()::text then
             perform
               case when pg_try_advisory_xact_lock_shared(own.key) then true else {schema}.{AwaitFunction}(own.key) end,
               set_config('{Locked}', '{schema.Name}:' || pg_current_xact_id()::text, true)
-            from (select (select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | (select p.last_value from {schema}.{EventTables.Positions} p)) as own (key);
+            from (
+              select
+                (select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48
+                | (select p.last_value from {schema}.{EventTables.Positions} p)
+            ) as own (key);
           end if;
         """;
 
     /// <summary>
-    /// Waits for the lock of a writer, not for long: who holds it alone is somebody that the store does not know. A tag that is missing
-    /// leads here as well, for nobody may write without the lock.
+    /// Waits for the lock of a writer, but not long: whoever holds it exclusively is unknown to the store. A missing tag leads here as
+    /// well, because nobody may write without the lock.
     /// </summary>
     public static string AwaitBody(SqlIdentifier schema) => $"""
         declare
@@ -102,12 +104,12 @@ internal static class SettledPosition
     public const string LockedPosition = "((l.classid::bigint & 65535::bigint) << 32 | l.objid::bigint)";
 
     /// <summary>
-    /// Moves a settled position on, as far as all transactions have ended. A writer takes a shared lock on the last position it saw before
-    /// it draws its own, and holds it until its transaction has ended. So, with the last position read first and the lowest lock after it,
-    /// all positions up to the lower of both belong to transactions that have ended. What is visible without a hole from the old settled
-    /// position on is settled without a look at the locks. Each statement must look anew: hence volatile, and read committed. The result is
-    /// the position of an event, for numbers that no event carries may be handed out again after a crash. The caller reads the events in a
-    /// later statement.
+    /// Moves a settled position on, as far as all transactions have ended. Before a writer draws its positions, it takes a shared lock on
+    /// the last position it saw, and holds it until its transaction has ended. Here the last position is read first, and the lowest lock
+    /// after it: all positions up to the lower of both belong to transactions that have ended. Positions that follow the old settled one
+    /// without a gap are settled without a look at the locks. Each statement must look anew: hence volatile, and read committed. The result
+    /// is always the position of an event, because numbers that no event has may be handed out again after a crash. The caller reads the
+    /// events in a later statement.
     /// </summary>
     public static string SettleBody(SqlIdentifier schema) => $"""
         declare
@@ -117,7 +119,7 @@ internal static class SettledPosition
             raise exception 'what is settled is seen under read committed only' using errcode = 'invalid_transaction_state';
           end if;
 
-          -- A standby has neither the locks of the primary nor the exact last position; with the row came all events up to it.
+          -- A standby lacks the locks of the primary and the exact last position; with the row came all events up to it.
           standby := pg_catalog.pg_is_in_recovery();
           if standby then
             select coalesce(max(s.position), 0) into settled from {schema}.{SettledSchema.Settled} s;
@@ -153,7 +155,13 @@ internal static class SettledPosition
             v_limit := coalesce(lowest, last);
             if v_limit > settled then
               settled := coalesce(
-                (select e.position from {schema}.{EventTables.Events} e where e.position > settled and e.position <= v_limit order by e.position desc limit 1),
+                (
+                  select e.position
+                  from {schema}.{EventTables.Events} e
+                  where e.position > settled and e.position <= v_limit
+                  order by e.position desc
+                  limit 1
+                ),
                 settled);
             end if;
           end if;
@@ -161,7 +169,7 @@ internal static class SettledPosition
         end
         """;
 
-    /// <summary>The settled position for somebody with psql.</summary>
+    /// <summary>The settled position, for use with psql.</summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
           return (select s.settled from {schema}.{SettleFunction}(0) s);

@@ -2,7 +2,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Keeps the row that standbys read up to: at most once a second, and behind the back of those who asked.</summary>
+/// <summary>Writes the row that standbys read up to: at most once a second, and without making those who asked wait.</summary>
 internal sealed class SettledPublication(SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -63,7 +63,7 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
         }
         catch (Exception)
         {
-            // The next offer tries again; whoever asked has got an answer all the same.
+            // The next offer tries again; whoever asked has an answer already.
         }
     }
 }

@@ -9,8 +9,8 @@ namespace FluentEventStore.Events;
 internal sealed class SettledQueries(Database database, SqlIdentifier schema)
 {
     /// <summary>
-    /// How long a transaction is waited for. Shorter than the server's default deadlock_timeout, so that the wait ends before the server
-    /// looks for a deadlock in which it is part and ends a writer instead.
+    /// How long to wait for a transaction. Shorter than the server's default deadlock_timeout: the wait ends before the server looks for a
+    /// deadlock with it and ends a writer instead.
     /// </summary>
     private const int BlockerTimeoutMilliseconds = 500;
 
@@ -26,7 +26,7 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
         where s.position < excluded.position
         """;
 
-    /// <summary>Moves the settled position on. What is read after it sees all that it calls settled.</summary>
+    /// <summary>Moves the settled position on. Later statements see everything that is settled.</summary>
     public async Task<Settled> SettleAsync(long position, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
@@ -38,10 +38,10 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     }
 
     /// <summary>
-    /// Waits until no transaction holds the lock on a position any more. Writers that come later see a higher last position and take other
-    /// locks, so they do not queue behind this.
+    /// Waits until no transaction holds the lock on a position any more. Later writers see a higher last position and take other locks, so
+    /// they do not queue behind this.
     /// </summary>
-    /// <returns>Whether they have ended; <see langword="false"/> where that takes longer than the timeout.</returns>
+    /// <returns>Whether they have ended; <see langword="false"/> if that takes longer than the time-out.</returns>
     public async Task<bool> WaitForWritersAsync(long position, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();

@@ -23,8 +23,8 @@ internal static class SettledSchema
         new FunctionSchema(schema, SettledPosition.Function, "", "bigint", SettledPosition.Body(schema)),
     ];
 
-    // A table of its own and no column of the store's row, which each append reads: while a long snapshot keeps the dead versions of this
-    // row, nobody but a standby reads past them.
+    // A table of its own, because each append reads the store's row: while a long snapshot keeps dead versions of this row, only a standby
+    // reads past them.
     private static StoreTable Table(SqlIdentifier schema)
     {
         var table = new StoreTable(schema, new(Settled));

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Knows how far the log is settled. One serves a store: those who ask at the same time share a query, and those who wait share one that is
-/// repeated.
+/// Knows how far the log is settled. One serves a store: those who ask at the same time share a query, and those who wait share a repeated
+/// one.
 /// </summary>
 internal sealed class Settler : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class Settler : IAsyncDisposable
     private readonly SharedCall<Settled> _asked;
     private readonly LogWatch _watch;
 
-    // Used by the one query that runs.
+    // Used only by the running query.
     private long _position;
     private bool? _verifiedAsStandby;
 
@@ -27,14 +27,14 @@ internal sealed class Settler : IAsyncDisposable
         _watch = new LogWatch(this, queries, waitClock);
     }
 
-    /// <summary>What this process saw the log lose, in a sentence; <see langword="null"/> where it saw nothing of the kind.</summary>
+    /// <summary>A sentence about what this process saw the log lose; <see langword="null"/> if nothing.</summary>
     public string? Loss { get; private set; }
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     internal bool IsPausing => _watch.IsPausing;
 
     /// <summary>
-    /// How far the log is settled, seen no earlier than this call: what was committed before it, is in it unless it is held back.
+    /// How far the log is settled, looked up after this call began: it includes what was committed before, unless that is held back.
     /// </summary>
     /// <exception cref="OrderingNotGuaranteedException">The database does not keep what the order rests on.</exception>
     public Task<Settled> AskAsync(CancellationToken cancellationToken) => _asked.AskAsync(cancellationToken);
@@ -82,8 +82,8 @@ internal sealed class Settler : IAsyncDisposable
     }
 
     /// <summary>
-    /// The last position lies below one that readers were given. A sequence that was set back is moved on; otherwise the log is a shorter
-    /// one than it was, and goes on from its end. Who has read beyond that is told when it asks for more.
+    /// Called if the last position lies below one that readers were given. If the sequence was set back, it is moved on. Otherwise the log
+    /// is shorter than it was and goes on from its end; whoever has read beyond it learns so when asking for more.
     /// </summary>
     private async Task<Settled> AfterLossAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Answers all who ask by one call at a time: who asks while one runs shares the next one, which begins after they have asked.
+/// Answers many callers with one call at a time. Those who ask while one runs share the next one, which begins after they have asked.
 /// </summary>
 /// <param name="call">Its token is cancelled when this is disposed.</param>
 internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>> call) : IAsyncDisposable
@@ -22,7 +22,7 @@ internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>>
         TaskCompletionSource<TAnswer> asked;
         lock (_gate)
         {
-            // What the call that runs has looked at may be older than what the caller asks for.
+            // The running call may have looked before the caller asked.
             if (_isRunning)
                 return (_following ??= NewAnswer()).Task.WaitAsync(cancellationToken);
 
@@ -50,7 +50,7 @@ internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>>
         _stopping.Dispose();
     }
 
-    // Whoever asked may have given up: a failure that nobody awaits is none of the process's business.
+    // Whoever asked may have given up: a failure that nobody awaits must not count as unobserved.
     private static TaskCompletionSource<TAnswer> NewAnswer()
     {
         var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);

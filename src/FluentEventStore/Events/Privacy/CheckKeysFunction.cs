@@ -3,7 +3,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that compares the keys of a unit with those that are kept.</summary>
+/// <summary>The function in the database that compares the keys of a unit with the stored ones.</summary>
 internal static class CheckKeysFunction
 {
     public const string Name = "check_keys";
@@ -11,7 +11,7 @@ internal static class CheckKeysFunction
     public const string Arguments = "p_tenants text[], p_subjects text[], p_digests bytea[]";
 
     /// <summary>
-    /// Refuses where a key is another one, or gone: lost, or destroyed meanwhile. Each is looked up by itself, as everywhere.
+    /// Refuses if a key is another one, or gone: lost, or destroyed meanwhile. Each is looked up by itself, as everywhere.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin

@@ -4,7 +4,7 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Takes the events that are read. One whose keys are not at hand is held back until the connection is given back: then the keys of all are
+/// Takes the events that are read. One whose keys are not at hand is held back until the connection is returned; then the missing keys are
 /// fetched together.
 /// </summary>
 internal sealed class EventQueue
@@ -14,15 +14,17 @@ internal sealed class EventQueue
     private List<IEvent>? _list;
     private List<List<IEvent>>? _closed;
 
-    /// <summary>Hands each event on as it comes. Those behind one that is held back wait with it.</summary>
+    /// <summary>Passes each event on as it comes. Those behind one that is held back wait with it.</summary>
     public EventQueue(PersonalData personalData, Action<IEvent> visit) => (_personalData, _visit) = (personalData, visit);
 
-    /// <summary>Collects. What is held back stands in its place, as <see cref="SealedEvent"/>.</summary>
-    /// <param name="personalData">Decrypts; <see langword="null"/> decodes nothing: all events come as <see cref="SealedEvent"/>.</param>
+    /// <summary>Collects in a list, in which an event that is held back has its place, as <see cref="SealedEvent"/>.</summary>
+    /// <param name="personalData">
+    /// Decrypts; if <see langword="null"/>, nothing is decoded and all events come as <see cref="SealedEvent"/>.
+    /// </param>
     /// <param name="list">Takes the events.</param>
     public EventQueue(PersonalData? personalData, List<IEvent> list) => (_personalData, _list) = (personalData, list);
 
-    /// <summary>Collects in lists that are told one after the other.</summary>
+    /// <summary>Collects in one list after the other, given by <see cref="Into"/>.</summary>
     public EventQueue(PersonalData personalData) => _personalData = personalData;
 
     /// <summary>Collects in another list from now on.</summary>
@@ -50,7 +52,7 @@ internal sealed class EventQueue
         }
     }
 
-    /// <summary>Hands on what is held back, or opens it in its place.</summary>
+    /// <summary>Passes on what is held back, or opens it in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or a key is lost.</exception>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
@@ -63,9 +65,9 @@ internal sealed class EventQueue
     }
 
     /// <summary>
-    /// As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: it and those after it are taken out of the list.
+    /// As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: that one and those after it are taken out of the list.
     /// </summary>
-    /// <returns>Why it cannot be; <see langword="null"/> where all were opened.</returns>
+    /// <returns>Why it cannot be opened; <see langword="null"/> if all were opened.</returns>
     public ValueTask<ExceptionDispatchInfo?> ReleaseReadableAsync(CancellationToken cancellationToken) =>
         _closed is null ? default : _personalData!.OpenReadableAsync(_list!, cancellationToken);
 

@@ -6,8 +6,8 @@ namespace FluentEventStore.Events;
 internal static class GuardKeysFunction
 {
     /// <summary>
-    /// Lets a key be destroyed, once, and nothing else: no key is replaced, none comes back, and no row goes, after which a forgotten
-    /// subject would be given a key again. No setting opens it. What was destroyed is noted, whoever did it.
+    /// Lets a key be destroyed, once, and nothing else. No key is replaced or comes back. No row is removed: a forgotten subject would get
+    /// a key again. No setting turns this off. Each destruction is noted, whoever did it.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         begin
@@ -18,7 +18,8 @@ internal static class GuardKeysFunction
               end if;
 
               if old.key is not null and new.key is null then
-                insert into {schema}.{EventTables.Audit} (verb, tenant, detail) values ('forget', new.tenant, jsonb_build_object('subject', new.subject));
+                insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
+                values ('forget', new.tenant, jsonb_build_object('subject', new.subject));
                 return new;
               end if;
             end if;

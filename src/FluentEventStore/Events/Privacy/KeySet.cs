@@ -3,7 +3,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The keys that a unit or a page needs, held until it is done with: those in the cache may be gone by then.</summary>
+/// <summary>The keys that a unit or a page needs, held until it is done, since the cache may lose them before.</summary>
 internal sealed class KeySet(TenantId ofTenant, IReadOnlyDictionary<SubjectId, SubjectKey> fetched, ISubjectKeySource others)
     : ISubjectKeySource
 {

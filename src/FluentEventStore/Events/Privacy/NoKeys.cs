@@ -3,7 +3,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>No key is at hand.</summary>
+/// <summary>A source without keys.</summary>
 internal sealed class NoKeys : ISubjectKeySource
 {
     private NoKeys()

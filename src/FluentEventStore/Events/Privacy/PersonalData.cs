@@ -4,26 +4,26 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Encrypts the personal data of units and decrypts that of pages. The keys of each are fetched together.</summary>
+/// <summary>Encrypts the personal data of units and decrypts that of pages. The keys of a unit or a page are fetched together.</summary>
 internal sealed class PersonalData(SubjectKeyCache cache)
 {
-    /// <summary>Encrypts the events of a unit of which some hold personal data. Asks for keys only where some are not at hand.</summary>
+    /// <summary>Encrypts the events of a unit some of which hold personal data. Fetches keys only if some are not at hand.</summary>
     /// <param name="tenantId">The tenant of the unit.</param>
     /// <param name="plain">The JSON of the events without personal data, by their ids.</param>
     /// <param name="drafts">The others.</param>
-    /// <param name="cancellationToken">Cancels the asking for keys.</param>
+    /// <param name="cancellationToken">Cancels fetching keys.</param>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     public ValueTask<SealedUnit> SealAsync(
         TenantId tenantId, IReadOnlyDictionary<Guid, byte[]> plain, IReadOnlyList<UnitDraft> drafts, CancellationToken cancellationToken) =>
         SealAsync(tenantId, plain, drafts, cache, cancellationToken);
 
-    /// <summary>Encrypts the events of a unit again, with the keys that are kept now: those that it was encrypted with are lost.</summary>
+    /// <summary>Encrypts the events of a unit again, with the current keys: those that it was encrypted with are lost.</summary>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     public async ValueTask<SealedUnit> RenewAsync(SealedUnit unit, CancellationToken cancellationToken)
     {
         var renewed = await SealAsync(unit.TenantId, unit.Plain, unit.Drafts, NoKeys.Instance, cancellationToken).ConfigureAwait(false);
 
-        // They are not lost: a transaction of the caller that sees what was there when it began does not see them.
+        // They are not lost: the transaction of the caller cannot see them, as its snapshot is older.
         return renewed.Used.AreThoseOf(unit.Used) ? renewed.Unchecked() : renewed;
     }
 
@@ -41,7 +41,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
             var encrypted = new Dictionary<Guid, byte[]>(drafts.Count);
             foreach (var (id, standsForOthers, draft) in drafts)
             {
-                // What stands for events of a forgotten subject was made of what these read as.
+                // An event that stands for events of a forgotten subject was made from their replacements.
                 var sealing = new Sealing(tenantId, id, keys) { TakesForgotten = standsForOthers };
                 encrypted[id] = draft.Seal(sealing);
                 missing.UnionWith(sealing.Missing);
@@ -62,7 +62,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     /// <summary>
-    /// Decodes an event that may hold personal data: at once where the keys are at hand, else as one to <see cref="OpenAsync"/> later.
+    /// Decodes an event that may hold personal data: at once if the keys are at hand, else later, in <see cref="OpenAsync"/>.
     /// </summary>
     public IEvent Read(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json) => Read(type, metadata, json, cache);
 
@@ -71,7 +71,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         SealedEventJson.TryRead(type, metadata, json, keys, kept: null, out var scope)
             ?? new SealedEvent(type, metadata, json.ToArray(), scope.Missing).AsEvent();
 
-    /// <summary>Decodes what was not at once, in its place.</summary>
+    /// <summary>Decodes, in its place, what was not decoded at once.</summary>
     /// <exception cref="EventSerializationException">
     /// The JSON of an event does not fit its type, or the key of a subject is lost.
     /// </exception>
@@ -95,9 +95,9 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     }
 
     /// <summary>
-    /// As <see cref="OpenAsync"/>, up to the first event that cannot be decoded: it and those after it are taken out of the page.
+    /// As <see cref="OpenAsync"/>, up to the first event that cannot be decoded: that one and those after it are taken out of the page.
     /// </summary>
-    /// <returns>Why it cannot be; <see langword="null"/> where all were decoded.</returns>
+    /// <returns>Why it cannot be decoded; <see langword="null"/> if all were decoded.</returns>
     public async ValueTask<ExceptionDispatchInfo?> OpenReadableAsync(List<IEvent> page, CancellationToken cancellationToken)
     {
         var first = default(ExceptionDispatchInfo);
@@ -110,7 +110,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
             }
             catch (EventException failure)
             {
-                // One before it may still be closed, for keys that it asks for only now.
+                // An event before it may still lack keys that it turned out to need only now.
                 first = ExceptionDispatchInfo.Capture(failure);
                 var index = page.FindIndex(@event => @event.Position == failure.Position);
                 page.RemoveRange(index, page.Count - index);
@@ -143,12 +143,12 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     {
         CheckKeys(@event, keys);
 
-        // A constructor that refuses the stand-in for what could not be decrypted may have hidden further subjects.
+        // A constructor that refuses the stand-in for encrypted data may have hidden further subjects.
         return SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope)
             ?? (@event with { Missing = scope.Missing }).AsEvent();
     }
 
-    /// <summary>Throws where a key that was missing is still not there.</summary>
+    /// <summary>Throws if a key is still missing.</summary>
     /// <exception cref="EventSerializationException">It is lost.</exception>
     public static void CheckKeys(SealedEvent @event, ISubjectKeySource keys)
     {

@@ -4,8 +4,8 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The keys that events of a tenant are encrypted with. A subject keeps the one that was taken for it first, though another may be at hand
-/// meanwhile: those that are compared with the database when the events are written are all of them.
+/// The keys that encrypt the events of a tenant. A subject keeps the key that was taken for it first, even if another one is at hand later:
+/// so all keys in use are compared with the database when the events are written.
 /// </summary>
 /// <param name="ofTenant">The tenant.</param>
 /// <param name="atHand">The keys that need not be fetched.</param>

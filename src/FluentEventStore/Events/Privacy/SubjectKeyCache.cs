@@ -5,7 +5,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The keys that were fetched lately. Other processes may forget a subject, so nothing is kept longer than a minute.</summary>
+/// <summary>The keys that were fetched lately. They are kept for a minute at most, as other processes may forget a subject.</summary>
 internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvider) : ISubjectKeySource
 {
     private const int MaxEntries = 10_000;
@@ -56,12 +56,12 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
             before);
     }
 
-    /// <summary>Finds keys as they are now, and keeps none of them.</summary>
+    /// <summary>Finds keys as they are now, without caching them.</summary>
     public async Task<IReadOnlyDictionary<SubjectId, SubjectKey>> LookUpAsync(
         TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
         await LeaveTransactionAsync(token => keys.FindAsync(tenantId, subjects, token), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Finds keys as they are now, creates those that are missing, and keeps none of them.</summary>
+    /// <summary>Finds keys as they are now and creates those that are missing, without caching them.</summary>
     public async Task<KeySet> CreateAsync(
         TenantId tenantId, IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellationToken) =>
         new(
@@ -89,19 +89,18 @@ internal sealed class SubjectKeyCache(ISubjectKeys keys, TimeProvider timeProvid
         }
         finally
         {
-            // Whatever became of it: it is looked up anew. The count comes first, for a key that was read before and is kept after.
+            // Whatever the outcome, the key is looked up anew. The count comes first, for a key that was read before and is cached after.
             Interlocked.Increment(ref _forgotten);
             _entries.TryRemove((tenantId, subject), out _);
         }
     }
 
-    // What is kept must not be rolled back with a transaction of whoever happened to ask first: others would encrypt with a key that nobody
-    // has.
+    // A key must not be rolled back with the transaction of whoever asked first: others would encrypt with a key that nobody has.
     private static ValueTask<T> LeaveTransactionAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
         OwnFlow.LeaveTransactionAsync(ask, static (ask, token) => new ValueTask<T>(ask(token)), cancellationToken);
 
     /// <summary>
-    /// Taken before keys are read: so that they are not kept longer than a minute after they were true, nor over a forgetting meanwhile.
+    /// Taken before keys are read, so that they are cached for a minute from then at most, and not if a subject was forgotten meanwhile.
     /// </summary>
     private (long Timestamp, long Forgotten) Now() => (timeProvider.GetTimestamp(), Interlocked.Read(ref _forgotten));
 

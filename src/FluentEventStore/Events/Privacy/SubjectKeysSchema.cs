@@ -5,12 +5,12 @@ using Weasel.Core;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The keys of personal data. They have a schema of their own: whoever is granted all tables of the store, to report on them, is not
-/// granted the keys.
+/// The keys of personal data. They have a schema of their own, so that a role that is granted all tables of the store does not get the
+/// keys.
 /// </summary>
 internal static class SubjectKeysSchema
 {
-    /// <summary>What follows the name of the store's schema.</summary>
+    /// <summary>What is added to the name of the store's schema.</summary>
     public const string Suffix = "_keys";
 
     private static readonly SqlIdentifier SubjectKeys = new("subject_keys");
@@ -29,7 +29,10 @@ internal static class SubjectKeysSchema
             new NamespaceSchema(keys),
             Table(keys),
             new FunctionSchema(keys, GuardSchema.Function, "", "trigger", GuardKeysFunction.Body(schema)),
-            new FunctionSchema(schema, CheckKeysFunction.Name, CheckKeysFunction.Arguments, "void", CheckKeysFunction.Body(schema)) { Volatility = "stable" },
+            new FunctionSchema(schema, CheckKeysFunction.Name, CheckKeysFunction.Arguments, "void", CheckKeysFunction.Body(schema))
+            {
+                Volatility = "stable",
+            },
             new GuardSchema(keys, SubjectKeys) { LeavesUpdates = true },
             new GuardSchema(keys, SubjectKeys) { LooksAtRows = true },
         ];
@@ -37,7 +40,7 @@ internal static class SubjectKeysSchema
 
     private static StoreTable Table(SqlIdentifier keys)
     {
-        // Without a key, but not without a row: a subject that was forgotten is never given a key again.
+        // A forgotten subject has a row without a key, so that it never gets one again.
         var table = new StoreTable(keys, SubjectKeys);
         table.AddText("tenant").AsPrimaryKey();
         table.AddText("subject").AsPrimaryKey();

@@ -7,11 +7,13 @@ namespace FluentEventStore.Events;
 /// <summary>Keeps the keys in a table of the store.</summary>
 internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, TimeProvider timeProvider) : ISubjectKeys
 {
-    // 366 random bits of the server's generator make a key. Made there, it is no parameter of a statement: those are written to the
-    // server's log, where forgetting reaches nothing.
+    // 366 random bits of the server's generator make a key. A key made elsewhere would be a parameter of a statement, and those may be in
+    // the server's log, which forgetting does not reach.
     private const string NewKey = """
         pg_catalog.sha256(
-          pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) || pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) || pg_catalog.uuid_send(pg_catalog.gen_random_uuid()))
+          pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
+          || pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
+          || pg_catalog.uuid_send(pg_catalog.gen_random_uuid()))
         """;
 
     private const string CreateStaging = """
@@ -53,7 +55,7 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
         on conflict (tenant, subject) do nothing
         """;
 
-    // A subject without a key is remembered as forgotten. Who creates one at the same time waits for that or is waited for.
+    // A subject without a key is remembered as forgotten. Creating one at the same time waits for this, or the other way round.
     private string Bar => field ??= $"""
         insert into {_table} (tenant, subject, key, created_at, forgotten_at)
         values ($1, $2, null, $3, $3)
@@ -89,14 +91,14 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
             .With(texts, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(timeProvider.GetUtcNow().ToUniversalTime(), NpgsqlDbType.TimestampTz);
 
-        // A statement of its own, which sees what another writer has created meanwhile.
+        // A statement of its own sees what another writer has created meanwhile.
         AddFind(batch, tenantId, texts);
         return await database.WriteAsync(batch, ReadKeys, cancellationToken).ConfigureAwait(false) ?? NoKeys;
     }
 
     public async Task AddAsync(TenantId tenantId, IReadOnlyDictionary<SubjectId, SubjectKey> keys, CancellationToken cancellationToken)
     {
-        // Copied, for what is copied is in no log of statements.
+        // Copied, because copied rows are in no log of statements.
         var transaction = await database.BeginBulkAsync(CreateStaging, cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         await transaction.CopyAsync(CopyIntoStaging, WriteAsync, cancellationToken).ConfigureAwait(false);
@@ -126,10 +128,13 @@ internal sealed class SubjectKeysTable(Database database, SqlIdentifier schema, 
                 .With(timeProvider.GetUtcNow().ToUniversalTime(), NpgsqlDbType.TimestampTz);
         }
 
-        if (await database.WriteAsync(batch, static row => (ForgetOutcome?)row.GetInt32(0), cancellationToken).ConfigureAwait(false) is { } outcome)
+        var forgotten = await database
+            .WriteAsync(batch, static row => (ForgetOutcome?)row.GetInt32(0), cancellationToken)
+            .ConfigureAwait(false);
+        if (forgotten is { } outcome)
             return outcome;
 
-        // Whoever asks again after an unknown outcome is answered when the standby has it too.
+        // Asking again after an unknown outcome is answered once the standby has it too.
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
         return ForgetOutcome.ForgottenBefore;
     }

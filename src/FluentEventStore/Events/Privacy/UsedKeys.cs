@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The keys that personal data was encrypted with, to be compared with those that the database has when it is written: a subject and the
-/// digest of its key at each place.
+/// The keys that encrypted some personal data, to be compared with those in the database when it is written: at each place a subject and
+/// the digest of its key.
 /// </summary>
 internal sealed class UsedKeys
 {
@@ -29,8 +29,8 @@ internal sealed class UsedKeys
             .SetEquals(other._subjects.Zip(other._digests, static (subject, digest) => (subject, Convert.ToHexString(digest))));
 
     /// <summary>
-    /// Adds the statement that compares them, where there are any, and refuses the batch where one is lost. What was encrypted with a key
-    /// that is gone by then, with a fail-over, a restore or a new schema, nobody could ever read.
+    /// Adds the statement that compares them, if there are any, and refuses the batch if one is lost. After a fail-over, a restore or with
+    /// a new schema, a key may be gone: nobody could ever read what it encrypted.
     /// </summary>
     public static void AddCheck(NpgsqlBatch batch, SqlIdentifier schema, IReadOnlyList<UsedKeys> used)
     {

@@ -4,9 +4,9 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Which events a reader of the log gets. The database applies it. Each kind of condition narrows; several calls for one kind widen it
-/// again, except for headers, which must all be there. An empty filter lets all pass: to readers those of active streams, to those who
-/// follow the log those of archived and deleted streams too.
+/// Which events a reader of the log gets. The database applies the filter. Each kind of condition narrows it; further calls for the same
+/// kind widen it, except for headers: an event must have all of them. An empty filter lets all events of active streams pass; to followers
+/// of the log also those of archived and deleted streams.
 /// </summary>
 public sealed class EventFilter
 {
@@ -20,7 +20,7 @@ public sealed class EventFilter
     private bool _isOnlyActive;
     private short _includedState = StreamStates.Active;
 
-    /// <summary>Empty where all types pass.</summary>
+    /// <summary>Empty if all types pass.</summary>
     internal IReadOnlyCollection<string> TypeNames => _isOfEveryType ? [] : _typeNames;
 
     internal IReadOnlyCollection<string> StreamIds => _streamIds;
@@ -40,8 +40,8 @@ public sealed class EventFilter
     internal DateTimeOffset? Latest { get; private set; }
 
     /// <summary>
-    /// Lets events of this type pass, in every version that is stored under its name, or under another name that upcasters lead from to
-    /// this type; further calls add types.
+    /// Lets events of this type pass: every version stored under its name, and those under other names that upcasters convert to it.
+    /// Further calls add types.
     /// </summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
     public EventFilter OfType<T>()
@@ -52,7 +52,7 @@ public sealed class EventFilter
     }
 
     /// <summary>
-    /// Lets events pass that are stored under one of these names, whether a type of that name is known or not; further calls add names.
+    /// Lets events pass that are stored under one of these names, even if no type of that name is registered. Further calls add names.
     /// </summary>
     /// <exception cref="ArgumentException">No name is given, or one is empty or cannot be stored.</exception>
     public EventFilter OfTypes(params string[] names) => OfTypes((IEnumerable<string>)names);
@@ -60,10 +60,10 @@ public sealed class EventFilter
     /// <inheritdoc cref="OfTypes(string[])"/>
     public EventFilter OfTypes(IEnumerable<string> names) => Add(_typeNames, names, nameof(names));
 
-    /// <summary>Lets events pass of the stream with exactly this id; further calls, and prefixes, add streams.</summary>
+    /// <summary>Lets events of the stream with exactly this id pass. Further calls, and prefixes, add streams.</summary>
     /// <remarks>
-    /// With one stream of one tenant, the session's or one that <see cref="OfTenants(TenantId[])"/> names, an index finds the events,
-    /// however long the log is.
+    /// With one stream of one tenant, an index finds the events, however long the log is. The tenant is that of the session, or one that
+    /// <see cref="OfTenants(TenantId[])"/> names.
     /// </remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     public EventFilter OfStream(StreamId streamId)
@@ -72,17 +72,19 @@ public sealed class EventFilter
         return Add(_streamIds, [streamId.Value], nameof(streamId));
     }
 
-    /// <summary>Lets events pass whose stream's id starts with this text, compared by its characters; further calls add prefixes.</summary>
-    /// <param name="prefix">Such as <c>order-</c>, where the ids of a category of streams start so.</param>
+    /// <summary>
+    /// Lets events pass if the id of their stream starts with this text, compared by its characters. Further calls add prefixes.
+    /// </summary>
+    /// <param name="prefix">Such as <c>order-</c>, if the ids of a category of streams start with it.</param>
     /// <exception cref="ArgumentException">The text is empty or cannot be stored.</exception>
     public EventFilter OfStreams(string prefix) => Add(_streamPrefixes, [prefix], nameof(prefix));
 
-    /// <summary>Lets events pass of streams that were started for the aggregate of this name; further calls add names.</summary>
+    /// <summary>Lets events of streams pass that were started for the aggregate of this name. Further calls add names.</summary>
     /// <param name="name">The stored name of the aggregate.</param>
     /// <exception cref="ArgumentException">The name is empty or cannot be stored.</exception>
     public EventFilter OfAggregate(string name) => Add(_aggregateTypes, [name], nameof(name));
 
-    /// <summary>Lets events pass that have this header with this value; further calls ask for further headers.</summary>
+    /// <summary>Lets events pass that have this header with this value. Further calls demand further headers.</summary>
     /// <exception cref="ArgumentException">The key is empty, or a text holds NUL or a lone surrogate.</exception>
     public EventFilter WithHeader(string key, string value)
     {
@@ -91,23 +93,21 @@ public sealed class EventFilter
         return this;
     }
 
-    /// <summary>
-    /// Lets events pass whose timestamp is not before this one. Timestamps are those of the writers' clocks, so they are no order.
-    /// </summary>
+    /// <summary>Lets events pass from this timestamp on. Timestamps come from the writers' clocks, so they are no order.</summary>
     public EventFilter From(DateTimeOffset earliest)
     {
         Earliest = earliest.ToUniversalTime();
         return this;
     }
 
-    /// <summary>Lets events pass whose timestamp is not after this one.</summary>
+    /// <summary>Lets events pass up to this timestamp, itself included.</summary>
     public EventFilter Until(DateTimeOffset latest)
     {
         Latest = latest.ToUniversalTime();
         return this;
     }
 
-    /// <summary>Reads these tenants, whatever the tenant of the session; further calls add tenants.</summary>
+    /// <summary>Reads these tenants, whatever the tenant of the session. Further calls add tenants.</summary>
     /// <exception cref="ArgumentException">No tenant is given.</exception>
     public EventFilter OfTenants(params TenantId[] tenants) => OfTenants((IEnumerable<TenantId>)tenants);
 
@@ -118,9 +118,7 @@ public sealed class EventFilter
         return Add(_tenants, tenants.Select(static tenant => tenant.Value), nameof(tenants));
     }
 
-    /// <summary>
-    /// Reads all tenants, whatever the tenant of the session. For operators: a request of one tenant has no business with it.
-    /// </summary>
+    /// <summary>Reads all tenants, whatever the tenant of the session. For operators; not for requests of one tenant.</summary>
     public EventFilter OfAnyTenant()
     {
         IsOfAnyTenant = true;
@@ -128,20 +126,20 @@ public sealed class EventFilter
     }
 
     /// <summary>Lets events of archived streams pass too.</summary>
-    /// <remarks>Who follows the log gets them anyway.</remarks>
+    /// <remarks>Followers of the log get them anyway.</remarks>
     public EventFilter IncludeArchived() => Include(StreamStates.Archived);
 
     /// <summary>
-    /// Lets events of archived and deleted streams pass too, all that can be shown again. Who reads the log up to a bookmark and goes on
-    /// there later asks for it: what is passed over while its stream is hidden never comes. Events of tombstoned streams, and those that
-    /// were truncated, never pass.
+    /// Lets events of archived and deleted streams pass too: all that can be shown again. Use it to read the log up to a bookmark and go on
+    /// there later; otherwise events that are passed over while their stream is hidden never come. Events of tombstoned streams, and
+    /// truncated events, never pass.
     /// </summary>
-    /// <remarks>Who follows the log gets them anyway.</remarks>
+    /// <remarks>Followers of the log get them anyway.</remarks>
     public EventFilter IncludeDeleted() => Include(StreamStates.Deleted);
 
     /// <summary>
-    /// Lets no events of archived and deleted streams pass to somebody who follows the log, unless they are included. One whose stream is
-    /// hidden when it is passed never comes, also where the stream is shown again.
+    /// Keeps events of archived and deleted streams from followers of the log, unless they are included. An event that is passed over while
+    /// its stream is hidden never comes, even if the stream is shown again.
     /// </summary>
     public EventFilter OnlyActive()
     {
@@ -149,7 +147,7 @@ public sealed class EventFilter
         return this;
     }
 
-    /// <summary>Lets events of all types pass, also of those that nobody here knows, whatever other types are named.</summary>
+    /// <summary>Lets events of all types pass, even of unregistered ones, whatever other types are named.</summary>
     internal EventFilter OfEveryType()
     {
         _isOfEveryType = true;
@@ -157,7 +155,7 @@ public sealed class EventFilter
     }
 
     /// <summary>The highest state of the streams whose events pass.</summary>
-    /// <param name="byDefault">What the reader sees where the filter says nothing.</param>
+    /// <param name="byDefault">What the reader sees if the filter says nothing.</param>
     internal short Sees(short byDefault) => Math.Max(_isOnlyActive ? StreamStates.Active : byDefault, _includedState);
 
     private EventFilter Include(short state)

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// What a row is that stands where events are read. One that is no event has no event id, and its kind in the place of the type, as this
-/// character.
+/// What a row is among those that are read as events. A row that is no event has no event id; in the place of the type it has its kind, as
+/// this character.
 /// </summary>
 internal enum EventRowKind
 {
@@ -13,10 +13,10 @@ internal enum EventRowKind
     /// <summary>A link whose event was removed or replaced, or is hidden in its own stream.</summary>
     Gone = 'g',
 
-    /// <summary>The stream has links, and is to be read with them: this comes instead of its events.</summary>
+    /// <summary>The stream has links and is to be read with them. This comes instead of its events.</summary>
     Linked = 'l',
 
-    /// <summary>Where a folding begins: which stream it is, and the state that was kept of it.</summary>
+    /// <summary>Where folding begins: the stream, and the snapshot of it.</summary>
     Start = 's',
 
     /// <summary>An inline snapshot, and the stream that it is of.</summary>

@@ -7,17 +7,17 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Turns the rows of one result into events, whatever statement it is of. It keeps the buffer and what repeats from row to row.
+/// Turns the rows of one result into events, whatever the statement. It keeps the buffer, and values that repeat from row to row.
 /// </summary>
-/// <param name="rows">The rows, of one of the lists of <see cref="EventColumns"/>.</param>
-/// <param name="tenantId">The tenant of all events, where no column says it.</param>
-/// <param name="streamId">The stream of all events, where no column says it; the one with the links where they do.</param>
-/// <param name="events">Takes the events, and holds back those that keys have to be fetched for.</param>
+/// <param name="rows">The rows, with one of the lists of columns of <see cref="EventColumns"/>.</param>
+/// <param name="tenantId">The tenant of all events, if no column says it.</param>
+/// <param name="streamId">The stream of all events; or the one with the links, if a column says the stream.</param>
+/// <param name="events">Takes the events, and holds back those whose keys have to be fetched.</param>
 /// <param name="isPage">
-/// Whether the rows are a page: the two columns of <see cref="PageWeight"/> stand behind those of the events, and what cannot be read ends
-/// it, as <see cref="Failure"/>.
+/// Whether the rows are a page. Then the two columns of <see cref="PageWeight"/> follow those of the events, and an event that cannot be
+/// read ends the page, as <see cref="Failure"/>.
 /// </param>
-/// <param name="fold">What may begin with a state that was kept, where the statement asks for one.</param>
+/// <param name="fold">What may begin with a snapshot, if the statement asks for one.</param>
 internal sealed class EventRowReader(
     NpgsqlDataReader rows, TenantId tenantId, StreamId streamId, EventQueue events, bool isPage = false, SnapshotFold? fold = null)
     : IDisposable
@@ -38,16 +38,16 @@ internal sealed class EventRowReader(
     /// <summary>The position of the last event that was read.</summary>
     public long LastPosition { get; private set; }
 
-    /// <summary>The version of the last row in the stream that is read: that of the link where it is one.</summary>
+    /// <summary>The version of the last row in the stream that is read; for a link, that of the link.</summary>
     public long LastVersion { get; private set; }
 
     /// <summary>What the rows of a page weigh, up to the last one that was read.</summary>
     public long Weight { get; private set; }
 
-    /// <summary>Why the event after the last one cannot be read; <see langword="null"/> where all of the page were.</summary>
+    /// <summary>Why the event after the last one cannot be read; <see langword="null"/> if the whole page was read.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
-    /// <summary>Of a row that is no event: the number of the stream; <see langword="null"/> where there is none.</summary>
+    /// <summary>Of a row that is no event: the number of the stream; <see langword="null"/> if there is none.</summary>
     public long? Key => rows.IsDBNull(EventColumns.Position) ? null : rows.GetInt64(EventColumns.Position);
 
     /// <summary>Of a row that is no event: the version that it says.</summary>
@@ -59,7 +59,7 @@ internal sealed class EventRowReader(
     /// <summary>Of a row that is no event: what else it says.</summary>
     public string Flags => rows.GetString(EventColumns.CorrelationId);
 
-    /// <summary>Of a row that is no event: the JSON that it holds; <see langword="null"/> where it holds none.</summary>
+    /// <summary>Of a row that is no event: the JSON that it holds; <see langword="null"/> if it holds none.</summary>
     public byte[]? Data => rows.IsDBNull(_dataColumn) ? null : _bytes.ReadJson(_dataColumn).ToArray();
 
     private bool HasTenant => _dataColumn == EventColumns.Tenant + 1;
@@ -68,8 +68,8 @@ internal sealed class EventRowReader(
 
     /// <summary>Reads events up to the end of the result, or to the next row that is for the caller to read.</summary>
     /// <returns>
-    /// What that row is; <see cref="EventRowKind.None"/> at the end. <see cref="EventRowKind.Start"/> where the state that was kept does
-    /// not fit, so that all has to be read without it.
+    /// What that row is; <see cref="EventRowKind.None"/> at the end. <see cref="EventRowKind.Start"/> if the snapshot does not fit, so that
+    /// all events have to be read.
     /// </returns>
     /// <exception cref="UnknownEventTypeException">The type of an event is not registered, and this is no page.</exception>
     /// <exception cref="EventSerializationException">
@@ -170,7 +170,7 @@ internal sealed class EventRowReader(
 
     private string? ReadText(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
-    // Most events are of the type of the one before: its name is compared as it came, and no string is made.
+    // Most events have the type of the one before. Its name is compared as it came, without making a string.
     private string ReadTypeName()
     {
         var name = _bytes.ReadText(EventColumns.Type);

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>Where the pages end that the log and streams are read in.</summary>
+/// <summary>How large the pages are in which the log and streams are read.</summary>
 internal sealed record PageBounds
 {
     public static PageBounds Default { get; } = new();
@@ -12,13 +12,11 @@ internal sealed record PageBounds
     public int StreamEvents { get; init; } = 500;
 
     /// <summary>
-    /// How many positions of the log are looked at, whether their events pass or not: a tenth of a second at most where the tables are in
-    /// memory.
+    /// How many positions of the log are looked at, whether their events pass or not. If the tables are in memory, that takes a tenth of a
+    /// second at most.
     /// </summary>
     public long Positions { get; init; } = 30_000;
 
-    /// <summary>
-    /// The weight that ends a page, of 4 MB: the event that reaches it is the last one, so that one alone may be heavier.
-    /// </summary>
+    /// <summary>The weight that ends a page, of 4 MB. The event that reaches it is the last one: a single event may be heavier.</summary>
     public long Weight { get; init; } = (4 << 20) / PageWeight.BytesOfUnit;
 }

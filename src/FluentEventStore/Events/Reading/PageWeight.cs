@@ -1,30 +1,30 @@
 namespace FluentEventStore.Events;
 
-/// <summary>
-/// The SQL that ends a page by the weight of its events, so that a page of large ones is no larger than one of small ones.
-/// </summary>
+/// <summary>The SQL that ends a page by the weight of its events, so that pages of large events do not get larger.</summary>
 internal static class PageWeight
 {
     /// <summary>
-    /// The column with the weight of an event, of the table <c>events</c> under the alias <c>e</c>. The size is that on disk, which is
-    /// known without fetching and unpacking what is stored beside the row. A unit is eight bytes, or one of what is compressed: JSON is
-    /// compressed less than that as a rule.
+    /// The column with the weight of an event, of the table <c>events</c> under the alias <c>e</c>. It comes from the size on disk, which
+    /// is known without fetching and unpacking what is stored beside the row. A unit is eight bytes, or one compressed byte: JSON is
+    /// usually compressed less than that.
     /// </summary>
     public const string Column = $"{OfData} + {OfHeaders} as weight";
 
     /// <summary>How many bytes of JSON a unit of weight stands for.</summary>
     public const int BytesOfUnit = 8;
 
-    /// <summary>As many nulls as the columns of a page that was cut has beyond those of its events.</summary>
+    /// <summary>Nulls for the columns that a cut page has beyond those of its events.</summary>
     public const string Nulls = "null::integer, null::bigint";
 
     private const string OfData =
-        "coalesce(pg_catalog.pg_column_size(e.data) / case when pg_catalog.pg_column_compression(e.data) is null then 8 else 1 end, 0)";
+        "coalesce(pg_catalog.pg_column_size(e.data) "
+        + "/ case when pg_catalog.pg_column_compression(e.data) is null then 8 else 1 end, 0)";
 
     private const string OfHeaders =
-        "coalesce(pg_catalog.pg_column_size(e.headers) / case when pg_catalog.pg_column_compression(e.headers) is null then 8 else 1 end, 0)";
+        "coalesce(pg_catalog.pg_column_size(e.headers) "
+        + "/ case when pg_catalog.pg_column_compression(e.headers) is null then 8 else 1 end, 0)";
 
-    /// <summary>Cuts a page behind the row that reaches the limit. Its last column becomes what the rows weigh up to each.</summary>
+    /// <summary>Cuts a page behind the row that reaches the limit. Its last column becomes the weight of all rows up to each one.</summary>
     /// <param name="page">The statement of the page, whose last column is <see cref="Column"/>.</param>
     /// <param name="order">What its rows are ordered by.</param>
     /// <param name="limit">The parameter with the limit.</param>

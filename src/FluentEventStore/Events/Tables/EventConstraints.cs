@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>What it means that a unique index of the tables of streams and events refuses a row.</summary>
+/// <summary>The meaning of a refusal by a unique index of the tables of streams and events.</summary>
 internal static class EventConstraints
 {
     private const string EventId = $"{EventTables.Events}_id{StoreTable.UniqueSuffix}";
     private const string Position = $"{EventTables.Events}{StoreTable.PrimaryKeySuffix}";
     private const string StreamKey = $"{EventTables.Streams}{StoreTable.PrimaryKeySuffix}";
 
-    /// <summary>Whether the id of an event is in the store already, or twice in what was written.</summary>
+    /// <summary>Whether the id of an event is in the store already, or was written twice at once.</summary>
     public static bool SayEventIsKnown(Exception? failure) => IsRefusedBy(failure, EventId);
 
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>

@@ -48,8 +48,8 @@ internal static class EventViews
                 $"The name of the event '{typeName}' is too long for a view: at most {SqlIdentifier.MaxBytes - Prefix.Length} characters.");
     }
 
-    // Columns can be added to a view at its end only. One that has others, or in another order, is dropped first, which fails where another
-    // view rests on it.
+    // Columns can only be added to the end of a view. One that has others, or another order, is dropped first, which fails if another view
+    // rests on it.
     private static string Statement(SqlIdentifier schema, SqlIdentifier views, EventType type)
     {
         var view = $"{views}.{ViewOf(type.Name)}";
@@ -85,7 +85,7 @@ internal static class EventViews
             if (Encoding.UTF8.GetByteCount(name) > SqlIdentifier.MaxBytes || !taken.Add(name))
                 continue;
 
-            // What an older version holds under the name may be of another type.
+            // Under the same name, an older version may have a value of another type.
             var value = sqlType == "jsonb"
                 ? $"e.data -> {Literal(property)}"
                 : $"(e.data ->> {Literal(property)})::{new SqlIdentifier(sqlType).Name}";
@@ -95,7 +95,7 @@ internal static class EventViews
         }
     }
 
-    // As a string that takes backslashes as escapes, whatever the setting of the server.
+    // As a string in which backslashes are escapes, whatever the setting of the server.
     private static string Literal(string text) =>
         $"E'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
 }

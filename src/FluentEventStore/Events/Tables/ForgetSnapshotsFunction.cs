@@ -3,7 +3,7 @@ using FluentEventStore.Schema;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that removes the states which streams were folded to before their past changed.</summary>
+/// <summary>The function in the database that removes snapshots of streams whose past changes.</summary>
 internal static class ForgetSnapshotsFunction
 {
     public const string Name = "forget_snapshots";
@@ -11,9 +11,9 @@ internal static class ForgetSnapshotsFunction
     public const string Arguments = "p_streams bigint[]";
 
     /// <summary>
-    /// Removes what is kept of streams that are hidden, erased, linked or rewritten: live or inline, of all aggregates, also those that the
-    /// calling process does not know. What is left behind, be it for want of rights, is void all the same: its readers compare it with the
-    /// stream. What the unit itself has folded to the past that it is about to make stays.
+    /// Removes the snapshots of streams that are hidden, erased, linked or rewritten: live and inline ones, of all aggregates, even of
+    /// those that the calling process does not know. One that is left behind, for want of rights, is void too: its readers compare it with
+    /// the stream. Snapshots that the unit itself has folded for the new past stay.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -25,7 +25,10 @@ internal static class ForgetSnapshotsFunction
             where c.relnamespace = (select p.oid from pg_catalog.pg_namespace p where p.nspname = '{schema.Name}')
               and c.relkind = 'r'
               and (c.relname = '{SnapshotsSchema.Snapshots}' or pg_catalog.starts_with(c.relname, '{StoreTable.DocumentPrefix}'))
-              and (select count(*) from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname in ('stream', 'rewritten') and not a.attisdropped) = 2
+              and (
+                  select count(*)
+                  from pg_catalog.pg_attribute a
+                  where a.attrelid = c.oid and a.attname in ('stream', 'rewritten') and not a.attisdropped) = 2
               and pg_catalog.has_table_privilege(c.oid, 'select')
               and pg_catalog.has_table_privilege(c.oid, 'delete')
             order by c.relname

@@ -4,7 +4,7 @@ using Weasel.Core;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The table of the states that streams were folded to, and the function that removes states of a past that changed.</summary>
+/// <summary>The table of snapshots, and the function that removes those of a past that changed.</summary>
 internal static class SnapshotsSchema
 {
     public const string Snapshots = "snapshots";
@@ -16,7 +16,7 @@ internal static class SnapshotsSchema
             schema, ForgetSnapshotsFunction.Name, ForgetSnapshotsFunction.Arguments, "void", ForgetSnapshotsFunction.Body(schema)),
     ];
 
-    /// <summary>A statement for a function that changes what streams fold to: nothing that was folded before counts any more.</summary>
+    /// <summary>A statement for functions that change what streams fold to: it voids the snapshots that were folded before.</summary>
     /// <param name="schema">The schema of the store.</param>
     /// <param name="keys">The streams, as an array.</param>
     public static string Forget(SqlIdentifier schema, string keys) => $"perform {schema}.{ForgetSnapshotsFunction.Name}({keys});";

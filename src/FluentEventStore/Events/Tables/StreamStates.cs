@@ -8,12 +8,12 @@ internal static class StreamStates
     /// <summary>Its events are read by those who ask for archived ones.</summary>
     public const short Archived = 1;
 
-    /// <summary>Its events are read by those who follow the log, or ask for them.</summary>
+    /// <summary>Its events are read by followers of the log, and by those who ask for them.</summary>
     public const short Deleted = 2;
 
-    /// <summary>Its events are read by nobody, and nothing can be appended ever after.</summary>
+    /// <summary>Nobody reads its events, and nothing can be appended to it any more.</summary>
     public const short Tombstoned = 3;
 
-    /// <summary>The highest state of the streams that a reader sees: those below it are seen too.</summary>
+    /// <summary>The highest state of the streams that a reader sees; lower ones are seen too.</summary>
     public static short Seen(bool includeArchived) => includeArchived ? Archived : Active;
 }

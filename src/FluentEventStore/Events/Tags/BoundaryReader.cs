@@ -24,7 +24,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         """;
 
     /// <summary>
-    /// Reads in one round trip. What is seen is asked for first: an event that comes in between makes the decision a conflict, and is never
+    /// Reads in one round trip. How far is seen is asked first: an event that comes in between makes the decision a conflict, and is never
     /// lost.
     /// </summary>
     public async Task<(List<IEvent> Events, PendingBoundary Boundary)> ReadAsync(
@@ -53,7 +53,7 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         return (events, new PendingBoundary(query, seen));
     }
 
-    // The first tag of a clause drives; the others and the type are looked at event by event.
+    // The first tag of a clause drives; the others and the type are checked event by event.
     private static string Matches(SqlIdentifier schema) => $"""
         from pg_catalog.jsonb_array_elements($2) with ordinality as c (value, ordinal)
         cross join lateral (

@@ -19,9 +19,9 @@ internal static class TagFunctions
     public const string TagArguments = "p_tenant text, p_ids uuid[], p_tags text[]";
 
     /// <summary>
-    /// Locks the heads of all tags that the unit writes or rests on, in their order: so events of one tag become visible in the order of
-    /// their positions, and two decisions over one tag are taken one after the other. Then, each in a later statement, looks at the ids of
-    /// the unit, and whether an event matches a clause beyond the position that was seen.
+    /// Locks the heads of all tags that the unit writes or rests on, in their order. So events of one tag become visible in the order of
+    /// their positions, and decisions over one tag are taken one after the other. Then it checks, each in a later statement, the event ids
+    /// of the unit, and whether an event matches a clause beyond the position that was seen.
     /// </summary>
     public static string EnterBody(SqlIdentifier schema) => $"""
         declare
@@ -59,17 +59,20 @@ internal static class TagFunctions
                 select
                 from unnest(v_clause.tags[2:]) as other (tag)
                 where not exists (
-                  select from {schema}.{TagsSchema.EventTags} o where o.tenant = p_tenant and o.tag = other.tag and o.position = t.position))
+                  select
+                  from {schema}.{TagsSchema.EventTags} o
+                  where o.tenant = p_tenant and o.tag = other.tag and o.position = t.position))
             order by t.position
             limit 1;
             if found then
-              perform {schema}.{RefuseFunction.Name}('{SqlStates.BoundaryMoved}', jsonb_build_object('clause', v_clause.ordinal, 'position', v_position));
+              perform {schema}.{RefuseFunction.Name}(
+                '{SqlStates.BoundaryMoved}', jsonb_build_object('clause', v_clause.ordinal, 'position', v_position));
             end if;
           end loop;
         end
         """;
 
-    /// <summary>Tags events, by their ids, that do not have the tags yet. The caller has locked the heads.</summary>
+    /// <summary>Gives events, found by their ids, the tags that they do not have yet. The caller has locked the heads.</summary>
     public static string TagBody(SqlIdentifier schema) => $"""
         begin
           insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
@@ -83,9 +86,9 @@ internal static class TagFunctions
         """;
 
     /// <summary>
-    /// Removes the heads of tags that no event has any more. One that somebody holds stays until the next scrub: heads are locked before
-    /// streams, so who has locked a stream waits for none. That nobody has the tag is looked at in a later statement, which sees what was
-    /// committed until the head was locked.
+    /// Removes the heads of tags that no event has any more. A head that somebody has locked stays until the next scrub: heads are locked
+    /// before streams, so a transaction that has locked a stream must not wait for one. A later statement checks that no event has the tag:
+    /// it sees what was committed before the head was locked.
     /// </summary>
     public static string ForgetBody(SqlIdentifier schema) => $"""
         declare

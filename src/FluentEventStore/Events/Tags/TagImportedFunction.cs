@@ -10,9 +10,9 @@ internal static class TagImportedFunction
     public const string Arguments = "p_tenant text, p_ids uuid[], p_tags text[]";
 
     /// <summary>
-    /// Tags what the staging table still has: the events that were there already were taken from it, and their tags may have been masked or
-    /// compacted away since. The heads that were locked for those go where no event has the tag and the role may; otherwise with the next
-    /// scrub. The caller has locked the heads.
+    /// Tags the events that are still in the staging table. Those that were in the store already were taken from it: their tags may have
+    /// been masked or compacted away since. Heads that were locked for those are removed if no event has the tag and the role may;
+    /// otherwise the next scrub does it. The caller has locked the heads.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

@@ -4,7 +4,9 @@ using Weasel.Core;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The tables of tags: which events have them, and the row that all lock who write or rest on one.</summary>
+/// <summary>
+/// The tables of tags: which events have them, and the head of each, a row that is locked by all who write the tag or rest on it.
+/// </summary>
 internal static class TagsSchema
 {
     public const string EventTags = "event_tags";
@@ -28,7 +30,7 @@ internal static class TagsSchema
         table.AddText("tag").AsPrimaryKey();
         table.AddColumn("position", "bigint").AsPrimaryKey();
 
-        // By position the tags of an event are exported and removed.
+        // The tags of an event are exported and removed by position.
         table.AddUnique("position", "tag");
         return table;
     }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Removes the heads of tags that no event has: of decisions over tags that never had one, and those that somebody held when the last event
+/// Removes the heads of tags that no event has. They come from decisions over tags that never had one, or were locked when the last event
 /// of the tag was removed.
 /// </summary>
 internal sealed class UnusedTags(Database database, SqlIdentifier schema)

@@ -19,7 +19,7 @@ internal sealed class EventTransfer : IEventTransfer
     /// <param name="keys">The keys of personal data.</param>
     /// <param name="time">The clock that stamps exports.</param>
     /// <param name="bounds">How large pages are.</param>
-    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
     /// <param name="maxBytesOfEvent">How many bytes the JSON of an event may have; <see langword="null"/> for any number.</param>
     internal EventTransfer(
         Database database,
@@ -87,12 +87,12 @@ internal sealed class EventTransfer : IEventTransfer
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(options);
         if (options is { StreamPrefix: not null, StreamId.IsDefault: false })
-            throw new ArgumentException("Either a stream is exported, or those with a prefix.", nameof(options));
+            throw new ArgumentException("Export either a stream or those with a prefix, not both.", nameof(options));
 
         return _exporter.ExportAsync(output, options.CopyFor(TenantOf(options.TenantId, nameof(options))), cancellationToken);
     }
 
-    // In the database of one tenant no session would find what is another's.
+    // In the database of one tenant, no session would find the events of another.
     private TenantId? TenantOf(TenantId? asked, string parameter) => _tenantId is { } own && asked is { } other && other != own
         ? throw new ArgumentException(
             $"The database of tenant '{own}' has events of no other; the options ask for those of '{other}'.", parameter)

@@ -4,15 +4,15 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// What a unit of work does to events. It is described once and never changes: neither what the session does afterwards nor what becomes
-/// of the objects that were appended reaches it.
+/// What a unit of work does to events. It is described once and never changes, whatever happens to the session and the appended objects
+/// afterwards.
 /// </summary>
 internal sealed class EventUnit
 {
     /// <param name="origin">What is written with each event.</param>
-    /// <param name="headers">The headers that each event gets, unless it has one of that name itself.</param>
+    /// <param name="headers">The headers of each event, unless it has one of the same name itself.</param>
     /// <param name="appends">What the session collected.</param>
-    /// <param name="sealed">The JSON of its events where some hold personal data, which takes keys; else <see langword="null"/>.</param>
+    /// <param name="sealed">The JSON of its events if some hold personal data; else <see langword="null"/>.</param>
     /// <param name="payloads">Where JSON is written to. It is valid until this is disposed.</param>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep.</exception>
     public EventUnit(
@@ -60,7 +60,7 @@ internal sealed class EventUnit
 
     public Guid[] EventIds => Array.ConvertAll(Events, static @event => @event.Id);
 
-    /// <summary>Whether any event has some: then all have JSON for them.</summary>
+    /// <summary>Whether any event has headers: then all have JSON for them.</summary>
     public bool HasHeaders { get; }
 
     /// <summary>How many bytes the events have together.</summary>
@@ -69,10 +69,10 @@ internal sealed class EventUnit
     /// <summary>The tags of the unit's events.</summary>
     public (Guid EventId, string Tag)[] Tags { get; }
 
-    /// <summary>What the unit rests on; <see langword="null"/> where on nothing.</summary>
+    /// <summary>What the unit rests on; <see langword="null"/> if it rests on nothing.</summary>
     public UnitBoundaries? Boundaries { get; }
 
-    /// <summary>By link, which all come after the events: the stream that it stands in.</summary>
+    /// <summary>By link: the stream that it stands in. All links come after the events.</summary>
     public string[] LinkingStreamIds { get; }
 
     /// <summary>By link: the event that it leads to.</summary>
@@ -81,10 +81,10 @@ internal sealed class EventUnit
     /// <summary>What the unit does to streams as a whole.</summary>
     public StreamChange[] Changes { get; private set; }
 
-    /// <summary>What of the unit was encrypted; <see langword="null"/> where it holds no personal data.</summary>
+    /// <summary>What of the unit was encrypted; <see langword="null"/> if it holds no personal data.</summary>
     public SealedUnit? Sealed { get; private set; }
 
-    /// <summary>The keys that the database has to have when the unit is written; <see langword="null"/> where there are none.</summary>
+    /// <summary>The keys that the database must have when the unit is written; <see langword="null"/> if there are none.</summary>
     public UsedKeys? Keys => Sealed is { AreKeysChecked: true } ? Sealed.Used : null;
 
     /// <summary>Whether the unit writes tags or rests on some.</summary>
@@ -92,15 +92,15 @@ internal sealed class EventUnit
         Tags.Length > 0 || Boundaries is not null || Array.Exists(Changes, static change => change.Replacement is { Tags.Length: > 0 });
 
     /// <summary>
-    /// Whether the unit has nothing but events, expects nothing of other streams, and so is one statement that may be combined with others.
+    /// Whether the unit only has events and expects nothing of other streams: then it is one statement, which may be combined with others.
     /// </summary>
     public bool OnlyAppends => Events.Length > 0 && LinkedIds.Length == 0 && Changes.Length == 0 && !ConcernsTags
         && Array.TrueForAll(Streams, static stream => stream.Count > 0);
 
-    /// <summary>The streams that may not exist after the unit, as it only expects something of them.</summary>
+    /// <summary>The streams that may not exist after the unit, because it only expects something of them.</summary>
     public string[] Unborn => [.. Streams.Where(static stream => stream.IsUnborn).Select(static stream => stream.StreamId.Value)];
 
-    /// <summary>Per stream: whether it has to take events when the unit begins.</summary>
+    /// <summary>Per stream: whether it must be open to events when the unit begins.</summary>
     public bool[] MustBeActive => Array.ConvertAll(
         Streams, stream => stream.Length > 0 && !Array.Exists(Changes, change => change.Revives && change.Stream == stream));
 
@@ -122,9 +122,7 @@ internal sealed class EventUnit
         return new Commit(position, streams);
     }
 
-    /// <exception cref="EventTooLargeException">
-    /// The JSON of an event, appended or one that takes the place of others, has more bytes.
-    /// </exception>
+    /// <exception cref="EventTooLargeException">The JSON of an event has more bytes, be it appended or a replacement of others.</exception>
     public void CheckSizes(int limit)
     {
         foreach (var @event in Events)
@@ -138,9 +136,8 @@ internal sealed class EventUnit
     }
 
     /// <summary>
-    /// An event of the unit as it will be recorded, except for its position, which nobody knows before the unit is committed. What is
-    /// encrypted in it is opened with the keys of the unit. It is made of what is stored, and anew at each call, so that no folding sees
-    /// what another one did to it.
+    /// An event of the unit as it will be recorded, except for its position, which is unknown until the unit is committed. It is decrypted
+    /// with the keys of the unit. Each call makes a new object from what is stored, so that no folding sees what another one did to it.
     /// </summary>
     public IEvent Foresee(in UnitEvent @event, long version)
     {
@@ -182,7 +179,7 @@ internal sealed class EventUnit
 
     private ReadOnlyMemory<byte> JsonOf(PendingEvent @event, JsonWriter payloads) => Sealed?.JsonOf(@event.Id) ?? @event.Encode(payloads);
 
-    // Apart, so that no closure is made where there is nothing to describe.
+    // A method of its own, so that no closure is made if there is nothing to describe.
     private StreamChange[] Describe(IReadOnlyList<PendingChange> changes, JsonWriter payloads) =>
         [.. changes.Select(change => Describe(change, payloads))];
 

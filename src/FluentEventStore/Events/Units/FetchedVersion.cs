@@ -1,8 +1,8 @@
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// The version of a stream that a session read for a decision. What the session itself saves behind it moves it on; what others save does
-/// not, and is a conflict.
+/// The version of a stream that a session read for a decision. Events that the session itself saves move it on; those of others do not, and
+/// are a conflict.
 /// </summary>
 /// <param name="streamId">The stream.</param>
 /// <param name="version">The version that it was read at.</param>

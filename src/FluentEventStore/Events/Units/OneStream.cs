@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FluentEventStore.Events;
 
-/// <summary>What a unit wrote where that is one stream, as it mostly is: a dictionary would take five times the memory.</summary>
+/// <summary>What a unit wrote to a single stream, the usual case: a dictionary would take five times the memory.</summary>
 internal sealed class OneStream(StreamId streamId, StreamCommit commit) : IReadOnlyDictionary<StreamId, StreamCommit>
 {
     public int Count => 1;

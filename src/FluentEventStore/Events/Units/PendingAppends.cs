@@ -7,7 +7,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
 {
     private readonly List<PendingEvent> _events = new(1);
 
-    // Most units of work have events alone.
+    // Most units of work only have events.
     private List<PendingLink>? _links;
     private List<PendingChange>? _changes;
     private List<PendingBoundary>? _boundaries;
@@ -42,8 +42,8 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     public bool IsEmpty => Streams.Count == 0 && Boundaries.Count == 0;
 
     /// <summary>
-    /// Encodes the events of a unit where some hold personal data, and encrypts that: as they are now, not as they may have become when
-    /// their keys are there.
+    /// Encodes the events of a unit some of which hold personal data, and encrypts that data: as the events are now, even if they change
+    /// while keys are fetched.
     /// </summary>
     /// <exception cref="SubjectForgottenException">A subject was forgotten.</exception>
     /// <exception cref="EventSerializationException">An event has no JSON, or a subject is none.</exception>
@@ -82,7 +82,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         if (added.Count == 0 && expected == ExpectedVersion.Any)
             return default;
 
-        // What is expected holds also where there turns out to be nothing to append.
+        // The expectation holds even if there is nothing to append.
         var stream = Find(streamId);
         stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
         stream.Expect(expected, stream.Count);
@@ -95,12 +95,12 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     {
         var added = Wrap(streamId, events);
 
-        // That there is nothing to append was decided on the version too.
+        // Appending nothing was decided on the version too.
         var stream = Find(streamId);
         stream.CheckOrder(added.Count > 0 ? StreamStage.Written : stream.Stage);
         stream.ExpectBefore(version);
 
-        // One that is there already was started for what it was started for.
+        // The aggregate type of an existing stream does not change.
         if (version == 0 && added.Count > 0)
             stream.AggregateType ??= aggregateType;
 
@@ -108,7 +108,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         return Add(stream, added);
     }
 
-    /// <summary>The version of a stream that was read for a decision, which follows what the session saves.</summary>
+    /// <summary>The version of a stream that was read for a decision. It follows what the session saves.</summary>
     public FetchedVersion Follow(StreamId streamId, long version) =>
         new(streamId, version, _lastSaved ??= new SavedUnit(Commit.WithoutEvents));
 
@@ -145,7 +145,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         StreamId.ThrowIfDefault(streamId);
         List<Guid> added = [.. eventIds];
         if (added.Contains(Guid.Empty))
-            throw new ArgumentException("An event id is not empty.", nameof(eventIds));
+            throw new ArgumentException("An event id must not be empty.", nameof(eventIds));
 
         if (added.Count == 0)
             return;
@@ -194,12 +194,12 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     /// <summary>Counts a call as one that adds something.</summary>
     public void Touch() => Revision++;
 
-    /// <summary>Moves on what was read for decisions: what the session itself has saved is no conflict with it.</summary>
+    /// <summary>Moves on what was read for decisions: what the session itself has saved does not conflict with it.</summary>
     /// <param name="saved">What was saved.</param>
-    /// <param name="isOfOthers">Whether another session saved it, under conditions of its own.</param>
+    /// <param name="isOfOthers">Whether another session saved it, under its own conditions.</param>
     public void Follow(Commit saved, bool isOfOthers)
     {
-        // Nobody asks what came after what nobody has fetched.
+        // Without a fetch, nobody asks what was saved later.
         _lastSaved = _lastSaved?.Then(saved);
         foreach (var boundary in isOfOthers ? [] : Boundaries)
             boundary.Follow(saved);
@@ -251,14 +251,14 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         events.Add(new PendingEvent(data, type, NewId.At(timeProvider.GetUtcNow())));
     }
 
-    /// <summary>The stream that something is about to be added for, unless that is refused.</summary>
+    /// <summary>The stream for a call that adds something, unless it is refused.</summary>
     private PendingStream Find(StreamId streamId)
     {
         gate.Check();
         return Streams.TryGet(streamId, out var stream) ? stream : new PendingStream(streamId);
     }
 
-    /// <summary>Takes a stream, once nothing can be refused any more: a call that is refused adds nothing.</summary>
+    /// <summary>Adds the stream, once the call cannot be refused any more: a refused call adds nothing.</summary>
     private void Keep(PendingStream stream)
     {
         Revision++;

@@ -4,5 +4,5 @@ namespace FluentEventStore.Events;
 /// <param name="Stream">The stream.</param>
 /// <param name="Verb">What is done to it.</param>
 /// <param name="Version">As <see cref="StreamChange.Version"/>.</param>
-/// <param name="Replacement">Of <see cref="StreamVerb.Compact"/>: the event that stands for those that it replaces.</param>
+/// <param name="Replacement">Of <see cref="StreamVerb.Compact"/>: the event that replaces others.</param>
 internal readonly record struct PendingChange(PendingStream Stream, StreamVerb Verb, long Version = 0, PendingEvent? Replacement = null);

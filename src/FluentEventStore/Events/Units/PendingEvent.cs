@@ -19,7 +19,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     public Dictionary<string, string>? Headers { get; set; }
 
     /// <summary>
-    /// The tags of the event, each once: those of its properties, as they were when it was last written as JSON, and those that were added.
+    /// The tags of the event, each once: those of its properties, as of its last writing as JSON, and those that were added.
     /// </summary>
     public IEnumerable<Tag> Tags => _added is null ? _ofData : _ofData.Union(_added);
 
@@ -31,7 +31,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
     /// <summary>Where the event stands among those of the session for its stream: 1 is the first.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>Whether the event takes the place of others, instead of being appended.</summary>
+    /// <summary>Whether the event replaces others, instead of being appended.</summary>
     public bool StandsForOthers => Offset == 0;
 
     public void AddTag(Tag tag) => (_added ??= []).Add(tag);
@@ -46,7 +46,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
         return EventJson.Write(Type, Data, Stream.StreamId, payloads);
     }
 
-    /// <summary>As <see cref="Encode"/>, where the event holds personal data, which is to be encrypted.</summary>
+    /// <summary>As <see cref="Encode"/>, for an event with personal data, which is encrypted later.</summary>
     /// <inheritdoc cref="Encode" path="/exception"/>
     public EventDraft Draft()
     {
@@ -54,10 +54,10 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
         return EventDraft.Of(Type, Data, Stream.StreamId);
     }
 
-    /// <summary>Makes the event one of a stream that is not appended to it.</summary>
+    /// <summary>Assigns the event to a stream without appending it.</summary>
     public void Stand(PendingStream stream) => _stream = stream;
 
-    /// <summary>Makes the event the next one of the session for a stream.</summary>
+    /// <summary>Makes the event the next one that the session appends to a stream.</summary>
     public void Place(PendingStream stream)
     {
         _stream = stream;
@@ -65,7 +65,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
         stream.Stage = StreamStage.Written;
     }
 
-    // An object that is still changed after the call has the tags of what is stored.
+    // If an object still changes after the call, its tags are those of what is stored.
     private void TakeTags()
     {
         try

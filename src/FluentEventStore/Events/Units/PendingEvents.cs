@@ -12,11 +12,11 @@ public readonly struct PendingEvents
     internal PendingEvents(PendingAppends appends, List<PendingEvent> events) => (_appends, _events) = (appends, events);
 
     /// <summary>
-    /// Gives the only event of the call an id: the same id makes the same event, which is written once however often it is saved.
+    /// Gives the only event of the call an id. Events with the same id are the same event: it is written once, however often it is saved.
     /// </summary>
     /// <exception cref="ArgumentException">The id is empty.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The call has not exactly one event; use <see cref="WithEventIds"/>. Or it is saved already, or is being saved.
+    /// The call does not have exactly one event; use <see cref="WithEventIds"/>. Or the event is saved already, or is being saved.
     /// </exception>
     public PendingEvents WithEventId(Guid id)
     {
@@ -27,7 +27,7 @@ public readonly struct PendingEvents
     }
 
     /// <summary>Gives each event of the call an id, in their order.</summary>
-    /// <exception cref="ArgumentException">An id is empty, or there are not as many ids as events.</exception>
+    /// <exception cref="ArgumentException">An id is empty, or the numbers of ids and events differ.</exception>
     /// <exception cref="InvalidOperationException">The events are saved already, or are being saved.</exception>
     public PendingEvents WithEventIds(IReadOnlyList<Guid> ids)
     {
@@ -36,7 +36,7 @@ public readonly struct PendingEvents
             throw new ArgumentException($"{ids.Count} ids were given for {_events?.Count ?? 0} events.", nameof(ids));
 
         if (ids.Contains(Guid.Empty))
-            throw new ArgumentException("An event id is not empty.", nameof(ids));
+            throw new ArgumentException("An event id must not be empty.", nameof(ids));
 
         CheckPending();
         for (var index = 0; index < ids.Count; index++)
@@ -86,7 +86,7 @@ public readonly struct PendingEvents
                 "The events of the call are saved, or were ejected: nothing can be added to them any more.");
     }
 
-    // Once nothing can be refused any more: a call that is refused adds nothing.
+    // Called once the call cannot be refused any more: a refused call adds nothing.
     private PendingEvents Changed()
     {
         _appends?.Touch();

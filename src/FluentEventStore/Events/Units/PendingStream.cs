@@ -6,15 +6,15 @@ internal sealed class PendingStream(StreamId streamId)
     public StreamId StreamId { get; } = streamId;
 
     /// <summary>
-    /// Where the stream stands among those of the session: 1 is the first; 0 as long as the session does nothing to it, as where what it
-    /// was asked to do was refused.
+    /// Where the stream stands among those of the session: 1 is the first. 0 as long as the session does nothing to it, as after a refused
+    /// call.
     /// </summary>
     public int Ordinal { get; set; }
 
-    /// <summary>What the stream is expected to be at before the first of the session's events.</summary>
+    /// <summary>The expected version of the stream before the first event of the session.</summary>
     public ExpectedVersion Expected { get; private set; }
 
-    /// <summary>Whether the stream was to be started, which decides how a conflict is told.</summary>
+    /// <summary>Whether the stream was to be started, which decides the exception for a conflict.</summary>
     public bool IsStart { get; private set; }
 
     public string? AggregateType { get; set; }
@@ -29,12 +29,12 @@ internal sealed class PendingStream(StreamId streamId)
     public int LinkCount { get; set; }
 
     /// <summary>
-    /// The aggregate whose snapshot of the stream is to be written though nothing is appended; <see langword="null"/> where none is.
+    /// The aggregate whose snapshot is to be written even if nothing is appended; <see langword="null"/> if there is none.
     /// </summary>
     public Type? Kept { get; set; }
 
     /// <summary>
-    /// Refuses a call that comes after one of a later stage: stages are done in their order, so it would not be done where it stands.
+    /// Refuses a call that comes after one of a later stage. Stages are done in their order, so it would not be done where it stands.
     /// </summary>
     /// <exception cref="InvalidOperationException">It comes too late.</exception>
     public void CheckOrder(StreamStage stage)
@@ -66,7 +66,7 @@ internal sealed class PendingStream(StreamId streamId)
 
     /// <summary>Takes a further expectation.</summary>
     /// <param name="further">What is expected.</param>
-    /// <param name="counted">How many of the stream's events and links that wait already it counts.</param>
+    /// <param name="counted">How many of the waiting events and links of the stream it includes.</param>
     /// <exception cref="InvalidOperationException">It contradicts what is expected already.</exception>
     public void Expect(ExpectedVersion further, int counted)
     {

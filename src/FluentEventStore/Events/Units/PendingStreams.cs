@@ -5,7 +5,7 @@ namespace FluentEventStore.Events;
 /// <summary>The streams that a session does something to, in the order of its calls.</summary>
 internal sealed class PendingStreams
 {
-    // Mostly one or two: as many are compared sooner than one is hashed.
+    // Mostly one or two: comparing a few is faster than hashing.
     private const int MostCompared = 8;
 
     private readonly List<PendingStream> _streams = new(1);
@@ -33,7 +33,7 @@ internal sealed class PendingStreams
         return false;
     }
 
-    /// <summary>Takes a stream that is not there, and numbers it.</summary>
+    /// <summary>Adds a new stream, and numbers it.</summary>
     public void Add(PendingStream stream)
     {
         _streams.Add(stream);

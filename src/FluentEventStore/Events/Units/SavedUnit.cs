@@ -1,12 +1,12 @@
 namespace FluentEventStore.Events;
 
-/// <summary>What a session has saved, one unit after the other. Only who wants to know what came since holds an earlier one.</summary>
+/// <summary>What a session has saved: a chain of units. Whoever wants to know what was saved since a unit holds that one.</summary>
 /// <param name="commit">What was saved.</param>
 internal sealed class SavedUnit(Commit commit)
 {
     public Commit Commit { get; } = commit;
 
-    /// <summary>What was saved after it; <see langword="null"/> where nothing was.</summary>
+    /// <summary>What was saved next; <see langword="null"/> if nothing was.</summary>
     public SavedUnit? Next { get; private set; }
 
     public SavedUnit Then(Commit commit) => Next = new SavedUnit(commit);

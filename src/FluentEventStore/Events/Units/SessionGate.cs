@@ -1,8 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>
-/// Lets nobody use a session that is disposed, nor one that is being saved: what is added meanwhile would be in no unit of work.
-/// </summary>
+/// <summary>Refuses the use of a session that is disposed or being saved: what is added meanwhile would be in no unit of work.</summary>
 internal sealed class SessionGate
 {
     private int _isSaving;
@@ -27,7 +25,7 @@ internal sealed class SessionGate
 
     public void EndSave() => Volatile.Write(ref _isSaving, 0);
 
-    /// <summary>What is being saved goes on.</summary>
+    /// <summary>A save that is running goes on.</summary>
     public void Dispose() => _isDisposed = true;
 
     private static InvalidOperationException BeingSaved() =>

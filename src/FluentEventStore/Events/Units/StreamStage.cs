@@ -3,7 +3,7 @@ namespace FluentEventStore.Events;
 /// <summary>What is done to a stream in a unit of work, in this order.</summary>
 internal enum StreamStage
 {
-    /// <summary>It is unarchived or undeleted; also where nothing is done to it yet.</summary>
+    /// <summary>It is unarchived or undeleted; or nothing is done to it yet.</summary>
     Revived,
 
     /// <summary>It gets events, then links.</summary>
@@ -12,6 +12,6 @@ internal enum StreamStage
     /// <summary>It is truncated, compacted, archived or deleted, in the order of the calls.</summary>
     Changed,
 
-    /// <summary>Nothing of it can be read any more, for ever.</summary>
+    /// <summary>It is erased: nothing of it can ever be read again.</summary>
     Erased,
 }

@@ -4,10 +4,10 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Which events a decision rests on: those that have all of some tags, of some types or any; and, after <see cref="Or"/>, others beside
-/// them.
+/// Which events a decision rests on: those with all of the given tags, and of the given types if there are any. <see cref="Or"/> adds
+/// others.
 /// </summary>
-/// <remarks>A query never changes: <see cref="And"/>, <see cref="OfType"/> and <see cref="Or"/> return another one.</remarks>
+/// <remarks>A query never changes: <see cref="And"/>, <see cref="OfType"/> and <see cref="Or"/> return a new one.</remarks>
 public sealed class TagQuery
 {
     private TagQuery(IReadOnlyList<Clause> clauses) => Clauses = clauses;
@@ -30,7 +30,7 @@ public sealed class TagQuery
     public TagQuery And(Tag tag) => Narrowed(Clauses[^1] with { Tags = Union(Clauses[^1].Tags, [TextOf(tag)]) });
 
     /// <summary>
-    /// Only those of this type, in every version that is stored under its name; further calls before <see cref="Or"/> add types.
+    /// Only those of this type, in every version that is stored under its name. Further calls before <see cref="Or"/> add types.
     /// </summary>
     /// <exception cref="ArgumentException">The type is no event type.</exception>
     [Pure]
@@ -38,7 +38,7 @@ public sealed class TagQuery
         where T : notnull =>
         Narrowed(Clauses[^1] with { TypeNames = Union(Clauses[^1].TypeNames, EventCatalog.NamesOf(EventCatalog.Get(typeof(T)))) });
 
-    /// <summary>Also the events that have this tag; what is asked for afterwards narrows these.</summary>
+    /// <summary>Also the events that have this tag. What follows narrows only these.</summary>
     /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
     [Pure]
     public TagQuery Or(Tag tag) => new([.. Clauses, new Clause([TextOf(tag)], [])]);
@@ -58,8 +58,7 @@ public sealed class TagQuery
     private TagQuery Narrowed(Clause last) => new([.. Clauses.SkipLast(1), last]);
 
     /// <summary>
-    /// Events that have all the tags, of any of the types; no types means all. Both are in the order of their characters, without
-    /// repetition.
+    /// Events that have all the tags, and one of the types if there are any. Both are in the order of their characters, without repetition.
     /// </summary>
     internal sealed record Clause(IReadOnlyList<string> Tags, IReadOnlyList<string> TypeNames)
     {

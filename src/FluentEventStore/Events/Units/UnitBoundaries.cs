@@ -2,7 +2,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>What a unit rests on, as the database takes it.</summary>
+/// <summary>What a unit rests on, in the form that the database takes.</summary>
 internal sealed class UnitBoundaries
 {
     private readonly (string Query, int Clauses)[] _queries;

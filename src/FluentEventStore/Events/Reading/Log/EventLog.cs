@@ -27,14 +27,18 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
           on l.pid is null and t.pid is null and t.locktype = 'transactionid' and t.virtualtransaction = l.virtualtransaction
         left join pg_catalog.pg_prepared_xacts x on x.transaction = t.transactionid
         where {SettledPosition.LocksOfAnyMode(schema)}
-          and ((l.mode = 'ShareLock' and {SettledPosition.LockedPosition} < $1) or (l.mode = 'ExclusiveLock' and {SettledPosition.LockedPosition} >= $1))
+          and ((l.mode = 'ShareLock' and {SettledPosition.LockedPosition} < $1)
+            or (l.mode = 'ExclusiveLock' and {SettledPosition.LockedPosition} >= $1))
         order by position, l.pid
         """;
 
     private readonly string _counts =
         $"select e.type, pg_catalog.count(*), pg_catalog.max(e.position) from {schema}.{EventTables.Events} e group by e.type";
     private readonly string _size = $"""
-        select pg_catalog.count(*), pg_catalog.pg_total_relation_size('{schema}.{EventTables.Events}'::pg_catalog.regclass) + pg_catalog.pg_total_relation_size('{schema}.{EventTables.Streams}'::pg_catalog.regclass)
+        select
+          pg_catalog.count(*),
+          pg_catalog.pg_total_relation_size('{schema}.{EventTables.Events}'::pg_catalog.regclass)
+            + pg_catalog.pg_total_relation_size('{schema}.{EventTables.Streams}'::pg_catalog.regclass)
         from {schema}.{EventTables.Streams} s
         where s.version > 0
         """;
@@ -114,7 +118,7 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         LogReader.FlattenAsync(
             reader.FollowAsync(FollowersQuery(filter), start.After, cancellationToken), start.Progress, cancellationToken);
 
-    // What a follower does not get while its stream is hidden it would never get, also where the stream is shown again.
+    // An event that a follower misses while its stream is hidden never comes, even if the stream is shown again.
     private static LogQuery FollowersQuery(EventFilter? filter) => new(filter, reader: null, StreamStates.Deleted);
 
     private async Task<List<(LogBlocker By, string? Role, bool IsExclusive)>> FetchLocksAsync(

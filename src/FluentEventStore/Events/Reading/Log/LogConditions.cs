@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The conditions that a reading of the log may have: those of events, then those of their streams.</summary>
+/// <summary>The conditions for reading the log: those of events, then those of their streams.</summary>
 internal static class LogConditions
 {
     private const int FirstParameter = 6;

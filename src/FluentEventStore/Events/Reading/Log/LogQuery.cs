@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Which events of the log are read: a filter as it was when the reading began, and whose events.</summary>
+/// <summary>Which events of the log are read: the filter as it was when the reading began, and the tenants.</summary>
 internal sealed class LogQuery
 {
     private readonly short _state;
@@ -13,7 +13,7 @@ internal sealed class LogQuery
     /// <param name="filter">What the reader asks for; <see langword="null"/> asks for all.</param>
     /// <param name="reader">The tenant of the reader; <see langword="null"/> for one who reads all.</param>
     /// <param name="seen">The highest state of the streams whose events are read, unless the filter says otherwise.</param>
-    /// <param name="seesHidden">Whether what is recorded but not read any more is read too.</param>
+    /// <param name="seesHidden">Whether events that are recorded but hidden are read too.</param>
     public LogQuery(EventFilter? filter, TenantId? reader, short seen = StreamStates.Active, bool seesHidden = false)
     {
         filter ??= new EventFilter();
@@ -47,7 +47,7 @@ internal sealed class LogQuery
 
     public LogShape Shape { get; }
 
-    /// <summary>The tenant whose events are read, where it is one.</summary>
+    /// <summary>The tenant whose events are read, if it is one.</summary>
     public TenantId TenantId { get; }
 
     public string[] TypeNames { get; }

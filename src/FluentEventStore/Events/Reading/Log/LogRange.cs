@@ -1,11 +1,9 @@
 namespace FluentEventStore;
 
-/// <summary>
-/// Which part of the log is read, and in which direction. Without a bound: all of it, up to what is settled when the reading starts.
-/// </summary>
+/// <summary>Which part of the log is read, and in which direction. Without bounds: all that is settled when the reading starts.</summary>
 public sealed class LogRange
 {
-    /// <summary>The position after which is read. Going backwards: where to stop.</summary>
+    /// <summary>Events after this position are read. Backwards, the reading stops there.</summary>
     /// <value>0 or more. Default: 0, from the first event on.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long After
@@ -18,7 +16,7 @@ public sealed class LogRange
         }
     }
 
-    /// <summary>The highest position that is read. Going backwards: where to start.</summary>
+    /// <summary>The highest position that is read. Backwards, the reading starts there.</summary>
     /// <value>0 or more. Default: <see langword="null"/>, no bound.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long? UpTo
@@ -49,8 +47,8 @@ public sealed class LogRange
     public bool Backwards { get; init; }
 
     /// <summary>
-    /// Told, page by page, the position up to which the log was read and all events that passed were taken, also where none passes; going
-    /// backwards, the one down to which.
+    /// Gets, page by page, the position up to which the log was read and all events that passed were taken, even if none passed. Backwards:
+    /// the position down to which.
     /// </summary>
     /// <value>Default: <see langword="null"/>, nobody.</value>
     public IProgress<long>? Progress { get; init; }

@@ -7,8 +7,8 @@ namespace FluentEventStore.Events;
 
 /// <summary>Reads the events of all streams in the order of their positions, never beyond the settled position.</summary>
 /// <remarks>
-/// In pages, each on a connection of its own. A page ends by what it holds or by what it looked at, so that none takes long, whatever the
-/// filter; what cannot be read ends it too, and is thrown once those before are delivered.
+/// Reads in pages, each on a connection of its own. A page ends by what it holds or by how much it looked at, so that none takes long,
+/// whatever the filter. An event that cannot be read ends it too; the failure is thrown after the events before are delivered.
 /// </remarks>
 internal sealed class LogReader(Database database, SqlIdentifier schema, Settler settler, PersonalData personalData, PageBounds bounds)
 {
@@ -17,13 +17,13 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     /// <summary>Reads what is settled when the reading starts.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
-    /// <param name="progress">Told how far was read once the events up to there were taken.</param>
+    /// <param name="progress">Gets how far was read, after the events up to there were taken.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public IAsyncEnumerable<IEvent> ReadAsync(
         LogQuery query, LogSpan range, IProgress<long>? progress, CancellationToken cancellationToken) =>
         FlattenAsync(ReadPagesAsync(query, range, cancellationToken), progress, cancellationToken);
 
-    /// <summary>The events of pages. What cannot be read is thrown once those before it were taken.</summary>
+    /// <summary>The events of pages. A failure is thrown after the events before it were taken.</summary>
     public static async IAsyncEnumerable<IEvent> FlattenAsync(
         IAsyncEnumerable<LogPage> pages, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -38,12 +38,12 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     }
 
     /// <summary>
-    /// Reads the settled log page by page and waits for more at its end. A page without events tells how far was read without a find.
+    /// Reads the settled log page by page and waits for more at its end. A page without events tells how far was read in vain.
     /// </summary>
     public async IAsyncEnumerable<LogPage> FollowAsync(
         LogQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Who has read further than the log goes has read another one.
+        // A bookmark beyond the end of the log is of another log.
         var now = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         if (after > now.Last && !now.IsStandby)
             throw OrderingChecks.Forked(after, now.Last);
@@ -98,7 +98,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     /// <summary>Reads the first page of a range.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
-    /// <param name="opensWith">Decrypts; <see langword="null"/> where nothing is decoded.</param>
+    /// <param name="opensWith">Decrypts; if <see langword="null"/>, nothing is decoded.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     private async Task<LogPage> FetchPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken)
     {
@@ -121,14 +121,14 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         if (reader.RowCount == CountOf(looked) || reader.Weight >= bounds.Weight || reader.Failure is not null)
             return new LogPage(events, reader.RowCount == 0 ? range.Start : reader.LastPosition, reader.Failure);
 
-        // Where nothing was found there may be a hole of any size, such as a sequence that was moved leaves: it is passed in one step.
+        // If nothing was found, there may be a gap of any size, as after moving a sequence: it is passed in one step.
         var readTo = events.Count == 0 && looked != range
             ? await SkipAsync(query, range.Beyond(looked.End, 0), cancellationToken).ConfigureAwait(false)
             : looked.End;
         return new LogPage(events, readTo, Failure: null);
     }
 
-    /// <summary>The last position, in reading order, before one whose event may pass.</summary>
+    /// <summary>The last position, in reading order, before the next event that may pass.</summary>
     private async Task<long> SkipAsync(LogQuery query, LogSpan range, CancellationToken cancellationToken)
     {
         using var batch = CreateBatch(query, range, _sql.NextOf);

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>What the SQL of a reading of the log depends on; one text each.</summary>
+/// <summary>What the SQL for reading the log depends on; each shape has its own text.</summary>
 [Flags]
 internal enum LogShape
 {
@@ -20,7 +20,7 @@ internal enum LogShape
     TenantColumn = 128,
     Backwards = 256,
 
-    /// <summary>With what is recorded but not read any more: the events of deleted streams, and those that were truncated.</summary>
+    /// <summary>With recorded events that are hidden: those of deleted streams, and truncated ones.</summary>
     Hidden = 512,
 
     /// <summary>Of certain streams.</summary>

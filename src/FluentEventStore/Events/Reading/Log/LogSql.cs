@@ -23,7 +23,7 @@ internal sealed class LogSql
     /// <summary>The statement that reads the events of a range.</summary>
     public string PageOf(LogShape shape) => _pages[shape];
 
-    /// <summary>The statement that reads the first position of a range, in reading order, whose event may pass.</summary>
+    /// <summary>The statement that reads the first position of a range, in reading order, that has an event which may pass.</summary>
     public string NextOf(LogShape shape) => _nexts[shape];
 
     private string WritePage(LogShape shape)
@@ -46,7 +46,7 @@ internal sealed class LogSql
             limit $3
             """;
 
-        // The versions of a stream follow its positions, so its key and versions bound the scan.
+        // The versions of a stream ascend with its positions, so its key and versions bound the scan.
         string OfOneStream() => $"""
             select {columns}, {PageWeight.Column}
             from {_schema}.{EventTables.Streams} s

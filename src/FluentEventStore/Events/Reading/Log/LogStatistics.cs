@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace FluentEventStore;
 
-/// <summary>What a store holds, of all tenants.</summary>
+/// <summary>What a store holds for all tenants.</summary>
 /// <param name="EventCount">How many events there are, those of archived and deleted streams included.</param>
 /// <param name="StreamCount">How many streams have had events.</param>
-/// <param name="LastPosition">The highest position of an event that is committed; 0 where there is none.</param>
+/// <param name="LastPosition">The highest position of an event that is committed; 0 if there is none.</param>
 /// <param name="SizeInBytes">What streams and events take on disk, with their indexes.</param>
 /// <param name="EventCountByType">How many events there are of each stored type name.</param>
 public sealed record LogStatistics(

@@ -4,20 +4,20 @@ using System.Text;
 namespace FluentEventStore;
 
 /// <summary>How far the log goes, how far it may be read, and what keeps the two apart.</summary>
-/// <param name="LastPosition">
-/// The last position that was handed out, whether an event has it or not. On a standby: as the settled one.
-/// </param>
-/// <param name="SettledPosition">The position of the last event that is settled, so that readers get it; 0 if there is none.</param>
+/// <param name="LastPosition">The last position that was handed out, even if no event has it. On a standby: the settled position.</param>
+/// <param name="SettledPosition">The position of the last settled event, up to which readers get events; 0 if there is none.</param>
 /// <param name="HeldBackBy">
-/// The transactions that keep readers from going on, the lowest position first. None where nobody is appending.
+/// The transactions that keep readers from going on, the lowest position first. Empty if nobody is appending.
 /// </param>
-/// <param name="IsStandby">Whether the server is a standby, where the log is read up to the position that the primary stored last.</param>
-/// <param name="Warnings">Sentences about what is allowed but risky.</param>
+/// <param name="IsStandby">Whether the server is a standby. There the log is read up to the position that the primary stored last.</param>
+/// <param name="Warnings">Sentences about settings that are allowed but risky.</param>
 public sealed record LogStatus(
     long LastPosition, long SettledPosition, IReadOnlyList<LogBlocker> HeldBackBy, bool IsStandby, IReadOnlyList<string> Warnings)
 {
-    /// <summary>Who holds the lock that writers need, so that no append goes on: the store never does. Empty where nobody does.</summary>
-    /// <value>An operator ends it with <c>select pg_terminate_backend(pid)</c>; see also <see cref="LogLockedException"/>.</value>
+    /// <summary>
+    /// Who holds the lock that writers need, so that no append goes on. The store itself never holds it. Empty if nobody does.
+    /// </summary>
+    /// <value>An operator can end them with <c>select pg_terminate_backend(pid)</c>; see also <see cref="LogLockedException"/>.</value>
     public IReadOnlyList<LockHolder> WritersHeldBackBy { get; init; } = [];
 
     /// <summary>All of it in one line, for a log.</summary>

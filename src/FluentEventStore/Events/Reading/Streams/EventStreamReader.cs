@@ -16,8 +16,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     }
 
     /// <summary>
-    /// Hands each event to the visitor as it arrives, in one round trip and without holding them, unless keys of personal data have to be
-    /// fetched.
+    /// Passes each event to the visitor as it arrives, in one round trip. Events are held only if keys of personal data have to be fetched.
     /// </summary>
     /// <remarks>A stream with links takes a second round trip.</remarks>
     public Task VisitAsync(
@@ -28,8 +27,8 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
     /// <param name="tenantId">The tenant.</param>
     /// <param name="streamId">The stream.</param>
     /// <param name="range">Which events, forwards.</param>
-    /// <param name="visit">Gets each event beyond the state that the folding begins with.</param>
-    /// <param name="fold">What may begin with a state that was kept; <see langword="null"/> reads all events.</param>
+    /// <param name="visit">Gets each event after the snapshot with which the folding begins.</param>
+    /// <param name="fold">What may begin with a snapshot; <see langword="null"/> reads all events.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task VisitAsync(
         TenantId tenantId,
@@ -59,16 +58,16 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
 
             await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
 
-            // Where the state that was kept does not fit, nor for a stream with links, there is no second try.
+            // There is no second try with a snapshot: not if it did not fit, nor for a stream with links.
             fold = null;
         }
     }
 
     /// <summary>
-    /// As <see cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/> for the whole stream, for somebody
-    /// who is going to append.
+    /// As <see cref="VisitAsync(TenantId, StreamId, StreamSpan, Action{IEvent}, CancellationToken)"/> for the whole stream, before
+    /// appending to it.
     /// </summary>
-    /// <returns>The version that the stream is at, also where its events are hidden; 0 where there is no stream.</returns>
+    /// <returns>The version of the stream, even if its events are hidden; 0 if there is no stream.</returns>
     public async Task<long> VisitForWritingAsync(
         TenantId tenantId, StreamId streamId, Action<IEvent> visit, SnapshotFold? fold, CancellationToken cancellationToken)
     {
@@ -77,7 +76,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         var events = new EventQueue(personalData, Visit);
         using var batch = new NpgsqlBatch();
 
-        // The version first: an event that comes between the two statements is seen by the second, and tells the version itself.
+        // The version first: an event that comes between the two statements is seen by the second, and has the newer version.
         _sql.AddVersion(batch, tenantId, streamId);
         AddRead(batch, tenantId, streamId, StreamSpan.All, isLinked: false, fold);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -110,7 +109,7 @@ internal sealed class EventStreamReader(Database database, SqlIdentifier schema,
         TenantId tenantId, StreamId streamId, StreamSpan range, CancellationToken cancellationToken) =>
         new StreamPager(database, _sql, personalData, bounds).ReadAsync(tenantId, streamId, range, cancellationToken);
 
-    /// <summary>Reads one event of the tenant by its id; <see langword="null"/> where it is not there or hidden.</summary>
+    /// <summary>Reads one event of the tenant by its id; <see langword="null"/> if it is not there or hidden.</summary>
     public async Task<IEvent?> FetchEventAsync(TenantId tenantId, Guid id, bool includeArchived, CancellationToken cancellationToken)
     {
         var found = new List<IEvent>(1);

@@ -4,7 +4,7 @@ namespace FluentEventStore.Events;
 
 /// <summary>
 /// The text of a statement that reads a range of the versions of one stream. Parameters: tenant, id, lowest and highest version, count,
-/// highest state that is seen; then the time and the weight that ends a page, or the aggregate and the shape of what was kept of it.
+/// highest state that is seen; then the time and the weight that ends a page, or the aggregate and the shape of its snapshot.
 /// </summary>
 internal sealed class RangeSql
 {
@@ -29,8 +29,8 @@ internal sealed class RangeSql
         return shape.HasFlag(StreamShape.Kept) ? sql.ReadFromSnapshot() : shape.HasFlag(StreamShape.Linked) ? sql.ReadLinked() : sql.Read();
     }
 
-    // The stream is looked up once, before the scan of its events, which its key and versions bound. Of a stream with links comes one row
-    // instead that says so: the others, nearly all, do not pay for links.
+    // The stream is looked up once; its key and versions bound the scan of its events. A stream with links gives one row that says so:
+    // nearly all streams have none, and do not pay for links.
     private string Read()
     {
         var until = _isUntil ? $"\n  and e.version <= {LastUntil(EventTables.Events, "(select key from stream where not linked)")}" : "";
@@ -57,7 +57,7 @@ internal sealed class RangeSql
             """;
     }
 
-    // What was kept of another past, or beyond what is asked for, does not count.
+    // Snapshots of another past, or beyond the range, do not count.
     private string ReadFromSnapshot() => $"""
         {Stream("s.linked, s.version, s.rewritten")},
         start as materialized (
@@ -98,8 +98,8 @@ internal sealed class RangeSql
         )
         """;
 
-    // Rows are counted before the events are looked up: one that leads to an event that was removed or replaced, or is hidden in its own
-    // stream, comes without an event.
+    // Rows are counted before the events are looked up. A link to an event that was removed, replaced or hidden in its own stream gives a
+    // row without an event.
     private string ReadLinked()
     {
         var columns = EventColumns.OfLinks(
@@ -162,9 +162,7 @@ internal sealed class RangeSql
 
     private string Cut(string rows, string order) => _isPage ? PageWeight.Cut(rows, $"{order} {_direction}", _isUntil ? "$8" : "$7") : rows;
 
-    /// <summary>
-    /// The last version at or before a time. Clocks differ, so one before it may be of a later time: it is part of what the stream was.
-    /// </summary>
+    /// <summary>The last version at or before a time. Clocks differ, so earlier versions may have later times: they are included.</summary>
     private string LastUntil(string table, string stream) => $"""
         (
             select u.version

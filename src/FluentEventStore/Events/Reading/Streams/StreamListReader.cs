@@ -56,11 +56,10 @@ internal sealed class StreamListReader(Database database, SqlIdentifier schema)
     }
 
     /// <summary>
-    /// What all ids with a prefix are below, for the index: the prefix up to its last ASCII character, and that one raised. Ids are
-    /// compared by their bytes, and whatever the encoding of the database, it has all of ASCII and possibly nothing else; so the condition
-    /// for the prefix itself stands beside it.
+    /// An upper bound for all ids with a prefix, for the index: the prefix up to its last ASCII character, raised by one. Ids are compared
+    /// by their bytes, and ASCII is all that every encoding of a database has. So the condition for the prefix itself is needed too.
     /// </summary>
-    /// <returns><see langword="null"/> where the prefix has no such character.</returns>
+    /// <returns><see langword="null"/> if the prefix has no such character.</returns>
     private static string? EndOf(string? prefix)
     {
         var last = prefix is null ? -1 : prefix.AsSpan().LastIndexOfAnyInRange('\u0001', '\u007E');

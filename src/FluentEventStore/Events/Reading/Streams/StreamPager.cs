@@ -17,7 +17,8 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
         var past = default(StreamPast?);
         while (range.MaxCount > 0)
         {
-            if (await FetchPageAsync(tenantId, streamId, range, isLinked, past is null, cancellationToken).ConfigureAwait(false) is not { } page)
+            var fetched = await FetchPageAsync(tenantId, streamId, range, isLinked, past is null, cancellationToken).ConfigureAwait(false);
+            if (fetched is not { } page)
             {
                 isLinked = true;
                 continue;
@@ -39,7 +40,7 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
         }
     }
 
-    /// <returns><see langword="null"/> where the stream has links and is to be read with them.</returns>
+    /// <returns><see langword="null"/> if the stream has links and is to be read with them.</returns>
     private async Task<EventPage?> FetchPageAsync(
         TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, bool isFirst, CancellationToken cancellationToken)
     {
@@ -50,7 +51,7 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
         EventRowReader reader;
         using var batch = new NpgsqlBatch();
 
-        // Before the first page and behind the others: what changes while a page is read is seen, by this page or the next.
+        // Before the first page and after the others: a change while a page is read is seen by this page or the next.
         if (isFirst)
             sql.AddPast(batch, tenantId, streamId, range);
         sql.AddPage(batch, tenantId, streamId, range with { MaxCount = count }, isLinked, bounds.Weight);

@@ -6,9 +6,7 @@ public sealed class StreamQuery
     /// <summary>The largest page.</summary>
     public const int MaxPageSize = 1000;
 
-    /// <summary>
-    /// A text that stands anywhere in the id, as it is: <c>%</c> and <c>_</c> are characters like others, and case matters.
-    /// </summary>
+    /// <summary>A text that the id contains: <c>%</c> and <c>_</c> are ordinary characters, and case matters.</summary>
     /// <value>Default: <see langword="null"/>, any id.</value>
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
     public string? Search
@@ -17,9 +15,7 @@ public sealed class StreamQuery
         init => field = Storable(value);
     }
 
-    /// <summary>
-    /// A text that the id starts with, compared by its characters. An index finds it, which it does not for <see cref="Search"/>.
-    /// </summary>
+    /// <summary>A text that the id starts with, compared by its characters. Uses an index, unlike <see cref="Search"/>.</summary>
     /// <value>Default: <see langword="null"/>, any id.</value>
     /// <exception cref="ArgumentException">The text holds NUL or a lone surrogate.</exception>
     public string? Prefix
@@ -37,7 +33,7 @@ public sealed class StreamQuery
         init => field = Storable(value);
     }
 
-    /// <summary>Whether streams are listed that are neither archived nor deleted.</summary>
+    /// <summary>Whether active streams are listed: those that are neither archived nor deleted.</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool IncludeActive { get; init; } = true;
 

@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>Which events of a stream are read, and in which direction. Without a bound: all.</summary>
+/// <summary>Which events of a stream are read, and in which direction. Without bounds: all.</summary>
 public sealed class StreamRange
 {
     /// <summary>The lowest version that is read.</summary>
@@ -50,7 +50,7 @@ public sealed class StreamRange
     /// <value>Default: <see langword="false"/>.</value>
     public bool Backwards { get; init; }
 
-    /// <summary>Whether the events are read where the stream is archived. Those of a deleted stream never are.</summary>
+    /// <summary>Whether events of an archived stream are read. Those of a deleted stream never are.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool IncludeArchived { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>What the SQL of a reading of one stream depends on; one text each.</summary>
+/// <summary>What the SQL for reading one stream depends on; each shape has its own text.</summary>
 [Flags]
 internal enum StreamShape
 {
@@ -14,9 +14,9 @@ internal enum StreamShape
     /// <summary>With the events that the stream links to.</summary>
     Linked = 4,
 
-    /// <summary>A page, which its weight ends too.</summary>
+    /// <summary>A page, which may end by its weight.</summary>
     Page = 8,
 
-    /// <summary>From the state on that was kept of an aggregate, forwards.</summary>
+    /// <summary>From the snapshot of an aggregate on, forwards.</summary>
     Kept = 16,
 }

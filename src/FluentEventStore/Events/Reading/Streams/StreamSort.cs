@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>What a list of streams is sorted by; streams that are equal in it by their ids.</summary>
+/// <summary>What a list of streams is sorted by. Streams that are equal in it are sorted by id.</summary>
 public enum StreamSort
 {
     /// <summary>The id, compared by its bytes.</summary>

@@ -26,18 +26,18 @@ internal sealed class StreamSql(SqlIdentifier schema)
     public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked) =>
         AddRange(batch, isLinked ? StreamShape.Linked : StreamShape.None, tenantId, streamId, range);
 
-    /// <summary>As <see cref="Add"/>, for a page, which ends by a weight too.</summary>
+    /// <summary>As <see cref="Add"/>, for a page, which may end by its weight.</summary>
     public void AddPage(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, long weight) =>
         AddRange(batch, isLinked ? StreamShape.Linked | StreamShape.Page : StreamShape.Page, tenantId, streamId, range)
             .With(weight, NpgsqlDbType.Bigint);
 
-    /// <summary>As <see cref="Add"/>, forwards, with the state that a folding of the events begins with.</summary>
+    /// <summary>As <see cref="Add"/>, forwards, with the snapshot that the folding begins with.</summary>
     public void AddFold(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, SnapshotFold fold) =>
         AddRange(batch, StreamShape.Kept, tenantId, streamId, range)
             .With(fold.Aggregate, NpgsqlDbType.Text)
             .With(fold.Shape, NpgsqlDbType.Text);
 
-    /// <summary>Adds the statement that reads what a stream has behind it: its key, and its lowest version.</summary>
+    /// <summary>Adds the statement that reads the past of a stream: its key, and its lowest version.</summary>
     public void AddPast(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range) =>
         AddOfStream(batch, _past, tenantId, streamId).With(StreamStates.Seen(range.IncludesArchived), NpgsqlDbType.Smallint);
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Turns rows of the table <c>streams</c> into what is known of a stream.</summary>
+/// <summary>Turns rows of the table <c>streams</c> into states of streams.</summary>
 internal static class StreamStateReader
 {
     /// <summary>The columns that <see cref="Read"/> takes, of the table under the alias <c>s</c>.</summary>

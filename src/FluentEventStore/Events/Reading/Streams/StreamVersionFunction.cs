@@ -2,7 +2,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that finds where a stream stands at a position of the log.</summary>
+/// <summary>The function in the database that finds the version of a stream at a position of the log.</summary>
 internal static class StreamVersionFunction
 {
     public const string Name = "stream_version_at";
@@ -10,8 +10,8 @@ internal static class StreamVersionFunction
     public const string Arguments = "p_stream bigint, p_position bigint";
 
     /// <summary>
-    /// The version of the last event of a stream at or below a position, 0 where there is none. The versions of a stream follow its
-    /// positions, so it is found by halving, a look at the index each time; there may be no events of some versions.
+    /// The version of the last event of a stream at or below a position, 0 if there is none. The versions of a stream ascend with its
+    /// positions, so it is found by bisection, with one look at the index each time. Some versions may have no events.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

@@ -11,7 +11,7 @@ internal sealed class EventExporter(
     /// <summary>What is exported of streams.</summary>
     public const string OfStream = "s.tenant, s.id, s.aggregate_type, s.truncated_before, s.state, s.version";
 
-    /// <summary>Whether a stream is one of those that are asked for: of a tenant, or with a prefix.</summary>
+    /// <summary>Whether a stream is asked for: by tenant, or by prefix.</summary>
     public const string Selected = "and ($4 is null or s.tenant = $4) and ($5 is null or pg_catalog.starts_with(s.id, $5))";
 
     private readonly string _log = PageWeight.Cut(
@@ -79,7 +79,7 @@ internal sealed class EventExporter(
             foreach (var subject in await subjects.FindAsync(encrypted, cancellationToken).ConfigureAwait(false))
                 lines.WriteSubject(subject);
 
-            // Sent after the rows were read: a slow reader of the output holds neither a connection nor a snapshot.
+            // Sent after the rows were read, so that a slow reader of the output holds neither a connection nor a snapshot.
             await lines.FlushAsync(output, cancellationToken).ConfigureAwait(false);
             version = last?.Version ?? version;
             after = isFull ? last!.Value.Position
@@ -92,8 +92,8 @@ internal sealed class EventExporter(
     }
 
     /// <returns>
-    /// The position and the version of the last event or link of the page, where there was one, and whether others may follow up to the
-    /// same end.
+    /// The position and the version of the last event or link of the page, if there was one, and whether more may follow up to the same
+    /// end.
     /// </returns>
     private async Task<((long Position, long Version)? Last, bool IsFull)> WritePageAsync(
         EventLineWriter lines,
@@ -131,7 +131,7 @@ internal sealed class EventExporter(
     }
 
     /// <summary>Writes the links that stand before a position.</summary>
-    /// <returns>The position and the version of the last one, where there was one.</returns>
+    /// <returns>The position and the version of the last one, if there was one.</returns>
     private static (long, long)? WriteLinks(EventLineWriter lines, Queue<ExportedLink> links, long before)
     {
         var last = default((long, long)?);

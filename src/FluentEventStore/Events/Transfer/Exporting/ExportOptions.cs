@@ -1,11 +1,11 @@
 namespace FluentEventStore;
 
-/// <summary>Which events are exported. As it is: all.</summary>
+/// <summary>Which events are exported. By default: all.</summary>
 public sealed class ExportOptions
 {
     /// <summary>
-    /// Only the events of this stream, of <see cref="TenantId"/> or else of the default tenant; where each tenant has a database of its
-    /// own, of the one whose database it is.
+    /// Only the events of this stream. Its tenant is <see cref="TenantId"/>, or else the default tenant; if each tenant has a database of
+    /// its own, the tenant of the database.
     /// </summary>
     /// <value>Default: <see langword="default"/>, which is all streams.</value>
     public StreamId StreamId { get; set; }
@@ -27,14 +27,14 @@ public sealed class ExportOptions
 
     /// <summary>Only the events of this tenant.</summary>
     /// <value>
-    /// Default: <see langword="null"/>, which is all tenants; where each tenant has a database of its own, the one whose database it is.
+    /// Default: <see langword="null"/>, which is all tenants; if each tenant has a database of its own, the tenant of the database.
     /// </value>
     public TenantId? TenantId { get; set; }
 
-    /// <summary>Whether the file holds the keys of the personal data in it, so that another store can read that.</summary>
+    /// <summary>Whether the file holds the keys of its personal data, so that another store can read that data.</summary>
     /// <value>
-    /// Default: <see langword="false"/>. With keys, whoever has the file can read all of it, and forgetting does not reach it: keep it as
-    /// you would the data itself, and delete it soon.
+    /// Default: <see langword="false"/>. With keys, whoever has the file can read all of it, and forgetting does not reach it. Keep it like
+    /// the data itself, and delete it soon.
     /// </value>
     public bool IncludeKeys { get; set; }
 
@@ -64,8 +64,8 @@ public sealed class ExportOptions
         }
     }
 
-    /// <summary>What is asked for now, whatever the caller does to its object later.</summary>
-    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    /// <summary>A copy, so that later changes by the caller have no effect.</summary>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
     internal ExportOptions CopyFor(TenantId? tenantId)
     {
         var copy = (ExportOptions)MemberwiseClone();

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Reads the links that stand between exported events: they have positions of the log, as events have.</summary>
+/// <summary>Reads the links between exported events: like events, they have positions of the log.</summary>
 internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
 {
     private readonly string _last = $"""
@@ -47,7 +47,9 @@ internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
     /// <summary>Adds the statement that reads the first links of a range.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="options">Which streams.</param>
-    /// <param name="range">The positions after which and up to which, and the version after which where one stream is asked for.</param>
+    /// <param name="range">
+    /// The positions after which and up to which links are read; if one stream is asked for, also the version after which.
+    /// </param>
     /// <param name="count">How many at most.</param>
     public void Add(NpgsqlBatch batch, ExportOptions options, (long After, long To, long Version) range, int count)
     {
@@ -84,8 +86,8 @@ internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
     }
 
     /// <summary>
-    /// How far the log may be exported. The settled position is that of an event. Links may follow it whose transactions have ended as
-    /// well; a standby knows nothing of those, so they come with the next event.
+    /// How far the log may be exported. The settled position is that of an event. Links whose transactions have ended may follow it; a
+    /// standby knows nothing of them, so they come with the next event.
     /// </summary>
     public async Task<long> FindEndAsync(Settled settled, CancellationToken cancellationToken)
     {
@@ -101,7 +103,9 @@ internal sealed class ExportedLinks(Database database, SqlIdentifier schema)
 
     private static string ColumnsOf(SqlIdentifier schema) => $"""
         s.tenant, s.id as stream_id, s.aggregate_type, l.position, l.version,
-               coalesce(l.event_id, (select e.id from {schema}.{EventTables.Events} e where e.position = l.event_position limit 1)) as event_id,
+               coalesce(
+                 l.event_id,
+                 (select e.id from {schema}.{EventTables.Events} e where e.position = l.event_position limit 1)) as event_id,
                l.recorded_at, s.truncated_before, s.state, s.version as stream_version
         """;
 }

@@ -4,17 +4,16 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Finds out what an export has to say of the subjects of its events: who is forgotten, and which keys the others have where that is asked
-/// for.
+/// Finds what an export has to say of the subjects of its events: who is forgotten and, if asked for, the keys of the others.
 /// </summary>
 internal sealed class ExportedSubjects(SubjectKeyCache keys, bool includesKeys)
 {
-    // Who is told again, once there are more, is told in vain.
+    // With more, subjects are written again, which does no harm.
     private const int MaxTold = 100_000;
 
     private readonly HashSet<(TenantId TenantId, SubjectId Subject)> _told = [];
 
-    /// <summary>What has not been said yet of the subjects of some events.</summary>
+    /// <summary>What the export has not said yet of the subjects of these events.</summary>
     public async Task<List<ImportedSubject>> FindAsync(List<SealedData> events, CancellationToken cancellationToken)
     {
         if (_told.Count > MaxTold)
@@ -61,7 +60,7 @@ internal sealed class ExportedSubjects(SubjectKeyCache keys, bool includesKeys)
         }
         catch (JsonException)
         {
-            // Nothing is decoded by an export. Who reads the event, here or elsewhere, is told that it is damaged.
+            // An export decodes nothing. Reading the event, here or elsewhere, will say that it is damaged.
         }
 
         return values;

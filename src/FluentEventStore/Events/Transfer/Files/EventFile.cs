@@ -6,7 +6,7 @@ using System.Text.Unicode;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Reads an exported file from beginning to end, and judges all that can be judged without the store.</summary>
+/// <summary>Reads an exported file from beginning to end, and checks all that can be checked without the store.</summary>
 internal sealed class EventFile(Stream input, TenantId? tenantId)
 {
     private readonly Dictionary<(TenantId, StreamId), long> _versions = [];
@@ -15,7 +15,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
     /// <summary>The hash over all lines but the last; set when all events were read.</summary>
     public string? Sha256 { get; private set; }
 
-    /// <summary>Whether the event that was read last is the first one of its stream in the file.</summary>
+    /// <summary>Whether the last event that was read is the first one of its stream in the file.</summary>
     public bool IsFirstOfStream { get; private set; }
 
     /// <exception cref="ImportException">The file is not as it was exported.</exception>
@@ -108,7 +108,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
         CheckEncoding(lines);
         try
         {
-            // Escapes that are no characters would fail wherever a text is asked for.
+            // Escapes that are no characters would fail wherever a text is read.
             var document = JsonDocument.Parse(lines.Line);
             if (StorableJson.FindFault(lines.Line.Span) is { } fault)
             {
@@ -132,7 +132,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
         ? source.Refuse(ImportFault.Json, $"the line is not JSON: {failure.Message}")
         : source.Refuse(ImportFault.CutOff, "the file ends in the middle of the line.");
 
-    // The first name tells: an event begins with its tenant.
+    // The first name tells: the line of an event begins with its tenant.
     private static bool IsLast(LineReader lines)
     {
         var reader = new Utf8JsonReader(lines.Line.Span, isFinalBlock: false, new JsonReaderState(EventLine.ReaderOptions));

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The names of what stands in the lines of an exported file: a first line, one line an event or link, a last line.</summary>
+/// <summary>The names in the lines of an exported file: a first line, one line per event or link, a last line.</summary>
 internal static class EventLine
 {
     public const string FormatName = "fluent-event-store-events";

@@ -69,8 +69,8 @@ internal ref struct EventLineParser
 
     /// <exception cref="JsonException">The line is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A name holds an escape that is no character.</exception>
-    /// <exception cref="FormatException">It is JSON, and does not describe an event.</exception>
-    /// <exception cref="ArgumentException">It describes an event that cannot be.</exception>
+    /// <exception cref="FormatException">It is JSON, but does not describe an event.</exception>
+    /// <exception cref="ArgumentException">It describes an impossible event.</exception>
     public static ImportedEvent Parse(ReadOnlySpan<byte> line) => new EventLineParser(line).Parse();
 
     private ImportedEvent Parse()
@@ -81,7 +81,7 @@ internal ref struct EventLineParser
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
             ReadProperty(FindName());
 
-        // Whatever stands after the object is an error of the reader.
+        // The reader fails if anything follows the object.
         _reader.Read();
         return Saw(EventLine.Link) ? Link() : Event();
     }
@@ -92,7 +92,7 @@ internal ref struct EventLineParser
         foreach (var name in Names)
         {
             if (Saw(name) && !OfLink.Contains(name))
-                throw new FormatException($"'{name}' is nothing that the line of a link has.");
+                throw new FormatException($"The line of a link has no '{name}'.");
         }
 
         return new ImportedEvent(new StreamId(_stream!), _version, _id)
@@ -154,7 +154,7 @@ internal ref struct EventLineParser
             return Names[index];
         }
 
-        throw new FormatException($"'{_reader.GetString()}' is nothing that such a line has.");
+        throw new FormatException($"Such a line has no '{_reader.GetString()}'.");
     }
 
     private void ReadProperty(string name)
@@ -242,7 +242,7 @@ internal ref struct EventLineParser
         return tags;
     }
 
-    // The data is judged by the import, like that of other sources.
+    // The import checks the data, like that of other sources.
     private byte[] ReadData()
     {
         var start = (int)_reader.TokenStartIndex;

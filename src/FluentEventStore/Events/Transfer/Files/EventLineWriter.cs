@@ -39,7 +39,7 @@ internal sealed class EventLineWriter : IDisposable
     /// <summary>Writes the current row, which has the columns of <see cref="ExportColumns"/>; the data stays as it is stored.</summary>
     /// <param name="row">The row.</param>
     /// <param name="bytes">Reads its columns.</param>
-    /// <param name="encrypted">Takes the data of the event where it holds encrypted values.</param>
+    /// <param name="encrypted">Takes the data of the event if it holds encrypted values.</param>
     /// <returns>The position and the version of the event.</returns>
     public (long Position, long Version) WriteEvent(NpgsqlDataReader row, ColumnReader bytes, List<SealedData> encrypted)
     {
@@ -79,7 +79,7 @@ internal sealed class EventLineWriter : IDisposable
         return (position, version);
     }
 
-    /// <summary>Writes a link: which event stands in its place, and nothing of that event.</summary>
+    /// <summary>Writes a link: the id of its event, and nothing else of that event.</summary>
     /// <returns>Its position and its version.</returns>
     public (long Position, long Version) WriteLink(ExportedLink link)
     {
@@ -99,7 +99,7 @@ internal sealed class EventLineWriter : IDisposable
     }
 
     /// <summary>
-    /// Writes what is known of a subject. It is sent before the events that were written since the last sending, which it concerns.
+    /// Writes what is known of a subject. It is sent before the events that were written since the last flush, which it concerns.
     /// </summary>
     public void WriteSubject(ImportedSubject subject)
     {
@@ -176,7 +176,7 @@ internal sealed class EventLineWriter : IDisposable
     private void WriteTimestamp(DateTimeOffset timestamp) =>
         _writer.WriteString(EventLine.Timestamp, timestamp.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
 
-    // The state is that of now, and nothing follows it: it goes with the last event or link that the stream has, or not at all.
+    // The state is the current one. It is written with the last event or link of the stream, or not at all.
     private void WriteState(long truncatedBefore, bool isLast, short state)
     {
         if (truncatedBefore > 1)

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The columns of the rows that are exported: those of events, and what else an export says of an event and its stream.</summary>
+/// <summary>The columns of exported rows: those of events, and what else an export says of an event and its stream.</summary>
 internal static class ExportColumns
 {
     public const int AggregateType = EventColumns.Tenant + 1;
@@ -10,7 +10,7 @@ internal static class ExportColumns
     public const int StreamVersion = EventColumns.Tenant + 5;
     public const int Data = EventColumns.Tenant + 6;
 
-    /// <summary>What the rows of the page weigh, up to each.</summary>
+    /// <summary>The weight of all rows of the page, up to each one.</summary>
     public const int Weight = Data + 2;
 
     /// <summary>The columns, of events <c>e</c>, streams <c>s</c> and <c>tags</c>.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The errors of an import that both the check of a file and the import itself find.</summary>
+/// <summary>The errors that both the check of a file and the import itself find.</summary>
 internal static class ImportRefusals
 {
     public static ImportException ClosedStream(ImportedEvent @event, ImportSource source) =>
@@ -31,8 +31,7 @@ internal static class ImportRefusals
         @event);
 
     /// <exception cref="ImportException">
-    /// The JSON of an event has more bytes than it may have, not counting white space, of which the server writes some into what is
-    /// exported.
+    /// The JSON of an event has too many bytes. White space does not count, since the server writes some into exported JSON.
     /// </exception>
     public static void CheckSize(ImportedEvent @event, ImportSource source, ReadOnlySpan<byte> json, int? limit)
     {

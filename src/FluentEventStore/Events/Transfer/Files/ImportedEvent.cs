@@ -3,10 +3,10 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
-/// <summary>An event that happened elsewhere, as it is imported: with its version, its time and its metadata.</summary>
+/// <summary>An event that happened elsewhere and is imported, with its version, its time and its metadata.</summary>
 public sealed class ImportedEvent
 {
-    /// <summary>No stream has more events than there are positions.</summary>
+    /// <summary>A stream cannot have more events than there are positions.</summary>
     internal const long MaxVersion = EventTables.MaxPosition;
 
     private readonly object? _data;
@@ -16,7 +16,7 @@ public sealed class ImportedEvent
 
     /// <summary>An event whose type is registered.</summary>
     /// <param name="streamId">The stream it belongs to.</param>
-    /// <param name="version">Where it stands in the stream: 1 to 2^48 - 1, without a hole to the event before.</param>
+    /// <param name="version">Its place in the stream: 1 to 2^48 - 1, and one more than that of the event before.</param>
     /// <param name="data">The event.</param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the type of the data is no event type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The version is out of range.</exception>
@@ -31,7 +31,7 @@ public sealed class ImportedEvent
 
     /// <summary>An event in its stored form. Its type need not be registered.</summary>
     /// <param name="streamId">The stream it belongs to.</param>
-    /// <param name="version">Where it stands in the stream: 1 to 2^48 - 1, without a hole to the event before.</param>
+    /// <param name="version">Its place in the stream: 1 to 2^48 - 1, and one more than that of the event before.</param>
     /// <param name="typeName">The name under which the event is stored, 1 to 250 characters.</param>
     /// <param name="typeVersion">Which shape of the named type it is: 1 or more.</param>
     /// <param name="json">The data: one JSON value in UTF-8, checked when it is imported. It must not change until then.</param>
@@ -63,7 +63,7 @@ public sealed class ImportedEvent
     /// <summary>The stream the event belongs to.</summary>
     public StreamId StreamId { get; }
 
-    /// <summary>Where the event stands in its stream.</summary>
+    /// <summary>The place of the event in its stream.</summary>
     public long Version { get; }
 
     /// <summary>The name under which the event is stored.</summary>
@@ -83,10 +83,10 @@ public sealed class ImportedEvent
     /// <value>Default: <see cref="TenantId.Default"/>.</value>
     public TenantId TenantId { get; init; }
 
-    /// <summary>Unique in the store. It makes an import that is run again skip what is there already.</summary>
+    /// <summary>Unique in the store. By it, an import that is run again skips events that are there already.</summary>
     /// <value>
-    /// Default: <see cref="Guid.Empty"/>, which has the import make one, of the timestamp, the tenant, the stream, the version and a secret
-    /// of the store: the same in each run, and nothing that somebody else could take beforehand.
+    /// Default: <see cref="Guid.Empty"/>: the import makes one from the timestamp, the tenant, the stream, the version and a secret of the
+    /// store. It is the same in each run, and nobody else can guess and take it beforehand.
     /// </value>
     public Guid Id { get; init; }
 
@@ -114,7 +114,7 @@ public sealed class ImportedEvent
         init => field = Storable(value, nameof(UserName));
     }
 
-    /// <summary>The name of the aggregate that the stream was started for; the first event of a stream that names one decides.</summary>
+    /// <summary>The name of the aggregate that the stream was started for. The first event of the stream that names one decides.</summary>
     /// <exception cref="ArgumentException">The text is empty, too long or cannot be stored.</exception>
     public string? AggregateType
     {
@@ -128,7 +128,7 @@ public sealed class ImportedEvent
         }
     }
 
-    /// <summary>Further metadata, text to text; <see langword="null"/> or empty for none. It is copied.</summary>
+    /// <summary>Further metadata; <see langword="null"/> or empty for none. It is copied.</summary>
     /// <exception cref="ArgumentException">A key is empty, or a text holds NUL or a lone surrogate.</exception>
     public IReadOnlyDictionary<string, string>? Headers
     {
@@ -143,10 +143,8 @@ public sealed class ImportedEvent
         }
     }
 
-    /// <summary>
-    /// The tags by which the event is found, beside those that the properties of a registered type make. They are copied.
-    /// </summary>
-    /// <value>Default: none. An event in its stored form has those alone.</value>
+    /// <summary>The tags of the event, besides those that the properties of a registered type make. They are copied.</summary>
+    /// <value>Default: none. An event in its stored form has only these.</value>
     /// <exception cref="ArgumentException">A tag is <see langword="default"/>.</exception>
     public IReadOnlyList<Tag> Tags
     {
@@ -161,8 +159,8 @@ public sealed class ImportedEvent
     } = [];
 
     /// <summary>
-    /// The lowest version of the stream that is still read where the event comes from; 1 where that is below the event. What comes after
-    /// the first event that is read says nothing of those before: they may be others than the ones that were exported earlier.
+    /// The lowest version of the stream that the exported store still reads; 1 if that is below the event. What comes after the first event
+    /// that is read says nothing of those before: they may be others than the ones that were exported earlier.
     /// </summary>
     internal long TruncatedBefore
     {
@@ -170,19 +168,19 @@ public sealed class ImportedEvent
         init;
     } = 1;
 
-    /// <summary>The state of the stream where the event comes from, of which it is the last one.</summary>
+    /// <summary>The state of the stream in the exported store, if the event is its last one.</summary>
     internal short StreamState { get; init; }
 
-    /// <summary>Whether the event comes from an exported file: what is encrypted in it is.</summary>
+    /// <summary>Whether the event comes from an exported file: its personal data may be encrypted.</summary>
     internal bool IsExported { get; init; }
 
-    /// <summary>Whether it is no event: in its version stands the event that has the id.</summary>
+    /// <summary>Whether it is no event but a link: its version leads to the event with the id.</summary>
     internal bool IsLink { get; }
 
-    /// <summary>The type of the event, where it is registered.</summary>
+    /// <summary>The type of the event, if it is registered.</summary>
     internal EventType? Type => _type ?? (EventCatalog.TryGet(TypeName, TypeVersion, out var type) ? type : null);
 
-    /// <summary>The event; <see langword="null"/> where it is in its stored form.</summary>
+    /// <summary>The event; <see langword="null"/> if it is in its stored form.</summary>
     internal object? Data => _data;
 
     /// <summary>The JSON of an event in its stored form.</summary>
@@ -191,7 +189,7 @@ public sealed class ImportedEvent
     /// <summary>All tags of the event, each once.</summary>
     internal IEnumerable<Tag> AllTags() => _type is null ? Tags.Distinct() : _type.TagsOf(_data!).Union(Tags);
 
-    /// <summary>What is wrong with the given JSON; <see langword="null"/> where nothing is, or none was given.</summary>
+    /// <summary>What is wrong with the given JSON; <see langword="null"/> if nothing is, or none was given.</summary>
     internal string? FindFault() => _type is null && !IsLink ? StorableJson.FindFault(_json.Span) : null;
 
     private static string? Storable(string? value, string name)

@@ -4,13 +4,13 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>Judges JSON that somebody else wrote: whether jsonb can keep it, and readers can read it.</summary>
+/// <summary>Checks JSON of other sources: whether jsonb can keep it, and readers can read it.</summary>
 internal static class StorableJson
 {
     /// <summary>The depth that codecs read.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>What is wrong with a text that should be one JSON value; <see langword="null"/> where nothing is.</summary>
+    /// <summary>What is wrong with a text that should be one JSON value; <see langword="null"/> if nothing is wrong.</summary>
     public static string? FindFault(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))

@@ -5,7 +5,7 @@ namespace FluentEventStore.Events;
 /// <summary>Reads the line of a subject.</summary>
 internal static class SubjectLineParser
 {
-    /// <summary>Whether a line is one of a subject, whose first name tells.</summary>
+    /// <summary>Whether a line is that of a subject: its first name tells.</summary>
     public static bool IsSubject(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line, isFinalBlock: false, default);
@@ -16,8 +16,8 @@ internal static class SubjectLineParser
     }
 
     /// <exception cref="JsonException">The line is not JSON.</exception>
-    /// <exception cref="FormatException">It is JSON, and does not describe a subject.</exception>
-    /// <exception cref="ArgumentException">It describes a subject that cannot be.</exception>
+    /// <exception cref="FormatException">It is JSON, but does not describe a subject.</exception>
+    /// <exception cref="ArgumentException">It describes an impossible subject.</exception>
     /// <exception cref="InvalidOperationException">A text holds an escape that is no character.</exception>
     public static ImportedSubject Parse(ReadOnlySpan<byte> line)
     {
@@ -47,13 +47,13 @@ internal static class SubjectLineParser
                     key = SubjectKey.Forgotten;
                     break;
                 default:
-                    // What stands there may be a key.
+                    // The value is left out, as it may be a key.
                     throw new FormatException(
                         $"'{name}' stands twice, is nothing that the line of a subject has, or has a value that it cannot have.");
             }
         }
 
-        // Whatever stands after the object is an error of the reader.
+        // The reader fails if anything follows the object.
         reader.Read();
         return subject is null || tenant is null || key is null
             ? throw new FormatException(

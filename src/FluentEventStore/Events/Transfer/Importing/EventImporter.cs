@@ -8,8 +8,8 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Imports events in chunks, a transaction each, in the order given. While the server writes one chunk the next one is copied to it, on a
-/// second connection.
+/// Imports events in the order given, in chunks of one transaction each. While the server writes one chunk, the next one is copied to it on
+/// a second connection.
 /// </summary>
 internal sealed class EventImporter(
     Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, int? maxBytesOfEvent)
@@ -131,7 +131,7 @@ internal sealed class EventImporter(
         return await database.ReadFirstAsync(batch, static row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Copies a chunk to the server; nothing is locked by that.</summary>
+    /// <summary>Copies a chunk to the server, which locks nothing.</summary>
     private async Task<StagedChunk> StageAsync(ImportChunk chunk, CancellationToken cancellationToken)
     {
         var staged = new StagedChunk(chunk);
@@ -209,7 +209,7 @@ internal sealed class EventImporter(
     private static long[]? ReadResult(NpgsqlDataReader row) =>
         row.GetName(0) == ImportFunction.Result ? row.GetFieldValue<long[]>(0) : null;
 
-    /// <summary>Throws what a refusal of the server means; returns where it is none of the import's own.</summary>
+    /// <summary>Throws what a refusal of the server means; returns if it is not one of the import's own.</summary>
     private async Task RefuseAsync(PostgresException failure, ImportChunk chunk, CancellationToken cancellationToken)
     {
         if (failure.SqlState == SqlStates.ImportRefused)

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Holds a file against the store before anything of it is imported: what the import would refuse is told while nothing is written.
+/// Compares a file with the store before anything is imported: what the import would refuse fails before anything is written.
 /// </summary>
 internal sealed class FileCheck(Database database, SqlIdentifier schema, SubjectKeyCache keys, int? maxBytesOfEvent)
 {
@@ -55,14 +55,16 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
           limit 1
         ) as known on true
         where (s.state <> {StreamStates.Active} and wanted.version > s.version)
-          or (wanted.is_first and wanted.version > coalesce(s.version, 0) + 1 and not (coalesce(s.version, 0) = 0 and wanted.version <= wanted.truncated_before))
+          or (wanted.is_first
+            and wanted.version > coalesce(s.version, 0) + 1
+            and not (coalesce(s.version, 0) = 0 and wanted.version <= wanted.truncated_before))
           or (wanted.version between s.truncated_before and s.version and same.version is null)
           or known.version is not null
         order by wanted.ordinal
         limit 1
         """;
 
-    /// <returns>What the file holds of subjects, to be applied before its events are.</returns>
+    /// <returns>What the file says of subjects, to be applied before its events.</returns>
     /// <exception cref="ImportException">The file is not as it was exported, or does not fit the store.</exception>
     public async Task<SubjectCheck> CheckAsync(EventFile file, CancellationToken cancellationToken)
     {
@@ -113,7 +115,10 @@ internal sealed class FileCheck(Database database, SqlIdentifier schema, Subject
             .With(page.Select(static row => row.Event.TypeVersion).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(page.Select(static row => row.IsFirst).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Boolean)
             .With(page.Select(static row => row.Event.TruncatedBefore).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-        if (await database.ReadFirstAsync(batch, row => Refusal(row, page[row.GetInt32(0) - 1]), cancellationToken).ConfigureAwait(false) is { } refusal)
+        var found = await database
+            .ReadFirstAsync(batch, row => Refusal(row, page[row.GetInt32(0) - 1]), cancellationToken)
+            .ConfigureAwait(false);
+        if (found is { } refusal)
             throw refusal;
     }
 

@@ -26,7 +26,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     public long Bytes { get; private set; }
 
     /// <summary>
-    /// The subjects whose personal data the events held in plain text, and who are forgotten here: nobody can decrypt it.
+    /// The subjects that are forgotten here and whose personal data the events held in plain text: nobody can read it any more.
     /// </summary>
     public HashSet<(TenantId TenantId, SubjectId Subject)> Forgotten { get; } = [];
 
@@ -47,7 +47,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         if (!_ids.Add(id))
             throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {id} too.", @event);
 
-        // What is personal waits for its keys; the event itself is done with.
+        // Personal data waits for its keys; the event itself is done.
         var draft = ImportEncoder.Draft(@event, source);
         var data = draft is null ? ImportEncoder.Encode(@event, _payloads) : default;
         ImportRefusals.CheckSize(@event, source, data.Span, maxBytesOfEvent);
@@ -73,7 +73,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     }
 
     /// <summary>
-    /// Encrypts what is personal, again where the keys were lost. Keys are fetched together, and those that are missing created.
+    /// Encrypts personal data, and does so again if the keys were lost. Keys are fetched together, and missing ones created.
     /// </summary>
     public async Task SealAsync(SubjectKeyCache cache, CancellationToken cancellationToken)
     {
@@ -89,12 +89,12 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         }
     }
 
-    /// <summary>The stream with an ordinal, as the database names it in a refusal.</summary>
+    /// <summary>The first event of the stream with an ordinal, by which the database names it in a refusal.</summary>
     public StagedEvent FirstOf(int streamOrdinal) => Events.First(@event => @event.Stream == streamOrdinal);
 
     /// <summary>
     /// Adds the statements that move the events from the staging table into the store and tag those that were not there. Tags are locked
-    /// before streams, as everywhere: so events of one tag become visible in the order of their positions.
+    /// before streams, as everywhere, so that events of one tag become visible in the order of their positions.
     /// </summary>
     public void AddImport(NpgsqlBatch batch)
     {

@@ -4,11 +4,11 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Makes of imported events what is stored: what is personal in them is encrypted, whether they come as objects or in their stored form.
+/// Turns imported events into what is stored. Personal data in them is encrypted, whether they come as objects or in their stored form.
 /// </summary>
 internal static class ImportEncoder
 {
-    /// <summary>The JSON of an event that nothing of is encrypted, written into the payloads and valid as long as they are.</summary>
+    /// <summary>The JSON of an event without encryption, written into the payloads and valid as long as they are.</summary>
     /// <exception cref="EventSerializationException">The data has no JSON that the database can keep.</exception>
     public static ReadOnlyMemory<byte> Encode(ImportedEvent @event, JsonWriter payloads)
     {
@@ -19,9 +19,9 @@ internal static class ImportEncoder
         return payloads.Piece;
     }
 
-    /// <summary>What of an event is to be encrypted; <see langword="null"/> where nothing can be: it is stored as it is.</summary>
+    /// <summary>What of an event is to be encrypted; <see langword="null"/> if nothing can be, so that it is stored as it is.</summary>
     /// <exception cref="EventSerializationException">The data has no JSON that the database can keep, or a subject is none.</exception>
-    /// <exception cref="ImportException">The given JSON is none that can be stored, or what is personal in it is not known.</exception>
+    /// <exception cref="ImportException">The given JSON cannot be stored, or it is unknown what is personal in it.</exception>
     public static EventDraft? Draft(ImportedEvent @event, in ImportSource source)
     {
         if (@event.Data is null)

@@ -13,9 +13,8 @@ internal static class ImportFunction
         + "p_truncated bigint[], p_created timestamp with time zone[], p_appended timestamp with time zone[]";
 
     /// <summary>
-    /// Creates the staging table, which goes with its transaction. The events are copied into it before anything is locked, so that neither
-    /// the way to the server nor a client that hangs keeps anybody waiting. A row without a type is a link; its id is that of the event it
-    /// leads to.
+    /// Creates the staging table, which is dropped with its transaction. The events are copied into it before anything is locked, so that
+    /// neither a slow network nor a client that hangs keeps anybody waiting. A row without a type is a link; its id is that of its event.
     /// </summary>
     public const string CreateStaging = """
         create temp table fes_import (
@@ -34,16 +33,16 @@ internal static class ImportFunction
         on commit drop
         """;
 
-    /// <summary>The name of the column that its result is read by.</summary>
+    /// <summary>The name of the result column.</summary>
     public const string Result = "imported";
 
     public const string CopyIntoStaging = "copy pg_temp.fes_import from stdin (format binary)";
 
     /// <summary>
-    /// Locks the streams in the order of their tenants and ids, creates those that are new, truncates them as they were where they come
-    /// from, skips the events that are there already or out of sight, checks that the versions go on without a hole, but for what a new
-    /// stream lacks because it was truncated, draws positions in the order of the events, inserts. Returns an array: how many events were
-    /// written, the position of the last one.
+    /// Locks the streams in the order of their tenants and ids, creates new ones, and truncates them as they were in the exported store.
+    /// Skips events that are there already or truncated. Checks that the versions go on without a gap; only a new stream may lack the
+    /// events that were truncated. Draws positions in the order of the events, and inserts. Returns an array: how many events were written,
+    /// the position of the last one.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -58,9 +57,10 @@ internal static class ImportFunction
           v_imported bigint;
           {ImportedLinks.Variables}
         begin
-          -- A row that was inserted has no xmax, one that was there is locked and so has one.
+          -- An inserted row has no xmax. A row that was there is locked and so has one.
           with written as (
-            insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state, truncated_before)
+            insert into {schema}.{EventTables.Streams} as s (
+              tenant, id, version, aggregate_type, created_at, appended_at, state, truncated_before)
             select u.tenant, u.id, u.last, u.aggregate_type, u.created, u.appended, 0, least(u.truncated, u.last + 1)
             from unnest(p_tenants, p_streams, p_aggregate_types, p_last, p_created, p_appended, p_truncated)
               as u (tenant, id, aggregate_type, last, created, appended, truncated)
@@ -136,7 +136,7 @@ internal static class ImportFunction
             end if;
           end if;
 
-          -- The rows are locked, so the same statement finds each by its key, whatever the plan was made for.
+          -- The rows are locked. Each is found by its key, whatever the plan was made for.
           if false = any (v_created) then
             insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
             select u.tenant, u.id, u.last, u.aggregate_type, u.appended, u.appended, 0
@@ -166,9 +166,12 @@ internal static class ImportFunction
         end
         """;
 
-    // Never beyond what the stream has: what is appended next would be out of sight.
+    // Never beyond the end of the stream: the events that are appended next would be hidden.
     private static string Truncate(SqlIdentifier schema) => $"""
-        if exists (select from unnest(p_truncated, v_truncated, v_created) as u (wanted, actual, created) where not u.created and u.wanted > u.actual) then
+        if exists (
+            select
+            from unnest(p_truncated, v_truncated, v_created) as u (wanted, actual, created)
+            where not u.created and u.wanted > u.actual) then
             perform {Planning.ByKeys};
             {GuardFunction.Permit("'truncate'")}
             with truncated as (

@@ -7,11 +7,11 @@ public sealed class ImportOptions
 
     /// <summary>The only tenant that is imported: an event of another one is refused.</summary>
     /// <value>
-    /// Default: <see langword="null"/>, which is every tenant; where each tenant has a database of its own, the one whose database it is.
+    /// Default: <see langword="null"/>, which is every tenant; if each tenant has a database of its own, the tenant of the database.
     /// </value>
     public TenantId? TenantId { get; set; }
 
-    /// <summary>What to do where a file was exported without the keys of its personal data, and the store has none.</summary>
+    /// <summary>What to do if a file was exported without the keys of its personal data, and the store has none.</summary>
     /// <value>Default: <see cref="MissingKeys.Refuse"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the listed ones.</exception>
     public MissingKeys MissingKeys
@@ -26,7 +26,7 @@ public sealed class ImportOptions
         }
     }
 
-    /// <summary>How many events are written in one transaction. While it commits, readers of all streams wait for it.</summary>
+    /// <summary>How many events are written in one transaction. Readers of the log wait for it while it commits.</summary>
     /// <value>1 to 100,000. Default: 10,000. A chunk of large events ends earlier, at 32 MB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int ChunkSize
@@ -40,10 +40,10 @@ public sealed class ImportOptions
         }
     } = 10_000;
 
-    /// <summary>Told after each transaction.</summary>
+    /// <summary>Gets the progress after each transaction.</summary>
     /// <value>Default: <see langword="null"/>, nobody.</value>
     public IProgress<TransferProgress>? Progress { get; set; }
 
-    /// <summary>What is asked for now, whatever the caller does to its object later.</summary>
+    /// <summary>A copy, so that later changes by the caller have no effect.</summary>
     internal ImportOptions Copy() => (ImportOptions)MemberwiseClone();
 }

@@ -5,15 +5,15 @@ using System.Text;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Ids for events of sources that have none: a UUID of version 8 that begins with the time in milliseconds, so that the index of ids grows
-/// at its end, and goes on with a hash of what names the event, keyed by a secret of the store: whoever knew the ids of events to come
-/// could take them.
+/// Ids for events of sources that have none: UUIDs of version 8. They begin with the time in milliseconds, so that the index of ids grows
+/// at its end. A hash of what identifies the event follows. It is keyed by a secret of the store, so that nobody can know the ids of future
+/// events and take them.
 /// </summary>
 internal sealed class ImportedEventIds(Guid secret)
 {
     private readonly byte[] _secret = secret.ToByteArray(bigEndian: true);
 
-    /// <summary>The id of an event: the one that it has, or the one that is made for it.</summary>
+    /// <summary>The id of an event: its own, or one that is made for it.</summary>
     public Guid IdOf(ImportedEvent @event)
     {
         if (@event.Id != Guid.Empty)

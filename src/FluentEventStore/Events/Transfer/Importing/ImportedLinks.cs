@@ -5,7 +5,8 @@ namespace FluentEventStore.Events;
 
 /// <summary>
 /// The parts of the import's function that write links. A link whose event is not in the store leads nowhere: its row names its own
-/// position, which no event has. It keeps the version of the link, and leads to the event where the same link is imported again after it.
+/// position, which no event has. The row keeps the version of the link. It leads to the event once the same link is imported again after
+/// the event.
 /// </summary>
 internal static class ImportedLinks
 {
@@ -36,7 +37,7 @@ internal static class ImportedLinks
         """;
 
     /// <summary>
-    /// Writes the links, after the events. A stream leads to an event once: the later link takes it over, as where an earlier one was
+    /// Writes the links, after the events. A stream leads to an event once: the later link replaces an earlier one, which may have been
     /// scrubbed in the exported store and not here.
     /// </summary>
     public static string Insert(SqlIdentifier schema) => $"""
@@ -72,7 +73,10 @@ internal static class ImportedLinks
                 from pg_temp.fes_import i
                 join unnest(v_ordinals, v_targets) as u (ordinal, position) on u.ordinal = i.ordinal
                 where i.ordinal = any (v_waiting)
-                  or exists (select from {schema}.{LinksSchema.Links} l where l.stream = v_keys[i.stream] and l.event_position = u.position)) then
+                  or exists (
+                      select
+                      from {schema}.{LinksSchema.Links} l
+                      where l.stream = v_keys[i.stream] and l.event_position = u.position)) then
               {GuardFunction.Permit("'link'")}
               with moved as (
                 delete from {schema}.{LinksSchema.Links} l
@@ -108,7 +112,7 @@ internal static class ImportedLinks
               and not (i.ordinal = any (v_waiting))
             order by i.ordinal;
 
-            -- What links lead to changes without the stream's doing: no state is kept of a stream that has some.
+            -- Linked events can change without a change of the stream: no state is kept of a stream with links.
             v_linked := array(
               select s.key
               from {schema}.{EventTables.Streams} s

@@ -5,19 +5,18 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Archives and deletes imported streams that are so where they come from: last of all, for nothing can be appended to them afterwards.
+/// Archives and deletes the imported streams that were so in the exported store. It comes last of all, because nothing can be appended to
+/// them afterwards.
 /// </summary>
 internal sealed class ImportedStates(Database database, SqlIdentifier schema)
 {
-    /// <summary>
-    /// How many streams and events are changed in a transaction at most, unless one stream alone has more: each event is marked.
-    /// </summary>
+    /// <summary>How many streams are changed in a transaction at most, and how many events, unless one stream alone has more.</summary>
     private const int StreamsAtOnce = 500;
     private const long EventsAtOnce = 20_000;
 
     private readonly Dictionary<(TenantId TenantId, StreamId StreamId), (StreamVerb Verb, long Events)> _closed = [];
 
-    // What is archived or deleted already stays as it is: the import may be one that was run before.
+    // Streams that are archived or deleted already stay as they are: the import may have run before.
     private readonly string _close = $"""
         with locked as (
           select s.id, s.state
@@ -27,7 +26,8 @@ internal sealed class ImportedStates(Database database, SqlIdentifier schema)
           order by s.id collate "C"
           for update
         )
-        select {schema}.{ChangeStreamsFunction.Name}($1, closed.ids, closed.verbs, pg_catalog.array_fill(0::bigint, array[pg_catalog.cardinality(closed.ids)]))
+        select {schema}.{ChangeStreamsFunction.Name}(
+          $1, closed.ids, closed.verbs, pg_catalog.array_fill(0::bigint, array[pg_catalog.cardinality(closed.ids)]))
         from (
           select pg_catalog.array_agg(u.id) as ids, pg_catalog.array_agg(u.verb) as verbs
           from unnest($2, $3) as u (id, verb)
@@ -38,7 +38,7 @@ internal sealed class ImportedStates(Database database, SqlIdentifier schema)
         ) as closed
         """;
 
-    /// <summary>Notes the state that the stream of an event has where it comes from.</summary>
+    /// <summary>Notes the state that the stream of an event has in the exported store.</summary>
     public void Note(ImportedEvent @event)
     {
         var stream = (@event.TenantId, @event.StreamId);

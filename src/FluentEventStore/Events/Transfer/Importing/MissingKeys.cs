@@ -1,18 +1,16 @@
 namespace FluentEventStore;
 
-/// <summary>
-/// What an import does where a file holds personal data of subjects that have a key neither in the file nor in the store.
-/// </summary>
+/// <summary>What an import does if a file holds personal data of subjects that have no key in the file or in the store.</summary>
 public enum MissingKeys
 {
     /// <summary>
-    /// Nothing is imported, and the <see cref="ImportException"/> says how many there are: bring the keys first, or export with them.
+    /// Nothing is imported, and the <see cref="ImportException"/> says how many they are. Bring the keys first, or export with them.
     /// </summary>
     Refuse,
 
     /// <summary>
-    /// They are forgotten in the store, for good: their personal data reads as its replacement, and they are never given a key. So a copy
-    /// holds no personal data, for tests and analyses.
+    /// They are forgotten in the store, for good: their personal data reads as its replacement, and they never get a key. This makes copies
+    /// without personal data, for tests and analyses.
     /// </summary>
     Forget,
 }

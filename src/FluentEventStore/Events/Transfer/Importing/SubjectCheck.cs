@@ -5,14 +5,12 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Events;
 
-/// <summary>
-/// Holds what is encrypted in a file against the keys in it and in the store, so that nothing is imported that could not be read.
-/// </summary>
+/// <summary>Checks the encrypted data of a file with the keys in it and in the store, so that nothing unreadable is imported.</summary>
 internal sealed class SubjectCheck(SubjectKeyCache keys)
 {
     private const int KeysAtOnce = 10_000;
 
-    /// <summary>What each subject has once the keys of the file are taken; <see langword="null"/> where it has no key.</summary>
+    /// <summary>The key of each subject once those of the file are taken; <see langword="null"/> if it has none.</summary>
     private readonly Dictionary<(TenantId TenantId, SubjectId Subject), SubjectKey?> _keys = [];
     private readonly Dictionary<(TenantId TenantId, SubjectId Subject), SubjectKey> _added = [];
     private readonly HashSet<(TenantId TenantId, SubjectId Subject)> _forgottenElsewhere = [];
@@ -26,11 +24,11 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
     /// <summary>How many subjects have no key.</summary>
     public int Without => _without.Count;
 
-    /// <summary>Notes what the file says of a subject; it holds for events after it.</summary>
+    /// <summary>Notes what the file says of a subject. It holds for later events.</summary>
     public void Add(ImportedSubject subject, ImportSource source) => _lines.Add((subject, source));
 
-    /// <summary>Checks what was noted, and what is encrypted in events.</summary>
-    /// <exception cref="ImportException">It could not be read.</exception>
+    /// <summary>Checks what was noted, and the encrypted data of events.</summary>
+    /// <exception cref="ImportException">The data could not be read.</exception>
     public async Task CheckAsync(IEnumerable<(ImportedEvent Event, ImportSource Source)> events, CancellationToken cancellationToken)
     {
         await LookUpAsync(_lines.Select(static line => (line.Subject.TenantId, line.Subject.Subject)), cancellationToken).ConfigureAwait(
@@ -55,7 +53,7 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
     }
 
     /// <summary>
-    /// Takes the keys of the file, and forgets who is forgotten where it comes from, and who has no key where that is asked for.
+    /// Takes the keys of the file. Forgets subjects that were forgotten in the exported store and, if asked for, those without a key.
     /// </summary>
     /// <exception cref="ImportException">Subjects have no key, or got one meanwhile.</exception>
     public async Task ApplyAsync(MissingKeys missingKeys, CancellationToken cancellationToken)
@@ -90,7 +88,7 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
     /// <summary>Forgets subjects that have no key, so that they never get one.</summary>
     private async Task BarAsync(TenantId tenantId, SubjectId[] subjects, CancellationToken cancellationToken)
     {
-        // Who was given a key since the check is not forgotten by an import.
+        // An import does not forget a subject that got a key since the check.
         var found = await keys.LookUpAsync(tenantId, subjects, cancellationToken).ConfigureAwait(false);
         foreach (var subject in subjects)
         {
@@ -121,11 +119,11 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
         var known = _keys[id];
         if (line.Key.IsForgotten)
         {
-            // Forgotten while the file was written, perhaps, with the key on an earlier line.
+            // Perhaps forgotten while the file was written, with the key on an earlier line.
             if (known is { IsForgotten: false } && !_added.Remove(id))
                 throw source.Refuse(
                     ImportFault.ForgottenElsewhere,
-                    $"subject '{line.Subject}' of tenant '{line.TenantId}' was forgotten where the file comes from, and has a key here. "
+                    $"subject '{line.Subject}' of tenant '{line.TenantId}' was forgotten in the exported store, and has a key here. "
                         + "Forget it here first, or leave its events out.");
 
             _keys[id] = SubjectKey.Forgotten;
@@ -172,7 +170,7 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
                 ImportFault.MissingKey,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_without.Count} subject(s), of whom the file holds personal data, have a key neither in it nor here. The last is "
+                    $"{_without.Count} subject(s) with personal data in the file have no key there and none here. The last is "
                         + $"'{part.Subject}' of tenant '{part.Event.TenantId}'. Export with keys, bring the keys first, or have such "
                         + $"subjects forgotten ({nameof(MissingKeys)})."),
                 part.Event);
@@ -205,7 +203,7 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
     }
 
     private static ImportException OtherKey(ImportSource source, TenantId tenantId, SubjectId subject) => source.Refuse(
-        ImportFault.OtherKey, $"subject '{subject}' of tenant '{tenantId}' has another key here than where the file comes from.");
+        ImportFault.OtherKey, $"subject '{subject}' of tenant '{tenantId}' has another key here than in the exported store.");
 
     private static bool IsSame(SubjectKey one, SubjectKey other) => CryptographicOperations.FixedTimeEquals(one.Bytes, other.Bytes);
 
