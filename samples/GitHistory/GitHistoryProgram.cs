@@ -92,6 +92,7 @@ internal static class GitHistoryProgram
 
         if (repository.Head is not null && summary.Commits > figures.TotalCommits)
             await stderr.WriteLineAsync(
-                $"Note: {summary.Commits - figures.TotalCommits} imported commits are not in the history of HEAD, which was rewritten or is another branch. The store keeps them.");
+                $"Note: {summary.Commits - figures.TotalCommits} imported commits are not in the history of HEAD, which was rewritten or "
+                    + "is another branch. The store keeps them.");
     }
 }

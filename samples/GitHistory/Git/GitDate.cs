@@ -8,7 +8,9 @@ internal static class GitDate
     private static readonly long Earliest = DateTimeOffset.MinValue.AddDays(1).ToUnixTimeSeconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.AddDays(-1).ToUnixTimeSeconds();
 
-    /// <summary>Reads a date. Commits hold what their writer wrote: an absurd instant is cut to what a date can be, an absurd offset is UTC.</summary>
+    /// <summary>
+    /// Reads a date. Commits hold what their writer wrote: an absurd instant is cut to what a date can be, an absurd offset is UTC.
+    /// </summary>
     public static DateTimeOffset Parse(ReadOnlySpan<byte> raw)
     {
         if (!Utf8Parser.TryParse(raw, out long seconds, out var length))

@@ -1,8 +1,8 @@
 namespace GitHistory.Git;
 
 /// <summary>
-/// What git may know of its surroundings. The user's configuration stays in force where it decides what git counts (mailmap, attributes, the rename
-/// limit), so that the numbers are those of the user's own git; what changes the form of the output is overruled.
+/// What git may know of its surroundings. The user's configuration stays in force where it decides what git counts (mailmap, attributes,
+/// the rename limit), so that the numbers are those of the user's own git; what changes the form of the output is overruled.
 /// </summary>
 internal static class GitEnvironment
 {

@@ -5,10 +5,10 @@ using System.Text;
 namespace GitHistory.Git;
 
 /// <summary>
-/// The form in which git prints its log for this program. A commit is a header of five fields, whose first starts with the byte 1, then one entry
-/// for each file (<c>:old-mode new-mode old-blob new-blob letter</c>, then its one or two paths), then the lines of each file
-/// (<c>added TAB removed TAB path</c>, or after an empty path the two of a rename). As the number of fields is known at each place, no content
-/// can be taken for a header.
+/// The form in which git prints its log for this program. A commit is a header of five fields, whose first starts with the byte 1, then one
+/// entry for each file (<c>:old-mode new-mode old-blob new-blob letter</c>, then its one or two paths), then the lines of each file
+/// (<c>added TAB removed TAB path</c>, or after an empty path the two of a rename). As the number of fields is known at each place, no
+/// content can be taken for a header.
 /// </summary>
 internal static class GitLog
 {

@@ -16,8 +16,9 @@ internal sealed class GitPath
     public byte[] Bytes { get; }
 
     /// <summary>
-    /// The path as text, a different one for each path: UTF-8 stays as it is. Anything else is quoted as git quotes, with each foreign byte in
-    /// octal: <c>"caf\351.txt"</c>. A path that starts with a quotation mark is quoted too, so that no other path looks like a quoted one.
+    /// The path as text, a different one for each path: UTF-8 stays as it is. Anything else is quoted as git quotes, with each foreign byte
+    /// in octal: <c>"caf\351.txt"</c>. A path that starts with a quotation mark is quoted too, so that no other path looks like a quoted
+    /// one.
     /// </summary>
     public string Text { get; }
 
@@ -31,7 +32,10 @@ internal sealed class GitPath
             var valid = Rune.DecodeFromUtf8(bytes, out var rune, out var length) == OperationStatus.Done;
             if (!valid)
                 foreach (var foreign in bytes[..length])
-                    quoted.Append('\\').Append((char)('0' + (foreign >> 6))).Append((char)('0' + ((foreign >> 3) & 7))).Append((char)('0' + (foreign & 7)));
+                    quoted.Append('\\')
+                        .Append((char)('0' + (foreign >> 6)))
+                        .Append((char)('0' + ((foreign >> 3) & 7)))
+                        .Append((char)('0' + (foreign & 7)));
             else if (rune.Value is '"' or '\\')
                 quoted.Append('\\').Append((char)rune.Value);
             else

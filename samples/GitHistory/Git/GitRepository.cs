@@ -39,10 +39,13 @@ internal sealed class GitRepository
         {
             throw new GitException($"{path} is no git repository, nor is a folder above it.", e);
         }
-        catch (GitException e) when (e.Message.Contains("dubious ownership", StringComparison.Ordinal) || e.Message.Contains("unsafe repository", StringComparison.Ordinal))
+        catch (GitException e) when (e.Message.Contains("dubious ownership", StringComparison.Ordinal)
+            || e.Message.Contains("unsafe repository", StringComparison.Ordinal))
         {
             throw new GitException(
-                $"{path} belongs to another user, so git refuses to read it. If you trust it: git config --global --add safe.directory '{path}'", e);
+                $"{path} belongs to another user, so git refuses to read it. If you trust it: git config --global --add safe.directory "
+                    + $"'{path}'",
+                e);
         }
     }
 
@@ -51,7 +54,8 @@ internal sealed class GitRepository
 
     /// <summary>How many commits a range has: those in the history of a commit, without those in the history of a <c>^commit</c>.</summary>
     public async Task<int> CountCommitsAsync(string[] range, CancellationToken cancellationToken) =>
-        int.Parse(await GitProcess.AskAsync(Path, ["rev-list", "--count", .. range, "--"], cancellationToken), CultureInfo.InvariantCulture);
+        int.Parse(
+            await GitProcess.AskAsync(Path, ["rev-list", "--count", .. range, "--"], cancellationToken), CultureInfo.InvariantCulture);
 
     /// <summary>Streams the history of a commit, parents before children.</summary>
     /// <param name="commit">The last commit to read.</param>

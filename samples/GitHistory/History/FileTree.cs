@@ -1,6 +1,8 @@
 namespace GitHistory.History;
 
-/// <summary>Where each file stands: folded from the file events of all branches in the order of the store. As large as the tree, not the history.</summary>
+/// <summary>
+/// Where each file stands: folded from the file events of all branches in the order of the store. As large as the tree, not the history.
+/// </summary>
 internal sealed class FileTree
 {
     private readonly Dictionary<string, Guid> _lastAt = new(StringComparer.Ordinal);

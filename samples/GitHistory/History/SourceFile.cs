@@ -4,8 +4,8 @@ namespace GitHistory.History;
 
 /// <summary>A file, whatever its names were over time.</summary>
 /// <remarks>
-/// History is a graph that is told in one line: what one branch says of a file may come after another branch has moved or deleted it. So each
-/// event must make sense at any time, and any of them can be the first that is heard of a file.
+/// History is a graph that is told in one line: what one branch says of a file may come after another branch has moved or deleted it. So
+/// each event must make sense at any time, and any of them can be the first that is heard of a file.
 /// </remarks>
 [Aggregate]
 internal sealed partial record SourceFile

@@ -4,9 +4,9 @@ using GitHistory.History;
 namespace GitHistory.Import;
 
 /// <summary>
-/// Says what git says in events: one for each entry of a commit, of the type that git's letter names, in the stream of the file that the path
-/// means. Git shows branches one after the other, so a path can mean a file that another branch has moved or deleted:
-/// a change goes to the file last known at the path; an addition to the one that is there, otherwise to a new one.
+/// Says what git says in events: one for each entry of a commit, of the type that git's letter names, in the stream of the file that the
+/// path means. Git shows branches one after the other, so a path can mean a file that another branch has moved or deleted: a change goes to
+/// the file last known at the path; an addition to the one that is there, otherwise to a new one.
 /// </summary>
 internal static class CommitTranslation
 {

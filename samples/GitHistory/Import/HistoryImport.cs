@@ -37,20 +37,26 @@ internal sealed class HistoryImport
     public int NewEvents { get; private set; }
 
     /// <summary>Compares store and repository. Writes nothing.</summary>
-    /// <exception cref="GitException">The store holds the history of another repository, or the repository now shows more of the same.</exception>
+    /// <exception cref="GitException">
+    /// The store holds the history of another repository, or the repository now shows more of the same.
+    /// </exception>
     public static async Task<HistoryImport> PrepareAsync(
         IEventStore store, GitRepository repository, string head, CancellationToken cancellationToken)
     {
         var state = await ImportState.ReadAsync(store, cancellationToken);
         if (state.FirstCommit is not null && !await repository.HasCommitAsync(state.FirstCommit, cancellationToken))
             throw new GitException(
-                $"The schema holds the history of another repository: {repository.Path} does not know its first commit {state.FirstCommit[..12]}. Choose another --schema.");
+                $"The schema holds the history of another repository: {repository.Path} does not know its first commit {state.FirstCommit[
+                    ..12]}. Choose another --schema.");
 
         // A commit can vanish when its branch is rewritten. Then git shows everything, and what the store holds is skipped one by one.
-        var known = state.LastCommit is not null && await repository.HasCommitAsync(state.LastCommit, cancellationToken) ? state.LastCommit : null;
+        var known = state.LastCommit is not null && await repository.HasCommitAsync(state.LastCommit, cancellationToken)
+            ? state.LastCommit
+            : null;
         if (known is not null && await repository.CountCommitsAsync([known], cancellationToken) > state.CommitCount)
             throw new GitException(
-                $"{repository.Path} now shows commits older than those it was imported from, as a shallow clone that was deepened does. Choose another --schema.");
+                $"{repository.Path} now shows commits older than those it was imported from, as a shallow clone that was deepened does. "
+                    + "Choose another --schema.");
 
         var total = await repository.CountCommitsAsync([head], cancellationToken);
         var unseen = known is null ? total : await repository.CountCommitsAsync([head, $"^{known}"], cancellationToken);
@@ -97,7 +103,8 @@ internal sealed class HistoryImport
         if (differences.Count == 0)
             return;
 
-        // HEAD may have been reconciled before, and left, and come back. Counting on from all events gives numbers that none of its events has.
+        // HEAD may have been reconciled before, and left, and come back. Counting on from all events gives numbers that none of its events
+        // has.
         var ordinal = _state.EventCount;
         await using var session = _store.OpenSession();
         foreach (var (file, e) in differences)

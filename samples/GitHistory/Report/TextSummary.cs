@@ -38,7 +38,8 @@ internal static class TextSummary
         ? "There was nothing new to import."
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"Imported {figures.NewCommits:N0} commits in {figures.Elapsed.TotalSeconds:N1} s: {figures.EventsPerSecond:N0} events per second.");
+            $"Imported {figures.NewCommits:N0} commits in {figures.Elapsed.TotalSeconds:N1} s: {figures.EventsPerSecond:N0} events per "
+                + $"second.");
 
     private static void WriteTable(IAnsiConsole console, string title, Grid table)
     {
