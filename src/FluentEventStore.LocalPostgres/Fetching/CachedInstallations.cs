@@ -27,7 +27,7 @@ internal sealed class CachedInstallations(BinaryCache cache, string platform) : 
         return await ReadAsync(folders, tried, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Those folders whose programs run; the others are added to <paramref name="tried"/>.</summary>
+    /// <summary>The folders whose programs run; the others are added to <paramref name="tried"/>.</summary>
     public static async Task<IReadOnlyList<PostgresInstallation>> ReadAsync(
         IEnumerable<string> folders, ICollection<string> tried, CancellationToken cancellationToken)
     {

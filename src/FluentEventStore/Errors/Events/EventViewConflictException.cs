@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>The views of events were to be created where something else has the name of one.</summary>
+/// <summary>The views of events cannot be created: something else has the name of one.</summary>
 /// <remarks>Nothing was changed. Create the views in a schema of their own, or drop or rename what is there.</remarks>
 public sealed class EventViewConflictException(string schema, string view, string found)
     : FluentEventStoreException(
