@@ -25,7 +25,7 @@ public readonly struct SubjectId : IEquatable<SubjectId>
     {
         StorableText.CheckKey(value, "subject id", StreamId.MaxLength);
         _value = value is EmptyGuid
-            ? throw new ArgumentException("The empty Guid is no subject id: it is what a Guid is that nobody has set.", nameof(value))
+            ? throw new ArgumentException("The empty Guid is no subject id: the id was never assigned.", nameof(value))
             : value;
     }
 

@@ -64,7 +64,7 @@ internal sealed class StoreSchema : IStoreSchema
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         if (difference.IsRefused)
             throw Mismatch(
-                $"Schema '{_schema.Name}' differs from what the store needs in a way that is for people to decide on: "
+                $"Schema '{_schema.Name}' differs from what the store needs, and people must decide what to do: "
                     + $"{difference.Refused}. Sql holds the statements; nothing was changed.",
                 difference.Sql);
 
@@ -260,7 +260,7 @@ internal sealed class StoreSchema : IStoreSchema
         {
             throw new InvalidOperationException(
                 $"After it was applied, schema '{_schema.Name}' still differs from what the store needs, so nothing was changed. "
-                + $"Either a name is taken, or the role cannot see what it is not the owner of. Still missing:\n{rest.Sql}");
+                + $"Either a name is taken, or the role cannot see what it does not own. Still missing:\n{rest.Sql}");
         }
     }
 

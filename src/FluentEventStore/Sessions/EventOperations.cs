@@ -76,7 +76,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     public void HardDeleteStream(StreamId streamId, ExpectedVersion expected)
     {
         if (!context.Writing.Options.AllowHardDelete)
-            throw new InvalidOperationException("Streams are not deleted without a trace unless options.Events.AllowHardDelete is set.");
+            throw new InvalidOperationException("To delete streams without a trace, set options.Events.AllowHardDelete.");
 
         Pending.Change(streamId, StreamVerb.HardDelete, expected);
     }

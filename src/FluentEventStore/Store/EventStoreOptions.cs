@@ -207,6 +207,6 @@ public sealed class EventStoreOptions
             : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
         if (before != kind)
             throw new InvalidOperationException(
-                $"The options say by {before} and by {kind} where the store connects to: it is one or the other.");
+                $"The options set both {before} and {kind}: a store connects by one of them.");
     }
 }
