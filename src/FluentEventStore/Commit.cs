@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace FluentEventStore;
 
-/// <summary>What a saved unit of work wrote. A unit that was saved before returns its first commit.</summary>
+/// <summary>What a saved unit of work wrote. Saving a unit again returns its first commit.</summary>
 public sealed class Commit
 {
     internal Commit(long position, IReadOnlyDictionary<StreamId, StreamCommit> streams)

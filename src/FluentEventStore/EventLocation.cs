@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>Which event an error speaks of.</summary>
+/// <summary>The event that an error is about.</summary>
 /// <param name="TypeName">The name of its type.</param>
 /// <param name="TypeVersion">The version of its type.</param>
 /// <param name="StreamId">Its stream.</param>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace FluentEventStore;
 
-/// <summary>What is known of a recorded event beside its data.</summary>
+/// <summary>What is known of a recorded event besides its data.</summary>
 public readonly struct EventMetadata
 {
     /// <summary>Stands for the position of an event that is being folded before it is written.</summary>
@@ -61,6 +61,6 @@ public readonly struct EventMetadata
     /// <inheritdoc cref="IEvent.Link"/>
     public EventLink? Link { get; init; }
 
-    /// <summary>For errors: the position is 0 where there is none yet.</summary>
+    /// <summary>For errors: the position is 0 if there is none yet.</summary>
     internal EventLocation Location => new(TypeName, TypeVersion, StreamId, Version, Math.Max(_position, 0));
 }

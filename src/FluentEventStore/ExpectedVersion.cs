@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FluentEventStore;
 
 /// <summary>
-/// What a writer expects of a stream before it appends. Where the expectation does not hold, nothing of the unit of work is written.
+/// What a writer expects of a stream before it appends. If the expectation does not hold, nothing of the unit of work is written.
 /// </summary>
 /// <remarks><see langword="default"/> is <see cref="Any"/>.</remarks>
 public readonly record struct ExpectedVersion

@@ -4,8 +4,8 @@ namespace FluentEventStore;
 public enum ForgetOutcome
 {
     /// <summary>
-    /// There was no key: nothing of the subject was stored in the tenant. None can be from now on. Is it the right subject, and the right
-    /// tenant?
+    /// There was no key: nothing of the subject was stored in the tenant, and from now on nothing can be. Check that it is the right
+    /// subject and the right tenant.
     /// </summary>
     NothingKnown,
 

@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>Whether options may still be set: until a store is made of them.</summary>
+/// <summary>Whether options may still be set: they may until a store is made of them.</summary>
 internal sealed class OptionsUse
 {
     private bool _hasBegun;

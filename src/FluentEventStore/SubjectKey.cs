@@ -34,7 +34,7 @@ public sealed class SubjectKey
     /// <exception cref="InvalidOperationException">It was destroyed.</exception>
     internal ReadOnlySpan<byte> Bytes => _bytes ?? throw new InvalidOperationException("The key was destroyed.");
 
-    /// <summary>What tells the key from another one, and says nothing of it: its SHA-256.</summary>
+    /// <summary>Tells the key from others without revealing it: its SHA-256.</summary>
     /// <exception cref="InvalidOperationException">It was destroyed.</exception>
     internal byte[] Digest => field ??= SHA256.HashData(Bytes);
 

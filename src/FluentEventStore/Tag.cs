@@ -6,7 +6,7 @@ namespace FluentEventStore;
 /// <summary>Says that an event concerns something, such as <c>course:42</c>, whatever its stream. Compared by its text.</summary>
 public readonly record struct Tag
 {
-    /// <summary>How many characters name and value have together at most.</summary>
+    /// <summary>How many characters name and value together may have.</summary>
     public const int MaxLength = 250;
 
     private readonly string? _text;

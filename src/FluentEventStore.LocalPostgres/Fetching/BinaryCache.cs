@@ -3,7 +3,7 @@ using FluentEventStore.Processes;
 namespace FluentEventStore.Fetching;
 
 /// <summary>The folder of this user that holds fetched programs, one folder for each package.</summary>
-/// <remarks>What is being fetched stands in a folder of another name, and gets its own when it is complete and checked.</remarks>
+/// <remarks>What is being fetched is in a folder of another name. It gets its own name when it is complete and checked.</remarks>
 internal sealed class BinaryCache(string location)
 {
     private const string UnfinishedPrefix = "unfinished-";
@@ -26,7 +26,7 @@ internal sealed class BinaryCache(string location)
 
     public bool Holds(BinaryPackage package) => Directory.Exists(PlaceOf(package));
 
-    /// <summary>The folders of programs for a platform, those of the newest version first.</summary>
+    /// <summary>The folders of programs for a platform, the newest version first.</summary>
     public IEnumerable<string> Programs(string platform) => Directory.Exists(Location)
         ? from folder in Directory.EnumerateDirectories(Location, $"postgresql-*-{platform}")
           let version = Path.GetFileName(folder).Split('-')[1]
@@ -36,10 +36,10 @@ internal sealed class BinaryCache(string location)
 
     public static string ProgramsIn(string folder) => Path.Combine(folder, "bin");
 
-    /// <summary>Makes the folder, which the user that servers run as has to read.</summary>
+    /// <summary>Makes the folder. The user that servers run as must be able to read it.</summary>
     public void Create() => Create(Location);
 
-    /// <summary>Why nothing in it can be trusted; <see langword="null"/> where nobody else can change it.</summary>
+    /// <summary>Why nothing in it can be trusted; <see langword="null"/> if no other user can change it.</summary>
     public async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
     {
         if (!await OwnFolders.ContainAsync(Location, cancellationToken).ConfigureAwait(false))
@@ -67,7 +67,7 @@ internal sealed class BinaryCache(string location)
         }
     }
 
-    /// <summary>A new folder beside those of the packages, for who holds the lock. What killed processes left behind is removed.</summary>
+    /// <summary>A new folder beside those of the packages, for the holder of the lock. Removes what killed processes left behind.</summary>
     public string BeginUnfinished()
     {
         RemoveUnfinished();
@@ -76,7 +76,7 @@ internal sealed class BinaryCache(string location)
         return folder;
     }
 
-    /// <summary>What cannot be removed now is left to the next one.</summary>
+    /// <summary>Leaves what cannot be removed now to the next process.</summary>
     public void RemoveUnfinished()
     {
         foreach (var folder in Directory.EnumerateDirectories(Location, UnfinishedPrefix + "*").ToList())
@@ -87,12 +87,12 @@ internal sealed class BinaryCache(string location)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Somebody looks into it.
+                // Somebody is reading it.
             }
         }
     }
 
-    /// <summary>Takes a complete folder over.</summary>
+    /// <summary>Takes over a complete folder.</summary>
     public async Task KeepAsync(BinaryPackage package, string folder, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsWindows())

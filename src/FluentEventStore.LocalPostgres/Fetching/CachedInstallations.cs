@@ -27,7 +27,7 @@ internal sealed class CachedInstallations(BinaryCache cache, string platform) : 
         return await ReadAsync(folders, tried, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Those folders whose programs run; the others are added to <paramref name="tried"/>.</summary>
+    /// <summary>The folders whose programs run; the others are added to <paramref name="tried"/>.</summary>
     public static async Task<IReadOnlyList<PostgresInstallation>> ReadAsync(
         IEnumerable<string> folders, ICollection<string> tried, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class CachedInstallations(BinaryCache cache, string platform) : 
                 && await PostgresInstallation.ReadAsync(folder, user, cancellationToken).ConfigureAwait(false) is { } installation)
                 found.Add(installation);
             else
-                tried.Add($"Cache: the programs in {folder} do not run{user.Suffix}{Reach(user)}; what is deleted there is fetched again");
+                tried.Add($"Cache: the programs in {folder} do not run{user.Suffix}{Reach(user)}; delete the folder to fetch them again");
         }
 
         return found;

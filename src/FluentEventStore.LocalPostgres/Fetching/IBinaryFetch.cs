@@ -6,7 +6,7 @@ internal interface IBinaryFetch
     /// <summary>What fetches, as the line of progress names it.</summary>
     string Name { get; }
 
-    /// <summary>Why this way does not exist on this machine; <see langword="null"/> where it does.</summary>
+    /// <summary>Why this way does not exist on this machine; <see langword="null"/> if it does.</summary>
     Task<string?> FindObstacleAsync(CancellationToken cancellationToken);
 
     /// <summary>Fetches and unpacks into an empty folder.</summary>

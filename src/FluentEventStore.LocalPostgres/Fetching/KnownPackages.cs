@@ -4,8 +4,8 @@ namespace FluentEventStore.Fetching;
 
 /// <summary>The packages that are fetched, with their hashes.</summary>
 /// <remarks>
-/// To take a newer version: for each platform <c>npm view NAME@VERSION dist.integrity</c>, and in the folder <c>native</c> of the unpacked
-/// archive <c>find . -type f ! -name '.*' ! -name pg-symlinks.json | sed 's,^./,,' | LC_ALL=C sort | xargs -d '\n' sha256sum |
+/// To take a newer version, run for each platform <c>npm view NAME@VERSION dist.integrity</c>, and in the folder <c>native</c> of the
+/// unpacked archive <c>find . -type f ! -name '.*' ! -name pg-symlinks.json | sed 's,^./,,' | LC_ALL=C sort | xargs -d '\n' sha256sum |
 /// sha256sum</c>.
 /// </remarks>
 internal static class KnownPackages
@@ -48,7 +48,7 @@ internal static class KnownPackages
             40_606_855, 109_650_222),
     ];
 
-    /// <summary>The one for this machine; <see langword="null"/> where there is none.</summary>
+    /// <summary>The one for this machine; <see langword="null"/> if there is none.</summary>
     public static BinaryPackage? ForThisSystem()
     {
         var platform = PlatformOfThisSystem();
@@ -61,11 +61,11 @@ internal static class KnownPackages
         RuntimeInformation.RuntimeIdentifier);
 
     /// <param name="system">As npm names it.</param>
-    /// <param name="architecture">Of the system, which may run processes of another one.</param>
-    /// <param name="runtime">What the runtime was built for, which tells the C library: the programs need glibc on Linux.</param>
+    /// <param name="architecture">Of the system. It may run processes of another architecture.</param>
+    /// <param name="runtime">What the runtime was built for. It tells the C library: on Linux the programs need glibc.</param>
     public static string NamePlatform(string system, Architecture architecture, string runtime) => (system, architecture) switch
     {
-        // It runs those of x64.
+        // It runs programs for x64.
         ("windows", Architecture.Arm64) => "windows-x64",
         ("linux", _) when runtime.Contains("musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal) =>
             $"linux-musl-{Lower(architecture)}",

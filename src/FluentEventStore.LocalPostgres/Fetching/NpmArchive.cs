@@ -39,7 +39,7 @@ internal static class NpmArchive
             Directory.CreateDirectory(parent);
             File.Delete(target);
 
-            // Windows lets not everybody make links.
+            // On Windows not every user may make links.
             if (OperatingSystem.IsWindows())
                 File.Copy(source, target);
             else

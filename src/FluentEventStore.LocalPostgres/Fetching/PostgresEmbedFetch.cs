@@ -24,7 +24,7 @@ internal sealed class PostgresEmbedFetch(Uri? repository = null) : IBinaryFetch
 
         try
         {
-            // It only installs: the server is ours, which root starts as another user and which asks for a password.
+            // It only installs. The server is ours: root starts it as another user, and it asks for a password.
             var server = new PgServer(options);
             await using (server.ConfigureAwait(false))
             {

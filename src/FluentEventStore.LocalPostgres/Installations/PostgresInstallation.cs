@@ -16,7 +16,7 @@ internal sealed partial record PostgresInstallation(string Folder, int Major)
     public static bool IsIn(string folder) => Programs.All(program => File.Exists(Program(folder, program)));
 
     /// <summary>
-    /// Null if the programs do not run as that user, who will run the server. Root runs nothing that somebody put on the search path.
+    /// Null if the programs do not run as the user who will run the server. Root runs nothing that other users can put on the search path.
     /// </summary>
     public static async Task<PostgresInstallation?> ReadAsync(string folder, ServerUser user, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal sealed record Command(int ExitCode, string Output)
     };
 
     /// <remarks>
-    /// Without <paramref name="capture"/> for a program whose child stays, where that child would inherit and never close the pipe.
+    /// <paramref name="capture"/> is false for a program whose child stays, if the child would inherit the pipe and never close it.
     /// </remarks>
     public static Task<Command> RunAsync(
         IReadOnlyList<string> words, string workingDirectory, bool capture, CancellationToken cancellationToken) =>
@@ -60,15 +60,15 @@ internal sealed record Command(int ExitCode, string Output)
     {
         var start = DescribeOwn(words, workingDirectory);
 
-        // What the environment holds may be secret, and these programs may run as another user. PGPORT, PGOPTIONS and their like are meant
-        // for the server of somebody else; messages are read, so they stay in English.
+        // What the environment holds may be secret, and these programs may run as another user. PGPORT, PGOPTIONS and the like are meant
+        // for another server. Messages are parsed, so they stay in English.
         foreach (var name in start.Environment.Keys.Where(name => !Inherited.Contains(name)).ToList())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
         return start;
     }
 
-    /// <summary>For a program that is none of PostgreSQL's: it has the whole environment of this process.</summary>
+    /// <summary>For a program that is not PostgreSQL's: it gets the whole environment of this process.</summary>
     public static ProcessStartInfo DescribeOwn(IReadOnlyList<string> words, string workingDirectory) => new(words[0], words.Skip(1))
     {
         WorkingDirectory = workingDirectory,

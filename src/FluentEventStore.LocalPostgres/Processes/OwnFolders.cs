@@ -1,17 +1,16 @@
 namespace FluentEventStore.Processes;
 
-/// <summary>
-/// Tells folders that nobody but this user can have made, and nobody else can change, from those that somebody else has put in their place.
-/// </summary>
+/// <summary>Finds the folders that only this user can have made and can change. Others may have been put there by other users.</summary>
 internal static class OwnFolders
 {
-    /// <summary>A function of the shell that is true for such a folder: no link, owned by this user, written by nobody else.</summary>
+    /// <summary>A shell function that is true for such a folder: no link, owned by this user, and not writable by others.</summary>
     public const string Test = """
         own() { [ ! -L "$1" ] && [ -O "$1" ] && case $(ls -ldn "$1") in d????-??-?*) ;; *) false ;; esac; }
         """;
 
-    // Each folder above a given one, by the path that was given and by the one that its links lead to: of root or of this user, and written
-    // by nobody else; a group of the user's name is the user's own. In one with the sticky bit nobody moves what is another's.
+    // Checks each folder above a given one, by the given path and by the path that its links lead to. It must belong to root or to this
+    // user, and not be writable by others. A group of the user's name is the user's own. The sticky bit also does: with it nobody can move
+    // the folders of others.
     private const string FindUnsafe = """
         me=$(id -u); group=$(id -g); [ "$(id -gn)" = "$(id -un)" ] || group=none
         safe() {
@@ -36,7 +35,7 @@ internal static class OwnFolders
     private const int Most = 500;
 
     /// <summary>
-    /// Those of the folders that are this user's alone. On Windows all of them: the folder for temporary files is the user's own there.
+    /// The folders that are this user's alone. On Windows that is all of them: there the folder for temporary files is the user's own.
     /// </summary>
     public static async Task<IReadOnlyList<string>> AmongAsync(IEnumerable<string> folders, CancellationToken cancellationToken)
     {
@@ -59,8 +58,8 @@ internal static class OwnFolders
     }
 
     /// <summary>
-    /// A folder above another one that somebody else can change, and so put another one in its place; <see langword="null"/> where there is
-    /// none.
+    /// A folder above the given one that other users can change, so that they could replace the given one; <see langword="null"/> if there
+    /// is none.
     /// </summary>
     public static async Task<string?> FindUnsafeAboveAsync(string folder, CancellationToken cancellationToken)
     {

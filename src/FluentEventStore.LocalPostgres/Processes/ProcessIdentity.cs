@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace FluentEventStore.Processes;
 
-/// <summary>A process id with the start time of the process, since ids are used again.</summary>
+/// <summary>A process id with the start time of the process, since ids are reused.</summary>
 internal readonly record struct ProcessIdentity(int ProcessId, DateTimeOffset StartTime)
 {
     // The start time of another process is derived from the uptime, so readings of two processes differ when the clock is set.
@@ -39,7 +39,7 @@ internal readonly record struct ProcessIdentity(int ProcessId, DateTimeOffset St
         }
         catch (Win32Exception)
         {
-            // It exists and does not tell its start time: taken for alive, because a living server must never be touched.
+            // The process exists but does not tell its start time. It counts as alive: a living server must never be touched.
             return true;
         }
     }

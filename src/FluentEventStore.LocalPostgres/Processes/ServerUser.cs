@@ -1,12 +1,12 @@
 namespace FluentEventStore.Processes;
 
-/// <summary>The user that PostgreSQL's programs run as: the own one, or an unprivileged one if this process is root.</summary>
+/// <summary>The user that PostgreSQL's programs run as: the user of this process, or an unprivileged one if this process is root.</summary>
 /// <param name="Name">Null: the user of this process.</param>
 internal sealed record ServerUser(string? Name)
 {
     private static readonly string? RunUser = Array.Find(["/usr/sbin/runuser", "/sbin/runuser", "/usr/bin/runuser"], File.Exists);
 
-    /// <summary>Ends a sentence about what runs; empty for the own user.</summary>
+    /// <summary>Ends a sentence about what runs; empty for the user of this process.</summary>
     public string Suffix => Name is null ? "" : $" as the user {Name}";
 
     public static async Task<ServerUser> ChooseAsync(CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed record ServerUser(string? Name)
         return new ServerUser(postgres.ExitCode == 0 ? "postgres" : "nobody");
     }
 
-    /// <summary>The command line that runs the given one as this user; of none, what has to stand before it.</summary>
+    /// <summary>The command line that runs the given one as this user. If none is given: the words to put before it.</summary>
     public IReadOnlyList<string> Run(params IReadOnlyList<string> words) => Name switch
     {
         null => words,
@@ -27,7 +27,7 @@ internal sealed record ServerUser(string? Name)
         _ => ["su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", Name, "--", .. words],
     };
 
-    /// <summary>Gives a file or an empty folder to this user. Nobody else may be able to put another one in its place.</summary>
+    /// <summary>Gives a file or an empty folder to this user. No other user may be able to replace it meanwhile.</summary>
     public async Task OwnAsync(string path, CancellationToken cancellationToken)
     {
         if (Name is null)

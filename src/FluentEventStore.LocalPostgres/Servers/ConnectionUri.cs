@@ -3,14 +3,14 @@ using Npgsql;
 namespace FluentEventStore.Servers;
 
 /// <summary>
-/// A connection URI as psql and hosting providers write it, <c>postgres://user:password@host:port/database?sslmode=require</c>, in the
-/// words of Npgsql.
+/// Translates connection URIs as psql and hosting providers write them, <c>postgres://user:password@host:port/database?sslmode=require</c>,
+/// into the words of Npgsql.
 /// </summary>
 internal static class ConnectionUri
 {
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
-    // Where more than the underscores differ.
+    // The names that differ in more than underscores.
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["connect_timeout"] = "Timeout",
@@ -54,7 +54,7 @@ internal static class ConnectionUri
         return builder.ConnectionString;
     }
 
-    // Several hosts carry their ports; the port of a single one has a place of its own.
+    // With several hosts, each carries its port; the port of a single host is a parameter of its own.
     private static void SetHosts(NpgsqlConnectionStringBuilder builder, string hosts)
     {
         var port = hosts.LastIndexOf(':');

@@ -4,8 +4,8 @@ using Testcontainers.PostgreSql;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>A server in a container, removed by Testcontainers even after this process was killed.</summary>
-/// <param name="daemon">Where Docker listens. Null: where Testcontainers finds it.</param>
+/// <summary>A server in a container. Testcontainers removes it even after this process was killed.</summary>
+/// <param name="daemon">Where Docker listens; null for where Testcontainers finds it.</param>
 internal sealed class DockerSource(Uri? daemon = null) : IServerSource
 {
     private const string Major = "17";
@@ -64,7 +64,7 @@ internal sealed class DockerSource(Uri? daemon = null) : IServerSource
             if (e is OperationCanceledException or LocalPostgresException)
                 throw;
 
-            // Most often no Docker is running; then there is no server to report about, only one more place without one.
+            // Most often no Docker is running. Then Docker is only one more place without a server.
             tried.Add($"Docker: {e.Message.Split('\n')[0].TrimEnd()}");
             return null;
         }

@@ -36,7 +36,8 @@ internal sealed class EnvironmentSource(string? value) : IServerSource
             throw new LocalPostgresException(
                 $"""
                 The environment variable {Variable} does not say how to connect to a PostgreSQL server: {e.Message}
-                It takes a connection string of Npgsql (Host=localhost;Username=postgres;Password=...) or a URI (postgres://postgres:...@localhost:5432/postgres).
+                It takes a connection string of Npgsql (Host=localhost;Username=postgres;Password=...)
+                or a URI (postgres://postgres:...@localhost:5432/postgres).
                 """,
                 innerException: e);
         }

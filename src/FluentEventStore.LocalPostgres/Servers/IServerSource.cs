@@ -4,6 +4,6 @@ namespace FluentEventStore.Servers;
 internal interface IServerSource
 {
     /// <returns>Null if this way does not exist here; then the reason is added to <paramref name="tried"/>.</returns>
-    /// <exception cref="LocalPostgresException">The way exists, and failed.</exception>
+    /// <exception cref="LocalPostgresException">The way exists but failed.</exception>
     Task<IServer?> TryStartAsync(LocalPostgresOptions options, ICollection<string> tried, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace FluentEventStore.Servers;
 
-/// <summary>A server of an installed PostgreSQL on a folder of ours.</summary>
+/// <summary>A server of an installed PostgreSQL, in a folder of ours.</summary>
 internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation installation, ServerUser user) : IServer
 {
     public const string SuperUser = "postgres";
@@ -23,7 +23,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         // Its owner is dead, or the folder would not be ours.
         await StopAsync().ConfigureAwait(false);
 
-        // The other user has to pass through the folder, not to look into it.
+        // The other user must pass through the folder, but need not list it.
         if (user.Name is not null && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(
                 folder.Location, File.GetUnixFileMode(folder.Location) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -83,7 +83,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
 
     private async Task InitializeAsync(CancellationToken cancellationToken)
     {
-        // Renamed when complete, so that a start that was interrupted leaves no half made data.
+        // Renamed when complete, so that an interrupted start leaves no half-made data.
         await folder.UnfinishedData.DeleteAsync(user).ConfigureAwait(false);
         Directory.CreateDirectory(folder.UnfinishedData.Location);
         folder.Password();
@@ -114,7 +114,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         Directory.Move(folder.UnfinishedData.Location, folder.Data.Location);
     }
 
-    // By code point everywhere, and upper and lower case of all letters where the system can do it.
+    // Ordered by code point everywhere, with upper and lower case of all letters if the system can do it.
     private string[] Locale() =>
         installation.Major >= 17 ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         : OperatingSystem.IsLinux() ? ["--locale=C", "--lc-ctype=C.UTF-8"]
@@ -129,7 +129,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         settings["listen_addresses"] = "127.0.0.1";
         settings["unix_socket_directories"] = "";
 
-        // Beside the data, in which only the server's user writes.
+        // Beside the data: in the data folder only the server's user writes.
         await WriteForServerAsync(
             folder.Settings,
             $"""
@@ -140,7 +140,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
             """,
             cancellationToken).ConfigureAwait(false);
 
-        // What is reported about a failed start is about this start.
+        // A failed start reports only what this start logged.
         await WriteForServerAsync(folder.Log, "", cancellationToken).ConfigureAwait(false);
     }
 
@@ -150,7 +150,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         await user.OwnAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
-    // For the shell that pg_ctl starts the server by.
+    // For the shell through which pg_ctl starts the server.
     private static string Quote(string path) =>
         OperatingSystem.IsWindows() ? $"\"{path}\"" : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
@@ -169,7 +169,7 @@ internal sealed class InstalledServer(ServerFolder folder, PostgresInstallation 
         Database = "postgres",
     }.ConnectionString;
 
-    // Kept data is given the time for a last checkpoint, and is safe without it.
+    // Kept data gets time for a last checkpoint, but is safe without it.
     private async Task StopAsync()
     {
         string[] modes = folder.IsTemporary ? ["immediate"] : ["fast", "immediate"];

@@ -5,13 +5,13 @@ using FluentEventStore.Processes;
 namespace FluentEventStore.Servers;
 
 /// <summary>
-/// A small shell process that outlives this one by a moment: it stops the server when this process dies, however it dies.
+/// A small shell process that outlives this one by a moment. It stops the server when this process dies, however it dies.
 /// </summary>
 internal sealed class Keeper
 {
-    // The pipe to the script breaks when the owner dies. A kept folder that has a new owner by then is not touched. The loop covers an
+    // The pipe to the script breaks when the owner dies. A kept folder that has a new owner by then is not touched. The loop is for an
     // owner that died while its server was starting: initdb and the server may still create files. What PostgreSQL has written is removed
-    // as the server's user, which the words after the fourth turn a command into.
+    // as the server's user: the words after the fourth run a command as that user.
     private const string Script = $$"""
         trap '' HUP INT QUIT TERM
         {{OwnFolders.Test}}
@@ -30,7 +30,7 @@ internal sealed class Keeper
         done
         """;
 
-    // Run in the background and in a session of its own, so that neither Ctrl+C nor the end of a whole process tree takes it along.
+    // Runs in the background and in a session of its own, so that neither Ctrl+C nor the end of a process tree ends it.
     private const string Detach = """
         exec 3<&0 >/dev/null 2>&1
         $(command -v setsid) /bin/sh -c "$0" keeper "$@" <&3 3<&- &
@@ -40,7 +40,7 @@ internal sealed class Keeper
 
     private Keeper(Process shell) => _shell = shell;
 
-    /// <returns>Null where no POSIX shell exists; there the next start cleans up.</returns>
+    /// <returns>Null if there is no POSIX shell; then the next start cleans up.</returns>
     public static Keeper? Start(ServerFolder folder, PostgresInstallation installation, ServerUser user)
     {
         if (!File.Exists("/bin/sh"))
@@ -53,7 +53,7 @@ internal sealed class Keeper
         return new Keeper(Process.Start(start)!); // never null without the shell of Windows
     }
 
-    /// <summary>Sends it away: the server is stopped and the folder is as it should be.</summary>
+    /// <summary>Ends it: the server is stopped and the folder is as it should be.</summary>
     public void Dismiss()
     {
         try

@@ -4,8 +4,8 @@ namespace FluentEventStore.Servers;
 
 /// <summary>The folder of PostgreSQL's own files.</summary>
 /// <remarks>
-/// Where this process is root it belongs to the server's user, and so to everybody who may run SQL as its superuser. They may have put
-/// links there, so root reads two small files in it, and changes and removes nothing.
+/// If this process is root, the folder belongs to the server's user, and so to everybody who may run SQL as its superuser. They may have
+/// put links there, so root only reads two small files in it, and changes and removes nothing.
 /// </remarks>
 internal sealed record ServerData(string Location)
 {
@@ -24,7 +24,7 @@ internal sealed record ServerData(string Location)
     /// <summary>The major version of PostgreSQL that wrote the data; null if there is none.</summary>
     public string? Version => Read("PG_VERSION").Trim() is { Length: > 0 } version ? version : null;
 
-    /// <summary>Removes it, as the user whom it belongs to, so that a link in it leads root nowhere.</summary>
+    /// <summary>Removes it as the user whom it belongs to, so that root follows no link in it.</summary>
     public async Task DeleteAsync(ServerUser user)
     {
         if (!Exists)
@@ -36,7 +36,7 @@ internal sealed record ServerData(string Location)
             return;
         }
 
-        // The user may empty it, and not remove it from the folder around it.
+        // The user may empty it, but not remove it from the folder around it.
         await Command.RunAsync(user.Run("rm", "-rf", "--", Location), "/", capture: true, CancellationToken.None).ConfigureAwait(false);
         if (Exists)
             Directory.Delete(Location);

@@ -7,14 +7,15 @@ namespace FluentEventStore.Servers;
 
 /// <summary>The folder of one server, held by one process at a time.</summary>
 /// <remarks>
-/// <para>It holds <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c>, the server's settings and log, and PostgreSQL's <c>data</c>. The system releases a lock when
-/// its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for file systems without locks. So a
-/// folder is abandoned when its lock is free and its process is gone.</para>
-/// <para>It belongs to the user of this process, and nobody else can change what is in it: what somebody else could have put in its place is neither used, stopped nor deleted.</para>
+/// <para>It holds <c>fluenteventstore.lock</c>, <c>owner</c>, <c>password</c>, the server's settings and log, and PostgreSQL's <c>data</c>.
+/// The system releases a lock when its process dies, however it dies. The file <c>owner</c> also names the process, for messages and for
+/// file systems without locks. So a folder is abandoned when its lock is free and its process is gone.</para>
+/// <para>It belongs to the user of this process, and no other user can change what is in it. What others could have put in its place is
+/// neither used, stopped nor deleted.</para>
 /// </remarks>
 internal sealed class ServerFolder : IDisposable
 {
-    // A folder without a named owner is either being created by somebody right now, or was left half created or half deleted.
+    // A folder without a named owner is either being created right now, or was left half created or half deleted.
     private static readonly TimeSpan LongestCreation = TimeSpan.FromMinutes(1);
 
     private readonly FileStream _lock;
@@ -59,15 +60,13 @@ internal sealed class ServerFolder : IDisposable
             }
             catch (IOException) when (attempt < 5)
             {
-                // Somebody who looks for abandoned folders was faster at the lock. This one counts as abandoned from now on.
+                // Another start that looks for abandoned folders took the lock first. This folder counts as abandoned from now on.
             }
         }
     }
 
     /// <summary>Takes a folder that is to be kept.</summary>
-    /// <exception cref="LocalPostgresException">
-    /// It is used by another process, is something else, or somebody else can change it.
-    /// </exception>
+    /// <exception cref="LocalPostgresException">It is used by another process, is something else, or other users can change it.</exception>
     public static async Task<ServerFolder> OpenAsync(string path, CancellationToken cancellationToken)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -169,7 +168,7 @@ internal sealed class ServerFolder : IDisposable
         }
     }
 
-    /// <summary>Lets the folder go, for the next one to take it.</summary>
+    /// <summary>Releases the folder, so that another process can take it.</summary>
     public void Dispose()
     {
         try
@@ -179,7 +178,7 @@ internal sealed class ServerFolder : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Removed by somebody who looked for abandoned folders and was faster.
+            // Another start that looks for abandoned folders removed it first.
         }
         finally
         {

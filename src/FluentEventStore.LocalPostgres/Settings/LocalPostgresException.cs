@@ -21,7 +21,9 @@ public sealed class LocalPostgresException : Exception
         OwnerProcessId = ownerProcessId;
     }
 
-    /// <summary>Where a PostgreSQL was looked for, in order, each with the reason why it was not used. Empty if one was found.</summary>
+    /// <summary>
+    /// The places where a PostgreSQL was looked for, in order, each with the reason why it was not used. Empty if one was found.
+    /// </summary>
     public IReadOnlyList<string> Tried { get; }
 
     /// <summary>What the failing PostgreSQL program printed; null if none ran or nothing was printed.</summary>

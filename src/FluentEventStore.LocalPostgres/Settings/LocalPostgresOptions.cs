@@ -12,15 +12,13 @@ public sealed partial class LocalPostgresOptions
     /// <summary>The folder that keeps the server's data, its password and its log between starts.</summary>
     /// <value>
     /// A folder that is missing, empty, or was used by <see cref="LocalPostgres"/> before; PostgreSQL's own files are in its subfolder
-    /// <c>data</c>. One process can use it at a time. It is no link, belongs to this user, and nobody else may write in it. Default: null,
-    /// a temporary folder that is removed with the server.
+    /// <c>data</c>. One process can use it at a time. It must be no link and belong to this user, and no other user may write in it.
+    /// Default: null, a temporary folder that is removed with the server.
     /// </value>
     public string? DataDirectory { get; set; }
 
     /// <summary>Server settings by their name in <c>postgresql.conf</c>, for instance <c>max_connections</c>.</summary>
-    /// <value>
-    /// Empty by default: PostgreSQL's defaults, with the time zone UTC. Port, addresses and directories are not yours to set.
-    /// </value>
+    /// <value>Empty by default: PostgreSQL's defaults, with the time zone UTC. Port, addresses and directories cannot be set.</value>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long a PostgreSQL on this machine may take to create its files and to start.</summary>

@@ -15,7 +15,7 @@ public static class AggregateCatalog
     private static readonly ConcurrentDictionary<string, AggregateType> ByName = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Registers an aggregate type without an <c>Id</c>, which is folded live only. Registering the same again does nothing.
+    /// Registers an aggregate type without an <c>Id</c>, which is only folded live. Registering the same again does nothing.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
     public static void Register<T, TDispatch>(string name)
@@ -34,7 +34,7 @@ public static class AggregateCatalog
         where TShape : struct, IDocumentShape<T, TId> =>
         Add(new AggregateType<T, TDispatch>(name, DocumentCatalog.FindOrCreate<T, TId, TShape>(name)));
 
-    /// <summary>Folds one event, for generated code that knows an aggregate and not its dispatch.</summary>
+    /// <summary>Folds one event, for generated code that knows an aggregate but not its dispatch.</summary>
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>
     public static T? Fold<T>(T? aggregate, IEvent @event)
         where T : class =>
@@ -60,7 +60,7 @@ public static class AggregateCatalog
         where T : class =>
         TryGet<T>(out var aggregateType) ? aggregateType : throw new ArgumentException(Unregistered.Aggregate(typeof(T)));
 
-    /// <summary>The aggregate type of exactly this type; <see langword="null"/> where the type is none.</summary>
+    /// <summary>The aggregate type of exactly this type; <see langword="null"/> if the type is no aggregate.</summary>
     internal static AggregateType? Find(Type type) => ByType.GetValueOrDefault(type);
 
     private static void Add(AggregateType added)

@@ -7,7 +7,7 @@ public static class AggregateFilters
 {
     extension(EventFilter filter)
     {
-        /// <summary>Lets events pass of streams that were started for this aggregate; further calls add aggregates.</summary>
+        /// <summary>Lets the events of streams pass that were started for this aggregate; further calls add aggregates.</summary>
         /// <typeparam name="TAggregate">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
         /// <exception cref="ArgumentException">The type is no aggregate.</exception>
         public EventFilter OfAggregate<TAggregate>()

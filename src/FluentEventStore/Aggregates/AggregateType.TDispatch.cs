@@ -10,8 +10,8 @@ internal sealed class AggregateType<T, TDispatch>(string name, DocumentType? doc
 
     /// <inheritdoc/>
     /// <remarks>
-    /// An aggregate that begins without an id gets that of the stream that it is folded from, which links to the event or has it itself,
-    /// where the stream's id is one of its type.
+    /// An aggregate that begins without an id gets the id of the stream that it is folded from, if that fits the type of its ids. The
+    /// stream holds the event itself or a link to it.
     /// </remarks>
     public override T? Fold(T? aggregate, IEvent @event)
     {

@@ -2,14 +2,14 @@ using FluentEventStore.Documents;
 
 namespace FluentEventStore.Aggregates;
 
-/// <summary>A type of aggregates: its name, how it is folded, and how it is kept as a document where it has an id.</summary>
+/// <summary>A type of aggregates: its name, how it is folded, and how it is kept as a document if it has an id.</summary>
 internal abstract class AggregateType(string name, Type clrType, DocumentType? document)
 {
     public string Name { get; } = name;
 
     public Type ClrType { get; } = clrType;
 
-    /// <summary>How the aggregate is kept as a document; <see langword="null"/> where it has no <c>Id</c>.</summary>
+    /// <summary>How the aggregate is kept as a document; <see langword="null"/> if it has no <c>Id</c>.</summary>
     public DocumentType? Document { get; } = document;
 
     /// <summary>Whether the aggregate has a method for events with this data.</summary>

@@ -27,7 +27,7 @@ internal static class Beginning
         {
             foreach (var data in events)
             {
-                // What is no event is refused by who adds it.
+                // What is no event is refused where it is added.
                 if (data is null || !EventCatalog.TryGet(data.GetType(), out var eventType))
                     return null;
 
@@ -42,14 +42,14 @@ internal static class Beginning
                     Timestamp = timestamp,
                 };
 
-                // A copy, as it would be read: what a fold does to an event must not be stored.
+                // Folds a copy, as it would be read: what a fold does to an event must not be stored.
                 if (type.Fold(null, CopyOf(eventType, data, metadata)) is { } aggregate)
                     return aggregate;
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // It needs what only a recorded event has, or cannot begin so: who reads the stream will see.
+            // The fold needs what only a recorded event has, or fails on these events. Reading the stream will show which.
         }
 
         return null;

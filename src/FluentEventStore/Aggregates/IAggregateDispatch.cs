@@ -12,8 +12,8 @@ public interface IAggregateDispatch<T>
     static abstract bool Handles(object data);
 
     /// <summary>Folds one event.</summary>
-    /// <param name="aggregate">The state so far; <see langword="null"/> where there is none, or where it was deleted.</param>
+    /// <param name="aggregate">The state so far; <see langword="null"/> if there is none or it was deleted.</param>
     /// <param name="event">The event, in the order of the stream.</param>
-    /// <returns>The state after the event; <see langword="null"/> where there is none.</returns>
+    /// <returns>The state after the event; <see langword="null"/> if there is none.</returns>
     static abstract T? Fold(T? aggregate, IEvent @event);
 }

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace FluentEventStore.Aggregates;
 
 /// <summary>
-/// Says what an aggregate keeps and a snapshot would not hold, so that a compilation that references its assembly can tell where it is kept
-/// as one.
+/// Names what an aggregate keeps but a snapshot would not hold. So a compilation that references its assembly can warn where it is kept as
+/// one.
 /// </summary>
 /// <param name="members">The fields and properties, with the names of their types.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

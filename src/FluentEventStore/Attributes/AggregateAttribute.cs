@@ -2,7 +2,7 @@ namespace FluentEventStore;
 
 /// <summary>
 /// Marks a partial class or record as an aggregate: a state folded from the events of one stream by its methods <c>Create</c>, <c>Apply</c>
-/// and <c>ShouldDelete</c>, to which the source generator writes the dispatch. An aggregate with a property <c>Id</c> can also be kept as a
+/// and <c>ShouldDelete</c>. The source generator writes the dispatch to them. An aggregate with a property <c>Id</c> can also be kept as a
 /// document.
 /// </summary>
 

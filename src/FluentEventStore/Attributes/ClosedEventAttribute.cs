@@ -1,12 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Registers a closed generic event type, such as <c>[assembly: ClosedEvent(typeof(Imported&lt;Order&gt;))]</c>, which no method of an
-/// aggregate, handler, decider or upcaster of the assembly names: the types that these take or return are registered anyway.
+/// Registers a closed generic event type: <c>[assembly: ClosedEvent(typeof(Imported&lt;Order&gt;))]</c>. It is needed only for a type that
+/// no method of an aggregate, handler, decider or upcaster of the assembly takes or returns: those are registered anyway.
 /// </summary>
 /// <remarks>
-/// Its stored name is that of <see cref="EventAttribute"/> on its definition with the names of its arguments: <c>[Event("imported")]</c>
-/// makes <c>imported-of-order</c>, and of two arguments <c>paired-of-order-and-line</c>. So do its aliases.
+/// Its stored name is that of <see cref="EventAttribute"/> on its definition, followed by the names of its arguments:
+/// <c>[Event("imported")]</c> makes <c>imported-of-order</c>; with two arguments it is <c>paired-of-order-and-line</c>. The same holds for
+/// its aliases.
 /// </remarks>
 /// <param name="type">The closed type.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]

@@ -14,8 +14,8 @@ public sealed class EventAttribute : Attribute
 
     /// <summary>Takes a name.</summary>
     /// <param name="name">
-    /// The name under which the event is stored, 1 to 250 characters, for ever the same. <see langword="null"/>: the type's name in kebab
-    /// case (<c>AccountOpened</c> is stored as <c>account-opened</c>).
+    /// The name under which the event is stored, 1 to 250 characters. It must never change. <see langword="null"/>: the type's name in
+    /// kebab case (<c>AccountOpened</c> is stored as <c>account-opened</c>).
     /// </param>
     public EventAttribute(string? name) => Name = name;
 
@@ -24,8 +24,8 @@ public sealed class EventAttribute : Attribute
 
     /// <summary>Which shape of the named event the type is.</summary>
     /// <value>
-    /// 1 or more. Default: 1. The highest version is the current shape, lower ones stay readable: as they are, or as what an
-    /// <see cref="UpcasterAttribute"/> makes of them.
+    /// 1 or more. Default: 1. The highest version is the current shape. Lower ones stay readable: as they are, or as what an upcaster
+    /// (<see cref="UpcasterAttribute"/>) makes of them.
     /// </value>
     public int Version { get; set; } = 1;
 }

@@ -6,10 +6,10 @@ namespace FluentEventStore;
 /// </summary>
 /// <remarks>
 /// A method <c>Handle</c> (or <c>HandleAsync</c>) takes one event: as itself, as a base type or interface of events, as
-/// <see cref="IEvent{T}"/> of one of these, or as <see cref="IEvent"/>, which takes every event. Beside it, in any order:
-/// <see cref="EventMetadata"/>, the session and a <see cref="CancellationToken"/>. It is static or not, and returns nothing, a
-/// <see cref="Task"/> or a <see cref="ValueTask"/>. Of several methods that fit, the one for the most derived type is called, a class
-/// before an interface.
+/// <see cref="IEvent{T}"/> of one of these, or as <see cref="IEvent"/>, which takes every event. It may also take, in any order:
+/// <see cref="EventMetadata"/>, the session and a <see cref="CancellationToken"/>. It may be static. It returns nothing, a
+/// <see cref="Task"/> or a <see cref="ValueTask"/>. If several methods fit, the one for the most derived type is called, a class before an
+/// interface.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class EventHandlerAttribute : Attribute;

@@ -1,13 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Marks a property of an event, or of a record within one, as personal data: its value is stored encrypted with a key of the person it
-/// belongs to. <c>store.Privacy.ForgetAsync</c> destroys the key; the events stay, and the value reads as its replacement.
+/// Marks a property of an event, or of a record within one, as personal data: its value is stored encrypted, with a key of the person whom
+/// it belongs to. <c>store.Privacy.ForgetAsync</c> destroys the key; the events stay, and the value reads as its replacement.
 /// </summary>
 /// <remarks>
-/// A field with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the property. It
-/// holds for properties that override this one. Once events are stored it stays, like a stored name: without it the value cannot be read.
-/// It may be added later: values stored before read as they are. <see langword="null"/> is stored as it is.
+/// A field with <c>[JsonInclude]</c> counts as a property. On a parameter of a record's primary constructor the attribute applies to the
+/// property. It also holds for properties that override this one. Once events are stored, keep it, like a stored name: without it the value
+/// cannot be read. It may be added later: values stored before are read as they are. <see langword="null"/> is stored as it is.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class PersonalDataAttribute : Attribute
@@ -21,7 +21,7 @@ public sealed class PersonalDataAttribute : Attribute
 
     /// <summary>What a text reads as when its subject is forgotten.</summary>
     /// <value>
-    /// For properties of type <see cref="string"/> only. Default: <see langword="null"/> where the property may be null, else the empty
+    /// For properties of type <see cref="string"/> only. Default: <see langword="null"/> if the property may be null, else the empty
     /// text. Other types read as <see langword="null"/> or their default value.
     /// </value>
     public string? Replacement { get; set; }

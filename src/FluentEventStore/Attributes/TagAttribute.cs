@@ -1,13 +1,14 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Tags each event with the value of a property: events of any streams that concern the same thing are found by it, and decisions over all
-/// of them are guarded (<c>FetchForWritingAsync</c> with a <see cref="TagQuery"/>).
+/// Tags each event with the value of a property. By a tag, events of any streams that concern the same thing are found, and decisions over
+/// all of them are guarded (<c>FetchForWritingAsync</c> with a <see cref="TagQuery"/>).
 /// </summary>
 /// <remarks>
 /// The property is of type <see cref="Guid"/>, <see cref="string"/>, <see cref="int"/>, <see cref="long"/> or a typed stream id, and is
-/// never null. A field with <c>[JsonInclude]</c> is as a property. On a parameter of a record's primary constructor it stands for the
-/// property. It holds for properties that override this one. Events stored before a property became a tag are not found by it.
+/// never null. A field with <c>[JsonInclude]</c> counts as a property. On a parameter of a record's primary constructor the attribute
+/// applies to the property. It also holds for properties that override this one. Events stored before a property became a tag are not found
+/// by it.
 /// </remarks>
 
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]

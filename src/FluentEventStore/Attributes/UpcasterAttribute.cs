@@ -1,13 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Marks a static method that makes a newer shape of an event out of an older one. The source generator finds it; whatever reads a stored
-/// event of the old shape gets the new one, through as many upcasters as there are.
+/// Marks a static method that makes a newer shape of an event out of an older one. The source generator finds it. Whoever reads a stored
+/// event of the old shape gets the newest one, through as many upcasters as there are.
 /// </summary>
 /// <remarks>
-/// The method takes the old shape and, where it wants it, <see cref="EventMetadata"/>; it returns a type marked with
+/// The method takes the old shape and, if it wants it, <see cref="EventMetadata"/>; it returns a type marked with
 /// <see cref="EventAttribute"/>, possibly of another name. It is called whenever such an event is read, so the same event must always give
-/// the same result. What it throws arrives as <see cref="EventSerializationException"/>.
+/// the same result. If it throws, the reader gets an <see cref="EventSerializationException"/>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class UpcasterAttribute : Attribute
@@ -19,15 +19,15 @@ public sealed class UpcasterAttribute : Attribute
 
     /// <summary>Takes a name.</summary>
     /// <param name="name">
-    /// The stored name of a shape that has no type any more and is taken as its JSON: <c>From(JsonElement old)</c>. <see langword="null"/>:
-    /// the method takes the type of the old shape, as in <c>Upcast(MoneyDepositedV1 old)</c>, which says what is stored.
+    /// The stored name of a shape that has no type any more and is taken as JSON: <c>From(JsonElement old)</c>. <see langword="null"/>: the
+    /// method takes the type of the old shape, as in <c>Upcast(MoneyDepositedV1 old)</c>, which says what is stored.
     /// </param>
     public UpcasterAttribute(string? name) => Name = name;
 
-    /// <summary>The stored name of the shape that is taken as JSON; <see langword="null"/> where the method takes a type.</summary>
+    /// <summary>The stored name of the shape that is taken as JSON; <see langword="null"/> if the method takes a type.</summary>
     public string? Name { get; }
 
     /// <summary>Which version of the named shape is taken as JSON.</summary>
-    /// <value>1 or more. Default: 1. Not set where the method takes a type, which has its own.</value>
+    /// <value>1 or more. Default: 1. Not set if the method takes a type, which has its own.</value>
     public int Version { get; set; } = 1;
 }

@@ -5,7 +5,7 @@ namespace FluentEventStore.Testing;
 /// <summary>What tests do with a decider, without a store.</summary>
 public static class Deciders
 {
-    /// <summary>Folds events as a stream that holds just these, so that a test can say what was given.</summary>
+    /// <summary>Folds events as a stream that holds only these, so that a test can say what was given.</summary>
     /// <param name="decider">The decider.</param>
     /// <param name="events">The data of the events, in the order of the stream.</param>
     /// <returns>The state after them.</returns>

@@ -3,7 +3,7 @@ using System.ComponentModel;
 
 namespace FluentEventStore.Commands;
 
-/// <summary>Makes one result of what the methods <c>Decide</c> return. Called by generated code.</summary>
+/// <summary>Brings what the methods <c>Decide</c> return into one form. Called by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Decision
 {
@@ -33,6 +33,6 @@ public static class Decision
 
     private static IEnumerable<object> Single(object? decided) => decided is null ? [] : [decided];
 
-    // A sequence of classes is one of objects already, and is returned as it is.
+    // A sequence of reference types is a sequence of objects already, and is returned as it is.
     private static IEnumerable<object> All(IEnumerable? decided) => decided?.Cast<object>() ?? [];
 }

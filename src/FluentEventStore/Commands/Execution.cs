@@ -4,9 +4,9 @@ using Npgsql;
 namespace FluentEventStore.Commands;
 
 /// <summary>
-/// Loads the state of a stream, has a decision made over it, and appends what was decided; anew where somebody else appended meanwhile.
+/// Loads the state of a stream, has a decision made over it, and appends what was decided. Begins anew if somebody else appended meanwhile.
 /// </summary>
-/// <remarks>Each attempt has a session of its own: a decision is made on the state of now, never on that of an earlier attempt.</remarks>
+/// <remarks>Each attempt has a session of its own: a decision is made on the current state, never on that of an earlier attempt.</remarks>
 internal sealed class Execution(StoreContext context, SessionOptions options, StreamId streamId)
 {
     public Task<Commit> RunAsync<T>(Func<T?, CancellationToken, ValueTask<IEnumerable<object>>> decide, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
             },
             cancellationToken);
 
-    // Nothing is saved where nothing is decided, so nothing is expected.
+    // If nothing is decided, nothing is saved, so no version is expected.
     private static void Append(IEnumerable<object> decided, Action<IReadOnlyList<object>> append)
     {
         ArgumentNullException.ThrowIfNull(decided);
@@ -47,7 +47,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         IDisposable? turn = null;
         try
         {
-            // Where writers have met, none decides on the chance that it meets nobody.
+            // Where writers have met before, each waits for its turn instead of hoping that it meets nobody.
             if (!context.Writing.IsJoined && context.Writing.Lines.Deciders.IsBusy(options.TenantId, streamId))
                 turn = await EnterLineAsync(patience, cancellationToken).ConfigureAwait(false);
 
@@ -66,7 +66,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
                     }
                 }
 
-                // Who has a turn and is overtaken was so by another process, or by somebody who decides nothing.
+                // A writer that has its turn was overtaken by another process, or by a writer that makes no decision.
                 if (turn is null && !context.Writing.IsJoined)
                     turn = await EnterLineAsync(patience, cancellationToken).ConfigureAwait(false);
                 else
@@ -79,7 +79,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         }
     }
 
-    /// <summary>Waits for a turn at the stream; who waits for too long tries once more without.</summary>
+    /// <summary>Waits for a turn at the stream. After too long a wait it tries once more without a turn.</summary>
     private async Task<IDisposable?> EnterLineAsync(Patience patience, CancellationToken cancellationToken)
     {
         try
@@ -94,8 +94,8 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         }
     }
 
-    // The caller has no session to save again; its events have kept their ids, so that they are written once. Once an outcome is unknown,
-    // it stays so until the store says what became of the unit: whatever keeps it from being sent again says nothing of that.
+    // The caller has no session to save again. The events keep their ids, so that they are written once. Once an outcome is unknown, it
+    // stays unknown until the store says what became of the unit: a later failure to send says nothing about it.
     private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
     {
         // Begins with the first outcome that is unknown.

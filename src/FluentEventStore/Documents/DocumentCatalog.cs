@@ -23,7 +23,8 @@ public static class DocumentCatalog
         if (registered.ClrType != typeof(T))
         {
             throw new InvalidOperationException(
-                $"Two document types are named '{name}': {registered.ClrType.AssemblyQualifiedName} and {typeof(T).AssemblyQualifiedName}.");
+                $"Two document types are named '{name}': {registered.ClrType.AssemblyQualifiedName} and "
+                    + $"{typeof(T).AssemblyQualifiedName}.");
         }
 
         ByType.TryAdd(typeof(T), registered);
@@ -32,7 +33,7 @@ public static class DocumentCatalog
     /// <summary>All document types registered so far, by name.</summary>
     internal static IReadOnlyList<DocumentType> All => [.. ByName.Values.OrderBy(static type => type.Name, StringComparer.Ordinal)];
 
-    /// <summary>The document type of an aggregate: the registered one where the aggregate is marked as a document too.</summary>
+    /// <summary>The document type of an aggregate: the registered one if the aggregate is marked as a document too.</summary>
     internal static DocumentType FindOrCreate<T, TId, TShape>(string name)
         where T : class
         where TId : notnull

@@ -77,7 +77,7 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         command.With(values, NpgsqlDbType.Array | IdDbType);
     }
 
-    // Only the one writing of an id that the store makes itself: two streams never share a document.
+    // Accepts an id only as the store writes it itself, so that two streams never share a document.
     protected override DocumentId? TryConvert(StreamId streamId)
     {
         if (typeof(TId) == typeof(string))

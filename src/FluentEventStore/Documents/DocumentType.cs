@@ -23,16 +23,15 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
 
     public abstract object Read(ref Utf8JsonReader reader);
 
-    /// <summary>The id of a document. One without an id gets one where the ids are <see cref="Guid"/>s.</summary>
+    /// <summary>The id of a document. A document without an id gets one if the ids are <see cref="Guid"/>s.</summary>
     /// <exception cref="ArgumentException">The document has no id.</exception>
     public abstract DocumentId Identify(object document, TimeProvider timeProvider);
 
-    /// <summary>Gives a document that has no id the one of its stream, where that is of the type of its ids.</summary>
+    /// <summary>Gives a document without an id the id of its stream, if that fits the type of its ids.</summary>
     public abstract void IdentifyByStream(object document, StreamId streamId);
 
     /// <summary>
-    /// The id of a document, where it has one and that is not its stream's; <see langword="null"/> also where the stream's id is of another
-    /// type.
+    /// The id of a document if it has one other than its stream's; <see langword="null"/> also if the stream's id is of another type.
     /// </summary>
     public abstract DocumentId? FindOtherId(object document, StreamId streamId);
 
@@ -40,7 +39,7 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <exception cref="ArgumentException">It is of another type.</exception>
     public abstract DocumentId Convert(DocumentId id);
 
-    /// <summary>The id of the document that is kept of a stream.</summary>
+    /// <summary>The id of the document that is the snapshot of a stream.</summary>
     /// <exception cref="ArgumentException">The stream's id is not one that the documents can have.</exception>
     public DocumentId Convert(StreamId streamId) => TryConvert(streamId) is { } id
         ? id
@@ -52,8 +51,8 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     public bool CanConvert(StreamId streamId) => TryConvert(streamId) is not null;
 
     /// <summary>
-    /// The stream that the document with an id, which is of the type of its ids, is kept of; <see langword="null"/> where there can be
-    /// none.
+    /// The stream whose snapshot the document with this id is; <see langword="null"/> if there can be none. The id has the type of the
+    /// document's ids.
     /// </summary>
     public static StreamId? StreamOf(DocumentId id) => StreamId.Find(id.ToString());
 
@@ -63,6 +62,6 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>Adds ids as the next parameter, an array.</summary>
     public abstract void AddIds(NpgsqlBatchCommand command, IReadOnlyList<DocumentId> ids);
 
-    /// <summary>The stream's id as the type of the documents' ids; <see langword="null"/> where it is none.</summary>
+    /// <summary>The stream's id as the type of the documents' ids; <see langword="null"/> if it does not fit.</summary>
     protected abstract DocumentId? TryConvert(StreamId streamId);
 }

@@ -11,9 +11,9 @@ namespace FluentEventStore.Documents;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IDocumentShape<T, TId> : IJsonCodec<T>
 {
-    /// <summary>The id of a document; the default of its type where none is assigned.</summary>
+    /// <summary>The id of a document; the default of its type if none is assigned.</summary>
     static abstract TId GetId(T document);
 
-    /// <summary>Assigns an id, also where the property is init-only.</summary>
+    /// <summary>Assigns an id, even if the property is init-only.</summary>
     static abstract void SetId(T document, TId id);
 }

@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>The unit of work was sent, and what became of it is not known for sure: it may be committed, or not.</summary>
+/// <summary>The unit of work was sent, but it is not known for sure whether it is committed.</summary>
 /// <remarks>
 /// Save the same session again, or append the same events with the same event ids: what was committed is not written twice.
 /// </remarks>
@@ -19,8 +19,8 @@ public sealed class CommitOutcomeUnknownException(Exception? innerException, boo
     }
 
     /// <summary>
-    /// Whether the server has said that it committed the unit and gave up waiting for its synchronous standby, because the wait was
-    /// cancelled or timed out, or the process was ended. Readers see the unit; it is gone if that standby takes over before it has it.
+    /// Whether the server has said that it committed the unit but gave up waiting for its synchronous standby: the wait was cancelled or
+    /// timed out, or the server process was ended. Readers see the unit. It is lost if the standby takes over before it has the unit.
     /// </summary>
     /// <value><see langword="false"/>: the connection broke, or the server could not say whether it committed.</value>
     public bool IsCommittedLocally { get; } = isCommittedLocally;

@@ -1,8 +1,8 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Some event ids of the unit of work exist in the store, but not as the same unit: only some of them, or in another stream, type or order;
-/// or the unit repeats an id.
+/// Event ids of the unit of work exist in the store, but not as the same unit: only some of them exist, or they have another stream, type
+/// or order. Or the unit repeats an id.
 /// </summary>
 /// <remarks>Nothing was written. A unit that exists as a whole is no error: saving it again returns its first commit.</remarks>
 public sealed class DuplicateEventException(IReadOnlyList<Guid> eventIds)

@@ -2,15 +2,15 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
-/// <summary>Conditions on the type of an event, by who takes it.</summary>
+/// <summary>Conditions on the type of an event, by the handler that takes it.</summary>
 public static class HandlerFilters
 {
     extension(EventFilter filter)
     {
         /// <summary>
-        /// Lets events pass that the handler takes, of all types that the process knows by now: those of loaded assemblies, and what
-        /// upcasters make such types of. Further calls add types. A handler that takes every event gets those of unknown types too: reading
-        /// them throws <see cref="UnknownEventTypeException"/>, so that none is passed over.
+        /// Lets the events pass that the handler takes, of all types that the process knows by now: those of loaded assemblies, and older
+        /// shapes that upcasters turn into them. Further calls add types. A handler that takes every event gets those of unknown types too:
+        /// reading them throws <see cref="UnknownEventTypeException"/>, so that no event is skipped.
         /// </summary>
         /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
         public EventFilter For(IEventHandler handler)

@@ -9,7 +9,7 @@ internal static class StorableText
         SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(static code => (char)code).Where(char.IsControl)]);
 
     /// <summary>Checks a text that is part of a key: not empty, not too long, without control characters.</summary>
-    /// <exception cref="ArgumentException">It is not as it must be.</exception>
+    /// <exception cref="ArgumentException">It breaks one of these rules.</exception>
     public static void CheckKey(string value, string what, int maxLength)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
@@ -17,7 +17,7 @@ internal static class StorableText
             throw new ArgumentException(fault, nameof(value));
     }
 
-    /// <summary>What keeps a text from being part of a key; <see langword="null"/> where nothing does.</summary>
+    /// <summary>What keeps a text from being part of a key; <see langword="null"/> if nothing does.</summary>
     public static string? FindFaultOfKey(string value, string what, int maxLength)
     {
         if (value.Length == 0)
@@ -39,7 +39,7 @@ internal static class StorableText
             throw new ArgumentException(fault, parameterName);
     }
 
-    /// <summary>What keeps the text from being stored; <see langword="null"/> where nothing does.</summary>
+    /// <summary>What keeps the text from being stored; <see langword="null"/> if nothing does.</summary>
     public static string? FindFault(ReadOnlySpan<char> text)
     {
         var nul = text.IndexOf('\0');

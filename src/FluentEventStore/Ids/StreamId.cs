@@ -52,9 +52,9 @@ public readonly struct StreamId : IEquatable<StreamId>
     public bool IsDefault => _value is null;
 
     /// <summary>
-    /// The id as a <see cref="Guid"/>, where it is what <see cref="StreamId(Guid)"/> makes of one: the <c>D</c> form in lower case.
+    /// The id as a <see cref="Guid"/>, if it is what <see cref="StreamId(Guid)"/> makes of one: the <c>D</c> form in lower case.
     /// </summary>
-    /// <remarks>Another writing of the same <see cref="Guid"/> is the id of another stream.</remarks>
+    /// <remarks>The same <see cref="Guid"/> written in another form is the id of another stream.</remarks>
     public bool TryGetGuid(out Guid value)
     {
         Span<char> canonical = stackalloc char[36];
@@ -91,7 +91,7 @@ public readonly struct StreamId : IEquatable<StreamId>
     /// <summary>The text of the id; empty for <see langword="default"/>.</summary>
     public override string ToString() => _value ?? "";
 
-    /// <summary>The id of a text; <see langword="null"/> where no stream can have it.</summary>
+    /// <summary>The id of a text; <see langword="null"/> if no stream can have it.</summary>
     internal static StreamId? Find(string value) =>
         StorableText.FindFaultOfKey(value, "stream id", MaxLength) is null ? new StreamId(value, trusted: true) : default(StreamId?);
 
@@ -105,7 +105,7 @@ public readonly struct StreamId : IEquatable<StreamId>
     /// <summary>An id as it was stored, which was checked when it was written.</summary>
     internal static StreamId Stored(string value) => new(value, trusted: true);
 
-    // Nobody means to give all that was left without an id one stream.
+    // Otherwise everything that was left without an id would share one stream.
     private static ArgumentException NoId(string parameterName) =>
         new("An empty Guid is no stream id: the id was never assigned.", parameterName);
 }

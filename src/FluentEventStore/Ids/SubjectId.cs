@@ -5,8 +5,8 @@ using System.Globalization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Whose personal data it is: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its
-/// lower-case <c>D</c> form, a number its decimal digits, and both equal that text.
+/// The subject of personal data: a text of 1 to 250 characters without control characters and lone surrogates. A <see cref="Guid"/> is its
+/// lower-case <c>D</c> form, a number its decimal digits; both equal that text.
 /// </summary>
 /// <remarks><see langword="default"/> and the empty <see cref="Guid"/> are no ids: every call that takes one refuses them.</remarks>
 public readonly struct SubjectId : IEquatable<SubjectId>
@@ -25,7 +25,7 @@ public readonly struct SubjectId : IEquatable<SubjectId>
     {
         StorableText.CheckKey(value, "subject id", StreamId.MaxLength);
         _value = value is EmptyGuid
-            ? throw new ArgumentException("The empty Guid is no subject id: it is what a Guid is that nobody has set.", nameof(value))
+            ? throw new ArgumentException("The empty Guid is no subject id: the id was never assigned.", nameof(value))
             : value;
     }
 
@@ -69,7 +69,9 @@ public readonly struct SubjectId : IEquatable<SubjectId>
             throw new ArgumentException(DefaultIsNone, parameterName);
     }
 
-    /// <summary>An id that is stored. The empty <see cref="Guid"/> is one there, so that what was stored of it is read.</summary>
+    /// <summary>
+    /// An id that is stored. Here the empty <see cref="Guid"/> is an id too, so that what was stored under it can be read.
+    /// </summary>
     /// <exception cref="ArgumentException">The text is empty, too long, or holds a control character or a lone surrogate.</exception>
     internal static SubjectId Stored(string value)
     {

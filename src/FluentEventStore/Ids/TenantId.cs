@@ -36,7 +36,7 @@ public readonly struct TenantId : IEquatable<TenantId>
     /// <summary>Whether the tenants differ, compared by their characters.</summary>
     public static bool operator !=(TenantId left, TenantId right) => !left.Equals(right);
 
-    /// <summary>A tenant as it was stored: whoever wrote it, its events are read.</summary>
+    /// <summary>A tenant as it was stored. It is not checked: whoever wrote it, its events are read.</summary>
     internal static TenantId Stored(string value) => new() { Text = value };
 
     /// <summary>Whether the tenants are the same, compared by their characters.</summary>

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Postgres;
 
-/// <summary>Does again what failed by something that passes, up to a number of times.</summary>
+/// <summary>Repeats what failed for a reason that may pass, up to a number of times.</summary>
 internal static class Attempts
 {
     /// <param name="limit">How many attempts there are at most.</param>

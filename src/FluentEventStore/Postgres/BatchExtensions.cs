@@ -77,8 +77,8 @@ internal static class BatchExtensions
     }
 
     /// <summary>
-    /// Whether the driver takes values of a type as this type of the database anyway. It looks a type up by name for each parameter that
-    /// names one; what the value itself says costs nothing.
+    /// Whether the driver takes values of a type as this type of the database anyway. If a parameter names its type, the driver looks it up
+    /// each time; the type of the value itself costs nothing.
     /// </summary>
     private static bool IsSaidBy<T>(NpgsqlTypes.NpgsqlDbType type) => type switch
     {

@@ -30,7 +30,7 @@ internal sealed class BulkTransaction : IAsyncDisposable
             transaction.Limit(batch);
             batch.Add("begin isolation level read committed");
 
-            // Rows are copied while the transaction before is written, which may take its time; nothing is locked by that.
+            // Rows are copied while the transaction before is being written. That may take its time, but locks nothing.
             batch.Add("select pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)");
             batch.Add(sql);
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class BulkTransaction : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a last batch and commits, in one round trip: whatever the batch locks is held no longer than the server needs.
+    /// Runs a last batch and commits, in one round trip, so that locks of the batch are held no longer than the server needs.
     /// </summary>
     /// <param name="batch">The statements.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>Reads columns of a result as the bytes that came, into one pooled buffer, which each call overwrites.</summary>
+/// <summary>Reads columns of a result as raw bytes, into one pooled buffer, which each call overwrites.</summary>
 internal sealed class ColumnReader(NpgsqlDataReader rows) : IDisposable
 {
     // jsonb travels as text after a byte that names its format.

@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>Runs a batch at whose end the server commits, and says what a failure tells of the commit.</summary>
+/// <summary>Runs a batch at whose end the server commits, and says what a failure means for the commit.</summary>
 internal sealed class Committing
 {
     /// <summary>
-    /// What the server calls the place where a commit waits for standbys. The text of its message is translated, this is not.
+    /// What the server calls the place where a commit waits for standbys. Unlike the text of its message, this is never translated.
     /// </summary>
     private const string WaitForStandby = "SyncRepWaitForLSN";
 
@@ -61,8 +61,8 @@ internal sealed class Committing
         OperationCanceledException { InnerException: PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } } => true,
         NpgsqlException or OperationCanceledException or IOException or TimeoutException => false,
 
-        // The driver closes a connection whose messages it lost track of and throws a plain Exception: seen when a cancellation meets the
-        // end of a batch.
+        // The driver closes a connection whose messages it lost track of, and throws a plain Exception. This happens when a cancellation
+        // meets the end of a batch.
         _ => connection.State == ConnectionState.Open,
     };
 }

@@ -2,9 +2,7 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>
-/// Where connections come from: a data source, or one that is found when a connection is needed and may be another the next time.
-/// </summary>
+/// <summary>Where connections come from: a fixed data source, or one that is looked up each time a connection is needed.</summary>
 internal sealed class ConnectionSource
 {
     private readonly NpgsqlDataSource? _only;
@@ -19,19 +17,16 @@ internal sealed class ConnectionSource
     public ConnectionSource(Func<CancellationToken, ValueTask<NpgsqlDataSource>> find) => _find = find;
 
     /// <summary>
-    /// How often the connections may have begun to lead to another server: to another data source, or to whatever took the place of one
-    /// that was lost.
+    /// How often the connections may have begun to lead to another server: to another data source, or to a server that replaced a lost one.
     /// </summary>
     public int Generation => Volatile.Read(ref _generation);
 
     public static implicit operator ConnectionSource(NpgsqlDataSource dataSource) => new(dataSource);
 
-    /// <summary>What a store that was disposed answers.</summary>
+    /// <summary>The error of a disposed store.</summary>
     public static ObjectDisposedException Disposed() => new("FluentEventStore.EventStore", "The store is disposed.");
 
-    /// <summary>
-    /// Opens a connection that takes no part in an ambient transaction of the caller, whatever the data source says about that.
-    /// </summary>
+    /// <summary>Opens a connection that takes no part in an ambient transaction of the caller, whatever the data source says.</summary>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +40,7 @@ internal sealed class ConnectionSource
         return opening.IsCompletedSuccessfully ? opening : ExplainAsync(opening, cancellationToken);
     }
 
-    /// <summary>Says that a connection was lost: the next one may lead to another server.</summary>
+    /// <summary>Notes that a connection was lost: the next one may lead to another server.</summary>
     public void Lost() => Interlocked.Increment(ref _generation);
 
     /// <summary>Ends the use: the store is disposed, its data source perhaps not.</summary>

@@ -8,12 +8,12 @@ namespace FluentEventStore.Postgres;
 /// <summary>The only door to the server: opens connections, runs batches, and says what a failure means.</summary>
 /// <param name="connections">Where connections come from.</param>
 /// <param name="explainMissingObject">
-/// Called when a statement names a table or function that does not exist: throws a <see cref="SchemaMismatchException"/> where the schema
-/// is behind.
+/// Called when a statement names a table or function that does not exist. Throws a <see cref="SchemaMismatchException"/> if the schema is
+/// behind.
 /// </param>
 internal class Database(ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
 {
-    // What the driver takes where the connection does not say.
+    // The driver's default, if the connection does not say.
     private int _secondsOfConnection = 30;
 
     /// <summary>Where connections come from.</summary>
@@ -23,7 +23,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     public TimeSpan? CommandTimeout { get; init; }
 
     /// <summary>
-    /// How long a unit of work may take that others get in the way of: as long as a batch, by what the options or the last connection said.
+    /// How long a unit of work is tried while others get in its way: as long as a batch may run, by the options or the last connection.
     /// </summary>
     public TimeSpan Patience =>
         CommandTimeout
@@ -56,8 +56,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     }
 
     /// <summary>
-    /// Runs a batch, in one round trip, and takes every row of its results, up to the last: what a batch writes counts only once that is
-    /// read.
+    /// Runs a batch, in one round trip, and reads every row of every result. What a batch writes counts only once its last result is read.
     /// </summary>
     public async Task<List<TResult>> ReadAllAsync<TResult>(
         NpgsqlBatch batch, Func<NpgsqlDataReader, TResult> read, CancellationToken cancellationToken)
@@ -78,7 +77,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     }
 
     /// <summary>
-    /// Runs a batch that reads, in one round trip, and takes the first row of its first result; <see langword="default"/> where there is
+    /// Runs a batch that reads, in one round trip, and takes the first row of its first result; <see langword="default"/> if there is
     /// none.
     /// </summary>
     public async Task<TResult?> ReadFirstAsync<TResult>(
@@ -90,8 +89,8 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     }
 
     /// <summary>
-    /// Runs a batch that writes: one round trip, without an explicit BEGIN, so that the server runs it as one transaction and commits it at
-    /// its end.
+    /// Runs a batch that writes, in one round trip. There is no explicit BEGIN, so the server runs it as one transaction and commits at its
+    /// end.
     /// </summary>
     /// <param name="batch">The statements.</param>
     /// <param name="read">Called on the first row of each result that has one; the last value that is not null is returned.</param>
@@ -111,7 +110,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     public virtual async ValueTask<TResult?> WriteAsync<TState, TResult>(
         NpgsqlBatch batch, TState state, Func<NpgsqlDataReader, TState, TResult?> read, CancellationToken cancellationToken)
     {
-        // Opened apart from the execution: what fails here has sent nothing.
+        // Opened apart from the execution: if this fails, nothing was sent.
         PostgresException refusal;
         var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -144,8 +143,8 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     }
 
     /// <summary>
-    /// Waits as the commit did of what is found to be written: until the synchronous standby has it. A transaction that has written nothing
-    /// would not wait.
+    /// For a unit that is found to be written: waits, as its commit did, until the synchronous standby has it. A transaction that writes
+    /// nothing would not wait.
     /// </summary>
     /// <exception cref="CommitOutcomeUnknownException">The wait broke off.</exception>
     public async Task AwaitStandbyAsync(CancellationToken cancellationToken)
@@ -159,10 +158,10 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     public Task<BulkTransaction> BeginBulkAsync(string sql, CancellationToken cancellationToken) =>
         BulkTransaction.BeginAsync(connections, TimeoutInSeconds, sql, cancellationToken);
 
-    /// <summary>Throws what a failure of the server means that can happen to every statement; returns where it is none of these.</summary>
+    /// <summary>Throws what a failure means that any statement can meet; returns if the failure is another one.</summary>
     /// <exception cref="SchemaMismatchException">The schema is behind.</exception>
     /// <exception cref="LogLockedException">Somebody holds the lock that writers need.</exception>
-    /// <exception cref="OrderingNotGuaranteedException">Writers have no lock that readers would see.</exception>
+    /// <exception cref="OrderingNotGuaranteedException">Writers have no lock that readers can see.</exception>
     public async Task ExplainAsync(PostgresException failure, CancellationToken cancellationToken)
     {
         if (SqlStates.NamesMissingObject(failure.SqlState))

@@ -5,7 +5,7 @@ namespace FluentEventStore.Postgres;
 
 /// <summary>
 /// A statement that is sent often. Its batch and its parameters are made once and used by one call after the other; only the values change.
-/// With them the driver keeps what it found out about their types.
+/// The driver keeps with them what it found out about their types.
 /// </summary>
 /// <typeparam name="TSource">Where the values come from.</typeparam>
 /// <param name="sql">The statement.</param>
@@ -22,7 +22,7 @@ internal sealed class FrequentStatement<TSource>(string sql, IReadOnlyList<State
             command.Parameters.Add(parameter.Create(source));
     }
 
-    /// <summary>A batch of the statement alone, which nobody else uses until it is given back.</summary>
+    /// <summary>A batch of the statement alone. Nobody else uses it until it is given back.</summary>
     public NpgsqlBatch Take(TSource source)
     {
         if (!_idle.TryDequeue(out var batch))
@@ -40,12 +40,12 @@ internal sealed class FrequentStatement<TSource>(string sql, IReadOnlyList<State
     }
 
     /// <summary>
-    /// Gives a batch back whose statement has ended well. One that failed or was cancelled is not given back, for its connection may be at
-    /// it yet.
+    /// Gives back a batch whose statement has succeeded. A batch that failed or was cancelled is not given back: its connection may still
+    /// be using it.
     /// </summary>
     public void GiveBack(NpgsqlBatch batch)
     {
-        // Nothing of the call stays: neither its values nor its connection.
+        // Neither the values nor the connection of the call stay.
         var values = batch.BatchCommands[0].Parameters;
         for (var index = 0; index < parameters.Count; index++)
             parameters[index].Clear(values[index]);

@@ -10,8 +10,8 @@ internal static class InstantColumn
     extension(NpgsqlDataReader rows)
     {
         /// <summary>
-        /// The instant of a <c>timestamptz</c> column of the current row, in UTC. It is read as the number that the server sends: what the
-        /// driver makes of it depends on a switch of the process and on its time zone.
+        /// The instant of a <c>timestamptz</c> column of the current row, in UTC. It is read as the number that the server sends, because
+        /// the driver's conversion depends on a switch of the process and on its time zone.
         /// </summary>
         public DateTimeOffset GetInstant(int column) => rows.GetFieldValue<long>(column) switch
         {
@@ -24,8 +24,8 @@ internal static class InstantColumn
     extension(DateTimeOffset instant)
     {
         /// <summary>
-        /// The number that a <c>timestamptz</c> column keeps for an instant. As a time, the driver would make infinity of the first and the
-        /// last one, which sorts and counts otherwise.
+        /// The number that a <c>timestamptz</c> column keeps for an instant. The driver would turn the first and the last instant into
+        /// infinity, which sorts and counts differently.
         /// </summary>
         public long ToColumn() => (instant.UtcTicks - Epoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
     }

@@ -2,17 +2,14 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>
-/// Runs batches in a transaction that somebody else has begun and will end. What is written counts when that is committed.
-/// </summary>
+/// <summary>Runs batches in a transaction that the caller has begun and will end. What is written counts once that is committed.</summary>
 internal sealed class JoinedTransaction(
     NpgsqlTransaction transaction, SameDatabase same, ConnectionSource connections, Func<CancellationToken, Task> explainMissingObject)
     : Database(connections, explainMissingObject)
 {
     private const string Savepoint = "fluent_event_store";
 
-    // Settings that last as long as the transaction are the caller's again when the unit is written; a rollback to the savepoint restores
-    // them by itself.
+    // Once the unit is written, settings of the transaction are reset to the caller's. A rollback to the savepoint restores them by itself.
     private const string Enter =
         "select pg_catalog.set_config('fes.enable_seqscan', pg_catalog.current_setting('enable_seqscan'), true), "
             + "pg_catalog.set_config('fes.jit', pg_catalog.current_setting('jit'), true)";
@@ -39,7 +36,7 @@ internal sealed class JoinedTransaction(
     }
 
     /// <summary>
-    /// Runs a batch that writes, behind a savepoint: where it is refused, the transaction is as it was before and can be used on.
+    /// Runs a batch that writes, behind a savepoint. If it is refused, the transaction is as it was before and can still be used.
     /// </summary>
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
     public override async ValueTask<TResult?> WriteAsync<TState, TResult>(
@@ -68,15 +65,15 @@ internal sealed class JoinedTransaction(
     }
 
     /// <summary>
-    /// The caller's transaction again, behind the same savepoint. Its waits for locks are limited by the time that a batch may run alone,
-    /// for a limit would be the caller's too.
+    /// The caller's transaction again, behind the same savepoint. Its waits for locks are limited only by the time that a batch may run: a
+    /// lock timeout would apply to the caller too.
     /// </summary>
     public override Task<UnitTransaction> OpenUnitAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         Task.FromResult<UnitTransaction>(new Unit(this));
 
     private async ValueTask<NpgsqlConnection> JoinAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        // Asked for its isolation a transaction that has ended says so.
+        // A transaction that has ended throws here, when it is asked for its isolation level.
         _ = transaction.IsolationLevel;
         var connection = transaction.Connection
             ?? throw new InvalidOperationException("The transaction of the session has no connection any more.");
@@ -103,7 +100,7 @@ internal sealed class JoinedTransaction(
         }
         catch (NpgsqlException)
         {
-            // The transaction cannot go on; why the unit was refused says more than that.
+            // The transaction cannot go on, but the refusal of the unit says more than that.
         }
     }
 

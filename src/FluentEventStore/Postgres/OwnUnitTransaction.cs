@@ -9,7 +9,7 @@ internal sealed class OwnUnitTransaction(
 {
     public override async Task<NpgsqlDataReader> BeginAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken)
     {
-        // The isolation that units have without a BEGIN, whatever the role's is: each statement sees what was committed before it.
+        // The isolation that units have, whatever the role's default is: each statement sees what was committed before it.
         batch.BatchCommands.Insert(0, new NpgsqlBatchCommand("begin isolation level read committed"));
         if (limit != Timeout.InfiniteTimeSpan)
         {

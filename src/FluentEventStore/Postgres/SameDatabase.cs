@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Postgres;
 
 /// <summary>
-/// Tells whether a connection of somebody else leads to the database of the store. Asks the servers only where it is written in another
-/// way.
+/// Tells whether a connection of the application leads to the database of the store. Asks the servers only if the two addresses are written
+/// differently.
 /// </summary>
 internal sealed class SameDatabase(ConnectionSource connections)
 {

@@ -4,29 +4,30 @@ using Npgsql;
 namespace FluentEventStore.Postgres;
 
 /// <summary>
-/// Finds out whether an advisory lock that one connection holds is seen by another: some proxies and relatives of PostgreSQL keep such
-/// locks to a node, or do nothing at all.
+/// Finds out whether an advisory lock of one connection is seen by another. Some proxies and relatives of PostgreSQL keep such locks within
+/// a node, or do nothing at all.
 /// </summary>
 /// <param name="connections">Where connections come from. Two are taken at a time, for a moment.</param>
-/// <param name="keyOfProcess">A query for a bigint key that nobody else locks, and that differs from one server process to another.</param>
+/// <param name="keyOfProcess">A query for a bigint key that nobody else locks and that differs between server processes.</param>
 internal sealed class SharedLocks(ConnectionSource connections, string keyOfProcess)
 {
     private const int MaxAttempts = 3;
 
     /// <summary>
-    /// How long the second connection is waited for: of many that hold one each and wait for another, all would wait until their timeout.
+    /// How long to wait for the second connection. If many callers held one connection each and waited for another, all would wait until
+    /// their timeout.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The view of the locks.</summary>
     internal string Locks { get; init; } = "pg_catalog.pg_locks";
 
-    /// <returns>Whether it is seen; <see langword="null"/> where no second connection was to be had.</returns>
+    /// <returns>Whether it is seen; <see langword="null"/> if there was no second connection.</returns>
     public Task<bool?> AreSeenAsync(CancellationToken cancellationToken) => Attempts.RunAsync(
         MaxAttempts,
         LookAsync,
 
-        // A lock that went with its holder was kept from nobody: nothing is found out by that.
+        // If the holder's connection was lost, its lock went with it: that proves nothing.
         static failure => failure is NpgsqlException lost && SqlStates.IsLossOfConnection(lost),
         cancellationToken);
 

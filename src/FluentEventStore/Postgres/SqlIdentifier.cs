@@ -5,7 +5,7 @@ namespace FluentEventStore.Postgres;
 
 /// <summary>The name of a database object, the only thing that is ever interpolated into SQL.</summary>
 /// <remarks>
-/// Only names that mean the same quoted and unquoted are allowed, so that psql users never need quotes for any but reserved words.
+/// Only names that mean the same quoted and unquoted are allowed, so that psql users need quotes for reserved words only.
 /// </remarks>
 internal readonly partial record struct SqlIdentifier
 {
@@ -39,7 +39,7 @@ internal readonly partial record struct SqlIdentifier
     /// <summary>The name in double quotes, as it stands in SQL.</summary>
     public override string ToString() => $"\"{Name}\"";
 
-    // What was refused may be hostile or huge, and the message may end up in a log.
+    // The refused name may be hostile or huge, and the message may end up in a log.
     private static string Quoted(string name)
     {
         var shown = name.Length > MaxBytes ? name[..MaxBytes] : name;

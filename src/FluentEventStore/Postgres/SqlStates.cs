@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace FluentEventStore.Postgres;
 
-/// <summary>The SQLSTATEs that the store's own functions raise, and what those of the server mean to it.</summary>
-/// <remarks>The data of an own one travels as JSON in the HINT: the driver redacts DETAIL by default.</remarks>
+/// <summary>The SQLSTATEs that the store's own functions raise, and what the server's SQLSTATEs mean to the store.</summary>
+/// <remarks>The data of the store's own SQLSTATEs travels as JSON in the HINT, because the driver redacts DETAIL by default.</remarks>
 internal static class SqlStates
 {
     /// <summary>A stream is not at the expected version. Data: <c>stream</c>, <c>actual</c>.</summary>
@@ -38,25 +38,24 @@ internal static class SqlStates
     /// <summary>An event cannot be linked. Data: <c>stream</c>, <c>id</c>, <c>fault</c>.</summary>
     public const string LinkRefused = "FE010";
 
-    /// <summary>Recorded things were to be changed by other than the store's functions. Data: <c>table</c>, <c>operation</c>.</summary>
+    /// <summary>Something else than the store's functions was to change recorded data. Data: <c>table</c>, <c>operation</c>.</summary>
     public const string Guarded = "FE011";
 
     /// <summary>
-    /// An event matches what the unit rests on and was not known. Data: <c>clause</c>, counted over all boundaries of the unit, and
+    /// An event matches what the unit rests on but was not known. Data: <c>clause</c>, counted over all boundaries of the unit, and
     /// <c>position</c>.
     /// </summary>
     public const string BoundaryMoved = "FE012";
 
     /// <summary>
-    /// Somebody holds the lock that a writer needs. Data: <c>pid</c>, <c>role</c>, <c>application</c>; none where it was released
-    /// meanwhile.
+    /// Somebody holds the lock that a writer needs. Data: <c>pid</c>, <c>role</c>, <c>application</c>; none if it was released meanwhile.
     /// </summary>
     public const string LogLocked = "FE013";
 
     /// <summary>The row of the store with its lock tag is missing, so that no writer can be seen by readers.</summary>
     public const string TagMissing = "FE014";
 
-    /// <summary>Personal data of the unit was encrypted with a key that the database has not.</summary>
+    /// <summary>Personal data of the unit was encrypted with a key that the database does not have.</summary>
     public const string KeysLost = "FE015";
 
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
@@ -68,8 +67,8 @@ internal static class SqlStates
     public const string ImportRefused = "FE020";
 
     /// <summary>
-    /// Whether what the server says leaves open what became of the transaction: it ended the connection, so that its word on the commit may
-    /// have been lost, or it could not write, which may have been the commit itself.
+    /// Whether the failure leaves open what became of the transaction. Either the server ended the connection, and its answer to the commit
+    /// may be lost; or it could not write, and that may have been the commit itself.
     /// </summary>
     public static bool LeavesOutcomeUnknown(PostgresException failure) =>
         failure.InvariantSeverity is "FATAL" or "PANIC" || LeavesOutcomeUnknown(failure.SqlState);
@@ -83,7 +82,7 @@ internal static class SqlStates
             or "57P05"
         || sqlState.StartsWith("08", StringComparison.Ordinal);
 
-    /// <summary>Whether the connection is gone, so that another one may lead further.</summary>
+    /// <summary>Whether the connection is gone, so that another one may succeed.</summary>
     public static bool IsLossOfConnection(NpgsqlException failure) =>
         failure is PostgresException refusal
             ? refusal.InvariantSeverity is "FATAL" or "PANIC"
@@ -96,7 +95,7 @@ internal static class SqlStates
             or PostgresErrorCodes.UndefinedColumn
             or PostgresErrorCodes.InvalidSchemaName;
 
-    /// <summary>Whether the server rolled the transaction back for no fault of it: the same batch may be sent again.</summary>
+    /// <summary>Whether the server rolled the transaction back for no fault of its own: the same batch may be sent again.</summary>
     public static bool IsRolledBackByChance(string sqlState) =>
         sqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 }

@@ -10,7 +10,7 @@ internal abstract class StatementParameter<TSource>
     /// <summary>A parameter with the value of a source.</summary>
     public abstract NpgsqlParameter Create(TSource source);
 
-    /// <summary>Gives a parameter that was made here the value of another source.</summary>
+    /// <summary>Sets a parameter that was made here to the value of another source.</summary>
     public abstract void Set(NpgsqlParameter parameter, TSource source);
 
     /// <summary>Takes the value away.</summary>

@@ -7,15 +7,15 @@ namespace FluentEventStore.Postgres;
 internal sealed class StoreConnections : IAsyncDisposable
 {
     /// <summary>
-    /// After how many seconds of silence the other end is asked whether it lives, and how often until it is taken for dead: less than 30
-    /// seconds in all.
+    /// After how many seconds of silence the other end is asked whether it lives. With all attempts it takes less than 30 seconds until it
+    /// counts as dead.
     /// </summary>
     private const int KeepAliveIdle = 10;
     private const int KeepAliveInterval = 5;
 
     /// <summary>
-    /// What makes the server find a client that is gone without having said so, whose transaction would hold readers of the log back: one
-    /// that does not answer, one that does not take what it is sent, and one that lives and does not go on.
+    /// Makes the server notice a client that is gone without a word: its transaction would hold readers of the log back. Such a client does
+    /// not answer, does not take what it is sent, or lives but does not go on.
     /// </summary>
     private const string ServerOptions =
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000 -c "
@@ -52,7 +52,7 @@ internal sealed class StoreConnections : IAsyncDisposable
     /// <summary>Of a server that writes.</summary>
     public NpgsqlDataSource Primary { get; }
 
-    /// <summary>Of a server that may be behind; the same as <see cref="Primary"/> where none is asked for.</summary>
+    /// <summary>Of a server that may be behind; the same as <see cref="Primary"/> if none is asked for.</summary>
     public NpgsqlDataSource Queries { get; }
 
     /// <summary>Closes what the store opened itself.</summary>
@@ -74,22 +74,22 @@ internal sealed class StoreConnections : IAsyncDisposable
             connection.AutoPrepareMinUsages = 2;
         }
 
-        // What the store writes is committed or refused by itself, whatever transaction its caller is in.
+        // The store's writes are committed or refused on their own, whatever transaction the caller is in.
         connection.Enlist = false;
 
         if (!Sets(connectionString, "TcpKeepAlive") && !Sets(connectionString, "TcpKeepAliveTime"))
             (connection.TcpKeepAlive, connection.TcpKeepAliveTime, connection.TcpKeepAliveInterval) = (
                 true, KeepAliveIdle, KeepAliveInterval);
 
-        // With several hosts the driver refuses one that it has seen fail as long as that, without a try.
+        // With several hosts, this is how long the driver refuses a host that it has seen fail, without a try.
         if (!Sets(connectionString, "HostRecheckSeconds"))
             connection.HostRecheckSeconds = 1;
 
-        // PgBouncer refuses connections with options. What the application sets stands last and holds.
+        // PgBouncer refuses connections with options. What the application sets comes last and wins.
         if (!settings.IsBehindPgBouncer)
             connection.Options = $"{ServerOptions} {connection.Options}".TrimEnd();
 
-        // The store leaves nothing behind in a session that the next user of the connection would have to be guarded from.
+        // The store leaves nothing behind in a session, so the next user of the connection needs no reset.
         connection.NoResetOnClose = true;
         return connection;
     }

@@ -3,20 +3,21 @@ using Npgsql;
 namespace FluentEventStore.Postgres;
 
 /// <summary>
-/// A transaction of two round trips: the first locks and reads, the second writes and ends it. Disposed before that, nothing is written.
+/// A transaction of two round trips: the first locks and reads, the second writes and ends it. If it is disposed before that, nothing is
+/// written.
 /// </summary>
 internal abstract class UnitTransaction : IAsyncDisposable
 {
     /// <summary>Begins with a batch.</summary>
     /// <param name="batch">Statements that lock, and then those that read; each has a result.</param>
-    /// <param name="results">How many results at the end of the batch are those that are read.</param>
+    /// <param name="results">How many results, at the end of the batch, are read.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <returns>The results, at the first that is read. To be disposed before the transaction is ended.</returns>
+    /// <returns>The results, positioned at the first that is read. Dispose it before the transaction is ended.</returns>
     /// <exception cref="PostgresException">The server refused, or a lock was not granted within the limit.</exception>
     public abstract Task<NpgsqlDataReader> BeginAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs a last batch, in whose round trip the transaction ends: whatever it locks is held no longer than the server needs.
+    /// Runs a last batch and ends the transaction, in one round trip, so that locks are held no longer than the server needs.
     /// </summary>
     /// <param name="batch">The statements.</param>
     /// <param name="state">What <paramref name="read"/> is given.</param>
@@ -30,7 +31,8 @@ internal abstract class UnitTransaction : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>
-    /// Runs a first batch, and moves on to the results that are read. Of its statements only the one that begins has none.
+    /// Runs a first batch, and moves on to the results that are read. Of its statements, only the first, which begins the transaction, has
+    /// no result.
     /// </summary>
     protected static async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, int results, CancellationToken cancellationToken)
     {

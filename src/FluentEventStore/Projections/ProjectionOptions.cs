@@ -13,12 +13,12 @@ public sealed class ProjectionOptions
     /// <summary>The aggregates that are kept as documents in the unit of work that appends their events.</summary>
     internal IReadOnlyCollection<AggregateType> InlineSnapshots => _inlineSnapshots.Values;
 
-    /// <summary>The aggregates of which snapshots are kept while they are folded live.</summary>
+    /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     internal IReadOnlyDictionary<Type, SnapshotRule> LiveSnapshots => _liveSnapshots;
 
     /// <summary>
     /// Keeps a snapshot of an aggregate that is folded live from long streams: reading begins with it and folds only the events after it.
-    /// What is read is the same without it. It is written when an aggregate is read and 100 events had to be folded.
+    /// What is read is the same without it. It is written when reading an aggregate had to fold 100 events.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/> that has a property <c>Id</c>.</typeparam>
     /// <remarks>
@@ -37,7 +37,7 @@ public sealed class ProjectionOptions
     /// <param name="every">How many events are folded before another snapshot is written: 1 or more.</param>
     /// <param name="version">
     /// Raise it when the aggregate's properties or methods, or upcasters of its events, change: snapshots of another version are not used.
-    /// 1 or more; 1 where it is not given.
+    /// 1 or more; 1 if it is not given.
     /// </param>
     public ProjectionOptions SnapshotLive<T>(int every, int version)
         where T : class

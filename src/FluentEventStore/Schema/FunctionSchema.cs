@@ -8,18 +8,19 @@ using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>A function of the store. Another body replaces it; another signature drops the overloads that no longer fit first.</summary>
+/// <summary>A function of the store. A new body replaces it; a new signature first drops the overloads that no longer fit.</summary>
 /// <remarks>
-/// Compared with what <c>pg_proc</c> holds, never with a printed definition, so types must be spelled as PostgreSQL prints them
-/// (<c>timestamp with time zone</c>, <c>integer</c>, <c>boolean</c>); applying proves it, for what does not converge is an error.
+/// It is compared with what <c>pg_proc</c> holds, never with a printed definition. So types must be spelled as PostgreSQL prints them
+/// (<c>timestamp with time zone</c>, <c>integer</c>, <c>boolean</c>). Applying proves it: a function that still differs afterwards is an
+/// error.
 /// </remarks>
 internal sealed partial class FunctionSchema(SqlIdentifier schema, SqlIdentifier name) : ISchemaObject
 {
     private const string Quote = "$function$";
 
     /// <summary>
-    /// What names without a schema mean in every function, whatever the caller's search path is: nothing that somebody has planted in a
-    /// schema of it.
+    /// The search path of every function, whatever the caller's is. So a name without a schema never means something that was planted in a
+    /// schema of the caller's path.
     /// </summary>
     private const string SearchPath = "search_path=pg_catalog, pg_temp";
 

@@ -2,13 +2,11 @@ using Weasel.Core;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>
-/// How an object of the database falls short of what the store needs, divided into what may be done by itself and what may not.
-/// </summary>
+/// <summary>How an object of the database falls short of what the store needs: what may be added automatically, and what may not.</summary>
 /// <param name="schemaObject">The object as the store needs it.</param>
-/// <param name="additions">Statements that only add, <c>""</c> where nothing is missing.</param>
-/// <param name="refusals">Statements that would drop, rewrite or fail on filled tables: for people to decide on.</param>
-/// <param name="drift">What stands there and is not the store's.</param>
+/// <param name="additions">Statements that only add; empty if nothing is missing.</param>
+/// <param name="refusals">Statements that would drop or rewrite, or fail on filled tables: people must decide on them.</param>
+/// <param name="drift">What is there but is not the store's.</param>
 internal sealed class Growth(
     ISchemaObject schemaObject, string additions = "", string refusals = "", IReadOnlyList<SchemaDrift>? drift = null)
     : ISchemaObjectDelta
@@ -23,7 +21,7 @@ internal sealed class Growth(
 
     public IReadOnlyList<SchemaDrift> Drift { get; } = drift ?? [];
 
-    /// <summary>What is wrong with what, in a few words; empty where nothing is.</summary>
+    /// <summary>What is wrong with what, in a few words; empty if nothing is.</summary>
     public string Description =>
         _isMissing ? $"{Kind} {SchemaObject.Identifier.Name} is missing"
         : Difference == SchemaPatchDifference.None ? ""

@@ -6,8 +6,8 @@ namespace FluentEventStore.Schema;
 internal static class GuardFunction
 {
     /// <summary>
-    /// Lets a statement pass only where a function of the store has named the verb that it is part of, in the setting <c>fes.permit</c> of
-    /// its transaction. TRUNCATE never passes.
+    /// Lets a statement pass only if a function of the store has named the verb that the statement belongs to, in the setting
+    /// <c>fes.permit</c> of its transaction. TRUNCATE never passes.
     /// </summary>
     public static string Body { get; } = $"""
         begin

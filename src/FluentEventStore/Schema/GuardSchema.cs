@@ -6,12 +6,12 @@ using DbDataReader = System.Data.Common.DbDataReader;
 namespace FluentEventStore.Schema;
 
 /// <summary>
-/// A trigger that keeps everybody, people in psql included, from changing what a table holds: it calls the function <c>guard()</c> of the
-/// table's schema before.
+/// A trigger that keeps everybody, including people in psql, from changing what a table holds. Before each change it calls the function
+/// <c>guard()</c> of the table's schema.
 /// </summary>
 /// <param name="schema">The schema of the table.</param>
 /// <param name="table">The guarded table.</param>
-/// <param name="columns">The columns whose UPDATE is guarded; none means all.</param>
+/// <param name="columns">The columns whose UPDATE is guarded; empty for all.</param>
 internal sealed class GuardSchema(SqlIdentifier schema, SqlIdentifier table, params string[] columns) : ISchemaObject
 {
     /// <summary>The function that it calls.</summary>

@@ -2,9 +2,9 @@ using Npgsql;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>The lock that everybody takes who changes the schema of any store in the database, until the end of the transaction.</summary>
+/// <summary>The lock for changing the schema of any store in the database. It is held until the end of the transaction.</summary>
 /// <remarks>
-/// In the two-integer form, which cannot be read as a position. One for all stores, because a lock tag must differ from those of all
+/// It has the two-integer form, which cannot be read as a position. There is one for all stores, because a lock tag must differ from all
 /// others, and because PostgreSQL's own catalog is not safe against two that create the same thing.
 /// </remarks>
 internal static class MigrationLock
@@ -15,7 +15,7 @@ internal static class MigrationLock
     /// <summary>Waits until nobody else changes a schema.</summary>
     public const string Take = $"select pg_catalog.pg_advisory_xact_lock({Key});";
 
-    /// <summary>Waits until nobody changes a schema; many may hold it.</summary>
+    /// <summary>Waits until nobody changes a schema. Many may hold it at once.</summary>
     public const string TakeShared = $"select pg_catalog.pg_advisory_xact_lock_shared({Key});";
 
     /// <summary>As <see cref="Take"/>, inside plpgsql.</summary>
@@ -35,7 +35,7 @@ internal static class MigrationLock
         limit 1
         """;
 
-    /// <summary>Finds out who holds the lock, one that holds it alone first; <see langword="null"/> where nobody does any more.</summary>
+    /// <summary>Finds out who holds the lock, first one that holds it alone; <see langword="null"/> if nobody does any more.</summary>
     public static async Task<LockHolder?> FindHolderAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(Holder, connection);

@@ -14,7 +14,7 @@ internal sealed class NamespaceSchema(SqlIdentifier schema) : ISchemaObject
 
     public void WriteDropStatement(Migrator rules, TextWriter writer) => throw new NotSupportedException();
 
-    // Even with IF NOT EXISTS, CREATE SCHEMA asks for a right on the database that the store's role need not have.
+    // Even with IF NOT EXISTS, CREATE SCHEMA needs a right on the database that the store's role may lack.
     public void ConfigureQueryCommand(DbCommandBuilder builder)
     {
         var name = builder.AddParameter(schema.Name).ParameterName;

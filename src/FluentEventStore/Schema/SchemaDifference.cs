@@ -7,13 +7,13 @@ internal sealed class SchemaDifference(IReadOnlyList<Growth> growths)
 {
     private const int Shown = 3;
 
-    /// <summary>Whether something is missing that only people may do.</summary>
+    /// <summary>Whether something is missing that only people may decide on.</summary>
     public bool IsRefused { get; } = growths.Any(static growth => growth.Refusals.Length > 0);
 
-    /// <summary>All that is missing; empty where nothing is.</summary>
+    /// <summary>All that is missing; empty if nothing is.</summary>
     public string Sql { get; } = string.Concat(growths.Select(static growth => growth.Refusals + growth.Additions));
 
-    /// <summary>The first of those that only people may settle, in one sentence without its end.</summary>
+    /// <summary>The first differences that only people may decide on, in one sentence without its end.</summary>
     public string Refused { get; } = Describe([.. growths.Where(static growth => growth.Refusals.Length > 0)]);
 
     /// <summary>The first differences, in one sentence without its end.</summary>
@@ -24,7 +24,7 @@ internal sealed class SchemaDifference(IReadOnlyList<Growth> growths)
 
     private static string Describe(Growth[] growths)
     {
-        // Without it there is nothing at all.
+        // Without the schema there is nothing at all.
         if (growths is [{ SchemaObject: NamespaceSchema } schema, ..])
             return schema.Description;
 

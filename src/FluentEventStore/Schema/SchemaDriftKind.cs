@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>What kind of thing the database holds beyond, or otherwise than, what the store asks for.</summary>
+/// <summary>What the database holds that the store does not ask for, or asks for differently.</summary>
 public enum SchemaDriftKind
 {
     /// <summary>A column that the store does not know.</summary>

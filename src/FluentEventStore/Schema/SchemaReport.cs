@@ -1,8 +1,8 @@
 namespace FluentEventStore;
 
-/// <summary>What was done to the schema, and what in it is not the store's.</summary>
-/// <param name="Applied">The statements that were run; empty where nothing was missing.</param>
-/// <param name="Drift">What the store found in its tables and does not know; it is left alone. Empty where nothing was found.</param>
+/// <summary>What was done to the schema, and what is in it but is not the store's.</summary>
+/// <param name="Applied">The statements that were run; empty if nothing was missing.</param>
+/// <param name="Drift">What the store found in its tables but does not know; it is left alone. Empty if nothing was found.</param>
 public sealed record SchemaReport(string Applied, IReadOnlyList<SchemaDrift> Drift)
 {
     /// <summary>How much was run, and what was found, in one line.</summary>

@@ -7,12 +7,12 @@ using NpgsqlTypes;
 namespace FluentEventStore.Schema;
 
 /// <summary>
-/// What the last full check saw: what was needed, what the catalog held, and the drift. As long as the first two are the same, another
-/// check would find the same.
+/// What the last full check saw: what was needed, what the catalog held, and the drift. While the first two stay the same, another check
+/// would find the same.
 /// </summary>
 internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
 {
-    /// <summary>The drift found by the last full check, or <see langword="null"/> where one is due. One query.</summary>
+    /// <summary>The drift found by the last full check, or <see langword="null"/> if one is due. One query.</summary>
     public async Task<IReadOnlyList<SchemaDrift>?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch(connection);
@@ -79,7 +79,7 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    // Another version of the library that needs the same may have written it, and may know more kinds of drift.
+    // Another version of the library that needs the same may have written it, with kinds of drift that this one does not know.
     private static List<SchemaDrift>? Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -101,7 +101,8 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
     private const string CatalogHash =
         """
         with relation as materialized (
-            select c.oid, c.relnamespace::pg_catalog.regnamespace as space, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.reloptions
+            select c.oid, c.relnamespace::pg_catalog.regnamespace as space, c.relname, c.relkind, c.relpersistence,
+                   c.relrowsecurity, c.reloptions
             from pg_catalog.pg_class c
             where c.relnamespace in (select n.oid from pg_catalog.pg_namespace n where n.nspname = any($1))
               and c.relname = any($2)
@@ -110,7 +111,8 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
                              obj_description(oid, 'pg_class'))
             from relation
             union all
-            select concat_ws(' ', 'column', r.space, r.relname, a.attname, a.atttypid::regtype, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
+            select concat_ws(' ', 'column', r.space, r.relname, a.attname, a.atttypid::regtype, a.atttypmod, a.attnotnull, a.attidentity,
+                             a.attgenerated,
                              (select l.collname from pg_catalog.pg_collation l where l.oid = a.attcollation),
                              pg_get_expr(d.adbin, d.adrelid))
             from relation r
@@ -126,18 +128,21 @@ internal sealed class SchemaStamp(SqlIdentifier schema, StoreObjects objects)
             from relation r
             join pg_catalog.pg_constraint k on k.conrelid = r.oid
             union all
-            select concat_ws(' ', 'trigger', r.space, r.relname, t.tgname, t.tgenabled, t.tgtype, t.tgattr::text, p.proname, t.tgqual is null)
+            select concat_ws(' ', 'trigger', r.space, r.relname, t.tgname, t.tgenabled, t.tgtype, t.tgattr::text, p.proname,
+                             t.tgqual is null)
             from relation r
             join pg_catalog.pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
             join pg_catalog.pg_proc p on p.oid = t.tgfoid
             union all
-            select concat_ws(' ', 'sequence', r.space, r.relname, s.seqtypid::regtype, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+            select concat_ws(' ', 'sequence', r.space, r.relname, s.seqtypid::regtype, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
+                             s.seqcycle,
                              pg_sequence_last_value(s.seqrelid) is null)
             from relation r
             join pg_catalog.pg_sequence s on s.seqrelid = r.oid
             union all
-            select concat_ws(' ', 'function', p.pronamespace::pg_catalog.regnamespace, p.proname, pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid), p.prolang,
-                             p.provolatile, p.prosecdef, p.proisstrict, p.proleakproof, p.prokind, p.proconfig::text, p.prosrc)
+            select concat_ws(' ', 'function', p.pronamespace::pg_catalog.regnamespace, p.proname,
+                             pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid), p.prolang, p.provolatile,
+                             p.prosecdef, p.proisstrict, p.proleakproof, p.prokind, p.proconfig::text, p.prosrc)
             from pg_catalog.pg_proc p
             where p.pronamespace in (select n.oid from pg_catalog.pg_namespace n where n.nspname = any($1))
               and p.proname = any($2)

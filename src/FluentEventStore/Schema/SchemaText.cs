@@ -15,7 +15,7 @@ internal static class SchemaText
     };
 
     /// <summary>
-    /// What to select in a transaction that compares names and definitions as the server prints them: they are printed alike, whatever the
+    /// To select in a transaction that compares names and definitions as the server prints them: it makes them look the same whatever the
     /// role has set.
     /// </summary>
     public static string Setting(SqlIdentifier schema) =>

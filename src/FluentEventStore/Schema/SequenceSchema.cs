@@ -5,10 +5,10 @@ using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>A sequence that hands out one number at a time, from 1 on, and of which 0 is consumed when it is created.</summary>
+/// <summary>A sequence that hands out one number at a time, from 1 on. The number 0 is consumed when it is created.</summary>
 /// <remarks>
-/// Readers of the log rely on it: with a cache, or before its first number is drawn, <c>last_value</c> may be at or above numbers not yet
-/// handed out.
+/// Readers of the log rely on that: with a cache, or before the first number is drawn, <c>last_value</c> may be at or above numbers that
+/// are not yet handed out.
 /// </remarks>
 internal sealed class SequenceSchema(SqlIdentifier schema, SqlIdentifier name, long maxValue) : ISchemaObject
 {
@@ -16,7 +16,7 @@ internal sealed class SequenceSchema(SqlIdentifier schema, SqlIdentifier name, l
 
     public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, name.Name);
 
-    // Also after somebody has restarted it: what it would hand out next is consumed, so that last_value is a number handed out.
+    // Also after somebody has restarted it: consumes what it would hand out next, so that last_value is a number that was handed out.
     private string Consume =>
         $"""
         select pg_catalog.nextval('{schema}.{name}') from {schema}.{name} where not is_called;

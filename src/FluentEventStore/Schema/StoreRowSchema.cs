@@ -6,9 +6,7 @@ using DbDataReader = System.Data.Common.DbDataReader;
 namespace FluentEventStore.Schema;
 
 /// <summary>The one row of the table <c>store</c> with the store's lock tag, which no other store in the database has.</summary>
-/// <remarks>
-/// The tag also stands in the comment on the table: comments can be read by every role, the tables of other stores cannot.
-/// </remarks>
+/// <remarks>The tag is also in the comment on the table: every role can read comments, but not the tables of other stores.</remarks>
 internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
 {
     private const string CommentPrefix = "FluentEventStore, lock tag ";
@@ -41,8 +39,8 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
     public DbObjectName Identifier { get; } = PostgresqlProvider.Instance.Parse(schema.Name, Store);
 
     /// <summary>
-    /// Draws another tag. Who has read the old one holds a lock on the table until the end of its transaction: all of them are waited for,
-    /// so that nobody holds a writer's lock that readers no longer look for.
+    /// Draws another tag. A writer that has read the old one holds a lock on the table until its transaction ends. This waits for all of
+    /// them, so that nobody holds a writer's lock that readers no longer look for.
     /// </summary>
     public static string RenewTag(SqlIdentifier schema) =>
         $"""
@@ -80,7 +78,7 @@ internal sealed class StoreRowSchema(SqlIdentifier schema) : ISchemaObject
 
     public void WriteDropStatement(Migrator rules, TextWriter writer) => throw new NotSupportedException();
 
-    // The table may be missing, and only plpgsql can ask that first and still read it within one command.
+    // The table may be missing. Only plpgsql can first check that and then read the table within one command.
     public void ConfigureQueryCommand(DbCommandBuilder builder)
     {
         var schemaName = builder.AddParameter(schema.Name).ParameterName;

@@ -15,7 +15,7 @@ internal sealed class StoreSchema : IStoreSchema
     private readonly SqlIdentifier _schema;
     private readonly Lazy<StoreObjects> _objects;
 
-    /// <param name="connections">Where the store lives. One connection is taken at a time.</param>
+    /// <param name="connections">Where connections come from. One is taken at a time.</param>
     /// <param name="schema">The schema of the store.</param>
     /// <param name="objects">
     /// What it needs besides its schema and its table <c>store</c>, in the order of creation. Called once, when first needed.
@@ -31,19 +31,19 @@ internal sealed class StoreSchema : IStoreSchema
     internal Func<SqlIdentifier, IReadOnlyList<StoreView>> EventViews { get; init; } = static _ => [];
 
     /// <summary>
-    /// All schemas that this one stands for, each in a database of its own; <see langword="null"/> where it stands for itself.
+    /// All schemas that this one stands for, each in a database of its own; <see langword="null"/> if it stands for itself.
     /// </summary>
     internal Func<CancellationToken, Task<IReadOnlyList<StoreSchema>>>? OfTenants { get; init; }
 
-    /// <summary>The tenant whose database it is in; <see langword="null"/> where all tenants share one.</summary>
+    /// <summary>The tenant whose database it is in; <see langword="null"/> if all tenants share one.</summary>
     internal TenantId? TenantId { get; init; }
 
-    /// <summary>How long others are waited for who change a schema. Default: 60 s.</summary>
+    /// <summary>How long to wait for others who change a schema. Default: 60 s.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a statement waits for somebody who uses a table. Default: 10 s.</summary>
+    /// <summary>How long a statement waits for others who use a table. Default: 10 s.</summary>
     /// <remarks>
-    /// An ALTER TABLE that waits for a long query makes everybody behind it wait as well: rather fail and be called again.
+    /// An ALTER TABLE that waits for a long query makes everybody behind it wait too. It is better to fail and be called again.
     /// </remarks>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -64,7 +64,7 @@ internal sealed class StoreSchema : IStoreSchema
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         if (difference.IsRefused)
             throw Mismatch(
-                $"Schema '{_schema.Name}' differs from what the store needs in a way that is for people to decide on: "
+                $"Schema '{_schema.Name}' differs from what the store needs, and people must decide what to do: "
                     + $"{difference.Refused}. Sql holds the statements; nothing was changed.",
                 difference.Sql);
 
@@ -78,7 +78,7 @@ internal sealed class StoreSchema : IStoreSchema
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && difference.Sql.Length == 0)
         {
-            // A role that may not write checks in full each time; nothing is missing all the same.
+            // If the role may not write the stamp, each check is a full one; still, nothing is missing.
         }
 
         return new SchemaReport(difference.Sql, difference.Drift);
@@ -92,7 +92,7 @@ internal sealed class StoreSchema : IStoreSchema
         var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
 
-        // A schema changes all at once, so that one where nothing is missing is whole, whoever holds the lock.
+        // A schema changes all at once. So if nothing is missing, it is complete, whoever holds the lock.
         var difference = await LookAsync(connection, takeLock: "", cancellationToken).ConfigureAwait(false);
         if (difference.Sql.Length > 0)
             difference = await LookAsync(connection, MigrationLock.TakeShared, cancellationToken).ConfigureAwait(false);
@@ -143,7 +143,7 @@ internal sealed class StoreSchema : IStoreSchema
         }
         catch (PostgresException failure) when (SqlStates.NamesMissingObject(failure.SqlState))
         {
-            // Asked once the connection is given back: a pool of one has no other.
+            // Asked after the connection is given back: a pool of one has no other.
             await AssertAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
@@ -199,19 +199,21 @@ internal sealed class StoreSchema : IStoreSchema
 
     private async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, string takeLock, CancellationToken cancellationToken)
     {
-        // Read committed, whatever the role's default: what others have done is looked at after the lock was waited for.
+        // Read committed, whatever the role's default: after the wait for the lock, this must see what others have done.
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
 
-        // Names are printed without their schema where the search path finds them, and in quotes where the role asks for that: they are
-        // compared under one path and without.
+        // The server prints names without their schema if the search path finds them, and in quotes if the role asks for that. So they are
+        // compared under one path and without quotes.
         try
         {
             await ExecuteAsync(
                 connection,
                 string.Create(CultureInfo.InvariantCulture, $"""
-                select pg_catalog.set_config('lock_timeout', '{Patience.TotalMilliseconds}', true), pg_catalog.set_config('statement_timeout', '0', true);
+                select pg_catalog.set_config('lock_timeout', '{Patience.TotalMilliseconds}', true),
+                       pg_catalog.set_config('statement_timeout', '0', true);
                 {takeLock}
-                select pg_catalog.set_config('lock_timeout', '{LockTimeout.TotalMilliseconds}', true), {SchemaText.Setting(_schema)};
+                select pg_catalog.set_config('lock_timeout', '{LockTimeout.TotalMilliseconds}', true),
+                       {SchemaText.Setting(_schema)};
                 """),
                 cancellationToken).ConfigureAwait(false);
             return transaction;
@@ -245,7 +247,7 @@ internal sealed class StoreSchema : IStoreSchema
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
-            // The rows that are there already do not fit what is missing.
+            // The existing rows do not fit what is to be added.
             throw Mismatch(
                 $"The rows of schema '{_schema.Name}' do not fit what the store needs: {difference.Description}. Mend them, then call "
                     + "store.Schema.ApplyAsync() again; nothing was changed.",
@@ -258,13 +260,13 @@ internal sealed class StoreSchema : IStoreSchema
         {
             throw new InvalidOperationException(
                 $"After it was applied, schema '{_schema.Name}' still differs from what the store needs, so nothing was changed. "
-                + $"Either a name is taken, or the role cannot see what it is not the owner of. Still missing:\n{rest.Sql}");
+                + $"Either a name is taken, or the role cannot see what it does not own. Still missing:\n{rest.Sql}");
         }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // An index over many rows, or another process that migrates, may take longer than any command of the store may.
+        // An index over many rows, or another process that migrates, may take longer than the store's commands may.
         var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using var _ = command.ConfigureAwait(false);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

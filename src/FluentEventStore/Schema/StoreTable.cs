@@ -7,10 +7,10 @@ using DbDataReader = System.Data.Common.DbDataReader;
 
 namespace FluentEventStore.Schema;
 
-/// <summary>A table of the store. It is created, and afterwards it only grows: what the store does not know in it is left alone.</summary>
+/// <summary>A table of the store. After its creation it only grows; what the store does not know in it is left alone.</summary>
 internal sealed partial class StoreTable : Table
 {
-    /// <summary>What the names of tables of documents begin with, and those of no other.</summary>
+    /// <summary>The prefix of the names of document tables; no other table has it.</summary>
     public const string DocumentPrefix = "doc_";
 
     /// <summary>What the names of primary keys end with, after the table.</summary>
@@ -35,8 +35,8 @@ internal sealed partial class StoreTable : Table
     public string Name => $"{_schema}.{_name}";
 
     /// <summary>
-    /// The columns that earlier versions of the store had. A database that has one keeps it, unread and unwritten, which is no drift as
-    /// long as it takes rows without a value for it.
+    /// The columns that earlier versions of the store had. A database that has such a column keeps it, unread and unwritten. That is no
+    /// drift as long as the table takes rows without a value for it.
     /// </summary>
     public IReadOnlyCollection<string> Retired => _retired;
 
@@ -64,7 +64,7 @@ internal sealed partial class StoreTable : Table
     public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(
         new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column], Method = method, Predicate = $"{column} is not null" });
 
-    /// <summary>Adds an index of all rows, where the column is never null.</summary>
+    /// <summary>Adds an index of all rows, for a column that is never null.</summary>
     public void AddFullIndex(string column) => Indexes.Add(new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column] });
 
     /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>

@@ -20,11 +20,11 @@ internal sealed partial record StoreView(SqlIdentifier Name, string Sql)
         order by c.relname
         """;
 
-    /// <summary>The statement that marks the view as one of a store, by a comment: a view without it is somebody else's.</summary>
+    /// <summary>The statement that marks the view as the store's by a comment: a view without the comment is somebody else's.</summary>
     public static string Mark(string view, SqlIdentifier schema) => $"comment on view {view} is '{CommentPrefix}{schema.Name}'";
 
-    /// <summary>Checks that the names are free, or taken by views of the same store.</summary>
-    /// <exception cref="EventViewConflictException">One is not.</exception>
+    /// <summary>Checks that each name is free or taken by a view of the same store.</summary>
+    /// <exception cref="EventViewConflictException">A name is taken by something else.</exception>
     public static async Task CheckNamesAsync(
         NpgsqlConnection connection,
         SqlIdentifier schema,

@@ -8,7 +8,7 @@ namespace FluentEventStore.Schema;
 
 /// <summary>Compares a table with what the store needs of it.</summary>
 /// <remarks>
-/// Weasel's own comparison would drop the columns, indexes and foreign keys it does not know, and rebuild a table whose partitions differ.
+/// Weasel's own comparison would drop columns, indexes and foreign keys that it does not know, and rebuild a table whose partitions differ.
 /// </remarks>
 internal sealed class TableComparison(StoreTable expected, Table actual, TableFacts facts)
 {

@@ -17,8 +17,8 @@ internal sealed class TableFacts
 
     public bool HasRowSecurity => _facts.ContainsKey(("row security", ""));
 
-    /// <summary>The name of the primary key and its columns, comma-separated; <see langword="null"/> where there is none.</summary>
-    /// <remarks>Weasel sees it only where the role may write.</remarks>
+    /// <summary>The name of the primary key and its columns, comma-separated; <see langword="null"/> if there is none.</summary>
+    /// <remarks>Weasel sees it only if the role may write.</remarks>
     public (string Name, string Columns)? PrimaryKey => Of("primary key").Select(static key => ((string, string)?)key).FirstOrDefault();
 
     public IEnumerable<(string Name, string Definition)> Triggers => Of("trigger");

@@ -42,7 +42,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 
     public void SetHeader(string key, string value) => Open.SetHeader(key, value);
 
-    /// <summary>The unit of work, where the session takes calls that add to it.</summary>
+    /// <summary>The unit of work, if the session takes calls that add to it.</summary>
     private UnitOfWork Open
     {
         get

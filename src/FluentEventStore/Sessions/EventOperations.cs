@@ -76,7 +76,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     public void HardDeleteStream(StreamId streamId, ExpectedVersion expected)
     {
         if (!context.Writing.Options.AllowHardDelete)
-            throw new InvalidOperationException("Streams are not deleted without a trace unless options.Events.AllowHardDelete is set.");
+            throw new InvalidOperationException("To delete streams without a trace, set options.Events.AllowHardDelete.");
 
         Pending.Change(streamId, StreamVerb.HardDelete, expected);
     }
@@ -126,7 +126,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return new EventStream<T>(this, type, Pending.Follow(streamId, version), aggregate);
     }
 
-    /// <summary>Folds a stream into any state, for somebody who is going to append.</summary>
+    /// <summary>Folds a stream into any state, for a caller that is going to append.</summary>
     /// <returns>The state, and the version that the stream is at.</returns>
     public async Task<(TState State, long Version)> FoldForWritingAsync<TState>(
         StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, CancellationToken cancellationToken)
@@ -140,12 +140,13 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     }
 
     /// <summary>
-    /// Appends to a stream that was folded at a version; one that begins is of the aggregate that the state is, where it is one.
+    /// Appends to a stream that was folded at a version. A stream that begins here belongs to the aggregate that the state is, if it is
+    /// one.
     /// </summary>
     public void AppendFolded(Type state, StreamId streamId, long version, IEnumerable<object> events) =>
         AppendAt(AggregateCatalog.Find(state), streamId, version, begins: version == 0, events);
 
-    /// <summary>Appends to a stream that was folded at a version, which begins the aggregate where there was none.</summary>
+    /// <summary>Appends to a stream that was folded at a version. If there was no aggregate, this begins it.</summary>
     public PendingEvents AppendAt(AggregateType? type, StreamId streamId, long version, bool begins, IEnumerable<object> events) =>
         Pending.AppendAt(streamId, version, type?.Name, begins && type is not null ? CheckBeginning(type, streamId, events) : events);
 
@@ -164,14 +165,14 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     {
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
         {
-            // Who fetches for writing means the snapshot too, and is told where there can be none.
+            // Fetching for writing means the snapshot too, so this throws if there can be none.
             type.Document!.Convert(streamId);
             var snapshot = (await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken)
                 .ConfigureAwait(false))[0];
             if (!snapshot.Stream.IsLinked)
             {
 
-                // The events that it lacks are folded now: what that does to them must not be seen by the folding of the save.
+                // The missing events are folded now. What that does to them must not be seen when they are folded again for saving.
                 if (snapshot.Missing.Count == 0)
                     unit.Fetched.Set(typeof(T), streamId, snapshot);
 

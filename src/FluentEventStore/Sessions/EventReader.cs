@@ -104,13 +104,13 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         Check(streamId);
         var type = AggregateCatalog.Get<T>();
 
-        // Of a stream whose id no document of the aggregate can have there is no snapshot.
+        // A stream has no snapshot if no document of the aggregate can have its id.
         return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
             ? (await LoadSnapshotsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
             : await FoldAsync(type, streamId, StreamSpan.All, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> where a stream has none.</summary>
+    /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> if a stream has none.</summary>
     public async Task<T?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
         where T : class => await LoadSnapshotsAsync(AggregateCatalog.Get<T>(), streamIds, cancellationToken).ConfigureAwait(false);
 
@@ -139,7 +139,7 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         return aggregate;
     }
 
-    /// <summary>A folding that begins with a snapshot; <see langword="null"/> where none are kept of the type.</summary>
+    /// <summary>A folding that begins with a snapshot; <see langword="null"/> if the type has none.</summary>
     protected LiveFold<T>? TryBegin<T>(AggregateType<T> type)
         where T : class =>
         Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;

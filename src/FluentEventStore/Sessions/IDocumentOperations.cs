@@ -4,9 +4,9 @@ namespace FluentEventStore;
 
 /// <summary>Changes to documents, written with the unit of work they are part of.</summary>
 /// <remarks>
-/// A document without an id gets one at the call, where its ids are <see cref="Guid"/>s: a UUID of version 7. The JSON is written when the
-/// unit is saved: what is changed in a document until <c>SaveChangesAsync</c> is called is saved too, what is changed afterwards is not.
-/// Several changes of one document in one unit count as the last of them.
+/// A document without an id gets one at the call if its ids are <see cref="Guid"/>s: a UUID of version 7. The JSON is written when the unit
+/// is saved: changes made to a document before <c>SaveChangesAsync</c> is called are saved too, later ones are not. Of several changes of
+/// one document in one unit, the last one counts.
 /// </remarks>
 public interface IDocumentOperations
 {
@@ -15,20 +15,20 @@ public interface IDocumentOperations
     void Store<T>(T document)
         where T : class;
 
-    /// <summary>Writes documents, whether ones with their ids exist or not: all of them or, where one is refused, none.</summary>
+    /// <summary>Writes documents, whether ones with their ids exist or not. If one is refused, none is written.</summary>
     /// <remarks>In C# 12 and older name the type: <c>Store&lt;Customer&gt;(list)</c>.</remarks>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     [OverloadResolutionPriority(1)]
     void Store<T>(IEnumerable<T> documents)
         where T : class;
 
-    /// <summary>Writes a new document. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with its id exists.</summary>
+    /// <summary>Writes a new document. Saving throws <see cref="DocumentAlreadyExistsException"/> if one with its id exists.</summary>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     void Insert<T>(T document)
         where T : class;
 
     /// <summary>
-    /// Writes new documents, all or none. Saving throws <see cref="DocumentAlreadyExistsException"/> where one with the id of one exists.
+    /// Writes new documents, all or none. Saving throws <see cref="DocumentAlreadyExistsException"/> if one of the ids exists already.
     /// </summary>
     /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
@@ -37,15 +37,14 @@ public interface IDocumentOperations
         where T : class;
 
     /// <summary>
-    /// Writes an existing document. Saving throws <see cref="DocumentNotFoundException"/> where there is none with its id.
+    /// Writes an existing document. Saving throws <see cref="DocumentNotFoundException"/> if there is none with its id.
     /// </summary>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
     void Update<T>(T document)
         where T : class;
 
     /// <summary>
-    /// Writes existing documents, all or none. Saving throws <see cref="DocumentNotFoundException"/> where there is none with the id of
-    /// one.
+    /// Writes existing documents, all or none. Saving throws <see cref="DocumentNotFoundException"/> if one of the ids does not exist.
     /// </summary>
     /// <inheritdoc cref="Store{T}(IEnumerable{T})" path="/remarks"/>
     /// <inheritdoc cref="Store{T}(T)" path="/exception"/>
@@ -53,8 +52,8 @@ public interface IDocumentOperations
     void Update<T>(IEnumerable<T> documents)
         where T : class;
 
-    /// <summary>Deletes the document with the id; does nothing where there is none.</summary>
-    /// <exception cref="ArgumentException">The type is no document of the store, or the id has not the type of its ids.</exception>
+    /// <summary>Deletes the document with the id; does nothing if there is none.</summary>
+    /// <exception cref="ArgumentException">The type is no document of the store, or the id does not have the type of its ids.</exception>
     void Delete<T>(DocumentId id)
         where T : class;
 }

@@ -30,12 +30,12 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     void SetHeader(string key, string value);
 
     /// <summary>
-    /// Writes everything that the session collected, all or nothing, in one round trip; in two where inline snapshots are written that the
-    /// session has not fetched. What is written is what was there when it was called; until its task has ended the session takes no other
-    /// call. After success the session is empty and can be used on; after a failure it holds what it held, so that it can be saved again.
+    /// Writes everything that the session collected, all or nothing. That takes one round trip, or two if it writes inline snapshots that
+    /// the session has not fetched. The session is written as it is at the call, and takes no other call until the task has ended. After
+    /// success the session is empty and can be used again. After a failure it holds what it held, so that it can be saved again.
     /// </summary>
     /// <returns>
-    /// What was written. Events that a session before wrote as the same unit are not written again: the first commit is returned.
+    /// What was written. Events that an earlier session wrote as the same unit are not written again: the first commit is returned.
     /// </returns>
     /// <exception cref="StreamVersionConflictException">A stream was not at the expected version.</exception>
     /// <exception cref="StreamAlreadyExistsException">A stream to be started exists.</exception>
@@ -49,7 +49,7 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep; nothing was sent.</exception>
     /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The session is being saved: await the task of the first call. So says every other call on the session meanwhile.
+    /// The session is being saved: await the task of the first call. Meanwhile every other call on the session throws this too.
     /// </exception>
     /// <exception cref="CommitOutcomeUnknownException">
     /// The connection broke after the unit was sent. Saving again writes nothing twice.

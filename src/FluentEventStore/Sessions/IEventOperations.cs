@@ -3,13 +3,13 @@ namespace FluentEventStore;
 /// <summary>Reads events, and collects events to append when the session is saved.</summary>
 public interface IEventOperations : IEventReader
 {
-    /// <summary>Starts a stream. Saving throws <see cref="StreamAlreadyExistsException"/> where it has events already.</summary>
-    /// <typeparam name="TAggregate">The aggregate that the stream holds the events of; its name is stored with the stream.</typeparam>
+    /// <summary>Starts a stream. Saving throws <see cref="StreamAlreadyExistsException"/> if it already has events.</summary>
+    /// <typeparam name="TAggregate">The aggregate whose events the stream holds; its name is stored with the stream.</typeparam>
     /// <exception cref="ArgumentException">
     /// The id is <see langword="default"/>, there are no events, or one of them is null or no event type.
     /// </exception>
     /// <exception cref="StreamAlreadyExistsException">The session has events for the stream already.</exception>
-    /// <exception cref="AggregateIdException">The events give the aggregate an id, no text, that is not the stream's.</exception>
+    /// <exception cref="AggregateIdException">The events give the aggregate an id that is not a text and not the stream's.</exception>
     /// <exception cref="InvalidOperationException">
     /// The session truncates, compacts, archives, deletes or erases the stream already: save it first.
     /// </exception>
@@ -41,8 +41,8 @@ public interface IEventOperations : IEventReader
     PendingEvents Append(StreamId streamId, IEnumerable<object> events);
 
     /// <summary>
-    /// Appends events to a stream that is at an expected version. Saving throws <see cref="StreamVersionConflictException"/> where it is
-    /// not, also where no event is given. The version counts the events that the session already collected for the stream.
+    /// Appends events to a stream that is at an expected version. Saving throws <see cref="StreamVersionConflictException"/> if it is not,
+    /// even if no event is given. The version counts the events that the session already collected for the stream.
     /// </summary>
     /// <inheritdoc cref="Append(StreamId, object[])" path="/exception"/>
     /// <exception cref="InvalidOperationException">
@@ -54,8 +54,8 @@ public interface IEventOperations : IEventReader
     PendingEvents Append(StreamId streamId, ExpectedVersion expected, IEnumerable<object> events);
 
     /// <summary>
-    /// Expects a version of a stream without appending to it: saving fails where the expectation does not hold, and nobody else can append
-    /// to the stream while the unit is written.
+    /// Expects a version of a stream without appending to it. Saving fails if the expectation does not hold, and nobody else can append to
+    /// the stream while the unit is written.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="InvalidOperationException">
@@ -64,8 +64,9 @@ public interface IEventOperations : IEventReader
     void Expect(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
-    /// Lets a stream refer to events of other streams. Who reads the stream finds them among its own, in the order of their versions in it;
-    /// they are kept once. Links come after the events that the unit appends to the stream. Reading all streams skips links.
+    /// Lets a stream refer to events of other streams. Reading the stream returns them among its own, in the order of the versions that
+    /// they have in it. They are stored only once. Links come after the events that the unit appends to the stream. Reading all streams
+    /// skips links.
     /// </summary>
     /// <param name="streamId">The stream that the links stand in; it need not exist.</param>
     /// <param name="events">Recorded events of the same tenant, in the order in which they are linked.</param>
@@ -73,7 +74,7 @@ public interface IEventOperations : IEventReader
     /// <exception cref="InvalidOperationException">
     /// The session truncates, compacts, archives, deletes or erases the stream already: save it first.
     /// </exception>
-    /// <remarks>Saving throws <see cref="LinkRefusedException"/> where an event does not exist or is linked already.</remarks>
+    /// <remarks>Saving throws <see cref="LinkRefusedException"/> if an event does not exist or is linked already.</remarks>
     void LinkTo(StreamId streamId, params IEvent[] events);
 
     /// <inheritdoc cref="LinkTo(StreamId, IEvent[])"/>
@@ -85,8 +86,8 @@ public interface IEventOperations : IEventReader
     void LinkTo(StreamId streamId, IEnumerable<Guid> eventIds);
 
     /// <summary>
-    /// Archives a stream: its events are no longer read unless asked for, and it takes none. What the unit appends to it, it appends
-    /// before. Saving throws <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/> or
+    /// Archives a stream: its events are no longer read unless asked for, and it takes no more. What the unit appends to the stream comes
+    /// before that. Saving throws <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/> or
     /// <see cref="StreamDeletedException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
@@ -104,7 +105,7 @@ public interface IEventOperations : IEventReader
     void UnarchiveStream(StreamId streamId);
 
     /// <summary>
-    /// Deletes a stream so that it can be undeleted: its events stay but cannot be read, and it takes none until then. Saving throws
+    /// Deletes a stream so that it can be undeleted: until then its events stay but cannot be read, and it takes no more. Saving throws
     /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> or <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
@@ -118,7 +119,7 @@ public interface IEventOperations : IEventReader
 
     /// <summary>
     /// Makes a deleted stream active again, before anything that the unit appends to it; an active one stays so. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/>, or <see cref="StreamDeletedException"/> where it is
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamArchivedException"/>, or <see cref="StreamDeletedException"/> if it is
     /// tombstoned.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
@@ -128,8 +129,8 @@ public interface IEventOperations : IEventReader
     void UndeleteStream(StreamId streamId);
 
     /// <summary>
-    /// Removes the events of a stream for ever and keeps its name from ever being used again. Its inline snapshots go too. Saving throws
-    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or
+    /// Removes the events of a stream for ever; its name can never be used again. Its inline snapshots go too. Saving throws
+    /// <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> if it is tombstoned, or
     /// <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
@@ -142,8 +143,8 @@ public interface IEventOperations : IEventReader
     void TombstoneStream(StreamId streamId, ExpectedVersion expected);
 
     /// <summary>
-    /// Removes a stream and its events for ever; a new one may have its name and begins at version 1. Its inline snapshots go too. Saving
-    /// throws <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> where it is tombstoned, or
+    /// Removes a stream and its events for ever. A new stream may have its name and begins at version 1. Its inline snapshots go too.
+    /// Saving throws <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/> if it is tombstoned, or
     /// <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
@@ -160,18 +161,20 @@ public interface IEventOperations : IEventReader
     /// <summary>
     /// Hides the events of a stream before a version. They are removed by the next scrub. Truncating less than before changes nothing.
     /// Saving throws <see cref="StreamNotFoundException"/>, <see cref="StreamDeletedException"/>, or
-    /// <see cref="StreamTruncationException"/> where the stream is not that long.
+    /// <see cref="StreamTruncationException"/> if the stream is not that long.
     /// </summary>
     /// <param name="streamId">The stream.</param>
-    /// <param name="beforeVersion">The lowest version that is kept: 1 to the version after the last one, which hides all.</param>
+    /// <param name="beforeVersion">
+    /// The lowest version that is kept, from 1 up to the version after the last one; that one hides all events.
+    /// </param>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>, or the version is below 1.</exception>
     /// <exception cref="InvalidOperationException">The session erases the stream already.</exception>
     void TruncateStream(StreamId streamId, long beforeVersion);
 
     /// <summary>
-    /// Replaces the first events of a stream by one that stands for them, in the place of the last of them: an aggregate that begins with
+    /// Replaces the first events of a stream by one that stands for them, in the place of the last of them. An aggregate that begins with
     /// it has the state that they led to. The replaced events are removed for ever. Saving throws <see cref="StreamNotFoundException"/>,
-    /// <see cref="StreamArchivedException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> where the
+    /// <see cref="StreamArchivedException"/>, <see cref="StreamDeletedException"/>, or <see cref="StreamTruncationException"/> if the
     /// stream has no event of that version.
     /// </summary>
     /// <param name="streamId">The stream.</param>
@@ -179,7 +182,9 @@ public interface IEventOperations : IEventReader
     /// The version of the last event that is replaced: 1 or more. It becomes the version of the replacement.
     /// </param>
     /// <param name="replacement">An event that carries the state.</param>
-    /// <param name="tags">Tags of the replacement beside those of its properties. It has none of the events that it replaces.</param>
+    /// <param name="tags">
+    /// Tags of the replacement besides those of its properties. It does not get the tags of the events that it replaces.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The id is <see langword="default"/>, the version is below 1, the object is no event, or a tag is <see langword="default"/>.
     /// </exception>
@@ -187,8 +192,8 @@ public interface IEventOperations : IEventReader
     void CompactStream(StreamId streamId, long upToVersion, object replacement, params Tag[] tags);
 
     /// <summary>
-    /// Loads an aggregate for a decision: its state and the version it is at. What is appended through the returned stream is saved only if
-    /// nobody else appended to the stream in between; otherwise saving throws <see cref="StreamVersionConflictException"/>.
+    /// Loads an aggregate for a decision: its state and its version. What is appended through the returned stream is saved only if nobody
+    /// else appended to the stream in between. Otherwise saving throws <see cref="StreamVersionConflictException"/>.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream; it need not exist.</param>
@@ -208,9 +213,9 @@ public interface IEventOperations : IEventReader
 
     /// <summary>
     /// Loads the state of a decision that rests on events of any streams: all that match a query of tags. What is appended through the
-    /// returned boundary is saved only if no further event matches by then; otherwise saving throws
-    /// <see cref="BoundaryConflictException"/>. Also where nothing matches yet, of two who decide at once one wins. Who decides over one
-    /// tag, or writes events that have it, waits for the others of that tag; other tags never wait.
+    /// returned boundary is saved only if no further event matches by then. Otherwise saving throws
+    /// <see cref="BoundaryConflictException"/>. Of two decisions at once only one wins, even if nothing matches yet. Decisions over a tag,
+    /// and writers of events that have it, wait for each other; other tags never wait.
     /// </summary>
     /// <typeparam name="T">
     /// A type marked with <see cref="AggregateAttribute"/>, into which the events are folded in the order of their positions.

@@ -6,9 +6,7 @@ public interface IEventReader
     /// <summary>Reads the events of one stream, in one round trip.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>
-    /// Empty where there is no such stream, or its events are hidden. Versions below those that were truncated are not read.
-    /// </returns>
+    /// <returns>Empty if there is no such stream or its events are hidden. Versions below those that were truncated are not read.</returns>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     /// <exception cref="UnknownEventTypeException">A stored event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">A stored event's JSON does not fit its type.</exception>
@@ -33,11 +31,11 @@ public interface IEventReader
 
     /// <summary>
     /// Reads the events of all streams in the order of their positions, up to the position below which everything is settled when the
-    /// reading starts: no event that is committed later can get a lower position, so that a reader who goes on after the last one misses
+    /// reading starts. No event that is committed later can get a lower position, so a reader that goes on after the last event misses
     /// none.
     /// </summary>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The events of the tenant that are neither archived nor deleted, where no filter says otherwise.</returns>
+    /// <returns>The events of the tenant that are neither archived nor deleted, unless a filter says otherwise.</returns>
     /// <exception cref="UnknownEventTypeException">A stored event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">A stored event's JSON does not fit its type.</exception>
     IAsyncEnumerable<IEvent> ReadAllAsync(CancellationToken cancellationToken = default);
@@ -61,31 +59,31 @@ public interface IEventReader
     /// <summary>Reads one event by its id, unless its stream is archived or deleted.</summary>
     /// <param name="id">The id, as <see cref="IEvent.Id"/> has it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns><see langword="null"/> where the tenant has no such event, or it is hidden.</returns>
+    /// <returns><see langword="null"/> if the tenant has no such event, or it is hidden.</returns>
     /// <exception cref="UnknownEventTypeException">The event's type is not registered.</exception>
     /// <exception cref="EventSerializationException">The event's JSON does not fit its type.</exception>
     Task<IEvent?> FetchEventAsync(Guid id, CancellationToken cancellationToken = default);
 
     /// <summary>Reads one event by its id.</summary>
     /// <param name="id">The id, as <see cref="IEvent.Id"/> has it.</param>
-    /// <param name="includeArchived">Whether it is read where its stream is archived. That of a deleted stream never is.</param>
+    /// <param name="includeArchived">Whether it is read if its stream is archived. The event of a deleted stream is never read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <inheritdoc cref="FetchEventAsync(Guid, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="FetchEventAsync(Guid, CancellationToken)" path="/exception"/>
     Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Lists the first 50 streams of the tenant that are neither archived nor deleted, by their ids. Streams without events are none.
+    /// Lists the first 50 streams of the tenant that are neither archived nor deleted, by their ids. Streams without events are not listed.
     /// </summary>
     Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the streams of the tenant, page by page. Streams without events are none.</summary>
+    /// <summary>Lists the streams of the tenant, page by page. Streams without events are not listed.</summary>
     /// <param name="query">Which streams, in what order, which page.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<StreamPage> ListStreamsAsync(StreamQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads what is known of a stream itself, also of one that is archived or deleted.</summary>
-    /// <returns><see langword="null"/> where there is no such stream.</returns>
+    /// <summary>Reads what is known of a stream itself, even if it is archived or deleted.</summary>
+    /// <returns><see langword="null"/> if there is no such stream.</returns>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
     Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default);
 
@@ -93,7 +91,7 @@ public interface IEventReader
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns><see langword="null"/> where no event created the aggregate, or one deleted it.</returns>
+    /// <returns><see langword="null"/> if no event created the aggregate, or one deleted it.</returns>
     /// <exception cref="ArgumentException">The type is no aggregate, or the id is <see langword="default"/>.</exception>
     Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class;
@@ -102,18 +100,18 @@ public interface IEventReader
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
     /// <param name="range">
-    /// The version or the timestamp up to which is folded: <see cref="StreamRange.To"/>, <see cref="StreamRange.Until"/> or both, and
-    /// nothing else.
+    /// The version or the timestamp up to which to fold: <see cref="StreamRange.To"/>, <see cref="StreamRange.Until"/> or both, and nothing
+    /// else.
     /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns><see langword="null"/> where no event created the aggregate, or one deleted it.</returns>
+    /// <returns><see langword="null"/> if no event created the aggregate, or one deleted it.</returns>
     /// <exception cref="ArgumentException">
     /// The type is no aggregate, the id is <see langword="default"/>, or the range says more than where to end.
     /// </exception>
     Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
         where T : class;
 
-    /// <summary>The current state of an aggregate: its snapshot where the store keeps one, otherwise folded from its events.</summary>
+    /// <summary>The current state of an aggregate: its snapshot if the store keeps one, otherwise folded from its events.</summary>
     /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/exception"/>
     Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)

@@ -8,19 +8,19 @@ public interface IEventStream<out T>
     /// <summary>The stream.</summary>
     StreamId StreamId { get; }
 
-    /// <summary>The state when it was loaded; <see langword="null"/> where the stream has no aggregate.</summary>
+    /// <summary>The state when it was loaded; <see langword="null"/> if the stream has no aggregate.</summary>
     T? Aggregate { get; }
 
     /// <summary>
-    /// The version that the stream was at when it was loaded; 0 where it had no events. Saving expects exactly this one. What the same
-    /// session saves behind it moves it on, so that more can be appended; <see cref="Aggregate"/> stays as it was loaded.
+    /// The version that the stream was at when it was loaded; 0 if it had no events. Saving expects exactly this version. What the same
+    /// session saves after it moves the version on, so that more can be appended; <see cref="Aggregate"/> stays as it was loaded.
     /// </summary>
     long Version { get; }
 
     /// <summary>Appends events when the session is saved. Without an event, saving expects the version all the same.</summary>
     /// <exception cref="ArgumentException">An event is null or of no event type: the message names its index.</exception>
     /// <exception cref="AggregateIdException">
-    /// The stream has no aggregate, and the events give it an id, no text, that is not the stream's.
+    /// The stream has no aggregate, and the events give it an id that is not a text and not the stream's.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The session is being saved, expects another version of the stream, or ends it already.

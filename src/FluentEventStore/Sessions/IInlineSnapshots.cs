@@ -2,10 +2,10 @@ using FluentEventStore.Aggregates;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>The aggregates that are kept as documents in the unit of work that appends their events, as sessions read them.</summary>
+/// <summary>The aggregates that are kept as documents in the unit of work that appends their events, for sessions to read.</summary>
 internal interface IInlineSnapshots
 {
-    /// <summary>Whether the store keeps the aggregate so.</summary>
+    /// <summary>Whether the store keeps the aggregate as a document.</summary>
     bool Keeps(Type aggregateType);
 
     /// <summary>Reads the snapshots of streams as they are now, in one round trip.</summary>

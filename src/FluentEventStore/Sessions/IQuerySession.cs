@@ -1,7 +1,8 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Reads documents and events of one tenant. Not for use by several threads at once. To dispose it waits for nothing, either way.
+/// Reads documents and events of one tenant. Not for use by several threads at once. Disposing it, synchronously or asynchronously, waits
+/// for nothing.
 /// </summary>
 public interface IQuerySession : IAsyncDisposable, IDisposable
 {
@@ -11,18 +12,18 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
     /// <summary>Reads events.</summary>
     IEventReader Events { get; }
 
-    /// <summary>Loads one document, in one round trip; what the session itself has not saved yet is not seen.</summary>
+    /// <summary>Loads one document, in one round trip, without changes that the session has not saved yet.</summary>
     /// <typeparam name="T">
-    /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot: then it is what the
-    /// events of its stream lead to, as <see cref="IEventReader.FetchLatestAsync"/> says.
+    /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot. Such an aggregate is
+    /// what the events of its stream lead to, as with <see cref="IEventReader.FetchLatestAsync"/>.
     /// </typeparam>
-    /// <returns><see langword="null"/> where there is none with the id.</returns>
-    /// <exception cref="ArgumentException">The type is no document of the store, or the id has not the type of its ids.</exception>
+    /// <returns><see langword="null"/> if there is none with the id.</returns>
+    /// <exception cref="ArgumentException">The type is no document of the store, or the id does not have the type of its ids.</exception>
     /// <exception cref="DocumentSerializationException">The stored JSON does not fit the type.</exception>
     Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class;
 
-    /// <summary>Loads the documents that exist among the ids, in the order of the ids, each once, in one round trip.</summary>
+    /// <summary>Loads the documents that exist with these ids, in the order of the ids, each once, in one round trip.</summary>
     /// <inheritdoc cref="LoadAsync{T}" path="/exception"/>
     Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
         where T : class;

@@ -15,9 +15,9 @@ internal sealed record StoreReading(
     BoundaryReader Boundaries,
     IInlineSnapshots InlineSnapshots)
 {
-    /// <summary>Of which aggregates snapshots are kept while they are folded live.</summary>
+    /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     public required IReadOnlyDictionary<Type, SnapshotRule> SnapshotRules { get; init; }
 
-    /// <summary>Where they are kept; <see langword="null"/> where nothing can be written.</summary>
+    /// <summary>Where they are kept; <see langword="null"/> if nothing can be written.</summary>
     public Snapshots? Snapshots { get; init; }
 }

@@ -8,7 +8,7 @@ namespace FluentEventStore;
 /// <inheritdoc cref="IEventStore"/>
 public sealed class EventStore : IEventStore
 {
-    // Either the connections and the one database, or those of tenants.
+    // Either the connections and the one database, or the databases of tenants.
     private readonly StoreConnections? _connections;
     private readonly StoreDatabase? _only;
     private readonly TenantStores? _tenants;
@@ -152,7 +152,7 @@ public sealed class EventStore : IEventStore
         Only.FillSnapshotsAsync<T>(progress, cancellationToken);
 
     /// <summary>
-    /// Ends those who follow the log, and closes the connections that the store opened itself; a data source of the application stays open.
+    /// Ends the followers of the log, and closes the connections that the store opened itself. A data source of the application stays open.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace FluentEventStore;
 
 /// <summary>How a store is set up. Only a connection must be given.</summary>
-/// <remarks>Options are set until the store is made; later each call is an <see cref="InvalidOperationException"/>.</remarks>
+/// <remarks>Options can be set until the store is made; later each call throws an <see cref="InvalidOperationException"/>.</remarks>
 public sealed class EventStoreOptions
 {
     private readonly OptionsUse _use = new();
@@ -26,7 +26,7 @@ public sealed class EventStoreOptions
     /// A plain lower-case name: <c>[a-z_][a-z0-9_]*</c>, at most 58 characters, without <c>_keys</c> at its end. Default:
     /// <c>event_store</c>.
     /// </value>
-    /// <exception cref="ArgumentException">The name is not plain, is too long, or is that of the keys of another store.</exception>
+    /// <exception cref="ArgumentException">The name is not plain, is too long, or ends like a schema of keys.</exception>
     public string Schema
     {
         get;
@@ -50,8 +50,8 @@ public sealed class EventStoreOptions
     } = "event_store";
 
     /// <summary>
-    /// The clock that stamps units of work, makes event ids and says what is due. Nothing waits by it: a clock that stands still keeps
-    /// nobody waiting.
+    /// The clock for the timestamps of units of work, for event ids and for what is due. Nothing waits by it, so a clock that stands still
+    /// keeps nobody waiting.
     /// </summary>
     /// <value>Default: <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider
@@ -66,12 +66,12 @@ public sealed class EventStoreOptions
     } = TimeProvider.System;
 
     /// <summary>
-    /// How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events. Units of work that
-    /// others get in the way of are tried for as long.
+    /// How long a statement may run before it is cancelled. A unit of work is one statement; so is a page of events. A unit of work is
+    /// tried for as long while others get in its way.
     /// </summary>
     /// <value>
-    /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default:
-    /// <see langword="null"/>, which is <c>Command Timeout</c> of the connection, and 30 seconds where that is not set.
+    /// More than zero, up to 24 days; parts of a second are rounded up. <see cref="Timeout.InfiniteTimeSpan"/> means without end. Default:
+    /// <see langword="null"/>, which is <c>Command Timeout</c> of the connection, or 30 seconds if that is not set.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan? CommandTimeout
@@ -91,12 +91,12 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// The clock that pauses, polls and grace periods rest on. Another one than <see cref="TimeProvider"/>: a clock of the application that
-    /// stands still says what time it is, and must not keep anybody waiting.
+    /// The clock for pauses, polls and grace periods. It is not <see cref="TimeProvider"/>: a clock of the application that stands still
+    /// must not keep anybody waiting.
     /// </summary>
     internal TimeProvider WaitClock { get; set; } = TimeProvider.System;
 
-    /// <summary>Where the pages end that events are read in.</summary>
+    /// <summary>Where the pages end in which events are read.</summary>
     internal PageBounds PageBounds { get; set; } = PageBounds.Default;
 
     internal string? ConnectionString { get; private set; }
@@ -114,8 +114,8 @@ public sealed class EventStoreOptions
     internal bool SaysWhereToConnect => (ConnectionString, UserDataSource, DatabasesOfTenants) is not (null, null, null);
 
     /// <summary>
-    /// Connects by a connection string. The store makes a data source of its own, prepares its statements (unless the string sets
-    /// <c>Max Auto Prepare</c>), and closes it when it is disposed.
+    /// Connects by a connection string. The store makes a data source of its own, and closes it when the store is disposed. It prepares its
+    /// statements, unless the string sets <c>Max Auto Prepare</c>.
     /// </summary>
     /// <returns>This.</returns>
     /// <exception cref="InvalidOperationException">
@@ -145,13 +145,13 @@ public sealed class EventStoreOptions
 
     /// <summary>
     /// Keeps each tenant in a database of its own. The store makes a data source for each, as for <see cref="Connection"/>, when the tenant
-    /// is first used, and closes it when it is disposed. Which database it is is asked again after 60 seconds of
-    /// <see cref="TimeProvider"/>.
+    /// is first used, and closes it when the store is disposed. After 60 seconds by <see cref="TimeProvider"/> it asks again for the
+    /// tenant's database.
     /// </summary>
     /// <returns>This.</returns>
     /// <param name="databases">
-    /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. A tenant without a database,
-    /// <see cref="TenantId.Default"/> too, is an <see cref="UnknownTenantException"/> when its session first reads or saves.
+    /// What <see cref="FluentEventStore.TenantDatabases"/> makes, or one of your own. For a tenant without a database, even
+    /// <see cref="TenantId.Default"/>, a session throws an <see cref="UnknownTenantException"/> when it first reads or saves.
     /// </param>
     /// <exception cref="InvalidOperationException">
     /// Another of <see cref="Connection"/>, <see cref="DataSource"/> and <see cref="TenantDatabases"/> was called.
@@ -165,8 +165,8 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Says that the connection leads to PgBouncer in transaction mode: nothing is prepared and nobody listens, for a server connection is
-    /// another one in each transaction.
+    /// Says that the connection leads to PgBouncer in transaction mode. Nothing is prepared and nobody listens, because each transaction
+    /// may have another server connection.
     /// </summary>
     /// <returns>This.</returns>
     public EventStoreOptions PgBouncer()
@@ -177,8 +177,8 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession()"/> read from a standby while one answers, of a connection that names
-    /// several hosts. Everything else stays with the primary, and so does reading all streams: only there is known what is settled.
+    /// Lets the sessions of <see cref="IEventStore.OpenQuerySession()"/> read from a standby while one answers. The connection must name
+    /// several hosts. Everything else stays with the primary. So does reading all streams: only the primary knows what is settled.
     /// </summary>
     /// <returns>This.</returns>
     /// <remarks>A standby is behind the primary: what was just saved may not be seen yet.</remarks>
@@ -189,7 +189,7 @@ public sealed class EventStoreOptions
         return this;
     }
 
-    /// <summary>A store is made of the options: nothing is set any more.</summary>
+    /// <summary>A store is made of the options: nothing can be set any more.</summary>
     internal void Freeze()
     {
         _use.Begin();
@@ -198,7 +198,7 @@ public sealed class EventStoreOptions
         Privacy.Freeze();
     }
 
-    // One of the same kind replaces the one before, as where a test overrides the application's.
+    // A setting of the same kind replaces the earlier one, for example when a test overrides the application's.
     private void Connect(string kind)
     {
         _use.Check();
@@ -207,6 +207,6 @@ public sealed class EventStoreOptions
             : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
         if (before != kind)
             throw new InvalidOperationException(
-                $"The options say by {before} and by {kind} where the store connects to: it is one or the other.");
+                $"The options set both {before} and {kind}: a store connects by one of them.");
     }
 }

@@ -1,13 +1,13 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// A store of events and documents in one schema of one PostgreSQL database, or of one for each tenant. Safe for use by several threads;
-/// one instance serves the process.
+/// A store of events and documents in one schema of one PostgreSQL database, or of one database for each tenant. Safe for use by several
+/// threads; one instance serves the process.
 /// </summary>
 public interface IEventStore : IAsyncDisposable
 {
     /// <summary>
-    /// Brings the database in line with the store, or checks that it is. Where tenants have databases of their own: those of all tenants.
+    /// Brings the database in line with the store, or checks that it is. If tenants have databases of their own: those of all tenants.
     /// </summary>
     IStoreSchema Schema { get; }
 
@@ -15,16 +15,16 @@ public interface IEventStore : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Tenants have databases of their own: use <see cref="DatabaseOf"/>.</exception>
     IEventLog Log { get; }
 
-    /// <summary>Forgets the subjects of personal data, and masks events that are recorded.</summary>
+    /// <summary>Forgets the subjects of personal data, and masks recorded events.</summary>
     IStorePrivacy Privacy { get; }
 
     /// <summary>Moves many events into the store and out of it.</summary>
     /// <inheritdoc cref="Log" path="/exception"/>
     IEventTransfer Transfer { get; }
 
-    /// <summary>The database that holds a tenant. Where tenants have none of their own it is the one that all share.</summary>
+    /// <summary>The database that holds a tenant. If tenants have none of their own, it is the one that all share.</summary>
     /// <remarks>
-    /// Nothing is connected yet: a tenant without a database is an <see cref="UnknownTenantException"/> at the first use.
+    /// Nothing is connected yet: a tenant without a database throws an <see cref="UnknownTenantException"/> at the first use.
     /// </remarks>
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
@@ -46,18 +46,18 @@ public interface IEventStore : IAsyncDisposable
     IQuerySession OpenQuerySession(TenantId tenantId);
 
     /// <summary>
-    /// Loads an aggregate, has a decision made over it, and appends the events that it led to: a unit of work of its own. Where somebody
-    /// else appended meanwhile, the aggregate is loaded anew and decided over again, for as long as a statement may run; those of one
+    /// Loads an aggregate, has a decision made over it, and appends the resulting events, in a unit of work of its own. If somebody else
+    /// appended meanwhile, the aggregate is loaded anew and decided over again, for as long as a statement may run. Executions of one
     /// process take turns.
     /// </summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
     /// <param name="streamId">The stream.</param>
     /// <param name="decide">
-    /// Takes the aggregate, <see langword="null"/> where the stream has none or is archived or deleted, and returns the events to append.
-    /// It may be called several times: what it does beside that, it does each time.
+    /// Takes the aggregate, <see langword="null"/> if the stream has none or is archived or deleted, and returns the events to append. It
+    /// may be called several times, and its side effects happen each time.
     /// </param>
     /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
-    /// <returns>What was written; nothing where there was no event.</returns>
+    /// <returns>What was written; nothing if there was no event.</returns>
     /// <exception cref="StreamVersionConflictException">
     /// Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).
     /// </exception>
@@ -93,15 +93,15 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Folds a stream by a decider, has it decide a command, and appends the events that it led to: a unit of work of its own. Where
-    /// somebody else appended meanwhile, the stream is folded anew and the command decided again, for as long as a statement may run; those
-    /// of one process take turns.
+    /// Folds a stream by a decider, has it decide a command, and appends the resulting events, in a unit of work of its own. If somebody
+    /// else appended meanwhile, the stream is folded anew and the command decided again, for as long as a statement may run. Executions of
+    /// one process take turns.
     /// </summary>
     /// <param name="decider">What is decided; see <see cref="DeciderAttribute"/>.</param>
     /// <param name="streamId">The stream.</param>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Passed on to the decider; ends the execution.</param>
-    /// <returns>What was written; nothing where there was no event.</returns>
+    /// <returns>What was written; nothing if there was no event.</returns>
     /// <exception cref="StreamVersionConflictException">
     /// Somebody else was faster each time, for as long as a statement may run (<see cref="EventStoreOptions.CommandTimeout"/>).
     /// </exception>
@@ -120,7 +120,7 @@ public interface IEventStore : IAsyncDisposable
 
     /// <summary>
     /// Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds
-    /// and keeps it anew.
+    /// and keeps them anew.
     /// </summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="ArgumentException">The type is no aggregate.</exception>
@@ -128,14 +128,14 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Writes the inline snapshots of an aggregate that are not there: after <see cref="ProjectionOptions.Snapshot"/> was added to a store
-    /// that has events, or rows were deleted. Without it each is written by the next append to its stream. Of all tenants; runs beside
-    /// everything else, some streams at a time; after an interruption call it again.
+    /// Writes the missing inline snapshots of an aggregate, of all tenants: after <see cref="ProjectionOptions.Snapshot"/> was added to a
+    /// store that has events, or rows were deleted. Without this call, the next append to a stream writes its snapshot. It runs beside
+    /// everything else, some streams at a time. After an interruption call it again.
     /// </summary>
     /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
     /// <returns>How many streams were looked at: all but archived, deleted and linked ones.</returns>
     /// <exception cref="ArgumentException">The aggregate is not kept as an inline snapshot.</exception>
-    /// <exception cref="AggregateIdException">A stream's aggregate has another id than the stream, which no snapshot may have.</exception>
+    /// <exception cref="AggregateIdException">A stream's aggregate has another id than the stream; a snapshot must not.</exception>
     Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
         where T : class;
 
@@ -146,8 +146,8 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Removes for ever the events that were truncated, also of archived and deleted streams, and those of active streams that
-    /// <see cref="EventOptions.Retention"/> no longer keeps, of all tenants. Runs beside everything else, stream by stream; after an
+    /// Removes for ever, for all tenants, the events that were truncated, also in archived and deleted streams, and the events of active
+    /// streams that <see cref="EventOptions.Retention"/> no longer keeps. It runs beside everything else, stream by stream. After an
     /// interruption call it again.
     /// </summary>
     /// <param name="cancellationToken">Ends the scrub; what was removed stays removed.</param>

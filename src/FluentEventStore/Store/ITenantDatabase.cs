@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>The database that holds a tenant: what concerns all of it rather than one session.</summary>
+/// <summary>The database that holds a tenant: what concerns all of the database rather than one session.</summary>
 public interface ITenantDatabase
 {
     /// <summary>Brings the database in line with the store, or checks that it is.</summary>

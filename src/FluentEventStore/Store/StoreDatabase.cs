@@ -22,8 +22,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     /// <param name="options">Everything but the connections.</param>
     /// <param name="primary">Leads to a server that writes.</param>
-    /// <param name="queries">Leads to a server that may be behind; the same as <paramref name="primary"/> where none is asked for.</param>
-    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> where all tenants share it.</param>
+    /// <param name="queries">Leads to a server that may be behind; the same as <paramref name="primary"/> if none is asked for.</param>
+    /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
     public StoreDatabase(EventStoreOptions options, ConnectionSource primary, ConnectionSource queries, TenantId? tenantId = null)
     {
         (_primary, _queries) = (primary, queries);
@@ -75,9 +75,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
         InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
 
-        // The log stays where it is: a page may come from a server that lags behind the one that the settled position came from, or hold
-        // what is not committed. So do the keys of personal data, which others use too; and no state is kept that may not be that of
-        // everybody.
+        // The log still reads from the primary, on connections of its own: otherwise a page could come from a server that lags behind the
+        // one of the settled position, or hold what is not committed. So do the keys of personal data, which others use too. No snapshot is
+        // kept: its state may not be everybody's.
         StoreReading Reading(Database other, InlineSnapshots inlineSnapshots) => new(
             other,
             documents,
@@ -126,7 +126,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         return _join(transaction);
     }
 
-    /// <summary>What sessions that only read share: on a standby where that is asked for.</summary>
+    /// <summary>What sessions that only read share: on a standby if that is asked for.</summary>
     public StoreReading Queries { get; }
 
     /// <summary>The tables of documents that a store with these options has.</summary>
@@ -167,7 +167,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
                 $"{typeof(T)} is not kept as an inline snapshot: "
                     + $"options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
 
-    /// <summary>Ends those who follow the log, and refuses whoever comes later.</summary>
+    /// <summary>Ends the followers of the log, and refuses later ones.</summary>
     public async ValueTask DisposeAsync()
     {
         _primary.Close();

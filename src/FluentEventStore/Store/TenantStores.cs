@@ -18,7 +18,7 @@ internal sealed class TenantStores : IAsyncDisposable
         _options = options;
         _tenants = tenants;
 
-        // Sessions that have the database of before keep it: its connections lead where the tenant is now.
+        // Sessions that have the earlier database keep it: its connections lead to where the tenant is now.
         _dataSources = new TenantDataSources(
             tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _));
         Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), ListSchemasAsync);
@@ -27,7 +27,7 @@ internal sealed class TenantStores : IAsyncDisposable
     /// <summary>Stands for the schemas of all tenants.</summary>
     public StoreSchema Schema { get; }
 
-    /// <summary>Puts the database of a tenant together at the first use; nothing is connected by that.</summary>
+    /// <summary>Builds the database of a tenant at the first use, without connecting.</summary>
     public StoreDatabase Get(TenantId tenantId) =>
         _databases.GetOrAdd(tenantId, static (id, stores) => new Lazy<StoreDatabase>(() => stores.Compose(id)), this).Value;
 
@@ -51,7 +51,10 @@ internal sealed class TenantStores : IAsyncDisposable
 
     private async Task<IReadOnlyList<StoreSchema>> ListSchemasAsync(CancellationToken cancellationToken)
     {
-        var tenants = await OwnFlow.LeaveTransactionAsync(_tenants, static (tenants, token) => tenants.ListAsync(token), cancellationToken).ConfigureAwait(false);
+        var tenants = await OwnFlow.LeaveTransactionAsync(
+            _tenants,
+            static (tenants, token) => tenants.ListAsync(token),
+            cancellationToken).ConfigureAwait(false);
         return [.. tenants.Select(tenantId => Get(tenantId).Schema)];
     }
 }

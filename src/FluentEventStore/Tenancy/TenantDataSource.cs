@@ -2,7 +2,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Tenancy;
 
-/// <summary>The connections of one tenant: found at the first use, and looked for again when what was found is old.</summary>
+/// <summary>The connections of one tenant: found at the first use, and looked up again when they are old.</summary>
 internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tenantId, ConnectionSettings settings, TimeProvider time)
     : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
     /// <summary>Whether it was disposed: it finds nothing any more.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <returns><see langword="null"/> where this was disposed: another one takes its place.</returns>
+    /// <returns><see langword="null"/> if this was disposed: another one takes its place.</returns>
     /// <exception cref="UnknownTenantException">The tenant has no database. This is disposed then.</exception>
     /// <exception cref="TenantDatabaseException">Its connection string is wrong.</exception>
     public ValueTask<StoreConnections?> FindAsync(CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
 
     private async Task<StoreConnections?> AskAsync(CancellationToken cancellationToken)
     {
-        // One asks. The others need not wait for the answer if there is an old one.
+        // Only one caller asks. The others need not wait for the answer if there is an old one.
         if (!_gate.Wait(0, CancellationToken.None))
         {
             if (_known is { } old)
@@ -81,7 +81,7 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
     {
         try
         {
-            // The answer is kept for other callers: it is none that may be rolled back with this one's transaction.
+            // The answer is kept for other callers, so it must not be rolled back with this caller's transaction.
             return await OwnFlow
                 .LeaveTransactionAsync(
                     (databases, tenantId), static (ask, token) => ask.databases.FindAsync(ask.tenantId, token), cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
         }
         catch (Exception) when (_known is not null && !cancellationToken.IsCancellationRequested)
         {
-            // Whoever lists the tenants may be down for longer than an answer holds; the tenants themselves are not.
+            // The source of the answers may be down for longer than an answer holds, while the tenants' databases are not.
             return _known.ConnectionString;
         }
     }
@@ -111,7 +111,7 @@ internal sealed class TenantDataSource(ITenantDatabases databases, TenantId tena
     }
 
     /// <returns>
-    /// What was known before, which is closed as soon as nobody is given it any more: connections in use outlive their data source.
+    /// What was known before. Close it as soon as nobody is given it any more: connections in use outlive their data source.
     /// </returns>
     private StoreConnections? Replace(Known? known)
     {

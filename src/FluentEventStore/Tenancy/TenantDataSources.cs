@@ -3,7 +3,7 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Tenancy;
 
-/// <summary>The connections of all tenants that were used. Keeps nothing of tenants that do not exist.</summary>
+/// <summary>The connections of all tenants that were used. It keeps nothing of tenants that do not exist.</summary>
 /// <param name="databases">Says where tenants are.</param>
 /// <param name="settings">How to connect.</param>
 /// <param name="time">The clock by which answers grow old.</param>

@@ -17,9 +17,8 @@ public static class TenantDatabases
     }
 
     /// <summary>
-    /// Looks tenants up in a table with the columns <c>tenant text primary key</c> and <c>connection_string text</c>, which is yours to
-    /// create. What is inserted, changed and deleted there takes effect without a restart: a new tenant at once, the others within 60
-    /// seconds.
+    /// Looks up tenants in a table with the columns <c>tenant text primary key</c> and <c>connection_string text</c>, which you create.
+    /// What is inserted, changed and deleted there takes effect without a restart: a new tenant at once, other changes within 60 seconds.
     /// </summary>
     /// <param name="dataSource">Leads to the table. It stays the application's.</param>
     /// <param name="table">The table, with or without its schema: plain lower-case names, as in <c>admin.tenants</c>.</param>
@@ -38,7 +37,7 @@ public static class TenantDatabases
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
 
-        // Without a pool there is nothing that would have to be closed.
+        // Without a pool there is nothing to close.
         var connection = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         return new TenantTable(NpgsqlDataSource.Create(connection), Parse(table));
     }

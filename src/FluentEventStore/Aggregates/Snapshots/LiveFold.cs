@@ -4,7 +4,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Aggregates;
 
-/// <summary>Folds an aggregate, beginning with its snapshot where there is one.</summary>
+/// <summary>Folds an aggregate, beginning with its snapshot if there is one.</summary>
 internal sealed class LiveFold<T>(AggregateType<T> type, SnapshotRule rule) : SnapshotFold(type.Name, rule.Shape)
     where T : class
 {
@@ -42,7 +42,7 @@ internal sealed class LiveFold<T>(AggregateType<T> type, SnapshotRule rule) : Sn
         _holdsPersonalData |= !EventCatalog.TryGet(@event.TypeName, @event.TypeVersion, out var eventType) || eventType.HoldsPersonalData;
     }
 
-    /// <summary>Keeps the state where it is due: so many events were folded that the next reader had better begin here.</summary>
+    /// <summary>Keeps the state if it is due: so many events were folded that the next reader had better begin here.</summary>
     public async ValueTask KeepAsync(Snapshots snapshots, CancellationToken cancellationToken)
     {
         if (_count < rule.Every || StreamKey == 0 || _holdsPersonalData || State is null)

@@ -8,9 +8,8 @@ namespace FluentEventStore.Aggregates;
 /// <summary>Keeps the states that streams were folded to, and removes them.</summary>
 internal sealed class Snapshots(Database database, SqlIdentifier schema)
 {
-    // The shape repeats the version: a row that does not agree with itself is not used.
-    // A state of a past that was changed since it was read is not kept, nor one of a stream that is hidden or linked by now, and never one
-    // in place of a later one.
+    // The shape repeats the version: a row that contradicts itself is not used. A state is not kept if the past of its stream was changed
+    // since it was read, if the stream is hidden or linked by now, or if a later state is there.
     private readonly string _keep = $"""
         insert into {schema}.{SnapshotsSchema.Snapshots} as n (stream, aggregate, version, rewritten, shape, data)
         select s.key, $2, $3, s.rewritten, $5 || '/' || $3::bigint, $6
@@ -30,8 +29,8 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
           or n.shape <> $5 || '/' || n.version
         """;
 
-    // Somebody who keeps a later state, or changes the past of the stream and has not committed yet, holds the row: what is to be kept is
-    // void then, or kept by another.
+    // The row is locked by somebody who keeps a later state, or who changes the past of the stream and has not committed yet. Either way
+    // this state is not needed any more.
     private const string WaitForNobody = "select pg_catalog.set_config('lock_timeout', '1', true)";
 
     private readonly string _delete = $"""
@@ -44,7 +43,7 @@ internal sealed class Snapshots(Database database, SqlIdentifier schema)
         from deleted
         """;
 
-    /// <summary>Keeps a state. Where that fails nothing is lost but time: the stream is folded again.</summary>
+    /// <summary>Keeps a state. If that fails, only time is lost: the stream is folded again.</summary>
     /// <param name="fold">What was read.</param>
     /// <param name="version">The version up to which it was folded.</param>
     /// <param name="json">The state.</param>

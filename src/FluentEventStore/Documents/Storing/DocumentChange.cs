@@ -6,8 +6,8 @@ namespace FluentEventStore.Documents;
 /// <param name="Table">Where the document stands.</param>
 /// <param name="Kind">What to do.</param>
 /// <param name="Id">Which document.</param>
-/// <param name="Json">What is written, valid as long as the payloads of the unit are; empty where the document is deleted.</param>
-/// <param name="Source">Of a snapshot: what it was folded from.</param>
+/// <param name="Json">What is written, valid as long as the payloads of the unit are; empty if the document is deleted.</param>
+/// <param name="Source">For a snapshot: what it was folded from.</param>
 internal sealed record DocumentChange(
     DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, ReadOnlyMemory<byte> Json, SnapshotSource? Source = null)
 {

@@ -27,7 +27,7 @@ internal sealed class DocumentTable
               and id = $2
               and deleted_at is null
             """;
-        // Lateral with a limit: each document is fetched by its key, whatever the size of the table was when the plan was made.
+        // Lateral with a limit, so that each document is fetched by its key, whatever the size of the table was when the plan was made.
         _loadMany = $"""
             select d.data, wanted.ordinal
             from pg_catalog.unnest($2) with ordinality as wanted (id, ordinal)
@@ -59,14 +59,14 @@ internal sealed class DocumentTable
         Type.AddIds(command, ids);
     }
 
-    /// <summary>Locks the rows that exist, in the order of their ids: for a unit that changes the table in several statements.</summary>
+    /// <summary>Locks the rows that exist, in the order of their ids, for a unit that changes the table in several statements.</summary>
     public void AddLock(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<DocumentId> ids)
     {
         var command = batch.Add(_lock).With(tenantId.Value, NpgsqlDbType.Text);
         Type.AddIds(command, ids);
     }
 
-    /// <summary>Begins the statement for changes of one kind: with the tenant and the ids.</summary>
+    /// <summary>Begins the statement for changes of one kind, with the tenant and the ids.</summary>
     public NpgsqlBatchCommand AddWrite(NpgsqlBatch batch, DocumentChangeKind kind, TenantId tenantId, IReadOnlyList<DocumentId> ids)
     {
         var command = batch.Add(_writes[(int)kind]).With(tenantId.Value, NpgsqlDbType.Text);
@@ -74,7 +74,7 @@ internal sealed class DocumentTable
         return command;
     }
 
-    /// <summary>What a row of a snapshot becomes that is there already.</summary>
+    /// <summary>What an existing row of a snapshot becomes.</summary>
     private const string Replacement = """
         data = excluded.data,
             version = excluded.version,
@@ -141,7 +141,7 @@ internal sealed class DocumentTable
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    // Rows are locked in the order of their ids before they are changed, everywhere: so units that share rows wait for each other instead
+    // Everywhere, rows are locked in the order of their ids before they are changed. So units that share rows wait for each other instead
     // of deadlocking.
     private static string LockRows(string table) => $"""
         select d.id
@@ -153,8 +153,8 @@ internal sealed class DocumentTable
         """;
 
     /// <summary>
-    /// Fails the unit with the first id that the statement did not write. It is looked for only if the counts differ: the search may take
-    /// the square of the number of documents.
+    /// Fails the unit with the first id that the statement did not write. It is searched only if the counts differ, because the search may
+    /// take time by the square of the number of documents.
     /// </summary>
     private static string Refuse(SqlIdentifier schema, string name, string sqlState, string write) => $"""
         with written as (

@@ -8,7 +8,7 @@ namespace FluentEventStore.Documents;
 /// <summary>The tables of documents of one store.</summary>
 /// <param name="schema">The schema that holds them.</param>
 /// <param name="snapshots">
-/// The types that are kept as snapshots of events: they are loaded like documents, and written by the store alone.
+/// The types that are kept as snapshots of events. They are loaded like documents, but only the store writes them.
 /// </param>
 /// <param name="streams">The table of streams in that schema, which their rows point at.</param>
 internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<DocumentType> snapshots, string streams)

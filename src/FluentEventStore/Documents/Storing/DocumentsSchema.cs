@@ -50,14 +50,14 @@ internal static class DocumentsSchema
         return table;
     }
 
-    /// <summary>What a snapshot was folded from: which stream, and which of its pasts, and whose personal data.</summary>
+    /// <summary>What a snapshot was folded from: which stream, which of its pasts, and whose personal data.</summary>
     private static void AddSource(StoreTable table)
     {
         table.AddColumn("stream", "bigint");
         table.AddColumn("rewritten", "integer");
         table.AddColumn("subjects", "jsonb");
 
-        // By stream the rows are found that become void, by subject those that hold personal data of somebody who is forgotten.
+        // Rows that become void are found by stream; rows with personal data of a forgotten subject are found by subject.
         table.AddIndex("stream");
         table.AddIndex("subjects", IndexMethod.gin);
     }

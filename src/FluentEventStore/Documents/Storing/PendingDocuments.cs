@@ -2,7 +2,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Documents;
 
-/// <summary>The documents that a session is going to change: one change a document, the outcome of all calls so far.</summary>
+/// <summary>The documents that a session is going to change: one change for each document, the outcome of all calls so far.</summary>
 internal sealed class PendingDocuments
 {
     // Most units of work have events alone.
@@ -21,7 +21,7 @@ internal sealed class PendingDocuments
         _ => DocumentChangeKind.Store,
     });
 
-    /// <exception cref="DocumentAlreadyExistsException">The session writes one with the id already.</exception>
+    /// <exception cref="DocumentAlreadyExistsException">The session already writes one with the id.</exception>
     public void Insert(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
     {
         null => DocumentChangeKind.Insert,
@@ -39,7 +39,7 @@ internal sealed class PendingDocuments
 
     public void Delete(DocumentTable table, DocumentId id) => Set(table, id, document: null, DocumentChangeKind.Delete);
 
-    /// <summary>Makes changes that all count or, where one is refused, none.</summary>
+    /// <summary>Makes changes all or none: none if one is refused.</summary>
     public void ChangeTogether(Action change)
     {
         var (before, revision) = (

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Documents;
 
-/// <summary>What a snapshot was folded from; written into its row, where it tells whether the row may be folded on.</summary>
+/// <summary>What a snapshot was folded from. It is written into the row, where it tells whether the row may be folded on.</summary>
 /// <param name="StreamId">The stream.</param>
 /// <param name="Version">The version of the stream that it was folded up to.</param>
 /// <param name="Rewrites">How often the unit that writes it changes the past of the stream.</param>
-/// <param name="Subjects">Whose personal data it may hold in plain text.</param>
+/// <param name="Subjects">The subjects whose personal data it may hold in plain text.</param>
 internal sealed record SnapshotSource(StreamId StreamId, long Version, int Rewrites, IReadOnlyCollection<SubjectId> Subjects);

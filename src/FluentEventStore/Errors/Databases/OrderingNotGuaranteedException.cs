@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>The database, as it is set up, could let readers of the log skip an event, so the store refuses to work with it.</summary>
+/// <summary>As the database is set up, readers of the log could skip an event, so the store refuses to work with it.</summary>
 /// <remarks>Nothing was written. Change what <see cref="Check"/> names from <see cref="Actual"/> to <see cref="Expected"/>.</remarks>
 public sealed class OrderingNotGuaranteedException(string check, string expected, string actual, Exception? innerException)
     : FluentEventStoreException($"The order of the log cannot be guaranteed: {check} must be {expected}; it is {actual}.", innerException)

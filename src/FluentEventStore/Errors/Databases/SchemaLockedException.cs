@@ -1,9 +1,7 @@
 namespace FluentEventStore;
 
-/// <summary>Somebody held the lock under which schemas are changed for longer than the store waits.</summary>
-/// <remarks>
-/// Nothing was changed. Call again when the other one is done: it may be another process that brings a schema up to date.
-/// </remarks>
+/// <summary>Somebody held the lock for schema changes for longer than the store waits.</summary>
+/// <remarks>Nothing was changed. Call again when the holder is done: it may be another process that brings a schema up to date.</remarks>
 public sealed class SchemaLockedException(string schema, LockHolder? holder)
     : FluentEventStoreException(
         $"Schema '{schema}' cannot be brought up to date while {holder?.ToString() ?? "somebody"} holds the lock of all such changes in "
@@ -12,6 +10,6 @@ public sealed class SchemaLockedException(string schema, LockHolder? holder)
     /// <summary>The schema of the store.</summary>
     public string Schema { get; } = schema;
 
-    /// <summary>Who held the lock; <see langword="null"/> where it had been released by the time that was asked.</summary>
+    /// <summary>Who held the lock; <see langword="null"/> if it had been released before the store asked.</summary>
     public LockHolder? Holder { get; } = holder;
 }

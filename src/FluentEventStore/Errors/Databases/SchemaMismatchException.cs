@@ -8,7 +8,7 @@ public sealed class SchemaMismatchException(string schema, string message, strin
     /// <summary>The schema of the store.</summary>
     public string Schema { get; } = schema;
 
-    /// <summary>The tenant whose database it is; <see langword="null"/> where all tenants share one.</summary>
+    /// <summary>The tenant whose database it is; <see langword="null"/> if all tenants share one.</summary>
     public TenantId? TenantId { get; init; }
 
     /// <summary>The statements that bring the database up to date.</summary>

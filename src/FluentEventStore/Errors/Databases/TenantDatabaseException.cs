@@ -1,8 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>
-/// The connection string that was found for a tenant cannot be used: it cannot be read, or contradicts the options of the store.
-/// </summary>
+/// <summary>The connection string of a tenant cannot be used: it cannot be read, or contradicts the options of the store.</summary>
 /// <remarks>Nothing was sent.</remarks>
 public sealed class TenantDatabaseException(TenantId tenantId, string reason, Exception? innerException)
     : FluentEventStoreException($"The connection string of tenant '{tenantId}' cannot be used: {reason}", innerException)

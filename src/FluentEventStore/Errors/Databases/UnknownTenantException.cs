@@ -1,7 +1,7 @@
 namespace FluentEventStore;
 
-/// <summary>Tenants have databases of their own, and this one has none.</summary>
-/// <remarks>Nothing was written and the session is still usable: once the tenant has a database it can be saved again.</remarks>
+/// <summary>Each tenant has a database of its own, but this one has none.</summary>
+/// <remarks>Nothing was written and the session is still usable: it can be saved again once the tenant has a database.</remarks>
 public sealed class UnknownTenantException(TenantId tenantId) : FluentEventStoreException($"Tenant '{tenantId}' has no database.")
 {
     /// <summary>The tenant.</summary>

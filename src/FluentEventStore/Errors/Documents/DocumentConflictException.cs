@@ -19,6 +19,6 @@ public sealed class DocumentConflictException(IReadOnlyList<(Type DocumentType, 
     /// <summary>The id of the first of them.</summary>
     public DocumentId Id => Documents[0].Id;
 
-    /// <summary>How long the unit was tried: the time that a statement may run.</summary>
+    /// <summary>How long the unit was tried: as long as a statement may run.</summary>
     public TimeSpan Waited { get; } = waited;
 }

@@ -28,15 +28,15 @@ public sealed class DocumentSerializationException : FluentEventStoreException
     /// <summary>The id of the document.</summary>
     public DocumentId Id { get; }
 
-    /// <summary>Where in the JSON it went wrong, for instance <c>$.address.city</c>; <c>$</c> where it concerns the whole.</summary>
+    /// <summary>Where in the JSON it went wrong, for instance <c>$.address.city</c>; <c>$</c> if it concerns the whole.</summary>
     public string Path { get; }
 
     /// <summary>
-    /// What stands around there, 200 characters at most: of the stored JSON; while writing, of what was written so far. It is no part of
-    /// the message, so that what documents hold comes into no log by itself.
+    /// What stands around that place, 200 characters at most: in the stored JSON or, while writing, in what was written so far. It is not
+    /// part of the message, so that contents of documents do not get into logs by themselves.
     /// </summary>
     public string Excerpt { get; }
 
-    /// <summary>What is wrong there: the message of what failed.</summary>
+    /// <summary>What is wrong there: the message of the inner exception.</summary>
     public string Reason { get; }
 }

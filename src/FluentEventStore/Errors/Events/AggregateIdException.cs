@@ -1,9 +1,9 @@
 namespace FluentEventStore;
 
-/// <summary>An aggregate would get another id than its stream.</summary>
+/// <summary>An aggregate would get an id other than its stream's.</summary>
 /// <remarks>
-/// Nothing was written or added, and the session is still usable. Either the stream is not the one that was meant, or the event names
-/// something else than itself.
+/// Nothing was written or added, and the session is still usable. Either the stream is not the one that was meant, or the event names the
+/// id of something else.
 /// </remarks>
 public sealed class AggregateIdException(StreamId streamId, Type aggregateType, DocumentId aggregateId)
     : FluentEventStoreException(

@@ -1,7 +1,7 @@
 namespace FluentEventStore;
 
-/// <summary>Stored events of an assembly cannot be read any more, or its contract does not say what they are.</summary>
-/// <remarks>Thrown by <see cref="EventContracts.Verify"/>, which looks at all versions of all events before.</remarks>
+/// <summary>Stored events of an assembly cannot be read any more, or its contract does not list them.</summary>
+/// <remarks>Thrown by <see cref="EventContracts.Verify"/>, after it has looked at all versions of all events.</remarks>
 public sealed class EventContractException : FluentEventStoreException
 {
     /// <param name="assemblyName">The simple name of the assembly.</param>

@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>An error of one event: it cannot be written, read or masked. What it says is enough to find the event.</summary>
+/// <summary>An error of one event: it cannot be written, read or masked. The properties are enough to find the event.</summary>
 public abstract class EventException : FluentEventStoreException
 {
     private protected EventException(EventLocation location, string message, Exception? innerException = null)
@@ -19,7 +19,7 @@ public abstract class EventException : FluentEventStoreException
     /// <summary>Which shape of the named type it is.</summary>
     public int TypeVersion { get; }
 
-    /// <summary>The stream that holds the event, or that it was to be appended to.</summary>
+    /// <summary>The stream that holds the event or that it was to be appended to.</summary>
     public StreamId StreamId { get; }
 
     /// <summary>The version of the stored event in its stream; 0 while writing.</summary>

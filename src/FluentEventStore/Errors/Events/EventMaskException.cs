@@ -1,10 +1,10 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// A recorded event could not be masked: a mask threw, gave back something else than an event of the same type, or what it gave back has no
-/// JSON.
+/// A recorded event could not be masked: the mask threw, returned something other than an event of the same type, or returned an event that
+/// has no JSON.
 /// </summary>
-/// <remarks>What was masked before it stays masked. Mend the mask and mask again.</remarks>
+/// <remarks>Events that were masked before it stay masked. Correct the mask and mask again.</remarks>
 public sealed class EventMaskException : EventException
 {
     /// <param name="location">The event.</param>

@@ -19,16 +19,16 @@ public sealed class EventSerializationException : EventException
         Reason = reason;
     }
 
-    /// <summary>Where in the JSON it went wrong, for instance <c>$.lines[2].price</c>; <c>$</c> where it concerns the whole.</summary>
+    /// <summary>Where in the JSON it went wrong, for instance <c>$.lines[2].price</c>; <c>$</c> if it concerns the whole.</summary>
     public string Path { get; }
 
     /// <summary>
-    /// What stands around there, 200 characters at most: of the stored JSON, where personal data is encrypted; while writing, of what was
-    /// written so far, or nothing where an upcaster failed. It is no part of the message, so that what events hold comes into no log by
-    /// itself.
+    /// What stands around that place, 200 characters at most: in the stored JSON, in which personal data is encrypted, or, while writing,
+    /// in what was written so far. Empty if an upcaster failed. It is not part of the message, so that contents of events do not get into
+    /// logs by themselves.
     /// </summary>
     public string Excerpt { get; }
 
-    /// <summary>What is wrong there: the message of what failed.</summary>
+    /// <summary>What is wrong there: the message of the inner exception.</summary>
     public string Reason { get; }
 }

@@ -23,7 +23,7 @@ public sealed class EventTooLargeException : EventException
         Limit = limit;
     }
 
-    /// <summary>How many bytes the JSON has, as UTF-8, with what is encrypted in it.</summary>
+    /// <summary>How many bytes the JSON has, as UTF-8, after personal data is encrypted.</summary>
     public long Size { get; }
 
     /// <summary>How many it may have.</summary>

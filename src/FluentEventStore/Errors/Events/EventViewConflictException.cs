@@ -1,10 +1,10 @@
 namespace FluentEventStore;
 
-/// <summary>The views of events were to be created where something else has the name of one.</summary>
+/// <summary>The views of events cannot be created: something else has the name of one.</summary>
 /// <remarks>Nothing was changed. Create the views in a schema of their own, or drop or rename what is there.</remarks>
 public sealed class EventViewConflictException(string schema, string view, string found)
     : FluentEventStoreException(
-        $"The view {view} of the events in schema '{schema}' is not created, for there is {found} of that name which this store did not "
+        $"The view {view} of the events in schema '{schema}' is not created: there is {found} of that name that this store did not "
             + "create.")
 {
     /// <summary>The schema of the store.</summary>

@@ -4,8 +4,8 @@ namespace FluentEventStore;
 
 /// <summary>Events cannot be imported as they are.</summary>
 /// <remarks>
-/// Of the transaction that the event belongs to nothing was written; <see cref="Imported"/> tells of those before. A file is checked as a
-/// whole first. Once the cause is mended the import can be run again: what is there is skipped.
+/// Nothing was written of the transaction that the event belongs to; <see cref="Imported"/> counts the events of those before. A file is
+/// first checked as a whole. Once the cause is mended, run the import again: it skips what is there.
 /// </remarks>
 public sealed class ImportException : FluentEventStoreException
 {
@@ -40,19 +40,19 @@ public sealed class ImportException : FluentEventStoreException
     /// <summary>What is wrong.</summary>
     public string Reason { get; }
 
-    /// <summary>The line of the file: 1 is the first. 0 where there is no file.</summary>
+    /// <summary>The line of the file: 1 is the first. 0 if there is no file.</summary>
     public long Line { get; }
 
-    /// <summary>Which event of the import it is: 1 is the first. 0 where the fault is of no event.</summary>
+    /// <summary>Which event of the import it is: 1 is the first. 0 if the fault is of no event.</summary>
     public long Index { get; }
 
     /// <summary>The tenant of the event's stream.</summary>
     public TenantId TenantId { get; }
 
-    /// <summary>The event's stream; <see langword="default"/> where the fault is of no event.</summary>
+    /// <summary>The event's stream; <see langword="default"/> if the fault is of no event.</summary>
     public StreamId StreamId { get; }
 
-    /// <summary>The event's version; 0 where the fault is of no event.</summary>
+    /// <summary>The event's version; 0 if the fault is of no event.</summary>
     public long Version { get; }
 
     /// <summary>How many events the import had written before, in transactions that are committed.</summary>

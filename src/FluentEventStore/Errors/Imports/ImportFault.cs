@@ -3,7 +3,7 @@ namespace FluentEventStore;
 /// <summary>What is wrong with an import.</summary>
 public enum ImportFault
 {
-    /// <summary>The version of an event is not the one after the event before: events are missing.</summary>
+    /// <summary>The version of an event does not follow the one before: events are missing.</summary>
     Hole,
 
     /// <summary>A version of a stream comes twice, or after a higher one.</summary>
@@ -21,25 +21,25 @@ public enum ImportFault
     /// <summary>The event or subject is of another tenant than the one that is imported.</summary>
     OtherTenant,
 
-    /// <summary>What is personal in an event that is given in its stored form is not known, so it cannot be encrypted.</summary>
+    /// <summary>An event is given in its stored form and it is not known what in it is personal, so that cannot be encrypted.</summary>
     PersonalData,
 
-    /// <summary>Subjects whose personal data a file holds have a key neither in it nor in the store.</summary>
+    /// <summary>The file holds personal data of subjects whose key is neither in it nor in the store.</summary>
     MissingKey,
 
-    /// <summary>What is encrypted in a file was encrypted with another key than the subject has in the store, or changed since.</summary>
+    /// <summary>Personal data in the file was encrypted with another key than the subject has in the store, or was changed since.</summary>
     OtherKey,
 
-    /// <summary>A subject was forgotten where a file comes from, and has a key in the store.</summary>
+    /// <summary>A subject was forgotten in the store that the file comes from, but has a key in this one.</summary>
     ForgottenElsewhere,
 
-    /// <summary>Data or a line is not JSON, or none that PostgreSQL keeps.</summary>
+    /// <summary>Data or a line is not JSON, or is JSON that PostgreSQL cannot keep.</summary>
     Json,
 
     /// <summary>The JSON of an event has more bytes than <see cref="EventOptions.MaxBytesOfEvent"/>.</summary>
     TooLarge,
 
-    /// <summary>A line of the file is JSON, and not what stands in such a file.</summary>
+    /// <summary>A line of the file is JSON, but not what belongs in such a file.</summary>
     Line,
 
     /// <summary>The file is not UTF-8 without a byte order mark.</summary>
@@ -54,6 +54,6 @@ public enum ImportFault
     /// <summary>Lines stand after the last line.</summary>
     TrailingLines,
 
-    /// <summary>The last line counts other events, or names another hash: the file was changed.</summary>
+    /// <summary>The last line has another count of events or another hash: the file was changed.</summary>
     Changed,
 }

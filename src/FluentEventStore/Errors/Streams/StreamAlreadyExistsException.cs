@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>A stream was to be started, and it has events already.</summary>
+/// <summary>A stream was to be started, but it already has events.</summary>
 /// <remarks>Nothing was written and the session is still usable.</remarks>
 public sealed class StreamAlreadyExistsException(StreamId streamId, long actual)
     : FluentEventStoreException($"Stream '{streamId}' was to be started; it exists at version {actual}.")
@@ -8,6 +8,6 @@ public sealed class StreamAlreadyExistsException(StreamId streamId, long actual)
     /// <summary>The stream that exists.</summary>
     public StreamId StreamId { get; } = streamId;
 
-    /// <summary>The version that the stream is at, events that wait in the session included.</summary>
+    /// <summary>The version that the stream is at, including events that wait in the session.</summary>
     public long Actual { get; } = actual;
 }

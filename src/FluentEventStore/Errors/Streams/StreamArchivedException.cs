@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>The stream is archived: it takes no events, and is not archived again.</summary>
+/// <summary>The stream is archived: it takes no events, and cannot be archived again.</summary>
 /// <remarks>
 /// Nothing was written and the session is still usable. Unarchive the stream first, in the same unit of work if you like.
 /// </remarks>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Somebody else kept a stream locked for as long as a statement may run: a transaction that has written to it, or locked its row, and has
-/// not ended.
+/// Another transaction kept a stream locked for as long as a statement may run: it has written to the stream or locked its row, and has not
+/// ended.
 /// </summary>
 /// <remarks>
 /// Nothing was written and the session is still usable: save it again. <c>select pid, pg_blocking_pids(pid), query from pg_stat_activity

@@ -1,6 +1,6 @@
 namespace FluentEventStore;
 
-/// <summary>A stream that is to be archived, deleted, truncated or changed otherwise as a whole does not exist.</summary>
+/// <summary>A stream was to be archived, deleted, truncated or otherwise changed as a whole, but it does not exist.</summary>
 /// <remarks>
 /// Nothing was written and the session is still usable. Reading and appending never throw this: a stream that does not exist has no events.
 /// </remarks>

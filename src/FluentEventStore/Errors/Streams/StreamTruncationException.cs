@@ -1,6 +1,8 @@
 namespace FluentEventStore;
 
-/// <summary>A stream is to be truncated beyond its end, or compacted up to a version of which it has no event that is still read.</summary>
+/// <summary>
+/// A stream was to be truncated beyond its end, or compacted up to a version whose event does not exist or is not read any more.
+/// </summary>
 /// <remarks>
 /// Nothing was written and the session is still usable. The highest version to truncate before is the one after the last event.
 /// </remarks>

@@ -11,6 +11,6 @@ public sealed class StreamVersionConflictException(StreamId streamId, ExpectedVe
     /// <summary>What the writer expected.</summary>
     public ExpectedVersion Expected { get; } = expected;
 
-    /// <summary>The version that the stream was at; 0 where it has no events.</summary>
+    /// <summary>The version that the stream was at; 0 if it has no events.</summary>
     public long Actual { get; } = actual;
 }

@@ -10,7 +10,7 @@ namespace FluentEventStore.Projections;
 
 /// <summary>
 /// Keeps aggregates as documents, in the unit of work that appends their events. The row of a document says which stream it was folded
-/// from, up to which version and of which of its pasts, so it shows itself whether it may be folded on (<see cref="SnapshotReader"/>).
+/// from, up to which version and from which past of it. So the row itself shows whether it may be folded on (<see cref="SnapshotReader"/>).
 /// </summary>
 internal sealed class InlineSnapshots(
     Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData)
@@ -49,8 +49,8 @@ internal sealed class InlineSnapshots(
     }
 
     /// <summary>
-    /// A snapshot concerns a stream that gets an event it handles, and one whose past is changed or shown again, unless its id is one that
-    /// the aggregate's documents cannot have.
+    /// A snapshot is concerned if its stream gets an event that it handles, or if the past of the stream is changed or shown again. Streams
+    /// with ids that the aggregate's documents cannot have are left out.
     /// </summary>
     private List<SnapshotConcern> FindConcerns(EventUnit unit)
     {
@@ -74,7 +74,7 @@ internal sealed class InlineSnapshots(
         return concerns;
     }
 
-    // What an old shape is folded as is known only when it is upcast: with the version that the stream turns out to be at.
+    // What an old shape is folded as is known only once it is upcast, with the version that the stream turns out to have.
     private bool MayHandle(AggregateType aggregate, EventUnit unit, in UnitEvent @event)
     {
         var type = @event.Type;
@@ -84,14 +84,14 @@ internal sealed class InlineSnapshots(
         if (_handles.TryGetValue((aggregate, type), out var handles))
             return handles;
 
-        // For which types an aggregate has methods never changes: one event of each is asked.
+        // The types for which an aggregate has methods never change: it is asked once for each type.
         var example = unit.Foresee(@event, version: 0);
         return SealedEvent.Of(example) is not null || (_handles[(aggregate, type)] = aggregate.Handles(example.Data));
     }
 
     private static bool CanKeep(SnapshotReader reader, UnitStream stream)
     {
-        // Who names the aggregate means its snapshot too, and is told that there can be none.
+        // Whoever names the aggregate means its snapshot too, so this throws if there can be none.
         if (stream.AggregateType == reader.Type.Name)
             reader.Table.Type.Convert(stream.StreamId);
 

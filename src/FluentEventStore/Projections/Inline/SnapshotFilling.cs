@@ -8,14 +8,14 @@ using NpgsqlTypes;
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Writes the inline snapshots that are not there yet: units of work that append nothing, for some streams each, by the rules for those
-/// that do. So it runs beside everything else, and what was interrupted is begun anew.
+/// Writes the inline snapshots that are not there yet, in units of work that append nothing, each for some streams. They follow the same
+/// rules as units that append, so this runs beside everything else, and can be begun anew after an interruption.
 /// </summary>
 internal sealed class SnapshotFilling(StoreWriting store, SqlIdentifier schema, DocumentTables documents)
 {
     private const int PageSize = 500;
 
-    // How many streams are locked together, and how many events folded.
+    // How many streams are locked together, and how many events are folded together.
     private const int StreamsOfUnit = 100;
     private const long EventsOfUnit = 5_000;
 

@@ -12,11 +12,11 @@ namespace FluentEventStore.Projections;
 internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData)
     : IInlineFolding
 {
-    // By concern: what was read, and what is to be folded onto it.
+    // For each concern: what was read, and what is to be folded onto it.
     private readonly FetchedSnapshot?[] _snapshots = new FetchedSnapshot?[concerns.Count];
     private readonly List<IEvent>[] _events = new List<IEvent>[concerns.Count];
 
-    // What is asked for together, by its reader.
+    // What is read together, by its reader.
     private readonly List<int[]> _asked = [];
 
     public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows =>
@@ -58,7 +58,7 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public async Task ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
-        // What is held back is opened with the events of the unit, once those are played behind it.
+        // Held-back events are opened together with the events of the unit, once those are played after them.
         var events = new EventQueue(personalData);
         foreach (var asked in _asked)
         {
@@ -85,7 +85,7 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
             if (snapshot.Stream.IsHidden && !turn.Revives)
             {
-                // The unit is refused for that, unless somebody else shows the stream again before: then it is read anew.
+                // The unit is refused for that, unless somebody else shows the stream again first: then it is read anew.
                 if (turn.Stream.Count > 0)
                     streams.Refuse(turn.Stream.Ordinal);
 
@@ -113,7 +113,7 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
         if (aggregate is null)
             return snapshot.HasRow ? DocumentChange.Delete(table, concern.DocumentId) : null;
 
-        // A document is found by the id of its stream, and has to be what was asked for.
+        // A document is found by the id of its stream, so its own id must be that one.
         type.CheckId(aggregate, turn.Stream.StreamId);
 
         var source = new SnapshotSource(turn.Stream.StreamId, snapshot.Stream.Version + turn.Stream.Count, turn.Rewrites, []);

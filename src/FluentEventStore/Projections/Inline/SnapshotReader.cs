@@ -8,13 +8,13 @@ using NpgsqlTypes;
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Reads the snapshots of one aggregate type together with their streams and the events that a snapshot does not hold yet. Those are none
-/// as a rule; all of the stream where the snapshot is newly kept or was deleted.
+/// Reads the snapshots of one aggregate type together with their streams and the events that a snapshot does not hold yet. Usually there
+/// are none; if the snapshot is newly kept or was deleted, they are all events of the stream.
 /// </summary>
 /// <remarks>
-/// This is the one place that says when a row may be folded on: it was folded from the same life of the stream, up to a version that the
-/// stream has, and the past of the stream was not rewritten since; and the stream is neither hidden nor linked. All of that is read by one
-/// statement, so from one snapshot of the database. Whatever else a row may be, it is passed over and the stream folded from its beginning.
+/// This is the one place that says when a row may be folded on. It was folded from the same life of the stream, up to a version that the
+/// stream has; the past of the stream was not rewritten since; and the stream is neither hidden nor linked. One statement reads all of
+/// that, so from one state of the database. Any other row is passed over, and the stream is folded from its beginning.
 /// </remarks>
 internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, DocumentTable table)
 {
@@ -31,8 +31,8 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
               case when d.version is not null then '{HasRow}' end)
         """;
 
-    // Each snapshot is a row, before its events. Lateral with a limit, so that each row is fetched by its key: a plan is kept while the
-    // tables grow, and one that joins what was small when it was made would read the whole of it for ever after.
+    // Each snapshot is a row, before its events. Lateral with a limit, so that each row is fetched by its key. A plan is kept while the
+    // tables grow: one that was made for a join of small tables would read them whole for ever after.
     private readonly string _read = $"""
         select read.*
         from unnest($2, $3, $4) as wanted (stream_id, document_id, whole)
@@ -45,7 +45,12 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
         ) as s on true
         left join lateral (
           select d.data, d.version,
-                 d.stream = s.key and d.rewritten = s.rewritten and d.version <= s.version and not s.hidden and not s.linked and not wanted.whole as counts
+                 d.stream = s.key
+                   and d.rewritten = s.rewritten
+                   and d.version <= s.version
+                   and not s.hidden
+                   and not s.linked
+                   and not wanted.whole as counts
           from {schema}.{table.Type.Table} d
           where d.tenant = $1
             and d.id = wanted.document_id
@@ -76,7 +81,7 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     /// <param name="batch">Takes the statement.</param>
     /// <param name="tenantId">The tenant of the streams.</param>
     /// <param name="streamIds">The streams, none twice.</param>
-    /// <param name="isWhole">Of which streams all events are wanted, also where they are hidden.</param>
+    /// <param name="isWhole">For each stream, whether all its events are wanted, even hidden ones.</param>
     public void AddRead(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<StreamId> streamIds, bool[] isWhole)
     {
         var command = batch.Add(_read)

@@ -22,12 +22,12 @@ internal sealed class StreamTurn
     public IEnumerable<UnitEvent> Events => _unit.Events.Where(@event => @event.Stream == Stream.Ordinal);
 
     /// <summary>
-    /// Whether snapshots of the stream are kept when the unit is done: not of one that it hides, erases, or gives links to events which
-    /// change without the stream's doing. Their rows are removed by the database, for the stores too that know other aggregates.
+    /// Whether the stream has snapshots when the unit is done. It has none if the unit hides or erases it, or links events to it, which can
+    /// change without the stream. The database removes their rows, also for stores that know other aggregates.
     /// </summary>
     public bool LeavesSnapshots => Stream.LinkCount == 0 && !Array.Exists(_changes, static change => change.Hides);
 
-    /// <summary>Whether the unit shows the stream again where it is hidden.</summary>
+    /// <summary>Whether the unit shows the stream again if it is hidden.</summary>
     public bool Revives => Array.Exists(_changes, static change => change.Revives);
 
     /// <summary>Whether the unit shows the stream again or changes its past, so that its snapshots are folded from its beginning.</summary>
@@ -56,7 +56,7 @@ internal sealed class StreamTurn
         return events;
     }
 
-    // The event keeps all but what the replacement says itself. Where there is none the database refuses the unit.
+    // The event keeps everything but what the replacement says itself. If there is no such event, the database refuses the unit.
     private void Compact(List<IEvent> events, StreamChange compaction)
     {
         var place = events.FindIndex(@event => @event.Version == compaction.Version);

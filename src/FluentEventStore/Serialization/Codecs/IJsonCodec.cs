@@ -13,7 +13,7 @@ public interface IJsonCodec<T>
 {
     /// <summary>Writes one JSON value.</summary>
     /// <exception cref="JsonException">
-    /// The value has no JSON that the store can keep: NaN, NUL or a lone surrogate in a text, null where none may be.
+    /// The value has no JSON that the store can keep: NaN, NUL or a lone surrogate in a text, or null where null is not allowed.
     /// </exception>
     static abstract void Write(JsonWriter writer, T value);
 

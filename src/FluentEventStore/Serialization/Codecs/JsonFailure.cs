@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>The exceptions of the codecs. They name no JSON path: the store finds it from the bytes written or read so far.</summary>
+/// <summary>The exceptions of the codecs. They name no JSON path: the store derives it from the bytes written or read so far.</summary>
 internal static class JsonFailure
 {
     public static JsonException Unreadable(ref Utf8JsonReader reader, string type) => new(reader.TokenType == JsonTokenType.Null

@@ -7,7 +7,7 @@ namespace FluentEventStore.Serialization;
 /// <summary>Replays the sample of one version of an event as a store would.</summary>
 internal static class ContractSample
 {
-    /// <summary>What is wrong with the sample; <see langword="null"/> where nothing is.</summary>
+    /// <summary>What is wrong with the sample; <see langword="null"/> if nothing is.</summary>
     public static EventContractFailure? Replay(string name, int version, string json)
     {
         if (json.Length == 0)
@@ -19,7 +19,7 @@ internal static class ContractSample
         var metadata = MetadataOf(type);
         var prefix = "";
 
-        // Personal data stands in the sample as it is, and is encrypted when it is written.
+        // Personal data is in the sample in plain text, and is encrypted when it is written.
         var keys = new OneKey();
         try
         {
@@ -36,7 +36,7 @@ internal static class ContractSample
         }
     }
 
-    // The same every time, so that an upcaster that looks at it makes the same of a sample every time.
+    // The same every time, so that an upcaster that looks at it always gives the same result.
     private static EventMetadata MetadataOf(EventType type) => new()
     {
         Id = Guid.Empty,

@@ -4,12 +4,12 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore;
 
-/// <summary>Tests that what was stored can still be read, by the samples in the file <c>EventContracts.json</c> of an assembly.</summary>
+/// <summary>Tests that stored events can still be read, by the samples in the file <c>EventContracts.json</c> of an assembly.</summary>
 public static class EventContracts
 {
     /// <summary>
-    /// Reads the sample of every version of every event, runs it through the upcasters, writes what it became, and reads that again. No
-    /// database is needed. To be called by a test: <c>EventContracts.Verify(typeof(OrderPlaced).Assembly)</c>.
+    /// Reads the sample of every version of every event, runs it through the upcasters, writes the result, and reads that again. No
+    /// database is needed. Call it in a test: <c>EventContracts.Verify(typeof(OrderPlaced).Assembly)</c>.
     /// </summary>
     /// <param name="assembly">The assembly whose project has the file among its <c>AdditionalFiles</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="assembly"/> is <see langword="null"/>.</exception>

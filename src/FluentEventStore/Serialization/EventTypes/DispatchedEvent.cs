@@ -11,10 +11,10 @@ public static class DispatchedEvent
     /// <param name="data">Its data.</param>
     public static IEvent<T> Of<T>(IEvent @event, T data)
         where T : notnull =>
-        // Variance knows no structs: an event that is one is no IEvent<T> of its interfaces.
+        // There is no variance for structs: a struct event is no IEvent<T> of its interfaces.
         @event as IEvent<T> ?? new RecordedEvent<T>(data, MetadataOf(@event));
 
-    /// <summary>What is known of the event beside its data.</summary>
+    /// <summary>What is known of the event besides its data.</summary>
     public static EventMetadata MetadataOf(IEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);

@@ -40,7 +40,8 @@ public static class EventCatalog
     }
 
     /// <summary>
-    /// Registers another name under which events of a type, registered before, were stored. Registering the same again does nothing.
+    /// Registers a former name under which events of a type were stored. The type is registered before. Registering the same again does
+    /// nothing.
     /// </summary>
     /// <param name="alias">The former name.</param>
     /// <exception cref="InvalidOperationException">Another type has the name in this version, or the type is not registered.</exception>
@@ -57,7 +58,7 @@ public static class EventCatalog
                     + $"{registered.ClrType.AssemblyQualifiedName}.");
         }
 
-        // A name is a shape of its own, and the step from it changes nothing.
+        // A former name is a shape of its own; the step from it changes nothing.
         Aliases[(alias, declared.Version)] = declared.Name;
         Add(aliased, new Upcaster<T, T>($"from '{alias}'", static (data, _) => data));
     }
@@ -76,8 +77,8 @@ public static class EventCatalog
         Add(FindDeclared(typeof(TOld)), new Upcaster<TOld, TNew>(method, upcast));
 
     /// <summary>
-    /// Registers an upcaster from a stored shape that has no type to an event type, registered before. Registering the same again does
-    /// nothing.
+    /// Registers an upcaster from a stored shape that has no type to an event type that is registered before. Registering the same again
+    /// does nothing.
     /// </summary>
     /// <param name="name">The stored name of the shape.</param>
     /// <param name="version">Its stored version.</param>
@@ -105,7 +106,7 @@ public static class EventCatalog
         if (ByType.TryGetValue(clrType, out eventType))
             return true;
 
-        // A module registers its types when it is first run; so far, code may only have named the type.
+        // A module registers its types when it is first run; so far, code may only have named this type.
         RuntimeHelpers.RunModuleConstructor(clrType.Module.ModuleHandle);
         return ByType.TryGetValue(clrType, out eventType);
     }
@@ -119,11 +120,11 @@ public static class EventCatalog
     internal static bool TryGet(string name, int version, [NotNullWhen(true)] out EventType? eventType) =>
         ByName.TryGetValue((name, version), out eventType);
 
-    /// <summary>The versions of what is stored under a name that can be read, in ascending order.</summary>
+    /// <summary>The versions of a stored name that can be read, in ascending order.</summary>
     internal static IReadOnlyList<int> VersionsOf(string name) =>
         [.. ByName.Keys.Where(stored => stored.Name == name).Select(static stored => stored.Version).Order()];
 
-    /// <summary>Of each stored name the declared type with the highest version, in the order of the names.</summary>
+    /// <summary>For each stored name the declared type with the highest version, in the order of the names.</summary>
     internal static IReadOnlyList<EventType> NewestDeclared() =>
     [
         .. Declared.Values.GroupBy(static declared => declared.Name)
@@ -131,18 +132,18 @@ public static class EventCatalog
             .OrderBy(static newest => newest.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The former names of an event, of whichever version.</summary>
+    /// <summary>The former names of an event, of any version.</summary>
     internal static IEnumerable<string> AliasesOf(string name) =>
         Aliases.Where(alias => alias.Value == name).Select(static alias => alias.Key.Alias).Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>The stored names of what is read as an event type: its own, and those of older shapes whose upcasters lead to it.</summary>
+    /// <summary>The stored names that are read as an event type: its own, and those of older shapes whose upcasters lead to it.</summary>
     internal static IEnumerable<string> NamesOf(EventType eventType) =>
         ByName.Values.Where(stored => stored.Current.ClrType == eventType.ClrType)
             .Select(static stored => stored.Name)
             .Append(eventType.Name)
             .Distinct();
 
-    /// <summary>The stored names of what is read as one of these types, or as a type derived from one.</summary>
+    /// <summary>The stored names that are read as one of these types, or as a type derived from one.</summary>
     internal static IReadOnlyCollection<string> NamesReadAs(IReadOnlyCollection<Type> types) =>
     [
         .. ByName.Values.Where(stored => types.Any(type => type.IsAssignableFrom(stored.Current.ClrType)))
@@ -158,7 +159,7 @@ public static class EventCatalog
             if (!Chains.Add(stored, upcaster, FindDeclared))
                 return;
 
-            // A chain that ended at the shape so far goes on.
+            // A chain that has ended at the shape so far now goes on.
             foreach (var resolved in Chains.Resolve(FindDeclared))
             {
                 ByName[(resolved.Name, resolved.Version)] = resolved;

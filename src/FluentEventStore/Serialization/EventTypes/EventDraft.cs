@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// The JSON of an event that holds personal data, before that is encrypted. It shares nothing with the event that it was made of, so keys
-/// may be fetched meanwhile.
+/// The JSON of an event that holds personal data, before the data is encrypted. It shares nothing with the event that it was made of, so
+/// keys may be fetched meanwhile.
 /// </summary>
 internal sealed class EventDraft
 {
@@ -18,7 +18,9 @@ internal sealed class EventDraft
     public int Length => _json.Length;
 
     /// <summary>Writes an event that is to be recorded.</summary>
-    /// <exception cref="EventSerializationException">The data has no JSON that the database can keep, or a subject is none.</exception>
+    /// <exception cref="EventSerializationException">
+    /// The data has no JSON that the database can keep, or a subject is no subject id.
+    /// </exception>
     public static EventDraft Of(EventType type, object data, StreamId streamId)
     {
         using var payload = new JsonWriter();
@@ -34,11 +36,11 @@ internal sealed class EventDraft
         }
     }
 
-    /// <summary>Looks in the JSON of somebody else for what is personal and not encrypted.</summary>
+    /// <summary>Looks in foreign JSON for personal data that is not encrypted.</summary>
     /// <param name="type">The type of the event, in the shape that the JSON has.</param>
     /// <param name="json">The JSON, which may hold encrypted values already. They stay as they are.</param>
-    /// <returns>The draft; <see langword="null"/> where the event cannot be read before what is encrypted in it is.</returns>
-    /// <exception cref="JsonException">The JSON does not fit the type, or a subject is none.</exception>
+    /// <returns>The draft; <see langword="null"/> if the event cannot be read before its encrypted values are.</returns>
+    /// <exception cref="JsonException">The JSON does not fit the type, or a subject is no subject id.</exception>
     public static EventDraft? Of(EventType type, ReadOnlySpan<byte> json)
     {
         var mark = SealedMark.Take(json, out var rest);
@@ -54,7 +56,7 @@ internal sealed class EventDraft
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // A constructor may refuse what stands for an encrypted value.
+            // A constructor may refuse the stand-in for an encrypted value.
             return mark is null
                 ? throw new JsonException(
                     $"It does not fit its type at {JsonPath.PlaceOf(data, reader.TokenStartIndex).Path}: {failure.Message}", failure)

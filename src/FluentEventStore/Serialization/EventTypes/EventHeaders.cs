@@ -12,11 +12,11 @@ internal static class EventHeaders
     public const int MaxKeyLength = 250;
 
     /// <summary>
-    /// How many UTF-16 characters the value of a header has at most, or another text that is written with every event of a unit.
+    /// How many UTF-16 characters at most the value of a header has, or another text that is written with every event of a unit.
     /// </summary>
     public const int MaxValueLength = 8_000;
 
-    /// <summary>Adds a header, or replaces the one of that key.</summary>
+    /// <summary>Adds a header, or replaces the one with that key.</summary>
     /// <exception cref="ArgumentException">
     /// The key is empty, a text holds NUL or a lone surrogate or is too long, or there are too many headers.
     /// </exception>
@@ -51,7 +51,7 @@ internal static class EventHeaders
         StorableText.Check(value, nameof(value));
     }
 
-    /// <summary>The headers of an event: its own, and those of its session that it has none of that name for.</summary>
+    /// <summary>The headers of an event: its own, and those of its session whose names it does not have itself.</summary>
     public static IReadOnlyDictionary<string, string> Merge(
         IReadOnlyDictionary<string, string> ofSession, IReadOnlyDictionary<string, string>? ofEvent)
     {
@@ -92,7 +92,7 @@ internal static class EventHeaders
         return headers;
     }
 
-    // Somebody wrote it by SQL: a header is a text, so another value is given as its JSON.
+    // Written by SQL: a header is a text, so another value is returned as its JSON.
     private static string TextOf(ref Utf8JsonReader reader)
     {
         using var value = JsonDocument.ParseValue(ref reader);

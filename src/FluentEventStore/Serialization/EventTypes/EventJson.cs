@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>
-/// Writes and reads the JSON of events. Whatever fails there becomes the one exception that says which event it is, and where.
-/// </summary>
+/// <summary>Writes and reads the JSON of events. Any failure becomes the one exception that says in which event it is, and where.</summary>
 internal static class EventJson
 {
     /// <summary>The JSON of an event that is to be recorded.</summary>
@@ -26,7 +24,7 @@ internal static class EventJson
         }
     }
 
-    /// <exception cref="EventTooLargeException">The JSON of an event that is to be recorded has more bytes than it may have.</exception>
+    /// <exception cref="EventTooLargeException">The JSON of an event that is to be recorded has too many bytes.</exception>
     public static void CheckSize(EventType type, StreamId streamId, ReadOnlyMemory<byte> json, int limit)
     {
         if (json.Length > limit)
@@ -54,7 +52,7 @@ internal static class EventJson
     /// <param name="metadata">Which event it is.</param>
     /// <param name="json">Its data as it is stored.</param>
     /// <param name="offset">How far it was read.</param>
-    /// <param name="failure">What failed: a codec, or an upcaster, which knows the event and not its JSON.</param>
+    /// <param name="failure">What failed: a codec, or an upcaster, which knows the event but not its JSON.</param>
     public static EventSerializationException Unreadable(
         in EventMetadata metadata, ReadOnlySpan<byte> json, long offset, Exception failure) =>
         failure is EventSerializationException { InnerException: { } cause } ofUpcaster

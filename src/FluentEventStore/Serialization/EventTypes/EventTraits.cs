@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>What generated code knows of a type of events beside its name.</summary>
+/// <summary>What generated code knows of a type of events besides its name.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class EventTraits<T>
 {
@@ -11,10 +11,10 @@ public sealed class EventTraits<T>
     public bool HoldsPersonalData { get; init; }
 
     /// <summary>The tags of an event of this type.</summary>
-    /// <value>Default: <see langword="null"/>, where none of its properties is one.</value>
+    /// <value>Default: <see langword="null"/>, for a type without tags.</value>
     public Func<T, Tag[]>? Tags { get; init; }
 
-    /// <summary>The properties for views: a line each, the type in PostgreSQL, a space, the name in JSON.</summary>
+    /// <summary>The properties for views, a line for each: the type in PostgreSQL, a space, the name in JSON.</summary>
     /// <value>Default: empty, for none.</value>
     public string Columns { get; init; } = "";
 }

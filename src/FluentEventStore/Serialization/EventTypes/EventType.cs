@@ -28,13 +28,13 @@ public abstract class EventType
     /// <summary>The type of the data.</summary>
     public Type ClrType { get; }
 
-    /// <summary>The properties for views: a line each, the type in PostgreSQL, a space, the name in JSON.</summary>
+    /// <summary>The properties for views, a line for each: the type in PostgreSQL, a space, the name in JSON.</summary>
     internal string Columns { get; init; } = "";
 
     /// <summary>What events of this type are read as: this type, unless upcasters lead on from it.</summary>
     internal virtual EventType Current => this;
 
-    /// <summary>Whether stored events of this type may hold personal data, which takes keys to write and read.</summary>
+    /// <summary>Whether stored events of this type may hold personal data, which needs keys to write and read.</summary>
     internal virtual bool HoldsPersonalData => false;
 
     /// <summary>The same type under another name.</summary>
@@ -58,7 +58,7 @@ public abstract class EventType
     /// <exception cref="EventSerializationException">An upcaster failed.</exception>
     internal abstract IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata);
 
-    /// <summary>Puts data of this type and metadata together, in the current shape.</summary>
+    /// <summary>Combines data of this type with metadata, in the current shape.</summary>
     /// <exception cref="EventSerializationException">An upcaster failed.</exception>
     internal abstract IEvent Record(object data, in EventMetadata metadata);
 }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Points from an assembly to the generated class that registers its types, so that a compilation that references it can call it.
+/// Names the generated class that registers the types of an assembly, so that a compilation that references the assembly can call it.
 /// </summary>
 /// <param name="catalog">A public static class with a public static method <c>Register()</c>.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -3,7 +3,8 @@ using System.ComponentModel;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Says which name and version a type of the assembly is registered under, so that a compilation that references it can find a clash.
+/// Says under which name and version a type of the assembly is registered, so that a compilation that references the assembly can find a
+/// clash.
 /// </summary>
 /// <param name="kind">
 /// <c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>aggregate</c>, or <c>upcaster</c>: a step from a stored shape

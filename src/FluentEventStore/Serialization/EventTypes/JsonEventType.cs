@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A stored shape that no type is declared for: its data is the JSON itself, for an upcaster to make something of.</summary>
+/// <summary>A stored shape without a declared type: its data is the JSON itself, which an upcaster takes.</summary>
 internal sealed class JsonEventType(string name, int version) : EventType(name, version, typeof(JsonElement))
 {
-    // Nothing says that it does not.
+    // Nothing says that it holds none.
     internal override bool HoldsPersonalData => true;
 
     internal override EventType As(string name) => throw new UnreachableException();
@@ -18,7 +18,7 @@ internal sealed class JsonEventType(string name, int version) : EventType(name, 
 
     internal override IEvent Read(ref Utf8JsonReader reader, in EventMetadata metadata) => throw new UnreachableException();
 
-    // A copy that lives as long as somebody holds it: what the upcaster makes may look into it later.
+    // A copy that lives as long as somebody holds it: the upcaster's result may read it later.
     internal override object ReadData(ref Utf8JsonReader reader) =>
         PersonalDataScope.Current is { Mark: not null } scope ? OpenedJson.Read(ref reader, scope) : JsonElement.ParseValue(ref reader);
 }

@@ -5,13 +5,13 @@ namespace FluentEventStore.Serialization;
 /// <summary>Reads the JSON of events that may hold encrypted values, with the keys that are at hand.</summary>
 internal static class SealedEventJson
 {
-    /// <summary>Decodes an event; <see langword="null"/> where keys are missing.</summary>
+    /// <summary>Decodes an event; <see langword="null"/> if keys are missing.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="metadata">Its metadata.</param>
     /// <param name="json">Its data as it is stored.</param>
     /// <param name="keys">The keys that are at hand.</param>
-    /// <param name="kept">Takes the values as they are encrypted; <see langword="null"/> where nobody needs them.</param>
-    /// <param name="scope">What it was decoded in, which names the missing keys.</param>
+    /// <param name="kept">Takes the values as they are encrypted; <see langword="null"/> if nobody needs them.</param>
+    /// <param name="scope">The scope in which it was decoded, which names the missing keys.</param>
     public static IEvent? TryRead(
         EventType type,
         in EventMetadata metadata,
@@ -33,7 +33,7 @@ internal static class SealedEventJson
         }
     }
 
-    /// <summary>Decodes the data of an event, in the shape in which it is stored; <see langword="null"/> where keys are missing.</summary>
+    /// <summary>Decodes the data of an event, in the shape in which it is stored; <see langword="null"/> if keys are missing.</summary>
     /// <inheritdoc cref="TryRead" path="/param"/>
     public static object? TryDecode(
         EventType type,
@@ -62,7 +62,7 @@ internal static class SealedEventJson
         }
     }
 
-    /// <returns>The data; <see langword="null"/> where keys are missing and a type refused what stood for what they open.</returns>
+    /// <returns>The data; <see langword="null"/> if keys are missing and a type refused a stand-in.</returns>
     private static object? Decode(EventType type, in EventMetadata metadata, ReadOnlySpan<byte> json, PersonalDataScope scope)
     {
         var reader = new Utf8JsonReader(json);

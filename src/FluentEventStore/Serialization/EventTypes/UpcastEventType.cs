@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A stored shape that upcasters lead on from: written as it is, read as the last shape of the chain.</summary>
+/// <summary>A stored shape with upcasters: written as it is, read as the last shape of the chain.</summary>
 internal sealed class UpcastEventType(EventType stored, Upcaster[] chain, EventType current)
     : EventType(stored.Name, stored.Version, stored.ClrType)
 {
     internal override EventType Current => current;
 
-    /// <summary>Whether no type is declared for the stored shape: its upcaster takes JSON.</summary>
+    /// <summary>Whether the stored shape has no declared type, so that its upcaster takes JSON.</summary>
     internal bool HasNoType => stored is JsonEventType;
 
     internal override bool HoldsPersonalData => stored.HoldsPersonalData;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>The upcasters of the process and the shapes that they lead from.</summary>
+/// <summary>The upcasters of the process, and the shapes that they start from.</summary>
 internal sealed class UpcasterChains
 {
     private readonly Dictionary<(string Name, int Version), (EventType Stored, Upcaster Upcaster)> _steps = [];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Shows a part of a JSON text, which may be of any length and no valid UTF-8.</summary>
+/// <summary>Shows a part of a JSON text, which may be of any length and invalid UTF-8.</summary>
 internal static class JsonExcerpt
 {
     /// <summary>How many characters an excerpt has at most.</summary>
@@ -14,7 +14,7 @@ internal static class JsonExcerpt
     /// <summary>What stands around the byte at the offset.</summary>
     public static string Around(ReadOnlySpan<byte> json, long offset)
     {
-        // A byte gives one character at most, and each end that is cut off one more.
+        // A byte gives one character at most, and each cut-off end one more.
         const int Window = MaxLength - 2;
         var start = (int)Math.Clamp(offset - LengthBefore, 0, Math.Max(0, json.Length - Window));
         return Show(json, start, Math.Min(start + Window, json.Length));
@@ -38,7 +38,7 @@ internal static class JsonExcerpt
         };
     }
 
-    // A character has three further bytes at most; more of them are no UTF-8, and shown as such.
+    // A character has at most three continuation bytes; more of them are no UTF-8, and are shown as such.
     private static int SkipCutCharacter(ReadOnlySpan<byte> text, int index, int step)
     {
         for (var moved = index; Math.Abs(moved - index) <= 3 && moved > 0 && moved < text.Length; moved += step)

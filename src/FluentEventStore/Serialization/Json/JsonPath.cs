@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Finds out which member a byte of a JSON text belongs to. It walks the text from its beginning, so that codecs need not keep track of
-/// where they are: only an error pays for it.
+/// Finds out which member a byte of a JSON text belongs to. It walks the text from its beginning, so codecs need not keep track of where
+/// they are, and only an error costs something.
 /// </summary>
 internal static class JsonPath
 {
     private const int MaxNameLength = 100;
 
-    /// <summary>The path of the member that the text, which may be cut off, ends in: <c>$.lines[2].price</c>.</summary>
+    /// <summary>The path of the member in which the text ends. The text may be cut off: <c>$.lines[2].price</c>.</summary>
     public static JsonPlace WhereItEnds(ReadOnlySpan<byte> json) =>
         new(Find(json, json.Length, isCutOff: true), JsonExcerpt.Around(json, json.Length));
 
@@ -40,7 +40,7 @@ internal static class JsonPath
                         pending = null;
                         break;
                     case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                        // The end of a value is a part of it: there it shows what the value lacks.
+                        // The end of a value is a part of it: there the reader finds what the value lacks.
                         pending = levels.Pop().Name;
                         pending = isCutOff || reader.BytesConsumed < offset ? null : pending;
                         break;
@@ -51,7 +51,7 @@ internal static class JsonPath
                 }
             }
 
-            // A number that nothing follows could go on, so the reader did not take it; but it was written as a whole.
+            // A number at the end of the text could go on, so the reader did not take it; but it was written as a whole.
             if (isCutOff && reader.BytesConsumed < json.Length)
             {
                 CountElement(levels, pending);
@@ -60,7 +60,7 @@ internal static class JsonPath
         }
         catch (JsonException)
         {
-            // The text breaks off being JSON here; the path up to here is the answer.
+            // From here on the text is no JSON; the path up to here is the answer.
         }
 
         // The value that could not be written is the next element.
@@ -76,7 +76,7 @@ internal static class JsonPath
             level.Index++;
     }
 
-    // A name that is no text, or too long to be told, is shown as it stands.
+    // A name that is no valid text, or too long, is shown as it stands.
     private static string NameOf(ref Utf8JsonReader reader)
     {
         try

@@ -5,17 +5,17 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>What jsonb can keep of a text, and short texts without a string in between.</summary>
+/// <summary>Checks what jsonb can keep of a text, and copies short texts without allocating a string.</summary>
 internal static class JsonText
 {
-    /// <summary>More characters than any text of a fixed form has.</summary>
+    /// <summary>No text of a fixed form has as many characters.</summary>
     public const int ShortLength = 64;
 
-    /// <summary>What JSON demands to be escaped: quotes, backslashes and control characters.</summary>
+    /// <summary>What must be escaped in JSON: quotes, backslashes and control characters.</summary>
     public static readonly SearchValues<byte> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(static code => (byte)code), (byte)'"', (byte)'\\']);
 
-    /// <summary>How many bytes a byte of a text takes once it is escaped, where it has to be.</summary>
+    /// <summary>How many bytes a byte of a text takes, escaped if it has to be.</summary>
     public static int EscapedLength(byte character) => character switch
     {
         (byte)'"' or (byte)'\\' or (byte)'\b' or (byte)'\t' or (byte)'\n' or (byte)'\f' or (byte)'\r' => 2,
@@ -23,7 +23,7 @@ internal static class JsonText
         _ => 1,
     };
 
-    /// <summary>Writes a byte of a text, escaped where it has to be.</summary>
+    /// <summary>Writes a byte of a text, escaped if it has to be.</summary>
     public static void Escape(byte character, Span<byte> target)
     {
         switch (EscapedLength(character))

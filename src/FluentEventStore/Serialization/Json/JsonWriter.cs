@@ -10,19 +10,19 @@ using System.Text.Unicode;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Writes JSON without white space, one piece after the other, into rented memory. It looks at each text once and writes a name in one go,
-/// which is what it has ahead of <see cref="Utf8JsonWriter"/>; and it refuses what jsonb cannot keep. That calls are made in an order that
-/// gives JSON is up to the codecs.
+/// Writes JSON without white space, one piece after the other, into rented memory. It is faster than <see cref="Utf8JsonWriter"/>, since it
+/// looks at each text once and writes a name in one go; and it refuses what jsonb cannot keep. Codecs must make the calls in an order that
+/// gives JSON.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonWriter : IDisposable
 {
     private const int SmallestSize = 4096;
 
-    // No number, date or id is longer, with its quotes and the comma before it.
+    // No number, date or id is longer, including its quotes and the comma before it.
     private const int LongestFixed = 80;
 
-    // Up to here, room for three bytes a character costs less than counting them.
+    // Up to this length, room for three bytes a character costs less than counting the bytes.
     private const int ShortText = 4096;
     private const int BytesPerCharacter = 3;
 
@@ -36,7 +36,8 @@ public sealed class JsonWriter : IDisposable
     public int Depth { get; private set; }
 
     /// <summary>
-    /// The piece that was begun last, as far as it is written: in one array, where it stays until this is disposed once it is complete.
+    /// The piece that was begun last, as far as it is written. It is in one array and, once it is complete, stays there until this is
+    /// disposed.
     /// </summary>
     public ReadOnlyMemory<byte> Piece => _current.AsMemory(_pieceStart, _written - _pieceStart);
 
@@ -48,7 +49,7 @@ public sealed class JsonWriter : IDisposable
         return this;
     }
 
-    /// <summary>Begins a piece in the memory of those before, which are no longer valid.</summary>
+    /// <summary>Begins a piece in the memory of the earlier ones, which are no longer valid.</summary>
     /// <returns>This.</returns>
     public JsonWriter Reset()
     {
@@ -110,7 +111,7 @@ public sealed class JsonWriter : IDisposable
         if (Utf8.FromUtf16(text, target[start..], out _, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
             JsonText.RefuseUnstorable(text);
 
-        // What is refused leaves nothing behind: an error finds its path by what was written.
+        // What is refused leaves nothing behind: the path of an error is found by what was written.
         var isEscaped = target.Slice(start, length).ContainsAny(JsonText.Escaped);
         if (isEscaped)
             JsonText.RefuseUnstorable(text);
@@ -123,7 +124,7 @@ public sealed class JsonWriter : IDisposable
         End(1);
     }
 
-    /// <summary>Writes what formats itself as ASCII that needs no escaping, as a string.</summary>
+    /// <summary>Writes a value as a string. Its format is ASCII that needs no escaping.</summary>
     public void WriteQuoted<T>(T value, ReadOnlySpan<char> format)
         where T : IUtf8SpanFormattable
     {
@@ -146,7 +147,7 @@ public sealed class JsonWriter : IDisposable
         End(start + length);
     }
 
-    /// <summary>Writes a number with the decimals that it has.</summary>
+    /// <summary>Writes a number with its decimals.</summary>
     public void WriteNumber(decimal value)
     {
         var target = Reserve(LongestFixed);
@@ -154,7 +155,7 @@ public sealed class JsonWriter : IDisposable
         End(start + ShortNumber.Format(value, target[start..]));
     }
 
-    /// <summary>Writes a finite number with as many digits as it takes to read the same.</summary>
+    /// <summary>Writes a finite number with as many digits as it takes to read the same number.</summary>
     public void WriteNumber(double value)
     {
         var target = Reserve(LongestFixed);
@@ -225,7 +226,7 @@ public sealed class JsonWriter : IDisposable
         Depth--;
     }
 
-    /// <summary>Takes what was written up to the end of a value; whatever comes next stands behind a comma.</summary>
+    /// <summary>Counts a value of this length as written; whatever comes next stands after a comma.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void End(int length)
     {
@@ -242,7 +243,7 @@ public sealed class JsonWriter : IDisposable
         return 1;
     }
 
-    /// <summary>Escapes what was written last, from its end, so that it needs no other place.</summary>
+    /// <summary>Escapes in place what was written last, beginning at its end.</summary>
     private void Escape(int length)
     {
         var more = 0;
@@ -271,7 +272,7 @@ public sealed class JsonWriter : IDisposable
 
     private void Grow(int count)
     {
-        // Only the piece that is being written moves: what was given out before stays in its array.
+        // Only the piece that is being written moves: earlier ones stay in their array.
         var piece = Piece;
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(piece.Length * 2 + count), _current.Length));
         piece.Span.CopyTo(larger);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Formats the decimals and doubles that most events hold as integers with a point: three times as fast as their own formatting, which
-/// gives the same text and is left to do the others.
+/// Formats the decimals and doubles that most events hold as integers with a point. This is three times as fast as their own formatting,
+/// which gives the same text and formats all others.
 /// </summary>
 internal static class ShortNumber
 {
@@ -12,8 +12,8 @@ internal static class ShortNumber
     private const double Scale = 10_000;
     private const double Smallest = 1 / Scale;
 
-    // With four decimals these have 15 digits, as many as tell all doubles apart; so no other text of as few digits is read as the same
-    // double.
+    // With four decimals these have at most 15 digits. Texts of 15 digits that differ are different doubles, so no other text of as few
+    // digits is read as the same double.
     private const double Largest = 99_999_999_999;
 
     /// <summary>Formats a decimal with all its decimals.</summary>
@@ -26,7 +26,7 @@ internal static class ShortNumber
         return length;
     }
 
-    /// <summary>Formats a finite double with as many digits as it takes to read the same.</summary>
+    /// <summary>Formats a finite double with as many digits as it takes to read the same number.</summary>
     /// <returns>The number of bytes.</returns>
     public static int Format(double value, Span<byte> target)
     {
@@ -46,7 +46,7 @@ internal static class ShortNumber
         return length > 0;
     }
 
-    // A double that is a number of at most four decimals, with no more of them than it takes.
+    // A double that is a number of at most four decimals, with no more of them than needed.
     private static bool TryFormat(double value, Span<byte> target, out int length)
     {
         length = 0;

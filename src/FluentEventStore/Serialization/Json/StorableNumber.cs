@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Judges numbers of JSON that somebody else wrote: whether jsonb can keep them.</summary>
+/// <summary>Checks whether jsonb can keep the numbers of foreign JSON.</summary>
 internal static class StorableNumber
 {
     // numeric keeps 131072 digits before the point and 16383 after it. No real number comes near.
     private const int MaxDigits = 16_000;
 
-    /// <summary>What is wrong with a number; <see langword="null"/> where nothing is.</summary>
+    /// <summary>What is wrong with a number; <see langword="null"/> if nothing is.</summary>
     public static string? FindFault(ReadOnlySpan<byte> number)
     {
         var mark = number.IndexOfAny((byte)'e', (byte)'E');

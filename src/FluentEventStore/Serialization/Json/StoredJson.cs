@@ -6,14 +6,14 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// JSON as the database gives it back. <c>jsonb</c> keeps the names of an object by their length and bytes, of one that comes twice the
-/// last value, and numbers with all their digits, of which zero has no sign.
+/// JSON as the database gives it back. <c>jsonb</c> orders the names of an object by their length and bytes, keeps the last value of a name
+/// that comes twice, and keeps numbers with all their digits, but zero without a sign.
 /// </summary>
 internal static class StoredJson
 {
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>What is read where this was written.</summary>
+    /// <summary>What is read if this was written.</summary>
     public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json, AnyDepth);
@@ -102,7 +102,7 @@ internal static class StoredJson
         output.Write(Encoding.UTF8.GetBytes(escaped.Append('"').ToString()));
     }
 
-    /// <summary>A number without an exponent, with as many digits behind the point as it says.</summary>
+    /// <summary>A number without an exponent, with as many digits after the point as its text says.</summary>
     private static string NumberOf(string number)
     {
         var (isNegative, unsigned) = (number[0] == '-', number.TrimStart('-'));

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// The encrypted values of an event that is read in order to be written again: a value that is the same is written as it was, and so is one
-/// whose subject is forgotten.
+/// The encrypted values of an event that is read to be written again. An unchanged value is written as it was, and so is one whose subject
+/// is forgotten.
 /// </summary>
 internal sealed class KeptValues
 {
@@ -12,7 +12,7 @@ internal sealed class KeptValues
     /// <summary>Keeps a value.</summary>
     /// <param name="propertyName">Its name in JSON.</param>
     /// <param name="subject">Whose it is.</param>
-    /// <param name="json">What it holds; <see langword="null"/> where its subject is forgotten.</param>
+    /// <param name="json">What it holds; <see langword="null"/> if its subject is forgotten.</param>
     /// <param name="data">Its encrypted form.</param>
     public void Keep(string propertyName, SubjectId subject, byte[]? json, byte[] data) => _values.Add((propertyName, subject, json, data));
 
@@ -20,11 +20,11 @@ internal sealed class KeptValues
     public void Rewind() => _taken.Clear();
 
     /// <summary>
-    /// The encrypted form of the next value that is not written again yet and holds the same; <see langword="null"/> where there is none.
+    /// The encrypted form of the next value that holds the same and is not yet written again; <see langword="null"/> if there is none.
     /// </summary>
     /// <param name="propertyName">Its name in JSON.</param>
     /// <param name="subject">Whose it is.</param>
-    /// <param name="json">What it holds; <see langword="null"/> where its subject is forgotten.</param>
+    /// <param name="json">What it holds; <see langword="null"/> if its subject is forgotten.</param>
     public byte[]? Take(string propertyName, SubjectId subject, byte[]? json)
     {
         for (var index = 0; index < _values.Count; index++)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Decrypts the JSON of a shape that no type is declared for, so that its upcaster need not know of encryption: each value with the mark of
-/// the event becomes the value that it holds, or null where its subject is forgotten. What only looks encrypted stays as it is.
+/// Decrypts the JSON of a shape without a declared type, so that its upcaster need not know of encryption. Each value with the mark of the
+/// event becomes the value that it holds, or null if its subject is forgotten. What only looks encrypted stays as it is.
 /// </summary>
 internal static class OpenedJson
 {

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>What a value that is personal data says of itself, until its object tells whose it is. Kept by generated code.</summary>
+/// <summary>What a value of personal data says of itself, until its object tells whose it is. Kept by generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct PersonalClaim
 {
@@ -13,12 +13,12 @@ public readonly struct PersonalClaim
     /// <summary>Whether there is anything to confirm.</summary>
     public bool IsMade => !Subject.IsDefault || End > 0;
 
-    /// <summary>Of an encrypted value: whose it says to be.</summary>
+    /// <summary>For an encrypted value: the subject that it names.</summary>
     internal SubjectId Subject { get; }
 
-    /// <summary>Of a plain value that somebody looks for: where it stands in the JSON of the event.</summary>
+    /// <summary>For a plain value that is looked for: where it begins in the JSON of the event.</summary>
     internal int Start { get; }
 
-    /// <summary>Of a plain value that somebody looks for: where it ends.</summary>
+    /// <summary>For a plain value that is looked for: where it ends.</summary>
     internal int End { get; }
 }

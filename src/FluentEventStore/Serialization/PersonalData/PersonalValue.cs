@@ -23,22 +23,22 @@ public static class PersonalValue
     public static void Write<T, TCodec>(JsonWriter writer, string propertyName, T value, string subject)
         where TCodec : struct, IJsonCodec<T> => WriteNoted<T, TCodec>(writer, propertyName, value, SubjectOf(subject));
 
-    /// <summary>Reads a value: decrypted, or as it stands where it was stored before it was personal data.</summary>
+    /// <summary>Reads a value: decrypted, or as it is if it was stored before it became personal data.</summary>
     /// <param name="reader">Stands on the value.</param>
     /// <param name="propertyName">Its name in JSON.</param>
-    /// <param name="replacement">What it reads as where its subject is forgotten.</param>
-    /// <param name="claim">Whose it says to be, to be confirmed once its object is read.</param>
+    /// <param name="replacement">What it reads as if its subject is forgotten.</param>
+    /// <param name="claim">The subject that it names, to be confirmed once its object is read.</param>
     /// <exception cref="JsonException">The JSON does not fit the type, or the value was tampered with.</exception>
     public static T Read<T, TCodec>(ref Utf8JsonReader reader, string propertyName, T replacement, ref PersonalClaim claim)
         where TCodec : struct, IJsonCodec<T>
     {
-        // What fails leaves the reader on the beginning of the value, by which an error finds its path.
+        // A failure leaves the reader on the beginning of the value, by which the path of the error is found.
         var ahead = reader;
         if (PersonalDataScope.Current is not { Mark: { } mark } scope
             || !SealedValue.TryRead(ref ahead, mark, isPersonal: true, out var subject, out var data))
             return ReadPlain<T, TCodec>(ref reader, ref claim);
 
-        // Where the key is not at hand, what is read now is thrown away. Nothing is opened where plain values are looked for.
+        // If the key is not at hand, what is read now is thrown away. If plain values are looked for, nothing is decrypted.
         claim = new PersonalClaim(subject);
         var value = replacement;
         if (scope.Plain is null)
@@ -60,7 +60,7 @@ public static class PersonalValue
         return value;
     }
 
-    /// <summary>Takes the word of the object for whose a value is, and refuses one that says to be of another subject.</summary>
+    /// <summary>Confirms whose a value is: the object says so, and a value that names another subject is refused.</summary>
     /// <exception cref="JsonException">It was moved from elsewhere, or the subject is empty or too long.</exception>
     public static void Confirm(PersonalClaim claim, string propertyName, Guid subject) =>
         Confirm(claim, propertyName, subject.ToString("D"));
@@ -113,7 +113,7 @@ public static class PersonalValue
         if (scope is not null)
             scope.Unfinished ??= begin;
 
-        // Null too: where the type has none it is refused, and a converter may make something of it.
+        // Null too: it is refused if the type has no null, and a converter may make something of it.
         TCodec.Write(writer, value);
         if (scope is not null)
             scope.Unfinished = outer;

@@ -1,7 +1,7 @@
 namespace FluentEventStore.Serialization;
 
-/// <summary>A value that is personal data and stands in plain text in the JSON of an event.</summary>
-/// <param name="Start">Where it stands.</param>
+/// <summary>A value that is personal data and is in plain text in the JSON of an event.</summary>
+/// <param name="Start">Where it begins.</param>
 /// <param name="End">Where it ends.</param>
 /// <param name="PropertyName">Its name in JSON.</param>
 /// <param name="Subject">Whose it is.</param>

@@ -5,9 +5,9 @@ namespace FluentEventStore.Serialization;
 /// <summary>Finds encrypted values in the JSON of an event, whatever its type is.</summary>
 internal static class SealedJson
 {
-    /// <summary>Calls back for each encrypted value of the JSON that is in no other.</summary>
+    /// <summary>Calls back for each encrypted value of the JSON that is not inside another.</summary>
     /// <param name="json">The JSON of an event, or what was encrypted in one.</param>
-    /// <param name="propertyName">The name that it stands under; empty for that of an event.</param>
+    /// <param name="propertyName">The name of the property that holds the JSON; empty for the JSON of an event.</param>
     /// <param name="mark">The mark of the event.</param>
     /// <param name="visit">Called with the subject, the name of the property and the bytes.</param>
     /// <exception cref="JsonException">A value is damaged.</exception>

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// What tells encrypted values from those that only look like them: nine random bytes, made when an event is encrypted. They stand in the
-/// property <c>$</c> of the event, which no data of an event can have, and at the beginning of each value that was encrypted with it.
-/// Whoever supplies the data cannot know them beforehand.
+/// Tells encrypted values from those that only look like them: nine random bytes, made when an event is encrypted. They are in the property
+/// <c>$</c> of the event, which no data of an event can have, and at the beginning of each value that was encrypted with it. Whoever
+/// supplies the data cannot know them beforehand.
 /// </summary>
 internal static class SealedMark
 {
@@ -22,13 +22,13 @@ internal static class SealedMark
 
     public static byte[] Create() => RandomNumberGenerator.GetBytes(Length);
 
-    /// <summary>Whether the JSON of an event may have the property; where it has not, nothing in it is encrypted.</summary>
+    /// <summary>Whether the JSON of an event may have the property; without it, nothing in the event is encrypted.</summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json) => json.IndexOf(Property) >= 0;
 
     /// <summary>The JSON of an event, an object with other properties, and the mark.</summary>
     public static byte[] Add(ReadOnlySpan<byte> json, ReadOnlySpan<byte> mark)
     {
-        // {"$":"mark", and what stands behind the opening bracket.
+        // {"$":"mark", and then what follows the opening bracket.
         var headLength = 1 + Property.Length + 1 + TextLength + 2;
         var marked = new byte[headLength + json.Length - 1];
         marked[0] = (byte)'{';
@@ -41,7 +41,7 @@ internal static class SealedMark
         return marked;
     }
 
-    /// <summary>Whether the value is the text of a mark, in base64, at its beginning.</summary>
+    /// <summary>Whether the value begins with the text of a mark, in base64.</summary>
     public static bool Begins(ref Utf8JsonReader reader, ReadOnlySpan<byte> mark)
     {
         Span<byte> text = stackalloc byte[TextLength];
@@ -52,7 +52,7 @@ internal static class SealedMark
     /// <summary>Takes the mark out of the JSON of an event.</summary>
     /// <param name="json">The JSON of an event.</param>
     /// <param name="rest">The same with blanks where the mark was, so that errors find the same places.</param>
-    /// <returns>The mark; <see langword="null"/> where there is none.</returns>
+    /// <returns>The mark; <see langword="null"/> if there is none.</returns>
     /// <exception cref="JsonException">The property is there and is no mark, or this is no JSON.</exception>
     public static byte[]? Take(ReadOnlySpan<byte> json, out byte[] rest)
     {
@@ -77,8 +77,8 @@ internal static class SealedMark
         return mark;
     }
 
-    /// <summary>Refuses the data of an event that has the property itself.</summary>
-    /// <exception cref="JsonException">It has.</exception>
+    /// <summary>Refuses data of an event that has the property itself.</summary>
+    /// <exception cref="JsonException">The data has the property.</exception>
     public static void RefuseIn(ReadOnlySpan<byte> json)
     {
         if (!MayBeIn(json))

@@ -6,8 +6,8 @@ namespace FluentEventStore.Serialization;
 
 /// <summary>
 /// A value in the form in which it is stored: <c>{"s": subject, "$enc": base64}</c>. The bytes are the mark of the event (9), a format (1,
-/// or 2 where the value holds encrypted ones itself), a nonce of 12 bytes, a tag of 16 bytes, and the JSON of the value encrypted with
-/// AES-256-GCM. The id of the event, the subject and the property name are authenticated along, so that a value is of use nowhere else.
+/// or 2 if the value itself holds encrypted ones), a nonce of 12 bytes, a tag of 16 bytes, and the JSON of the value encrypted with
+/// AES-256-GCM. The id of the event, the subject and the property name are authenticated with it, so that a value cannot be used elsewhere.
 /// </summary>
 internal static class SealedValue
 {
@@ -76,14 +76,13 @@ internal static class SealedValue
     }
 
     /// <summary>
-    /// Reads the form, and leaves the reader on its end; <see langword="false"/>, with the reader where it was, where another value stands
-    /// there.
+    /// Reads the form, and leaves the reader on its end. If there is another value: <see langword="false"/>, and the reader stays where it
+    /// was.
     /// </summary>
     /// <param name="reader">Stands on the value.</param>
     /// <param name="mark">The mark of the event.</param>
     /// <param name="isPersonal">
-    /// Whether nothing else than this form, in an event with a mark, has a property <c>$enc</c> there. Otherwise it is looked at for its
-    /// mark.
+    /// Whether, in an event with a mark, only this form can have a property <c>$enc</c> there. Otherwise its mark is checked.
     /// </param>
     /// <param name="subject">Whose it is.</param>
     /// <param name="data">The bytes.</param>
@@ -94,7 +93,7 @@ internal static class SealedValue
         if (reader.TokenType != JsonTokenType.StartObject)
             return false;
 
-        // Two properties in whatever order: it is nobody else's object.
+        // Two properties in any order: no other object has just these.
         var ahead = reader;
         var (holdsData, holdsMark, holdsMore) = (false, false, false);
         string? subjectText = null;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Encrypts the personal data of one event where it stands in its JSON, with the keys that are at hand. Everything else stays as it is, to
-/// the byte.
+/// Encrypts the personal data of one event in place in its JSON, with the keys that are at hand. Everything else stays the same, to the
+/// byte.
 /// </summary>
 /// <param name="tenantId">The tenant of the event.</param>
 /// <param name="eventId">The id of the event, to which what is encrypted is bound.</param>
@@ -14,22 +14,22 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
     private HashSet<SubjectId>? _missing;
     private List<SubjectId>? _forgotten;
 
-    /// <summary>What the encrypted values of the event are known by; <see langword="null"/> where it holds none.</summary>
+    /// <summary>What the encrypted values of the event are known by; <see langword="null"/> if it holds none.</summary>
     public byte[]? Mark { get; set; }
 
-    /// <summary>The values as they were encrypted, where the event is written again: what is the same stays the same.</summary>
+    /// <summary>The values as they were encrypted, if the event is written again: unchanged values stay the same.</summary>
     public KeptValues? Kept { get; init; }
 
     /// <summary>
-    /// Whether data of forgotten subjects may be written: as what nobody can decrypt, so that it reads as its replacement. So it is where
-    /// an event takes the place of others, or comes from elsewhere: it happened before the subject was forgotten.
+    /// Whether data of forgotten subjects may be written. Nobody can decrypt it, so that it reads as its replacement. It is set if an event
+    /// takes the place of others or comes from elsewhere: the event happened before the subject was forgotten.
     /// </summary>
     public bool TakesForgotten { get; init; }
 
-    /// <summary>The subjects whose keys are not at hand. Where there are any, what was encrypted is to be thrown away.</summary>
+    /// <summary>The subjects whose keys are not at hand. If there are any, throw away what was encrypted.</summary>
     public IReadOnlyCollection<SubjectId> Missing => _missing ?? (IReadOnlyCollection<SubjectId>)[];
 
-    /// <summary>The forgotten subjects that data was given of.</summary>
+    /// <summary>The forgotten subjects whose data was given.</summary>
     public IReadOnlyCollection<SubjectId> OfForgotten => _forgotten ?? (IReadOnlyCollection<SubjectId>)[];
 
     /// <summary>Encrypts values, and marks the event that holds them.</summary>
@@ -65,10 +65,10 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
         target.Write(json[start..end]);
     }
 
-    /// <returns>The encrypted value; <see langword="null"/> where the plain one stays, or its key is not at hand.</returns>
+    /// <returns>The encrypted value; <see langword="null"/> if the plain one stays, or its key is not at hand.</returns>
     private byte[]? Encrypt(ReadOnlySpan<byte> plain, PlainValue value)
     {
-        // What says nothing is stored as it is, unless it was read so because its subject is forgotten.
+        // A value that says nothing is stored as it is, unless it reads so because its subject is forgotten.
         if (plain.SequenceEqual("null"u8))
             return Kept?.Take(value.PropertyName, value.Subject, json: null);
 
@@ -86,8 +86,8 @@ internal sealed class Sealing(TenantId tenantId, Guid eventId, ISubjectKeySource
             return Encrypt(plain, key, value);
         }
 
-        // What is written again of a forgotten subject says nothing of it: it is what replaces what was encrypted, or was stored before it
-        // was personal data.
+        // A value of a forgotten subject that is written again says nothing about the subject: it is the replacement of an encrypted value,
+        // or was stored before it was personal data.
         if (Kept is not null)
             return Kept.Take(value.PropertyName, value.Subject, json: null);
 

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>What a session knows of the earlier attempts to write its unit, and finds of them in the store.</summary>
+/// <summary>What a session knows of earlier attempts to write its unit, and what it finds of them in the store.</summary>
 internal sealed class EarlierAttempts(StoreWriting store)
 {
-    // What the session held when an attempt had no known outcome, and whether something was added since: then what the store knows of is
-    // not all of it.
+    // What the session held when the outcome of an attempt stayed unknown, and whether something was added since. If so, what the store has
+    // is not all of it.
     private long? _unknownRevision;
     private bool _isMoreThanUnknown;
 
@@ -24,9 +24,9 @@ internal sealed class EarlierAttempts(StoreWriting store)
     /// <param name="revision">What the session holds.</param>
     public bool NoteAdditions(long revision) => _unknownRevision is { } sent && sent != revision && (_isMoreThanUnknown = true);
 
-    /// <summary>What the unit wrote when it was saved before, as its refusal says that it was.</summary>
+    /// <summary>What the unit wrote when it was saved before: its refusal says that it was.</summary>
     /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">It was written, and what exactly could not be read.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">It was written, but what exactly could not be read.</exception>
     public async Task<Commit> FindCommitAsync(DescribedUnit unit, Refusal refusal, CancellationToken cancellationToken)
     {
         if (_isMoreThanUnknown && !refusal.UnitIsKnown)
@@ -41,17 +41,17 @@ internal sealed class EarlierAttempts(StoreWriting store)
         }
         catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
         {
-            // It is committed; who is told that nothing was written would do it again in another way.
+            // It is committed. A caller that is told that nothing was written would do it again in another way.
             throw new CommitOutcomeUnknownException(failure);
         }
     }
 
     /// <summary>
-    /// What the unit wrote when it was saved before, where something keeps it from being sent again; <see langword="null"/> where the store
-    /// knows nothing of it.
+    /// What the unit wrote when it was saved before, if something keeps it from being sent again; <see langword="null"/> if the store knows
+    /// nothing of it.
     /// </summary>
     /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
-    /// <exception cref="CommitOutcomeUnknownException">An attempt may be under way yet, or the store could not be asked.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">An attempt may still be under way, or the store could not be asked.</exception>
     public async Task<Commit?> TryFindCommitAsync(Guid? unitId, EventUnit unit, CancellationToken cancellationToken)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class EarlierAttempts(StoreWriting store)
         }
     }
 
-    // One that is under way holds its streams.
+    // An attempt that is under way holds its streams.
     private async Task AwaitEndAsync(EventUnit unit, CancellationToken cancellationToken)
     {
         var patience = store.BePatient();

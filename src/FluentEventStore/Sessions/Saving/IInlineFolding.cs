@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Folds the events of a unit into the snapshots that they concern, as often as the unit is sent.</summary>
+/// <summary>Folds the events of a unit into the snapshots that they concern, each time the unit is sent.</summary>
 internal interface IInlineFolding
 {
     /// <summary>The rows that may be written.</summary>
@@ -19,7 +19,7 @@ internal interface IInlineFolding
     Task ReadAsync(FetchedSnapshots fetched, CancellationToken cancellationToken);
 
     /// <summary>Adds the statements that read the snapshots.</summary>
-    /// <returns>How many they are.</returns>
+    /// <returns>How many statements.</returns>
     int AddReads(NpgsqlBatch batch);
 
     /// <summary>Takes the results that <see cref="AddReads"/> asked for, in place of what was read before.</summary>

@@ -13,18 +13,18 @@ namespace FluentEventStore.Sessions;
 internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentChange[] documents)
 {
     /// <summary>
-    /// Whether the unit may have been committed before: it is recorded by its own id, or its event ids are in the store already, or twice
-    /// in the unit.
+    /// Whether the unit may have been committed before: it is recorded by its own id, its event ids are in the store already, or an id is
+    /// twice in the unit.
     /// </summary>
     public bool IsKnown => UnitIsKnown || (unit is not null && EventIdsAreKnown);
 
-    /// <summary>Whether the unit was committed before, as it is recorded by its own id.</summary>
+    /// <summary>Whether the unit was committed before: it is recorded by its own id.</summary>
     public bool UnitIsKnown => refused.SqlState == SqlStates.UnitKnown;
 
     /// <summary>Whether a stream is not as it was when the snapshots of the unit were folded.</summary>
     public bool SnapshotsMoved => refused.SqlState == SqlStates.SnapshotMoved;
 
-    /// <summary>Whether personal data of the unit was encrypted with keys that the database has not.</summary>
+    /// <summary>Whether personal data of the unit was encrypted with keys that the database does not have.</summary>
     public bool KeysAreLost => refused.SqlState == SqlStates.KeysLost;
 
     /// <summary>Whether the sequence of positions lags behind the events, as it may after a restore.</summary>
@@ -41,7 +41,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
 
     private bool EventIdsAreKnown => refused.SqlState == SqlStates.EventIdsKnown || EventConstraints.SayEventIsKnown(refused.Failure);
 
-    /// <summary>Throws what the refusal means: where it is none of the store's own, what the driver threw.</summary>
+    /// <summary>Throws what the refusal means; if it is not one of the store's own, what the driver threw.</summary>
     [DoesNotReturn]
     public void Throw()
     {
@@ -112,7 +112,7 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
             : new StreamVersionConflictException(stream.StreamId, stream.Expected, actual);
     }
 
-    /// <summary>The stream of the unit that was the reason.</summary>
+    /// <summary>The stream of the unit that is the reason.</summary>
     private UnitStream Stream()
     {
         using var data = ReadData();

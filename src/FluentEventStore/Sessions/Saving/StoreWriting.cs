@@ -16,27 +16,27 @@ internal sealed record StoreWriting(
     /// <summary>What events may be.</summary>
     public required EventOptions Options { get; init; }
 
-    /// <summary>Told of each commit of the process, so that those who follow the log need not wait until they look again.</summary>
+    /// <summary>Told of each commit of the process, so that followers of the log need not wait until they look again.</summary>
     public required Settler Settler { get; init; }
 
-    /// <summary>The clock that stamps.</summary>
+    /// <summary>The clock for timestamps.</summary>
     public required TimeProvider TimeProvider { get; init; }
 
     /// <summary>The clock of pauses between attempts.</summary>
     public required TimeProvider WaitClock { get; init; }
 
-    /// <summary>Whether all this runs in a transaction of the caller, who ends it.</summary>
+    /// <summary>Whether all this runs in a transaction that the caller ends.</summary>
     public bool IsJoined { get; init; }
 
     /// <summary>Says that a unit was committed.</summary>
     public void Committed(Commit commit)
     {
-        // What is written in a transaction of the caller is seen by nobody else yet.
+        // What is written in a transaction of the caller cannot be seen by others yet.
         if (commit.Position > 0 && !IsJoined)
             Settler.Signal();
     }
 
-    /// <summary>How long others may get in the way of what begins now.</summary>
+    /// <summary>How long to try what begins now while others get in its way.</summary>
     public Patience BePatient() => new(Database.Patience, WaitClock);
 
     /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>

@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 namespace FluentEventStore.Sessions;
 
 /// <summary>
-/// Where writers of the process stand in line for a stream: each gets its turn in the order in which it came, and only the one whose turn
-/// it is takes a connection. The database would order them too; so a line has nothing to do with what is right.
+/// Where writers of the process stand in line for a stream. They get their turns in the order in which they came, and only the one whose
+/// turn it is takes a connection. The database would order them too, so correctness does not depend on a line.
 /// </summary>
-/// <param name="clock">What waiting goes by.</param>
+/// <param name="clock">The clock that measures waiting.</param>
 /// <param name="longestTurn">
-/// How long a turn keeps others waiting; <see cref="Timeout.InfiniteTimeSpan"/> until it ends. One in which code of the application runs is
-/// to be passed: it may wait itself for somebody who stands behind it.
+/// How long a turn keeps others waiting; <see cref="Timeout.InfiniteTimeSpan"/> for until it ends. Turns in which code of the application
+/// runs need a limit: the code may itself wait for a writer that stands behind it.
 /// </param>
 internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(TenantId TenantId, StreamId StreamId), Line> _lines = [];
 
-    /// <summary>How many streams somebody stands in line for, or has a turn at.</summary>
+    /// <summary>How many streams have writers in line or at their turn.</summary>
     public int Count
     {
         get
@@ -35,8 +35,8 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
 
     /// <summary>Waits for a turn at each of some streams.</summary>
     /// <param name="tenantId">The tenant of the streams.</param>
-    /// <param name="streamIds">The streams. They are waited for in one order, so that nobody waits for somebody who waits for him.</param>
-    /// <param name="limit">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
+    /// <param name="streamIds">The streams. Everybody waits for them in the same order, so that no two wait for each other.</param>
+    /// <param name="limit">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for without end.</param>
     /// <param name="cancellationToken">Gives the place in line up.</param>
     /// <returns>The turns; they end when it is disposed.</returns>
     /// <exception cref="TimeoutException">The limit was reached.</exception>
@@ -44,11 +44,13 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
         TenantId tenantId, IEnumerable<StreamId> streamIds, TimeSpan limit, CancellationToken cancellationToken) =>
         EnterAsync(tenantId, streamIds, limit, passed: TimeSpan.Zero, cancellationToken);
 
-    /// <summary>As the other one, for who passes by, without a turn, where somebody has one for a short time only.</summary>
+    /// <summary>
+    /// Like the other overload, but passes by a turn that somebody has had for a short time only: it then gets no turn itself.
+    /// </summary>
     /// <param name="tenantId">The tenant of the streams.</param>
     /// <param name="streamIds">The streams.</param>
     /// <param name="limit">How long to wait.</param>
-    /// <param name="passed">For how long a turn is passed by; after that it is waited for.</param>
+    /// <param name="passed">How long a turn is passed by; after that, this waits for it.</param>
     /// <param name="cancellationToken">Gives the place in line up.</param>
     /// <inheritdoc cref="EnterAsync(TenantId, IEnumerable{StreamId}, TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="EnterAsync(TenantId, IEnumerable{StreamId}, TimeSpan, CancellationToken)" path="/exception"/>
@@ -119,7 +121,7 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
         }
     }
 
-    /// <summary>Takes the turn of one who keeps it for too long, where no other stands before.</summary>
+    /// <summary>Takes the turn from a writer that keeps it for too long, if no other stands before.</summary>
     private bool PassOrStay(Turn turn)
     {
         lock (_lock)
@@ -180,7 +182,7 @@ internal sealed class StreamLines(TimeProvider clock, TimeSpan longestTurn)
 
         public Task Begun => _begun?.Task ?? Task.CompletedTask;
 
-        // Whoever ends a turn goes on with its own work, and lends the next one neither its thread nor what flows with it.
+        // Whoever ends a turn goes on with its own work: the next one gets neither its thread nor its execution context.
         public void StandInLine() => _begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Begin() => _begun?.TrySetResult();

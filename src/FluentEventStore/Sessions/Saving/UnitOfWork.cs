@@ -72,12 +72,12 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             var payloads = new JsonWriter();
             var commit = await DescribeAndWriteAsync(payloads, cancellationToken).ConfigureAwait(false);
 
-            // Given back only where what became of the unit is known: otherwise somebody may be sending it yet.
+            // Given back only if the outcome of the unit is known: otherwise it may still be being sent.
             payloads.Dispose();
             Appends.Follow(commit, _earlier is { WereOfOthers: true });
             Clear();
 
-            // Also of a unit that was committed before: the attempt that wrote it may never have learnt so, and then it told nobody.
+            // Also for a unit that was committed before: the attempt that wrote it may never have learnt that, and so told nobody.
             store.Committed(commit);
             return commit;
         }
@@ -121,7 +121,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             if (outcome.Commit is { } commit)
                 return commit;
 
-            // As after a fail-over or a restore. It is encrypted again, from what its events were when saving began.
+            // This happens after a fail-over or a restore. The unit is encrypted again, from its events as they were when saving began.
             if (patience.IsOver)
                 new Refusal(outcome.Refused!, unit.Events, unit.Documents).Throw();
 
@@ -130,7 +130,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
     }
 
-    /// <summary>Writes a unit, when its turn has come.</summary>
+    /// <summary>Writes a unit when its turn has come.</summary>
     /// <returns>The commit, or a refusal because keys of personal data are lost.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AppendOutcome> WriteAsync(
@@ -141,13 +141,14 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (folding is null && TakesALane(unit))
             return await WriteAsync(sending, cancellationToken).ConfigureAwait(false);
 
-        // Who has locks already must not wait here for somebody who waits for them there, where the server would see it.
+        // A unit that has locks already must not wait in line: those before it may wait for its locks, and the server would not see that
+        // deadlock.
         using var turn = store.IsJoined || unit.Events is not { } events
             ? null
             : await store.Lines.EnterAsync(events, folding, patience, cancellationToken).ConfigureAwait(false);
         var outcome = await WriteAsync(sending, cancellationToken).ConfigureAwait(false);
 
-        // It is folded as one that nobody meets; and where somebody of another process does, under the locks of its streams.
+        // It is first folded as if nobody else writes. If another process does, it is folded under the locks of its streams.
         return outcome.Refused is { SqlState: SqlStates.SnapshotMoved }
             ? await WriteAsync(sending with { IsLocked = true }, cancellationToken).ConfigureAwait(false)
             : outcome;
@@ -176,10 +177,10 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
     }
 
-    /// <summary>Throws what a refusal means, or waits until it may mean something else.</summary>
+    /// <summary>Throws what a refusal means, or waits if another try may succeed.</summary>
     private async Task PauseAsync(Refusal refusal, Patience patience, CancellationToken cancellationToken)
     {
-        // What a transaction of the caller met with by chance, it would meet with again: it has to begin anew.
+        // A transaction of the caller would meet the same failure again: the caller has to begin it anew.
         if (!refusal.MayBeSentAgain || patience.IsOver || (store.IsJoined && refusal.IsByChance))
             refusal.Throw();
 

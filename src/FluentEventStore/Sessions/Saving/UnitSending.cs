@@ -2,7 +2,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>In which way a unit is sent.</summary>
+/// <summary>How a unit is sent.</summary>
 /// <param name="Unit">The unit.</param>
 /// <param name="Folding">What folds its inline snapshots; <see langword="null"/> if it concerns none.</param>
 /// <param name="IsLocked">Whether they are folded under the locks of its streams.</param>

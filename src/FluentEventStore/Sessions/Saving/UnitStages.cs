@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>
-/// The parts of a unit of work, in the order in which they are sent. Tags are locked before streams and streams before documents,
-/// everywhere, so that units wait for each other instead of deadlocking; positions are drawn as late as can be.
+/// The parts of a unit of work, in the order in which they are sent. Everywhere, tags are locked before streams and streams before
+/// documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
 /// </summary>
 internal sealed class UnitStages(UnitStatements statements)
 {
@@ -39,7 +39,7 @@ internal sealed class UnitStages(UnitStatements statements)
             statements.AddKeyCheck(batch, encrypted);
     }
 
-    /// <summary>Claims the id of the unit: who saves the same unit again waits for the first.</summary>
+    /// <summary>Claims the id of the unit: another attempt to save the same unit waits for the first.</summary>
     private void AddClaim(NpgsqlBatch batch, SentUnit sent)
     {
         if (sent.Unit.Id is { } id)
@@ -97,7 +97,7 @@ internal sealed class UnitStages(UnitStatements statements)
             statements.AddDropUnborn(batch, events);
     }
 
-    /// <summary>Keeps what the unit did, for who saves it again.</summary>
+    /// <summary>Keeps what the unit did, in case it is saved again.</summary>
     private void AddClose(NpgsqlBatch batch, SentUnit sent)
     {
         if (sent.Unit.Id is { } id)
@@ -112,7 +112,7 @@ internal sealed class UnitStages(UnitStatements statements)
             if (change.Revives != revives)
                 continue;
 
-            // Compactions have a statement each, in their place among the others.
+            // Each compaction has a statement of its own, in its place among the others.
             if (change.Verb != StreamVerb.Compact)
             {
                 together.Add(change);

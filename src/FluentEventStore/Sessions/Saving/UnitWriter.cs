@@ -6,9 +6,7 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>
-/// Writes a unit of work by itself: in one batch, or in two where its snapshots are folded under the locks of its streams.
-/// </summary>
+/// <summary>Writes a unit of work by itself: in one batch, or in two if its snapshots are folded under the locks of its streams.</summary>
 internal sealed class UnitWriter(UnitStages stages)
 {
     /// <param name="database">Where it is written: in a transaction of its own, or in one that has begun.</param>
@@ -29,18 +27,18 @@ internal sealed class UnitWriter(UnitStages stages)
     }
 
     /// <summary>
-    /// Writes a unit in its second form, for one whose snapshots moved between reading and writing: its streams are locked, then its
-    /// snapshots are read and folded, so that it cannot happen again. Positions are drawn in the last batch alone; so nobody who reads the
-    /// log is held back by the round trip between.
+    /// Writes a unit in the second way, after its snapshots moved between reading and writing. Its streams are locked first, then its
+    /// snapshots are read and folded, so that it cannot happen again. Positions are drawn in the last batch only, so the round trip between
+    /// holds no reader of the log back.
     /// </summary>
     /// <param name="database">Where it is written.</param>
     /// <param name="unit">The unit.</param>
-    /// <param name="folding">Its inline.</param>
+    /// <param name="folding">What folds its inline snapshots.</param>
     /// <param name="limit">How long to wait for a lock.</param>
     /// <param name="payloads">Where further JSON is written to.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns>
-    /// <see langword="null"/> where keys of personal data are not at hand: nothing is written, and they are to be fetched before another
+    /// <see langword="null"/> if keys of personal data are not at hand: nothing is written, and the keys must be fetched before another
     /// try.
     /// </returns>
     /// <exception cref="PostgresException">It was refused, or waited for a lock for too long.</exception>

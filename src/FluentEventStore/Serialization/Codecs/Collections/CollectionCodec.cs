@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A collection as a JSON array of its items, in the order in which it enumerates them; the factory makes it of the list that was read.
+/// A collection as a JSON array of its items, in the order in which it enumerates them. When reading, the factory makes it of a list.
 /// </summary>
 /// <remarks>
-/// What needs no factory has a codec whose name is shorter: <see cref="ArrayCodec{T, TCodec}"/>, <see cref="ListCodec{T, TCodec}"/>,
-/// <see cref="ListCodec{TList, T, TCodec}"/>.
+/// Collections that need no factory have codecs with shorter names: <see cref="ArrayCodec{T, TCodec}"/>,
+/// <see cref="ListCodec{T, TCodec}"/>, <see cref="ListCodec{TList, T, TCodec}"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct CollectionCodec<TCollection, T, TCodec, TFactory> : IJsonCodec<TCollection>

@@ -4,7 +4,7 @@ using System.ComponentModel;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>How each collection is made of the items that were read, under the name of its type.</summary>
+/// <summary>How each collection, by the name of its type, is made of the items that were read.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CollectionFactories
 {
@@ -29,7 +29,7 @@ public static class CollectionFactories
         public static System.Collections.Generic.LinkedList<T> Create(List<T> items) => new(items);
     }
 
-    /// <summary>Makes a <see cref="HashSet{T}"/>. An item that stands twice is in it once, as in every set.</summary>
+    /// <summary>Makes a <see cref="HashSet{T}"/>. An item that occurs twice is in it once, as in every set.</summary>
     public readonly struct HashSet<T> : ICollectionFactory<System.Collections.Generic.HashSet<T>, T>
     {
         /// <inheritdoc/>

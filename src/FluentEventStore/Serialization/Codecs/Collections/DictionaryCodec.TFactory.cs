@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A dictionary of another type than <see cref="Dictionary{TKey, TValue}"/> as a JSON object; the factory makes it of one that was read.
+/// A dictionary of another type than <see cref="Dictionary{TKey, TValue}"/> as a JSON object. When reading, the factory makes it of a
+/// dictionary.
 /// </summary>
 /// <remarks>Otherwise the same as <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>A <see cref="Dictionary{TKey, TValue}"/> or one of its interfaces as a JSON object; read as a dictionary.</summary>
-/// <remarks>Names are kept as they are, not in camel case. Of a name that stands twice the last value counts.</remarks>
+/// <remarks>Names are kept as they are, not in camel case. If a name occurs twice, the last value counts.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct DictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec> : IJsonCodec<TDictionary>
     where TDictionary : class, IEnumerable<KeyValuePair<TKey, TValue>>

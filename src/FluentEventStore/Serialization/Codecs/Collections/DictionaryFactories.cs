@@ -4,7 +4,7 @@ using System.ComponentModel;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>How each dictionary is made of the entries that were read, under the name of its type.</summary>
+/// <summary>How each dictionary, by the name of its type, is made of the entries that were read.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DictionaryFactories
 {

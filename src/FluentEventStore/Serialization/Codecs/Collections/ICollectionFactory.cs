@@ -8,6 +8,6 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ICollectionFactory<TCollection, T>
 {
-    /// <summary>Makes a collection that enumerates the items in their order, where it has one.</summary>
+    /// <summary>Makes a collection that enumerates the items in their order, if it has an order.</summary>
     static abstract TCollection Create(List<T> items);
 }

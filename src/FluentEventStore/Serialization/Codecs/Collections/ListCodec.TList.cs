@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>One of the interfaces that <see cref="List{T}"/> implements, as a JSON array; read as a list.</summary>
-/// <remarks>What is no list is made of one by a <see cref="CollectionCodec{TCollection, T, TCodec, TFactory}"/>.</remarks>
+/// <remarks>Collections that are no lists are made of one by a <see cref="CollectionCodec{TCollection, T, TCodec, TFactory}"/>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ListCodec<TList, T, TCodec> : IJsonCodec<TList>
     where TList : class, IEnumerable<T>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A collection that its user has declared as a JSON array of its items, in the order in which it enumerates them; read by adding each to a
-/// new one.
+/// A collection of a user-declared type, as a JSON array of its items in the order in which it enumerates them. It is read by adding each
+/// item to a new collection.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OwnCollectionCodec<TCollection, T, TCodec> : IJsonCodec<TCollection>

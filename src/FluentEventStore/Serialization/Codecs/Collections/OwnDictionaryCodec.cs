@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A dictionary that its user has declared as a JSON object; read by setting each entry of a new one.</summary>
+/// <summary>A dictionary of a user-declared type, as a JSON object. It is read by setting each entry of a new dictionary.</summary>
 /// <remarks>Otherwise the same as <see cref="DictionaryCodec{TDictionary, TKey, TValue, TKeyCodec, TValueCodec}"/>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OwnDictionaryCodec<TDictionary, TKey, TValue, TKeyCodec, TValueCodec> : IJsonCodec<TDictionary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A set that its user has declared, which holds each item once. Otherwise the same as
+/// A set of a user-declared type, which holds each item once. Otherwise the same as
 /// <see cref="OwnCollectionCodec{TCollection, T, TCodec}"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

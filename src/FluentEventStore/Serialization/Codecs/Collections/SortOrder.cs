@@ -1,8 +1,8 @@
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// The order of sorted collections that are read: texts by their characters, as everywhere in the store. The order of .NET's default
-/// depends on the culture, and takes some texts that differ for equal, of which one would be lost.
+/// The order of sorted collections that are read: texts are ordered by their characters, as everywhere in the store. .NET's default order
+/// depends on the culture, and takes some different texts for equal, so that one would be lost.
 /// </summary>
 internal static class SortOrder<T>
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A number as a JSON number, which is read from a string too, as <c>JsonNumberHandling.AllowReadingFromString</c> asks.</summary>
+/// <summary>A number as a JSON number; it is also read from a string, as <c>JsonNumberHandling.AllowReadingFromString</c> asks.</summary>
 /// <typeparam name="T">The type of the number.</typeparam>
 /// <typeparam name="TCodec">Its codec as a JSON number.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -6,7 +6,7 @@ namespace FluentEventStore.Serialization;
 
 /// <summary>
 /// A number as a JSON number, and <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as strings, as
-/// <c>JsonNumberHandling.AllowNamedFloatingPointLiterals</c> asks; read from a string too.
+/// <c>JsonNumberHandling.AllowNamedFloatingPointLiterals</c> asks. It is also read from a string.
 /// </summary>
 /// <typeparam name="T">The type of the number.</typeparam>
 /// <typeparam name="TCodec">Its codec as a JSON number.</typeparam>

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Numbers that stand in JSON as strings.</summary>
+/// <summary>Numbers that are strings in JSON.</summary>
 internal static class NumberText
 {
-    /// <summary>As many digits as every number of PostgreSQL keeps, with its sign.</summary>
+    /// <summary>As many digits as PostgreSQL keeps of any number, and the sign.</summary>
     public const int MaxLength = 16_001;
 
     private const NumberStyles OfIntegers = NumberStyles.AllowLeadingSign;
@@ -35,7 +35,7 @@ internal static class NumberText
 
         ReadOnlySpan<char> text = reader.GetString();
 
-        // A text beyond all numbers is read as infinity; so is only its name.
+        // A number beyond the range is parsed as infinity, but only the name of infinity may stand for it.
         return text.Length <= MaxLength
             && T.TryParse(text, StyleOf<T>(), CultureInfo.InvariantCulture, out var value)
             && (T.IsFinite(value) || (isNamed && !text.ContainsAnyInRange('0', '9')))

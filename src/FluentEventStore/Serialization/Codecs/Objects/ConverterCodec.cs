@@ -7,7 +7,7 @@ namespace FluentEventStore.Serialization;
 
 /// <summary>
 /// What a converter of System.Text.Json makes of a value, with web defaults and without metadata of other types. It may write what jsonb
-/// cannot keep, so that is looked at before it is written on.
+/// cannot keep, so its output is checked before it is passed on.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
@@ -35,7 +35,7 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         return ReadAny(ref reader) ?? throw new JsonException($"{typeof(TConverter).Name} read null as {typeof(T).Name}.");
     }
 
-    /// <summary>Whether the converter is asked for null too.</summary>
+    /// <summary>Whether the converter handles null too.</summary>
     internal static bool HandlesNull { get; } = Converter.HandleNull;
 
     /// <summary>Whether JSON null is read as null without asking the converter.</summary>
@@ -48,7 +48,7 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
     /// <param name="writer">Writes it.</param>
     /// <param name="value">The value.</param>
     /// <param name="isAskedForNull">Whether JSON null is read by the converter.</param>
-    /// <exception cref="JsonException">The converter makes null of a value, and would not make a value of null.</exception>
+    /// <exception cref="JsonException">The converter wrote null for a value, but would not read null as a value.</exception>
     internal static void Write(JsonWriter writer, T value, bool isAskedForNull)
     {
         var written = JsonElementCodec.Make(value, static (given, foreign) => Converter.Write(foreign, given, Options));
@@ -77,13 +77,13 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         }
     }
 
-    /// <summary>Reads what the converter makes of the value, be it null.</summary>
+    /// <summary>Reads what the converter makes of the value, even null.</summary>
     internal static T? ReadAny(ref Utf8JsonReader reader)
     {
         var start = reader;
         var value = Converter.Read(ref reader, typeof(T), Options);
 
-        // Whoever goes on from elsewhere would take the rest of the value for other properties, or for the end of the object.
+        // Otherwise the rest of the value would be taken for other properties, or for the end of the object.
         var isAtEnd = start.TokenType switch
         {
             JsonTokenType.StartObject => reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == start.CurrentDepth,

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>Any JSON, with what jsonb keeps of it: properties in another order, of two of one name the last.</summary>
+/// <summary>Any JSON, as jsonb keeps it: properties in another order, and the last of two with one name.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
 {
@@ -48,7 +48,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
         }
     }
 
-    /// <summary>What somebody else writes, who may not know what jsonb cannot keep.</summary>
+    /// <summary>Makes an element of what other code writes, which may not know what jsonb cannot keep.</summary>
     internal static JsonElement Make<T>(T value, Action<T, Utf8JsonWriter> write)
     {
         var json = new ArrayBufferWriter<byte>();
@@ -58,7 +58,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
         var reader = new Utf8JsonReader(json.WrittenSpan);
         var written = JsonElement.ParseValue(ref reader);
 
-        // Refuses what stands after one value, which would be lost.
+        // Refuses anything after the first value: it would be lost.
         reader.Read();
         return written;
     }
@@ -66,7 +66,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
     /// <inheritdoc/>
     public static JsonElement Read(ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader);
 
-    /// <summary>A text of parsed JSON, whose escapes nobody has looked at before.</summary>
+    /// <summary>A text of parsed JSON, whose escapes were not checked before.</summary>
     private static string TextOf<TSource>(TSource source, Func<TSource, string> text)
     {
         try

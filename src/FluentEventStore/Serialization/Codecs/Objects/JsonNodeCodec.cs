@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace FluentEventStore.Serialization;
 
-/// <summary>A <see cref="JsonNode"/>, or one that is an object, an array or a value; with what jsonb keeps of it.</summary>
+/// <summary>A <see cref="JsonNode"/>, or a node that is an object, an array or a value, as jsonb keeps it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct JsonNodeCodec<TNode> : IJsonCodec<TNode>
     where TNode : JsonNode

@@ -12,7 +12,7 @@ public readonly struct NullableCodec<T, TCodec> : IJsonCodec<T?>
     /// <inheritdoc/>
     public static void Write(JsonWriter writer, T? value)
     {
-        // Of other types none is written as null.
+        // No other type writes a value as null.
         if (typeof(T) == typeof(JsonElement) && value is JsonElement { ValueKind: JsonValueKind.Null })
             throw new JsonException("A JsonElement that is JSON null would come back as no value: store null itself.");
 

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// What a converter makes of a value type; no value is JSON null, of which the converter is asked for a value only where its
+/// What a converter makes of a value type. No value is JSON null; the converter reads JSON null only if its
 /// <see cref="JsonConverter{T}.HandleNull"/> says so.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

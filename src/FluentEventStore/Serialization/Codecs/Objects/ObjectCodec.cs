@@ -9,7 +9,7 @@ namespace FluentEventStore.Serialization;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ObjectCodec
 {
-    /// <summary>How deep arrays and objects may be nested, both ways; a reader's own limit is the same.</summary>
+    /// <summary>How deep arrays and objects may be nested, for writing and reading; a reader's own limit is the same.</summary>
     internal const int MaxDepth = 64;
 
     /// <summary>Begins the JSON object of a struct.</summary>
@@ -33,7 +33,7 @@ public static class ObjectCodec
         WriteStart(writer);
     }
 
-    /// <summary>Begins the JSON object of a class that others derive from.</summary>
+    /// <summary>Begins the JSON object of a class that others may derive from.</summary>
     /// <param name="writer">Writes the object.</param>
     /// <param name="value">The value.</param>
     /// <param name="type">The type whose properties are written: <typeparamref name="T"/>.</param>
@@ -64,7 +64,7 @@ public static class ObjectCodec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ReadName(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
-    /// <summary>Whether the name that the reader stands on is this one; if so, goes on to its value.</summary>
+    /// <summary>Whether the reader stands on this name; if so, goes on to its value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Matches(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
@@ -72,12 +72,12 @@ public static class ObjectCodec
         return (plain ? reader.ValueSpan.SequenceEqual(name) : reader.ValueTextEquals(name)) && reader.Read();
     }
 
-    /// <summary>Passes over the value of a name that means nothing to the type.</summary>
+    /// <summary>Skips the value of a name that the type does not know.</summary>
     public static void SkipValue(ref Utf8JsonReader reader) => reader.Skip();
 
-    /// <summary>Keeps the property that the reader stands on, for a type that holds what it does not know.</summary>
+    /// <summary>Keeps the property that the reader stands on, for a type that holds unknown properties.</summary>
     /// <param name="reader">Stands on the name; goes on to the end of the value.</param>
-    /// <param name="kept">What was kept so far: <see langword="null"/> at first. Of two of one name the last one counts.</param>
+    /// <param name="kept">What was kept so far: <see langword="null"/> at first. Of two with one name the last one counts.</param>
     public static T Keep<T>(ref Utf8JsonReader reader, T? kept)
         where T : class, IDictionary<string, JsonElement>
     {
@@ -91,8 +91,8 @@ public static class ObjectCodec
     /// <summary>Writes what was kept, as properties of the object itself.</summary>
     /// <param name="writer">Writes the object.</param>
     /// <param name="kept">The properties.</param>
-    /// <param name="isDeclared">Whether the type has a property of a name itself.</param>
-    /// <exception cref="JsonException">One has the name of a declared property, of which jsonb would keep the last.</exception>
+    /// <param name="isDeclared">Whether the type itself has a property of a name.</param>
+    /// <exception cref="JsonException">One has the name of a declared property: jsonb would keep only the last of the two.</exception>
     public static void WriteKept(JsonWriter writer, IDictionary<string, JsonElement>? kept, Func<string, bool> isDeclared)
     {
         if (kept is null)

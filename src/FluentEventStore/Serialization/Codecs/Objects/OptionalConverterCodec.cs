@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// What a converter makes of a reference type or null: of null only where its <see cref="JsonConverter{T}.HandleNull"/> asks for it.
+/// What a converter makes of a reference type or null: of null only if its <see cref="JsonConverter{T}.HandleNull"/> asks for it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OptionalConverterCodec<T, TConverter> : IJsonCodec<T?>

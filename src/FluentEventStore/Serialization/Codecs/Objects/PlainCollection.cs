@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// Tells collections of .NET, of which the items say all, from those that users derive from them: what these keep beside their items would
-/// be lost, as the part of any derived value would.
+/// Tells collections of .NET, which hold nothing but their items, from collections that users derive from them. What a derived collection
+/// keeps beside its items would be lost.
 /// </summary>
 internal static class PlainCollection<TCollection>
     where TCollection : class
@@ -24,7 +24,7 @@ internal static class PlainCollection<TCollection>
         passed = type;
     }
 
-    // What the compiler makes of a collection expression or an iterator has a name that nobody can write. F# has lists of its own.
+    // Types that the compiler makes for collection expressions and iterators have names that nobody can write. F# has lists of its own.
     private static bool IsPlain(Type type) =>
         type.IsArray
             || type.Name[0] == '<'

@@ -16,11 +16,11 @@ public static class PolymorphicCodec
         => value?.GetType() ?? throw JsonFailure.Null(typeof(T).Name);
 
     /// <summary>
-    /// Looks for the property that says which type an object is; it may stand anywhere in it, since jsonb keeps no order.
+    /// Looks for the property that says which type an object is. It may be anywhere in the object, since jsonb keeps no order.
     /// </summary>
     /// <param name="reader">Stands on the start of the object, and stays there.</param>
     /// <param name="name">The name of the property.</param>
-    /// <param name="discriminator">Stands on the value of the property, where there is one.</param>
+    /// <param name="discriminator">Stands on the value of the property if there is one.</param>
     /// <exception cref="JsonException">The reader does not stand on the start of an object.</exception>
     public static bool Find<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out Utf8JsonReader discriminator)
     {

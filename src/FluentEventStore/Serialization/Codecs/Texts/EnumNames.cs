@@ -27,9 +27,7 @@ public sealed class EnumNames<TEnum, TNumber>
 
     /// <summary>Collects the names.</summary>
     /// <param name="flags">Whether the values can be combined.</param>
-    /// <param name="names">
-    /// The values in order of declaration. Where two are equal, the first one's name is written; each can be read.
-    /// </param>
+    /// <param name="names">The values in order of declaration. If two are equal, the first one's name is written; both can be read.</param>
     public EnumNames(bool flags, params (TEnum Value, string Name)[] names)
     {
         _flags = flags;

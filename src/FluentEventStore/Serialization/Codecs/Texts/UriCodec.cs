@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FluentEventStore.Serialization;
 
 /// <summary>
-/// A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of; a path that counts as absolute with its
-/// scheme.
+/// A <see cref="System.Uri"/>, absolute or relative, as the JSON string that it was made of. A path that counts as absolute is written with
+/// its scheme.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct UriCodec : IJsonCodec<Uri>
@@ -19,7 +19,7 @@ public readonly struct UriCodec : IJsonCodec<Uri>
         if (value.GetType() != typeof(Uri))
             throw JsonFailure.Derived(value, typeof(Uri));
 
-        // A path alone is an absolute one on some systems only, and if so only for who asks for one.
+        // A mere path is an absolute URI on some systems only, and only if the reader asks for an absolute one.
         var isPath = value.IsAbsoluteUri && value.OriginalString.StartsWith('/');
         StringCodec.Write(writer, isPath ? value.AbsoluteUri : value.OriginalString);
     }

@@ -22,7 +22,7 @@ public readonly struct VersionCodec : IJsonCodec<Version>
     /// <inheritdoc/>
     public static Version Read(ref Utf8JsonReader reader)
     {
-        // The parser takes spaces and signs, which no version is written with.
+        // The parser also takes spaces and signs, but no version is written with them.
         Span<char> text = stackalloc char[JsonText.ShortLength];
         return JsonText.TryCopy(ref reader, text, out var length)
             && !text[..length].ContainsAnyExcept(Allowed)

@@ -30,7 +30,7 @@ public readonly struct DateTimeCodec : IJsonCodec<DateTime>
         {
             DateTimeKind.Utc => value,
             DateTimeKind.Unspecified => DateTime.SpecifyKind(value, DateTimeKind.Utc),
-            // Another offset. Read again: by way of the local time, an hour that a clock passes twice would be ambiguous.
+            // Another offset. It is read again, because in local time an hour that the clock passes twice would be ambiguous.
             _ => reader.GetDateTimeOffset().UtcDateTime,
         };
     }

@@ -25,7 +25,7 @@ public readonly struct DateTimeOffsetCodec : IJsonCodec<DateTimeOffset>
         return time.Kind == DateTimeKind.Local ? reader.GetDateTimeOffset() : new DateTimeOffset(time.Ticks, TimeSpan.Zero);
     }
 
-    // True only for the form that Write gives, or one with Z: all others take the longer way.
+    // True only for the form that Write gives or one with Z: all others take the longer way.
     private static bool HasOffset(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence)
