@@ -67,7 +67,7 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
         await using var ask = new NpgsqlCommand("select clock_timestamp() - now()", connection, transaction);
         var before = (TimeSpan)(await ask.ExecuteScalarAsync(Cancelled))!;
 
-        // It is less than the age of the transaction less what had passed when its client last spoke, and it grows.
+        // The silence has begun after what the client asked last, and it grows.
         var blocker = (await StatusAsync()).HeldBackBy.ShouldHaveSingleItem();
         var silence = blocker.Silence.ShouldNotBeNull();
         silence.ShouldBeInRange(TimeSpan.Zero, blocker.Age!.Value - before);
