@@ -5,6 +5,6 @@ internal static class LongForm
 {
     private static bool IsAskedFor { get; } = Environment.GetEnvironmentVariable("FLUENTEVENTSTORE_LONG") is { Length: > 0 };
 
-    /// <summary>How much is tried: the first as a rule, the second where the long form is asked for.</summary>
+    /// <summary>How much is tried: the first number, or the second in the long form.</summary>
     public static int Of(int usual, int longer) => IsAskedFor ? longer : usual;
 }

@@ -16,7 +16,7 @@ internal static class Repository
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The files below a folder whose names end so, as paths from the root with slashes.</summary>
+    /// <summary>The files below a folder whose names have one of these endings, as paths from the root with slashes.</summary>
     public static IReadOnlyList<string> Files(string folder, params string[] endings)
     {
         var start = Path.Combine(Root, folder);

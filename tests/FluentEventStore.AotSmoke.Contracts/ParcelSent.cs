@@ -1,6 +1,6 @@
 namespace FluentEventStore.AotSmoke.Contracts;
 
-/// <summary>An event of a referenced assembly: nobody calls anything to make it known.</summary>
+/// <summary>An event of a referenced assembly. No call makes it known.</summary>
 [Event("parcel-sent")]
 public sealed record ParcelSent(Guid ParcelId, string To, decimal Weight, IReadOnlyList<string> Items);
 

@@ -46,7 +46,7 @@ internal sealed class DispatchChecks(EventStore store)
         Task<IEnumerable<object>> LockAsync(Till? till, CancellationToken _) =>
             Task.FromResult<IEnumerable<object>>([new TillLocked(till?.Clerk ?? "Ada")]);
 
-        // The default tenant, whose log is counted by no later check.
+        // In the default tenant: no later check counts its log.
         Equal(1L, (await store.ExecuteAsync<Till>("till", LockAsync)).Streams["till"].Version);
         Equal(2L, (await store.ExecuteAsync<Till>("till", static (till, _) => [new CashTaken(till!.Clerk, 8m)])).Streams["till"].Version);
         Equal(3L, (await store.ExecuteAsync(TillRules.Decider, "till", new DropCash(8m))).Streams["till"].Version);

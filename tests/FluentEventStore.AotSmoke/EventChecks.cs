@@ -34,7 +34,8 @@ internal sealed class EventChecks(EventStore store)
         Equal((10m, Noon, "b"), (moved.Amount, moved.At, moved.Tags["a"]));
         EqualItems(
             [3L, 2],
-            (await session.Events.FetchStreamAsync(_account, new StreamRange { From = 2, Backwards = true })).Select(static e => e.Version));
+            (await session.Events.FetchStreamAsync(_account, new StreamRange { From = 2, Backwards = true }))
+                .Select(static e => e.Version));
     }
 
     public async Task ReadAllAsync()
@@ -48,9 +49,8 @@ internal sealed class EventChecks(EventStore store)
         EqualItems(Enumerable.Reverse(forwards), backwards);
         Equal(2, filtered.Count);
         Equal(3, forwards.Count);
-        Equal(
-            1,
-            (await CollectAsync(session.Events.ReadAllAsync(new LogRange { After = filtered[0] }, new EventFilter().OfType<MoneyMoved>()))).Count);
+        var later = session.Events.ReadAllAsync(new LogRange { After = filtered[0] }, new EventFilter().OfType<MoneyMoved>());
+        Equal(1, (await CollectAsync(later)).Count);
         Equal(2, (await CollectAsync(session.Events.ReadStreamAsync(_account, new StreamRange { From = 2 }))).Count);
     }
 

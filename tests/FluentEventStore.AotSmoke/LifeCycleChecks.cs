@@ -10,9 +10,8 @@ internal sealed class LifeCycleChecks(EventStore store)
     {
         await SaveAsync(events => events.Append(_run, new AccountOpened("Ada", Currency.Euro), new AccountClosed()));
         await SaveAsync(events => events.ArchiveStream(_run));
-        Equal(
-            _run,
-            (await ThrowsAsync<StreamArchivedException>(() => SaveAsync(events => events.Append(_run, new AccountClosed())))).StreamId.Value);
+        var refused = await ThrowsAsync<StreamArchivedException>(() => SaveAsync(events => events.Append(_run, new AccountClosed())));
+        Equal(_run, refused.StreamId.Value);
         await SaveAsync(events => events.UnarchiveStream(_run));
         await SaveAsync(events => events.TruncateStream(_run, 2));
         Equal(1L, (await store.ScrubAsync()).Events);

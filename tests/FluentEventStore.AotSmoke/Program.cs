@@ -1,8 +1,8 @@
 using FluentEventStore;
 using FluentEventStore.AotSmoke;
 
-// Published with Native AOT and run against the server that the first argument names. LocalPostgres is no part of it: Docker's client,
-// which it uses where no PostgreSQL is installed, reflects.
+// Published with Native AOT and run against the server that the first argument names. LocalPostgres is left out: if no PostgreSQL is
+// installed it uses Docker's client, which reflects.
 if (args is not [var connectionString])
 {
     await Console.Error.WriteLineAsync("Usage: FluentEventStore.AotSmoke CONNECTION_STRING");

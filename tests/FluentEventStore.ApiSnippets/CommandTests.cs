@@ -17,7 +17,8 @@ public sealed class CommandTests(SnippetStore snippets)
         session.Events.Append(id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, 150m, "EUR", DateTimeOffset.UtcNow));
         await session.SaveChangesAsync(cancellationToken);
 
-        await store.ExecuteAsync<Account>(id, (account, ct) => Decide(account), cancellationToken); // load, decide, append; retried on conflict
+        // load, decide, append; retried on conflict
+        await store.ExecuteAsync<Account>(id, (account, ct) => Decide(account), cancellationToken);
 
         (await session.Events.FetchLatestAsync<Account>(id, cancellationToken))!.Balance.ShouldBe(50m);
 

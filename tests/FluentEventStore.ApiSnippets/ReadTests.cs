@@ -25,7 +25,8 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
     {
         var id = _id;
         await using var session = _store.OpenQuerySession(_tenant);
-        IReadOnlyList<IEvent> events = await session.Events.FetchStreamAsync(id, new StreamRange { MaxCount = 100 });     // also To, Until, Backwards, IncludeArchived
+        // also To, Until, Backwards, IncludeArchived
+        IReadOnlyList<IEvent> events = await session.Events.FetchStreamAsync(id, new StreamRange { MaxCount = 100 });
         var versions = new List<long>();
         await foreach (IEvent e in session.Events.ReadStreamAsync(id))
             versions.Add(e.Version);
@@ -60,7 +61,8 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
     public async Task What_is_known_of_a_stream_is_read_without_its_events()
     {
         await using var session = _store.OpenQuerySession(_tenant);
-        StreamState? state = await session.Events.FetchStreamStateAsync(_id);          // Version, Created, LastAppended, AggregateType, IsArchived
+        // Version, Created, LastAppended, AggregateType, IsArchived
+        StreamState? state = await session.Events.FetchStreamStateAsync(_id);
 
         state.ShouldNotBeNull();
         (state.Version, state.AggregateType, state.IsArchived).ShouldBe((3, "account", false));
@@ -103,7 +105,7 @@ public sealed class ReadTests(SnippetStore snippets) : IAsyncLifetime
         IEventStream<Account> stream = await session.Events.FetchForWritingAsync<Account>(id);
         if (stream.Aggregate is { Balance: > 100m })
             stream.Append(new MoneyWithdrawn(id, 100m));
-        await session.SaveChangesAsync();                                             // StreamVersionConflictException if someone was faster
+        await session.SaveChangesAsync(); // StreamVersionConflictException if somebody was faster
 
         (await session.Events.FetchLatestAsync<Account>(id))!.Balance.ShouldBe(30m);
     }

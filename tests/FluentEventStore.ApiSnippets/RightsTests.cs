@@ -18,7 +18,8 @@ public sealed partial class RightsTests(SnippetStore snippets)
         var grants = Grants().Match(Repository.Read("docs/reference/database.md")).Groups[1].Value
             .Replace("event_store", _schema, StringComparison.Ordinal).Replace(" app;", $" {role};", StringComparison.Ordinal);
         await ExecuteAsync($"create role {role} login password 'secret'; {grants}");
-        await ExecuteAsync($"grant select, insert, update, delete on {_schema}.doc_product to {role}"); // the other document of this assembly
+        // The other document of this assembly.
+        await ExecuteAsync($"grant select, insert, update, delete on {_schema}.doc_product to {role}");
 
         await using var store = CreateStore(
             new NpgsqlConnectionStringBuilder(snippets.ConnectionString) { Username = role, Password = "secret" }.ConnectionString);

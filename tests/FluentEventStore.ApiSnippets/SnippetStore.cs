@@ -46,7 +46,7 @@ public sealed class SnippetStore : IAsyncLifetime
         }
         catch (LocalPostgresException failure)
         {
-            // Each of the tests would fail with it otherwise.
+            // Otherwise each of the tests would fail with it.
             await Console.Error.WriteLineAsync($"These tests need a PostgreSQL, so none of them ran. {failure.Message}");
             Environment.Exit(2);
             throw;

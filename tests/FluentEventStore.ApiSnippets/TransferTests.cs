@@ -28,8 +28,10 @@ public sealed class TransferTests(SnippetStore snippets)
     {
         await foreach (LegacyRow row in legacy.ReadAsync())
         {
-            yield return new ImportedEvent(row.Account, row.Number, new MoneyWithdrawn(row.Account, row.Amount)) { Timestamp =
-                row.BookedAt };
+            yield return new ImportedEvent(row.Account, row.Number, new MoneyWithdrawn(row.Account, row.Amount))
+            {
+                Timestamp = row.BookedAt
+            };
             // or in its stored form: new ImportedEvent(id, version, "money-withdrawn", 1, json) { Timestamp = … }
         }
     }

@@ -21,8 +21,9 @@ public sealed class WriteTests(SnippetStore snippets)
 
         session.Events.StartStream<Account>(
             id, new AccountOpened(id, "Ada", "EUR"), new MoneyDeposited(id, 10m, "EUR", DateTimeOffset.UtcNow)); // the stream must be new
-        session.Events.Append(id, new MoneyDeposited(id, 5m, "EUR", DateTimeOffset.UtcNow));                                                     // never conflicts
-        session.Events.Append(id, ExpectedVersion.Exactly(3), new MoneyWithdrawn(id, 2m));                 // NoStream, StreamExists, Any; lists through IEnumerable<object>
+        session.Events.Append(id, new MoneyDeposited(id, 5m, "EUR", DateTimeOffset.UtcNow)); // never conflicts
+        // Or NoStream, StreamExists, Any; lists through IEnumerable<object>
+        session.Events.Append(id, ExpectedVersion.Exactly(3), new MoneyWithdrawn(id, 2m));
         session.Events.Append(id, new MoneyDeposited(id, 1m, "EUR", DateTimeOffset.UtcNow))
             .WithEventId(eventId)
             .WithHeader("source", "import"); // fluent, applies to the events of that call

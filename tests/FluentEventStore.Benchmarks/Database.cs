@@ -12,13 +12,13 @@ internal sealed class Database : IAsyncDisposable
     private const int MostConnectionsOfEach = 30;
     private const int MostContenders = 5;
 
-    /// <summary>For who looks on from outside, and those that the server keeps for itself.</summary>
+    /// <summary>Connections for onlookers, and those that the server keeps for itself.</summary>
     private const int OtherConnections = 20;
 
     private readonly LocalPostgres _server;
     private readonly string _name;
 
-    /// <summary>How many connections each contender may hold: all that can take part together stay below what the server allows.</summary>
+    /// <summary>How many connections each contender may hold, so that all together stay below the limit of the server.</summary>
     private readonly int _connectionsOfEach;
 
     private Database(LocalPostgres server, string name, int maxConnections)
@@ -26,8 +26,11 @@ internal sealed class Database : IAsyncDisposable
         _server = server;
         _name = name;
         _connectionsOfEach = Math.Clamp((maxConnections - OtherConnections) / MostContenders, 1, MostConnectionsOfEach);
-        ConnectionString =
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, MaxPoolSize = _connectionsOfEach }.ConnectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Database = name,
+            MaxPoolSize = _connectionsOfEach
+        }.ConnectionString;
     }
 
     public string ConnectionString { get; }
@@ -39,8 +42,9 @@ internal sealed class Database : IAsyncDisposable
             CultureInfo.InvariantCulture, $"{MostContenders * MostConnectionsOfEach + OtherConnections}");
         LocalPostgres server = await LocalPostgres.StartAsync(options);
         var database = new Database(
-            server, string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"), await MaxConnectionsAsync(
-                server.ConnectionString));
+            server,
+            string.Create(CultureInfo.InvariantCulture, $"benchmark_{Environment.ProcessId}"),
+            await MaxConnectionsAsync(server.ConnectionString));
         await database.ExecuteAsync($"create database {database._name}");
         return database;
     }
@@ -56,8 +60,8 @@ internal sealed class Database : IAsyncDisposable
             connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return $"PostgreSQL {reader.GetString(0)} (fsync {reader.GetString(1)}, synchronous_commit {reader.GetString(2)}, shared_buffers {reader
-            .GetString(3)}), "
+        return $"PostgreSQL {reader.GetString(0)} "
+            + $"(fsync {reader.GetString(1)}, synchronous_commit {reader.GetString(2)}, shared_buffers {reader.GetString(3)}), "
             + Load()
             + $".NET {Environment.Version}, {Environment.ProcessorCount} CPUs shared by client and server, {_connectionsOfEach} "
             + "connections a contender";

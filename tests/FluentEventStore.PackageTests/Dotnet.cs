@@ -12,10 +12,10 @@ internal sealed record CommandResult(int ExitCode, string Output)
     }
 }
 
-/// <summary>Runs the SDK as a user does, in a process of its own that leaves none behind.</summary>
+/// <summary>Runs the SDK as a user does, in a process of its own that leaves no other behind.</summary>
 internal static class Dotnet
 {
-    // A guard against a build that hangs; a busy machine takes minutes for one that does not.
+    // Guards against a build that hangs. On a busy machine a sound build takes minutes.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     public static async Task<CommandResult> RunAsync(string folder, string packageFolder, params string[] arguments)

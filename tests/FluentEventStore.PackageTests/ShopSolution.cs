@@ -11,7 +11,7 @@ public sealed class ShopSolution(Packages packages) : IAsyncLifetime
 
     internal CommandResult Built { get; private set; } = null!;
 
-    /// <summary>What the program printed, by lines; skips the test where there is no PostgreSQL for it.</summary>
+    /// <summary>What the program printed, by lines; skips the test if there is no PostgreSQL for it.</summary>
     internal IReadOnlyList<string> Printed
     {
         get

@@ -5,15 +5,15 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests;
 
 /// <summary>
-/// The role that docs/reference/database.md says an application needs, with the rights to archive, delete and mask. Where
-/// <see cref="Variable"/> is set, the stores of the tests work as this role, in schemas of another one; what the tests themselves ask the
+/// The role that docs/reference/database.md says an application needs, with the rights to archive, delete and mask. If <see
+/// cref="Variable"/> is set, the stores of the tests work as this role, in schemas of another owner. What the tests themselves ask the
 /// database, they ask as the superuser.
 /// </summary>
 public sealed partial class ApplicationRole
 {
     /// <summary>
-    /// Set it to 1 for both lists of rights of the page, to <c>append</c> for the first one alone: then whatever archives, deletes or masks
-    /// is refused.
+    /// Set it to 1 for both lists of rights of the page. Set it to <c>append</c> for the first one alone: then archiving, deleting and
+    /// masking are refused.
     /// </summary>
     public const string Variable = "FLUENTEVENTSTORE_TESTS_ROLE";
 
@@ -29,7 +29,7 @@ public sealed partial class ApplicationRole
         _rights = [.. DocumentedRights().Take(blocks)];
     }
 
-    /// <summary><see langword="null"/> where the tests are to run as the superuser.</summary>
+    /// <summary><see langword="null"/> if the tests run as the superuser.</summary>
     public static async Task<ApplicationRole?> CreateAsync(string owner)
     {
         return string.IsNullOrEmpty(Wanted) ? null : await CreateAsync(owner, Wanted == "append" ? 1 : 2);

@@ -6,8 +6,8 @@ namespace FluentEventStore.PostgresTests;
 /// <summary>A store in a schema of its own, shared by the tests of a class: each test works on streams and documents of its own.</summary>
 public class BankStore(PostgresServer server) : IAsyncLifetime
 {
-    // Schemas are changed one after the other in a database. Who waits in the process is not given up after a minute, however many there
-    // are and however slow the machine is.
+    // Schemas of a database change one after the other. Waiting in the process does not end after a minute, however many wait and however
+    // slow the machine is.
     private static readonly SemaphoreSlim Applying = new(1);
 
     private EventStore? _store;
@@ -74,7 +74,7 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
         await server.GrantAsync(Schema);
     }
 
-    /// <summary>Has a store write once, so that what it looks at before its first unit is behind it.</summary>
+    /// <summary>Has a store write once, so that its checks before the first unit are done.</summary>
     public static async Task WriteOnceAsync(EventStore store)
     {
         await using var session = store.OpenSession();
@@ -101,7 +101,10 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql.Replace("{schema}", Schema, StringComparison.Ordinal), connection) { CommandTimeout = 300 };
+        await using var command = new NpgsqlCommand(sql.Replace("{schema}", Schema, StringComparison.Ordinal), connection)
+        {
+            CommandTimeout = 300
+        };
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 

@@ -61,11 +61,14 @@ public sealed class PgBouncer : IAsyncDisposable
     {
         var port = FreePort.Choose();
         var configuration = Path.Combine(_folder.Location, "pgbouncer.ini");
+        var target = string.Create(
+            CultureInfo.InvariantCulture,
+            $"host={server.Host} port={server.Port} dbname={server.Database} user={server.Username} password={server.Password}");
         await File.WriteAllTextAsync(
             configuration,
             string.Create(CultureInfo.InvariantCulture, $"""
             [databases]
-            {server.Database} = host={server.Host} port={server.Port} dbname={server.Database} user={server.Username} password={server.Password}
+            {server.Database} = {target}
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = {port}

@@ -7,7 +7,7 @@ public class PgBouncerStore(PostgresServer server, PgBouncer pgBouncer) : BankSt
 
     public override string StoreConnectionString => _connectionString!;
 
-    /// <summary>The store; skips the test where there is no PgBouncer.</summary>
+    /// <summary>The store; skips the test if there is no PgBouncer.</summary>
     public PgBouncerStore OrSkip()
     {
         Assert.SkipUnless(PgBouncer.IsInstalled, PgBouncer.HowToInstall);

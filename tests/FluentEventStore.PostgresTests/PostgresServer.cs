@@ -25,7 +25,7 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     /// <summary>
-    /// Drops a schema as soon as it is of no use: what compares a schema with the database takes longer the more there are in it.
+    /// Drops a schema as soon as it is of no use: the more schemas a database has, the longer it takes to compare one with it.
     /// </summary>
     public async Task DropSchemaAsync(string name)
     {
@@ -34,10 +34,10 @@ public sealed class PostgresServer : IAsyncLifetime
         await DropSchemaAsync(connection, name);
     }
 
-    /// <summary>As the role of an application where the tests are to run so, else as it is.</summary>
+    /// <summary>As the role of an application if the tests run so, else as it is.</summary>
     public string ConnectAsApplication(string connectionString) => _role?.Connect(connectionString) ?? connectionString;
 
-    /// <summary>Lets the role of an application work in a schema, where the tests are to run so.</summary>
+    /// <summary>Lets the role of an application work in a schema, if the tests run so.</summary>
     public Task GrantAsync(string schema) => _role?.GrantAsync(schema) ?? Task.CompletedTask;
 
     public async ValueTask InitializeAsync()
@@ -76,7 +76,7 @@ public sealed class PostgresServer : IAsyncLifetime
         }
         catch (LocalPostgresException failure)
         {
-            // Each of more than a thousand tests would fail with it otherwise.
+            // Otherwise each of more than a thousand tests would fail with it.
             await Console.Error.WriteLineAsync($"These tests need a PostgreSQL, so none of them ran. {failure.Message}");
             Environment.Exit(2);
             throw;

@@ -8,7 +8,7 @@ using Microsoft.Testing.Platform.Services;
 namespace FluentEventStore.PostgresTests;
 
 /// <summary>
-/// Ends the output of <c>dotnet test</c> with one line that counts what was skipped, for each reason, which says how to get it.
+/// Ends the output of <c>dotnet test</c> with one line. It counts what was skipped for each reason, and says how to get it.
 /// </summary>
 public static class SkippedTests
 {
@@ -20,7 +20,7 @@ public static class SkippedTests
         builder.TestHost.AddTestSessionLifetimeHandler(counting);
     }
 
-    /// <summary>The line; <see langword="null"/> where nothing was skipped.</summary>
+    /// <summary>The line; <see langword="null"/> if nothing was skipped.</summary>
     /// <param name="reasons">One of each skipped test.</param>
     internal static string? Describe(IReadOnlyCollection<string> reasons) => reasons.Count == 0
         ? null
@@ -29,7 +29,7 @@ public static class SkippedTests
                 .OrderByDescending(static same => same.Count())
                 .Select(static same => $"({same.Count()}) {same.Key}"));
 
-    // The platform shows what tests print only where some fail, but each skipped one: so the line is the name of one.
+    // The platform shows what tests print only if some fail, but it names each skipped test: so the line is the name of one.
     private sealed class Count(IMessageBus bus) : IDataConsumer, IDataProducer, ITestSessionLifetimeHandler
     {
         private readonly List<string> _reasons = [];

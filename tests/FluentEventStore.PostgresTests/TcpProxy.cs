@@ -41,7 +41,7 @@ public sealed class TcpProxy : IAsyncDisposable
         BeforeTheClientGetsTheAnswer,
 
         /// <summary>
-        /// Not at all: a message that says there is no row stands before the first row of the answer, which makes the driver give up.
+        /// Not at all: before the first row of the answer stands a message that there is no row, which makes the driver give up.
         /// </summary>
         WithAStrayMessage,
     }

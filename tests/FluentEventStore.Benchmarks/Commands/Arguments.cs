@@ -9,7 +9,7 @@ internal sealed class Arguments
 
     public string Command { get; }
 
-    /// <exception cref="UsageException">An argument is no option, or an option that takes a value has none.</exception>
+    /// <exception cref="UsageException">An argument is not an option, or an option lacks its value.</exception>
     public static Arguments Parse(IReadOnlyList<string> arguments, params ReadOnlySpan<string> withValue)
     {
         var parsed = new Arguments(arguments.Count == 0 ? "" : arguments[0]);

@@ -6,8 +6,7 @@ using Npgsql;
 namespace FluentEventStore.Benchmarks.Commands;
 
 /// <summary>
-/// What many writers do to each other: those of a stream that somebody keeps locked to those of others, and those of one stream to
-/// themselves.
+/// How writers slow each other down: those of a locked stream those of other streams, and those of one stream each other.
 /// </summary>
 internal static class ContentionCommand
 {

@@ -3,8 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace FluentEventStore.Benchmarks.Commands;
 
 /// <summary>
-/// Writes a type with two empty methods for each event, and looks at nothing: the least that any generator costs which gives each event a
-/// file of its own.
+/// Writes a type with two empty methods for each event, and looks at nothing else. No generator that gives each event a file costs less.
 /// </summary>
 internal sealed class EmptyCodecGenerator : IIncrementalGenerator
 {

@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace FluentEventStore.Benchmarks.Commands;
 
 /// <summary>
-/// Compiles many events without a generator, with this one, with one that writes as good as nothing and with that of System.Text.Json, and
-/// edits files as somebody who types does.
+/// Compiles many events without a generator, with this one, with one that writes almost nothing, and with that of System.Text.Json. Then
+/// edits files as somebody does who types.
 /// </summary>
 internal static class GeneratorCommand
 {
@@ -31,7 +31,7 @@ internal static class GeneratorCommand
         CSharpCompilation contexts = compilation.AddSyntaxTrees(
             CSharpSyntaxTree.ParseText(SystemTextJsonGenerator.Contexts(events, EventsOfAggregate), Language, "Contexts.cs"));
 
-        // What comes first would pay for the compiler that is not compiled yet.
+        // The first build would pay for compiling the compiler itself.
         for (var round = 0; round < WarmUps; round++)
         {
             Build(compilation.Clone(), Ours);
@@ -97,7 +97,7 @@ internal static class GeneratorCommand
     private static CSharpGeneratorDriver Driver(Func<IIncrementalGenerator> generator) =>
         CSharpGeneratorDriver.Create([generator().AsSourceGenerator()], parseOptions: Language);
 
-    // The time of the processor: what others do on the machine in the meantime does not count.
+    // Processor time: what other processes do meanwhile does not count.
     private static TimeSpan Time(Action operation)
     {
         TimeSpan started = Environment.CpuUsage.TotalTime;
@@ -146,7 +146,14 @@ internal static class GeneratorCommand
 
         // comment
         [Event]
-        public sealed record Happened{{number}}(Guid OrderId, string Customer, string? Note, decimal Amount, IReadOnlyList<Line> Lines, Kind Kind, DateTimeOffset At/* property */);
+        public sealed record Happened{{number}}(
+            Guid OrderId,
+            string Customer,
+            string? Note,
+            decimal Amount,
+            IReadOnlyList<Line> Lines,
+            Kind Kind,
+            DateTimeOffset At/* property */);
         """;
 
     private static string Aggregate(int room)

@@ -6,8 +6,8 @@ using Npgsql;
 namespace FluentEventStore.Benchmarks.Commands;
 
 /// <summary>
-/// What each promise costs in the server: the function that appends many units, as it is and without one part at a time, beside a statement
-/// that only writes the rows. Timed within the server, so that neither the client nor the disk takes part.
+/// What each promise costs in the server. Compares the function that appends many units, as it is and without one part at a time, with a
+/// statement that only writes the rows. Timed within the server: neither the client nor the disk counts.
 /// </summary>
 internal static partial class PartsCommand
 {
@@ -16,7 +16,7 @@ internal static partial class PartsCommand
 
     private static readonly int[] Sizes = [1, 8, 32, 128];
 
-    /// <summary>The parts, each with what it is without.</summary>
+    /// <summary>The parts, each with what the function becomes without it.</summary>
     private static readonly (string Name, Func<string, string> Without)[] Parts =
     [
         ("a refused unit leaves the others alone (subtransaction)", static body => Cut(body, Subtransaction())),
@@ -75,7 +75,7 @@ internal static partial class PartsCommand
         {
             for (var index = 0; index < names.Count; index++)
             {
-                // In turns, so that what else the machine does concerns all; the first round is the warm-up.
+                // In turns, so that other load on the machine slows all alike; the first round is the warm-up.
                 var microseconds = (double)(await ScalarAsync(
                     connection, Invariant($"call measure_{names[index]}({size}, {StatementsOfRound}, 0)")))!;
                 if (round > 0)
@@ -96,7 +96,8 @@ internal static partial class PartsCommand
 
     // New streams with an event each; each statement is a transaction of its own, whose end is not counted.
     private static string Procedure(string name) => $"""
-        create or replace procedure measure_{name}(size integer, statements integer, inout microseconds double precision) language plpgsql as $measure$
+        create or replace procedure measure_{name}(size integer, statements integer, inout microseconds double precision)
+        language plpgsql as $measure$
         declare
           streams text[];
           ids uuid[];
@@ -112,9 +113,11 @@ internal static partial class PartsCommand
           since timestamptz;
         begin
           for statement in 1 .. statements loop
-            streams := array(select i.id from (select gen_random_uuid()::text as id from generate_series(1, size)) i order by i.id collate "C");
+            streams := array(
+              select i.id from (select gen_random_uuid()::text as id from generate_series(1, size)) i order by i.id collate "C");
             ids := array(select gen_random_uuid() from generate_series(1, size));
-            data := array_fill(jsonb_build_object('account', gen_random_uuid(), 'amount', 12.5, 'currency', 'EUR', 'text', 'a payment'), array[size]);
+            data := array_fill(
+              jsonb_build_object('account', gen_random_uuid(), 'amount', 12.5, 'currency', 'EUR', 'text', 'a payment'), array[size]);
             since := clock_timestamp();
             {(name == "rows_alone"
                 ? "perform rows_alone(streams, ids, data, ones);"

@@ -106,7 +106,7 @@ internal static class ScaleCommand
                 throw new InvalidOperationException("The log lacks events.");
         }
 
-        // Over the whole log, whose pages end by how much they looked at.
+        // Over the whole log: each of its pages ends after it has looked at so much.
         async Task<double> SlowestPageAsync()
         {
             var pages = new PageClock();
@@ -135,7 +135,7 @@ internal static class ScaleCommand
         return samples[Samples / 2];
     }
 
-    /// <summary>Told after each page, in the call that read it.</summary>
+    /// <summary>Told after each page, in the call that reads it.</summary>
     private sealed class PageClock : IProgress<long>
     {
         private long _since = Stopwatch.GetTimestamp();

@@ -12,10 +12,10 @@ internal static class AllContenders
         (Names.Combined, connectionString => new CombinedContender(connectionString)),
     ];
 
-    /// <summary>Those that a comparison is between.</summary>
+    /// <summary>The contenders of a comparison.</summary>
     public static IReadOnlyList<string> Compared { get; } = [Names.Ours, Names.Marten, Names.Bare];
 
-    /// <summary>Those that are asked for by name.</summary>
+    /// <summary>The contenders with these names.</summary>
     public static IReadOnlyList<IContender> Make(string connectionString, IEnumerable<string> names) =>
     [
         .. Known

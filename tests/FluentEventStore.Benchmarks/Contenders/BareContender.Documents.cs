@@ -39,7 +39,8 @@ internal sealed partial class BareContender : IStoring
         select '{Tenant}', incoming.id, incoming.data, 1, $3, $3, 'payment'
         from unnest($1, $2) as incoming (id, data)
         order by incoming.id
-        on conflict (tenant, id) do update set data = excluded.data, version = stored.version + 1, modified_at = excluded.modified_at, deleted_at = null
+        on conflict (tenant, id) do update
+        set data = excluded.data, version = stored.version + 1, modified_at = excluded.modified_at, deleted_at = null
         """;
 
     private const string LoadOne = $"""

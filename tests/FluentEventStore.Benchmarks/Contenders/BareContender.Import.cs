@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Benchmarks.Contenders;
 
-/// <summary>Copies straight into the table, with positions drawn before, in the chunks that FluentEventStore has by default.</summary>
+/// <summary>Copies straight into the table, with positions drawn before, in chunks of FluentEventStore's default size.</summary>
 internal sealed partial class BareContender : IImporting
 {
     private const int EventsOfChunk = 10_000;

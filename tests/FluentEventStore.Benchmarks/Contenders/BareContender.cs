@@ -18,7 +18,7 @@ internal sealed partial class BareContender(string name, string connectionString
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
 
-            // Nothing here leaves state in a connection, so none has to be reset before the next use: that costs more than loading a row.
+            // Nothing here leaves state in a connection, so connections need no reset: that costs more than loading a row.
             NoResetOnClose = true,
         });
 
@@ -36,7 +36,7 @@ internal sealed partial class BareContender(string name, string connectionString
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    // Kept by hand: what FluentEventStore creates may move, and this is what it is held against (docs/how-to/benchmark.md).
+    // Written by hand: what FluentEventStore creates may change, and is compared with this (docs/how-to/benchmark.md).
     private const string Tables = """
         create sequence positions minvalue 0 start 0 cache 1;
         select nextval('positions');

@@ -3,7 +3,7 @@ using FluentEventStore.Benchmarks.Payloads;
 
 namespace FluentEventStore.Benchmarks.Contenders;
 
-/// <summary>System.Text.Json's own generator, which is what an application without a library would use.</summary>
+/// <summary>System.Text.Json's own generator: an application without a library would use it.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Payment))]
 [JsonSerializable(typeof(PaymentDocument))]

@@ -6,7 +6,7 @@ namespace FluentEventStore.Benchmarks.Contenders;
 
 /// <summary>
 /// Bare Npgsql with group commit and nothing else: what many writers can reach on a machine at best. Two loops take whatever waits and send
-/// it as one statement, which knows no expectations, no outcomes of single units, no headers. Streams must be new and events alike.
+/// it as one statement. It knows no expectations, no headers and no outcomes of single units. Streams must be new and events alike.
 /// </summary>
 internal sealed class CombinedContender : IContender, IAppending
 {

@@ -19,7 +19,7 @@ internal sealed partial class MartenContender(string name, string connectionStri
         + $"append mode {_store.Options.Events.AppendMode}, schema applied before (AutoCreate.None)";
 
     /// <summary>
-    /// The same on connections that prepare statements and are not reset: nothing its documentation asks for, and open to its users.
+    /// The same on connections that prepare statements and are not reset. Its documentation does not ask for that, but its users can do it.
     /// </summary>
     public static MartenContender Tuned(string connectionString) => new(
         Names.TunedMarten,

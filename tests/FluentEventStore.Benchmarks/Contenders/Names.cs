@@ -1,6 +1,6 @@
 namespace FluentEventStore.Benchmarks.Contenders;
 
-/// <summary>How the contenders are called in tables and files.</summary>
+/// <summary>The names of the contenders in tables and files.</summary>
 internal static class Names
 {
     public const string Ours = "ours";

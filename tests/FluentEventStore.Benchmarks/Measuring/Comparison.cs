@@ -30,9 +30,7 @@ internal static class Comparison
         return new Result(row, turns.ToDictionary(turn => turn.Contender.Name, turn => Figures.Of(turn.Rounds)));
     }
 
-    /// <summary>
-    /// The runtime compiles twice, the second time after so many calls: on a busy machine they take longer than the time for warming up.
-    /// </summary>
+    /// <summary>The runtime compiles a method again after this many calls. On a busy machine they take longer than the warm-up.</summary>
     private static async Task WarmUpAsync(Row row, Operation operation, Pace pace, ServerCpu server)
     {
         var operations = 0;

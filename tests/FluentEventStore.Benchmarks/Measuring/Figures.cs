@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace FluentEventStore.Benchmarks.Measuring;
 
-/// <summary>What the rounds of one contender in one row come to: medians, and percentiles over all operations.</summary>
+/// <summary>Sums up the rounds of one contender in one row: medians, and percentiles over all operations.</summary>
 internal sealed record Figures
 {
     public required double Microseconds { get; init; }
 
-    /// <summary>What this process spent on the CPUs, an operation.</summary>
+    /// <summary>What this process spends on the CPUs for an operation.</summary>
     public required double ClientCpu { get; init; }
 
-    /// <summary>What the server spent on the CPUs, an operation.</summary>
+    /// <summary>What the server spends on the CPUs for an operation.</summary>
     public required double? ServerCpu { get; init; }
 
     public required double Bytes { get; init; }

@@ -16,7 +16,7 @@ internal sealed record Result(Row Row, IReadOnlyDictionary<string, Figures> Figu
 
     public double? VersusBare => Ours is null ? null : Bare?.Microseconds / Ours.Microseconds;
 
-    /// <summary>What the target asks for and is not met; empty where all of it is.</summary>
+    /// <summary>What the target asks for and the row misses; empty if it misses nothing.</summary>
     public IReadOnlyList<string> Misses
     {
         get

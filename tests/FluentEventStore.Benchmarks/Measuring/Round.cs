@@ -12,7 +12,7 @@ internal sealed record Round
     /// <summary>What this process spent on the CPUs in the whole round.</summary>
     public required double ClientCpuMicroseconds { get; init; }
 
-    /// <summary>What the server spent on the CPUs in the whole round; null where that cannot be seen.</summary>
+    /// <summary>What the server spent on the CPUs in the whole round; null if that cannot be seen.</summary>
     public required double? ServerCpuMicroseconds { get; init; }
 
     public required double BytesPerOperation { get; init; }
@@ -26,7 +26,7 @@ internal sealed record Round
 
     public static async Task<Round> RunAsync(Row row, Operation operation, TimeSpan duration, ServerCpu server)
     {
-        // What the contender before left behind is not this one's to clean up.
+        // A contender does not pay for the garbage of the one before.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var writers = new Writer[row.Writers];

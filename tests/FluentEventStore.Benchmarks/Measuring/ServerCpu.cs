@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FluentEventStore.Benchmarks.Measuring;
 
 /// <summary>
-/// What PostgreSQL's processes have spent on the CPUs. Known where the server runs on this machine and this machine has <c>/proc</c>.
+/// What PostgreSQL's processes have spent on the CPUs. Known only if the server runs on this machine and the machine has <c>/proc</c>.
 /// </summary>
 internal sealed class ServerCpu
 {
@@ -35,7 +35,7 @@ internal sealed class ServerCpu
                 process => process.Name,
                 process => (Ticks(process.Fields![UserField]) + Ticks(process.Fields[SystemField])) * MicrosecondsPerTick);
 
-    /// <summary>What the processes that still exist have spent since; null where that cannot be seen.</summary>
+    /// <summary>What the processes that still exist have spent since; null if that cannot be seen.</summary>
     public double? Since(IReadOnlyDictionary<string, double> before)
         => _postmaster is null ? null : Now().Sum(process => process.Value - before.GetValueOrDefault(process.Key));
 

@@ -7,7 +7,7 @@ namespace FluentEventStore.Benchmarks.Micro;
 
 /// <summary>
 /// A generated codec against System.Text.Json's own generator, for a small, a medium and a large event. Both write with a writer that is
-/// used again, as the store does, and read the same bytes; ours makes its checks of texts besides.
+/// used again, as the store does, and read the same bytes; ours also checks texts.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]

@@ -3,7 +3,7 @@ using FluentEventStore.Benchmarks.Measuring;
 
 namespace FluentEventStore.Benchmarks.Reporting;
 
-/// <summary>The figures for programs: one object a row; null where a contender has no such row.</summary>
+/// <summary>The figures for programs: one object a row; null if a contender has no such row.</summary>
 internal static class JsonReport
 {
     public static async Task WriteAsync(IReadOnlyList<Result> results, string path)

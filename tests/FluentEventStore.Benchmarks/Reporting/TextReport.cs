@@ -3,7 +3,7 @@ using FluentEventStore.Benchmarks.Rows;
 
 namespace FluentEventStore.Benchmarks.Reporting;
 
-/// <summary>Two tables: how long and whether that is good enough; then where it goes.</summary>
+/// <summary>Two tables: how long the rows take and whether that is good enough; then where the time goes.</summary>
 internal static class TextReport
 {
     public static void Print(IReadOnlyList<Result> results, TextWriter writer)
@@ -94,7 +94,8 @@ internal static class TextReport
 
         writer.WriteLine();
         writer.WriteLine(
-            "Beside EventStore for Elixir 1.4.8: its own benchmark, taken in another run on a machine of this size, with events of 104 bytes.");
+            "Beside EventStore for Elixir 1.4.8: its own benchmark, taken in another run on a machine of this size, with events of 104 "
+                + "bytes.");
         table.Print(writer);
     }
 

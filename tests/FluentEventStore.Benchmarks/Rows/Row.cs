@@ -8,7 +8,7 @@ internal delegate Task Operation(int writer);
 /// <summary>One line of the table: an operation that each contender repeats for a while.</summary>
 internal sealed record Row(string Name)
 {
-    /// <summary>How many do the operation at once, each after its last one returned.</summary>
+    /// <summary>How many writers do the operation at once; each begins again when its last one has returned.</summary>
     public int Writers { get; init; } = 1;
 
     /// <summary>Whether a failed operation counts as a failure of the contender; otherwise it ends the run.</summary>
@@ -16,7 +16,7 @@ internal sealed record Row(string Name)
 
     public required Target Target { get; init; }
 
-    /// <summary>Writes what the row needs and returns its operation; null where the contender lacks the room.</summary>
+    /// <summary>Writes what the row needs and returns its operation; null if the contender lacks the room.</summary>
     public required Func<IContender, Task<Operation?>> PrepareAsync { get; init; }
 
     /// <summary>A preparation for the contenders that have a room.</summary>

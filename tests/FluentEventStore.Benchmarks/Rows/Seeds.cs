@@ -3,7 +3,7 @@ using FluentEventStore.Benchmarks.Rooms;
 
 namespace FluentEventStore.Benchmarks.Rows;
 
-/// <summary>What rows write before they are measured, and the check that they found it again.</summary>
+/// <summary>What rows write before they are measured, and the check that they find it again.</summary>
 internal static class Seeds
 {
     private const int EventsPerCommit = 1_000;

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Benchmarks.Rows;
 
-/// <summary>What a row must reach. What is null is not asked for.</summary>
+/// <summary>What a row must reach; null asks for nothing.</summary>
 internal sealed record Target
 {
     /// <summary>How many times faster than Marten.</summary>
@@ -9,13 +9,13 @@ internal sealed record Target
     /// <summary>How many times the cost of bare Npgsql is allowed; below 1 it must be cheaper.</summary>
     public double? TimesBare { get; init; }
 
-    /// <summary>Which part of the bytes that Marten allocates is allowed.</summary>
+    /// <summary>The allowed part of the bytes that Marten allocates.</summary>
     public double? ShareOfMartenBytes { get; init; }
 
     /// <summary>Operations a second.</summary>
     public double? PerSecond { get; init; }
 
-    /// <summary>What an operation took EventStore for Elixir, in microseconds, in another run.</summary>
+    /// <summary>How long EventStore for Elixir took for an operation in another run, in microseconds.</summary>
     public double? ElixirMicroseconds { get; init; }
 
     /// <summary>How many times faster than EventStore for Elixir.</summary>

@@ -58,8 +58,9 @@ public sealed class AggregateIdTests(BankStore live, SnapshotStore inline) : ICl
         Should.Throw<AggregateIdException>(() => session.Events.StartStream<Person>(_id, ofOther)).AggregateId.ShouldBe(_other);
         var stream = await session.Events.FetchForWritingAsync<Person>(_id, cancellationToken: Cancellation);
         Should.Throw<AggregateIdException>(() => stream.Append(ofOther)).AggregateId.ShouldBe(_other);
-        (await Should.ThrowAsync<AggregateIdException>(() => live.Store.ExecuteAsync<Person>(_id, (_, _) => [ofOther], Cancellation))).AggregateId
-            .ShouldBe(_other);
+        var refused = await Should.ThrowAsync<AggregateIdException>(
+            () => live.Store.ExecuteAsync<Person>(_id, (_, _) => [ofOther], Cancellation));
+        refused.AggregateId.ShouldBe(_other);
 
         stream.Append(ofOther with { PersonId = _id });
         (await session.SaveChangesAsync(Cancellation)).Streams[_id].Version.ShouldBe(1);

@@ -20,7 +20,8 @@ public abstract class BaseTypeTests(BankStore bank)
         await AppendAsync(new CashTaken("Ada", 1m));
         await AppendAsync(new CashTakenV1(2m), new CashDropped(1m));
         await bank.TamperAsync(
-            $"update {{schema}}.events set type = 'cash-received' where version = 1 and type = 'cash-taken' and stream = (select key from {{schema}}.streams where id = '{_id}')");
+            $"update {{schema}}.events set type = 'cash-received' where version = 1 and type = 'cash-taken' "
+                + $"and stream = (select key from {{schema}}.streams where id = '{_id}')");
 
         await AppendAsync(new CashTaken("Cid", 3m));
         (await FetchAsync())!.Cash.ShouldBe(4m);

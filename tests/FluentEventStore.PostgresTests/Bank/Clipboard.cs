@@ -1,6 +1,6 @@
 namespace FluentEventStore.PostgresTests.Bank;
 
-/// <summary>Has an id that is a text, and another one than its stream.</summary>
+/// <summary>Has an id that is a text, and not that of its stream.</summary>
 [Aggregate]
 public sealed partial record Clipboard(string Id)
 {

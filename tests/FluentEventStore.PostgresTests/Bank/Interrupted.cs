@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace FluentEventStore.PostgresTests.Bank;
 
-/// <summary>An aggregate in the midst of whose folding something else happens once.</summary>
+/// <summary>An aggregate whose folding something else interrupts once.</summary>
 [Aggregate]
 public sealed partial class Interrupted
 {
-    // A box, for what a folding sets is not seen by those who called it.
+    // A box: callers do not see what a folding sets.
     private static readonly AsyncLocal<StrongBox<Func<Task>?>?> Interruption = new();
 
     public Guid Id { get; set; }

@@ -27,7 +27,7 @@ public sealed record MoneySent(
     [PersonalData(Subject = nameof(To))] string ToName,
     decimal Amount);
 
-/// <summary>An event whose list names a person each, and whose constructor refuses an empty name.</summary>
+/// <summary>An event with a list that names a person in each item, and with a constructor that refuses an empty name.</summary>
 [Event("guests-invited")]
 public sealed record GuestsInvited(IReadOnlyList<Guest> Guests);
 
@@ -48,7 +48,7 @@ public sealed record Guest
     public string Diet { get; init; } = "";
 }
 
-/// <summary>An event with personal data, some of it inside of other, and JSON that a caller chooses.</summary>
+/// <summary>An event with personal data, some of it inside other, and JSON that a caller chooses.</summary>
 [Event("bag-packed", Version = 2)]
 public sealed record BagPacked(
     Guid Owner,

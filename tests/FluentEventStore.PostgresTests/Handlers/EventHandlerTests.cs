@@ -25,7 +25,8 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     {
         await AppendAsync(new CashTakenV1(1m), new CashTaken("Ada", 2m), new TillOpened("Ada"));
         await bank.TamperAsync(
-            $"update {{schema}}.events e set type = 'cash-received' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 2");
+            "update {schema}.events e set type = 'cash-received' from {schema}.streams s "
+                + $"where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 2");
         await using var session = bank.Store.OpenSession(_tenant);
         await HandleAsync(session);
 
@@ -98,7 +99,8 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     {
         await AppendAsync(new NoteTaken("a"), new NoteTaken("b"));
         await bank.TamperAsync(
-            $"update {{schema}}.events e set type = 'of-a-newer-release' from {{schema}}.streams s where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 1");
+            "update {schema}.events e set type = 'of-a-newer-release' from {schema}.streams s "
+                + $"where s.key = e.stream and s.tenant = '{_tenant}' and e.version = 1");
         await using var session = bank.Store.OpenSession(_tenant);
 
         var filter = new EventFilter().OfType<TillOpened>().For(new Anything());

@@ -6,7 +6,7 @@ namespace FluentEventStore.PostgresTests;
 
 public sealed class DockerTests
 {
-    // What removes containers of a killed process is a container too, which the daemon of these tests does not give.
+    // A container removes the containers of a killed process, and the daemon of these tests gives no such container.
     static DockerTests() => TestcontainersSettings.ResourceReaperEnabled = false;
 
     [Theory]

@@ -9,8 +9,8 @@ internal static class Eventually
     public static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(3);
 
     /// <summary>
-    /// Runs a test again, with everything anew, where it fails: what rests on a time limit of the store or of the server fails too where
-    /// the machine stands still for longer than that. A fault fails each time.
+    /// Runs a test that fails again, with everything anew. A test that rests on a time limit of the store or the server also fails if the
+    /// machine stands still for longer. A fault fails each time.
     /// </summary>
     /// <param name="test">The test, with the limit to take, or one that the store has anyway.</param>
     /// <param name="limits">One for each time, in seconds.</param>

@@ -1,6 +1,6 @@
 namespace FluentEventStore.PostgresTests;
 
-/// <summary>A program by the name of npm that notes how it is called, and gives an archive.</summary>
+/// <summary>A program named npm that notes how it is called, and gives an archive.</summary>
 internal sealed class FakeNpm : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

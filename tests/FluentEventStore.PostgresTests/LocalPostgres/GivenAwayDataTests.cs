@@ -3,7 +3,7 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests;
 
 /// <summary>
-/// A server of root runs as another user, whom its data belongs to: whoever runs SQL as its superuser can put links there.
+/// A server that root starts runs as another user, who owns its data. Whoever runs SQL as its superuser can put links there.
 /// </summary>
 public sealed class GivenAwayDataTests
 {

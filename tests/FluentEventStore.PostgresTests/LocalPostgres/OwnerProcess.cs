@@ -32,7 +32,7 @@ internal sealed class OwnerProcess : IDisposable
         return new OwnerProcess(process, connectionString.ShouldNotBeNull("the owner process ended"));
     }
 
-    /// <summary>Starts one that gets its server wherever these variables say.</summary>
+    /// <summary>Starts one that gets its server from where these variables say.</summary>
     public static async Task<OwnerProcess> StartAsync(IReadOnlyDictionary<string, string> environment)
     {
         var start = Describe(dataDirectory: null);

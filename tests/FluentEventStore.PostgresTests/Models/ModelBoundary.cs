@@ -1,7 +1,7 @@
 namespace FluentEventStore.PostgresTests.Models;
 
 /// <summary>
-/// A decision over tags: its clauses, of which each asks for all of its tags, and up to which position each of them was seen.
+/// A decision over tags: its clauses, each of which asks for all of its tags, and the position up to which each of them was seen.
 /// </summary>
 public sealed record ModelBoundary(IReadOnlyList<IReadOnlyList<Tag>> Clauses, IReadOnlyList<long> Seen)
 {

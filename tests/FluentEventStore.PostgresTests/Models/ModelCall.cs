@@ -51,8 +51,8 @@ public sealed record ModelCall(ModelVerb Verb, StreamId StreamId)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Verb} "
-            + $"{StreamId}{(Expected == default ? "" : $" at {Expected}")}{(Version > 0 ? $" version {Version}" : "")}{Joined(Events)}{Joined(Tags)}{Joined(Links)}");
+        $"{Verb} {StreamId}{(Expected == default ? "" : $" at {Expected}")}{(Version > 0 ? $" version {Version}" : "")}"
+            + $"{Joined(Events)}{Joined(Tags)}{Joined(Links)}");
 
     private static string Joined<T>(IReadOnlyList<T> items) => items.Count == 0 ? "" : $" [{string.Join(", ", items)}]";
 

@@ -18,7 +18,7 @@ public readonly record struct ModelExpectation
         IsContradictory = exact < 0 || (Exact ?? exact) != exact || (Exists && exact == 0),
     };
 
-    /// <summary>Also what a call expects that counts so many of the unit's own.</summary>
+    /// <summary>Also what a call expects after so many events of the unit itself.</summary>
     public ModelExpectation With(ExpectedVersion expected, int own) => expected switch
     {
         { Version: { } version } => With(version - own),

@@ -81,7 +81,7 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
         await using var session = store.OpenSession();
         var unit = await CollectAsync(session, withBoundary: Random.Next(6) == 0);
 
-        // What was read for a decision may be overtaken by another unit; what the others only expect is judged when they are saved.
+        // Another unit may overtake what was read for a decision. The rest is judged only when it is saved.
         if (unit.Boundaries.Count > 0 && Random.Next(2) == 0)
         {
             var faster = NextStore();
@@ -155,7 +155,8 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
     {
         foreach (var call in unit.Calls.Where(static call => call.Verb == ModelVerb.Compact))
         {
-            if (Model.Streams.GetValueOrDefault(call.StreamId)?.Events.Any(@event => @event.Version == call.Version && @event.Id is null) == true)
+            var stream = Model.Streams.GetValueOrDefault(call.StreamId);
+            if (stream?.Events.Any(@event => @event.Version == call.Version && @event.Id is null) == true)
             {
                 Model.Identify(call.StreamId, call.Version, (Guid)(await Bank.ExecuteAsync(
                     $"select e.id from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id = '{call.StreamId}' "
@@ -244,7 +245,7 @@ public class ModelRun(BankStore bank, IReadOnlyList<EventStore> stores, FakeTime
         _ => default,
     };
 
-    /// <summary>Tells of a step where a later one fails.</summary>
+    /// <summary>Tells of a step if a later one fails.</summary>
     protected void Note(string what)
     {
         _last.Enqueue(what);

@@ -18,7 +18,7 @@ public sealed class ModelUnit(ModelStore store)
     public IEnumerable<StreamId> Streams => _calls.Keys;
 
     /// <summary>Takes a call as a session does.</summary>
-    /// <returns>The type of the exception that it is refused with; <see langword="null"/> where it is taken.</returns>
+    /// <returns>The type of the exception that it is refused with; <see langword="null"/> if it is taken.</returns>
     public Type? Take(ModelCall call)
     {
         var names = call is not { Verb: ModelVerb.Append, Events: [] } || call.Expected != ExpectedVersion.Any;

@@ -7,7 +7,7 @@ public class RandomCalls(Random random, ModelStore model)
 {
     private const int StreamsAtOnce = 6;
 
-    // What ends a stream for long is rare beside what fills it.
+    // Calls that end a stream for long are rare beside calls that fill it.
     private static readonly ModelVerb[] OfActive =
     [
         .. Enumerable.Repeat(ModelVerb.Append, 14), .. Enumerable.Repeat(ModelVerb.AppendToFetched, 4), .. Enumerable.Repeat(

@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FluentEventStore.PostgresTests.Postgres;
 
 /// <summary>
-/// The switch of the driver by which a <c>timestamptz</c> is read in local time. It is looked at once in a process, before anything is
-/// read.
+/// The switch of the driver by which a <c>timestamptz</c> is read in local time. A process looks at it once, before anything is read.
 /// </summary>
 internal static class DriverSwitch
 {

@@ -131,7 +131,7 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(new DriverLog(_said)).Build();
     }
 
-    /// <summary>Keeps what the driver logs, the messages of the server among it.</summary>
+    /// <summary>Keeps what the driver logs, the messages of the server included.</summary>
     private sealed class DriverLog(ConcurrentQueue<string> messages) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

@@ -10,7 +10,7 @@ internal static class ServerLog
         NpgsqlDataSource.Create(
             connectionString + ";Options=-c log_statement=all -c log_min_duration_statement=0 -c log_parameter_max_length=-1");
 
-    /// <summary>What was logged so far; skips the test where the server is not one that the tests have started.</summary>
+    /// <summary>What was logged so far; skips the test if the tests have not started the server.</summary>
     public static async Task<string> ReadOrSkipAsync(BankStore bank)
     {
         var log = await bank.ExecuteAsync("select pg_read_file(current_setting('data_directory') || '/../server.log', 0, 1 << 29, true)");

@@ -80,7 +80,8 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
         await bank.Store.FillSnapshotsAsync<Account>(cancellationToken: Cancellation);
 
         (await bank.ExecuteAsync(
-            $"select string_agg(concat(tenant, ' ', data->>'balance', ' at ', version), ', ' order by tenant) from {{schema}}.doc_account where id = '{id}'"))
+            "select string_agg(concat(tenant, ' ', data->>'balance', ' at ', version), ', ' order by tenant) "
+                + $"from {{schema}}.doc_account where id = '{id}'"))
             .ShouldBe("a 1 at 2, b 2 at 2");
         foreach (var (tenant, amount) in new[] { ("a", 1), ("b", 2) })
         {
@@ -154,9 +155,10 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
         return await session.LoadManyAsync<Account>(_ids, Cancellation);
     }
 
-    // What is read is folded where no row is, so only the table tells that they are kept.
+    // Without a row, readers fold the events: so only the table tells that snapshots are kept.
     private Task<object?> RowsAsync() => bank.ExecuteAsync(
-        $"select string_agg(data->>'balance', ' ' order by (data->>'balance')::numeric) from {{schema}}.doc_account where tenant = 'default' and id in ({string.Join(", ", _ids.Select(static id => $"'{id}'"))})");
+        "select string_agg(data->>'balance', ' ' order by (data->>'balance')::numeric) from {schema}.doc_account "
+            + $"where tenant = 'default' and id in ({string.Join(", ", _ids.Select(static id => $"'{id}'"))})");
 
     private Task<object?> WrittenAsync(Guid id) => bank.ExecuteAsync($"select xmin::text from {{schema}}.doc_account where id = '{id}'");
 

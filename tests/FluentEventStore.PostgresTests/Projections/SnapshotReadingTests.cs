@@ -93,7 +93,8 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
         await RunAsync($$"""
             lock table {{bank.Schema}}.events in access exclusive mode;
             insert into {{bank.Schema}}.events (position, stream, version, id, type, type_version, recorded_at, data)
-            select nextval('{{bank.Schema}}.positions'), key, number, gen_random_uuid(), 'note-taken', 1, now(), jsonb_build_object('text', number::text, 'weight', 1)
+            select nextval('{{bank.Schema}}.positions'), key, number, gen_random_uuid(), 'note-taken', 1, now(),
+              jsonb_build_object('text', number::text, 'weight', 1)
             from {{bank.Schema}}.streams, generate_series(2, 3) as number
             where id = '{{_id}}';
             update {{bank.Schema}}.streams set version = 3 where id = '{{_id}}';

@@ -41,7 +41,7 @@ public sealed class SnapshotRuleStore(PostgresServer server) : BankStore(server)
         stream.Version.ShouldBe((await bare.Events.FetchStreamStateAsync(streamId, TestContext.Current.CancellationToken))?.Version ?? 0);
     }
 
-    /// <summary>The version of the row of a notebook; <see langword="null"/> where there is none.</summary>
+    /// <summary>The version of the row of a notebook; <see langword="null"/> if there is none.</summary>
     public async Task<long?> RowAsync(StreamId streamId) =>
         (long?)await ExecuteAsync($"select version from {{schema}}.doc_notebook where id = '{streamId}'");
 

@@ -3,7 +3,7 @@ using FluentEventStore.PostgresTests.Bank;
 namespace FluentEventStore.PostgresTests.Projections;
 
 /// <summary>
-/// Whatever becomes of a stream and of the row of its snapshot: who asks gets what the events of the stream lead to, and the stream takes
+/// Whatever becomes of a stream and of the row of its snapshot, readers get what the events of the stream lead to, and the stream takes
 /// events.
 /// </summary>
 public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<SnapshotRuleStore>

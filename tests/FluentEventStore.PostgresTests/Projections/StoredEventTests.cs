@@ -51,7 +51,7 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
         await session.Events.FetchForWritingAsync<ItemCount>(_id, cancellationToken: Token);
         session.Events.Append(_id, new ItemsAdded(["c"]), new ItemsAdded(["d"]));
 
-        // What was fetched is not the ground of the snapshots any more: they are folded twice.
+        // The snapshots no longer rest on what was fetched: they are folded twice.
         await bank.AppendAsync(_id, new ItemsAdded(["b"]));
         await session.SaveChangesAsync(Token);
 
@@ -59,7 +59,7 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
     }
 
     [Fact]
-    public async Task A_snapshot_that_lags_behind_is_folded_on_from_the_events_as_they_are_stored_also_by_who_has_folded_them_for_a_decision()
+    public async Task A_snapshot_that_lags_behind_is_folded_on_from_the_stored_events_also_by_who_has_folded_them_for_a_decision()
     {
         await using (var old = bank.CreateStoreWithoutSnapshots())
         await using (var writer = old.OpenSession())

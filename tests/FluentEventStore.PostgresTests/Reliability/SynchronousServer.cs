@@ -16,7 +16,7 @@ public sealed class SynchronousServer : IAsyncLifetime
 
     private static bool IsGiven => Environment.GetEnvironmentVariable(LocalPostgres.EnvironmentVariable) is { Length: > 0 };
 
-    /// <summary>The server; skips the test where it would be one that others use.</summary>
+    /// <summary>The server; skips the test if others use it too.</summary>
     public SynchronousServer OrSkip()
     {
         Assert.SkipWhen(

@@ -76,7 +76,8 @@ public sealed class ApplyTests(PostgresServer server)
     [InlineData(
         "doc_country",
         "tenant text C, id text C, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, "
-            + "deleted_at timestamp with time zone null, type text C null, stream bigint null, rewritten integer null, subjects jsonb null")]
+            + "deleted_at timestamp with time zone null, type text C null, stream bigint null, rewritten integer null, "
+            + "subjects jsonb null")]
     [InlineData(
         "doc_year",
         "tenant text C, id integer, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time "
@@ -88,7 +89,9 @@ public sealed class ApplyTests(PostgresServer server)
 
         var found = await store.ScalarAsync<string>(
             $$"""
-            select string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), collname, case when not attnotnull then 'null' end), ', ' order by attnum)
+            select string_agg(
+              concat_ws(' ', attname, format_type(atttypid, atttypmod), collname, case when not attnotnull then 'null' end),
+              ', ' order by attnum)
             from pg_attribute left join pg_collation l on l.oid = attcollation
             where attrelid = '{s}.{{table}}'::regclass and attnum > 0
             """);
@@ -104,11 +107,13 @@ public sealed class ApplyTests(PostgresServer server)
 
         (await store.ScalarAsync<bool>("select to_regclass('{s}.subject_keys') is null")).ShouldBeTrue();
         (await store.ScalarAsync<string>("""
-            select string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), case when not attnotnull then 'null' end), ', ' order by attnum)
+            select string_agg(
+              concat_ws(' ', attname, format_type(atttypid, atttypmod), case when not attnotnull then 'null' end), ', ' order by attnum)
             from pg_attribute
             where attrelid = '{n}_keys.subject_keys'::regclass and attnum > 0
             """)).ShouldBe(
-                "tenant text, subject text, key bytea null, created_at timestamp with time zone, forgotten_at timestamp with time zone null");
+                "tenant text, subject text, key bytea null, created_at timestamp with time zone, "
+                    + "forgotten_at timestamp with time zone null");
     }
 
     [Fact]

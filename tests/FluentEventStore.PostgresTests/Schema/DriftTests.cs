@@ -100,9 +100,11 @@ public sealed class DriftTests(PostgresServer server)
         """
         select string_agg(fact, e'\n' order by fact)
         from (
-            select attrelid::regclass || ' ' || attname || ' ' || atttypid::regtype as fact from pg_attribute a join pg_class c on c.oid = attrelid
+            select attrelid::regclass || ' ' || attname || ' ' || atttypid::regtype as fact
+            from pg_attribute a join pg_class c on c.oid = attrelid
             where relnamespace = '{s}'::regnamespace and attnum > 0
-            union all select pg_get_indexdef(indexrelid) from pg_index join pg_class c on c.oid = indexrelid where relnamespace = '{s}'::regnamespace
+            union all select pg_get_indexdef(indexrelid)
+            from pg_index join pg_class c on c.oid = indexrelid where relnamespace = '{s}'::regnamespace
             union all select pg_get_constraintdef(oid) from pg_constraint where connamespace = '{s}'::regnamespace
             union all select tgname::text from pg_trigger join pg_class c on c.oid = tgrelid where relnamespace = '{s}'::regnamespace
             union all select relname || ' ' || reloptions::text from pg_class where relnamespace = '{s}'::regnamespace) as facts

@@ -178,9 +178,11 @@ public sealed class GrowthTests(PostgresServer server)
         await store.ExecuteAsync(
             """
             drop table {s}.doc_year;
-            create table {s}.doc_year (tenant text collate "C", id integer, data jsonb not null, version bigint not null, created_at timestamptz not null,
-                modified_at timestamptz not null, deleted_at timestamptz, type text collate "C", constraint doc_year_pkey primary key (tenant, id))
-                partition by list (tenant);
+            create table {s}.doc_year (
+              tenant text collate "C", id integer, data jsonb not null, version bigint not null, created_at timestamptz not null,
+              modified_at timestamptz not null, deleted_at timestamptz, type text collate "C",
+              constraint doc_year_pkey primary key (tenant, id))
+              partition by list (tenant);
             create table {s}.doc_year_default partition of {s}.doc_year default;
             """);
 

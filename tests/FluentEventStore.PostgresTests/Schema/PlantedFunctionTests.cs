@@ -48,7 +48,7 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
         await connection.OpenAsync(Cancelled);
         await RunAsync(connection, $"set search_path = {planted}, pg_catalog");
 
-        // What stands there is not in vain: the caller's own statement meets it.
+        // What is planted there works: the caller's own statement meets it.
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(connection, "select cardinality(array[1::bigint])"))).MessageText
             .ShouldBe("planted");
         await RunAsync(connection, $"call {planted}.use()");
@@ -62,8 +62,8 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
     }
 
     /// <summary>
-    /// Plants a function for each that the store's functions and the library name, and operators, for all types that may fit better than
-    /// the server's own.
+    /// Plants a function for each name that the store's functions and the library use. Plants operators too, for all types that may fit
+    /// better than the server's own.
     /// </summary>
     private async Task<string> PlantAsync(string schema)
     {
@@ -101,18 +101,21 @@ public sealed partial class PlantedFunctionTests(PostgresServer server)
             ];
             var number = Array.IndexOf(Operators, @operator);
             await RunAsync(connection, string.Concat(pairs.Select(pair => $"""
-                create function {planted}.op_{number}({pair.Left}, {pair.Right}) returns boolean language plpgsql as 'begin raise exception $m$planted$m$; end';
+                create function {planted}.op_{number}({pair.Left}, {pair.Right}) returns boolean language plpgsql as
+                  'begin raise exception $m$planted$m$; end';
                 create operator {planted}.{@operator} (leftarg = {pair.Left}, rightarg = {pair.Right}, function = {planted}.op_{number});
                 """)));
         }
 
-        // Made where nothing is planted, so that what it calls itself means the server's own; run where everything is.
+        // Made while nothing is planted, so that its own calls mean the server's functions; run when everything is.
         await RunAsync(connection, $"""
             do $do$ begin execute $use$
             create procedure {planted}.use() language sql
             begin atomic
-              select {schema}.append('default', array['planted'], array[null]::text[], array[-2]::bigint[], array[1], now(), null, null, null,
-                array[1], array[1], array[gen_random_uuid()], array['note-taken'], array[1], array[jsonb_build_object('text', 'a')], array[null]::jsonb[]);
+              select {schema}.append(
+                'default', array['planted'], array[null]::text[], array[-2]::bigint[], array[1], now(), null, null, null,
+                array[1], array[1], array[gen_random_uuid()], array['note-taken'], array[1],
+                array[jsonb_build_object('text', 'a')], array[null]::jsonb[]);
             end
             $use$; end $do$
             """);

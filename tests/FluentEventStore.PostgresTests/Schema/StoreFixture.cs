@@ -58,8 +58,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public Task ForgetStampAsync() => ExecuteAsync("update {s}.store set fingerprint = null");
 
     /// <summary>
-    /// Has two connections in the pool, where it holds so many: the second is at hand for who waits for it, however slowly this machine
-    /// opens one.
+    /// Has two connections in the pool, if it holds so many. So a second one is at hand at once, however slowly this machine opens one.
     /// </summary>
     public async Task OpenTwoAsync()
     {

@@ -6,8 +6,8 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Sessions;
 
 /// <summary>
-/// What is done to a whole store inside an ambient transaction is done, whatever becomes of that; with a data source of the application and
-/// with one of the store's own.
+/// What is done to a whole store inside an ambient transaction stays done, whatever becomes of that. So it is with a data source of the
+/// application and with one of the store's own.
 /// </summary>
 public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server) : IClassFixture<SnapshotStore>, IAsyncLifetime
 {
@@ -127,8 +127,8 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
     {
         await bank.AppendAsync($"person-{_id}", new PersonRegistered(_id, "Ada", "ada@example.org", null, default, null));
 
-        await InRolledBackAsync(
-            async () => (await Store(isGiven).Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten));
+        await InRolledBackAsync(async () =>
+            (await Store(isGiven).Privacy.ForgetAsync(_id, cancellationToken: Token)).Outcome.ShouldBe(ForgetOutcome.Forgotten));
 
         await using var other = bank.CreateStore();
         await using var session = other.OpenQuerySession();
@@ -205,7 +205,7 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
 
     private EventStore Store(bool isGiven) => isGiven ? _given : _own;
 
-    /// <summary>Works inside a transaction that something else is written in too, and that is rolled back.</summary>
+    /// <summary>Works inside a transaction in which something else is written too, and which is rolled back.</summary>
     private async Task InRolledBackAsync(Func<Task> work)
     {
         var table = $"{bank.Schema}.rolled_back_{Guid.NewGuid():N}";

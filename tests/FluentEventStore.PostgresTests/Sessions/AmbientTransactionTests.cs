@@ -5,7 +5,7 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Sessions;
 
 /// <summary>
-/// An ambient transaction of the caller means nothing to the store: neither what it writes nor what it reads, nor anything of anybody else,
+/// An ambient transaction of the caller means nothing to the store. Nothing that the store writes or reads, for the caller or for others,
 /// is a part of it.
 /// </summary>
 public abstract class AmbientTransactionTests(BankStore bank)
@@ -71,7 +71,7 @@ public abstract class AmbientTransactionTests(BankStore bank)
         await saving;
         await SaveAsync(store, _id, new PersonRegistered(person, "Grace", "grace@example.org", null, default, null));
 
-        // Another store has no key at hand: those that are stored must do.
+        // Another store has no key at hand: the stored ones must do.
         await using var other = bank.CreateStore();
         await using var session = other.OpenQuerySession();
         (await session.Events.FetchStreamAsync(_id, cancellationToken: Token))

@@ -165,7 +165,8 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     {
         var gate = bank.Schema.GetHashCode(StringComparison.Ordinal);
         await bank.ExecuteAsync($"""
-            create function {bank.Schema}.wait_in_commit() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(1, {gate}); return null; end';
+            create function {bank.Schema}.wait_in_commit() returns trigger language plpgsql as
+              'begin perform pg_advisory_xact_lock_shared(1, {gate}); return null; end';
             create constraint trigger wait_in_commit after insert on {bank.Schema}.events deferrable initially deferred
               for each row execute function {bank.Schema}.wait_in_commit();
             """);

@@ -146,7 +146,7 @@ public abstract class SavingTests(BankStore bank)
         stream.Append(new NoteTaken("5"));
         await session.SaveChangesAsync(Token);
 
-        // What somebody else has appended is not known to who decides.
+        // The one that decides does not know what somebody else has appended.
         await bank.AppendAsync(_id, new NoteTaken("6"));
         session.Events.Append(_id, new NoteTaken("7"));
         await session.SaveChangesAsync(Token);
@@ -166,7 +166,7 @@ public abstract class SavingTests(BankStore bank)
         boundary.Append(course, Enrol());
         await session.SaveChangesAsync(Token);
 
-        // What somebody else has enrolled is not known to who decides, nor what the session saves beside the boundary.
+        // The one that decides knows neither what somebody else has enrolled nor what the session saves beside the boundary.
         await bank.AppendAsync($"{course}-2", Enrol());
         session.Events.Append($"{course}-3", Enrol());
         await session.SaveChangesAsync(Token);
@@ -284,7 +284,7 @@ public abstract class SavingTests(BankStore bank)
         return Task.CompletedTask;
     });
 
-    /// <summary>All that can be done to a session and what it gives out, besides looking at what is there.</summary>
+    /// <summary>Everything that can be done to a session and to what it gives out, except looking at what is there.</summary>
     private static IEnumerable<string> Members() =>
         from type in (Type[])[
             typeof(IDocumentOperations),

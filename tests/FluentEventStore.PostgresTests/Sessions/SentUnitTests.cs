@@ -88,7 +88,7 @@ public sealed class SentUnitTests(BankStore bank) : IClassFixture<BankStore>
 
     private static AppendLanes Lanes(EventStore store) => ((StoreDatabase)FieldOf(store, "_only")!).Context.Writing.Lines.Lanes;
 
-    // The comparers are those of dictionaries, one for all of a process.
+    // The comparers are those of dictionaries; a process has one for all.
     private static bool NeverChanges(object one) =>
         one is string or Type or Guid or Array { Length: 0 } or StringComparer or IEqualityComparer<string> || one.GetType().IsPrimitive;
 

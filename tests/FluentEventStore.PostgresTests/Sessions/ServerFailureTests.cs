@@ -48,15 +48,18 @@ public sealed class ServerFailureTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<object?> FailCommitsAsync(string sqlState) => _bank.ExecuteAsync($$"""
-        create function {schema}.fail_commit() returns trigger language plpgsql as $fail$ begin raise exception 'no' using errcode = '{{sqlState}}'; end $fail$;
-        create constraint trigger fail_commit after insert on {schema}.events deferrable initially deferred for each row execute function {schema}.fail_commit();
+        create function {schema}.fail_commit() returns trigger language plpgsql as
+          $fail$ begin raise exception 'no' using errcode = '{{sqlState}}'; end $fail$;
+        create constraint trigger fail_commit after insert on {schema}.events deferrable initially deferred
+          for each row execute function {schema}.fail_commit();
         """);
 
     /// <summary>Locks a stream as long as the returned connection is open.</summary>
     private async Task<Npgsql.NpgsqlConnection> HoldAsync(string stream)
     {
         await _bank.ExecuteAsync(
-            $"insert into {{schema}}.streams (tenant, id, version, created_at, appended_at) values ('default', '{stream}', 0, now(), now())");
+            "insert into {schema}.streams (tenant, id, version, created_at, appended_at) "
+                + $"values ('default', '{stream}', 0, now(), now())");
         var connection = new Npgsql.NpgsqlConnection($"{_bank.ConnectionString};Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var hold = new Npgsql.NpgsqlCommand(

@@ -112,7 +112,9 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
         var pauses = new FakeTimeProvider(Then);
         await using var store = bank.CreateStore(options => options.WaitClock = pauses);
         var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;
-        await using var following = store.Log.FollowAsync(new LogStart { After = after }, new EventFilter().OfStreams($"{_id}"), Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var following = store.Log
+            .FollowAsync(new LogStart { After = after }, new EventFilter().OfStreams($"{_id}"), Cancelled)
+            .GetAsyncEnumerator(Cancelled);
         var next = following.MoveNextAsync().AsTask();
         await Task.WhenAny(next, Task.Delay(50, Cancelled));
 

@@ -98,9 +98,10 @@ public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : ICla
             case "import":
                 await store.Transfer.ImportAsync(
                     Enumerable.Range(1, 4)
-                        .Select(
-                            static version => new ImportedEvent("imported", version, new NoteTaken("a")) { Timestamp =
-                                DateTimeOffset.UnixEpoch })
+                        .Select(static version => new ImportedEvent("imported", version, new NoteTaken("a"))
+                        {
+                            Timestamp = DateTimeOffset.UnixEpoch
+                        })
                         .ToAsyncEnumerable(),
                     new ImportOptions { ChunkSize = 1 },
                     cancellationToken: Cancelled);

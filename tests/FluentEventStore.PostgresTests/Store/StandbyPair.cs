@@ -18,7 +18,7 @@ internal sealed class StandbyPair : IAsyncDisposable
         var first = new NpgsqlConnectionStringBuilder(primary.ConnectionString);
         var second = new NpgsqlConnectionStringBuilder(standby.ConnectionString);
 
-        // The standby comes first: who asks for no primary would get it.
+        // The standby comes first: a caller that asks for no primary gets it.
         first.Host = $"{second.Host}:{second.Port},{first.Host}:{first.Port}";
         first.HostRecheckSeconds = 1;
         first.Remove("Port");
@@ -32,8 +32,10 @@ internal sealed class StandbyPair : IAsyncDisposable
     public string Primary => _primary.ConnectionString;
 
     /// <summary>Names the standby alone. Its password is that of the primary, which it is a copy of.</summary>
-    public string Standby =>
-        new NpgsqlConnectionStringBuilder(_standby.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(Primary).Password }.ConnectionString;
+    public string Standby => new NpgsqlConnectionStringBuilder(_standby.ConnectionString)
+    {
+        Password = new NpgsqlConnectionStringBuilder(Primary).Password
+    }.ConnectionString;
 
     public static async Task<StandbyPair> StartOrSkipAsync()
     {

@@ -4,7 +4,8 @@ using FluentEventStore.Servers;
 namespace FluentEventStore.Proofs;
 
 /// <summary>
-/// What a machine without npm does, shown with what npm gives: both take the same programs, so the hashes are the expected ones.
+/// What a machine without npm does, shown with the programs that npm gives. Both ways take the same programs, so the hashes are the
+/// expected ones.
 /// </summary>
 public sealed class MavenRepositoryTests
 {

@@ -8,7 +8,7 @@ public sealed class HotSnapshotTests(PostgresServer server)
     private const int Writers = 64;
     private const int AppendsOfWriter = 20;
 
-    // No measure, which is printed: a writer that starves behind the others waits longer on any machine.
+    // A limit, no measure (that is printed): a writer that starves behind the others waits longer on any machine.
     private static readonly TimeSpan LongestUsualWait = TimeSpan.FromSeconds(10);
 
     [Theory]

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace FluentEventStore.Proofs.Projections;
 
 /// <summary>
-/// Also decides, masks, loses rows and lets several write at once; and compares what is kept of each stream with what is folded and with
-/// the model.
+/// Also decides, masks, loses rows and lets several write at once. Compares what is kept of each stream with what is folded and with the
+/// model.
 /// </summary>
 public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, FakeTimeProvider time, int seed)
     : ModelRun(bank, stores.All, time, seed)
@@ -64,7 +64,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         if (isWatch)
             (await keeper.LoadAsync<Watch>(id, Cancellation)).ShouldBe(watch, $"the kept watch of {streamId}");
 
-        // What the base run reads is what is folded; of the other ways to ask one is taken at random.
+        // The base run reads what is folded. One of the other ways to ask is taken at random.
         await using var session = store.OpenSession();
         switch (Random.Next(3))
         {
@@ -101,11 +101,13 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
         await CompareSavedAsync(
             store,
             Save(
-                [new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }]));
+            [
+                new ModelCall(ModelVerb.AppendToFetched, streamId) { Events = events, EventIds = [.. written.Select(static e => e.Id)] }
+            ]));
     }
 
     /// <summary>
-    /// Several stores append at once, without an expectation and all to one stream among others: all succeed, one after the other.
+    /// Several stores append at once without an expectation, all to one stream among others. All succeed, one after the other.
     /// </summary>
     private async Task AppendTogetherAsync()
     {
@@ -129,7 +131,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
                 last[streamId] = (store, saved);
         }
 
-        // What lags behind by the events of others is brought up by the next one that keeps it.
+        // A snapshot that lags behind the events of others is brought up by the next store that keeps it.
         foreach (var (streamId, (store, unit)) in last)
             await CompareSavedAsync(store, unit, streamId);
 
@@ -173,7 +175,7 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
     }
 
     /// <summary>
-    /// What a store keeps is there when it has saved what concerns it: of the stream as the unit left it, unless that is hidden, or linked.
+    /// When a store has saved a unit, the snapshots that it keeps show the stream as the unit left it, unless that is hidden or linked.
     /// </summary>
     private async Task CompareSavedAsync(EventStore store, ModelUnit unit, StreamId streamId)
     {
@@ -200,7 +202,12 @@ public sealed class SnapshotModelRun(BankStore bank, SnapshotStores stores, Fake
     private async Task CompareRowAsync(string table, StreamId streamId, bool isThere)
     {
         var kept = (string)(await Bank.ExecuteAsync($"""
-            select case when s.linked then 'linked' when d.stream is null then 'none' when d.version = s.version and d.rewritten = s.rewritten then 'current' else 'old' end
+            select case
+              when s.linked then 'linked'
+              when d.stream is null then 'none'
+              when d.version = s.version and d.rewritten = s.rewritten then 'current'
+              else 'old'
+            end
             from {"{schema}"}.streams s left join {"{schema}"}.{table} d on d.stream = s.key
             where s.id = '{streamId}'
             """))!;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace FluentEventStore.Proofs.Projections;
 
 /// <summary>
-/// Whatever units of work do to streams, through whichever of several stores that keep different snapshots: after each, what is folded,
-/// what is kept and what a model in memory says are the same.
+/// Units of work do anything to streams, through any of several stores that keep different snapshots. After each, what is folded, what is
+/// kept and what a model in memory says are the same.
 /// </summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes twenty times as many steps.</remarks>
 public sealed class SnapshotModelTests(PostgresServer server)
@@ -27,7 +27,7 @@ public sealed class SnapshotModelTests(PostgresServer server)
             var run = new SnapshotModelRun(bank, stores, time, seed + number);
             await run.RunAsync(Steps / Runs);
 
-            // Who keeps nothing, has nothing that is wrong.
+            // A store that keeps nothing has nothing wrong.
             TestContext.Current.TestOutputHelper?.WriteLine($"{run.InlineRows} rows of inline snapshots, {run.LiveRows} of live ones");
             run.InlineRows.ShouldBeGreaterThan(Steps / Runs / 10);
             run.LiveRows.ShouldBeGreaterThan(Steps / Runs / 50);

@@ -43,7 +43,7 @@ public sealed class SnapshotStores : IAsyncDisposable
     /// <summary>Keeps both aggregates inline.</summary>
     public EventStore Keeper { get; }
 
-    /// <summary>Keeps one inline, and of the other live snapshots.</summary>
+    /// <summary>Keeps one inline, and live snapshots of the other.</summary>
     public EventStore Half { get; }
 
     /// <summary>Keeps live snapshots of both.</summary>

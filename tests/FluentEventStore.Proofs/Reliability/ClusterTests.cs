@@ -12,7 +12,8 @@ public sealed class ClusterTests
     private const string Cluster = "FLUENTEVENTSTORE_CLUSTER";
 
     /// <summary>
-    /// The file that is made when the last fail-over is over. This test makes one of that name and <c>.begun</c>, when the first may come.
+    /// The file that says that the last fail-over is over. This test makes another with <c>.begun</c> after that name, when the first may
+    /// come.
     /// </summary>
     private const string End = "FLUENTEVENTSTORE_CLUSTER_END";
 
@@ -52,7 +53,8 @@ public sealed class ClusterTests
 
         await reading.CancelAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{_journal.Count} acknowledged, {log.Count} in the log, {_unknown} outcomes unknown at first, {_lost} connections of readers lost");
+            $"{_journal.Count} acknowledged, {log.Count} in the log, {_unknown} outcomes unknown at first, "
+                + $"{_lost} connections of readers lost");
         Check(log);
         foreach (var reader in readers)
             (await reader).ShouldBe(log.Select(static e => e.Id), "what a reader saw");

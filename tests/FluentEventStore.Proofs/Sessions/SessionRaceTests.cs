@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Proofs.Sessions;
 
 /// <summary>
-/// Sessions that save at random while their tokens fire, their connections are cut and their streams are locked by others, and that go on
-/// in every way that there is: saved again, emptied, added to. What each of them was told is held against the log.
+/// Sessions save at random while their tokens fire, their connections are cut and others lock their streams. They go on in every way: saved
+/// again, emptied, added to. What each of them is told is compared with the log.
 /// </summary>
 public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
 {
@@ -144,8 +144,7 @@ public sealed class SessionRaceTests(BankStore bank) : IClassFixture<BankStore>
                 Count("refused");
             }
 
-            // An attempt of which nothing is known leaves open what those after it say of themselves: what was unknown stays so until it is
-            // saved.
+            // An unknown outcome stays unknown until the unit is saved, whatever the attempts after it say of themselves.
             Tell([.. texts.Where(text => _told.GetValueOrDefault(text) != Told.Unknown)], told, null);
             switch (random.Next(4))
             {

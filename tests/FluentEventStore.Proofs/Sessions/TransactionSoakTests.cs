@@ -5,8 +5,8 @@ using Npgsql;
 namespace FluentEventStore.Proofs.Sessions;
 
 /// <summary>
-/// Writers in no transaction, in ambient ones that are completed, rolled back or run out of time, and in given ones that are committed or
-/// rolled back, share a store whose data source enlists its connections by itself, beside readers and followers.
+/// Writers share a store with readers and followers; its data source enlists its connections by itself. They write in no transaction, in
+/// ambient ones that are completed, rolled back or run out of time, and in given ones that are committed or rolled back.
 /// </summary>
 public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankStore>
 {

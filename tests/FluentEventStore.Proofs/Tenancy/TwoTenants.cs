@@ -68,7 +68,7 @@ internal sealed class TwoTenants
         var all = outstanding.Count;
         for (var step = 0; step < MostSteps && outstanding.Count > 0; step++)
         {
-            // Mostly what has not worked yet; others in between, for some verbs need what another has done.
+            // Mostly verbs that have not worked yet; others in between, since some verbs need what another has done.
             var (verb, tenant) = _random.Next(3) > 0
                 ? outstanding.ElementAt(_random.Next(outstanding.Count))
                 : (_verbs.Keys.ElementAt(_random.Next(_verbs.Count)), _random.Next(2) == 0 ? first : second);

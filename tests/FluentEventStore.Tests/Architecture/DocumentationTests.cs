@@ -95,7 +95,7 @@ public sealed partial class DocumentationTests
 
     /// <param name="page">The path of the page.</param>
     /// <param name="text">What it says.</param>
-    /// <param name="read">The text of a file, "" for a folder, null for what does not exist.</param>
+    /// <param name="read">The text of a file, "" for a folder, null if there is nothing.</param>
     private static IEnumerable<string> DeadLinks(string page, string text, Func<string, string?> read)
     {
         foreach (Match link in Link().Matches(Code().Replace(text, "")))

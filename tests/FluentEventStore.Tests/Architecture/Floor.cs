@@ -1,7 +1,7 @@
 namespace FluentEventStore.Tests.Architecture;
 
-/// <summary>A folder that has others in it: its rooms are those, and its own files.</summary>
-/// <param name="path">The folder, from that of the project on; empty for that itself.</param>
+/// <summary>A folder with sub-folders: its rooms are these and its own files.</summary>
+/// <param name="path">The path of the folder below that of the project; empty for the latter.</param>
 internal sealed class Floor(string path)
 {
     /// <summary>The room of the files that stand in the folder itself.</summary>
@@ -9,14 +9,14 @@ internal sealed class Floor(string path)
 
     public string Path => path;
 
-    /// <summary>The folders of a project that have others in them.</summary>
+    /// <summary>The folders of a project that have sub-folders.</summary>
     public static IEnumerable<Floor> Of(IEnumerable<string> files) => files
         .SelectMany(static file => file.Split('/')[..^1].Select((_, depth) => string.Join('/', file.Split('/')[..depth])))
         .Distinct()
         .Order(StringComparer.Ordinal)
         .Select(static path => new Floor(path));
 
-    /// <summary>The room of a file; <see langword="null"/> where it stands elsewhere.</summary>
+    /// <summary>The room of a file; <see langword="null"/> if it stands elsewhere.</summary>
     public string? RoomOf(string file)
     {
         if (path.Length > 0 && !file.StartsWith(path + "/", StringComparison.Ordinal))

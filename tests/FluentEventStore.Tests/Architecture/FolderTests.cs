@@ -14,7 +14,7 @@ public sealed class FolderTests
         ["generators/FluentEventStore.Generators"] = "the generator, above its slices",
     };
 
-    /// <summary>The folders of tests that are about no folder of the library, and what they hold.</summary>
+    /// <summary>The folders of tests that mirror no folder of the library, and what they hold.</summary>
     private static readonly Dictionary<string, string> OfTests = new(StringComparer.Ordinal)
     {
         ["FluentEventStore.Tests/Architecture"] = "the rules of the house",
@@ -80,7 +80,7 @@ public sealed class FolderTests
         DeclaresAnother("Foo", "using Xunit;\n\n[assembly: Something]").ShouldBeFalse();
     }
 
-    // Applications and snippets, and what is generated, as it stands in the documentation.
+    // Applications and snippets as they stand in the documentation, and what is generated.
     private static bool IsWrittenForReaders(string file) =>
         file.Contains("/Consumers/", StringComparison.Ordinal)
             || file.Contains("/Snapshots/", StringComparison.Ordinal)

@@ -112,7 +112,7 @@ public sealed class MemberRuleTests
         if (family[^1].Name != nameof(FluentEventStoreException))
             faults.Add("is no FluentEventStoreException");
 
-        // What broke the connection is all that is known when it broke: the inner exception is the data.
+        // Nothing is known but what broke the connection: the inner exception is the data.
         if (!family.Any(HasPublicProperty) && type.Name != nameof(CommitOutcomeUnknownException))
             faults.Add("has no data");
 

@@ -2,7 +2,7 @@ using Mono.Cecil;
 
 namespace FluentEventStore.Tests.Architecture;
 
-/// <summary>What the program that is published with Native AOT must call, since only what it calls is known to work there.</summary>
+/// <summary>What the program published with Native AOT must call: only what it calls is known to work there.</summary>
 public sealed class NativeSmokeTests
 {
     /// <summary>What the program need not call, and why.</summary>
@@ -48,7 +48,7 @@ public sealed class NativeSmokeTests
     }
 
     /// <summary>
-    /// The public methods and setters; what reads a property, compares, converts or prints a value does nothing of its own.
+    /// The public methods and setters. Those that read a property, compare, convert or print a value do nothing of their own.
     /// </summary>
     private static IEnumerable<MethodDefinition> Verbs() =>
         from type in Library.Load(typeof(EventStore)).Types

@@ -28,8 +28,8 @@ public sealed class PublicApiTests
         var difference = Difference(Repository.Read(path).ReplaceLineEndings("\n"), actual);
         if (difference.Count > 0)
             Assert.Fail(
-                $"The public surface of {package} is not the one in {path}. If it is meant, run the test with UPDATE_SNAPSHOTS=1.\n{string
-                    .Join('\n', difference)}");
+                $"The public surface of {package} is not the one in {path}. If it is meant, run the test with UPDATE_SNAPSHOTS=1.\n"
+                    + string.Join('\n', difference));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FluentEventStore.Tests.Architecture;
 
-/// <summary>A word that means something else where it is retired, or nothing: one idea has one word.</summary>
+/// <summary>A word that is retired in some places: there it means something else, or nothing. One idea has one word.</summary>
 /// <param name="Places">The beginnings of the paths of files and folders where it is retired. Elsewhere it may be the right word.</param>
 /// <param name="Pattern">The word, as a regular expression.</param>
 /// <param name="Instead">What is said instead, and why.</param>
@@ -57,7 +57,7 @@ internal sealed record RetiredWord(string[] Places, string Pattern, string Inste
             "Store, Tenancy: hosting is .NET's word for its own"),
     ];
 
-    /// <summary>Where the word stands in a file; nothing where it does not, or where it may.</summary>
+    /// <summary>Where the word stands in a file; nothing if it does not, or if it may.</summary>
     public string? FoundIn(string path, string text) =>
         Places.Any(place => path.StartsWith(place, StringComparison.Ordinal)) && _regex.Match(text) is { Success: true } found
             ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: '{found.Value}' is retired here; say {Instead}"

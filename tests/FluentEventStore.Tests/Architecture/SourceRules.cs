@@ -33,7 +33,7 @@ internal static partial class SourceRules
     public static string? TakingItsCallersFlowAlong(string path, string text) =>
         path.EndsWith("/OwnFlow.cs", StringComparison.Ordinal) ? null : First(path, text, Start());
 
-    /// <summary>Tables and functions of the database are named by constants of their owners, so that it shows who uses whose.</summary>
+    /// <summary>Tables and functions of the database are named by constants of their owners: so it shows who uses whose.</summary>
     public static string? NamingTables(string path, string text) => First(path, text, Name());
 
     private static string? First(string path, string text, Regex rule) =>
@@ -41,9 +41,10 @@ internal static partial class SourceRules
             ? $"{path}, line {text.AsSpan(0, found.Index).Count('\n') + 1}: {found.Value.Trim()}"
             : null;
 
-    // A task that goes into a field or into nothing is one that its caller does not await.
+    // No caller awaits a task that goes into a field or into nothing.
     [GeneratedRegex(
-        @"Task\.Run\(|Task\.Factory|\.StartNew\(|QueueUserWorkItem\(|new Thread\(|new Timer\(|new PeriodicTimer\(|\.CreateTimer\(|Task\.Yield\(|(?<!\w)_\w* = (?!OwnFlow)[\w.]*\w+Async\(")]
+        @"Task\.Run\(|Task\.Factory|\.StartNew\(|QueueUserWorkItem\(|new Thread\(|new Timer\(|new PeriodicTimer\(|\.CreateTimer\("
+            + @"|Task\.Yield\(|(?<!\w)_\w* = (?!OwnFlow)[\w.]*\w+Async\(")]
     private static partial Regex Start();
 
     [GeneratedRegex(@"\{_?[sS]chema\}\.[a-z_]|FunctionSchema\(\w+, ""|StoreTable\(\w+, new\(""")]

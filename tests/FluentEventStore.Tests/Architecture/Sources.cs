@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FluentEventStore.Tests.Architecture;
 
 /// <summary>
-/// The sources of a project, and which of its types use which. They are compiled and not read from the assembly, for that has no constants,
-/// no <c>nameof</c> and no caught types any more.
+/// The sources of a project, and which of its types use which. They are compiled, not read from the assembly: there constants,
+/// <c>nameof</c> and caught types are gone.
 /// </summary>
 internal sealed class Sources
 {
@@ -19,7 +19,7 @@ internal sealed class Sources
         global using System.Threading.Tasks;
         """;
 
-    // What a generator of .NET adds to a partial method is not there.
+    // The part of a partial method that a generator of .NET adds is missing.
     private const string PartWithoutBody = "CS8795";
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp14, DocumentationMode.None);
@@ -44,7 +44,7 @@ internal sealed class Sources
             .ToDictionary(static type => type.Name, static type => type.FilePath, StringComparer.Ordinal);
     }
 
-    /// <summary>What is wrong with the sources: then uses are missing.</summary>
+    /// <summary>What is wrong with the sources. If anything is, uses are missing.</summary>
     public IEnumerable<string> Faults => _compilation.GetDiagnostics()
         .Where(static fault => fault.Severity == DiagnosticSeverity.Error && fault.Id != PartWithoutBody)
         .Select(static fault => fault.ToString());
@@ -55,7 +55,7 @@ internal sealed class Sources
     /// <summary>The file of each outermost type, by its metadata name.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 
-    /// <summary>Reads a project, whose files are named from its folder on.</summary>
+    /// <summary>Reads a project. Its files are named from its folder on.</summary>
     public static Sources OfProject(string folder) =>
         new(Repository.Files(folder, ".cs").Select(path => (path[(folder.Length + 1)..], Repository.Read(path))));
 

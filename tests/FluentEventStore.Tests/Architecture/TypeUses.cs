@@ -4,12 +4,12 @@ using Mono.Cecil.Cil;
 namespace FluentEventStore.Tests.Architecture;
 
 /// <summary>
-/// What a type of a built assembly uses: its signatures, its attributes and the bodies of its methods, those that the compiler made
+/// What a type of a built assembly uses in its signatures, its attributes and the bodies of its methods, those made by the compiler
 /// included.
 /// </summary>
 internal static class TypeUses
 {
-    /// <summary>The types used by a type and the types nested in it; of a nested type the outermost one is named.</summary>
+    /// <summary>The types used by a type and the types nested in it; for a nested type, the outermost one.</summary>
     public static IReadOnlySet<string> Of(TypeDefinition type)
     {
         var uses = new HashSet<string>(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Tests.Documents;
 
-/// <summary>Writes and reads documents as the store does: by the catalog that the generated code filled.</summary>
+/// <summary>Writes and reads documents as the store does: through the catalog that the generated code fills.</summary>
 internal static class StoredDocuments
 {
     public static string Write(object document)

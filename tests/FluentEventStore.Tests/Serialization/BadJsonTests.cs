@@ -5,7 +5,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
 
-/// <summary>What a user is told of stored JSON that is none, or that does not fit its type.</summary>
+/// <summary>What a user is told of stored text that is no JSON, or that does not fit its type.</summary>
 public sealed class BadJsonTests
 {
     private const string Numbers = """{"double":1,"float":1,"int":1,"byte":1}""";
@@ -124,8 +124,8 @@ public sealed class BadJsonTests
         for (var shift = 0; shift < 8; shift++)
         {
             var json =
-                $$"""{"{{new string('x', shift)}}":"{{string.Concat(Enumerable.Repeat("ß🦆", 100))}}","amount":null,"y":"{{string.Concat(
-                    Enumerable.Repeat("🦆", 100))}}"}""";
+                $$"""{"{{new string('x', shift)}}":"{{string.Concat(Enumerable.Repeat("ß🦆", 100))}}","amount":null"""
+                + $$""","y":"{{string.Concat(Enumerable.Repeat("🦆", 100))}}"}""";
 
             var excerpt = Refuse<MoneyDeposited>(json, "$.amount").Excerpt;
             excerpt.ShouldContain("\"amount\":null");

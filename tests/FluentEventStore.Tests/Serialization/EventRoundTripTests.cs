@@ -5,7 +5,10 @@ namespace FluentEventStore.Tests.Serialization;
 
 public sealed class EventRoundTripTests
 {
-    private static readonly JsonSerializerOptions WebDefaults = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions WebDefaults = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() }
+    };
 
     [Fact]
     public void A_record_is_written_in_camel_case_and_read_back()

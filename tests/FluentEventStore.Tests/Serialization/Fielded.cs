@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
 
-/// <summary>Fields, of the type itself and of its base, a struct's, and those that only accessors reach.</summary>
+/// <summary>Fields of the type itself, of its base and of a struct, and fields that only accessors reach.</summary>
 [Event]
 public sealed record Fielded(int Number) : FieldedBase<string>
 {

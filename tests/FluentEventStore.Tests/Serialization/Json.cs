@@ -4,7 +4,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Tests.Serialization;
 
-/// <summary>Writes and reads events as the store does: by the catalog that the generated code filled.</summary>
+/// <summary>Writes and reads events as the store does: through the catalog that the generated code fills.</summary>
 internal static class Json
 {
     public static string Write(object data)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FluentEventStore.Tests.Serialization;
 
-/// <summary>The forms of values in the JSON of events, and what has none.</summary>
+/// <summary>The forms of values in the JSON of events, and the values that have no form.</summary>
 public sealed class JsonFormTests
 {
     [Fact]
@@ -17,7 +17,8 @@ public sealed class JsonFormTests
             TimeSpan.FromMinutes(90)));
         json.ShouldBe(
             """
-            {"dateTime":"2024-01-02T03:04:05.0000000Z","zero":"2024-01-02T03:04:05.0000000+00:00","offset":"2024-01-02T03:04:05.0000000-01:30",
+            {"dateTime":"2024-01-02T03:04:05.0000000Z","zero":"2024-01-02T03:04:05.0000000+00:00",
+            "offset":"2024-01-02T03:04:05.0000000-01:30",
             "date":"0024-01-02","time":"03:04:00.0000000","span":"01:30:00"}
             """.ReplaceLineEndings(""));
     }
@@ -38,7 +39,12 @@ public sealed class JsonFormTests
     public void Times_of_others_are_read_the_same_in_every_time_zone(string text, string expected)
     {
         var read = Json.Read<Times>(
-            $$"""{"dateTime":"{{text}}","zero":"{{text}}","offset":"{{text}}","date":"2024-01-02","time":"03:04:05","span":"1.00:00:00"}""");
+            $$"""
+            {
+              "dateTime":"{{text}}", "zero":"{{text}}", "offset":"{{text}}",
+              "date":"2024-01-02", "time":"03:04:05", "span":"1.00:00:00"
+            }
+            """);
         var instant = DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture);
         read.Offset.ShouldBe(instant);
         read.Offset.Offset.ShouldBe(instant.Offset);

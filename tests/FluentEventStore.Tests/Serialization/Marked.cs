@@ -15,7 +15,8 @@ public sealed record Marked(
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long AsText,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] decimal? OptionalAsText,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] List<double> ListAsText,
-    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] Dictionary<string, Int128> MapAsText,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
+    Dictionary<string, Int128> MapAsText,
     [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] byte Lenient,
     [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] float Named,
     [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] Half[] NamedItems,

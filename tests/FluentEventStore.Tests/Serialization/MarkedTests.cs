@@ -5,7 +5,10 @@ namespace FluentEventStore.Tests.Serialization;
 
 public sealed class MarkedTests
 {
-    private static readonly JsonSerializerOptions WebDefaults = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true };
+    private static readonly JsonSerializerOptions WebDefaults = new(JsonSerializerDefaults.Web)
+    {
+        AllowOutOfOrderMetadataProperties = true
+    };
 
     [Fact]
     public void Random_values_of_marked_properties_are_read_by_either_as_the_other_wrote_them()

@@ -4,8 +4,8 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore.Tests.Serialization;
 
 /// <summary>
-/// Writes and reads events as the store does, with the errors that a user gets. There is a key for everybody; subject 13 is forgotten where
-/// events are read.
+/// Writes and reads events as the store does, with the errors that a user gets. Everybody has a key; subject 13 is forgotten when events
+/// are read.
 /// </summary>
 internal static class StoredEvents
 {

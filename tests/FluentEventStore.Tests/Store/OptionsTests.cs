@@ -7,7 +7,7 @@ public sealed class OptionsTests
 {
     private const string Nowhere = "Host=nowhere.invalid";
 
-    // What stands in them is set where they are.
+    // The settings of these classes are checked where they are set.
     private static readonly Type[] Classes =
         [
             typeof(EventStoreOptions),

@@ -1,6 +1,6 @@
 using FluentEventStore;
 
-// Nothing of it connects.
+// Nothing here connects.
 await using var store = EventStore.For(options => options.Connection("Host=nowhere.invalid"));
 await using var session = store.OpenSession();
 Func<Task>[] uses =

@@ -1,6 +1,6 @@
 namespace FluentEventStore.PostgresTests.Bank;
 
-/// <summary>An event that had other names before, the older of them in an older shape too.</summary>
+/// <summary>An event that had other names before, the older of them with an older shape.</summary>
 [Event("fee-charged", Version = 2)]
 [EventAlias("charge-made")]
 [EventAlias("it's \\ old")]

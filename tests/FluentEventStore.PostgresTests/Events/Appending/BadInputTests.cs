@@ -185,7 +185,10 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
         await bank.TamperAsync(
-            $$"""update {schema}.events set data = '{"weight": 2, "new": [{"a": [1]}], "text": "b", "$type": "x"}' where position = {{commit.Position}}""");
+            $$"""
+            update {schema}.events set data = '{"weight": 2, "new": [{"a": [1]}], "text": "b", "$type": "x"}'
+            where position = {{commit.Position}}
+            """);
 
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(new NoteTaken("b", 2));
     }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Events;
 
 /// <summary>
-/// Streams that somebody keeps locked take one connection each, whatever is written to them, and keep nobody waiting who writes to others.
+/// Each stream that somebody keeps locked takes one connection, whatever is written to it. Nobody waits who writes to other streams.
 /// </summary>
 public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore>
 {
@@ -60,8 +60,8 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
         await hold.DisposeAsync();
         await Task.WhenAll(saving);
 
-        // The first ones, as many as there are lanes, wait in the database, before anybody knows of the lock: which of them it lets go on
-        // first is its own business.
+        // The first ones, as many as there are lanes, wait in the database before anybody knows of the lock. The database chooses which of
+        // them goes on first.
         string[] first = ["0", "1"];
         (await bank.FetchAsync(_id)).Skip(1)
             .Select(static e => ((NoteTaken)e.Data).Text)

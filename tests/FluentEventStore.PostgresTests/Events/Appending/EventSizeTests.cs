@@ -72,8 +72,9 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
     public async Task An_import_refuses_one(bool asStored)
     {
         await using var store = Limited();
+        var json = System.Text.Encoding.UTF8.GetBytes($$"""{"text":"{{Large.Text}}","weight":1}""");
         var large = asStored
-            ? new ImportedEvent(_id, 2, "note-taken", 1, System.Text.Encoding.UTF8.GetBytes($$"""{"text":"{{Large.Text}}","weight":1}""")) { Timestamp = DateTimeOffset.UnixEpoch }
+            ? new ImportedEvent(_id, 2, "note-taken", 1, json) { Timestamp = DateTimeOffset.UnixEpoch }
             : new ImportedEvent(_id, 2, Large) { Timestamp = DateTimeOffset.UnixEpoch };
         var events = new[] { new ImportedEvent(_id, 1, Small) { Timestamp = DateTimeOffset.UnixEpoch }, large };
 

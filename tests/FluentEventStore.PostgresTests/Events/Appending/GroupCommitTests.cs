@@ -187,8 +187,10 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     public async Task Each_unit_of_a_statement_that_fails_gets_an_exception_of_its_own()
     {
         await bank.ExecuteAsync("""
-            create function {schema}.die() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
-            create trigger die before insert on {schema}.events for each row when (new.data->>'text' = 'deadly') execute function {schema}.die();
+            create function {schema}.die() returns trigger language plpgsql as
+              'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+            create trigger die before insert on {schema}.events
+              for each row when (new.data->>'text' = 'deadly') execute function {schema}.die();
             """);
         var outcomes = await SaveTogetherAsync(number => events => events.Append($"{_id}-{number}", new NoteTaken("deadly")));
 
@@ -203,7 +205,8 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         await bank.ExecuteAsync("""
             create function {schema}.linger() returns trigger language plpgsql as
               'begin perform pg_sleep(3); if new.data->>''text'' = ''refused'' then raise check_violation; end if; return new; end';
-            create trigger linger before insert on {schema}.events for each row when (new.data->>'text' in ('slow', 'refused')) execute function {schema}.linger();
+            create trigger linger before insert on {schema}.events
+              for each row when (new.data->>'text' in ('slow', 'refused')) execute function {schema}.linger();
             """);
         var (release, first) = await HoldTheLaneAsync();
         using var cancellation = new CancellationTokenSource();
@@ -291,7 +294,7 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
         _store = bank.CreateStore(options => (options.WaitClock, options.Events.GroupCommit.Lanes) = (time, 2));
         await BankStore.WriteOnceAsync(_store);
 
-        // The first lane that gets free sends two units, one of them for a stream that somebody holds.
+        // The first lane that gets free sends two units, one of them for a locked stream.
         var (release, first) = await HoldTheLaneAsync();
         var (releaseOther, other) = await HoldTheLaneAsync();
         await using var hold = await HoldAsync(_id);

@@ -4,8 +4,7 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Events;
 
 /// <summary>
-/// Where it stands whether a stream is archived: in its own row, and in no row of its events, also in databases where those have a column
-/// for it.
+/// Whether a stream is archived stands in its own row, and in no row of its events, also in databases whose events have a column for it.
 /// </summary>
 public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {

@@ -148,7 +148,8 @@ public sealed class CallOrderTests(LifeCycleStore bank) : IClassFixture<LifeCycl
 
     private async Task<string?> StateAsync(StreamId id) => await bank.ExecuteAsync($"""
         select format('state %s, version %s from %s, events %s, links %s', s.state, s.version, s.truncated_before,
-          (select count(*) from {bank.Schema}.events e where e.stream = s.key), (select count(*) from {bank.Schema}.links l where l.stream = s.key))
+          (select count(*) from {bank.Schema}.events e where e.stream = s.key),
+          (select count(*) from {bank.Schema}.links l where l.stream = s.key))
         from {bank.Schema}.streams s where s.id = '{id}'
         """) as string;
 }

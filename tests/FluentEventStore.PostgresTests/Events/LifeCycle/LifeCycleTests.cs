@@ -105,7 +105,8 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
         await bank.SaveAsync(events => events.TombstoneStream(Id));
 
         (await CountAsync("events")).ShouldBe(0);
-        (await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.StartStream(Id, new NoteTaken("new"))))).IsTombstoned
+        (await Should.ThrowAsync<StreamDeletedException>(
+            () => bank.SaveAsync(events => events.StartStream(Id, new NoteTaken("new"))))).IsTombstoned
             .ShouldBeTrue();
         (await Should.ThrowAsync<StreamDeletedException>(() => bank.SaveAsync(events => events.UndeleteStream(Id)))).IsTombstoned
             .ShouldBeTrue();

@@ -128,8 +128,10 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
     public async Task An_old_shape_is_stored_in_the_current_one_when_it_is_masked()
     {
         await bank.AppendAsync(_id, new ParcelWeighedV2(1500), new ParcelWeighed(2, "Ada", 2));
-        await bank.TamperAsync(
-            $"update {{schema}}.events set type_version = 1, data = '{{\"kilograms\": 1.5, \"by\": \"Ada\"}}' where version = 1 and stream = (select key from {{schema}}.streams where id = '{_id}')");
+        await bank.TamperAsync($$"""
+            update {schema}.events set type_version = 1, data = '{"kilograms": 1.5, "by": "Ada"}'
+            where version = 1 and stream = (select key from {schema}.streams where id = '{{_id}}')
+            """);
         await using var store = With(static options => options.Mask<ParcelWeighed>(static e => e with { By = "***" }));
 
         (await store.Privacy.MaskAsync(_id, cancellationToken: Cancellation)).Masked.ShouldBe(2);
@@ -201,8 +203,10 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         await using var store = With(options => options.Mask<NoteTaken>(e =>
         {
             // Between the reading and the writing.
-            bank.TamperAsync(
-                $"update {{schema}}.events set id = gen_random_uuid(), data = '{{\"text\": \"replaced\"}}' where stream = (select key from {{schema}}.streams where id = '{_id}')")
+            bank.TamperAsync($$"""
+                update {schema}.events set id = gen_random_uuid(), data = '{"text": "replaced"}'
+                where stream = (select key from {schema}.streams where id = '{{_id}}')
+                """)
                 .GetAwaiter()
                 .GetResult();
             return e with { Text = "***" };

@@ -14,7 +14,8 @@ internal static class AppendCall
             select {schema}.append('default', array[$1], array[null], array[-2], array[$2], now(), null, null, null,
               array_fill(1, array[$2]), array(select generate_series(1, $2)), array(select gen_random_uuid() from generate_series(1, $2)),
               array_fill('note-taken'::text, array[$2]), array_fill(1, array[$2]),
-              array(select jsonb_build_object('text', t.text) from unnest($3) with ordinality as t (text, ordinal) order by t.ordinal), null)
+              array(
+                select jsonb_build_object('text', t.text) from unnest($3) with ordinality as t (text, ordinal) order by t.ordinal), null)
             """,
             connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });

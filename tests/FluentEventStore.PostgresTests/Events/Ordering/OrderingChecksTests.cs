@@ -146,7 +146,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         await using var store = await AppliedAsync();
 
-        // Ends whoever holds the lock while another connection looks for it, twice; then it is left in peace.
+        // Twice ends whoever holds the lock while another connection looks for it; then leaves it in peace.
         await store.ExecuteAsync(
             """
             create sequence {s}.looks;
@@ -161,7 +161,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
               perform pg_terminate_backend(victim, 5000);
               return true;
             end $$;
-            create view {s}.pg_locks as select l.* from (select {s}.look() offset 0) as o (looked), lateral (select * from pg_catalog.pg_locks where o.looked) as l;
+            create view {s}.pg_locks as
+              select l.* from (select {s}.look() offset 0) as o (looked), lateral (select * from pg_catalog.pg_locks where o.looked) as l;
             """);
         var locks = new SharedLocks(store.DataSource, OrderingChecks.KeyOfProcess(store.Name)) { Locks = $"{store.Name}.pg_locks" };
 
@@ -174,7 +175,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         await using var store = await AppliedAsync();
         await store.ExecuteAsync(
-            "insert into {s}.streams (key, tenant, id, version, created_at, appended_at) values (41, 'default', 'restored', 1, now(), now())");
+            "insert into {s}.streams (key, tenant, id, version, created_at, appended_at) "
+                + "values (41, 'default', 'restored', 1, now(), now())");
 
         await VerifyAsync(store);
 

@@ -8,7 +8,7 @@ namespace FluentEventStore.PostgresTests.Events.Ordering;
 /// <summary>Who asks and who waits. The clock stands still unless a test moves it, so that nothing happens by polling.</summary>
 public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 {
-    // What waits for a transaction gives up after half a second, which a busy machine may stand still for.
+    // A wait for a transaction ends after half a second; a busy machine may stand still for that long.
     private static readonly int[] Limits = [5, 5, 5, 5, 20];
 
     private readonly StoreFixture _store = new(server);
@@ -191,7 +191,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         var (behind, beyond) = (Settler.WaitBeyondAsync(1, Cancelled), Settler.WaitBeyondAsync(2, Cancelled));
         (await behind).ShouldBe(2);
 
-        // What another server that took over may show: the last commit and its position are gone.
+        // What a server that took over may show: the last commit and its position are gone.
         await _store.ExecuteAsync(
             "set fes.permit = 'tampering'; delete from {s}.events where position = 2; select setval('{s}.positions', 1)");
         _clock.Advance(PollingPace.Longest);
@@ -300,9 +300,11 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     private FluentEventStore.Postgres.Database Database(StoreFixture? store = null) =>
         new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
 
-    /// <summary>Has the server look, for it gives the wait up after half a second: until one waits for a transaction to end.</summary>
+    /// <summary>
+    /// Returns when somebody waits for a transaction to end. The server does the looking, since the wait ends after half a second.
+    /// </summary>
     /// <param name="limit">For how long it looks.</param>
-    /// <param name="then">What is done to the one that waits: a condition.</param>
+    /// <param name="then">A condition that does something to the one that waits.</param>
     private Task SeeOneWaitAsync(TimeSpan limit, string then = "true") => _store.ExecuteAsync(
         $$"""
         do $do$

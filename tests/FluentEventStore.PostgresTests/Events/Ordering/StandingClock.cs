@@ -1,6 +1,6 @@
 namespace FluentEventStore.PostgresTests.Events.Ordering;
 
-/// <summary>A clock on which no pause ever ends: who waits is woken by something else or not at all.</summary>
+/// <summary>A clock on which no pause ever ends: what waits is woken by something else, or never.</summary>
 internal sealed class StandingClock : TimeProvider
 {
     private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,8 +6,8 @@ using Npgsql;
 namespace FluentEventStore.PostgresTests.Events;
 
 /// <summary>
-/// A process has keys at hand that the database has lost, as after a fail-over, a restore, or when its schema was made anew. What is
-/// written then is read by others.
+/// A process has keys at hand that the database has lost, as after a fail-over, after a restore, or when its schema was made anew. Others
+/// read what is written then.
 /// </summary>
 public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClassFixture<BankStore>
 {

@@ -68,7 +68,8 @@ public sealed class MovedValueTests(BankStore bank) : IClassFixture<BankStore>
             _id, new GuestsInvited([new Guest($"{_id}-a", "Ada") { Diet = "none" }, new Guest($"{_id}-b", "Bob") { Diet = "much" }]));
         await bank.TamperAsync($$"""
             update {schema}.events
-            set data = jsonb_set(jsonb_set(data, '{guests,0,name}', data->'guests'->1->'name'), '{guests,1,name}', data->'guests'->0->'name')
+            set data = jsonb_set(
+              jsonb_set(data, '{guests,0,name}', data->'guests'->1->'name'), '{guests,1,name}', data->'guests'->0->'name')
             where data->'guests'->0->>'id' = '{{_id}}-a'
             """);
 

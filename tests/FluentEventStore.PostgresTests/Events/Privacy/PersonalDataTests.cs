@@ -157,7 +157,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         (await bank.FetchAsync(_id)).Select(static e => e.Data).ShouldBe([Ada with { Name = "Countess" }, new NoteTaken("after")]);
         (await bank.ExecuteAsync($"select count(*) from {{schema}}.events where data::text like '%Countess%'")).ShouldBe(0L);
 
-        // What stands for it once its subject is forgotten is made of what it reads as.
+        // After its subject is forgotten, the replacement is made of the value as it reads.
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
         var nobody = (PersonRegistered)(await bank.FetchAsync(_id))[0].Data;
         nobody.Name.ShouldBe("");
@@ -222,7 +222,8 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
         await bank.AppendAsync(_id, Ada);
         await bank.TamperAsync($$"""
             update {schema}.events
-            set type = 'person-joined', data = jsonb_build_object('$', data->'$', 'id', data->'personId', 'name', data->'name', 'tags', '["a\"b", 1.50, {"x": [true, null]}]'::jsonb)
+            set type = 'person-joined', data = jsonb_build_object(
+              '$', data->'$', 'id', data->'personId', 'name', data->'name', 'tags', '["a\"b", 1.50, {"x": [true, null]}]'::jsonb)
             where data->>'personId' = '{{_id}}'
             """);
         await using var store = bank.CreateStore();

@@ -30,7 +30,8 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         "insert into {schema}_keys.subject_keys values ('default', '{id}', sha256('mine'), now(), null) on conflict (tenant, subject) do "
             + "update set key = excluded.key")]
     [InlineData(
-        "select set_config('fes.permit', 'forget', true); update {schema}_keys.subject_keys set key = sha256('mine') where subject = '{id}'")]
+        "select set_config('fes.permit', 'forget', true); "
+            + "update {schema}_keys.subject_keys set key = sha256('mine') where subject = '{id}'")]
     [InlineData("select set_config('fes.permit', 'forget', true); delete from {schema}_keys.subject_keys where subject = '{id}'")]
     public async Task Nobody_replaces_a_key_brings_one_back_or_removes_a_row(string sql)
     {
@@ -38,8 +39,9 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         _ = await bank.Store.Privacy.ForgetAsync($"{_id}-forgotten", cancellationToken: Cancellation);
         var before = await DescribeAsync();
 
-        (await Should.ThrowAsync<PostgresException>(() => bank.ExecuteAsync(sql.Replace("{id}", $"{_id}", StringComparison.Ordinal)))).SqlState
-            .ShouldBe("FE011");
+        var refused = await Should.ThrowAsync<PostgresException>(
+            () => bank.ExecuteAsync(sql.Replace("{id}", $"{_id}", StringComparison.Ordinal)));
+        refused.SqlState.ShouldBe("FE011");
 
         (await DescribeAsync()).ShouldBe(before);
         (await bank.FetchAsync(_id))[0].Data.ShouldBe(Ada);
@@ -66,7 +68,8 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
         await bank.ExecuteAsync("update {schema}_keys.subject_keys set key = null, forgotten_at = now() where subject = '4711'");
 
         (await bank.ExecuteAsync(
-            $"select string_agg(tenant || ' ' || (detail->>'subject'), ',' order by key) from {{schema}}.audit where verb = 'forget' and role <> '' and detail->>'subject' in ('{_id}', '4711')"))
+            $"select string_agg(tenant || ' ' || (detail->>'subject'), ',' order by key) from {{schema}}.audit "
+                + $"where verb = 'forget' and role <> '' and detail->>'subject' in ('{_id}', '4711')"))
             .ShouldBe($"default {_id},default 4711");
     }
 
@@ -118,8 +121,12 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
                 + $"schema {{schema}} to {role}");
         try
         {
-            await using var reports = NpgsqlDataSource.Create(
-                new NpgsqlConnectionStringBuilder(bank.ConnectionString) { Username = role, Password = "secret", Pooling = false }.ConnectionString);
+            await using var reports = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(bank.ConnectionString)
+            {
+                Username = role,
+                Password = "secret",
+                Pooling = false
+            }.ConnectionString);
             await using var events = reports.CreateCommand(
                 $"select data->>'plan' from {bank.Schema}.events where data->>'personId' = '{_id}'");
             (await events.ExecuteScalarAsync(Cancellation)).ShouldBe("free");
@@ -145,7 +152,8 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
             (await session.Events.FetchStreamAsync(_id, cancellationToken: Cancellation))[0].Data.ShouldBe(Ada);
         }
 
-        var key = (string)(await bank.ExecuteAsync($"select encode(key, 'hex') from {{schema}}_keys.subject_keys where subject = '{_id}'"))!;
+        var key = (string)(await bank.ExecuteAsync(
+            $"select encode(key, 'hex') from {{schema}}_keys.subject_keys where subject = '{_id}'"))!;
         _ = await store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
 
         var log = await ServerLog.ReadOrSkipAsync(bank);

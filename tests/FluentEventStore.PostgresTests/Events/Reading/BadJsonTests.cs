@@ -2,7 +2,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events.Reading;
 
-/// <summary>JSON that somebody wrote by SQL, and events that have none: what is told, and that all else goes on.</summary>
+/// <summary>JSON that somebody wrote by SQL, and events without JSON: what readers are told, and that all else goes on.</summary>
 public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
 {
     private readonly StreamId _id = Guid.NewGuid();
@@ -68,8 +68,11 @@ public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
     public async Task Headers_that_are_no_texts_are_read_as_their_json_however_deep_it_is()
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
-        await bank.TamperAsync(
-            $$"""update {schema}.events set headers = ('{"deep": ' || repeat('[', 1000) || repeat(']', 1000) || ', "number": 5}')::jsonb where position = {{commit.Position}}""");
+        await bank.TamperAsync($$"""
+            update {schema}.events
+            set headers = ('{"deep": ' || repeat('[', 1000) || repeat(']', 1000) || ', "number": 5}')::jsonb
+            where position = {{commit.Position}}
+            """);
 
         var headers = (await bank.FetchAsync(_id))[0].Headers;
         headers["deep"].ShouldBe(new string('[', 1000) + new string(']', 1000));

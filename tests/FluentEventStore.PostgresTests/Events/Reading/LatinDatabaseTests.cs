@@ -37,7 +37,7 @@ public sealed class LatinDatabaseTests(TenantServer server) : IClassFixture<Tena
 
     private async Task<EventStore> CreateStoreAsync()
     {
-        // The template's locale is one of the server's own where it has such, which know Unicode alone.
+        // If the server has locales of its own, the template uses one of them, and they know Unicode alone.
         var hasProviders =
             await Database.AskAsync(server.ConnectionString, "select current_setting('server_version_num')::int >= 150000") is true;
         var connectionString = await server.CreateDatabaseAsync(

@@ -67,7 +67,7 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
         await using var ask = new NpgsqlCommand("select clock_timestamp() - now()", connection, transaction);
         var before = (TimeSpan)(await ask.ExecuteScalarAsync(Cancelled))!;
 
-        // Less than the transaction is old, by what its client had said until then; and more each time.
+        // The silence has begun after what the client asked last, and it grows.
         var blocker = (await StatusAsync()).HeldBackBy.ShouldHaveSingleItem();
         var silence = blocker.Silence.ShouldNotBeNull();
         silence.ShouldBeInRange(TimeSpan.Zero, blocker.Age!.Value - before);
@@ -142,7 +142,8 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
             new Dictionary<string, long> { ["account-opened"] = 1, ["money-deposited"] = 2, ["note-taken"] = 2 }, ignoreOrder: true);
         statistics.SizeInBytes.ShouldBeGreaterThan(50_000);
         statistics.ToString().ShouldBe(
-            $"5 events of 3 streams up to position 5, {statistics.SizeInBytes} bytes (account-opened: 1, money-deposited: 2, note-taken: 2)");
+            $"5 events of 3 streams up to position 5, {statistics.SizeInBytes} bytes "
+                + "(account-opened: 1, money-deposited: 2, note-taken: 2)");
     }
 
     private Task<LogStatus> StatusAsync() => _bank.Store.Log.StatusAsync(Cancelled);

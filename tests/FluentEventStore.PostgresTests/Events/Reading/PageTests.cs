@@ -101,12 +101,12 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
             await _bank.AppendAsync("s", new NoteTaken(compressed ? new string('x', 3_000_000) : RandomText(random, 3_000_000)));
         await AppendAsync("s", 5);
 
-        // Of 4 MB a page: two large ones; compressed they are a ninetieth, which counts eight times.
+        // A page of 4 MB holds two large ones. Compressed they are a ninetieth of that, which counts eight times.
         var (read, progress) = await ReadAsync(PageBounds.Default, filter: null);
         read.Split(' ').Length.ShouldBe(13);
         progress.Split(' ').Length.ShouldBe(compressed ? 1 : 5);
 
-        // Of 100 kB a page, each large one is a page of its own, however it is stored.
+        // With pages of 100 kB, each large one is a page of its own, however it is stored.
         (await ReadAsync(new PageBounds { Weight = 100_000 / 8 }, filter: null)).Progress.ShouldBe("1 2 3 4 5 6 7 8 13");
         (await ReadAsync(new PageBounds { Weight = 100_000 / 8 }, new EventFilter().OfStream("s"), backwards: true)).Progress.ShouldBe(
             "8 7 6 5 4 3 2 1");

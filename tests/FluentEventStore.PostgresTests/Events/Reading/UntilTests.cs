@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FluentEventStore.PostgresTests.Events.Reading;
 
-/// <summary>A stream as it was at a time, where the writers' clocks differ.</summary>
+/// <summary>A stream as it was at a time, with writers whose clocks differ.</summary>
 public sealed class UntilTests(BankStore bank) : IClassFixture<BankStore>
 {
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

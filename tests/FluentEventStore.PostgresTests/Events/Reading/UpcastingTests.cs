@@ -81,7 +81,8 @@ public sealed class UpcastingTests(SnapshotStore bank) : IClassFixture<SnapshotS
         (await session.LoadAsync<Parcel>(id, Cancellation))!.Weighed.ShouldBe("nobody@1 nobody@2");
         (await session.Events.FetchStreamAsync(id, cancellationToken: Cancellation))[1].Data.ShouldBe(new ParcelWeighed(20, "nobody", 2));
         (await bank.ExecuteAsync(
-            $"select string_agg(e.type_version || e.data::text, ' ' order by e.version) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}'"))
+            "select string_agg(e.type_version || e.data::text, ' ' order by e.version) "
+                + $"from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.tenant = '{id}'"))
             .ShouldBe("""2{"grams": 10} 2{"grams": 20}""");
     }
 

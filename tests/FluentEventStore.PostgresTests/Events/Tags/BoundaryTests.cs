@@ -166,7 +166,8 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
             await Should.ThrowAsync<BoundaryConflictException>(() => session.SaveChangesAsync(Cancellation));
 
         (await bank.ExecuteAsync(
-            $"select string_agg(tag, ' ' order by tag) from {{schema}}.event_tags where position = (select position from {{schema}}.events where id = '{imported.Id}')"))
+            "select string_agg(tag, ' ' order by tag) from {schema}.event_tags "
+                + $"where position = (select position from {{schema}}.events where id = '{imported.Id}')"))
             .ShouldBe($"course:{_course} source:{_course} student:{student.Value}");
     }
 
@@ -227,7 +228,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
         await using var session = bank.Store.OpenSession();
         var pending = session.Events.Append(_course, new CourseOffered(_course, 1)).WithTag("course", _course);
 
-        // Those who look for each tag among all that came before do not end here.
+        // A search for each tag among all that came before would not end here.
         for (var number = 0; number < 100_000; number++)
             pending.WithTag(new Tag(_course, number)).WithTag(new Tag(_course, number / 2));
         await session.SaveChangesAsync(Cancellation);
@@ -250,7 +251,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
 
     private Task<Commit> OfferAsync(int places) => bank.AppendAsync($"offer-{_course}-{places}", new CourseOffered(_course, places));
 
-    /// <summary>Enrols a student where a place is free; tries again where somebody was faster.</summary>
+    /// <summary>Enrols a student if a place is free; tries again if somebody was faster.</summary>
     private async Task<bool> EnrolAsync()
     {
         while (true)

@@ -48,7 +48,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
             [replacement, label, person], ignoreOrder: true);
         (await FetchAsync(TagQuery.Tagged("by", _course))).ShouldHaveSingleItem().Data.ShouldBe(label);
         (await bank.ExecuteAsync(
-            $"select count(*) from {{schema}}.event_tags t join {{schema}}.events e using (position) join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_course}' and t.tag = 'course:old'"))
+            "select count(*) from {schema}.event_tags t join {schema}.events e using (position) "
+                + $"join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_course}' and t.tag = 'course:old'"))
             .ShouldBe(0L);
     }
 
@@ -114,7 +115,8 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
         var compaction = bank.SaveAsync(events => events.CompactStream(_course, 1, new CourseOffered(_course, 1)));
         await Eventually.BecomesTrueAsync(
             async () => (long)(await bank.ExecuteAsync(
-                $"select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%{bank.Schema}%enter_boundary%'"))! > 0,
+                "select count(*) from pg_stat_activity "
+                    + $"where wait_event_type = 'Lock' and query like '%{bank.Schema}%enter_boundary%'"))! > 0,
             "the compaction waits");
         (await bank.AppendAsync(_course, new NoteTaken("the stream is free"))).Position.ShouldBePositive();
         await transaction.RollbackAsync(Cancellation);

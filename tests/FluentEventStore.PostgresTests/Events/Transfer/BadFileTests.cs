@@ -4,7 +4,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events.Transfer;
 
-/// <summary>Files that are not as they were exported. Of none of them anything is imported.</summary>
+/// <summary>Files that differ from what was exported. Nothing of them is imported.</summary>
 public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
 {
     private const string First = """{"format":"fluent-event-store-events","version":1}""";
@@ -176,7 +176,8 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
             File([First, Event(1).Replace("\"headers\"", $"\"truncatedBefore\":{version},\"headers\"", StringComparison.Ordinal)]),
             ImportFault.Line,
             2);
-        Should.Throw<ArgumentOutOfRangeException>(() => new ImportedEvent(_id, version, new NoteTaken("")) { Timestamp = default }).ParamName
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => new ImportedEvent(_id, version, new NoteTaken("")) { Timestamp = default }).ParamName
             .ShouldBe("version");
     }
 

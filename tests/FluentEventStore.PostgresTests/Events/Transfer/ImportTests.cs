@@ -106,11 +106,12 @@ public abstract class ImportTests(BankStore bank)
         await ImportAsync(events);
 
         var ids = (Guid[])(await bank.ExecuteAsync(
-            $"select array_agg(e.id order by e.position) from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}'"))!;
+            "select array_agg(e.id order by e.position) "
+                + $"from {{schema}}.events e join {{schema}}.streams s on s.key = e.stream where s.id ^@ '{_id}'"))!;
         ids.Distinct().Count().ShouldBe(4);
         ids.ShouldAllBe(static id => id.Version == 8);
 
-        // What anybody could compute of them.
+        // What anybody could compute from them.
         var name = (byte[])[.. Encoding.UTF8.GetBytes($"default\0{_id}\0"), 0, 0, 0, 0, 0, 0, 0, 1];
         ids[0].ToByteArray(bigEndian: true)[9..].ShouldNotBe(System.Security.Cryptography.SHA256.HashData(name)[3..10]);
         (await bank.ExecuteAsync(
@@ -130,8 +131,8 @@ public abstract class ImportTests(BankStore bank)
         (refusal.Fault, refusal.Index, refusal.TenantId, refusal.StreamId).ShouldBe((ImportFault.OtherTenant, 2, TenantId.Default, _id));
         refusal.Message.ShouldContain("'red'");
         (await bank.FetchAsync(_id)).ShouldBeEmpty();
-        (await ImportAsync([new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" }], new ImportOptions { TenantId = "red" })).Events
-            .ShouldBe(1);
+        ImportedEvent ofRed = new(_id, 1, new NoteTaken("")) { Timestamp = Noon, TenantId = "red" };
+        (await ImportAsync([ofRed], new ImportOptions { TenantId = "red" })).Events.ShouldBe(1);
     }
 
     [Theory]
@@ -147,7 +148,7 @@ public abstract class ImportTests(BankStore bank)
             var refusal = await RefuseAsync(
                 [Note(stream, first), Note(stream, second, "other")], new ImportOptions { ChunkSize = chunkSize });
 
-            // Over two chunks a version that repeats is another event where one is already.
+            // In a chunk of its own, a repeated version is another event in a place that is taken.
             refusal.Fault.ShouldBe(fault == ImportFault.RepeatedVersion && chunkSize == 1 ? ImportFault.DifferentEvent : fault);
             (refusal.StreamId, refusal.Version, refusal.TenantId).ShouldBe(((StreamId)stream, version, TenantId.Default));
             refusal.Index.ShouldBe(version == first && first > 1 ? 1 : 2);

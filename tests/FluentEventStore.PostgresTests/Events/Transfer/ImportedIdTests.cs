@@ -2,7 +2,7 @@ using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Events.Transfer;
 
-/// <summary>The ids that events get which come without one.</summary>
+/// <summary>The ids that imported events get if they come without one.</summary>
 public sealed class ImportedIdTests(PostgresServer server) : TwoStoresTests(server)
 {
     [Fact]

@@ -267,7 +267,8 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
     }
 
     private static async Task<string> DescribeLinksAsync(BankStore store) => await store.ExecuteAsync("""
-        select string_agg(concat_ws('|', s.tenant, s.id, l.version, l.event_id, l.recorded_at, o.id, e.version, s.linked), E'\n' order by l.position)
+        select string_agg(
+          concat_ws('|', s.tenant, s.id, l.version, l.event_id, l.recorded_at, o.id, e.version, s.linked), E'\n' order by l.position)
         from {schema}.links l
         join {schema}.streams s on s.key = l.stream
         left join {schema}.events e on e.position = l.event_position

@@ -15,7 +15,10 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
         new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
 
     private string Stored =>
-        $$"""{"personId":"{{_id}}","name":"Ada Lovelace","email":"ada@example.org","phone":"555-0100","born":"1815-12-10","address":{"street":"St James's","city":"London"},"plan":"paid"}""";
+        $$"""
+        {"personId":"{{_id}}","name":"Ada Lovelace","email":"ada@example.org","phone":"555-0100","born":"1815-12-10",
+        "address":{"street":"St James's","city":"London"},"plan":"paid"}
+        """;
 
     [Fact]
     public async Task An_object_is_stored_as_if_it_had_been_appended()
@@ -95,9 +98,8 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     [InlineData("person-registered", 1, """{"$":"AAAAAAAAAAAA","name":"x"}""", ImportFault.Json, "'$'")]
     public async Task What_cannot_be_encrypted_is_refused(string type, int version, string json, ImportFault fault, string reason)
     {
-        var refusal = await Should.ThrowAsync<ImportException>(() => ImportAsync(
-            Of(1, new NoteTaken("first")), new ImportedEvent(Stream, 2, type, version, Encoding.UTF8.GetBytes(json)) { Timestamp =
-                DateTimeOffset.UnixEpoch }));
+        var stored = new ImportedEvent(Stream, 2, type, version, Encoding.UTF8.GetBytes(json)) { Timestamp = DateTimeOffset.UnixEpoch };
+        var refusal = await Should.ThrowAsync<ImportException>(() => ImportAsync(Of(1, new NoteTaken("first")), stored));
         (refusal.Fault, refusal.Index, refusal.Version).ShouldBe((fault, 2, 2));
         refusal.Reason.ShouldContain(reason);
         refusal.Message.ShouldNotContain("Ada Lovelace");
@@ -110,13 +112,9 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
         await bank.AppendAsync($"other-{_id}", Ada);
         var copied = (string)(await bank.ExecuteAsync(
             $"select (data->'name')::text from {{schema}}.events where data->>'personId' = '{_id}'"))!;
+        var json = $$$"""{"owner":"{{{_id}}}","name":"x","keeper":null,"content":{"name":{{{copied}}}}}""";
         await ImportAsync(
-            new ImportedEvent(
-                Stream,
-                1,
-                "bag-packed",
-                2,
-                Encoding.UTF8.GetBytes($$$"""{"owner":"{{{_id}}}","name":"x","keeper":null,"content":{"name":{{{copied}}}}}""")) { Timestamp = DateTimeOffset.UnixEpoch });
+            new ImportedEvent(Stream, 1, "bag-packed", 2, Encoding.UTF8.GetBytes(json)) { Timestamp = DateTimeOffset.UnixEpoch });
         ((BagPacked)(await FetchAsync())[0].Data).Content.GetProperty("name").ValueKind.ShouldBe(JsonValueKind.Object);
     }
 
@@ -182,6 +180,7 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
 
     private async Task HoldsNothingPlainAsync() => (await bank.ExecuteAsync($"""
         select count(*) from {"{schema}"}.events e join {"{schema}"}.streams s on s.key = e.stream
-        where s.id = '{Stream}' and (data::text like '%Lovelace%' or data::text like '%example%' or data::text like '%555-%' or data::text like '%1815%' or data::text like '%London%' or data::text like '%Bob%')
+        where s.id = '{Stream}'
+          and data::text like any (array['%Lovelace%', '%example%', '%555-%', '%1815%', '%London%', '%Bob%'])
         """)).ShouldBe(0L);
 }

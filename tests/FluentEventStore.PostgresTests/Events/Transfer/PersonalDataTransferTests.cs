@@ -6,7 +6,7 @@ using FluentEventStore.PostgresTests.Postgres;
 
 namespace FluentEventStore.PostgresTests.Events.Transfer;
 
-/// <summary>Stores with personal data are moved with their keys, or without them and then without what they open.</summary>
+/// <summary>Stores with personal data are moved with their keys, or without the keys and without what these open.</summary>
 public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStoresTests(server)
 {
     private static readonly ExportOptions WithKeys = new() { IncludeKeys = true };
@@ -257,7 +257,8 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
 
     private static async Task<string> DescribeKeysAsync(BankStore store) =>
         await store.ExecuteAsync(
-            "select string_agg(concat_ws('|', tenant, subject, key), ',' order by tenant, subject) from {schema}_keys.subject_keys") as string
+            "select string_agg(concat_ws('|', tenant, subject, key), ',' order by tenant, subject) "
+                + "from {schema}_keys.subject_keys") as string
             ?? "";
 
     private static async Task<IReadOnlyList<IEvent>> FetchFreshAsync(BankStore store, StreamId stream)

@@ -34,12 +34,18 @@ public abstract class TwoStoresTests(PostgresServer server) : IAsyncLifetime
             new MemoryStream(file), options ?? new ImportOptions { ChunkSize = 500 }, cancellationToken: Token);
 
     protected static async Task<string> DescribeAsync(BankStore store) => await store.ExecuteAsync("""
-        select string_agg(concat_ws('|', s.tenant, s.id, e.version, e.id, e.type, e.type_version, e.recorded_at, e.data, e.correlation_id, e.causation_id,
-          e.user_name, e.headers), E'\n' order by e.position)
+        select string_agg(
+          concat_ws(
+            '|', s.tenant, s.id, e.version, e.id, e.type, e.type_version, e.recorded_at, e.data, e.correlation_id, e.causation_id,
+            e.user_name, e.headers),
+          E'\n' order by e.position)
         from {schema}.events e join {schema}.streams s on s.key = e.stream
         """) as string ?? "";
 
     protected static async Task<string> DescribeStreamsAsync(BankStore store) => (string)(await store.ExecuteAsync("""
-        select string_agg(concat_ws('|', tenant, id, version, aggregate_type, created_at, appended_at, state, truncated_before), E'\n' order by tenant, id) from {schema}.streams
+        select string_agg(
+          concat_ws('|', tenant, id, version, aggregate_type, created_at, appended_at, state, truncated_before),
+          E'\n' order by tenant, id)
+        from {schema}.streams
         """))!;
 }

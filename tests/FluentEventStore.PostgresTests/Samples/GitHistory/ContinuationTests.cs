@@ -81,7 +81,7 @@ public sealed class ContinuationTests(PostgresServer server)
     }
 
     /// <summary>
-    /// Lets no event behind the first few hundred in until it is disposed, however fast the import and however slow the test is.
+    /// Until it is disposed, lets in no event behind the first few hundred, however fast the import and however slow the test is.
     /// </summary>
     private async Task<NpgsqlConnection> HoldInTheMiddleAsync(string schema)
     {
@@ -97,8 +97,10 @@ public sealed class ContinuationTests(PostgresServer server)
         await using var hold = new NpgsqlCommand(
             $"""
             create table {schema}.gate ();
-            create function {schema}.wait_at_the_gate() returns trigger language plpgsql as $$ begin lock table {schema}.gate in share mode; return new; end $$;
-            create trigger gate before insert on {schema}.events for each row when (new.position > 300) execute function {schema}.wait_at_the_gate();
+            create function {schema}.wait_at_the_gate() returns trigger language plpgsql as
+              $$ begin lock table {schema}.gate in share mode; return new; end $$;
+            create trigger gate before insert on {schema}.events
+              for each row when (new.position > 300) execute function {schema}.wait_at_the_gate();
             """,
             connection);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

@@ -108,7 +108,8 @@ internal static class OddHistory
             author: "Ren\u00E9 <ren\u00E9@example.com>",
             encoding: "ISO-8859-1",
             message: "D\u00E9j\u00E0 vu");
-        next = repository.Commit("main", [next], [Edit.Lines("4", 1)], author: "Bj\u00F6rn <bj\u00F6rn@example.com>"); // Says UTF-8, is not.
+        next = repository.Commit(
+            "main", [next], [Edit.Lines("4", 1)], author: "Bj\u00F6rn <bj\u00F6rn@example.com>"); // Says UTF-8, is not.
         next = repository.Commit(
             "main", [next], [Edit.Lines("5", 1)], author: "\u001B[31mRed <red\t@example.com>", message: "\u0001\n\nbody");
         next = repository.Commit("main", [next], [Edit.Lines("6", 1)], date: "0 -1130");

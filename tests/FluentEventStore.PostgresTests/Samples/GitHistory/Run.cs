@@ -9,7 +9,7 @@ internal sealed record Run(int ExitCode, string Output, string Complaint)
 {
     private static readonly JsonSerializerOptions CamelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>The printed JSON. Fails where the run failed.</summary>
+    /// <summary>The printed JSON. Fails if the run failed.</summary>
     public JsonSummary Summary
     {
         get

@@ -48,7 +48,7 @@ internal sealed class SampleProcess : IDisposable
         _process.Dispose();
     }
 
-    // By its full path, as a test may give the process another search path.
+    // By its full path: a test may give the process another search path.
     private static string FindDotnet() => Environment.GetEnvironmentVariable("PATH").ShouldNotBeNull().Split(Path.PathSeparator)
         .Select(static folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"))
         .First(File.Exists);

@@ -32,7 +32,7 @@ internal sealed class TestRepository : IDisposable
     /// <summary>Adds a commit to a branch, and returns a name for it that further calls understand.</summary>
     public string Commit(string branch, string? from, params Edit[] edits) => Commit(branch, from is null ? [] : [from], edits);
 
-    /// <param name="branch">The branch that shall name it.</param>
+    /// <param name="branch">The branch that names it from now on.</param>
     /// <param name="parents">The names of its parents; the tree starts as that of the first.</param>
     /// <param name="edits">What is different from the first parent.</param>
     /// <param name="author">Name and address as git writes them; each character stands for one byte.</param>

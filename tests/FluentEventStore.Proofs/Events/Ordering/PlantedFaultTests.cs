@@ -32,7 +32,7 @@ public sealed class PlantedFaultTests(PostgresServer server)
             await using var bank = new BankStore(server);
             await bank.InitializeAsync();
 
-            // The store has looked at what its order rests on before it is spoilt.
+            // The store checks what its order rests on before the test spoils it.
             await bank.Store.Log.StatusAsync(TestContext.Current.CancellationToken);
             await fault.PlantAsync(bank);
             var race = new Race(bank, seed + 7919 * attempt)

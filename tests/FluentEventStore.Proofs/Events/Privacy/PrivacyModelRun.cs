@@ -15,8 +15,7 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
     private int _appended;
 
     /// <summary>
-    /// Whether keys vanish from the database. What was encrypted with them is read by nobody any more, so it is not moved to another store
-    /// either.
+    /// Whether keys vanish from the database. Nobody can read what they encrypted any more, so it is not moved to another store either.
     /// </summary>
     public bool LosesKeys { get; init; }
 
@@ -114,7 +113,7 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
             return;
         }
 
-        // Keys are made outside of transactions of callers, and stay.
+        // Keys are made outside the transactions of callers, and stay.
         await session.SaveChangesAsync(Cancellation);
         subject.HasKey = true;
         if (person is not null)
@@ -129,8 +128,8 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
             Timestamp = DateTimeOffset.UnixEpoch,
             TenantId = subject.Tenant
         };
-        (await Take(_stores).Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation)).ForgottenSubjects
-            .ShouldBe(subject.IsForgotten ? 1 : 0);
+        var report = await Take(_stores).Transfer.ImportAsync(new[] { imported }.ToAsyncEnumerable(), cancellationToken: Cancellation);
+        report.ForgottenSubjects.ShouldBe(subject.IsForgotten ? 1 : 0);
         subject.Add(person);
     }
 
@@ -170,7 +169,7 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
         (subject.IsForgotten, subject.ForgottenBy) = (true, subject.ForgottenBy ?? store);
     }
 
-    /// <summary>Somebody new takes the place of a subject, who is no longer looked at.</summary>
+    /// <summary>Somebody new takes the place of a subject. The old one is no longer looked at.</summary>
     private Task ReplaceAsync(Subject subject)
     {
         if (subject.IsForgotten && _random.Next(2) == 0)
@@ -206,7 +205,7 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
         await CompareAllAsync(target);
     }
 
-    /// <summary>Reads everybody as a process does that has no key at hand.</summary>
+    /// <summary>Reads everybody as a process without a key at hand does.</summary>
     private async Task CompareAllAsync(BankStore where)
     {
         await using var fresh = Create(where);
@@ -224,7 +223,7 @@ public sealed class PrivacyModelRun(BankStore bank, BankStore target, int seed)
         var replaced = subject.People.ConvertAll(
             static it => (object)new PersonRegistered(it.Person.PersonId, "", "(forgotten)", null, default, null, it.Person.Plan));
 
-        // Another store may have the key at hand, for a minute; what was stored after that is encrypted for nobody, also for it.
+        // Another store may have the key at hand for a minute. What is stored after that is encrypted for nobody, that store included.
         if (subject.IsForgotten && !isFresh && store != subject.ForgottenBy)
             read.Zip(plain, replaced).ShouldAllBe(it => it.First.Equals(it.Second) || it.First.Equals(it.Third));
         else

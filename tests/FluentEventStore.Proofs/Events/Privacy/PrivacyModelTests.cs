@@ -1,7 +1,7 @@
 namespace FluentEventStore.Proofs.Events.Privacy;
 
 /// <summary>
-/// Whatever is done to events with personal data, through several stores that have keys at hand: each reads what a model in memory says.
+/// Anything is done to events with personal data, through several stores that have keys at hand. Each reads what a model in memory says.
 /// </summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes twenty times as many steps.</remarks>
 public sealed class PrivacyModelTests(PostgresServer server)

@@ -86,7 +86,7 @@ public sealed class LogModelTests(PostgresServer server)
         };
     }
 
-    /// <summary>Follows until it was told that all is read.</summary>
+    /// <summary>Follows until it is told that all is read.</summary>
     private static async Task<List<Guid>> FollowAsync(EventStore store, EventFilter filter, long after, long last)
     {
         var ids = new List<Guid>();

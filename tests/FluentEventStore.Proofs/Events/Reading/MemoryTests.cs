@@ -18,12 +18,13 @@ public sealed class MemoryTests(PostgresServer server)
             $$"""
             insert into {schema}.streams (tenant, id, version, created_at, appended_at) values ('default', 'long', {{Count}}, now(), now());
             insert into {schema}.events (position, stream, version, id, type, type_version, recorded_at, data)
-            select nextval('{schema}.positions'), (select key from {schema}.streams), n, gen_random_uuid(), 'note-taken', 1, now(), jsonb_build_object('text', repeat('x', 100), 'weight', n)
+            select nextval('{schema}.positions'), (select key from {schema}.streams), n, gen_random_uuid(), 'note-taken', 1, now(),
+              jsonb_build_object('text', repeat('x', 100), 'weight', n)
             from generate_series(1, {{Count}}) as n
             """);
         await using var session = bank.Store.OpenQuerySession();
 
-        // What the first events bring along stays for good and is no part of the question.
+        // What the first events bring along stays for good and does not count.
         (await session.Events.ReadAllAsync(new LogRange { MaxCount = 2000 }, cancelled).CountAsync(cancelled)).ShouldBe(2000);
 
         await ReadAsync(session.Events.ReadAllAsync(cancellationToken: cancelled));

@@ -152,7 +152,7 @@ public sealed class TransferModelRun(TransferModelStore source, Random random)
             }
         }
 
-        // No file tells of the forgotten who have no events left, so nothing of them is stored any more.
+        // No file tells of forgotten subjects without events, so nothing of them is stored any more.
         if (verb == 21 && number % 3 > 0)
             _people[person] = NextGuid(random);
 

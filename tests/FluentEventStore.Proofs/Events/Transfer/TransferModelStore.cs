@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FluentEventStore.Proofs.Events.Transfer;
 
-/// <summary>A store of the model, and all that there is to say of it.</summary>
+/// <summary>A store of the model, and everything there is to say of it.</summary>
 public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
 {
     /// <summary>The one clock of all stores: what is done to two of them happens at the same time.</summary>
@@ -45,31 +45,37 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
           or exists (
             select from {schema}.streams s
             where s.tenant = '{{tenant}}' and s.id = '{{stream}}'
-              and (exists (select from {schema}.events e where e.stream = s.key) or exists (select from {schema}.links l where l.stream = s.key)))
+              and (
+                exists (select from {schema}.events e where e.stream = s.key)
+                or exists (select from {schema}.links l where l.stream = s.key)))
         """))!;
 
-    /// <summary>The id of one of the events of a tenant, by the place of the event in the log, which is the same in a copy.</summary>
+    /// <summary>The id of an event of a tenant, by its place in the log, which is the same in a copy.</summary>
     public async Task<Guid> FindIdAsync(TenantId tenant, int place) => await bank.ExecuteAsync($$"""
         select e.id
         from {schema}.events e join {schema}.streams s on s.key = e.stream
         where s.tenant = '{{tenant}}'
         order by e.position
-        offset {{place}} % greatest((select count(*) from {schema}.events e join {schema}.streams s on s.key = e.stream where s.tenant = '{{tenant}}'), 1)
+        offset {{place}} % greatest(
+          (select count(*) from {schema}.events e join {schema}.streams s on s.key = e.stream where s.tenant = '{{tenant}}'), 1)
         limit 1
         """) as Guid? ?? Guid.NewGuid();
 
     /// <summary>
-    /// Streams, links and tags as they are stored, and events as they are read, but for what differs by design: positions, the ids of
-    /// compactions, when a stream that lost its beginning was created.
+    /// Streams, links and tags as they are stored, and events as they are read. Left out is what differs by design: positions, the ids of
+    /// compactions, and when a stream that lost its beginning was created.
     /// </summary>
     public async Task<string> DescribeAsync()
     {
         var stored = await bank.ExecuteAsync("""
             select concat_ws(E'\n',
-              (select string_agg(concat_ws('|', s.tenant, s.id, s.version, s.state, s.truncated_before, s.appended_at), E'\n' order by s.tenant, s.id)
+              (select string_agg(
+                 concat_ws('|', s.tenant, s.id, s.version, s.state, s.truncated_before, s.appended_at), E'\n' order by s.tenant, s.id)
                from {schema}.streams s
-               where exists (select from {schema}.events e where e.stream = s.key) or exists (select from {schema}.links l where l.stream = s.key)),
-              (select string_agg(concat_ws('|', 'link', s.tenant, s.id, l.version, l.recorded_at, o.id, e.version), E'\n' order by l.position)
+               where exists (select from {schema}.events e where e.stream = s.key)
+                 or exists (select from {schema}.links l where l.stream = s.key)),
+              (select string_agg(
+                 concat_ws('|', 'link', s.tenant, s.id, l.version, l.recorded_at, o.id, e.version), E'\n' order by l.position)
                from {schema}.links l
                join {schema}.streams s on s.key = l.stream
                left join {schema}.events e on e.position = l.event_position and e.id = l.event_id
@@ -99,6 +105,6 @@ public sealed class TransferModelStore(BankStore bank) : IAsyncDisposable
     }
 
     private static string Describe(IEvent e) =>
-        $"{e.TenantId}/{e.StreamId} {e.Version} {(e.Data is BalanceCarried ? default : e.Id)} {e.Timestamp:O} {e.Data} {e.UserName} {string
-            .Join(',', e.Headers.Select(static header => $"{header.Key}={header.Value}"))}";
+        $"{e.TenantId}/{e.StreamId} {e.Version} {(e.Data is BalanceCarried ? default : e.Id)} {e.Timestamp:O} {e.Data} {e.UserName} "
+            + string.Join(',', e.Headers.Select(static header => $"{header.Key}={header.Value}"));
 }

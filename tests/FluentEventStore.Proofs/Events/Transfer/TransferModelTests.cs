@@ -1,8 +1,6 @@
 namespace FluentEventStore.Proofs.Events.Transfer;
 
-/// <summary>
-/// A copy is like the store that it was made of, whatever was done to that before, and stays like it when the same is done to both.
-/// </summary>
+/// <summary>A copy is like its original, whatever was done to that before. It stays like it when the same is done to both.</summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 makes twenty times as many copies.</remarks>
 public sealed class TransferModelTests(PostgresServer server)
 {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FluentEventStore.Tests.Events;
 
-/// <summary>What a statement of many meets with: each session gets an exception of its own, which says the same.</summary>
+/// <summary>When a statement of many units fails, each session gets an exception of its own, which says the same.</summary>
 public sealed class SharedFailureTests
 {
     private static readonly PostgresException Refused = new(

@@ -21,7 +21,7 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
 
     public abstract byte[] Write(object value);
 
-    /// <summary>The target that what was read is written and read again by: another one where upcasters led on.</summary>
+    /// <summary>The target that writes and reads again what was read: another one if upcasters led on.</summary>
     public virtual FuzzTarget Of(object value) => this;
 
     /// <summary>All shapes that there are, drawn from a seed.</summary>
@@ -45,10 +45,16 @@ internal abstract class FuzzTarget(string name, Func<object> sample)
             OfEvent(() => new Moved("a", new OrderId(Guid.Empty))),
             OfEvent(() => new Tree([new Tree([]), new Tree([new Tree([])])])),
             OfEvent(() => new PatientAdmitted(
-                "p-1", "Ada", new DateOnly(1815, 12, 10), new Contact(1, "+1") { Next = new Contact(2, "+2") }, [new Contact(13, "+3")], 4)),
-            OfEvent(
-                () => new NoteFiled("p-1", "text", new() { ["$enc"] = "AQAA" }) { Rest = new() { ["s"] = JsonSerializer.SerializeToElement(
-                    1) } }),
+                "p-1",
+                "Ada",
+                new DateOnly(1815, 12, 10),
+                new Contact(1, "+1") { Next = new Contact(2, "+2") },
+                [new Contact(13, "+3")],
+                4)),
+            OfEvent(() => new NoteFiled("p-1", "text", new() { ["$enc"] = "AQAA" })
+            {
+                Rest = new() { ["s"] = JsonSerializer.SerializeToElement(1) }
+            }),
             OfEvent(() => new TemperatureTaken("attic", 290)),
             OfEvent(() => new TemperatureTakenV2("attic", 17)),
             new OfStoredShape("temperature-taken", 1, """{"place":"attic","fahrenheit":62.5}"""),

@@ -14,12 +14,12 @@ public sealed class FuzzTests
     private static readonly int Count = LongForm.Of(12_000, 1_000_000);
 
     /// <summary>
-    /// Why a value that was read may not be written: jsonb cannot keep it, or its unknown properties hold that of the mark, so that it
-    /// cannot come from there; or its subject is none, which was stored before the property was personal data.
+    /// Why a value that was read may be unwritable: jsonb cannot keep it; or its unknown properties hold the name of the mark, so that it
+    /// was never stored; or its subject is no subject, and was stored before the property was personal data.
     /// </summary>
     private static readonly string[] Unwritable = ["U+0000", "surrogate", "digits", "is no subject id", "is the store's"];
 
-    // A case takes less than a millisecond. This says that it will not end, and which it is.
+    // A case takes less than a millisecond. After this time it is known which one does not end.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
 
     [Fact]
@@ -68,7 +68,8 @@ public sealed class FuzzTests
         var current = target.Of(value);
         if (Refusable(
             () => current.Write(value),
-            static reason => Unwritable.ShouldContain(known => reason.Contains(known, StringComparison.Ordinal), reason)) is not byte[] written)
+            static reason => Unwritable.ShouldContain(
+                known => reason.Contains(known, StringComparison.Ordinal), reason)) is not byte[] written)
             return true;
 
         var again = current.Write(current.Read(written));
@@ -80,7 +81,7 @@ public sealed class FuzzTests
         return true;
     }
 
-    /// <summary>What comes out; null where it is refused as it should be.</summary>
+    /// <summary>What comes out; null if it is refused as it should be.</summary>
     private static object? Refusable(Func<object> action, Action<string> check)
     {
         try

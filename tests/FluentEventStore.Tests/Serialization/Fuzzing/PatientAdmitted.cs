@@ -37,7 +37,7 @@ public sealed record NoteKept
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }
 
-/// <summary>The last shape of a chain, whose constructor refuses what is none of a temperature.</summary>
+/// <summary>The last shape of a chain. Its constructor refuses what is no temperature.</summary>
 [Event("temperature-taken", Version = 3)]
 public sealed record TemperatureTaken
 {

@@ -31,8 +31,8 @@ internal static class Foreign
         var tagged = (Tagged)back[4];
         Console.WriteLine($"{lesson.At} {lesson.Begins:HH':'mm} {lesson.Length.TotalMinutes} {lesson.Days[0]:uuuu'-'MM'-'dd}");
         Console.WriteLine(
-            $"{back[1].Equals(events[1])} {back[2].Equals(events[2])} {seen.Product.Value == ada.Value} {seen.Address.Street} {string.Join(
-                '+', tagged.Tags)} {tagged.Names.Contains("a")}");
+            $"{back[1].Equals(events[1])} {back[2].Equals(events[2])} {seen.Product.Value == ada.Value} {seen.Address.Street} "
+                + $"{string.Join('+', tagged.Tags)} {tagged.Names.Contains("a")}");
 
         await using var command = dataSource.CreateCommand(
             $"select data::text from {schema}.events where type in ('lesson-planned', 'customer-registered', 'product-seen', 'tagged') "

@@ -19,7 +19,8 @@ internal static class Shelf
         catch (UnknownEventTypeException unknown)
         {
             Console.WriteLine(
-                $"{nameof(UnknownEventTypeException)}: {unknown.TypeName} {unknown.TypeVersion} in {unknown.StreamId} at {unknown.Version}");
+                $"{nameof(UnknownEventTypeException)}: "
+                    + $"{unknown.TypeName} {unknown.TypeVersion} in {unknown.StreamId} at {unknown.Version}");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record PlantedFault(string Name)
 
     public string? PrepareWriter { get; private init; }
 
-    /// <summary>As <see cref="Race.BurstInterval"/>, for a mistake that shows out of a quiet moment only.</summary>
+    /// <summary>As <see cref="Race.BurstInterval"/>, for a mistake that shows only after a quiet moment.</summary>
     public TimeSpan BurstInterval { get; private init; }
 
     public static IReadOnlyList<PlantedFault> All { get; } =
@@ -32,14 +32,14 @@ internal sealed record PlantedFault(string Name)
             BurstInterval = TimeSpan.FromMilliseconds(80),
         },
 
-        // The snapshot is older than the look at the locks, so that who ended in between is neither locked nor visible.
+        // The snapshot is older than the look at the locks: a writer that ends in between is neither locked nor visible.
         new("one statement looks at the locks and reads") { Reader = ReadInOneStatementAsync },
 
-        // The last position lies above numbers that other connections keep to be handed out.
+        // Below the last position lie numbers that other connections keep and hand out later.
         new("the sequence hands out numbers in advance") { PlantAsync = static bank =>
             bank.ExecuteAsync("alter sequence {schema}.positions cache 20") },
 
-        // The first writer locks the very position that it gets. Where the settled position is always the position of an event, this alone
+        // The first writer locks the very position that it gets. If the settled position is always the position of an event, this alone
         // loses nothing.
         new("the sequence is pristine, and the settled position is a bound instead of an event")
         {
@@ -55,10 +55,10 @@ internal sealed record PlantedFault(string Name)
             },
         },
 
-        // What is read is bounded rightly, but the reader goes on after what was handed out and not yet visible.
+        // The bound of the reading is right, but the reader goes on after what was handed out and is not visible yet.
         new("the position becomes the last one handed out") { Reader = GoOnAfterTheLastAsync },
 
-        // The lock is gone with the savepoint, and a flag that the client keeps says it is there.
+        // The lock is gone with the savepoint, but a flag that the client keeps says it is there.
         new("the flag of the lock outlives a rollback to a savepoint")
         {
             PlantAsync = ReplaceLockAsync,
@@ -69,7 +69,8 @@ internal sealed record PlantedFault(string Name)
     public override string ToString() => Name;
 
     private static Task<object?> SettleAsync(BankStore bank, Func<SqlIdentifier, string> body) => bank.ExecuteAsync($"""
-        create or replace function {bank.Schema}.settle({SettledPosition.SettleArguments}) returns {SettledPosition.SettleReturns} language plpgsql as $fault$
+        create or replace function {bank.Schema}.settle({SettledPosition.SettleArguments})
+        returns {SettledPosition.SettleReturns} language plpgsql as $fault$
         begin
         standby := false;
         {body(new SqlIdentifier(bank.Schema))}
@@ -89,14 +90,15 @@ internal sealed record PlantedFault(string Name)
                 + "and p.proname = 'append'"))!;
         append.ShouldContain(SettledPosition.Lock(schema));
 
-        // A sequence is the one thing in the database that no rollback takes back: what a connection set last stands for what a client
-        // remembers.
+        // No rollback takes back a sequence, and nothing else is like that in the database. So its value, which a connection set last,
+        // stands for what a client remembers.
         await bank.ExecuteAsync("create sequence {schema}.flag");
         await bank.ExecuteAsync(append.Replace(
             SettledPosition.Lock(schema),
             $"""
             if currval('{schema}.flag') <> txid_current() then
-            perform pg_advisory_xact_lock_shared((select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p));
+            perform pg_advisory_xact_lock_shared(
+              (select o.lock_tag::bigint from {schema}.store o) << 48 | (select p.last_value from {schema}.positions p));
             perform setval('{schema}.flag', txid_current());
             end if;
             """,
@@ -142,7 +144,10 @@ internal sealed record PlantedFault(string Name)
         for (var after = 0L; ; await Task.Delay(1, cancellationToken))
         {
             var found = new List<(long Position, string Text)>();
-            await using (var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = after } } })
+            await using (var command = new NpgsqlCommand(sql, connection)
+            {
+                Parameters = { new NpgsqlParameter<long> { TypedValue = after } }
+            })
             await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
             {
                 while (await rows.ReadAsync(cancellationToken))

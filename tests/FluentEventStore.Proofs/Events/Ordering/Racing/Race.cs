@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
-/// <summary>Writers against readers who follow the log: what each reader got is held against the table when all have ended.</summary>
+/// <summary>Writers against readers who follow the log. When all have ended, what each reader got is compared with the table.</summary>
 internal sealed class Race(BankStore bank, int seed)
 {
     private const string End = "end";
@@ -23,16 +23,16 @@ internal sealed class Race(BankStore bank, int seed)
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long a writer rests at most between two transactions.</summary>
+    /// <summary>The longest rest of a writer between two transactions.</summary>
     public TimeSpan LongestRest { get; init; }
 
     /// <summary>
-    /// Where it is not zero, writers begin together at multiples of it: out of a moment in which nobody holds a lock, which a busy race
-    /// hardly has.
+    /// If it is not zero, writers begin together at multiples of it, after a moment in which nobody holds a lock. A busy race hardly has
+    /// such moments.
     /// </summary>
     public TimeSpan BurstInterval { get; init; }
 
-    /// <summary>What each writer runs on its connection first.</summary>
+    /// <summary>What each writer first runs on its connection.</summary>
     public string? PrepareWriter { get; init; }
 
     public IReadOnlyList<RaceReader> Readers { get; init; } = [FollowAsync];
@@ -47,7 +47,7 @@ internal sealed class Race(BankStore bank, int seed)
             yield return (@event.Position, ((NoteTaken)@event.Data).Text);
     }
 
-    /// <summary>Reads what there is again and again, as a program with a bookmark does, on a store of its own.</summary>
+    /// <summary>Reads again and again what there is, on a store of its own, as a program with a bookmark does.</summary>
     public static async IAsyncEnumerable<(long Position, string Text)> ReadAllAsync(
         Race race, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Proofs.Events.Ordering.Racing;
 
-/// <summary>What a reader got, held against what the table holds after the race.</summary>
+/// <summary>What a reader got, compared with the table after the race.</summary>
 internal sealed record RaceOutcome(int Committed, int Lost, int Doubled, int OutOfOrder, int Invented)
 {
     public bool IsClean => this is { Lost: 0, Doubled: 0, OutOfOrder: 0, Invented: 0 };

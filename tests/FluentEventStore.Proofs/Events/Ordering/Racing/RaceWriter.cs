@@ -93,7 +93,7 @@ internal sealed class RaceWriter(Race race, int number)
         List<string> texts = [.. Enumerable.Range(0, count).Select(_ => $"{number}-{++_counter}")];
         written.AddRange(texts);
 
-        // A stream of its own for each writer: those who wait for a stream would not race.
+        // Each writer has a stream of its own: writers that wait for a stream would not race.
         return AppendCall.RunAsync(connection, race.Schema, $"{race.Schema}-{number}", texts);
     }
 

@@ -1,6 +1,6 @@
 namespace FluentEventStore.Proofs.Events.Reading.Differential;
 
-/// <summary>A filter, and what it lets pass by the model.</summary>
+/// <summary>A filter, and what it lets pass according to the model.</summary>
 internal sealed class RandomFilter
 {
     private readonly Random _random;
@@ -26,7 +26,7 @@ internal sealed class RandomFilter
 
     public EventFilter Filter { get; } = new();
 
-    /// <summary>The events that pass, for a reader of a tenant or, where that is null, a follower.</summary>
+    /// <summary>The events that pass for a reader of a tenant, or for a follower if the tenant is null.</summary>
     public IEnumerable<LoggedEvent> Of(IEnumerable<LoggedEvent> events, string? reader)
     {
         var byDefault = reader is null && !_isOnlyActive ? LoggedStream.Deleted : LoggedStream.Active;

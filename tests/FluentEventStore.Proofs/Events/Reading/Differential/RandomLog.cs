@@ -41,10 +41,10 @@ internal sealed class RandomLog(BankStore bank, Random random)
         switch (random.Next(20))
         {
             case 0:
-                // Small holes most of the time, as units leave that are rolled back; sometimes one that no reader could go through step by
-                // step.
+                // Mostly small holes, as rolled back units leave them; sometimes one that no reader could go through step by step.
                 await bank.ExecuteAsync(
-                    $"select setval('{{schema}}.positions', last_value + {(random.Next(4) == 0 ? 3_000_000_000 : random.Next(1, 20))}) from {{schema}}.positions");
+                    $"select setval('{{schema}}.positions', last_value + {(random.Next(4) == 0 ? 3_000_000_000 : random.Next(1, 20))}) "
+                        + "from {schema}.positions");
                 return;
             case 1 when stream is { State: LoggedStream.Active }:
                 session.Events.ArchiveStream(id);
