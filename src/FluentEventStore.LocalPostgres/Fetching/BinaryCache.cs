@@ -51,8 +51,11 @@ internal sealed class BinaryCache(string location)
     }
 
     /// <summary>Waits until no other process adds to this cache. The system lets go when a process dies.</summary>
-    public async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
+    /// <param name="progress">Is told once that somebody is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IDisposable> LockAsync(TextWriter progress, CancellationToken cancellationToken)
     {
+        var isTold = false;
         var path = Path.Combine(Location, "fetching.lock");
         while (true)
         {
@@ -62,6 +65,13 @@ internal sealed class BinaryCache(string location)
             }
             catch (IOException) when (File.Exists(path))
             {
+                if (!isTold)
+                {
+                    var line = $"LocalPostgres waits for another process that fetches PostgreSQL into {Location}.";
+                    await progress.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+                    isTold = true;
+                }
+
                 await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -36,7 +36,7 @@ internal sealed class FetchedInstallations(
                 return [];
             }
 
-            using var alone = await cache.LockAsync(cancellationToken).ConfigureAwait(false);
+            using var alone = await cache.LockAsync(progress, cancellationToken).ConfigureAwait(false);
 
             // Another process may have fetched it meanwhile.
             if (!cache.Holds(package) && !await FetchAsync(package, tried, cancellationToken).ConfigureAwait(false))

@@ -34,7 +34,10 @@ internal sealed class PostgresEmbedFetch(Uri? repository = null) : IBinaryFetch
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw new FetchException(e.Message.ReplaceLineEndings(" "), e);
+            // Its own message names neither the address nor the cause.
+            var cause = e.GetBaseException();
+            var message = cause == e ? e.Message : $"{e.Message} {cause.Message}";
+            throw new FetchException(message.ReplaceLineEndings(" "), e);
         }
     }
 }

@@ -3,8 +3,8 @@ namespace FluentEventStore.Installations;
 /// <summary>How to get a PostgreSQL, one command for each system.</summary>
 internal static class InstallationAdvice
 {
-    private const string Windows = "winget install PostgreSQL.PostgreSQL.17";
-    private const string MacOS = "brew install postgresql@17";
+    private const string Windows = "winget install PostgreSQL.PostgreSQL.18";
+    private const string MacOS = "brew install postgresql@18";
 
     private static readonly (string[] Families, string Name, string Command)[] Linux =
     [

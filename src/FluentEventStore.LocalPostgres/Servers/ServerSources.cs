@@ -37,10 +37,11 @@ internal static class ServerSources
 
         var names = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var unknown = names.Except(All, StringComparer.Ordinal).ToList();
-        return unknown.Count == 0
+        return unknown.Count == 0 && names.Length > 0
             ? names
             : throw new LocalPostgresException(
-                $"The environment variable {Variable} names {string.Join(", ", unknown.Select(static name => $"'{name}'"))}. "
+                $"The environment variable {Variable} names "
+                + $"{(names.Length == 0 ? "nothing" : string.Join(", ", unknown.Select(static name => $"'{name}'")))}. "
                 + $"It takes some of {string.Join(", ", All)}, separated by commas, in the order in which they are to be tried.");
     }
 

@@ -45,7 +45,7 @@ internal sealed class FrequentStatement<TSource>(string sql, IReadOnlyList<State
     /// </summary>
     public void GiveBack(NpgsqlBatch batch)
     {
-        // Neither the values nor the connection of the call stay.
+        // Nothing of the call stays but what the driver prepared for its connection, until the next call takes another one.
         var values = batch.BatchCommands[0].Parameters;
         for (var index = 0; index < parameters.Count; index++)
             parameters[index].Clear(values[index]);

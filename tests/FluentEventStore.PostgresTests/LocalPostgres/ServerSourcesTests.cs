@@ -19,6 +19,7 @@ public sealed class ServerSourcesTests
 
         failure.Message.ShouldStartWith("The environment variable FLUENTEVENTSTORE_POSTGRES_SOURCES names 'podman', 'Docker'.");
         failure.Message.ShouldContain("installed, cached, docker, fetched");
+        Should.Throw<LocalPostgresException>(() => ServerSources.Choose(",")).Message.ShouldContain(" names nothing. ");
     }
 
     [Fact]

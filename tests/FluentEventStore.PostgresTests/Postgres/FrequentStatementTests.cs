@@ -1,5 +1,7 @@
+using FluentEventStore.Postgres;
 using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace FluentEventStore.PostgresTests.Postgres;
 
@@ -21,6 +23,31 @@ public sealed class FrequentStatementTests(BankStore bank) : IClassFixture<BankS
         await using var store = bank.CreateStore(options => options.Events.GroupCommit.IsEnabled = isCombined);
 
         await Task.WhenAll(Enumerable.Range(0, Sessions).Select(session => WriteAsync(store, session, new Random(seed + session))));
+    }
+
+    [Fact]
+    public async Task A_call_has_the_time_out_of_its_own_connection()
+    {
+        await using var hurried = NpgsqlDataSource.Create($"{bank.ConnectionString};Command Timeout=3");
+        await using var patient = NpgsqlDataSource.Create($"{bank.ConnectionString};Command Timeout=12");
+        var current = hurried;
+        var connections = new ConnectionSource(_ => new ValueTask<NpgsqlDataSource>(current));
+        var database = new FluentEventStore.Postgres.Database(connections, static _ => Task.CompletedTask);
+        var statement = new FrequentStatement<int>(
+            "select $1", [StatementParameter<int>.Of(static number => number, NpgsqlDbType.Integer)]);
+
+        (await RunAsync(1)).ShouldBe((1, 3));
+        current = patient;
+        (await RunAsync(2)).ShouldBe((2, 12));
+
+        async Task<(int Answer, int TimeOut)> RunAsync(int number)
+        {
+            var batch = statement.Take(number);
+            var answer = await database.WriteAsync(batch, static row => row.GetInt32(0), TestContext.Current.CancellationToken);
+            var timeOut = batch.Timeout;
+            statement.GiveBack(batch);
+            return (answer, timeOut);
+        }
     }
 
     private async Task WriteAsync(EventStore store, int number, Random random)

@@ -58,12 +58,13 @@ public sealed class MemberRuleTests
 
     [Fact]
     public void What_a_store_offers_can_be_replaced_by_the_tests_of_an_application() =>
-        new[] { typeof(IEventStore), typeof(ITenantDatabase), typeof(IDocumentSession), typeof(IQuerySession) }
-            .SelectMany(static type => type.GetProperties())
-            .Select(static property => property.PropertyType)
-            .Where(static type => type is { IsClass: true, Namespace: "FluentEventStore" })
-            .Select(static type => type.Name)
-            .ShouldBeEmpty();
+        (from type in typeof(EventStore).Assembly.GetExportedTypes()
+         where type is { IsInterface: true, Namespace: "FluentEventStore" }
+         from method in type.GetMethods()
+         from returned in Named(method.ReturnType)
+         where returned is { IsClass: true, IsGenericParameter: false, Namespace: "FluentEventStore" }
+             && returned.GetConstructors().Length == 0
+         select $"{type.Name}.{method.Name} returns {returned.Name}, which only the store can make").Distinct().ShouldBeEmpty();
 
     [Fact]
     public void A_method_of_options_returns_them() =>
@@ -133,4 +134,9 @@ public sealed class MemberRuleTests
         && !method.Name.EndsWith(nameof(IAsyncDisposable.DisposeAsync), StringComparison.Ordinal)
         && !method.Name.Contains('<', StringComparison.Ordinal)
         && (method.Parameters.Count == 0 || method.Parameters[^1].ParameterType.FullName != typeof(CancellationToken).FullName);
+
+    /// <summary>The types that a type is made of.</summary>
+    private static IEnumerable<Type> Named(Type type) => type.HasElementType
+        ? Named(type.GetElementType()!)
+        : [type, .. type.GetGenericArguments().SelectMany(Named)];
 }

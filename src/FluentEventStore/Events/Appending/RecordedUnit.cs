@@ -117,7 +117,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
             throw new DuplicateEventException(known);
 
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
-        return new Commit(position, streams);
+        return Commit.Of(position, streams);
 
         bool Extend(StreamId streamId, long at, long version)
         {
@@ -134,6 +134,10 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
         }
     }
 
-    private static List<Guid> RepeatedIn(EventUnit unit) =>
-        [.. unit.EventIds.GroupBy(static id => id).Where(static same => same.Skip(1).Any()).Select(static same => same.Key)];
+    // All, if none is repeated: what was there when the unit was refused has been erased since.
+    private static IReadOnlyList<Guid> RepeatedIn(EventUnit unit)
+    {
+        var repeated = unit.EventIds.GroupBy(static id => id).Where(static same => same.Skip(1).Any()).Select(static same => same.Key);
+        return repeated.ToList() is { Count: > 0 } ids ? ids : unit.EventIds;
+    }
 }

@@ -110,7 +110,7 @@ internal sealed class EventUnit
     public Commit CommitAt(long position, ReadOnlySpan<long> versionsBefore)
     {
         if (Streams is [{ Length: > 0 } only])
-            return new Commit(position, new OneStream(only.StreamId, only.CommitAt(versionsBefore[0])));
+            return Commit.Of(position, new OneStream(only.StreamId, only.CommitAt(versionsBefore[0])));
 
         var streams = new Dictionary<StreamId, StreamCommit>(Streams.Length);
         for (var index = 0; index < Streams.Length; index++)
@@ -119,7 +119,7 @@ internal sealed class EventUnit
                 streams[Streams[index].StreamId] = Streams[index].CommitAt(versionsBefore[index]);
         }
 
-        return new Commit(position, streams);
+        return Commit.Of(position, streams);
     }
 
     /// <exception cref="EventTooLargeException">The JSON of an event has more bytes, be it appended or a replacement of others.</exception>

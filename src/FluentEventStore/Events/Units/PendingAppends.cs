@@ -80,7 +80,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     {
         var added = Wrap(streamId, events);
         if (added.Count == 0 && expected == ExpectedVersion.Any)
-            return default;
+            return new PendingEvents(this, added);
 
         // The expectation holds even if there is nothing to append.
         var stream = Find(streamId);

@@ -4,6 +4,10 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore;
 
 /// <summary>The events of one call, waiting to be saved; its methods add to all of them.</summary>
+/// <remarks>
+/// <see langword="default"/> is what a session returns that the tests of an application put in the place of the store's: its methods check
+/// what they are given and do nothing.
+/// </remarks>
 public readonly struct PendingEvents
 {
     private readonly PendingAppends? _appends;
@@ -20,8 +24,8 @@ public readonly struct PendingEvents
     /// </exception>
     public PendingEvents WithEventId(Guid id)
     {
-        if (_events is not { Count: 1 })
-            throw new InvalidOperationException($"One id cannot be given to {_events?.Count ?? 0} events; use WithEventIds.");
+        if (_events is { Count: not 1 })
+            throw new InvalidOperationException($"One id cannot be given to {_events.Count} events; use WithEventIds.");
 
         return WithEventIds([id]);
     }
@@ -32,14 +36,14 @@ public readonly struct PendingEvents
     public PendingEvents WithEventIds(IReadOnlyList<Guid> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        if (ids.Count != (_events?.Count ?? 0))
-            throw new ArgumentException($"{ids.Count} ids were given for {_events?.Count ?? 0} events.", nameof(ids));
+        if (_events is not null && ids.Count != _events.Count)
+            throw new ArgumentException($"{ids.Count} ids were given for {_events.Count} events.", nameof(ids));
 
         if (ids.Contains(Guid.Empty))
             throw new ArgumentException("An event id must not be empty.", nameof(ids));
 
         CheckPending();
-        for (var index = 0; index < ids.Count; index++)
+        for (var index = 0; index < (_events?.Count ?? 0); index++)
             _events![index].Id = ids[index];
 
         return Changed();
