@@ -22,9 +22,9 @@ internal sealed class CombinedUnits
         }
 
         Timestamps = Of(static unit => unit.Origin.Timestamp);
-        CorrelationIds = NullIfAllAre(Of(static unit => unit.Origin.CorrelationId));
-        CausationIds = NullIfAllAre(Of(static unit => unit.Origin.CausationId));
-        UserNames = NullIfAllAre(Of(static unit => unit.Origin.UserName));
+        CorrelationIds = NullIfAllAre(static unit => unit.Origin.CorrelationId);
+        CausationIds = NullIfAllAre(static unit => unit.Origin.CausationId);
+        UserNames = NullIfAllAre(static unit => unit.Origin.UserName);
         PartUnits = new int[parts];
         PartStreams = new int[parts];
         Expected = new long[parts];
@@ -38,10 +38,11 @@ internal sealed class CombinedUnits
         Data = new ReadOnlyMemory<byte>[events];
         Headers = Array.Exists(units, static unit => unit.HasHeaders) ? new ReadOnlyMemory<byte>?[events] : null;
 
-        var aggregateTypes = new string?[parts];
         var sorted = new StreamOfUnit[parts];
-        FillParts(sorted, aggregateTypes);
-        AggregateTypes = NullIfAllAre(aggregateTypes);
+        AggregateTypes = Array.Exists(units, static unit => Array.Exists(unit.Streams, static stream => stream.AggregateType is not null))
+            ? new string?[parts]
+            : null;
+        FillParts(sorted);
 
         Array.Sort(sorted);
         var streams = Number(sorted);
@@ -51,7 +52,7 @@ internal sealed class CombinedUnits
         FirstParts = new int[streams];
         LastParts = new int[streams];
         TypedParts = new int[streams];
-        FillStreams(sorted, aggregateTypes);
+        FillStreams(sorted);
     }
 
     public TimeSpan LongestWait { get; }
@@ -112,7 +113,7 @@ internal sealed class CombinedUnits
     /// <summary>By event; <see langword="null"/> if none has any.</summary>
     public ReadOnlyMemory<byte>?[]? Headers { get; }
 
-    private static string?[]? NullIfAllAre(string?[] values) => Array.TrueForAll(values, static value => value is null) ? null : values;
+    private string?[]? NullIfAllAre(Func<EventUnit, string?> value) => Array.Exists(_units, unit => value(unit) is not null) ? Of(value) : null;
 
     private T[] Of<T>(Func<EventUnit, T> value)
     {
@@ -123,7 +124,7 @@ internal sealed class CombinedUnits
         return values;
     }
 
-    private void FillParts(StreamOfUnit[] sorted, string?[] aggregateTypes)
+    private void FillParts(StreamOfUnit[] sorted)
     {
         var (part, @event) = (0, 0);
         for (var index = 0; index < _units.Length; index++)
@@ -133,7 +134,9 @@ internal sealed class CombinedUnits
             FillEvents(unit, part, @event);
             foreach (var stream in unit.Streams)
             {
-                aggregateTypes[part] = stream.AggregateType;
+                if (AggregateTypes is not null)
+                    AggregateTypes[part] = stream.AggregateType;
+
                 Expected[part] = stream.Expected.Code;
                 PartCounts[part] = stream.Count;
                 sorted[part] = new StreamOfUnit(unit.TenantId.Value, stream.StreamId.Value, part);
@@ -175,7 +178,7 @@ internal sealed class CombinedUnits
         return streams;
     }
 
-    private void FillStreams(StreamOfUnit[] sorted, string?[] aggregateTypes)
+    private void FillStreams(StreamOfUnit[] sorted)
     {
         foreach (var (tenant, streamId, part) in sorted)
         {
@@ -183,7 +186,7 @@ internal sealed class CombinedUnits
             if (FirstParts[stream] == 0)
                 (Tenants[stream], StreamIds[stream], FirstParts[stream]) = (tenant, streamId, part + 1);
 
-            if (TypedParts[stream] == 0 && aggregateTypes[part] is not null)
+            if (TypedParts[stream] == 0 && AggregateTypes?[part] is not null)
                 TypedParts[stream] = part + 1;
 
             LastParts[stream] = part + 1;
