@@ -113,7 +113,8 @@ internal sealed class CombinedUnits
     /// <summary>By event; <see langword="null"/> if none has any.</summary>
     public ReadOnlyMemory<byte>?[]? Headers { get; }
 
-    private string?[]? NullIfAllAre(Func<EventUnit, string?> value) => Array.Exists(_units, unit => value(unit) is not null) ? Of(value) : null;
+    private string?[]? NullIfAllAre(Func<EventUnit, string?> value) =>
+        Array.Exists(_units, unit => value(unit) is not null) ? Of(value) : null;
 
     private T[] Of<T>(Func<EventUnit, T> value)
     {
