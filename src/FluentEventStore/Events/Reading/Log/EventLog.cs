@@ -10,7 +10,8 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
 {
     private readonly string _blockers = $"""
         select l.pid, {SettledPosition.LockedPosition} as position,
-               pg_catalog.clock_timestamp() - coalesce(a.xact_start, x.prepared),
+               pg_catalog.clock_timestamp(),
+               coalesce(a.xact_start, x.prepared),
                nullif(a.application_name, ''),
                case when l.pid is null then 'prepared'
                     when a.state = 'active' and a.wait_event = 'ClientRead' then 'waiting for its client'
@@ -18,7 +19,7 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
                end,
                pg_catalog.left(nullif(a.query, ''), 200),
                x.gid,
-               case when a.wait_event = 'ClientRead' then pg_catalog.clock_timestamp() - greatest(a.state_change, a.query_start) end,
+               case when a.wait_event = 'ClientRead' then greatest(a.state_change, a.query_start) end,
                a.usename::text,
                l.mode = 'ExclusiveLock' as is_exclusive
         from pg_catalog.pg_locks l
@@ -127,19 +128,24 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         using var batch = new NpgsqlBatch();
         batch.Add(_blockers).With(last, NpgsqlDbType.Bigint);
         return await database.ReadAllAsync(
-            batch, static row => (ReadBlocker(row), row.IsDBNull(8) ? null : row.GetString(8), row.GetBoolean(9)), cancellationToken)
+            batch, static row => (ReadBlocker(row), row.IsDBNull(9) ? null : row.GetString(9), row.GetBoolean(10)), cancellationToken)
             .ConfigureAwait(false);
     }
 
-    private static LogBlocker ReadBlocker(NpgsqlDataReader row) => new(
-        Pid: row.IsDBNull(0) ? null : row.GetInt32(0),
-        Position: row.GetInt64(1),
-        Age: row.IsDBNull(2) ? null : row.GetTimeSpan(2),
-        ApplicationName: row.IsDBNull(3) ? null : row.GetString(3),
-        State: row.IsDBNull(4) ? null : row.GetString(4),
-        Query: row.IsDBNull(5) ? null : row.GetString(5),
-        PreparedAs: row.IsDBNull(6) ? null : row.GetString(6))
+    private static LogBlocker ReadBlocker(NpgsqlDataReader row)
     {
-        Silence = row.IsDBNull(7) ? null : row.GetTimeSpan(7),
-    };
+        // One reading of the clock for both spans: a silence is never longer than the transaction that it is a part of.
+        var now = row.GetDateTime(2);
+        return new(
+            Pid: row.IsDBNull(0) ? null : row.GetInt32(0),
+            Position: row.GetInt64(1),
+            Age: row.IsDBNull(3) ? null : now - row.GetDateTime(3),
+            ApplicationName: row.IsDBNull(4) ? null : row.GetString(4),
+            State: row.IsDBNull(5) ? null : row.GetString(5),
+            Query: row.IsDBNull(6) ? null : row.GetString(6),
+            PreparedAs: row.IsDBNull(7) ? null : row.GetString(7))
+        {
+            Silence = row.IsDBNull(8) ? null : now - row.GetDateTime(8),
+        };
+    }
 }
