@@ -4,8 +4,13 @@ namespace FluentEventStore.Fetching;
 
 /// <summary>The folder of this user that holds fetched programs, one folder for each package.</summary>
 /// <remarks>What is being fetched is in a folder of another name. It gets its own name when it is complete and checked.</remarks>
-internal sealed class BinaryCache(string location)
+/// <param name="location">The folder.</param>
+/// <param name="waitClock">Tells how long another process is waited for; <see langword="null"/>: the system's.</param>
+internal sealed class BinaryCache(string location, TimeProvider? waitClock = null)
 {
+    // Long enough for 60 MB over a slow line, by npm and then once more from Maven's repository.
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+
     private const string UnfinishedPrefix = "unfinished-";
 
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -20,7 +25,14 @@ internal sealed class BinaryCache(string location)
         AttributesToSkip = FileAttributes.ReparsePoint
     };
 
+    private readonly TimeProvider _clock = waitClock ?? TimeProvider.System;
+
     public string Location { get; } = Path.TrimEndingDirectorySeparator(location);
+
+    private string LockFile => Path.Combine(Location, "fetching.lock");
+
+    /// <summary>Names the process that holds the lock, or held it last. The lock itself can be read by nobody else.</summary>
+    private string OwnerFile => Path.Combine(Location, "fetching.owner");
 
     public string PlaceOf(BinaryPackage package) => Path.Combine(Location, package.Folder);
 
@@ -53,27 +65,29 @@ internal sealed class BinaryCache(string location)
     /// <summary>Waits until no other process adds to this cache. The system lets go when a process dies.</summary>
     /// <param name="progress">Is told once that somebody is waited for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TimeoutException">The other process has not let go within <see cref="LongestWait"/>.</exception>
     public async Task<IDisposable> LockAsync(TextWriter progress, CancellationToken cancellationToken)
     {
-        var isTold = false;
-        var path = Path.Combine(Location, "fetching.lock");
-        while (true)
+        var begun = _clock.GetTimestamp();
+        for (var isTold = false; ; isTold = true)
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                if (!isTold)
-                {
-                    var line = $"LocalPostgres waits for another process that fetches PostgreSQL into {Location}.";
-                    await progress.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
-                    isTold = true;
-                }
+            if (TryLock() is { } held)
+                return held;
 
-                await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
+            if (!isTold)
+            {
+                var line = $"LocalPostgres waits for {NameOwner()}, which fetches PostgreSQL into {Location}.";
+                await progress.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }
+
+            if (_clock.GetElapsedTime(begun) >= LongestWait)
+            {
+                throw new TimeoutException(
+                    $"waited {LongestWait.TotalMinutes:0} minutes for {NameOwner()}, which fetches PostgreSQL into {Location} and holds "
+                    + $"the lock '{LockFile}'; if it hangs, end it and start again");
+            }
+
+            await Task.Delay(Poll, _clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -128,6 +142,33 @@ internal sealed class BinaryCache(string location)
             }
         }
     }
+
+    private FileStream? TryLock()
+    {
+        FileStream held;
+        try
+        {
+            held = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(LockFile))
+        {
+            return null;
+        }
+
+        try
+        {
+            File.WriteAllText(OwnerFile, ProcessIdentity.Current().ToString());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody who waits is reading it. Who comes later is not told the name.
+        }
+
+        return held;
+    }
+
+    private string NameOwner() =>
+        ProcessIdentity.ReadFrom(OwnerFile) is { } owner && owner.IsAlive() ? $"process {owner.ProcessId}" : "another process";
 
     private static void Create(string folder)
     {

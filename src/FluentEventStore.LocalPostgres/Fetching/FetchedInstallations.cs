@@ -42,7 +42,7 @@ internal sealed class FetchedInstallations(
             if (!cache.Holds(package) && !await FetchAsync(package, tried, cancellationToken).ConfigureAwait(false))
                 return [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
         {
             tried.Add($"Packages: {e.Message} ({CacheFolder.Variable} names another folder than {cache.Location})");
             return [];

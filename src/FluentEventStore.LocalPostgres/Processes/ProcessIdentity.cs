@@ -26,6 +26,19 @@ internal readonly record struct ProcessIdentity(int ProcessId, DateTimeOffset St
                 : null;
     }
 
+    /// <summary>The process that a file names; <see langword="null"/> if there is no such file, or it names none.</summary>
+    public static ProcessIdentity? ReadFrom(string file)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(file));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     public bool IsAlive()
     {
         try

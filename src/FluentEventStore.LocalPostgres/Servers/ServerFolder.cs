@@ -264,17 +264,7 @@ internal sealed class ServerFolder : IDisposable
         return options;
     }
 
-    private static ProcessIdentity? ReadOwner(string path)
-    {
-        try
-        {
-            return ProcessIdentity.Parse(File.ReadAllText(OwnerFile(path)));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private static ProcessIdentity? ReadOwner(string path) => ProcessIdentity.ReadFrom(OwnerFile(path));
 
     private static LocalPostgresException InUse(string path, ProcessIdentity? owner, Exception? innerException) => new(
         $"The data directory '{path}' is in use by {(owner is { ProcessId: var id } ? $"process {id}" : "another process")}.",
