@@ -8,12 +8,11 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly OwnWork _work = new();
     private readonly Lock _gate = new();
     private readonly List<Waiter> _waiters = [];
     private readonly PollingPace _pace = new();
     private TaskCompletionSource _signal = NewSignal();
-    private Task _watching = Task.CompletedTask;
     private bool _isWatching;
 
     // Used only by the running watch.
@@ -30,16 +29,11 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         var waiter = new Waiter(position);
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested)
+            if (_work.IsEnding || (!_isWatching && !_work.TryBegin(WatchAsync)))
                 throw ConnectionSource.Disposed();
 
             _waiters.Add(waiter);
-            if (!_isWatching)
-            {
-                _isWatching = true;
-                var stopping = _stopping.Token;
-                _watching = OwnFlow.Run(() => WatchAsync(stopping));
-            }
+            _isWatching = true;
         }
 
         try
@@ -68,12 +62,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        Task watching;
-        lock (_gate)
-            watching = _watching;
-
-        await watching.ConfigureAwait(false);
+        await _work.DisposeAsync().ConfigureAwait(false);
         await _writers.ConfigureAwait(false);
     }
 

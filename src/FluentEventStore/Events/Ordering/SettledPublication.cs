@@ -1,5 +1,3 @@
-using FluentEventStore.Postgres;
-
 namespace FluentEventStore.Events;
 
 /// <summary>Writes the row that standbys read up to: at most once a second, and without making those who asked wait.</summary>
@@ -7,9 +5,8 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly OwnWork _work = new();
     private readonly Lock _gate = new();
-    private Task _running = Task.CompletedTask;
     private long _published;
     private long? _publishedAt;
     private bool _isRefused;
@@ -22,33 +19,19 @@ internal sealed class SettledPublication(SettledQueries queries, TimeProvider wa
             if (settled.IsStandby
                 || _isRefused
                 || settled.Position == _published
-                || !_running.IsCompleted
-                || _stopping.IsCancellationRequested
+                || _work.IsRunning
                 || (_publishedAt is { } last && waitClock.GetElapsedTime(last) < Interval))
             {
                 return;
             }
 
             _publishedAt = waitClock.GetTimestamp();
-            var stopping = _stopping.Token;
-            _running = OwnFlow.Run(() => PublishAsync(settled.Position, stopping));
+            _work.TryBegin(ending => PublishAsync(settled.Position, ending));
         }
     }
 
     /// <summary>Waits for what is under way to end.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_stopping.IsCancellationRequested)
-            return;
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        Task running;
-        lock (_gate)
-            running = _running;
-
-        await running.ConfigureAwait(false);
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
 
     private async Task PublishAsync(long position, CancellationToken cancellationToken)
     {

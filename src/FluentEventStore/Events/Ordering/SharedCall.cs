@@ -8,15 +8,14 @@ namespace FluentEventStore.Events;
 /// <param name="call">Its token is cancelled when this is disposed.</param>
 internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>> call) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly OwnWork _work = new();
     private readonly Lock _gate = new();
     private TaskCompletionSource<TAnswer>? _following;
-    private Task _running = Task.CompletedTask;
     private bool _isRunning;
 
     public Task<TAnswer> AskAsync(CancellationToken cancellationToken)
     {
-        if (_stopping.IsCancellationRequested)
+        if (_work.IsEnding)
             throw ConnectionSource.Disposed();
 
         TaskCompletionSource<TAnswer> asked;
@@ -26,29 +25,18 @@ internal sealed class SharedCall<TAnswer>(Func<CancellationToken, Task<TAnswer>>
             if (_isRunning)
                 return (_following ??= NewAnswer()).Task.WaitAsync(cancellationToken);
 
-            _isRunning = true;
             asked = NewAnswer();
-            var stopping = _stopping.Token;
-            _running = OwnFlow.Run(() => AnswerAsync(asked, stopping));
+            if (!_work.TryBegin(ending => AnswerAsync(asked, ending)))
+                throw ConnectionSource.Disposed();
+
+            _isRunning = true;
         }
 
         return asked.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_stopping.IsCancellationRequested)
-            return;
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        Task running;
-        lock (_gate)
-            running = _running;
-
-        await running.ConfigureAwait(false);
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
 
     // Whoever asked may have given up: a failure that nobody awaits must not count as unobserved.
     private static TaskCompletionSource<TAnswer> NewAnswer()
