@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Mono.Cecil;
 
 namespace FluentEventStore.Tests.Architecture;
@@ -77,21 +78,29 @@ public sealed class MemberRuleTests
     [Fact]
     public void What_takes_any_number_of_things_can_be_called_in_older_versions_of_the_language_and_is()
     {
-        var calls = Repository.Read("tests/FluentEventStore.PackageTests/Consumers/Shop/Contracts/Calls.cs");
-        var taking =
-            from type in typeof(EventStore).Assembly.GetExportedTypes()
-            where type.Namespace == "FluentEventStore"
-            from member in type.GetMembers(AllMembers).OfType<MethodBase>()
-            from parameter in member.GetParameters()
-            where parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute))
-            select (Type: type.Name, Call: $".{member.Name}(", Parameter: parameter);
+        var consumer = Consumer.OfProject(LanguageVersion.CSharp12, "tests/FluentEventStore.PackageTests/Consumers/Shop/Contracts");
 
-        taking.Where(static member => !member.Parameter.ParameterType.IsArray)
-            .Select(static member => member.Type + member.Call)
-            .ShouldBeEmpty();
-        taking.Where(member => !calls.Contains(member.Call, StringComparison.Ordinal))
-            .Select(static member => member.Type + member.Call)
-            .ShouldBeEmpty();
+        consumer.Faults.ShouldBeEmpty();
+        consumer.Taking.Where(static member => member.TakenAs is not IArrayTypeSymbol).ShouldBeEmpty();
+        consumer.Taking.Select(static member => member.Member).Except(consumer.Calls).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_call_of_a_list_or_of_another_overload_is_no_call_of_what_takes_any_number_of_things()
+    {
+        var consumer = Consumer.Of(
+            LanguageVersion.CSharp12,
+            """
+            class Calls
+            {
+                object Filter(string[] names, System.Collections.Generic.IEnumerable<string> more) =>
+                    new FluentEventStore.EventFilter().OfTypes(names).OfTypes(more).OfTenants("a");
+            }
+            """);
+
+        consumer.Faults.ShouldBeEmpty();
+        consumer.Calls.ShouldBe(["EventFilter.OfTenants(params TenantId[])"]);
+        consumer.Taking.Select(static member => member.Member).ShouldContain("EventFilter.OfTypes(params string[])");
     }
 
     [Fact]

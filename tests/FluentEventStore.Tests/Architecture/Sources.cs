@@ -34,7 +34,7 @@ internal sealed class Sources
                 .. files.Select(static file => CSharpSyntaxTree.ParseText(file.Text, Parsing, file.Path)),
                 CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing)
             ],
-            References(),
+            References(static name => !name.StartsWith("FluentEventStore", StringComparison.Ordinal)),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         Uses = [.. _compilation.SyntaxTrees.SelectMany(UsesOf).Distinct()];
@@ -61,10 +61,12 @@ internal sealed class Sources
 
     public static Sources Of(params (string Path, string Text)[] files) => new(files);
 
-    private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator)
-        .Where(static path => !Path.GetFileName(path).StartsWith("FluentEventStore", StringComparison.Ordinal))
-        .Select(static path => MetadataReference.CreateFromFile(path));
+    /// <summary>What this process is made of, as far as the names of the files fit.</summary>
+    public static IEnumerable<MetadataReference> References(Func<string, bool> fits) =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => fits(Path.GetFileName(path)))
+            .Select(static path => MetadataReference.CreateFromFile(path));
 
     private static IEnumerable<MemberDeclarationSyntax> Declarations(SyntaxTree tree) => tree.GetRoot()
         .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)

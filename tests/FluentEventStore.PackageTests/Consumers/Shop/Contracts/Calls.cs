@@ -20,6 +20,14 @@ namespace Contracts
             events.CompactStream(id, 1, measured, new Tag("a", 1), new Tag("b", 2));
         }
 
+        public static void Start<TAggregate>(IEventOperations events, StreamId id, Measured measured, IReadOnlyList<object> many)
+            where TAggregate : class
+        {
+            events.StartStream<TAggregate>(id, measured);
+            events.StartStream<TAggregate>(id, measured, measured);
+            events.StartStream<TAggregate>(id, many);
+        }
+
         public static void Append(
             IEventStream<object> stream, IEventBoundary<object> boundary, StreamId id, Measured measured, IReadOnlyList<object> many)
         {
