@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentEventStore.Events;
 using FluentEventStore.Serialization;
 
@@ -8,6 +9,10 @@ namespace FluentEventStore;
 /// kind widen it, except for headers: an event must have all of them. An empty filter lets all events of active streams pass; to followers
 /// of the log also those of archived and deleted streams.
 /// </summary>
+/// <remarks>
+/// What replaces a session in the tests of an application sees by <see cref="ToString"/> what it is asked for: filters that let the same
+/// pass read the same, whatever the order of the calls.
+/// </remarks>
 public sealed class EventFilter
 {
     private readonly HashSet<string> _typeNames = new(StringComparer.Ordinal);
@@ -147,6 +152,24 @@ public sealed class EventFilter
         return this;
     }
 
+    /// <summary>What passes, in one line: <c>events of type 'order-placed' or 'order-paid', of tenant 'a'</c>.</summary>
+    public override string ToString()
+    {
+        string?[] conditions =
+        [
+            Say("of type", " or ", Quoted(TypeNames)),
+            Say("of stream", " or ", [.. Quoted(_streamIds), .. Quoted(_streamPrefixes).Select(static prefix => $"{prefix}…")]),
+            Say("of aggregate", " or ", Quoted(_aggregateTypes)),
+            Say("with header", " and ", _headers.Select(static header => $"'{header.Key}' = '{header.Value}'")),
+            Earliest is { } earliest ? $"from {TextOf(earliest)}" : null,
+            Latest is { } latest ? $"until {TextOf(latest)}" : null,
+            IsOfAnyTenant ? "of any tenant" : Say("of tenant", " or ", Quoted(_tenants)),
+            SayStates(),
+        ];
+        var said = string.Join(", ", conditions.OfType<string>());
+        return said.Length == 0 ? "all events" : $"events {said}";
+    }
+
     /// <summary>Lets events of all types pass, even of unregistered ones, whatever other types are named.</summary>
     internal EventFilter OfEveryType()
     {
@@ -157,6 +180,23 @@ public sealed class EventFilter
     /// <summary>The highest state of the streams whose events pass.</summary>
     /// <param name="byDefault">What the reader sees if the filter says nothing.</param>
     internal short Sees(short byDefault) => Math.Max(_isOnlyActive ? StreamStates.Active : byDefault, _includedState);
+
+    // In the order of their characters, not of the calls.
+    private static string? Say(string condition, string separator, IEnumerable<string> values) =>
+        string.Join(separator, values.Order(StringComparer.Ordinal)) is { Length: > 0 } said ? $"{condition} {said}" : null;
+
+    private static IEnumerable<string> Quoted(IEnumerable<string> texts) => texts.Select(static text => $"'{text}'");
+
+    private static string TextOf(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    private string? SayStates() => (_isOnlyActive, _includedState) switch
+    {
+        (_, StreamStates.Deleted) => "of archived and deleted streams too",
+        (false, StreamStates.Archived) => "of archived streams too",
+        (true, StreamStates.Archived) => "of active and archived streams only",
+        (true, _) => "of active streams only",
+        _ => null,
+    };
 
     private EventFilter Include(short state)
     {

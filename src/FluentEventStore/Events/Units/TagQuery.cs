@@ -43,7 +43,7 @@ public sealed class TagQuery
     [Pure]
     public TagQuery Or(Tag tag) => new([.. Clauses, new Clause([TextOf(tag)], [])]);
 
-    /// <inheritdoc/>
+    /// <summary>What it asks for, in one line: <c>course:1 and term:2 of student-enrolled or course:3</c>.</summary>
     public override string ToString() => string.Join(" or ", Clauses);
 
     private static string TextOf(Tag tag)
