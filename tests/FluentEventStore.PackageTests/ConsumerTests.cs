@@ -87,7 +87,7 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
             .ShouldBe(string.Join(
             '\n',
             [
-                Event, Event, $"The object at index 0 is no event: {Event}",
+                Event, Event, $"The object at index 0 is not an event: {Event}",
                 Aggregate, Aggregate, Aggregate, Aggregate, Aggregate,
                 Document, Document, Document,
             ]));

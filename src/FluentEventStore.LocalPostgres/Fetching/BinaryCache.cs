@@ -43,7 +43,7 @@ internal sealed class BinaryCache(string location)
     public async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
     {
         if (!await OwnFolders.ContainAsync(Location, cancellationToken).ConfigureAwait(false))
-            return $"it must be no link, belong to '{Environment.UserName}', and be writable by nobody else (chmod go-w)";
+            return $"it must not be a link, must belong to '{Environment.UserName}', and must be writable by nobody else (chmod go-w)";
 
         return await OwnFolders.FindUnsafeAboveAsync(Location, cancellationToken).ConfigureAwait(false) is { } above
             ? $"others can change the folder '{above}' above it (chmod go-w)"
@@ -67,7 +67,7 @@ internal sealed class BinaryCache(string location)
             {
                 if (!isTold)
                 {
-                    var line = $"LocalPostgres waits for another process that fetches PostgreSQL into {Location}.";
+                    var line = $"LocalPostgres is waiting for another process that is fetching PostgreSQL into {Location}.";
                     await progress.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
                     isTold = true;
                 }

@@ -14,20 +14,20 @@ public sealed class ContractFileTests
     /// <summary>A text, and where it stops being a contract.</summary>
     public static TheoryData<string, string> Invalid => new()
     {
-        { "[]", "(1,1): 'EventContracts.json' is no contract of events: an object is expected here" },
+        { "[]", "(1,1): 'EventContracts.json' is not a contract of events: an object is expected here" },
         { "null", "an object is expected here" },
-        { "{", "(1,2): 'EventContracts.json' is no contract of events: it ends where a string is expected" },
-        { "{}\n{}", "(2,1): 'EventContracts.json' is no contract of events: the contract has ended here" },
+        { "{", "(1,2): 'EventContracts.json' is not a contract of events: it ends where a string is expected" },
+        { "{}\n{}", "(2,1): 'EventContracts.json' is not a contract of events: the contract ends before this" },
         {
             "{\n  \"format\": 2\n}",
-            "(2,13): 'EventContracts.json' is no contract of events: it is of format 2; this release reads format 1"
+            "(2,13): 'EventContracts.json' is not a contract of events: it is of format 2; this release reads format 1"
         },
         { """{"format": 1.5}""", "a whole number is expected" },
-        { """{"format": 1, "format": 1}""", "the property 'format' stands twice in one object" },
+        { """{"format": 1, "format": 1}""", "the property 'format' occurs twice in one object" },
         { """{"formats": 1}""", "'formats' is no property of a contract" },
         {
             """{"events": [{"name": "a", "version": 1}]}""",
-            "(1,1): 'EventContracts.json' is no contract of events: it has no 'format', which is 1"
+            "(1,1): 'EventContracts.json' is not a contract of events: it has no 'format', which is 1"
         },
         { Events("""{"version": 1}"""), "an event has no 'name'" },
         { Events("""{"name": "a"}"""), "the event 'a' has no 'version' of 1 or more" },
@@ -36,7 +36,7 @@ public sealed class ContractFileTests
         { Events("""{"name": "a", "version": 1, "sampel": {}}"""), "'sampel' is no property of an event" },
         { Events("""{"name": "a", "version": 1, "properties": {"a": 1}}"""), "a string is expected here" },
         { Events("""{"name": "a", "version": 1, "properties": {"a": "guid", "a": "guid"}}"""), "the property 'a' stands twice" },
-        { Events("""{"name": "a", "version": 1}, {"name": "a", "version": 1}"""), "version 1 of the event 'a' stands here twice" },
+        { Events("""{"name": "a", "version": 1}, {"name": "a", "version": 1}"""), "version 1 of the event 'a' occurs twice" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": 01}}"""), "a value is expected here" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": 1.}}"""), "a value is expected here" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": nul}}"""), "a value is expected here" },
@@ -93,7 +93,7 @@ public sealed class ContractFileTests
             Sources.Parse(Source), isUpdate: false, ContractCase.File("{}", "/shop/a/EventContracts.json"), ContractCase.File(
                 "{}", "/shop/b/EventContracts.json"));
         ContractCase.Describe(found.ShouldHaveSingleItem()).ShouldBe(
-            "FES0030 at /shop/b/EventContracts.json(1,1): 'EventContracts.json' is no contract of events: '/shop/a/EventContracts.json' "
+            "FES0030 at /shop/b/EventContracts.json(1,1): 'EventContracts.json' is not a contract of events: '/shop/a/EventContracts.json' "
                 + "is the contract of this project already");
     }
 

@@ -184,12 +184,12 @@ public sealed class DriftTests
         {
             """[Event("a")] public sealed record On(int Id); [Event("b")] public sealed record Off(int Id);""",
             """[Event("b")] public sealed record On(int Id); [Event("a")] public sealed record Off(int Id);""",
-            "FES0034 at Off: Stored events 'a' of version 1 are of 'On', and would be read as 'Off'"
+            "FES0034 at Off: Stored events 'a' of version 1 are of 'On', but would be read as 'Off'"
         },
         {
             """[Event("a")] public sealed record Bought(int Price);""",
             """[Event("a")] public sealed record Sold(string Customer);""",
-            "FES0034 at Sold: Stored events 'a' of version 1 are of 'Bought', and would be read as 'Sold'"
+            "FES0034 at Sold: Stored events 'a' of version 1 are of 'Bought', but would be read as 'Sold'"
         },
 
         // A closed type of a generic event.

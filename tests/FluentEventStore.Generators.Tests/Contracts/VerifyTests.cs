@@ -99,7 +99,8 @@ public sealed class VerifyTests
             """;
         Verify(source, ContractCase.Update(source)).ShouldContain("'paid' in version 1 at $.amount: no number");
         Verify(source, ContractCase.Update(source, Contract(("paid", 1, """{"amount": 1}""")))).ShouldContain(
-            "'paid' in version 1 at $.amount: What it became cannot be read again: no number");
+            "'paid' in version 1 at $.amount: The event that was read from its sample cannot be read again after it was written: no "
+                + "number");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ConstructionTests
             {"number":2,"note":"n","city":"Rome","customer":"Bob","weight":2,"colour":"blue","secret":"s","shout":"Bob!"}
             The property 'customer' of Placed is missing.
             The property 'number' of Placed is missing.
-            null stands where a value of type string is expected.
+            null was found where a value of type string is expected.
             A JSON array cannot be read as Placed.
             """);
 

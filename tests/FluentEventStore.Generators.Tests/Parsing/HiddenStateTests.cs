@@ -55,7 +55,7 @@ public sealed class HiddenStateTests
             "FES0011",
             "[Event] public sealed record Placed(Address Address); public sealed partial class Address { private string? _street; public "
                 + "string? Read() => _street ??= \"\"; }",
-            "'Address._street' is a field of a partial type (what another generator makes of it is not seen) and would not be stored"
+            "'Address._street' is a field of a partial type (what another generator adds to it is not seen) and would not be stored"
         },
         {
             "FES0011",
@@ -74,8 +74,8 @@ public sealed class HiddenStateTests
         {
             "FES0004",
             "[Event] public sealed record Placed(Id Id); public readonly partial struct Id;",
-            "'Id' cannot be stored: it is partial and declares no member, and those that another generator writes are not seen; give it a "
-                + "converter"
+            "'Id' cannot be stored: it is partial and declares no member, and members that another generator writes are not seen; give it "
+                + "a converter"
         },
         { "FES0004", "[Event] public sealed partial record Placed;", "it is partial and declares no member" },
         {
@@ -144,7 +144,7 @@ public sealed class HiddenStateTests
         {
             "FES0004",
             "[Event] public sealed record Placed(C<int> Item); public sealed record C<T>(T Item, C<C<T>>? Deep);",
-            "'C<T>' cannot be stored: it leads to types within each other without end, as 'C<C<C<"
+            "'C<T>' cannot be stored: it leads to types that are nested without end, such as 'C<C<C<"
         },
         {
             "FES0004",
@@ -160,7 +160,7 @@ public sealed class HiddenStateTests
             "FES0005",
             "[Event] public sealed record Placed : Base { public new string Name { get; init; } = \"\"; } public abstract record Base { "
                 + "public string Name { get; init; } = \"\"; }",
-            "'Base.Name' of type 'string' cannot be stored: 'Placed.Name' has its name"
+            "'Base.Name' of type 'string' cannot be stored: 'Placed.Name' has the same name"
         },
         {
             "FES0011",

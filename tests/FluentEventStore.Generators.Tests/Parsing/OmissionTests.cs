@@ -14,7 +14,7 @@ public sealed class OmissionTests
         {
             "FES0009",
             $"[Event] public sealed record Priced([property: {Default[1..]} int Quantity = 1);",
-            "[JsonIgnore] on 'Priced.Quantity' is not supported: left out, it would be read as 1, and not as the default of its type"
+            "[JsonIgnore] on 'Priced.Quantity' is not supported: it would be left out when it has the default of its type, but read as 1"
         },
         {
             "FES0009",
@@ -62,7 +62,7 @@ public sealed class OmissionTests
         {
             "FES0009",
             $"[Event] public sealed class Priced(int? quantity) {{ {Default} public int Quantity {{ get; }} = quantity ?? 1; }}",
-            "left out, it would be read as what 'int?' of the constructor makes of its absence"
+            "it would be left out, and read as what 'int?' of the constructor makes of a missing value"
         },
     };
 

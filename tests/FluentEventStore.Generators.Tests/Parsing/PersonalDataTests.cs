@@ -82,10 +82,10 @@ public sealed class PersonalDataTests
                 }
             }
         }
-        """).ShouldBe("{\"id\":1,\"name\":null}Personal data is written and read by a store only, as a part of an event.");
+        """).ShouldBe("{\"id\":1,\"name\":null}Only a store writes and reads personal data, as a part of an event.");
 
     [Theory]
-    [InlineData("string", "null stands where a value of type string is expected.")]
+    [InlineData("string", "null was found where a value of type string is expected.")]
     [InlineData("string?", "{\"id\":1,\"name\":null}")]
     [InlineData("int?", "{\"id\":1,\"name\":null}")]
     public void Null_is_personal_data_where_the_type_has_it(string type, string written) => Probe.Run($$"""
@@ -209,7 +209,7 @@ public sealed class PersonalDataTests
     [InlineData(
         "FES0009",
         "public interface I { [JsonIgnore] string? Secret { get; } } [Event] public sealed record E(string Secret) : I;",
-        "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'I.Secret', which is not looked at; mark 'E.Secret' itself")]
+        "[JsonIgnore] on 'E.Secret' is not supported: it is on 'I.Secret', where it has no effect; mark 'E.Secret' itself")]
     [InlineData(
         "FES0009",
         "public interface I { [JsonPropertyName(\"s\")] string Secret { get; } } [Document] public sealed record E(Guid Id, string "

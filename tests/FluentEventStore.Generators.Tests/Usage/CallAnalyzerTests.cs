@@ -66,13 +66,13 @@ public sealed class CallAnalyzerTests
             "[Aggregate] public sealed partial class Order { public static Order Create(IEvent<IDeposit> e) => new(); } public interface "
                 + "IDeposit;",
             "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<IDeposit>)' is never called: 'IDeposit' is no event, and no event "
-                + "implements it; mark it with [Event], or what it stands for"
+                + "implements it; mark it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Order order, "
                 + "Deposited e) => true; } public abstract class Deposited;",
             "FES0042 at ShouldDelete: 'Order.ShouldDelete(Order, Deposited)' is never called: 'Deposited' is no event, and no event "
-                + "derives from it; mark it with [Event], or what it stands for"
+                + "derives from it; mark it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { "
@@ -85,14 +85,14 @@ public sealed class CallAnalyzerTests
                 + "=> new(); public static int Evolve(int s, Placed e) => s; public static int Evolve(int s, Deposited e) => s; } public "
                 + "record Deposited;",
             "FES0042 at Evolve: 'Order.Evolve(int, Deposited)' is never called: 'Deposited' is no event, and no event derives from it; "
-                + "mark it with [Event], or what it stands for"
+                + "mark it or the types that it stands for with [Event]"
         },
         {
             "[EventHandler] public sealed partial class Mails { public void Handle(Placed e) { } public System.Threading.Tasks.Task "
                 + "HandleAsync(Deposited e, IDocumentSession session) => System.Threading.Tasks.Task.CompletedTask; } public record "
                 + "Deposited;",
             "FES0042 at HandleAsync: 'Mails.HandleAsync(Deposited, FluentEventStore.IDocumentSession)' is never called: 'Deposited' is no "
-                + "event, and no event derives from it; mark it with [Event], or what it stands for"
+                + "event, and no event derives from it; mark it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order : IApply<Placed> { public void Apply(Moved e) { } void "

@@ -9,15 +9,15 @@ public sealed class DocumentAnalyzerTests
     {
         {
             "session.Store(new Placed(1));",
-            "FES0051 at session.Store(new Placed(1)): 'Placed' is no document: it is an event; append it, by session.Events"
+            "FES0051 at session.Store(new Placed(1)): 'Placed' is no document: it is an event; append it with session.Events"
         },
         {
             "session.Insert<Open>(new Open());",
-            "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it, by session.Events"
+            "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it with session.Events"
         },
         {
             "await session.LoadAsync<Placed>(1);",
-            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it, by session.Events"
+            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it with session.Events"
         },
         {
             "await session.LoadManyAsync<Other>(new[] { 1 });",
@@ -121,9 +121,9 @@ public sealed class DocumentAnalyzerTests
     public async Task State_of_an_aggregate_that_no_snapshot_would_hold_is_a_warning_at_each_member() =>
         (await RunAsync("")).Select(Analysis.Describe).ShouldBe(
     [
-        "FES0049 at _lines: 'Cart._lines' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with "
+        "FES0049 at _lines: 'Cart._lines' is not stored when 'Cart' is kept as a snapshot: make it a public property, mark it with "
             + "[JsonInclude], or ignore it with [JsonIgnore]",
-        "FES0049 at Total: 'Cart.Total' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with "
+        "FES0049 at Total: 'Cart.Total' is not stored when 'Cart' is kept as a snapshot: make it a public property, mark it with "
             + "[JsonInclude], or ignore it with [JsonIgnore]",
     ]);
 

@@ -30,7 +30,7 @@ public sealed class EventAnalyzerTests
         },
         {
             "public sealed class Placed(DateTime at) { [JsonInclude] public readonly DateTime At = at; }",
-            "FES0045 at DateTime: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset"
+            "FES0045 at DateTime: 'Placed.At' is a DateTime, which is stored without an offset: use DateTimeOffset"
         },
         {
             "public sealed record Placed(List<int> Lines);",
@@ -58,11 +58,11 @@ public sealed class EventAnalyzerTests
         },
         {
             "public sealed record Placed(DateTime At);",
-            "FES0045 at DateTime: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset"
+            "FES0045 at DateTime: 'Placed.At' is a DateTime, which is stored without an offset: use DateTimeOffset"
         },
         {
             "public sealed class Placed { public System.DateTime? At { get; init; } }",
-            "FES0045 at System.DateTime?: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset"
+            "FES0045 at System.DateTime?: 'Placed.At' is a DateTime, which is stored without an offset: use DateTimeOffset"
         },
     };
 

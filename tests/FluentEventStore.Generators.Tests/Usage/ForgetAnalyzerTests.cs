@@ -7,7 +7,7 @@ public sealed class ForgetAnalyzerTests
     public const string Id = "FES0052";
 
     private const string Message =
-        "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant";
+        "The result of ForgetAsync is ignored: it says whether the tenant had anything of the subject to forget";
 
     public static TheoryData<string, string> Bad => new()
     {

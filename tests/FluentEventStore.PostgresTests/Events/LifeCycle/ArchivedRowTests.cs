@@ -105,7 +105,7 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
         var drift = (await owner.Schema.AssertAsync(Cancellation)).Drift.ShouldHaveSingleItem();
 
         drift.Kind.ShouldBe(SchemaDriftKind.Column);
-        drift.Description.ShouldBe("Column archived boolean is not null and has no default: what the store inserts is refused.");
+        drift.Description.ShouldBe("Column archived boolean is not null and has no default: rows that the store inserts are refused.");
     }
 
     [Fact]

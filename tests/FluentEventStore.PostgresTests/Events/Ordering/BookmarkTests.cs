@@ -36,7 +36,7 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
         var forked = await Should.ThrowAsync<OrderingNotGuaranteedException>(
             () => Log.VerifyBookmarkAsync(bookmark.Position, bookmark.Id, Cancelled));
 
-        forked.Check.ShouldBe("what stands at position 2");
+        forked.Check.ShouldBe("the event at position 2");
         forked.Expected.ShouldContain($"{bookmark.Id}");
         forked.Actual.ShouldStartWith(actual);
     }
