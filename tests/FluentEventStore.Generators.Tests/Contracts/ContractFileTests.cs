@@ -48,7 +48,7 @@ public sealed class ContractFileTests
     };
 
     [Theory, MemberData(nameof(Invalid))]
-    public async Task What_is_no_contract_is_one_error_that_says_where_and_why(string text, string message)
+    public async Task A_file_that_is_not_a_contract_is_one_error_that_says_where_and_why(string text, string message)
     {
         var found = (await ContractCase.AnalyzeAsync(Source, text)).ShouldHaveSingleItem();
         found.Id.ShouldBe(Id);
@@ -58,7 +58,7 @@ public sealed class ContractFileTests
     }
 
     [Theory, MemberData(nameof(Invalid))]
-    public async Task What_is_no_contract_is_not_written_over(string text, string message)
+    public async Task A_file_that_is_not_a_contract_is_not_written_over(string text, string message)
     {
         var compilation = Sources.Parse(Source);
         ContractCase.Generated(ContractCase.Run(compilation, out _, isUpdate: true, ContractCase.File(text)), "EventContractsUpdate")
@@ -67,7 +67,7 @@ public sealed class ContractFileTests
     }
 
     [Fact]
-    public void A_text_that_was_cut_or_changed_anywhere_is_a_contract_or_has_a_fault_and_never_an_exception()
+    public void A_text_that_is_cut_or_changed_anywhere_leads_to_a_contract_or_a_fault_and_never_to_an_exception()
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
@@ -103,7 +103,7 @@ public sealed class ContractFileTests
     [InlineData(" \n")]
     [InlineData("{}")]
     [InlineData("{\"events\": []}")]
-    public async Task In_a_file_without_events_all_are_new(string? text)
+    public async Task Every_event_is_new_to_a_file_without_events(string? text)
     {
         var found = await ContractCase.AnalyzeAsync(Sources.Parse(Source), isUpdate: false, ContractCase.File(text));
         found.ShouldHaveSingleItem().Id.ShouldBe("FES0036");

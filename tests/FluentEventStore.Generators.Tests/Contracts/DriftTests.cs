@@ -337,7 +337,7 @@ public sealed class DriftTests
     [Theory]
     [InlineData("personal of id text", "personal text")]
     [InlineData("left out by default nullable text", "optional nullable text")]
-    public async Task A_contract_from_before_it_said_so_is_read_and_brought_up_to_date(string now, string before)
+    public async Task A_contract_that_lacks_a_newer_detail_is_read_and_brought_up_to_date(string now, string before)
     {
         const string Source =
             "[Event] public sealed record Paid(int Id, [PersonalData(Subject = \"Id\")] string A, [property: JsonIgnore(Condition = "
@@ -367,7 +367,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task An_event_that_breaks_says_nothing_of_what_it_could_add()
+    public async Task A_breaking_event_reports_only_what_breaks()
     {
         var found = await ContractCase.AnalyzeAsync(Paid("int B, int? C = null"), ContractCase.Update(Paid("int A, int B")));
         found.ShouldHaveSingleItem().Id.ShouldBe("FES0031");
@@ -388,7 +388,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task A_name_that_has_become_an_alias_is_held_against_the_event_that_has_it()
+    public async Task A_name_that_has_become_an_alias_is_compared_with_the_event_that_has_the_alias()
     {
         var contract = ContractCase.Update(Paid("int A"));
         const string renamed = """[Event("paid-up"), EventAlias("paid")] public sealed record Paid(int A);""";
@@ -410,7 +410,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_closed_type_of_a_referenced_definition_stands_in_the_file()
+    public async Task A_fault_of_a_closed_type_of_a_referenced_definition_is_reported_in_the_file()
     {
         var contract = ContractCase.Update(Box("T Value", "string")).Replace("nullable text", "nullable guid");
         Sources.Generate(Sources.Parse("[Event] public sealed record Box<T>(T Value);", "Library"), out var library);
@@ -421,7 +421,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task Where_an_event_cannot_be_modelled_nothing_is_taken_for_gone()
+    public async Task While_an_event_cannot_be_modelled_nothing_is_reported_as_removed()
     {
         var compilation = Sources.Parse("""[Event("bought")] public sealed record Bought(object A);""");
         ContractCase.Run(compilation, out var output, isUpdate: false, ContractCase.File(ContractCase.Update(Paid("int A")))).Diagnostics

@@ -133,7 +133,7 @@ public sealed class DerivedValueTests
         "System.Text.Json.Nodes.JsonNode",
         "System.Text.Json.Nodes.JsonValue.Create(new Lazy())!",
         "A node that is JSON null would be read back as no node: store null instead.")]
-    public void Json_null_is_told_from_no_value(string type, string value, string written) => Probe.Run($$"""
+    public void Json_null_is_distinguished_from_no_value(string type, string value, string written) => Probe.Run($$"""
         [Event] public sealed record Held({{type}} A);
         [JsonConverter(typeof(C))] public sealed class Lazy;
         public sealed class C : JsonConverter<Lazy>

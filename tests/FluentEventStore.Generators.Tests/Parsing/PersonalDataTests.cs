@@ -43,7 +43,7 @@ public sealed class PersonalDataTests
     }
 
     [Fact]
-    public void What_a_property_is_marked_with_holds_for_those_that_override_it()
+    public void The_mark_of_a_property_holds_for_those_that_override_it()
     {
         var files = Sources.Generate(Sources.Parse("""
             public abstract record Named(Guid Id)
@@ -220,7 +220,7 @@ public sealed class PersonalDataTests
         "public abstract record B { [JsonIgnore] public abstract string Secret { get; init; } } [Event] public sealed record E : B { "
             + "public override string Secret { get; init; } = \"\"; }",
         "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'B.Secret'")]
-    public void A_mark_on_a_property_that_is_implemented_or_overridden_is_not_passed_over(string id, string source, string message) =>
+    public void A_mark_on_a_property_that_is_implemented_or_overridden_is_not_ignored(string id, string source, string message) =>
         Sources.Run(Sources.Parse(source), out _).Diagnostics
             .Where(diagnostic => diagnostic.Id == id)
             .Select(Sources.Describe)

@@ -105,7 +105,7 @@ public sealed class UpcasterTests
             + "The upcaster Bank.FromJson.First failed: The given key was not present in the dictionary.");
 
     [Fact]
-    public void An_upcaster_that_returns_null_all_the_same_is_an_error() => Run("""
+    public void An_upcaster_that_returns_null_is_an_error() => Run("""
         [Event(Version = 2)] public sealed record Paid;
         [Event("paid")] public sealed record PaidV1;
         public static class Upcasters { [Upcaster] public static Paid Up(PaidV1 old) => null!; }

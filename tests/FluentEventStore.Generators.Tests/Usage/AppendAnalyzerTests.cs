@@ -96,11 +96,11 @@ public sealed class AppendAnalyzerTests
     ];
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_can_be_no_event_is_not_appended(string code, string diagnostic) =>
+    public async Task Appending_what_cannot_be_an_event_is_reported(string code, string diagnostic) =>
         (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_may_be_an_event_is_appended(string code) =>
+    public async Task Appending_what_may_be_an_event_is_not_reported(string code) =>
         (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class AppendAnalyzerTests
     [InlineData("3")]
     [InlineData("new Placed(), 3")]
     [InlineData("new { A = 1 }")]
-    public async Task What_a_program_cannot_mend_is_not_offered(string arguments) =>
+    public async Task No_fix_is_offered_for_what_a_program_cannot_repair(string arguments) =>
         (await Fixes.OfferAsync(Code($"events.Append(id, {arguments});"), "FES0040")).ShouldBeEmpty();
 
     private static string Code(string statements) => $$"""

@@ -229,7 +229,7 @@ public sealed class CallAnalyzerTests
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task One_that_an_event_reaches_is_not(string code) =>
+    public async Task A_method_that_an_event_reaches_is_not_reported(string code) =>
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class ComparerAnalyzerTests
     [InlineData("[JsonIgnore] public HashSet<string> Lines { get; init; } = new(StringComparer.OrdinalIgnoreCase);")]
     [InlineData("public List<string> Lines { get; init; } = new(10);")]
     [InlineData("public Own Lines { get; init; } = new();")]
-    public async Task What_is_read_back_the_same_is_not(string member) => (await Analysis.RunAsync($$"""
+    public async Task A_comparer_that_is_restored_is_not_reported(string member) => (await Analysis.RunAsync($$"""
         [Document("cart")] public sealed class Cart { public Guid Id { get; init; } {{member}} }
         public sealed class Own() : HashSet<string>(StringComparer.OrdinalIgnoreCase);
         public sealed class Other { public HashSet<string> Lines { get; init; } = new(StringComparer.OrdinalIgnoreCase); }

@@ -110,11 +110,11 @@ public sealed class DocumentAnalyzerTests
         """;
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_can_be_no_document_or_would_be_kept_in_part_is_an_error(string code, string diagnostic) =>
+    public async Task What_cannot_be_a_document_or_would_be_kept_only_in_part_is_an_error(string code, string diagnostic) =>
         (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_is_one_or_might_be_is_not(string code) =>
+    public async Task What_is_or_might_be_a_document_is_not_reported(string code) =>
         (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class DocumentAnalyzerTests
     ]);
 
     [Fact]
-    public async Task State_of_a_base_type_counts_and_an_aggregate_without_an_id_may_keep_what_it_likes() => (await Analysis.RunAsync("""
+    public async Task State_of_a_base_type_counts_but_an_aggregate_without_an_id_may_keep_any_state() => (await Analysis.RunAsync("""
         [Event("placed")] public sealed record Placed(int A);
         public abstract class Base { protected int Count; public int Next() => Count++; }
         [Aggregate] public sealed partial class Cart : Base { public Guid Id { get; init; } public void Apply(Placed e) => Count++; }

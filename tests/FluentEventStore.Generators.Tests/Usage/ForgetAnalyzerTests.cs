@@ -40,7 +40,7 @@ public sealed class ForgetAnalyzerTests
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at {place}: {Message}"]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task A_result_that_somebody_has_is_not(string method) =>
+    public async Task A_result_that_is_used_is_not_reported(string method) =>
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
 
     private static string Code(string method) => $$"""

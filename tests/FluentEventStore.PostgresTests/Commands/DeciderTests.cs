@@ -56,7 +56,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_command_that_always_comes_too_late_is_given_up_by_time()
+    public async Task A_command_that_always_comes_too_late_is_given_up_after_some_time()
     {
         await using var store = bank.CreateStore(static options => options.CommandTimeout = TimeSpan.FromSeconds(3));
         var interrupted = new Interrupted(() => bank.AppendAsync(Id, new CashTaken("Bob", 1m)), times: int.MaxValue);
@@ -98,7 +98,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_decision_that_is_no_sequence_is_nothing()
+    public async Task A_decision_that_is_a_null_sequence_decides_nothing()
     {
         (await bank.Store.ExecuteAsync(new Opening(), Id, "nothing", TestContext.Current.CancellationToken)).Position.ShouldBe(0);
         (await bank.FetchAsync(Id)).ShouldBeEmpty();

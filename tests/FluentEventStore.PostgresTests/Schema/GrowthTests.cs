@@ -65,7 +65,7 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task The_sql_of_the_exception_mends_the_schema_when_it_is_run_by_hand()
+    public async Task The_sql_of_the_exception_repairs_the_schema_when_it_is_run_by_hand()
     {
         await using var store = new StoreFixture(server);
         var mismatch = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled));
@@ -76,7 +76,7 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_restarted_sequence_is_made_to_have_handed_out_what_it_shows()
+    public async Task A_restarted_sequence_is_made_to_count_its_shown_value_as_handed_out()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
@@ -224,7 +224,7 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_missing_is_told_in_a_sentence_and_the_statements_apart_from_it()
+    public async Task What_is_missing_is_reported_in_a_sentence_and_the_statements_separately()
     {
         await using var store = new StoreFixture(server);
         (await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled))).Message

@@ -113,7 +113,7 @@ public sealed class MarkedTests
         Should.Throw<JsonException>(() => Json.Read<LenientHeld>("""{"number":"NaN"}"""));
 
     [Fact]
-    public void What_tells_types_apart_may_stand_anywhere()
+    public void The_discriminator_may_be_anywhere_in_the_object()
     {
         Read("""{"amount":1,"number":"4","$type":"card"}""").ShouldBe(new CardPayment(1, "4"));
         Read("""{"x":{"$type":"cash"},"$type":"card","amount":1,"number":"4"}""").ShouldBe(new CardPayment(1, "4"));

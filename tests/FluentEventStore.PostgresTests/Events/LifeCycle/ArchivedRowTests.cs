@@ -50,7 +50,7 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
     }
 
     [Fact]
-    public async Task The_views_tell_it_from_the_state_of_the_stream()
+    public async Task The_views_take_it_from_the_state_of_the_stream()
     {
         await bank.AppendAsync(_id, new NoteTaken("a"));
         await using var owner = bank.CreateOwnerStore();

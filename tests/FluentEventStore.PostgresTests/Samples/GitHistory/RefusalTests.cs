@@ -4,7 +4,7 @@ namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 public sealed class RefusalTests(PostgresServer server)
 {
     [Fact]
-    public async Task A_folder_that_is_no_repository()
+    public async Task A_folder_that_is_not_a_repository()
     {
         using var folder = new TemporaryFolder();
 
@@ -107,7 +107,7 @@ public sealed class RefusalTests(PostgresServer server)
         ShouldBeOneLine(await RunAsync(arguments), fault);
 
     [Fact]
-    public async Task But_a_repository_without_a_commit_is_simply_empty()
+    public async Task A_repository_without_a_commit_is_simply_empty()
     {
         using var repository = await TestRepository.CreateAsync();
 
@@ -118,7 +118,7 @@ public sealed class RefusalTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task And_help_is_given_before_anything_else()
+    public async Task Help_is_given_before_anything_else()
     {
         var run = await RunAsync("--help", "--schema", "git_history");
 

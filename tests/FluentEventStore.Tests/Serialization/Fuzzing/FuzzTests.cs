@@ -23,7 +23,7 @@ public sealed class FuzzTests
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Spoiled_JSON_is_read_as_a_value_or_refused_in_the_one_way()
+    public async Task Damaged_JSON_is_read_as_a_value_or_refused_with_a_JsonException()
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
