@@ -123,7 +123,7 @@ public sealed class SaveAnalyzerTests
     [InlineData("void M() { session.SaveChangesAsync(); }")]
     [InlineData("async Task M() { Action later = () => session.SaveChangesAsync(); await Task.Yield(); later(); }")]
     [InlineData("async Task M() { await Task.Yield(); session?.SaveChangesAsync(); }")]
-    public async Task No_fix_is_offered_in_sync_code(string method) => (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
+    public async Task No_fix_is_offered_where_await_is_invalid(string method) => (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
 
     [Fact]
     public async Task The_statements_of_a_program_can_await() =>
