@@ -25,12 +25,12 @@ public sealed class ConverterTests
         {
             "FES0005",
             "[Event] public sealed record Placed(Kind Kind); [Crossed] public enum Kind { A }" + Crossed,
-            "[Crossed] is not followed"
+            "[Crossed] is not supported"
         },
         {
             "FES0005",
             "[Event] public sealed record Placed(Tags Tags); [Crossed] public sealed class Tags : List<string>;" + Crossed,
-            "[Crossed] is not followed"
+            "[Crossed] is not supported"
         },
         { "FES0004", "[Event, Crossed] public sealed record Placed(int A);" + Crossed, "[Crossed] is not supported" },
         {

@@ -24,16 +24,16 @@ public sealed class ContractFileTests
         },
         { """{"format": 1.5}""", "a whole number is expected" },
         { """{"format": 1, "format": 1}""", "the property 'format' occurs twice in one object" },
-        { """{"formats": 1}""", "'formats' is no property of a contract" },
+        { """{"formats": 1}""", "'formats' is not a property of a contract" },
         {
             """{"events": [{"name": "a", "version": 1}]}""",
-            "(1,1): 'EventContracts.json' is not a contract of events: it has no 'format', which is 1"
+            "(1,1): 'EventContracts.json' is not a contract of events: it has no 'format', which must be 1"
         },
         { Events("""{"version": 1}"""), "an event has no 'name'" },
         { Events("""{"name": "a"}"""), "the event 'a' has no 'version' of 1 or more" },
         { Events("""{"name": "a", "version": 0}"""), "the event 'a' has no 'version' of 1 or more" },
         { Events("""{"name": "a", "version": "1"}"""), "a whole number is expected" },
-        { Events("""{"name": "a", "version": 1, "sampel": {}}"""), "'sampel' is no property of an event" },
+        { Events("""{"name": "a", "version": 1, "sampel": {}}"""), "'sampel' is not a property of an event" },
         { Events("""{"name": "a", "version": 1, "properties": {"a": 1}}"""), "a string is expected here" },
         { Events("""{"name": "a", "version": 1, "properties": {"a": "guid", "a": "guid"}}"""), "the property 'a' stands twice" },
         { Events("""{"name": "a", "version": 1}, {"name": "a", "version": 1}"""), "version 1 of the event 'a' occurs twice" },

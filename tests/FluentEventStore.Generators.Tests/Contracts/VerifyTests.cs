@@ -77,7 +77,7 @@ public sealed class VerifyTests
     [InlineData(null)]
     [InlineData("{}")]
     public void An_assembly_without_a_contract_is_reported(string? contract) =>
-        Verify(Chain, contract).ShouldContain("It has none, or an empty one");
+        Verify(Chain, contract).ShouldContain("It has no contract, or an empty one");
 
     [Fact]
     public void An_event_that_is_written_but_cannot_be_read_again_is_reported()

@@ -10,7 +10,7 @@ public sealed class DiagnosticTests
         { "FES0001", """[Event(" x")] public sealed record Placed;""", "begins or ends with white space" },
         { "FES0001", """[Event("a\u0000b")] public sealed record Placed;""", "it holds a control character" },
         { "FES0001", """[Document("Customer")] public sealed record Customer(Guid Id);""", "lower-case letters" },
-        { "FES0001", """[Aggregate("a b")] public sealed partial record Order(Guid Id);""", "is no valid name for aggregate 'Order'" },
+        { "FES0001", """[Aggregate("a b")] public sealed partial record Order(Guid Id);""", "is not a valid name for aggregate 'Order'" },
         { "FES0002", "[Event(Version = 0)] public sealed record Placed;", "The version of event 'Placed' is 0" },
         {
             "FES0001",
@@ -83,7 +83,7 @@ public sealed class DiagnosticTests
             "FES0004",
             """[Event, JsonDerivedType(typeof(Sooner), "s")] public record Placed(int A); """
                 + """public sealed record Sooner(int A) : Placed(A);""",
-            "[JsonDerivedType] is followed where a type is a member"
+            "[JsonDerivedType] works only on the type of a member"
         },
         {
             "FES0009",
@@ -130,21 +130,21 @@ public sealed class DiagnosticTests
             "FES0009",
             """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(FastLine))] public record Line; """
                 + """public sealed record FastLine(int Y) : Line;""",
-            "[JsonDerivedType] on 'Line' is not supported: nothing would say of the JSON of 'FastLine' that it is one: give it a "
+            "[JsonDerivedType] on 'Line' is not supported: the JSON of 'FastLine' would not say what it is: give it a "
                 + "discriminator, as in [JsonDerivedType(typeof(FastLine), \"fast-line\")]"
         },
         {
             "FES0009",
             """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A))] public interface Line; """
                 + """public sealed record A(int Y) : Line;""",
-            "nothing would say of the JSON of 'A'"
+            "the JSON of 'A' would not say what it is"
         },
         {
             "FES0009",
             """[Event] public sealed record Placed(Line Line); """
                 + """[JsonDerivedType(typeof(A), "a"), JsonDerivedType(typeof(B))] public abstract record Line; public record A : Line; """
                 + """public sealed record B : A;""",
-            "nothing would say of the JSON of 'B'"
+            "the JSON of 'B' would not say what it is"
         },
         {
             "FES0009",
@@ -179,8 +179,8 @@ public sealed class DiagnosticTests
         {
             "FES0004",
             "[Event] public sealed record Order(int A); namespace FluentEventStore.Generated { public static class OrderJson; }",
-            "'Order' cannot be stored: 'FluentEventStore.Generated.OrderJson' is declared in the namespace of generated code; give it "
-                + "another one"
+            "'Order' cannot be stored: 'FluentEventStore.Generated.OrderJson' is declared in the namespace of generated code; move it "
+                + "to another namespace"
         },
         {
             "FES0004",
@@ -215,7 +215,7 @@ public sealed class DiagnosticTests
         { "FES0005", "[Event] public sealed record Placed((int, string) Pair);", "declare a record" },
         { "FES0005", "[Event] public sealed record Placed(nint Value);", "depends on the machine" },
         { "FES0005", "[Event] public sealed record Placed(Action Value);", "cannot be stored" },
-        { "FES0005", "[Event] public sealed record Placed(IComparable Value);", "of interfaces only" },
+        { "FES0005", "[Event] public sealed record Placed(IComparable Value);", "the only supported interfaces are" },
         { "FES0005", "[Event] public sealed record Placed(int[,] Values);", "use an array of arrays" },
         { "FES0005", "[Event] public sealed record Placed(System.Text.StringBuilder Value);", "this type of .NET is not supported" },
         {
@@ -223,7 +223,7 @@ public sealed class DiagnosticTests
             "[Event] public sealed record Placed(System.Collections.Concurrent.ConcurrentBag<int> Values);",
             "this type of .NET is not supported"
         },
-        { "FES0005", "[Event] public sealed record Placed(Dictionary<DateTime, int> Values);", "a dictionary's keys are" },
+        { "FES0005", "[Event] public sealed record Placed(Dictionary<DateTime, int> Values);", "the keys of a dictionary must be" },
         { "FES0005", "[Event] public sealed record Placed { public int Value { set { } } }", "it has no public getter" },
         {
             "FES0005",
@@ -380,12 +380,12 @@ public sealed class DiagnosticTests
             "FES0009",
             """[Event] public sealed record Placed(Guid Id) { [JsonExtensionData, PersonalData(Subject = "Id")] """
                 + """public Dictionary<string, System.Text.Json.JsonElement>? A { get; init; } }""",
-            "personal data, which would stand in the JSON as it is"
+            "personal data, which would be in the JSON as it is"
         },
         {
             "FES0009",
             "[Event] public sealed record Placed { [JsonExtensionData] public Dictionary<string, int>? A { get; init; } }",
-            "is no Dictionary<string, JsonElement>"
+            "is not a Dictionary<string, JsonElement>"
         },
         {
             "FES0009",
@@ -446,10 +446,10 @@ public sealed class DiagnosticTests
         {
             "FES0014",
             Order("public static Order Create(Line e, Guid id) => new(id);") + "public readonly record struct Line;",
-            "it takes exactly one event"
+            "it must take exactly one event"
         },
-        { "FES0014", Order("public static Order Create(Guid id, Placed e) => new(id);"), "it takes exactly one event" },
-        { "FES0014", Order("public static Order Create(EventMetadata metadata) => new(Guid.Empty);"), "it takes exactly one event" },
+        { "FES0014", Order("public static Order Create(Guid id, Placed e) => new(id);"), "it must take exactly one event" },
+        { "FES0014", Order("public static Order Create(EventMetadata metadata) => new(Guid.Empty);"), "it must take exactly one event" },
         { "FES0014", Order("public Order Create(Guid id) => this;"), "'System.Guid' is not marked with [Event]" },
         {
             "FES0014",
@@ -457,10 +457,10 @@ public sealed class DiagnosticTests
             "'Ticked?' is not marked with [Event]"
         },
         { "FES0014", Order("public static int Create(Placed e) => 1;"), "it must return 'Order'" },
-        { "FES0014", Order("public static Order Create(Placed e, Order order) => order;"), "no state yet" },
+        { "FES0014", Order("public static Order Create(Placed e, Order order) => order;"), "it cannot take the state" },
         { "FES0014", Order("public int Apply(Placed e) => 1;"), "it must return 'Order', or nothing" },
         { "FES0014", Order("public static Order Apply(Placed e) => new(Guid.Empty);"), "it is static, so it must take the state" },
-        { "FES0014", Order("public Order Apply(Placed e, Order order) => order;"), "does not take it" },
+        { "FES0014", Order("public Order Apply(Placed e, Order order) => order;"), "it must not take the state" },
         { "FES0014", Order("public Order Apply(string e) => this;"), "'string' is not marked with [Event]" },
         { "FES0014", Order("public Order Apply(object e) => this;"), "to take every event, it must take IEvent" },
         {
@@ -483,13 +483,13 @@ public sealed class DiagnosticTests
             Order("public Order Apply(Placed e, IDocumentSession session) => this;"),
             "it cannot take 'FluentEventStore.IDocumentSession'"
         },
-        { "FES0014", Order("public Order Apply(Placed e, Placed f) => this;"), "it takes exactly one event" },
+        { "FES0014", Order("public Order Apply(Placed e, Placed f) => this;"), "it must take exactly one event" },
         {
             "FES0014",
             Order("public Order Apply(IEvent a) => this; public Order Apply(IEvent a, EventMetadata b) => this;"),
             "there is another Apply for every event"
         },
-        { "FES0014", Handler("void Handle(Placed e, int more) { }"), "it takes exactly one event" },
+        { "FES0014", Handler("void Handle(Placed e, int more) { }"), "it must take exactly one event" },
         {
             "FES0014",
             Handler("int Handle(Placed e) => 1;"),
@@ -553,9 +553,13 @@ public sealed class DiagnosticTests
             Order("public async System.Threading.Tasks.Task Apply(Placed e) => await System.Threading.Tasks.Task.Yield();"),
             "it is asynchronous"
         },
-        { "FES0015", "[StreamId] public readonly partial record struct OrderId(decimal Value);", "'OrderId' is no typed stream id" },
-        { "FES0015", "[StreamId] public readonly partial record struct OrderId(Guid A, Guid B);", "'OrderId' is no typed stream id" },
-        { "FES0015", "[StreamId] public partial struct OrderId { public Guid Value { get; init; } }", "'OrderId' is no typed stream id" },
+        { "FES0015", "[StreamId] public readonly partial record struct OrderId(decimal Value);", "'OrderId' is not a typed stream id" },
+        { "FES0015", "[StreamId] public readonly partial record struct OrderId(Guid A, Guid B);", "'OrderId' is not a typed stream id" },
+        {
+            "FES0015",
+            "[StreamId] public partial struct OrderId { public Guid Value { get; init; } }",
+            "'OrderId' is not a typed stream id"
+        },
         {
             "FES0016",
             """[Aggregate("a"), Document("b")] public sealed partial record Order(Guid Id);""",
@@ -576,11 +580,11 @@ public sealed class DiagnosticTests
             "it is asynchronous"
         },
         { "FES0017", Upcasters("[Upcaster] public static New Up(ref V1 old) => null!;"), "the parameter 'old' is passed by reference" },
-        { "FES0017", Upcasters("[Upcaster] public static New Up() => null!;"), "it takes the old shape" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up() => null!;"), "it must take the old shape" },
         {
             "FES0017",
             Upcasters("[Upcaster] public static New Up(V1 old, EventMetadata metadata, int more) => null!;"),
-            "it takes the old shape"
+            "it must take the old shape"
         },
         {
             "FES0017",
@@ -708,7 +712,7 @@ public sealed class DiagnosticTests
         {
             "FES0021",
             """[Event] public sealed record Moved(Guid Who, [PersonalData(Subject = "")] string Address);""",
-            "it does not say whose it is"
+            "it does not say whose data it is"
         },
         {
             "FES0021",
@@ -751,12 +755,12 @@ public sealed class DiagnosticTests
         {
             "FES0021",
             """[Document] public sealed record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""",
-            "only events hold personal data"
+            "only events can hold personal data"
         },
         {
             "FES0021",
             """[Aggregate] public sealed partial record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""",
-            "only events hold personal data"
+            "only events can hold personal data"
         },
         {
             "FES0021",
@@ -764,7 +768,7 @@ public sealed class DiagnosticTests
                 + """public sealed record Person([PersonalData(Subject = "Id")] string Name);""",
             "'Person.Name' cannot be stored as personal data"
         },
-        { "FES0023", """[EventAlias("a")] public sealed record Moved(int A);""", "'Moved' has [EventAlias] and is no event" },
+        { "FES0023", """[EventAlias("a")] public sealed record Moved(int A);""", "'Moved' has [EventAlias] but is not an event" },
         {
             "FES0022",
             """[Event] public sealed record Moved([Tag] Guid? Who);""",
@@ -806,7 +810,7 @@ public sealed class DiagnosticTests
             """[Event] public sealed record Moved([Tag] List<string> Names);""",
             "not Guid, string, int, long or a typed stream id"
         },
-        { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is no name for a tag" },
+        { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is not a name for a tag" },
         {
             "FES0022",
             """[Event] public sealed record Moved(Guid Id, [Tag, PersonalData(Subject = "Id")] string Who);""",

@@ -76,7 +76,7 @@ public sealed class ParameterEffectTests
     {
         var diagnostic = Sources.Run(Sources.Parse(source), out _).Diagnostics.ShouldHaveSingleItem();
         diagnostic.Id.ShouldBe("FES0007");
-        Sources.Describe(diagnostic).ShouldContain("and would be changed again when it is read; give the property an init accessor");
+        Sources.Describe(diagnostic).ShouldContain("so it would be changed again when it is read; give the property an init accessor");
     }
 
     [Theory]

@@ -196,7 +196,7 @@ public sealed class PersonalDataTests
         "FES0021",
         "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } "
             + "[Event] public sealed record E(Guid C, string Name) : I;",
-        "'E.Name' cannot be stored as personal data: the mark stands on 'I.Name', which is not looked at; mark 'E.Name' itself")]
+        "'E.Name' cannot be stored as personal data: the mark is on 'I.Name', where it has no effect; mark 'E.Name' itself")]
     [InlineData(
         "FES0021",
         "public interface I<T> { [PersonalData(Subject = \"C\")] T Name { get; } } public interface J : I<string>; [Event] public sealed "
@@ -219,7 +219,7 @@ public sealed class PersonalDataTests
         "FES0009",
         "public abstract record B { [JsonIgnore] public abstract string Secret { get; init; } } [Event] public sealed record E : B { "
             + "public override string Secret { get; init; } = \"\"; }",
-        "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'B.Secret'")]
+        "[JsonIgnore] on 'E.Secret' is not supported: it is on 'B.Secret'")]
     public void A_mark_on_a_property_that_is_implemented_or_overridden_is_not_ignored(string id, string source, string message) =>
         Sources.Run(Sources.Parse(source), out _).Diagnostics
             .Where(diagnostic => diagnostic.Id == id)

@@ -163,7 +163,7 @@ public sealed class UpcasterTests
     [InlineData(
         """[Event("money-deposited", Version = 4)] public sealed record Deposit(decimal Euros);""",
         "FES0020",
-        "from version 3 of the event 'money-deposited', of which version 4")]
+        "from version 3 of the event 'money-deposited', whose current version is 4")]
     [InlineData(
         "public static class More { [Upcaster] public static MoneyDeposited Up(MoneyDepositedV2 old) => null!; }",
         "FES0018",

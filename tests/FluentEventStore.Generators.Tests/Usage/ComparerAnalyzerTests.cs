@@ -34,7 +34,8 @@ public sealed class ComparerAnalyzerTests
         var found = (await Analysis.RunAsync(source)).ShouldHaveSingleItem();
         found.Id.ShouldBe(Id);
         Analysis.Describe(found).ShouldStartWith("FES0055 at Lines: '");
-        Analysis.Describe(found).ShouldContain("Lines' begins with a comparer, and what is read back compares in the way of its type");
+        Analysis.Describe(found).ShouldContain(
+            "Lines' is created with a comparer, but the collection that is read back has the comparer of its type");
     }
 
     [Theory]

@@ -9,46 +9,46 @@ public sealed class DocumentAnalyzerTests
     {
         {
             "session.Store(new Placed(1));",
-            "FES0051 at session.Store(new Placed(1)): 'Placed' is no document: it is an event; append it with session.Events"
+            "FES0051 at session.Store(new Placed(1)): 'Placed' is not a document: it is an event; append it with session.Events"
         },
         {
             "session.Insert<Open>(new Open());",
-            "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it with session.Events"
+            "FES0051 at session.Insert<Open>(new Open()): 'Open' is not a document: it is an event; append it with session.Events"
         },
         {
             "await session.LoadAsync<Placed>(1);",
-            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it with session.Events"
+            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is not a document: it is an event; append it with session.Events"
         },
         {
             "await session.LoadManyAsync<Other>(new[] { 1 });",
-            "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is no document: it is not marked with [Document]"
+            "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is not a document: it is not marked with [Document]"
         },
         {
             "await session.LoadManyAsync<Other>(new[] { new ThingId(1) });",
-            "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is no document: it is not marked with [Document]"
+            "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is not a document: it is not marked with [Document]"
         },
         {
             "await session.LoadAsync<object>(1);",
-            "FES0051 at session.LoadAsync<object>(1): 'object' is no document: it is not marked with [Document]"
+            "FES0051 at session.LoadAsync<object>(1): 'object' is not a document: it is not marked with [Document]"
         },
-        { "session.Delete<Other>(1);", "FES0051 at session.Delete<Other>(1): 'Other' is no document: it is not marked with [Document]" },
-        { "session.Store(\"text\");", "FES0051 at session.Store(\"text\"): 'string' is no document: it is not marked with [Document]" },
+        { "session.Delete<Other>(1);", "FES0051 at session.Delete<Other>(1): 'Other' is not a document: it is not marked with [Document]" },
+        { "session.Store(\"text\");", "FES0051 at session.Store(\"text\"): 'string' is not a document: it is not marked with [Document]" },
         {
             "session.Store(new Other());",
-            "FES0051 at session.Store(new Other()): 'Other' is no document: it is not marked with [Document]"
+            "FES0051 at session.Store(new Other()): 'Other' is not a document: it is not marked with [Document]"
         },
         {
             "session.Store(new List<Customer>());",
-            "FES0051 at session.Store(new List<Customer>()): 'System.Collections.Generic.List<Customer>' is no document: it holds some; "
-                + "name their type, as in Store<Customer>"
+            "FES0051 at session.Store(new List<Customer>()): 'System.Collections.Generic.List<Customer>' is not a document: it "
+                + "holds documents; name their type, as in Store<Customer>"
         },
         {
             "session.Update(new Order(default));",
-            "FES0051 at session.Update(new Order(default)): 'Order' is no document: it is an aggregate; append its events"
+            "FES0051 at session.Update(new Order(default)): 'Order' is not a document: it is an aggregate; append its events"
         },
         {
             "await session.LoadAsync<Idless>(1);",
-            "FES0051 at session.LoadAsync<Idless>(1): 'Idless' is no document: it has no public property 'Id' of a type that documents "
+            "FES0051 at session.LoadAsync<Idless>(1): 'Idless' is not a document: it has no public property 'Id' of a type that documents "
                 + "can have"
         },
         {
@@ -58,19 +58,20 @@ public sealed class DocumentAnalyzerTests
         },
         {
             "options.Projections.SnapshotLive<Idless>();",
-            "FES0051 at options.Projections.SnapshotLive<Idless>(): 'Idless' is no document: it has no public property 'Id' of a type "
+            "FES0051 at options.Projections.SnapshotLive<Idless>(): 'Idless' is not a document: it has no public property 'Id' of a type "
                 + "that documents can have"
         },
         {
             "options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline);",
             "FES0050 at options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline): 'Cart' is stored without 'Cart._lines', "
-                + "'Cart.Total', and would come back another one: make them public properties, mark them with [JsonInclude], or ignore "
-                + "them with [JsonIgnore]"
+                + "'Cart.Total', and would be different when it is read back: make them public properties, mark them with [JsonInclude], "
+                + "or ignore them with [JsonIgnore]"
         },
         {
             "options.Projections.SnapshotLive<Cart>(every: 10);",
             "FES0050 at options.Projections.SnapshotLive<Cart>(every: 10): 'Cart' is stored without 'Cart._lines', 'Cart.Total', and "
-                + "would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]"
+                + "would be different when it is read back: make them public properties, mark them with [JsonInclude], or ignore them with "
+                + "[JsonIgnore]"
         },
     };
 
@@ -136,7 +137,7 @@ public sealed class DocumentAnalyzerTests
         """))
         .Select(Analysis.Describe)
         .ShouldHaveSingleItem()
-        .ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored where 'Cart' is kept");
+        .ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored when 'Cart' is kept");
 
     [Fact]
     public async Task A_parameter_that_an_aggregate_keeps_is_reported() => (await Analysis.RunAsync("""
@@ -151,7 +152,7 @@ public sealed class DocumentAnalyzerTests
         """))
         .Select(Analysis.Describe)
         .ShouldHaveSingleItem()
-        .ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored where 'Cart' is kept");
+        .ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored when 'Cart' is kept");
 
     [Fact]
     public async Task The_snapshot_of_an_aggregate_of_another_assembly_is_an_error_too()

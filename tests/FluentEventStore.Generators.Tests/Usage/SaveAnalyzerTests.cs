@@ -78,8 +78,8 @@ public sealed class SaveAnalyzerTests
     public async Task A_task_that_is_awaited_after_the_next_use_of_the_session_is_reported(string method)
     {
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe(
-            [$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it saves, which is "
-                + "refused"]);
+            [$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it is being saved, "
+                + "which is refused"]);
         (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
     }
 

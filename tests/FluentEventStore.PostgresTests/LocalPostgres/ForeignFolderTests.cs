@@ -66,7 +66,7 @@ public sealed class ForeignFolderTests
             () => LocalPostgresTests.StartAsync(new LocalPostgresOptions { DataDirectory = folder.Child("kept") }));
 
         failure.Message.ShouldContain(folder.Child("kept"));
-        failure.Message.ShouldContain("this user's alone");
+        failure.Message.ShouldContain("to this user alone");
         stranger.HasExited.ShouldBeFalse();
         Describe(folder.Location).ShouldBe(before);
         stranger.Kill();

@@ -7,7 +7,12 @@ public sealed class DriftTests(PostgresServer server)
     public static TheoryData<string, string, SchemaDriftKind, string> WhatIsNotOurs => new()
     {
         { "alter table {s}.events add column note text default 'x'", "events", SchemaDriftKind.Column, "Column note text." },
-        { "alter table {s}.events add column note text not null", "events", SchemaDriftKind.Column, "what the store inserts is refused" },
+        {
+            "alter table {s}.events add column note text not null",
+            "events",
+            SchemaDriftKind.Column,
+            "rows that the store inserts are refused"
+        },
         { "create index by_type on {s}.events (type) where version = 1", "events", SchemaDriftKind.Index, "Index by_type" },
         {
             "create index by_word on {s}.events using gin (to_tsvector('english', data->>'text'))",

@@ -15,9 +15,9 @@ public sealed class DamagedPersonalDataTests
     }
 
     [Theory]
-    [InlineData("""{"s":"p","$enc":"A==="}""", "no base64")]
-    [InlineData("""{"s":"p","$enc":null}""", "no base64")]
-    [InlineData("""{"s":"p","$enc":{"x":[]}}""", "no base64")]
+    [InlineData("""{"s":"p","$enc":"A==="}""", "not base64")]
+    [InlineData("""{"s":"p","$enc":null}""", "not base64")]
+    [InlineData("""{"s":"p","$enc":{"x":[]}}""", "not base64")]
     [InlineData("""{"$enc":"AAAA","s":""}""", "whose it is")]
     [InlineData("""{"$enc":"AAAA","s":5}""", "whose it is")]
     [InlineData("""{"$enc":"AAAA"}""", "whose it is")]

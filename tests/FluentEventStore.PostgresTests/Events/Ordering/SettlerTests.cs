@@ -199,7 +199,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => beyond);
         refused.Check.ShouldBe("the last position of the log");
         refused.Actual.ShouldBe("1");
-        Settler.Loss.ShouldNotBeNull().ShouldStartWith("The log ended at position 1 after it had been read up to 2");
+        Settler.Loss.ShouldNotBeNull().ShouldStartWith("The log ends at position 1, but had been read up to 2");
         (await Settler.AskAsync(Cancelled)).Position.ShouldBe(1);
         await AppendAsync("c");
         (await Settler.WaitBeyondAsync(1, Cancelled)).ShouldBe(2);

@@ -92,7 +92,7 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     [InlineData("person-registered", 1, """{"name":"Ada Lovelace"}""", ImportFault.PersonalData, "personId")]
     [InlineData("person-registered", 1, """["Ada Lovelace"]""", ImportFault.PersonalData, "$")]
     [InlineData(
-        "guests-invited", 1, """{"guests":[{"id":"","name":"Ada Lovelace","diet":""}]}""", ImportFault.PersonalData, "no subject id")]
+        "guests-invited", 1, """{"guests":[{"id":"","name":"Ada Lovelace","diet":""}]}""", ImportFault.PersonalData, "not a subject id")]
     [InlineData("note-taken", 1, """{"text":"a","$":"AAAAAAAAAAAA"}""", ImportFault.Json, "'$'")]
     [InlineData("nobody-knows", 1, """{"$":"AAAAAAAAAAAA"}""", ImportFault.Json, "'$'")]
     [InlineData("person-registered", 1, """{"$":"AAAAAAAAAAAA","name":"x"}""", ImportFault.Json, "'$'")]

@@ -8,12 +8,12 @@ public sealed class RefusalTests(PostgresServer server)
     {
         using var folder = new TemporaryFolder();
 
-        await ShouldRefuseAsync(folder.Location, $"git-history: {folder.Location} is no git repository, nor is a folder above it.");
+        await ShouldRefuseAsync(folder.Location, $"git-history: {folder.Location} is not in a git repository.");
     }
 
     [Fact]
     public async Task A_folder_that_is_not_there() =>
-        await ShouldRefuseAsync("/no/such/folder", "git-history: /no/such/folder is no folder.");
+        await ShouldRefuseAsync("/no/such/folder", "git-history: /no/such/folder is not a folder.");
 
     [Fact]
     public async Task A_repository_whose_objects_are_broken()
@@ -97,8 +97,8 @@ public sealed class RefusalTests(PostgresServer server)
     [InlineData("there is no option '--nonsense'", "--nonsense")]
     [InlineData("there is no option '--json=yes'", "--json=yes")]
     [InlineData("--schema needs a value", "--schema")]
-    [InlineData("--schema 'Not Plain' is no plain lower-case name", "--schema", "Not Plain")]
-    [InlineData("--connection is no connection string", "--connection", "nonsense")]
+    [InlineData("--schema 'Not Plain' is not a plain lower-case name", "--schema", "Not Plain")]
+    [InlineData("--connection is not a connection string", "--connection", "nonsense")]
     [InlineData("--connection names no Host", "--connection", "Port=5432")]
     [InlineData("--keep is empty", "--keep=")]
     [InlineData("one PATH is enough", ".", "..")]
