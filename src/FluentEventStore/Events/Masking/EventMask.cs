@@ -123,7 +123,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
             if (masked?.GetType() != type)
                 throw new EventMaskException(
                     @event.Metadata.Location,
-                    $"the mask gave back {masked?.GetType().ToString() ?? "null"} instead of {type}.",
+                    $"the mask returned {masked?.GetType().ToString() ?? "null"} instead of {type}.",
                     null);
 
             data = masked;
