@@ -35,7 +35,7 @@ public sealed class ContractFileTests
         { Events("""{"name": "a", "version": "1"}"""), "a whole number is expected" },
         { Events("""{"name": "a", "version": 1, "sampel": {}}"""), "'sampel' is not a property of an event" },
         { Events("""{"name": "a", "version": 1, "properties": {"a": 1}}"""), "a string is expected here" },
-        { Events("""{"name": "a", "version": 1, "properties": {"a": "guid", "a": "guid"}}"""), "the property 'a' stands twice" },
+        { Events("""{"name": "a", "version": 1, "properties": {"a": "guid", "a": "guid"}}"""), "the property 'a' occurs twice" },
         { Events("""{"name": "a", "version": 1}, {"name": "a", "version": 1}"""), "version 1 of the event 'a' occurs twice" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": 01}}"""), "a value is expected here" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": 1.}}"""), "a value is expected here" },

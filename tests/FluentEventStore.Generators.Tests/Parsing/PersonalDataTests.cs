@@ -205,7 +205,7 @@ public sealed class PersonalDataTests
     [InlineData(
         "FES0022",
         "public interface I { [Tag] Guid Order { get; } } [Event] public sealed record E(Guid Order) : I;",
-        "'E.Order' cannot tag an event: the mark stands on 'I.Order'")]
+        "'E.Order' cannot tag an event: the mark is on 'I.Order'")]
     [InlineData(
         "FES0009",
         "public interface I { [JsonIgnore] string? Secret { get; } } [Event] public sealed record E(string Secret) : I;",

@@ -48,13 +48,13 @@ public sealed class AppendAnalyzerTests
         },
         {
             "List<Placed> more = []; events.Append(id, new Placed(), more);",
-            "FES0040 at more: 'System.Collections.Generic.List<Placed>' is not an event: append the events that it holds: pass it alone, "
-                + "or spread it"
+            "FES0040 at more: 'System.Collections.Generic.List<Placed>' is not an event: to append the events that it holds, "
+                + "pass it alone or spread it"
         },
         {
             "List<Moved> more = []; events.Append(id, more);",
-            "FES0040 at more: 'System.Collections.Generic.List<Moved>' is not an event: append the events that it holds: pass it alone, or "
-                + "spread it"
+            "FES0040 at more: 'System.Collections.Generic.List<Moved>' is not an event: to append the events that it holds, "
+                + "pass it alone or spread it"
         },
         {
             "System.Threading.Tasks.Task<Placed> task = null!; events.Append(id, task);",

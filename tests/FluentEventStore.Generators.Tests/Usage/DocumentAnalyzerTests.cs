@@ -53,8 +53,8 @@ public sealed class DocumentAnalyzerTests
         },
         {
             "options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline);",
-            "FES0051 at options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline): 'Customer' is no aggregate: it is not marked "
-                + "with [Aggregate]"
+            "FES0051 at options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline): 'Customer' is not an aggregate: it is not "
+                + "marked with [Aggregate]"
         },
         {
             "options.Projections.SnapshotLive<Idless>();",
