@@ -153,7 +153,7 @@ public sealed class FetchTests : IDisposable
         (await FetchAsync(_fake.Package, new NpmFetch(_folder.Location), next)).Count.ShouldBe(OperatingSystem.IsWindows() ? 0 : 1);
 
         _tried.First().ShouldBe("npm: not on PATH");
-        _progress.ToString().ShouldContain(" by the next way into ");
+        _progress.ToString().ShouldContain(" with the next way into ");
 
         _tried.Clear();
         Directory.Delete(Cache.PlaceOf(_fake.Package), recursive: true);
