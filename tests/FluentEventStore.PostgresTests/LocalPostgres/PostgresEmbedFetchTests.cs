@@ -21,7 +21,7 @@ public sealed class PostgresEmbedFetchTests : IDisposable
         var found = await FetchAsync(repository);
 
         found.Single().Major.ShouldBe(18);
-        _progress.ToString().ShouldContain(" by MysticMind.PostgresEmbed into ");
+        _progress.ToString().ShouldContain(" with MysticMind.PostgresEmbed into ");
         var asked = repository.Requests.Count;
         asked.ShouldBeGreaterThan(0);
 
