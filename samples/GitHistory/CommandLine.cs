@@ -94,7 +94,7 @@ internal sealed record CommandLine(string Path, string? Connection, string Schem
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new UsageException($"--connection is no connection string: {e.Message}");
+            throw new UsageException($"--connection is not a connection string: {e.Message}");
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed record CommandLine(string Path, string? Connection, string Schem
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"--schema '{value}' is no plain lower-case name: a to z, 0 to 9 and _, at most 63 characters");
+            throw new UsageException($"--schema '{value}' is not a plain lower-case name: a to z, 0 to 9 and _, at most 63 characters");
         }
     }
 }

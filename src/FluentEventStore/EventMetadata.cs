@@ -20,7 +20,7 @@ public readonly struct EventMetadata
         get => _position != Unassigned
             ? _position
             : throw new InvalidOperationException(
-                "An event has no position before its unit of work is saved; an inline snapshot knows its version only.");
+                "An event has no position before its unit of work is saved: an inline snapshot can use its version only.");
         init => _position = value;
     }
 

@@ -12,6 +12,6 @@ internal sealed class OptionsUse
     {
         if (_hasBegun)
             throw new InvalidOperationException(
-                "A store was made of these options: what is set now would not reach all of it. Set options in EventStore.For.");
+                "A store was already made with these options: a change would not reach all of it. Set options in EventStore.For.");
     }
 }

@@ -19,7 +19,7 @@ public readonly record struct Tag
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(value);
         if (name.Contains(':', StringComparison.Ordinal))
-            throw new ArgumentException($"The name of a tag has no colon: '{name}'.", nameof(name));
+            throw new ArgumentException($"The name of a tag must not hold a colon: '{name}'.", nameof(name));
 
         if (name.Length + value.Length > MaxLength)
             throw new ArgumentException(
@@ -49,7 +49,7 @@ public readonly record struct Tag
         ArgumentNullException.ThrowIfNull(text);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
-            ? throw new ArgumentException($"A tag has a name and a value with a colon between them, and '{text}' has none.", nameof(text))
+            ? throw new ArgumentException($"A tag has a name and a value with a colon between them; '{text}' has no colon.", nameof(text))
             : new Tag(text[..colon], text[(colon + 1)..]);
     }
 
@@ -60,7 +60,7 @@ public readonly record struct Tag
     internal static void ThrowIfDefault(Tag argument, [CallerArgumentExpression(nameof(argument))] string? parameterName = null)
     {
         if (argument.IsDefault)
-            throw new ArgumentException("default(Tag) is no tag.", parameterName);
+            throw new ArgumentException("default(Tag) is not a tag.", parameterName);
     }
 
     /// <summary>The tag as it is stored: name, colon, value.</summary>

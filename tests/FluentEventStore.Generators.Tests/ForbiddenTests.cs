@@ -96,7 +96,7 @@ public sealed class ForbiddenTests
     }
 
     [Fact]
-    public void Retired_values_of_enums_forbidden_setters_and_other_constructors_are_done_without_naming_them() => Probe.Run($$"""
+    public void Generated_code_works_without_naming_retired_enum_values_forbidden_setters_and_other_constructors() => Probe.Run($$"""
         public enum State : short { Open, {{Forbidden}} Held = -1, Paid = 2 }
         [Event] public sealed class Placed
         {
@@ -112,7 +112,7 @@ public sealed class ForbiddenTests
         """).ShouldBe("""{"state":"Held","count":3}""");
 
     [Fact]
-    public void An_aggregate_does_not_begin_by_a_constructor_that_it_may_not_call() => Sources.Generate(Sources.Parse($$"""
+    public void An_aggregate_is_not_made_by_a_constructor_that_generated_code_may_not_call() => Sources.Generate(Sources.Parse($$"""
         [Event] public sealed record Placed;
         [Aggregate] public sealed partial class Order
         {

@@ -53,7 +53,7 @@ public sealed class OtherGeneratorTests
             .Select(Sources.Describe)
             .ShouldHaveSingleItem()
             .ShouldContain(
-                "'OrderId' cannot be stored: it is partial and declares no member, and those that another generator writes are not seen");
+                "'OrderId' cannot be stored: it is partial and declares no member, and members that another generator writes are not seen");
 
     [Fact]
     public void With_the_converter_of_the_how_to_page_it_is_stored()

@@ -42,7 +42,7 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
     ]);
 
     [Fact]
-    public async Task Types_whose_state_the_generator_does_not_see_are_refused_by_the_build_each_for_itself()
+    public async Task Each_type_whose_state_the_generator_does_not_see_is_refused_by_the_build()
     {
         var build = await packages.BuildAsync("Unseen");
         build.ExitCode.ShouldBe(1, build.Output);
@@ -72,7 +72,7 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
     }
 
     [Fact]
-    public async Task A_project_without_the_generator_is_warned_of_by_the_build_and_told_when_it_runs()
+    public async Task A_project_without_the_generator_gets_a_warning_from_the_build_and_an_error_when_it_runs()
     {
         var build = (await packages.BuildAsync("Ungenerated")).ShouldSucceed();
         build.Output.ShouldContain("warning FES0100: Ungenerated references FluentEventStore without its generator");
@@ -87,14 +87,14 @@ public sealed class ConsumerTests(Packages packages, ShopSolution shop) : IClass
             .ShouldBe(string.Join(
             '\n',
             [
-                Event, Event, $"The object at index 0 is no event: {Event}",
+                Event, Event, $"The object at index 0 is not an event: {Event}",
                 Aggregate, Aggregate, Aggregate, Aggregate, Aggregate,
                 Document, Document, Document,
             ]));
     }
 
     [Fact]
-    public async Task A_converter_that_native_AOT_would_break_is_reported_where_it_is_made_and_nothing_else_of_generated_code_is()
+    public async Task A_converter_that_native_AOT_would_break_is_the_only_thing_reported_in_generated_code()
     {
         var build = await packages.BuildAsync("Converted");
         build.ExitCode.ShouldBe(0, build.Output);

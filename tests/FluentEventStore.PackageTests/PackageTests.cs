@@ -28,7 +28,7 @@ public sealed class PackageTests(Packages packages)
     }
 
     [Fact]
-    public void Each_package_has_a_license_symbols_and_a_page_whose_links_lead_out_of_no_package()
+    public void Each_package_has_a_license_symbols_and_a_page_without_links()
     {
         foreach (var path in (string[])[packages.Library, packages.LocalPostgres])
         {
@@ -57,7 +57,7 @@ public sealed class PackageTests(Packages packages)
     }
 
     [Fact]
-    public void What_the_compiler_loads_needs_nothing_but_the_compiler_and_what_stands_beside_it()
+    public void What_the_compiler_loads_needs_only_the_compiler_and_the_files_beside_it()
     {
         using var package = ZipFile.OpenRead(packages.Library);
         var loaded = package.Entries.Where(static entry => entry.FullName.StartsWith("analyzers/", StringComparison.Ordinal)).ToArray();

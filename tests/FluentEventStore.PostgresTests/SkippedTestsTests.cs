@@ -8,5 +8,5 @@ public sealed class SkippedTestsTests
             "3 tests on this machine. To get them: (2) Install a. (1) Run them as root.");
 
     [Fact]
-    public void Where_nothing_is_skipped_nothing_is_said() => SkippedTests.Describe([]).ShouldBeNull();
+    public void Without_skipped_tests_nothing_is_printed() => SkippedTests.Describe([]).ShouldBeNull();
 }

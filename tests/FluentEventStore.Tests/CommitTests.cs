@@ -28,6 +28,6 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void Duplicates_are_one_or_more() =>
+    public void A_duplicate_error_names_one_id_or_more() =>
         Should.Throw<ArgumentException>(() => new DuplicateEventException([])).ParamName.ShouldBe("eventIds");
 }

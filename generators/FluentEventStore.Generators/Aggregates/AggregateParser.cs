@@ -70,7 +70,7 @@ internal static class AggregateParser
     private static string? FaultOfCreate(MethodCandidate candidate, INamedTypeSymbol type, Compilation compilation) => candidate switch
     {
         { Method.IsStatic: false } => "it must be static",
-        { States: > 0 } => "there is no state yet that it could take",
+        { States: > 0 } => "it cannot take the state, which does not exist yet",
         _ when !compilation.HasImplicitConversion(candidate.Method.ReturnType, type) => $"it must return '{type.Name}'",
         _ => null,
     };
@@ -78,8 +78,8 @@ internal static class AggregateParser
     private static string? FaultOfApply(MethodCandidate candidate, INamedTypeSymbol type, Compilation compilation) => candidate switch
     {
         { Method.ReturnsVoid: false } when !compilation.HasImplicitConversion(candidate.Method.ReturnType, type) =>
-            $"it must return '{type.Name}', or nothing where it changes the state",
-        { Method.IsStatic: true, States: not 1 } => "being static it must take the state",
+            $"it must return '{type.Name}', or nothing if it changes the state",
+        { Method.IsStatic: true, States: not 1 } => "it is static, so it must take the state",
         _ => FaultOfStates(candidate),
     };
 
@@ -88,7 +88,7 @@ internal static class AggregateParser
 
     private static string? FaultOfStates(MethodCandidate candidate) => candidate switch
     {
-        { Method.IsStatic: false, States: > 0 } => "an instance method is called on the state and does not take it",
+        { Method.IsStatic: false, States: > 0 } => "it is called on the state, so it must not take the state as a parameter",
         { States: > 1 } => "it takes the state twice",
         _ => null,
     };

@@ -30,7 +30,7 @@ internal static class ConverterParser
     /// <param name="fault">Why the mark cannot be followed; empty if it can, or if there is none.</param>
     public static INamedTypeSymbol? Find(ISymbol marked, ITypeSymbol value, Compilation compilation, out string fault)
     {
-        fault = marked.FirstOwnConverter() is { } own ? $"[{own}] is not followed; name the converter in [JsonConverter] itself" : "";
+        fault = marked.FirstOwnConverter() is { } own ? $"[{own}] is not supported; name the converter in [JsonConverter] itself" : "";
         if (fault.Length > 0 || marked.Find(Attributes.JsonConverter) is not { } attribute)
             return null;
 
@@ -38,9 +38,9 @@ internal static class ConverterParser
         if (converter is not null && value.TypeKind == TypeKind.Enum && OfEnums.Contains(converter.MetadataName()))
             return null;
 
-        fault = converter is null or { IsUnboundGenericType: true } ? "[JsonConverter] names no converter"
+        fault = converter is null or { IsUnboundGenericType: true } ? "[JsonConverter] does not name a converter"
             : !SymbolEqualityComparer.Default.Equals(ConvertedBy(converter), value)
-                ? $"'{converter.ForMessage()}' is no JsonConverter<{value.ForMessage()}>"
+                ? $"'{converter.ForMessage()}' is not a JsonConverter<{value.ForMessage()}>"
             : FaultOf(converter, compilation);
         return fault.Length == 0 ? converter : null;
     }
@@ -71,8 +71,8 @@ internal static class ConverterParser
 
     /// <summary>Why a converter cannot stand for all values of its type in an assembly; <see langword="null"/> if it can.</summary>
     public static string? FaultOfNamed(INamedTypeSymbol? converter, Compilation compilation) =>
-        converter is null or { IsUnboundGenericType: true } ? "it names no converter"
-        : ConvertedBy(converter) is not { } value ? $"'{converter.ForMessage()}' is no JsonConverter<T>"
+        converter is null or { IsUnboundGenericType: true } ? "it does not name a converter"
+        : ConvertedBy(converter) is not { } value ? $"'{converter.ForMessage()}' is not a JsonConverter<T>"
         : value.IsMarked() ? $"'{value.ForMessage()}' has a form of its own"
         : FaultOf(converter, compilation) is { Length: > 0 } fault ? fault
         : null;

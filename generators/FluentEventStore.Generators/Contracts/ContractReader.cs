@@ -65,7 +65,7 @@ internal static class ContractReader
                         if (!known.Add(entry.Key))
                             throw new JsonFault(
                                 $"version {entry.Version.ToString(CultureInfo.InvariantCulture)} of the event '{entry.Name}' "
-                                    + "stands here twice",
+                                    + "occurs twice",
                                 position);
 
                         entries.Add(entry);
@@ -73,21 +73,21 @@ internal static class ContractReader
 
                     break;
                 default:
-                    throw new JsonFault($"'{property}' is no property of a contract, which are 'format' and 'events'", place);
+                    throw new JsonFault($"'{property}' is not a property of a contract, which has 'format' and 'events'", place);
             }
         }
 
         if (!scanner.IsAtEnd)
-            throw new JsonFault("the contract has ended here", scanner.Position);
+            throw new JsonFault("the contract ends before this", scanner.Position);
 
         return entries.Count == 0 || format == Format
             ? entries.ToEquatableArray()
-            : throw new JsonFault($"it has no 'format', which is {Format.ToString(CultureInfo.InvariantCulture)}", start);
+            : throw new JsonFault($"it has no 'format', which must be {Format.ToString(CultureInfo.InvariantCulture)}", start);
     }
 
     private static string Checked(string path, int place) => path.Length > 0 && path[0] != '.' && !path.Contains("..")
         ? path
-        : throw new JsonFault($"'{path}' is no path of a property", place);
+        : throw new JsonFault($"'{path}' is not the path of a property", place);
 
     private static ContractEntryModel Entry(JsonScanner scanner, int line)
     {
@@ -112,7 +112,7 @@ internal static class ContractReader
                 },
                 "sample" => entry with { Sample = scanner.Raw() },
                 _ => throw new JsonFault(
-                    $"'{property}' is no property of an event, which are 'name', 'version', 'type', 'properties' and 'sample'", place),
+                    $"'{property}' is not a property of an event, which has 'name', 'version', 'type', 'properties' and 'sample'", place),
             };
         }
 

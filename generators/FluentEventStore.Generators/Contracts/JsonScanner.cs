@@ -36,7 +36,7 @@ internal sealed class JsonScanner(string text)
                 var start = Position;
                 var name = String();
                 if (!names.Add(name))
-                    throw new JsonFault($"the property '{name}' stands twice in one object", start);
+                    throw new JsonFault($"the property '{name}' occurs twice in one object", start);
 
                 Expect(':', "a colon");
                 yield return name;

@@ -86,10 +86,10 @@ internal static class DeciderParser
 
     private static string? FaultOf(INamedTypeSymbol type, ITypeSymbol? state) => state switch
     {
-        null => $"it has no property {Initial}, the state of a stream without events, and decides over no aggregate",
+        null => $"it has no property {Initial} for the state of a stream without events, and does not decide over an aggregate",
         _ when type.IsStatic && (type.Name == Property || !type.GetMembers(Property).IsEmpty) =>
-            $"it gets a property {Property}, and has that name already",
-        { SpecialType: SpecialType.System_Object } => "its state is of type 'object', as any command is",
+            $"generated code gives it a property {Property}, but it has that name already",
+        { SpecialType: SpecialType.System_Object } => "its state is of type 'object', so it cannot be told from a command",
         _ => TypeFaults.OfPart(type),
     };
 
@@ -98,7 +98,7 @@ internal static class DeciderParser
         {
             (0, _, _) => $"it has no method {MethodNames.Decide}",
             (_, 0, false) => $"it has no method {MethodNames.Evolve}",
-            (_, > 0, true) => $"it has a method {MethodNames.Evolve} and no property {Initial}: an aggregate folds itself",
+            (_, > 0, true) => $"it has a method {MethodNames.Evolve} but no property {Initial}: an aggregate folds itself",
             _ => null,
         };
 
@@ -121,7 +121,7 @@ internal static class DeciderParser
 
         return state is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated }
             && method.ReturnType.NullableAnnotation == NullableAnnotation.Annotated
-            ? "it may return null, and the state may not be null"
+            ? "it may return null, but the state must not be null"
             : null;
     }
 

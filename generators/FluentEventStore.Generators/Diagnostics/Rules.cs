@@ -10,11 +10,11 @@ internal static class Rules
 {
     private const string Pages = "https://github.com/FluentEventStore/FluentEventStore/blob/main/docs/diagnostics/";
 
-    private const string Accept = ", while none is stored, accept the change by 'dotnet build -p:UpdateEventContracts=true'";
+    private const string Accept = ", if no such event is stored, accept the change with 'dotnet build -p:UpdateEventContracts=true'";
     private const string NextVersion = "; or declare the new shape as the next version and keep this one with an upcaster; or" + Accept;
 
     public static readonly DiagnosticDescriptor InvalidName =
-        Error("FES0001", "Invalid stored name", "'{0}' is no valid name for {1} '{2}': {3}");
+        Error("FES0001", "Invalid stored name", "'{0}' is not a valid name for {1} '{2}': {3}");
 
     public static readonly DiagnosticDescriptor InvalidVersion =
         Error("FES0002", "Invalid event version", "The version of event '{0}' is {1}; the first version is 1");
@@ -67,7 +67,7 @@ internal static class Rules
         Error(
             "FES0015",
             "The typed stream id has another shape",
-            "'{0}' is no typed stream id: declare it as a readonly partial record struct over one Guid, string, int or long");
+            "'{0}' is not a typed stream id: declare it as a readonly partial record struct over one Guid, string, int or long");
 
     public static readonly DiagnosticDescriptor TwoNames =
         Error(
@@ -89,7 +89,7 @@ internal static class Rules
         Error(
             "FES0020",
             "A gap in a chain of upcasters",
-            "No upcaster leads on from version {0} of the event '{1}', of which version {2} is the current one: add one from '{3}'");
+            "No upcaster leads on from version {0} of the event '{1}', whose current version is {2}: add one from '{3}'");
 
     public static readonly DiagnosticDescriptor InvalidPersonalData =
         Error("FES0021", "The property cannot be personal data", "'{0}' cannot be stored as {1}");
@@ -98,48 +98,50 @@ internal static class Rules
         Error("FES0022", "The property cannot be a tag", "'{0}' cannot tag an event: {1}");
 
     public static readonly DiagnosticDescriptor StrayAlias =
-        Error("FES0023", "An alias of no event", "'{0}' has [EventAlias] and is no event: mark it with [Event] too");
+        Error("FES0023", "The alias is not on an event", "'{0}' has [EventAlias] but is not an event: mark it with [Event] too");
 
     public static readonly DiagnosticDescriptor AmbiguousMethods =
         Error(
             "FES0024",
             "Two methods fit one type",
-            "Both '{0}' and '{1}' fit '{2}', and none is the more derived one: add a method for '{2}', "
+            "Both '{0}' and '{1}' fit '{2}', and neither is more derived: add a method for '{2}', "
                 + "or for an interface derived from both");
 
     public static readonly DiagnosticDescriptor InvalidDispatch =
         Error("FES0025", "The type cannot be called", "'{0}' cannot be {1}: {2}");
 
     public static readonly DiagnosticDescriptor InvalidContract =
-        Error("FES0030", "The contract file cannot be read", "'{0}' is no contract of events: {1}");
+        Error("FES0030", "The contract file cannot be read", "'{0}' is not a contract of events: {1}");
 
     public static readonly DiagnosticDescriptor ContractPropertyLost =
         Error(
             "FES0031",
             "Stored events hold a property that nothing reads",
-            "Stored events '{0}' of version {1} hold '{2}', which nothing reads any more: its values would be passed over in silence. "
-                + "Restore the property (a renamed one keeps its stored name by [JsonPropertyName])"
+            "Stored events '{0}' of version {1} hold '{2}', which nothing reads any more: its values would be ignored without notice. "
+                + "Restore the property (a renamed one keeps its stored name with [JsonPropertyName])"
                 + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractPropertyRetyped =
         Error(
             "FES0032",
             "Stored events hold another type",
-            "Stored events '{0}' of version {1} hold '{2}' as {3}, and it is declared as {4}: they could not be read. Restore its type"
+            "Stored events '{0}' of version {1} hold '{2}' as {3}, but it is declared as {4}: the events could not be read. Restore its "
+                + "type"
                 + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractPropertyDemanded =
         Error(
             "FES0033",
-            "Stored events lack a property that is demanded",
-            "Stored events '{0}' of version {1} may {3}, and '{2}' is demanded: they could not be read. Give it a default or let it be null"
+            "Stored events lack a required property",
+            "Stored events '{0}' of version {1} may {3}, but '{2}' is required: the events could not be read. Give it a default or let it "
+                + "be null"
                 + NextVersion);
 
     public static readonly DiagnosticDescriptor ContractNameReused =
         Error(
             "FES0034",
             "The name of another event is used again",
-            "Stored events '{0}' of version {1} are of '{2}', and would be read as '{3}', which means something else. Give it a name of "
+            "Stored events '{0}' of version {1} are of '{2}', but would be read as '{3}', which means something else. Give it a name of "
                 + "its own"
                 + NextVersion);
 
@@ -147,8 +149,9 @@ internal static class Rules
         Error(
             "FES0035",
             "Nothing reads stored events any more",
-            "Version {1} of the event '{0}' is in the contract, and neither a type nor an upcaster reads it: reading a stream that holds "
-                + "one would throw UnknownEventTypeException. Restore the type; or read its JSON by [Upcaster(\"{0}\", Version = {1})]; or"
+            "Version {1} of the event '{0}' is in the contract, but neither a type nor an upcaster reads it: reading a stream that holds "
+                + "one would throw UnknownEventTypeException. Restore the type; or read its JSON with [Upcaster(\"{0}\", Version = {1})]; "
+                + "or"
                 + Accept);
 
     public static readonly DiagnosticDescriptor ContractEventNew =
@@ -158,7 +161,7 @@ internal static class Rules
         Info("FES0037", "The contract is out of date", "The contract of the event '{0}' in version {1} does not say yet: {2}");
 
     public static readonly DiagnosticDescriptor NoEvent =
-        Error("FES0040", "An object that is no event is appended", "'{0}' is no event: {1}");
+        Error("FES0040", "An object that is not an event is appended", "'{0}' is not an event: {1}");
 
     public static readonly DiagnosticDescriptor CannotBegin =
         Warning(
@@ -179,7 +182,7 @@ internal static class Rules
             "'{0}' makes events with the same items unequal: '{1}' is compared by reference");
 
     public static readonly DiagnosticDescriptor DateTimeInEvent =
-        Info("FES0045", "The event holds a DateTime", "'{0}' is a DateTime, of which no offset is stored: use DateTimeOffset");
+        Info("FES0045", "The event holds a DateTime", "'{0}' is a DateTime, which is stored without an offset: use DateTimeOffset");
 
     public static readonly DiagnosticDescriptor ImplicitName =
         Info(
@@ -196,25 +199,25 @@ internal static class Rules
     public static readonly DiagnosticDescriptor UnsavedState =
         Warning(
             "FES0049",
-            "The aggregate keeps what a snapshot would not hold",
-            "'{0}' is not stored where '{1}' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it "
+            "The aggregate has state that a snapshot would not hold",
+            "'{0}' is not stored when '{1}' is kept as a snapshot: make it a public property, mark it with [JsonInclude], or ignore it "
                 + "with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor IncompleteSnapshot =
         Error(
             "FES0050",
             "The snapshot would not hold all of the aggregate",
-            "'{0}' is stored without {1}, and would come back another one: make them public properties, mark them with [JsonInclude], or "
-                + "ignore them with [JsonIgnore]");
+            "'{0}' is stored without {1}, and would be different when it is read back: make them public properties, mark them with "
+                + "[JsonInclude], or ignore them with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor NoDocument =
-        Error("FES0051", "A type that is no document is used as one", "'{0}' is no {1}: {2}");
+        Error("FES0051", "A type that is not a document is used as one", "'{0}' is not {1}: {2}");
 
     public static readonly DiagnosticDescriptor ForgetReportDropped =
         Warning(
             "FES0052",
-            "Nobody looks at what ForgetAsync did",
-            "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant");
+            "The result of ForgetAsync is ignored",
+            "The result of ForgetAsync is ignored: it says whether the tenant had anything of the subject to forget");
 
     public static readonly DiagnosticDescriptor EmptyAggregate =
         Warning(
@@ -225,17 +228,17 @@ internal static class Rules
     public static readonly DiagnosticDescriptor ContractAbsenceRedefined =
         Error(
             "FES0054",
-            "What is missing in stored events would mean something else",
-            "Stored events '{0}' of version {1} leave '{2}' out where it has the default of its type, and would be read with another one. "
-                + "Leave it out as before by [JsonIgnore], or take its other default away"
+            "A value that is missing in stored events would mean something else",
+            "Stored events '{0}' of version {1} leave '{2}' out when it has the default of its type, but would be read with another "
+                + "default. Leave it out as before with [JsonIgnore], or remove its other default"
                 + NextVersion);
 
     public static readonly DiagnosticDescriptor ComparerNotStored =
         Warning(
             "FES0055",
             "The comparer of the collection is not stored",
-            "'{0}' begins with a comparer, and what is read back compares in the way of its type: declare a collection of your own whose "
-                + "constructor names the comparer, or ignore the property with [JsonIgnore]");
+            "'{0}' is created with a comparer, but the collection that is read back has the comparer of its type: declare a collection "
+                + "whose constructor names the comparer, or ignore the property with [JsonIgnore]");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         Rule(DiagnosticSeverity.Error, id, title, message);

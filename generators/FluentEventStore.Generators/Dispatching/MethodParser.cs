@@ -175,14 +175,14 @@ internal sealed class MethodParser(
         return method switch
         {
             { IsGenericMethod: true } => "it is generic",
-            _ when method.IsForbidden() => "it is obsolete as an error, so generated code cannot call it; let it be a warning",
+            _ when method.IsForbidden() => "it is obsolete as an error, so generated code cannot call it; make it a warning",
             _ when taken.Count > 0 && Nameable.FaultOf(taken[0], compilation) is { } fault => $"'{taken[0].ForMessage()}' {fault}",
             { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",
-            { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, and a state is folded from its events alone",
-            _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it takes exactly one command",
+            { IsAsync: true } when !rule.MayBeAsync => "it is asynchronous, but a state is folded from its events alone",
+            _ when rule.IsForCommands && (subjects != 1 || taken.Count != 1) => "it must take exactly one command",
             _ when rule.IsForCommands && taken[0].OriginalDefinition.SpecialType == SpecialType.System_Nullable_T =>
-                "a command is never null",
-            _ when !isCatchAll && (subjects != 1 || taken.Count != 1) => "it takes exactly one event, as itself or as IEvent<T>",
+                "a command is never null, so it must not take a nullable one",
+            _ when !isCatchAll && (subjects != 1 || taken.Count != 1) => "it must take exactly one event, as itself or as IEvent<T>",
             _ when !rule.IsForCommands && !isCatchAll && FaultOfEvent(taken[0]) is { } faultOfEvent => faultOfEvent,
             _ => rule.Fault(new MethodCandidate(method, arguments)),
         };
@@ -191,9 +191,9 @@ internal sealed class MethodParser(
     private static string? FaultOfEvent(INamedTypeSymbol type) => type switch
     {
         _ when type.Has(KnownTypes.EventAttribute) => null,
-        { SpecialType: SpecialType.System_Object } => "every event is taken as IEvent",
+        { SpecialType: SpecialType.System_Object } => "to take every event, it must take IEvent",
         { TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false } when !type.IsOfSystem() => null,
-        _ => $"'{type.ForMessage()}' is not marked with [Event], and no base type of events",
+        _ => $"'{type.ForMessage()}' is not marked with [Event] and is not a base type of events",
     };
 
     private static Returned ReturnedBy(IMethodSymbol method) => method.ReturnType.MetadataName() switch

@@ -31,7 +31,7 @@ internal static class TagParser
             {
                 _ when !isPublic => "it is not public",
                 null => "it is " + IdentifyingProperty.FaultOf(member.TypeOfValue()),
-                _ when name.Length == 0 || name.Contains(':') => $"'{name}' is no name for a tag: it is empty or has a colon",
+                _ when name.Length == 0 || name.Contains(':') => $"'{name}' is not a name for a tag: it is empty or has a colon",
                 _ when PersonalDataParser.IsMarked(member, type) => "it is personal data, and a tag would show it",
                 _ when PersonalDataFlow.Find(member, type, compilation) is { } shown =>
                     $"it names '{shown.ForMessage()}', which is personal data, and a tag would show it",

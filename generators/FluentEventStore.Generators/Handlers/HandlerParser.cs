@@ -36,7 +36,7 @@ internal static class HandlerParser
 
     private static string? FaultOf(INamedTypeSymbol type) =>
         type.IsStatic
-            ? "it is static, so there is none that events could be handed to; its methods may be static"
+            ? "it is static, so there is no instance that could get events; its methods may be static"
             : TypeFaults.OfPart(type);
 
     private static string? FaultOf(IMethodSymbol method) => method switch

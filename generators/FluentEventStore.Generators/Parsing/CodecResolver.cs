@@ -57,7 +57,7 @@ internal sealed class CodecResolver(
         if (ofMember is null || codec is null || codec != Resolve(type, out _))
             return codec;
 
-        fault = "[JsonNumberHandling] says how numbers are written, and it holds none";
+        fault = "[JsonNumberHandling] says how numbers are written, but it holds no numbers";
         return null;
     }
 
@@ -174,7 +174,7 @@ internal sealed class CodecResolver(
 
     private MapCodec? Map(string kind, INamedTypeSymbol type, ITypeSymbol key, ITypeSymbol item, out string fault, string? factory = null)
     {
-        fault = "a dictionary's keys are string, Guid, int or another integer, an enum or a typed id";
+        fault = "the keys of a dictionary must be string, Guid, int or another integer, an enum or a typed id";
         var keys = (Codec?)KeyOf(key) ?? (key is INamedTypeSymbol named && !IsObject(named) ? Demand(named) : null);
         return keys is not null && Resolve(item, out fault) is { } items
             ? new MapCodec(kind, type.Bare(), key.Bare(), item.Full(), keys, items, factory)
@@ -230,8 +230,8 @@ internal sealed class CodecResolver(
             { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "its size depends on the machine; use int or long",
             { IsTupleType: true } => "the names of a tuple's items are not kept; declare a record",
             { TypeKind: TypeKind.Interface } =>
-                "of interfaces only IEnumerable, ICollection, IList, ISet, IDictionary, their read-only and immutable kin, and those with "
-                    + "[JsonDerivedType] are supported",
+                "the only supported interfaces are IEnumerable, ICollection, IList, ISet, IDictionary, their read-only and immutable "
+                    + "variants, and those with [JsonDerivedType]",
             _ when metadataName.StartsWith("System.", StringComparison.Ordinal)
                 || metadataName.StartsWith("Microsoft.", StringComparison.Ordinal) =>
                 "this type of .NET is not supported",

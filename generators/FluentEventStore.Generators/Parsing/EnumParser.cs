@@ -55,13 +55,13 @@ internal static class EnumParser
     // Flags are written as 'A, B', and a value without a name as its number.
     private static string? FaultOf(string name, bool isFlags) => name switch
     {
-        _ when isFlags && name.Contains(',') => "flags are written with commas between them, so none may be in a name",
+        _ when isFlags && name.Contains(',') => "flags are written with commas between them, so a name must not hold a comma",
         _ when isFlags && name.Trim().Length != name.Length =>
-            "flags are written with blanks between them, so a name neither begins nor ends with one",
+            "flags are written with blanks between them, so a name must not begin or end with one",
         _ when name.Length > 0
             && name.Substring(name[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits
             && digits.All(static digit => digit is >= '0' and <= '9') =>
-            "a value without a name is written as its number, so no name is one",
+            "a value without a name is written as its number, so a name must not be a number",
         _ => null,
     };
 }

@@ -59,7 +59,7 @@ internal static class IdentifyingProperty
             ? inner
             : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
         return IdTypes.IsIdType(value) || IdTypes.WrappedBy(value) is not null
-            ? $"of type '{type.ForMessage()}' and may be null: let it be '{value.ForMessage()}'"
+            ? $"of type '{type.ForMessage()}' and may be null: make it '{value.ForMessage()}'"
             : $"of type '{type.ForMessage()}', not Guid, string, int, long or a typed stream id";
     }
 }

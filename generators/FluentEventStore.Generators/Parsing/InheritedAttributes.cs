@@ -42,7 +42,7 @@ internal static class InheritedAttributes
         foreach (var attribute in declared.GetAttributes().Select(static attribute => attribute.AttributeClass).OfType<INamedTypeSymbol>())
         {
             var name = attribute.MetadataName();
-            var wayOut = $"it stands on '{declared.ForMessage()}', which is not looked at; mark '{member.ForMessage()}' itself";
+            var wayOut = $"it is on '{declared.ForMessage()}', where it has no effect; mark '{member.ForMessage()}' itself";
             if (name is KnownTypes.PersonalDataAttribute && !PersonalDataParser.IsMarked(member, type))
                 PersonalDataParser.Report(member, "the mark " + wayOut.Substring(3), findings);
             else if (name is KnownTypes.TagAttribute && IdentifyingProperty.FindMark(member, type, name) is null)

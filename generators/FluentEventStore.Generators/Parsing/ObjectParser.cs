@@ -13,7 +13,7 @@ internal sealed class ObjectParser(
     INamedTypeSymbol type, string codecName, JsonForm form, Compilation compilation, CodecResolver codecs, Findings findings)
 {
     private const string WayOut =
-        "give it a converter, by [JsonConverter] on the property that holds it or on the type, or store a type of your own "
+        "give it a converter, with [JsonConverter] on the property that holds it or on the type, or store a type of your own "
             + "that has its values";
 
     /// <summary>What the type keeps beside what is stored of it.</summary>
@@ -24,7 +24,7 @@ internal sealed class ObjectParser(
     {
         foreach (var member in Hidden)
         {
-            var hint = IsPartial(type) ? " of a partial type (what another generator makes of it is not seen)" : "";
+            var hint = IsPartial(type) ? " of a partial type (what another generator adds to it is not seen)" : "";
             findings.Add(
                 Rules.NotStored,
                 member,
@@ -84,7 +84,7 @@ internal sealed class ObjectParser(
                 type,
                 "[JsonDerivedType]",
                 type.ForMessage(),
-                $"it has a property that is '{discriminator.PropertyName}' in JSON, as is what tells it apart");
+                $"it has a property that is '{discriminator.PropertyName}' in JSON, which is the name of the discriminator");
 
         var identity = form == JsonForm.Document ? IdentityParser.Find(type, compilation) : null;
         return new ObjectShape(
@@ -125,9 +125,9 @@ internal sealed class ObjectParser(
         {
             (false, _) or (_, > 0) when OwnCollections.IsSequence(type) => OwnCollections.Refused,
             (_, 0) when properties.Count == 0 && IsPartial(type) =>
-                "it is partial and declares no member, and those that another generator writes are not seen; " + WayOut,
+                "it is partial and declares no member, and members that another generator writes are not seen; " + WayOut,
             (false, 0) when kept.Length == 0 && !HiddenState.ShowsNothing(type) =>
-                "none of its members is read back, and what else it keeps is not seen; " + WayOut,
+                "none of its members is read back, and any other state of it is not seen; " + WayOut,
             _ => null,
         };
     }
@@ -143,7 +143,7 @@ internal sealed class ObjectParser(
                 property.Symbol,
                 property.Symbol.ForMessage(),
                 property.Type.ForMessage(),
-                "it is required, and neither public nor marked with [JsonInclude]");
+                "it is required, but neither public nor marked with [JsonInclude]");
     }
 
     private static bool IsPartial(INamedTypeSymbol type) =>
@@ -190,8 +190,8 @@ internal sealed class ObjectParser(
                 Rules.UnmatchedParameter,
                 member,
                 type.ForMessage(),
-                $"the value of the constructor's parameter '{parameter!.Name}' is not what '{member.ForMessage()}' holds, and would be "
-                    + "changed once more; give the property an init accessor of the parameter's type");
+                $"the value of the constructor's parameter '{parameter!.Name}' is not what '{member.ForMessage()}' holds, so it would be "
+                    + "changed again when it is read; give the property an init accessor of the parameter's type");
             return null;
         }
 

@@ -26,7 +26,7 @@ internal static class OmissionRules
     public static string? Fault(ISymbol member, ITypeSymbol type, IParameterSymbol? parameter, Compilation compilation)
     {
         if (parameter is not null && !SymbolEqualityComparer.Default.Equals(parameter.Type, type))
-            return $"left out, it would be read as what '{parameter.Type.ForMessage()}' of the constructor makes of its absence";
+            return $"it would be left out, and read as what '{parameter.Type.ForMessage()}' of the constructor makes of a missing value";
 
         if (parameter is { HasExplicitDefaultValue: true } && !Literals.IsDefault(parameter.ExplicitDefaultValue, type))
             return Describe(Literals.DefaultOf(parameter));
@@ -38,7 +38,7 @@ internal static class OmissionRules
             : null;
     }
 
-    private static string Describe(string value) => $"left out, it would be read as {value}, and not as the default of its type";
+    private static string Describe(string value) => $"it would be left out when it has the default of its type, but read as {value}";
 
     private static ExpressionSyntax? InitializerOf(ISymbol member) =>
         member.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).Select(static syntax => syntax switch

@@ -17,9 +17,9 @@ internal static class OwnCollections
 {
     /// <summary>Why a type that can be enumerated is refused otherwise.</summary>
     public const string Refused =
-        "it implements IEnumerable, and what it holds would not be stored; let it be a class with a public constructor without parameters "
+        "it implements IEnumerable, so what it holds would not be stored; make it a class with a public constructor without parameters "
             + "that implements ICollection<T> or IDictionary<TKey, TValue> once, "
-        + "or give it a converter by [JsonConverter]";
+        + "or give it a converter with [JsonConverter]";
 
     private const string Sequence = "System.Collections.IEnumerable";
     private const string Collection = "System.Collections.Generic.ICollection`1";
@@ -58,8 +58,8 @@ internal static class OwnCollections
             return found;
 
         fault =
-            $"'{HiddenState.NameOf(lost)}' would be lost, for of a collection its items are stored; ignore it with [JsonIgnore], or give "
-                + "the type a converter by [JsonConverter]";
+            $"'{HiddenState.NameOf(lost)}' would be lost, since only the items of a collection are stored; ignore it with [JsonIgnore], or "
+                + "give the type a converter with [JsonConverter]";
         return null;
     }
 

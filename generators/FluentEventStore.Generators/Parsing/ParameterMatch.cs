@@ -28,11 +28,11 @@ internal sealed record ParameterMatch(IParameterSymbol Parameter, PropertyModel 
             {
                 _ when parameter.RefKind is not (RefKind.None or RefKind.In) =>
                     $"the constructor's parameter '{parameter.Name}' is passed by reference",
-                null => $"the constructor's parameter '{parameter.Name}' has the name of no public property",
+                null => $"the constructor's parameter '{parameter.Name}' does not have the name of a public property",
                 _ when !compilation.HasImplicitConversion(property.Type, parameter.Type) =>
                     $"the constructor's parameter '{parameter.Name}' has another type than the property '{property.Symbol.Name}'",
                 { IsIgnored: true } when !parameter.HasExplicitDefaultValue && !parameter.Type.MayBeNull() =>
-                    $"the constructor's parameter '{parameter.Name}' has no default, and its property is ignored",
+                    $"the constructor's parameter '{parameter.Name}' has no default, but its property is ignored",
                 _ => null,
             };
             if (fault is not null)

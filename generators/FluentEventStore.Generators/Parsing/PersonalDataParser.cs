@@ -43,12 +43,12 @@ internal static class PersonalDataParser
         var text = subject is null ? null : IdentifyingProperty.TextOf(subject.Symbol);
         var fault = subject switch
         {
-            _ when form == JsonForm.Document => "only events hold personal data; a document or an aggregate that is kept as one does not",
+            _ when form == JsonForm.Document => "only events can hold personal data, not documents or aggregates that are kept as one",
             null when string.IsNullOrEmpty(name) =>
-                $"it does not say whose it is: name the property that does, as in [PersonalData({Subject} = nameof(CustomerId))]",
+                $"it does not say whose data it is: name the property of the subject, as in [PersonalData({Subject} = nameof(CustomerId))]",
             null => $"'{type.ForMessage()}' has no public property '{name}' that could be its subject",
             { IsIgnored: true } when subject.Symbol.IsKept() =>
-                $"its subject '{name}' is not stored, so that nothing would say whose it is when it is read",
+                $"its subject '{name}' is not stored, so nothing would say whose data it is when it is read",
             _ when subject == property => "it cannot be its own subject",
             _ when IdentifyingProperty.FindMark(subject.Symbol, type, KnownTypes.PersonalDataAttribute) is not null =>
                 $"its subject '{name}' is personal data itself",
@@ -58,11 +58,11 @@ internal static class PersonalDataParser
                 Omission: Omission.WhenDefault,
                 Type: { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T },
             } =>
-                "where it has its default it is left out, and its absence would show that",
+                "it is left out when it has the default of its type, and its absence would show that",
             _ when replacement is not null && property.Type.SpecialType != SpecialType.System_String =>
                 "only a text can have a replacement",
             _ when property.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } && !property.Type.IsOptional() =>
-                $"nothing can stand for a '{property.Type.ForMessage()}' when its subject is forgotten; let it be null",
+                $"a '{property.Type.ForMessage()}' has no value for a forgotten subject; let it be null",
             _ => null,
         };
         if (fault is null)

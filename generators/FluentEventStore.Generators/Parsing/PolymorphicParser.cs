@@ -40,7 +40,7 @@ internal static class PolymorphicParser
         foreach (var attribute in listed)
         {
             if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol named }, ..])
-                return Report(type, findings, Attribute, "it names no class");
+                return Report(type, findings, Attribute, "it does not name a class");
 
             var of = named.IsUnboundGenericType
                 ? named
@@ -95,7 +95,7 @@ internal static class PolymorphicParser
         _ =>
             derived.Bare() == type.Bare()
                 ? null
-                : $"nothing would say of the JSON of '{derived.ForMessage()}' that it is one: give it a discriminator, as in "
+                : $"the JSON of '{derived.ForMessage()}' would not say what it is: give it a discriminator, as in "
                     + $"[JsonDerivedType(typeof({derived.Name}), \"{NameRules.Kebab(derived.Name)}\")]",
     };
 

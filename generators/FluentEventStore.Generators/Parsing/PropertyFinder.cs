@@ -59,7 +59,7 @@ internal static class PropertyFinder
                         && !other.Overrides(member)
                         && (member.DeclaredAccessibility == Accessibility.Private
                             || (member.IsKept() && other.IsKept() && !IsIgnored(other))))
-                        Report(member, $"'{other.ForMessage()}' has its name", findings);
+                        Report(member, $"'{other.ForMessage()}' has the same name", findings);
                 }
                 else
                 {
@@ -138,14 +138,14 @@ internal static class PropertyFinder
     private static string? FaultOf(ISymbol member) => member switch
     {
         IPropertySymbol { ReturnsByRef: true } or IPropertySymbol { ReturnsByRefReadonly: true } =>
-            "it returns by reference, so that it would be written and never read back; ignore it with [JsonIgnore], and store what it "
+            "it returns by reference, so it would be written but never read back; ignore it with [JsonIgnore], and store what it "
                 + "refers to",
         IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false } =>
-            "it implements an interface explicitly, so that generated code cannot name it; store a property of its own",
+            "it implements an interface explicitly, so generated code cannot name it; store a property of its own",
         _ when member.Getter()?.IsForbidden() == true =>
-            "its getter is obsolete as an error, so generated code cannot call it; let it be a warning",
+            "its getter is obsolete as an error, so generated code cannot call it; make it a warning",
         _ when member.IsRequired() && member.Setter()?.IsForbidden() == true =>
-            "it is required, and its setter is obsolete as an error, so generated code cannot call it; let it be a warning",
+            "it is required, and its setter is obsolete as an error, so generated code cannot call it; make it a warning",
         _ => null,
     };
 

@@ -14,14 +14,14 @@ internal static class RestRules
     /// <summary>Why a property cannot hold unknown properties; <see langword="null"/> if it can.</summary>
     public static string? Fault(
         ISymbol member, ITypeSymbol type, IParameterSymbol? parameter, Assignment assignment, bool isPersonal) =>
-        isPersonal ? "the property is personal data, which would stand in the JSON as it is"
+        isPersonal ? "the property is personal data, which would be in the JSON as it is"
         : assignment == Assignment.Computed ? "the property has no setter"
         : ParameterMatch.IsOfOtherType(parameter, type) ? "the constructor takes it as another type"
         : member.Has(Attributes.JsonRequired) ? "JSON without the property is refused"
         : member.TypeOfValue() is INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_String }, var value] } holder
             && holder.MetadataName() is "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2"
             && value.MetadataName() == "System.Text.Json.JsonElement" ? null
-        : "the property is no Dictionary<string, JsonElement> or IDictionary<string, JsonElement>";
+        : "the property is not a Dictionary<string, JsonElement> or IDictionary<string, JsonElement>";
 
     /// <summary>Reports a second property that is to hold them.</summary>
     public static void ReportOthers(

@@ -54,13 +54,13 @@ internal sealed class ShapeParser
                 Rules.UnsupportedType,
                 root,
                 root.ForMessage(),
-                $"'{foreign.ForMessage()}' is declared in the namespace of generated code; give it another one");
+                $"'{foreign.ForMessage()}' is declared in the namespace of generated code; move it to another namespace");
         else if (PolymorphicParser.IsPolymorphic(root))
             _findings.Add(
                 Rules.UnsupportedType,
                 root,
                 root.ForMessage(),
-                "[JsonDerivedType] is followed where a type is a member; what is stored by itself is known by its name");
+                "[JsonDerivedType] works only on the type of a member; what is stored by itself is known by its name");
         else
             Demand(root, null);
 
@@ -94,7 +94,7 @@ internal sealed class ShapeParser
                 Rules.UnsupportedType,
                 type,
                 type.OriginalDefinition.ForMessage(),
-                $"it leads to types within each other without end, as '{Shorten(type.ForMessage())}'");
+                $"it leads to types that are nested without end, such as '{Shorten(type.ForMessage())}'");
         else
             Demand(new Demanded(type, _codecs.CodecName(type), asking, AsMember: true, Discriminator: null));
     }
@@ -148,7 +148,7 @@ internal sealed class ShapeParser
                 type,
                 "[JsonPropertyName]",
                 $"{type.ForMessage()}.{taken.Name}",
-                $"the property '{NameRules.OfStore}' of an event is the store's");
+                $"the property '{NameRules.OfStore}' of an event belongs to the store");
 
         return shape;
     }

@@ -20,7 +20,7 @@ internal static class Attributes
     public const string JsonStringEnumMemberName = Json + "JsonStringEnumMemberNameAttribute";
 
     /// <summary>Why what is forbidden cannot be stored.</summary>
-    public const string Forbidden = "it is obsolete as an error, so generated code cannot name it; let it be a warning";
+    public const string Forbidden = "it is obsolete as an error, so generated code cannot name it; make it a warning";
 
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
     public const string CompilerGenerated = "System.Runtime.CompilerServices.CompilerGeneratedAttribute";

@@ -73,7 +73,7 @@ internal static class NameRules
         "" => "it is empty",
         { Length: > MaxDocumentName } => $"it has more than {MaxDocumentName} characters",
         _ when !name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_') =>
-            "it may hold lower-case letters a to z, digits, '-' and '_' only",
+            "it may hold only lower-case letters a to z, digits, '-' and '_'",
         _ => null,
     };
 

@@ -9,10 +9,10 @@ internal static class Nameable
 
     /// <summary>What keeps it from that; <see langword="null"/> if nothing does.</summary>
     public static string? FaultOf(ITypeSymbol type, Compilation compilation) =>
-        type.NamesForbidden() ? "is obsolete as an error, so generated code cannot name it; let it be a warning"
+        type.NamesForbidden() ? "is obsolete as an error, so generated code cannot name it; make it a warning"
         : Parts(type).Select(compilation.AliasOf).FirstOrDefault(static alias => alias is not null) is { } alias
-            ? $"belongs to an assembly that is referenced by the alias '{alias}' only, so generated code cannot name it; let the aliases "
-                + $"of the reference be '{Global},{alias}'"
+            ? $"belongs to an assembly that is referenced by the alias '{alias}' only, so generated code cannot name it; set the aliases "
+                + $"of the reference to '{Global},{alias}'"
         : null;
 
     /// <summary>The alias by which the assembly of a type is known; <see langword="null"/> if it needs none.</summary>

@@ -13,14 +13,14 @@ internal static class TypeFaults
         { IsAbstract: true } => "it is abstract, so nothing can be read back as it",
         { IsRefLikeType: true } => "it is a ref struct",
         _ when type.Has("System.Runtime.CompilerServices.InlineArrayAttribute") =>
-            "it is an inline array, of which one item would be stored; declare an array or a list",
+            "it is an inline array, and only one of its items would be stored; declare an array or a list",
         _ when type.IsForbidden() => Attributes.Forbidden,
         _ when Nameable.FaultOf(type, compilation) is { } fault => "it, a type around it or one of its arguments " + fault,
         _ when IsFileLocal(type) => "it is local to its file, so generated code cannot name it",
         _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) =>
             "it, or a type around it, is private or protected, so generated code cannot name it",
         _ when type.Has(Attributes.JsonConverter) && type.TypeKind != TypeKind.Enum =>
-            "[JsonConverter] is followed where a type is a member, not on an event or document itself",
+            "[JsonConverter] works on the type of a member, not on an event or document itself",
         _ when type.FirstUnsupported() is { } attribute => $"[{attribute}] is not supported",
         _ => null,
     };

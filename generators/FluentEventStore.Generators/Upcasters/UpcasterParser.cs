@@ -50,12 +50,12 @@ internal static class UpcasterParser
 
     private static string? FaultOfMethod(IMethodSymbol method, Compilation compilation) => method switch
     {
-        { MethodKind: not MethodKind.Ordinary } => "it is no method of a class",
+        { MethodKind: not MethodKind.Ordinary } => "it is not a method of a class",
         { IsStatic: false } => "it must be static",
         { IsGenericMethod: true } => "it is generic",
         { IsAsync: true } => "it is asynchronous",
         _ when method.IsForbidden() || method.ContainingType.NamesForbidden() =>
-            "it, or a type around it, is obsolete as an error, so generated code cannot call it; let it be a warning",
+            "it, or a type around it, is obsolete as an error, so generated code cannot call it; make it a warning",
         _ when method.Parameters.Select(static parameter => parameter.Type)
             .Append(method.ReturnType)
             .FirstOrDefault(type => Nameable.FaultOf(type, compilation) is not null) is { } type =>
@@ -67,7 +67,7 @@ internal static class UpcasterParser
         _ when method.Parameters.FirstOrDefault(
             static parameter => parameter.RefKind is not (RefKind.None or RefKind.In)) is { } parameter =>
             $"the parameter '{parameter.Name}' is passed by reference",
-        { Parameters.Length: not (1 or 2) } => "it takes the old shape and, if it wants it, EventMetadata",
+        { Parameters.Length: not (1 or 2) } => "it must take the old shape, and may take EventMetadata",
         { Parameters.Length: 2 } when method.Parameters[1].Type.MetadataName() != KnownTypes.EventMetadata =>
             $"its second parameter must be EventMetadata, not '{method.Parameters[1].Type.ForMessage()}'",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "it returns by reference",

@@ -84,9 +84,9 @@ internal static class UpcasterRules
             var source = (model.Name, model.Version);
             if (model.OldTypeName is null && shapes.TryGetValue(source, out var declared))
                 ReportTaken(
-                    report, model, location, $"declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
+                    report, model, location, $"is declared by '{Show(declared.TypeName)}', which the upcaster can take instead of JSON");
             else if (aliases.TryGetValue(source, out var aliased))
-                ReportTaken(report, model, location, $"an alias of '{Show(aliased)}'");
+                ReportTaken(report, model, location, $"is an alias of '{Show(aliased)}'");
             else if (steps.TryGetValue(source, out var other))
                 ReportTaken(report, model, location, $"by {other.Description}");
             else

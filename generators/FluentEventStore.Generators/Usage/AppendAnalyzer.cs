@@ -91,10 +91,10 @@ public sealed class AppendAnalyzer : StoreAnalyzer
             { TypeKind: TypeKind.Error or TypeKind.Dynamic or TypeKind.TypeParameter } => null,
             _ when types.IsEvent(type) => null,
             { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_UInt64 } =>
-                "a version that is expected is given as ExpectedVersion.Exactly",
+                "give an expected version as ExpectedVersion.Exactly",
             _ when types.IsEnvelope(type) => "append its Data",
             _ when type.MetadataName() is "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1" => "await it",
-            _ when ItemOf(type) is { } item && types.IsEvent(item) => "append the events that it holds, alone or spread",
+            _ when ItemOf(type) is { } item && types.IsEvent(item) => "to append the events that it holds, pass it alone or spread it",
             _ when !isExact && !type.IsSealed && !type.IsValueType && type.TypeKind is not TypeKind.Array => null,
             { Locations: [{ IsInSource: true }, ..], IsAnonymousType: false } => "mark it with [Event]",
             _ => "an event is a type marked with [Event]",

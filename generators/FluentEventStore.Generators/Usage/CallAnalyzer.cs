@@ -106,8 +106,9 @@ public sealed class CallAnalyzer : StoreAnalyzer
 
     private static string? Empty(INamedTypeSymbol taken, HashSet<ISymbol> aboveEvents) => aboveEvents.Contains(taken.OriginalDefinition)
         ? null
-        : $"'{taken.ForMessage()}' is no event, and no event {(taken.TypeKind == TypeKind.Interface ? "implements" : "derives from")} it; "
-            + "mark it with [Event], or what it stands for";
+        : $"'{taken.ForMessage()}' is not an event, and no event "
+            + $"{(taken.TypeKind == TypeKind.Interface ? "implements" : "derives from")} it; "
+            + "mark it or the types that it stands for with [Event]";
 
     /// <summary>The event, and those that derive from it and reach its methods too.</summary>
     private static IEnumerable<INamedTypeSymbol> EventsOf(INamedTypeSymbol eventType, CompilationAnalysisContext context) =>

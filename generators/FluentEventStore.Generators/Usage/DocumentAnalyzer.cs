@@ -46,9 +46,9 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
     private static void AnalyzeSnapshot(OperationAnalysisContext context, ITypeSymbol type, StoreTypes types)
     {
         if (!types.IsAggregate(type))
-            Report(context, Rules.NoDocument, type, "aggregate", "it is not marked with [Aggregate]");
+            Report(context, Rules.NoDocument, type, "an aggregate", "it is not marked with [Aggregate]");
         else if (IdentityParser.Find((INamedTypeSymbol)type, context.Compilation) is null)
-            Report(context, Rules.NoDocument, type, "document", NoId);
+            Report(context, Rules.NoDocument, type, "a document", NoId);
         else if (types.UnsavedBy(type) is { Length: > 0 } unsaved)
             Report(context, Rules.IncompleteSnapshot, type, $"'{string.Join("', '", unsaved)}'");
     }
@@ -62,17 +62,17 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
 
         var fault = type switch
         {
-            _ when types.IsEvent(type) => "it is an event; append it, by session.Events",
+            _ when types.IsEvent(type) => "it is an event; append it with session.Events",
             _ when types.IsAggregate(type) =>
                 writes
                     ? "it is an aggregate; append its events"
                     : IdentityParser.Find((INamedTypeSymbol)type, context.Compilation) is null ? NoId : null,
             _ when AppendAnalyzer.ItemOf(type) is { } item && types.IsDocument(item) =>
-                $"it holds some; name their type, as in {call.TargetMethod.Name}<{item.Name}>",
+                $"it holds documents; name their type, as in {call.TargetMethod.Name}<{item.Name}>",
             _ => "it is not marked with [Document]",
         };
         if (fault is not null)
-            Report(context, Rules.NoDocument, type, "document", fault);
+            Report(context, Rules.NoDocument, type, "a document", fault);
     }
 
     private static bool IsExact(ITypeSymbol type, ImmutableArray<IArgumentOperation> arguments) =>

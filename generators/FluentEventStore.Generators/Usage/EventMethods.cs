@@ -31,7 +31,7 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
         {
             if (method.ExplicitInterfaceImplementations is [var implemented, ..] && _names.Contains(implemented.Name))
                 yield return (
-                    method, "it implements an interface explicitly, and generated code calls methods of the type; declare it as one");
+                    method, "it implements an interface explicitly, but generated code calls methods of the type; declare it as one");
         }
 
         foreach (var method in type.AllInterfaces.SelectMany(static implemented => implemented.GetMembers().OfType<IMethodSymbol>()))
@@ -40,7 +40,7 @@ internal sealed class EventMethods(INamedTypeSymbol type, StoreTypes types)
                 && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(method), method))
                 yield return (
                     method,
-                    $"its body stands in an interface, and generated code calls methods of the type; declare it in '{type.ForMessage()}'");
+                    $"its body is in an interface, but generated code calls methods of the type; declare it in '{type.ForMessage()}'");
         }
     }
 

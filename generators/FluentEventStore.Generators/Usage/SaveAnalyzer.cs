@@ -93,7 +93,7 @@ public sealed class SaveAnalyzer : StoreAnalyzer
 
         foreach (var save in pending.Where(save => Same(Meant(used, aliases.Value), Meant(save.Session, aliases.Value))).ToArray())
         {
-            Report(context, save.Call, $"'{save.Session.Name}' is used again while it saves, which is refused");
+            Report(context, save.Call, $"'{save.Session.Name}' is used again while it is being saved, which is refused");
             pending.Remove(save);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class GitRepository
     public static async Task<GitRepository> OpenAsync(string path, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(path))
-            throw new GitException($"{path} is no folder.");
+            throw new GitException($"{path} is not a folder.");
 
         try
         {
@@ -37,7 +37,7 @@ internal sealed class GitRepository
         }
         catch (GitException e) when (e.Message.Contains("not a git repository", StringComparison.Ordinal))
         {
-            throw new GitException($"{path} is no git repository, nor is a folder above it.", e);
+            throw new GitException($"{path} is not in a git repository.", e);
         }
         catch (GitException e) when (e.Message.Contains("dubious ownership", StringComparison.Ordinal)
             || e.Message.Contains("unsafe repository", StringComparison.Ordinal))

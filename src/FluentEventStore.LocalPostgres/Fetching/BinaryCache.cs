@@ -55,7 +55,7 @@ internal sealed class BinaryCache(string location, TimeProvider? waitClock = nul
     public async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
     {
         if (!await OwnFolders.ContainAsync(Location, cancellationToken).ConfigureAwait(false))
-            return $"it must be no link, belong to '{Environment.UserName}', and be writable by nobody else (chmod go-w)";
+            return $"it must not be a link, must belong to '{Environment.UserName}', and must be writable by nobody else (chmod go-w)";
 
         return await OwnFolders.FindUnsafeAboveAsync(Location, cancellationToken).ConfigureAwait(false) is { } above
             ? $"others can change the folder '{above}' above it (chmod go-w)"
@@ -76,14 +76,14 @@ internal sealed class BinaryCache(string location, TimeProvider? waitClock = nul
 
             if (!isTold)
             {
-                var line = $"LocalPostgres waits for {NameOwner()}, which fetches PostgreSQL into {Location}.";
+                var line = $"LocalPostgres is waiting for {NameOwner()}, which is fetching PostgreSQL into {Location}.";
                 await progress.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
             if (_clock.GetElapsedTime(begun) >= LongestWait)
             {
                 throw new TimeoutException(
-                    $"waited {LongestWait.TotalMinutes:0} minutes for {NameOwner()}, which fetches PostgreSQL into {Location} and holds "
+                    $"waited {LongestWait.TotalMinutes:0} minutes for {NameOwner()}, which is fetching PostgreSQL into {Location} and holds "
                     + $"the lock '{LockFile}'; if it hangs, end it and start again");
             }
 

@@ -45,5 +45,5 @@ internal sealed class CachedInstallations(BinaryCache cache, string platform) : 
         return found;
     }
 
-    private static string Reach(ServerUser user) => user.Name is null ? "" : ", who has to reach them";
+    private static string Reach(ServerUser user) => user.Name is null ? "" : ", who must be able to reach them";
 }

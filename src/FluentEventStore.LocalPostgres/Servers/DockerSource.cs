@@ -52,7 +52,7 @@ internal sealed class DockerSource(Uri? daemon = null) : IServerSource
             // The port is bound where nobody else can reach it, so the daemon has to be on this machine.
             if (container.Hostname is not ("localhost" or "127.0.0.1" or "::1"))
                 throw new InvalidOperationException(
-                    $"the daemon is on another machine, or outside of this container: {container.Hostname}");
+                    $"the daemon is on another machine, or outside this container: {container.Hostname}");
 
             return new Container(container, folder);
         }

@@ -78,15 +78,15 @@ internal sealed class ServerFolder : IDisposable
             if (!await OwnFolders.ContainAsync(path, cancellationToken).ConfigureAwait(false))
             {
                 throw new LocalPostgresException(
-                    $"The data directory '{path}' is not this user's alone: it must be no link, belong to '{Environment.UserName}', and "
-                        + "be writable by nobody else (chmod go-w).");
+                    $"The data directory '{path}' does not belong to this user alone: it must not be a link, must belong to "
+                        + $"'{Environment.UserName}', and must be writable by nobody else (chmod go-w).");
             }
 
             if (await OwnFolders.FindUnsafeAboveAsync(path, cancellationToken).ConfigureAwait(false) is { } above)
             {
                 throw new LocalPostgresException(
-                    $"The data directory '{path}' could be replaced by others, who can change the folder '{above}': that must belong to "
-                        + $"'{Environment.UserName}' or root, and be writable by nobody else (chmod go-w).");
+                    $"The data directory '{path}' could be replaced by others, who can change the folder '{above}': that folder must "
+                        + $"belong to '{Environment.UserName}' or root, and must be writable by nobody else (chmod go-w).");
             }
 
             if (!File.Exists(LockFile(path)) && Directory.EnumerateFileSystemEntries(path).Any())

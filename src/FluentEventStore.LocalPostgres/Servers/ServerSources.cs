@@ -42,7 +42,7 @@ internal static class ServerSources
             : throw new LocalPostgresException(
                 $"The environment variable {Variable} names "
                 + $"{(names.Length == 0 ? "nothing" : string.Join(", ", unknown.Select(static name => $"'{name}'")))}. "
-                + $"It takes some of {string.Join(", ", All)}, separated by commas, in the order in which they are to be tried.");
+                + $"It takes some of {string.Join(", ", All)}, separated by commas, in the order in which to try them.");
     }
 
     private static IServerSource Create(string name) => name switch

@@ -45,7 +45,7 @@ public sealed partial class LocalPostgresOptions
             if (!SettingName().IsMatch(name))
                 faults.Add($"'{name}' is not the name of a server setting.");
             else if (DecidedByLocalPostgres.Contains(name, StringComparer.OrdinalIgnoreCase))
-                faults.Add($"The setting '{name}' is decided by LocalPostgres.");
+                faults.Add($"LocalPostgres itself sets '{name}': leave it out.");
         }
 
         if (faults.Count > 0)

@@ -23,7 +23,7 @@ public static class Deciders
         {
             if (data is null || !EventCatalog.TryGet(data.GetType(), out var type))
                 throw new ArgumentException(
-                    data is null ? $"Event {version} is null." : $"Event {version} is no event: {Unregistered.Event(data.GetType())}",
+                    data is null ? $"Event {version} is null." : $"Event {version} is not an event: {Unregistered.Event(data.GetType())}",
                     nameof(events));
 
             var metadata = new EventMetadata

@@ -29,7 +29,8 @@ public static class Decision
     /// <summary>The error for a command that a decider has no method for.</summary>
     public static ArgumentException Unknown(object? command, Type decider) => command is null
         ? new ArgumentNullException(nameof(command))
-        : new ArgumentException($"{decider} decides no command of type {command.GetType()}.", nameof(command));
+        : new ArgumentException(
+            $"{decider} does not decide commands of type {command.GetType()}: give it a method Decide for them.", nameof(command));
 
     private static IEnumerable<object> Single(object? decided) => decided is null ? [] : [decided];
 

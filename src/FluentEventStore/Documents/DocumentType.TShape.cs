@@ -31,7 +31,7 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
 
         if (typeof(TId) != typeof(Guid))
             throw new ArgumentException(
-                $"The {typeof(T).Name} has no id; only ids of type Guid are assigned by the store.", nameof(document));
+                $"The {typeof(T).Name} has no id. Set one: the store assigns only ids of type Guid.", nameof(document));
 
         var assigned = NewId.At(timeProvider.GetUtcNow());
         TShape.SetId((T)document, (TId)(object)assigned);

@@ -4,7 +4,7 @@ namespace FluentEventStore;
 /// <remarks>Nothing was written and the session is still usable. Fetch the boundary again and decide again.</remarks>
 public sealed class BoundaryConflictException(string query, long position)
     : FluentEventStoreException(
-        $"The decision rests on events that match '{query}'; one was recorded at position {position} since they were fetched.")
+        $"The decision rests on the events that match '{query}', but another one was recorded at position {position} since then.")
 {
     /// <summary>The query that the decision rests on, as text.</summary>
     public string Query { get; } = query;

@@ -7,9 +7,9 @@ namespace FluentEventStore;
 public sealed class CommitOutcomeUnknownException(Exception? innerException, bool isCommittedLocally)
     : FluentEventStoreException(
         isCommittedLocally
-            ? "The server has committed the unit of work, and its synchronous standby may not have it: it is lost if that takes over now. "
-                + "Saving it again waits for the standby and writes nothing twice."
-            : "What became of the unit of work is not known; it may be committed. Saving it again writes nothing twice.",
+            ? "The server has committed the unit of work, but its synchronous standby may not have it: if the standby takes over now, the "
+                + "unit is lost. Save it again: that waits for the standby and writes nothing twice."
+            : "It is not known whether the unit of work was committed. Save it again: nothing is written twice.",
         innerException)
 {
     /// <summary>The connection broke, or the server could not say whether it committed.</summary>

@@ -14,5 +14,5 @@ public sealed class DuplicateEventException(IReadOnlyList<Guid> eventIds) : Flue
 
     private static string Describe(IReadOnlyList<Guid> eventIds) => eventIds is [var first, ..]
         ? $"{eventIds.Count} event id(s) of the unit of work exist already or are repeated in it; the first is {first}."
-        : throw new ArgumentException("One event id or more exists already.", nameof(eventIds));
+        : throw new ArgumentException("Name at least one event id.", nameof(eventIds));
 }

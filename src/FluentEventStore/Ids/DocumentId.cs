@@ -18,7 +18,7 @@ public readonly struct DocumentId : IEquatable<DocumentId>
 
     /// <summary>The id as its own type: <see cref="Guid"/>, <see cref="string"/>, <see cref="int"/> or <see cref="long"/>.</summary>
     /// <exception cref="ArgumentException">This is <see langword="default"/>, which is no id.</exception>
-    public object Value => _value ?? throw new ArgumentException("default(DocumentId) is no document id.");
+    public object Value => _value ?? throw new ArgumentException("default(DocumentId) is not a document id.");
 
     /// <summary>The id of a document whose ids are <see cref="Guid"/>s.</summary>
     public static implicit operator DocumentId(Guid value) => new(value);

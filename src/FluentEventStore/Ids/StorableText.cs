@@ -21,14 +21,14 @@ internal static class StorableText
     public static string? FindFaultOfKey(string value, string what, int maxLength)
     {
         if (value.Length == 0)
-            return $"A {what} is not empty.";
+            return $"A {what} must not be empty.";
 
         if (value.Length > maxLength)
             return $"A {what} has at most {maxLength} characters; this one has {value.Length}.";
 
         var control = value.AsSpan().IndexOfAny(ControlCharacters);
         return control >= 0
-            ? $"A {what} holds no control characters; U+{(int)value[control]:X4} stands at index {control}."
+            ? $"A {what} must not hold control characters; U+{(int)value[control]:X4} is at index {control}."
             : FindFault(value);
     }
 
@@ -44,7 +44,7 @@ internal static class StorableText
     {
         var nul = text.IndexOf('\0');
         if (nul >= 0)
-            return $"NUL (U+0000) at index {nul} cannot be stored by PostgreSQL.";
+            return $"PostgreSQL cannot store NUL (U+0000), which is at index {nul}.";
 
         var index = text.IndexOfAnyInRange('\uD800', '\uDFFF');
         if (index < 0)
@@ -56,7 +56,7 @@ internal static class StorableText
                 continue;
 
             if (!char.IsHighSurrogate(text[index]) || index + 1 == text.Length || !char.IsLowSurrogate(text[index + 1]))
-                return $"A lone surrogate (U+{(int)text[index]:X4}) at index {index} is no valid Unicode.";
+                return $"A lone surrogate (U+{(int)text[index]:X4}) at index {index} is not valid Unicode.";
 
             index++;
         }

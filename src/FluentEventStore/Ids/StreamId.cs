@@ -20,7 +20,7 @@ public readonly struct StreamId : IEquatable<StreamId>
     private const string EmptyGuid = "00000000-0000-0000-0000-000000000000";
 
     /// <summary>What is wrong with <see langword="default"/>.</summary>
-    internal const string DefaultIsNone = "default(StreamId) is no stream id.";
+    internal const string DefaultIsNone = "default(StreamId) is not a stream id.";
 
     private readonly string? _value;
 
@@ -107,5 +107,5 @@ public readonly struct StreamId : IEquatable<StreamId>
 
     // Otherwise everything that was left without an id would share one stream.
     private static ArgumentException NoId(string parameterName) =>
-        new("An empty Guid is no stream id: the id was never assigned.", parameterName);
+        new("An empty Guid is not a stream id: the id was never assigned.", parameterName);
 }

@@ -13,7 +13,7 @@ public readonly struct SubjectId : IEquatable<SubjectId>
 {
     private const string EmptyGuid = "00000000-0000-0000-0000-000000000000";
 
-    private const string DefaultIsNone = "default(SubjectId) is no subject id.";
+    private const string DefaultIsNone = "default(SubjectId) is not a subject id.";
 
     private readonly string? _value;
 
@@ -25,7 +25,7 @@ public readonly struct SubjectId : IEquatable<SubjectId>
     {
         StorableText.CheckKey(value, "subject id", StreamId.MaxLength);
         _value = value is EmptyGuid
-            ? throw new ArgumentException("The empty Guid is no subject id: the id was never assigned.", nameof(value))
+            ? throw new ArgumentException("The empty Guid is not a subject id: the id was never assigned.", nameof(value))
             : value;
     }
 

@@ -28,7 +28,7 @@ internal sealed class SameDatabase(ConnectionSource connections)
         }
 
         if (!isSame)
-            throw new InvalidOperationException($"The transaction of the session is one of another database than the store's: of {place}.");
+            throw new InvalidOperationException($"The transaction of the session belongs to another database than the store: to {place}.");
     }
 
     private static bool IsNamedBy(NpgsqlDataSource dataSource, NpgsqlConnection given)

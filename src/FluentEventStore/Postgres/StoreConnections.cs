@@ -30,8 +30,8 @@ internal sealed class StoreConnections : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         if (connection.Multiplexing)
             throw new ArgumentException(
-                "A store has a connection to itself while it uses it: leave Multiplexing out of the connection string. Units that come at "
-                    + "once are sent together without it.");
+                "A store does not share a connection while it uses it: leave Multiplexing out of the connection string. Units that are "
+                    + "saved at the same time are sent together without it.");
 
         if (settings.IsBehindPgBouncer && connection.MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.");
@@ -44,7 +44,7 @@ internal sealed class StoreConnections : IAsyncDisposable
         }
 
         if (settings.QueriesOnStandby)
-            throw new ArgumentException("Queries can only go to a standby of a connection that names several hosts.");
+            throw new ArgumentException("Queries can go to a standby only if the connection string names several hosts.");
 
         Primary = Queries = dataSource;
     }

@@ -64,7 +64,7 @@ internal sealed class StoreSchema : IStoreSchema
         var difference = await FindDifferenceAsync(connection, cancellationToken).ConfigureAwait(false);
         if (difference.IsRefused)
             throw Mismatch(
-                $"Schema '{_schema.Name}' differs from what the store needs, and people must decide what to do: "
+                $"Schema '{_schema.Name}' differs from what the store needs, and you must decide what to do: "
                     + $"{difference.Refused}. Sql holds the statements; nothing was changed.",
                 difference.Sql);
 
@@ -101,7 +101,7 @@ internal sealed class StoreSchema : IStoreSchema
             ? new SchemaReport("", difference.Drift)
             : throw Mismatch(
                 $"Schema '{_schema.Name}' lacks what the store needs: {difference.Description}. Call store.Schema.ApplyAsync(), or run "
-                    + "what Sql holds.",
+                    + "the statements in Sql.",
                 difference.Sql);
     }
 
@@ -249,7 +249,7 @@ internal sealed class StoreSchema : IStoreSchema
         {
             // The existing rows do not fit what is to be added.
             throw Mismatch(
-                $"The rows of schema '{_schema.Name}' do not fit what the store needs: {difference.Description}. Mend them, then call "
+                $"The rows of schema '{_schema.Name}' do not fit what the store needs: {difference.Description}. Correct them, then call "
                     + "store.Schema.ApplyAsync() again; nothing was changed.",
                 difference.Sql,
                 e);
@@ -259,7 +259,7 @@ internal sealed class StoreSchema : IStoreSchema
         if (rest.Sql.Length > 0)
         {
             throw new InvalidOperationException(
-                $"After it was applied, schema '{_schema.Name}' still differs from what the store needs, so nothing was changed. "
+                $"After the changes, schema '{_schema.Name}' still differed from what the store needs, so they were rolled back. "
                 + $"Either a name is taken, or the role cannot see what it does not own. Still missing:\n{rest.Sql}");
         }
     }

@@ -37,7 +37,7 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
         if (facts.Persistence == "u")
             Refuse($"alter table {expected.Name} set logged; -- an unlogged table is emptied by a crash");
         if (facts.HasRowSecurity)
-            Drifted(SchemaDriftKind.Setting, "Row security is on: the store sees and writes only the rows that its role may.");
+            Drifted(SchemaDriftKind.Setting, "Row security is on: the store sees and writes only the rows that its role is allowed to.");
 
         foreach (DictionaryEntry parameter in expected.StorageParameters)
         {
@@ -69,7 +69,7 @@ internal sealed class TableComparison(StoreTable expected, Table actual, TableFa
             Drifted(
                 SchemaDriftKind.Column,
                 $"Column {extra.Name} {extra.Type}"
-                    + (isDemanded ? " is not null and has no default: what the store inserts is refused." : "."));
+                    + (isDemanded ? " is not null and has no default: rows that the store inserts are refused." : "."));
         }
     }
 

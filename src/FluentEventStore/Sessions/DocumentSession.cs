@@ -108,7 +108,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         ArgumentNullException.ThrowIfNull(document);
         if (document is IEnumerable<object>)
             throw new ArgumentException(
-                "A list is stored with the type of its documents named, as in Store<Customer>(list).", nameof(document));
+                "To store a list, name the type of its documents, as in Store<Customer>(list).", nameof(document));
 
         var table = Reading.Documents.GetWritable(document.GetType());
         return (table, table.Type.Identify(document, _time));

@@ -45,7 +45,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
             ArgumentNullException.ThrowIfNull(@event, nameof(events));
             if (@event.StreamId == streamId)
                 throw new ArgumentException(
-                    $"Event {@event.Id} is one of stream '{streamId}' itself: a stream does not link to its own events.", nameof(events));
+                    $"Event {@event.Id} belongs to stream '{streamId}' itself: a stream does not link to its own events.", nameof(events));
         }
 
         Pending.Link(streamId, linked.Select(static @event => @event.Id));

@@ -36,15 +36,15 @@ public sealed class EventStoreOptions
             var name = new SqlIdentifier(value).Name;
             if (name.EndsWith(SubjectKeysSchema.Suffix, StringComparison.Ordinal))
                 throw new ArgumentException(
-                    $"'{name}' is the schema of the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': no store is in a "
-                        + $"schema whose name ends in '{SubjectKeysSchema.Suffix}'.",
+                    $"'{name}' is the schema for the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': the schema of a "
+                        + $"store must not end in '{SubjectKeysSchema.Suffix}'.",
                     nameof(Schema));
 
             field = name.Length + SubjectKeysSchema.Suffix.Length <= SqlIdentifier.MaxBytes
                 ? name
                 : throw new ArgumentException(
-                    $"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' behind it, it names the schema of the keys, and a name has "
-                        + $"{SqlIdentifier.MaxBytes} characters at most.",
+                    $"'{name}' is too long: with '{SubjectKeysSchema.Suffix}' added, it names the schema of the keys, and a name has at "
+                        + $"most {SqlIdentifier.MaxBytes} characters.",
                     nameof(Schema));
         }
     } = "event_store";
@@ -207,6 +207,6 @@ public sealed class EventStoreOptions
             : UserDataSource is not null ? nameof(DataSource) : DatabasesOfTenants is not null ? nameof(TenantDatabases) : kind;
         if (before != kind)
             throw new InvalidOperationException(
-                $"The options set both {before} and {kind}: a store connects by one of them.");
+                $"The options set both {before} and {kind}: a store connects by only one of them.");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Arguments
         {
             var option = arguments[index];
             if (!option.StartsWith("--", StringComparison.Ordinal))
-                throw new UsageException($"'{option}' is no option.");
+                throw new UsageException($"'{option}' is not an option.");
 
             if (!withValue.Contains(option))
                 parsed._options[option] = null;

@@ -81,7 +81,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void A_name_that_a_referenced_assembly_has_taken_is_a_clash_that_names_both()
+    public void A_name_that_a_referenced_assembly_has_already_taken_is_a_clash_that_names_both()
     {
         var library = Compile(Library, "The.Library");
         var result = Sources.Run(

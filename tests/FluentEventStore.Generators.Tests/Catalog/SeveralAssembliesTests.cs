@@ -21,7 +21,7 @@ public sealed class SeveralAssembliesTests
     }
 
     [Fact]
-    public void It_is_one_where_a_third_project_sees_both() =>
+    public void A_file_that_two_projects_share_is_a_clash_where_a_third_project_sees_both() =>
         Sources.Run(
             Sources.Parse("public sealed class Nothing;", "Program", references: [Image(Linked, "Contracts"), Image(Linked, "App")]),
             out _).Diagnostics
@@ -40,7 +40,7 @@ public sealed class SeveralAssembliesTests
     }
 
     [Fact]
-    public void The_catalog_of_an_assembly_that_has_an_alias_only_is_called_by_it()
+    public void The_catalog_of_an_assembly_that_has_only_an_alias_is_called_by_the_alias()
     {
         var library = Image(Linked, "Contracts").WithAliases(["contracts", "other"]);
         var result = Sources.Generate(

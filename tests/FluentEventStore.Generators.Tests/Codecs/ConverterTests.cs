@@ -20,17 +20,17 @@ public sealed class ConverterTests
         {
             "FES0005",
             "[Event] public sealed record Placed(Line Line); [Crossed] public sealed record Line(int A);" + Crossed,
-            "'Placed.Line' of type 'Line' cannot be stored: [Crossed] is not followed; name the converter in [JsonConverter] itself"
+            "'Placed.Line' of type 'Line' cannot be stored: [Crossed] is not supported; name the converter in [JsonConverter] itself"
         },
         {
             "FES0005",
             "[Event] public sealed record Placed(Kind Kind); [Crossed] public enum Kind { A }" + Crossed,
-            "[Crossed] is not followed"
+            "[Crossed] is not supported"
         },
         {
             "FES0005",
             "[Event] public sealed record Placed(Tags Tags); [Crossed] public sealed class Tags : List<string>;" + Crossed,
-            "[Crossed] is not followed"
+            "[Crossed] is not supported"
         },
         { "FES0004", "[Event, Crossed] public sealed record Placed(int A);" + Crossed, "[Crossed] is not supported" },
         {
@@ -58,24 +58,24 @@ public sealed class ConverterTests
         {
             "FES0005",
             "[Event] public sealed record Placed(Line Line); [Named] public sealed record Line(int A);" + Named,
-            "[Named] is not followed; name the converter in [JsonConverter] itself"
+            "[Named] is not supported; name the converter in [JsonConverter] itself"
         },
         { "FES0004", "[Event, Named] public sealed record Placed(int A);" + Named, "[Named] is not supported" },
         {
             "FES0009",
             "[assembly: UseConverter(typeof(int[]))] [Event] public sealed record Placed(int A);",
-            "[UseConverter] on 'Shop' is not supported: it names no converter"
+            "[UseConverter] on 'Shop' is not supported: it does not name a converter"
         },
         {
             "FES0009",
             "[assembly: UseConverter(typeof(string))] [Event] public sealed record Placed(int A);",
-            "'string' is no JsonConverter<T>"
+            "'string' is not a JsonConverter<T>"
         },
         {
             "FES0009",
             "[assembly: UseConverter(typeof(C<>))] [Event] public sealed record Placed(int A); public abstract class C<T> : "
                 + "JsonConverter<T>;",
-            "it names no converter"
+            "it does not name a converter"
         },
         {
             "FES0009",
@@ -249,22 +249,22 @@ public sealed class ConverterTests
         """;
 
     [Theory]
-    [InlineData("int", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
-    [InlineData("int?", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, and null is not read as one.")]
+    [InlineData("int", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, but null is not read back as one.")]
+    [InlineData("int?", "reader.GetInt32()", false, "new(0)", "C wrote null for a value of type Int32, but null is not read back as one.")]
     [InlineData(
         "int?",
         "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1",
         false,
         "new(0)",
-        "C wrote null for a value of type Int32, and null is not read as one.")]
+        "C wrote null for a value of type Int32, but null is not read back as one.")]
     [InlineData("int", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", false, "new(0)", "{\"a\":null} 0")]
     [InlineData("int?", "reader.TokenType == System.Text.Json.JsonTokenType.Null ? 0 : 1", true, "new(0)", "{\"a\":null} 0")]
     [InlineData(
-        "List<int>", "reader.GetInt32()", false, "new([0])", "C wrote null for a value of type Int32, and null is not read as one.")]
+        "List<int>", "reader.GetInt32()", false, "new([0])", "C wrote null for a value of type Int32, but null is not read back as one.")]
     [InlineData(
-        "string", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
+        "string", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, but null is not read back as one.")]
     [InlineData(
-        "string?", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, and null is not read as one.")]
+        "string?", "reader.GetString()!", false, "new(\"\")", "C wrote null for a value of type String, but null is not read back as one.")]
     [InlineData("string?", "reader.GetString() ?? \"none\"", true, "new(\"\")", "{\"a\":null} none")]
     public void A_value_that_a_converter_writes_as_null_is_refused_unless_null_is_read_as_a_value(
         string type, string read, bool handlesNull, string value, string written)

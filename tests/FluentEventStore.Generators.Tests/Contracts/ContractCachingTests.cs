@@ -13,7 +13,7 @@ public sealed class ContractCachingTests
         """;
 
     [Fact]
-    public void An_edit_of_another_file_compares_nothing_anew()
+    public void An_edit_of_another_file_compares_nothing_again()
     {
         var result = Rerun(ContractCase.Update(Source), static compilation => compilation.AddSyntaxTrees(
             CSharpSyntaxTree.ParseText("public class Unrelated { }", (CSharpParseOptions)compilation.SyntaxTrees[0].Options)));
@@ -23,7 +23,7 @@ public sealed class ContractCachingTests
     }
 
     [Fact]
-    public void An_edit_of_the_contract_compares_anew_and_describes_no_event_anew()
+    public void An_edit_of_the_contract_compares_again_but_describes_no_event_again()
     {
         var contract = ContractCase.Update(Source);
         var result = Rerun(contract, newContract: contract.Replace("int32", "text"));
@@ -34,7 +34,7 @@ public sealed class ContractCachingTests
     }
 
     [Fact]
-    public void An_edit_of_one_event_describes_that_one_anew()
+    public void An_edit_of_one_event_describes_only_that_one_again()
     {
         var result = Rerun(ContractCase.Update(Source), static compilation =>
         {

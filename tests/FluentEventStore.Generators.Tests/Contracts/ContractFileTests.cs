@@ -14,29 +14,29 @@ public sealed class ContractFileTests
     /// <summary>A text, and where it stops being a contract.</summary>
     public static TheoryData<string, string> Invalid => new()
     {
-        { "[]", "(1,1): 'EventContracts.json' is no contract of events: an object is expected here" },
+        { "[]", "(1,1): 'EventContracts.json' is not a contract of events: an object is expected here" },
         { "null", "an object is expected here" },
-        { "{", "(1,2): 'EventContracts.json' is no contract of events: it ends where a string is expected" },
-        { "{}\n{}", "(2,1): 'EventContracts.json' is no contract of events: the contract has ended here" },
+        { "{", "(1,2): 'EventContracts.json' is not a contract of events: it ends where a string is expected" },
+        { "{}\n{}", "(2,1): 'EventContracts.json' is not a contract of events: the contract ends before this" },
         {
             "{\n  \"format\": 2\n}",
-            "(2,13): 'EventContracts.json' is no contract of events: it is of format 2; this release reads format 1"
+            "(2,13): 'EventContracts.json' is not a contract of events: it is of format 2; this release reads format 1"
         },
         { """{"format": 1.5}""", "a whole number is expected" },
-        { """{"format": 1, "format": 1}""", "the property 'format' stands twice in one object" },
-        { """{"formats": 1}""", "'formats' is no property of a contract" },
+        { """{"format": 1, "format": 1}""", "the property 'format' occurs twice in one object" },
+        { """{"formats": 1}""", "'formats' is not a property of a contract" },
         {
             """{"events": [{"name": "a", "version": 1}]}""",
-            "(1,1): 'EventContracts.json' is no contract of events: it has no 'format', which is 1"
+            "(1,1): 'EventContracts.json' is not a contract of events: it has no 'format', which must be 1"
         },
         { Events("""{"version": 1}"""), "an event has no 'name'" },
         { Events("""{"name": "a"}"""), "the event 'a' has no 'version' of 1 or more" },
         { Events("""{"name": "a", "version": 0}"""), "the event 'a' has no 'version' of 1 or more" },
         { Events("""{"name": "a", "version": "1"}"""), "a whole number is expected" },
-        { Events("""{"name": "a", "version": 1, "sampel": {}}"""), "'sampel' is no property of an event" },
+        { Events("""{"name": "a", "version": 1, "sampel": {}}"""), "'sampel' is not a property of an event" },
         { Events("""{"name": "a", "version": 1, "properties": {"a": 1}}"""), "a string is expected here" },
-        { Events("""{"name": "a", "version": 1, "properties": {"a": "guid", "a": "guid"}}"""), "the property 'a' stands twice" },
-        { Events("""{"name": "a", "version": 1}, {"name": "a", "version": 1}"""), "version 1 of the event 'a' stands here twice" },
+        { Events("""{"name": "a", "version": 1, "properties": {"a": "guid", "a": "guid"}}"""), "the property 'a' occurs twice" },
+        { Events("""{"name": "a", "version": 1}, {"name": "a", "version": 1}"""), "version 1 of the event 'a' occurs twice" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": 01}}"""), "a value is expected here" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": 1.}}"""), "a value is expected here" },
         { Events("""{"name": "a", "version": 1, "sample": {"a": nul}}"""), "a value is expected here" },
@@ -48,7 +48,7 @@ public sealed class ContractFileTests
     };
 
     [Theory, MemberData(nameof(Invalid))]
-    public async Task What_is_no_contract_is_one_error_that_says_where_and_why(string text, string message)
+    public async Task A_file_that_is_not_a_contract_is_one_error_that_says_where_and_why(string text, string message)
     {
         var found = (await ContractCase.AnalyzeAsync(Source, text)).ShouldHaveSingleItem();
         found.Id.ShouldBe(Id);
@@ -58,7 +58,7 @@ public sealed class ContractFileTests
     }
 
     [Theory, MemberData(nameof(Invalid))]
-    public async Task What_is_no_contract_is_not_written_over(string text, string message)
+    public async Task A_file_that_is_not_a_contract_is_not_written_over(string text, string message)
     {
         var compilation = Sources.Parse(Source);
         ContractCase.Generated(ContractCase.Run(compilation, out _, isUpdate: true, ContractCase.File(text)), "EventContractsUpdate")
@@ -67,7 +67,7 @@ public sealed class ContractFileTests
     }
 
     [Fact]
-    public void A_text_that_was_cut_or_changed_anywhere_is_a_contract_or_has_a_fault_and_never_an_exception()
+    public void A_text_that_is_cut_or_changed_anywhere_leads_to_a_contract_or_a_fault_and_never_to_an_exception()
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
@@ -93,7 +93,7 @@ public sealed class ContractFileTests
             Sources.Parse(Source), isUpdate: false, ContractCase.File("{}", "/shop/a/EventContracts.json"), ContractCase.File(
                 "{}", "/shop/b/EventContracts.json"));
         ContractCase.Describe(found.ShouldHaveSingleItem()).ShouldBe(
-            "FES0030 at /shop/b/EventContracts.json(1,1): 'EventContracts.json' is no contract of events: '/shop/a/EventContracts.json' "
+            "FES0030 at /shop/b/EventContracts.json(1,1): 'EventContracts.json' is not a contract of events: '/shop/a/EventContracts.json' "
                 + "is the contract of this project already");
     }
 
@@ -103,7 +103,7 @@ public sealed class ContractFileTests
     [InlineData(" \n")]
     [InlineData("{}")]
     [InlineData("{\"events\": []}")]
-    public async Task In_a_file_without_events_all_are_new(string? text)
+    public async Task Every_event_is_new_to_a_file_without_events(string? text)
     {
         var found = await ContractCase.AnalyzeAsync(Sources.Parse(Source), isUpdate: false, ContractCase.File(text));
         found.ShouldHaveSingleItem().Id.ShouldBe("FES0036");

@@ -119,7 +119,7 @@ public sealed class ContractTextTests
     [InlineData("int16 (-1 Gone, 0 Open, '1 a, b)')")]
     [InlineData("converted by Shop.Converter")]
     [InlineData("words of a later release")]
-    public void What_a_type_says_is_what_is_read_of_it(string text)
+    public void A_type_is_read_as_it_was_written(string text)
     {
         var type = ContractType.Parse(text);
         type.ToString().ShouldBe(text);

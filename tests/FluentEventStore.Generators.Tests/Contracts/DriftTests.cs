@@ -52,25 +52,25 @@ public sealed class DriftTests
         {
             Paid("int A"),
             Paid("string A"),
-            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as int32, and it is declared as text"
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as int32, but it is declared as text"
         },
-        { Paid("long A"), Paid("int A"), "as int64, and it is declared as int32" },
-        { Paid("uint A"), Paid("int A"), "as uint32, and it is declared as int32" },
-        { Paid("double A"), Paid("decimal A"), "as float64, and it is declared as decimal" },
-        { Paid("UInt128 A"), Paid("decimal A"), "as uint128, and it is declared as decimal" },
-        { Paid("DateTimeOffset A"), Paid("DateTime A"), "as instant with offset, and it is declared as instant" },
-        { Paid("List<int> A"), Paid("List<string> A"), "hold 'a[]' as int32, and it is declared as text" },
-        { Paid("List<int> A"), Paid("int A"), "as array of int32, and it is declared as int32" },
+        { Paid("long A"), Paid("int A"), "as int64, but it is declared as int32" },
+        { Paid("uint A"), Paid("int A"), "as uint32, but it is declared as int32" },
+        { Paid("double A"), Paid("decimal A"), "as float64, but it is declared as decimal" },
+        { Paid("UInt128 A"), Paid("decimal A"), "as uint128, but it is declared as decimal" },
+        { Paid("DateTimeOffset A"), Paid("DateTime A"), "as instant with offset, but it is declared as instant" },
+        { Paid("List<int> A"), Paid("List<string> A"), "hold 'a[]' as int32, but it is declared as text" },
+        { Paid("List<int> A"), Paid("int A"), "as array of int32, but it is declared as int32" },
         {
             Paid("Dictionary<string, int> A"),
             Paid("Dictionary<Guid, int> A"),
-            "as map from text to int32, and it is declared as map from guid to int32"
+            "as map from text to int32, but it is declared as map from guid to int32"
         },
-        { Paid("Line A") + "public record Line(int B);", Paid("int A"), "as object, and it is declared as int32" },
+        { Paid("Line A") + "public record Line(int B);", Paid("int A"), "as object, but it is declared as int32" },
         {
             Paid("Colour A") + "public enum Colour { Red, Green }",
             Paid("Colour A") + "public enum Colour { Red, Blue }",
-            "hold 'a' as 'Green', and it is declared as enum (Blue, Red)"
+            "hold 'a' as 'Green', but it is declared as enum (Blue, Red)"
         },
         {
             Paid("Dictionary<Colour, int> A") + "public enum Colour { Red, Green }",
@@ -80,37 +80,37 @@ public sealed class DriftTests
         {
             Paid("Colour A") + "[Flags] public enum Colour { Red = 1 }",
             Paid("Colour A") + "public enum Colour { Red = 1 }",
-            "as flags (Red), and it is declared as enum (Red)"
+            "as flags (Red), but it is declared as enum (Red)"
         },
         {
             Paid("int Id, [PersonalData(Subject = \"Id\")] string A"),
             Paid("int Id, string A"),
-            "hold 'a' as personal of id text, and it is declared as text"
+            "hold 'a' as personal of id text, but it is declared as text"
         },
 
         {
             Paid("int Id, [PersonalData(Subject = \"Id\")] string A, int Other"),
             Paid("int Id, [PersonalData(Subject = \"Other\")] string A, int Other"),
-            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as personal of id text, and it is declared as personal of other text"
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as personal of id text, but it is declared as personal of other text"
         },
         {
             Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Id\")] string A, int Other"),
             Paid("[property: JsonPropertyName(\"the id's\")] int Id, [PersonalData(Subject = \"Other\")] string A, int Other"),
-            "hold 'a' as personal of ['the id\\'s'] text, and it is declared as personal of other text"
+            "hold 'a' as personal of ['the id\\'s'] text, but it is declared as personal of other text"
         },
 
         // What is missing means something else.
         {
             Kept(LeftOut),
             Kept("public int A { get; init; } = 5;"),
-            "FES0054 at A: Stored events 'paid' of version 1 leave 'a' out where it has the default of its type, and would be read with "
-                + "another one"
+            "FES0054 at A: Stored events 'paid' of version 1 leave 'a' out when it has the default of its type, but would be read with "
+                + "another default"
         },
         { Kept(LeftOut), Paid("int A = 5"), "FES0054 at A" },
         {
             Kept(LeftOut),
             Kept("public required int A { get; init; }"),
-            "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a' is demanded"
+            "FES0033 at A: Stored events 'paid' of version 1 may lack it, but 'a' is required"
         },
         {
             Kept("[JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public List<int>? A { get; init; }"),
@@ -121,75 +121,75 @@ public sealed class DriftTests
         {
             Paid("Payment A") + Payment(Card + Cash),
             Paid("Payment A") + Payment(Card),
-            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as {$type: cash}, and it is declared as no such object"
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as {$type: cash}, but it is declared as no such object"
         },
         {
             Paid("Payment A") + Payment(Card + Cash),
             Paid("Payment A") + "public record Payment(int X = 1);",
-            "hold 'a' as {$type: card}, and it is declared as no such object"
+            "hold 'a' as {$type: card}, but it is declared as no such object"
         },
         {
             Paid("List<string> A"),
             Paid("HashSet<string> A"),
-            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as array of text, and it is declared as set of text"
+            "FES0032 at A: Stored events 'paid' of version 1 hold 'a' as array of text, but it is declared as set of text"
         },
-        { Paid("int[] A"), Paid("ImmutableHashSet<int> A"), "as array of int32, and it is declared as set of int32" },
-        { Paid("List<int> A"), Paid("SortedSet<int> A"), "as array of int32, and it is declared as set of int32" },
+        { Paid("int[] A"), Paid("ImmutableHashSet<int> A"), "as array of int32, but it is declared as set of int32" },
+        { Paid("List<int> A"), Paid("SortedSet<int> A"), "as array of int32, but it is declared as set of int32" },
         {
             Paid("List<int> A"),
             Paid("Own A") + "public sealed class Own : HashSet<int>;",
-            "as array of int32, and it is declared as set of int32"
+            "as array of int32, but it is declared as set of int32"
         },
-        { Paid("HashSet<int> A"), Paid("ISet<string> A"), "hold 'a[]' as int32, and it is declared as text" },
+        { Paid("HashSet<int> A"), Paid("ISet<string> A"), "hold 'a[]' as int32, but it is declared as text" },
         {
             Paid(Numbered) + "public enum State { Open, Paid }",
             Paid(Numbered) + "public enum State { Open, Suspended, Paid }",
-            "hold 'a' as '1 Paid', and it is declared as int32 (0 Open, 1 Suspended, 2 Paid)"
+            "hold 'a' as '1 Paid', but it is declared as int32 (0 Open, 1 Suspended, 2 Paid)"
         },
         { Paid(Numbered) + "public enum State { Open, Paid }", Paid(Numbered) + "public enum State { Open }", "hold 'a' as '1 Paid'" },
         {
             Paid(Numbered) + "public enum State { Open }",
             Paid(Numbered) + "public enum State : byte { Open }",
-            "as int32 (0 Open), and it is declared as uint8 (0 Open)"
+            "as int32 (0 Open), but it is declared as uint8 (0 Open)"
         },
         {
             Paid("[property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] int A"),
             Paid("int A"),
-            "as int32 or text, and it is declared as int32"
+            "as int32 or text, but it is declared as int32"
         },
 
-        // More is demanded than was stored.
+        // More is required than was stored.
         {
             Paid("int A"),
             Paid("int A, string Note"),
-            "FES0033 at Note: Stored events 'paid' of version 1 may lack it, and 'note' is demanded"
+            "FES0033 at Note: Stored events 'paid' of version 1 may lack it, but 'note' is required"
         },
-        { Paid("int A = 1"), Paid("int A"), "may lack it, and 'a' is demanded" },
-        { Paid("string? A"), Paid("string A"), "may hold null there, and 'a' is demanded" },
-        { Paid("int? A = null"), Paid("int A = 0"), "may hold null there, and 'a' is demanded" },
-        { Paid("List<string?> A"), Paid("List<string> A"), "may hold null there, and 'a[]' is demanded" },
+        { Paid("int A = 1"), Paid("int A"), "may lack it, but 'a' is required" },
+        { Paid("string? A"), Paid("string A"), "may hold null there, but 'a' is required" },
+        { Paid("int? A = null"), Paid("int A = 0"), "may hold null there, but 'a' is required" },
+        { Paid("List<string?> A"), Paid("List<string> A"), "may hold null there, but 'a[]' is required" },
         {
             Paid("Line Line") + "public record Line(int A);",
             Paid("Line Line") + "public record Line(int A, int B);",
-            "FES0033 at Line: Stored events 'paid' of version 1 may lack it, and 'line.b' is demanded"
+            "FES0033 at Line: Stored events 'paid' of version 1 may lack it, but 'line.b' is required"
         },
 
         {
             Paid("Payment A") + Payment(Card),
             Paid("Payment A") + Payment(Card.Replace("int X", "int X, int Y")),
-            "FES0033 at A: Stored events 'paid' of version 1 may lack it, and 'a{$type: card}.y' is demanded"
+            "FES0033 at A: Stored events 'paid' of version 1 may lack it, but 'a{$type: card}.y' is required"
         },
 
         // A name that was another event's.
         {
             """[Event("a")] public sealed record On(int Id); [Event("b")] public sealed record Off(int Id);""",
             """[Event("b")] public sealed record On(int Id); [Event("a")] public sealed record Off(int Id);""",
-            "FES0034 at Off: Stored events 'a' of version 1 are of 'On', and would be read as 'Off'"
+            "FES0034 at Off: Stored events 'a' of version 1 are of 'On', but would be read as 'Off'"
         },
         {
             """[Event("a")] public sealed record Bought(int Price);""",
             """[Event("a")] public sealed record Sold(string Customer);""",
-            "FES0034 at Sold: Stored events 'a' of version 1 are of 'Bought', and would be read as 'Sold'"
+            "FES0034 at Sold: Stored events 'a' of version 1 are of 'Bought', but would be read as 'Sold'"
         },
 
         // A closed type of a generic event.
@@ -313,7 +313,7 @@ public sealed class DriftTests
             described => described.Contains(message, StringComparison.Ordinal), string.Join("\n", found.Select(ContractCase.Describe)));
         breaking.ShouldAllBe(
             static described => described.Contains("; or ")
-                && described.EndsWith("accept the change by 'dotnet build -p:UpdateEventContracts=true'"));
+                && described.EndsWith("accept the change with 'dotnet build -p:UpdateEventContracts=true'"));
     }
 
     [Theory, MemberData(nameof(Breaking))]
@@ -337,7 +337,7 @@ public sealed class DriftTests
     [Theory]
     [InlineData("personal of id text", "personal text")]
     [InlineData("left out by default nullable text", "optional nullable text")]
-    public async Task A_contract_from_before_it_said_so_is_read_and_brought_up_to_date(string now, string before)
+    public async Task A_contract_that_lacks_a_newer_detail_is_read_and_brought_up_to_date(string now, string before)
     {
         const string Source =
             "[Event] public sealed record Paid(int Id, [PersonalData(Subject = \"Id\")] string A, [property: JsonIgnore(Condition = "
@@ -367,7 +367,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task An_event_that_breaks_says_nothing_of_what_it_could_add()
+    public async Task A_breaking_event_reports_only_what_breaks()
     {
         var found = await ContractCase.AnalyzeAsync(Paid("int B, int? C = null"), ContractCase.Update(Paid("int A, int B")));
         found.ShouldHaveSingleItem().Id.ShouldBe("FES0031");
@@ -388,7 +388,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task A_name_that_has_become_an_alias_is_held_against_the_event_that_has_it()
+    public async Task A_name_that_has_become_an_alias_is_compared_with_the_event_that_has_the_alias()
     {
         var contract = ContractCase.Update(Paid("int A"));
         const string renamed = """[Event("paid-up"), EventAlias("paid")] public sealed record Paid(int A);""";
@@ -410,7 +410,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_closed_type_of_a_referenced_definition_stands_in_the_file()
+    public async Task A_fault_of_a_closed_type_of_a_referenced_definition_is_reported_in_the_file()
     {
         var contract = ContractCase.Update(Box("T Value", "string")).Replace("nullable text", "nullable guid");
         Sources.Generate(Sources.Parse("[Event] public sealed record Box<T>(T Value);", "Library"), out var library);
@@ -421,7 +421,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public async Task Where_an_event_cannot_be_modelled_nothing_is_taken_for_gone()
+    public async Task While_an_event_cannot_be_modelled_nothing_is_reported_as_removed()
     {
         var compilation = Sources.Parse("""[Event("bought")] public sealed record Bought(object A);""");
         ContractCase.Run(compilation, out var output, isUpdate: false, ContractCase.File(ContractCase.Update(Paid("int A")))).Diagnostics

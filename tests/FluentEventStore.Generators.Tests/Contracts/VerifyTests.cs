@@ -25,7 +25,7 @@ public sealed class VerifyTests
     }
 
     [Fact]
-    public void A_sample_that_was_made_is_what_is_stored_of_every_type_but_those_with_converters_of_their_own()
+    public void A_generated_sample_is_what_is_stored_of_every_type_without_a_converter_of_its_own()
     {
         var source = ContractTextTests.Everything.Replace("namespace Shop;", "");
         Verify(source, ContractCase.Update(source)).ShouldContain("'everything' in version 1 at $.money");
@@ -34,7 +34,7 @@ public sealed class VerifyTests
     }
 
     [Fact]
-    public void What_the_upcasters_cannot_take_is_told_with_event_version_path_and_reason()
+    public void What_the_upcasters_cannot_take_is_reported_with_event_version_path_and_reason()
     {
         var contract = ContractCase.Update(
             Chain, Contract(("paid", 1, """{"euros": 2}"""), ("paid", 2, """{"amount": "two"}"""), ("paid", 3, """{"amount": 1}""")));
@@ -58,14 +58,14 @@ public sealed class VerifyTests
         """).ShouldBe("Shop|paid|2|$.amount|A JSON string of this content cannot be read as decimal.");
 
     [Fact]
-    public void A_sample_without_json_is_told()
+    public void A_sample_without_json_is_reported()
     {
         var contract = ContractCase.Update(Chain, """{"format": 1, "events": [{"name": "paid", "version": 1}]}""");
         Verify(Chain, contract).ShouldContain("'paid' in version 1 at $: It has no sample");
     }
 
     [Fact]
-    public void An_event_that_is_not_in_the_contract_is_told() =>
+    public void An_event_that_is_not_in_the_contract_is_reported() =>
         Verify(Chain, ContractCase.Update("""[Event("paid", Version = 3)] public sealed record Paid(decimal Amount, string Currency);"""))
             .ShouldBe("""
             The contract of the events of Shop is broken:
@@ -76,11 +76,11 @@ public sealed class VerifyTests
     [Theory]
     [InlineData(null)]
     [InlineData("{}")]
-    public void An_assembly_without_a_contract_is_told(string? contract) =>
-        Verify(Chain, contract).ShouldContain("It has none, or an empty one");
+    public void An_assembly_without_a_contract_is_reported(string? contract) =>
+        Verify(Chain, contract).ShouldContain("It has no contract, or an empty one");
 
     [Fact]
-    public void What_is_written_and_cannot_be_read_again_is_told()
+    public void An_event_that_is_written_but_cannot_be_read_again_is_reported()
     {
         const string source = """
             [Event] public sealed record Paid([property: JsonConverter(typeof(Odd))] Money Amount);
@@ -99,11 +99,12 @@ public sealed class VerifyTests
             """;
         Verify(source, ContractCase.Update(source)).ShouldContain("'paid' in version 1 at $.amount: no number");
         Verify(source, ContractCase.Update(source, Contract(("paid", 1, """{"amount": 1}""")))).ShouldContain(
-            "'paid' in version 1 at $.amount: What it became cannot be read again: no number");
+            "'paid' in version 1 at $.amount: The event that was read from its sample cannot be read again after it was written: no "
+                + "number");
     }
 
     [Fact]
-    public void What_a_constructor_refuses_is_told()
+    public void What_a_constructor_refuses_is_reported()
     {
         const string source = """
             [Event] public sealed record Paid(decimal Amount)

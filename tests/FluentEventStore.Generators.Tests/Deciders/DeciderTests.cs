@@ -66,7 +66,9 @@ public sealed class DeciderTests
 
     [Fact]
     public void A_command_without_a_method_is_a_wrong_argument_that_names_its_type() =>
-        Run("Cart.When(\"check out\")").ShouldBe("ArgumentException: Cart decides no command of type System.String. (Parameter 'command')");
+        Run("Cart.When(\"check out\")").ShouldBe(
+            "ArgumentException: Cart does not decide commands of type System.String: give it a method Decide for them. "
+                + "(Parameter 'command')");
 
     [Fact]
     public void No_command_is_a_wrong_argument() => Run("Cart.When(null!)").ShouldStartWith("ArgumentNullException");
@@ -78,7 +80,7 @@ public sealed class DeciderTests
     [Theory]
     [InlineData(
         "Cart.When(new Pay(), new Stray(), \"no event\")",
-        "ArgumentException: Event 1 is no event: System.String is not registered as an event: is it marked with [Event], and does its "
+        "ArgumentException: Event 1 is not an event: System.String is not registered as an event: is it marked with [Event], and does its "
             + "project reference the generator?")]
     [InlineData("Cart.When(new Pay(), null!, null!)", "ArgumentException: Event 0 is null.")]
     public void What_is_given_must_be_events(string call, string message) => Run(call).ShouldStartWith(message);

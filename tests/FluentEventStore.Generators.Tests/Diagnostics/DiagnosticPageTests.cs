@@ -70,7 +70,7 @@ public sealed partial class DiagnosticPageTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public async Task The_good_one_is_not_nor_as_a_mistake_of_another_kind(string id)
+    public async Task The_good_example_is_neither_reported_nor_another_mistake(string id)
     {
         var bad = Blocks(id, "Bad").Single();
         foreach (var block in Blocks(id, "Good"))

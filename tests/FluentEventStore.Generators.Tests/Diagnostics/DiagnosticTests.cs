@@ -6,16 +6,16 @@ public sealed class DiagnosticTests
 {
     public static TheoryData<string, string, string> Everything => new()
     {
-        { "FES0001", """[Event("")] public sealed record Placed;""", "'' is no valid name for event 'Placed': it is empty" },
+        { "FES0001", """[Event("")] public sealed record Placed;""", "'' is not a valid name for event 'Placed': it is empty" },
         { "FES0001", """[Event(" x")] public sealed record Placed;""", "begins or ends with white space" },
         { "FES0001", """[Event("a\u0000b")] public sealed record Placed;""", "it holds a control character" },
         { "FES0001", """[Document("Customer")] public sealed record Customer(Guid Id);""", "lower-case letters" },
-        { "FES0001", """[Aggregate("a b")] public sealed partial record Order(Guid Id);""", "is no valid name for aggregate 'Order'" },
+        { "FES0001", """[Aggregate("a b")] public sealed partial record Order(Guid Id);""", "is not a valid name for aggregate 'Order'" },
         { "FES0002", "[Event(Version = 0)] public sealed record Placed;", "The version of event 'Placed' is 0" },
         {
             "FES0001",
             """[Event("x"), EventAlias("x")] public sealed record A;""",
-            "'x' is no valid name for event 'A': it is the event's own name"
+            "'x' is not a valid name for event 'A': it is the event's own name"
         },
         { "FES0001", """[Event("x"), EventAlias("")] public sealed record A;""", "it is empty" },
         {
@@ -32,7 +32,7 @@ public sealed class DiagnosticTests
             "FES0018",
             """[Event("y"), EventAlias("x")] public sealed record A; """
                 + """public static class Up { [Upcaster("x")] public static A From(System.Text.Json.JsonElement old) => null!; }""",
-            "an alias of 'A'"
+            "is an alias of 'A'"
         },
         {
             "FES0003",
@@ -83,7 +83,7 @@ public sealed class DiagnosticTests
             "FES0004",
             """[Event, JsonDerivedType(typeof(Sooner), "s")] public record Placed(int A); """
                 + """public sealed record Sooner(int A) : Placed(A);""",
-            "[JsonDerivedType] is followed where a type is a member"
+            "[JsonDerivedType] works only on the type of a member"
         },
         {
             "FES0009",
@@ -98,7 +98,7 @@ public sealed class DiagnosticTests
         {
             "FES0009",
             """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(int[]))] public record Line;""",
-            "it names no class"
+            "it does not name a class"
         },
         {
             "FES0009",
@@ -130,21 +130,21 @@ public sealed class DiagnosticTests
             "FES0009",
             """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(FastLine))] public record Line; """
                 + """public sealed record FastLine(int Y) : Line;""",
-            "[JsonDerivedType] on 'Line' is not supported: nothing would say of the JSON of 'FastLine' that it is one: give it a "
+            "[JsonDerivedType] on 'Line' is not supported: the JSON of 'FastLine' would not say what it is: give it a "
                 + "discriminator, as in [JsonDerivedType(typeof(FastLine), \"fast-line\")]"
         },
         {
             "FES0009",
             """[Event] public sealed record Placed(Line Line); [JsonDerivedType(typeof(A))] public interface Line; """
                 + """public sealed record A(int Y) : Line;""",
-            "nothing would say of the JSON of 'A'"
+            "the JSON of 'A' would not say what it is"
         },
         {
             "FES0009",
             """[Event] public sealed record Placed(Line Line); """
                 + """[JsonDerivedType(typeof(A), "a"), JsonDerivedType(typeof(B))] public abstract record Line; public record A : Line; """
                 + """public sealed record B : A;""",
-            "nothing would say of the JSON of 'B'"
+            "the JSON of 'B' would not say what it is"
         },
         {
             "FES0009",
@@ -168,19 +168,19 @@ public sealed class DiagnosticTests
         {
             "FES0009",
             """[Event] public sealed record Placed([property: JsonPropertyName("$")] int A);""",
-            "[JsonPropertyName] on 'Placed.A' is not supported: the property '$' of an event is the store's"
+            "[JsonPropertyName] on 'Placed.A' is not supported: the property '$' of an event belongs to the store"
         },
         {
             "FES0021",
             """[Event] public sealed record Moved(Guid Who, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] """
                 + """[PersonalData(Subject = "Who")] bool Is);""",
-            "where it has its default it is left out, and its absence would show that"
+            "it is left out when it has the default of its type, and its absence would show that"
         },
         {
             "FES0004",
             "[Event] public sealed record Order(int A); namespace FluentEventStore.Generated { public static class OrderJson; }",
-            "'Order' cannot be stored: 'FluentEventStore.Generated.OrderJson' is declared in the namespace of generated code; give it "
-                + "another one"
+            "'Order' cannot be stored: 'FluentEventStore.Generated.OrderJson' is declared in the namespace of generated code; move it "
+                + "to another namespace"
         },
         {
             "FES0004",
@@ -196,12 +196,12 @@ public sealed class DiagnosticTests
         {
             "FES0005",
             """[Event] public sealed record Placed(Line Line); [JsonConverter(typeof(int))] public record Line;""",
-            "'int' is no JsonConverter<Line>"
+            "'int' is not a JsonConverter<Line>"
         },
         {
             "FES0005",
             """[Event] public sealed record Placed([property: JsonConverter(typeof(JsonStringEnumConverter))] int A);""",
-            "is no JsonConverter<int>"
+            "is not a JsonConverter<int>"
         },
         {
             "FES0005",
@@ -215,7 +215,7 @@ public sealed class DiagnosticTests
         { "FES0005", "[Event] public sealed record Placed((int, string) Pair);", "declare a record" },
         { "FES0005", "[Event] public sealed record Placed(nint Value);", "depends on the machine" },
         { "FES0005", "[Event] public sealed record Placed(Action Value);", "cannot be stored" },
-        { "FES0005", "[Event] public sealed record Placed(IComparable Value);", "of interfaces only" },
+        { "FES0005", "[Event] public sealed record Placed(IComparable Value);", "the only supported interfaces are" },
         { "FES0005", "[Event] public sealed record Placed(int[,] Values);", "use an array of arrays" },
         { "FES0005", "[Event] public sealed record Placed(System.Text.StringBuilder Value);", "this type of .NET is not supported" },
         {
@@ -223,7 +223,7 @@ public sealed class DiagnosticTests
             "[Event] public sealed record Placed(System.Collections.Concurrent.ConcurrentBag<int> Values);",
             "this type of .NET is not supported"
         },
-        { "FES0005", "[Event] public sealed record Placed(Dictionary<DateTime, int> Values);", "a dictionary's keys are" },
+        { "FES0005", "[Event] public sealed record Placed(Dictionary<DateTime, int> Values);", "the keys of a dictionary must be" },
         { "FES0005", "[Event] public sealed record Placed { public int Value { set { } } }", "it has no public getter" },
         {
             "FES0005",
@@ -247,17 +247,17 @@ public sealed class DiagnosticTests
             "FES0005",
             "[Event] public sealed class Placed : Base { [JsonInclude] private int _value = 1; } public abstract class Base { "
                 + "[JsonInclude, JsonPropertyName(\"base\")] private int _value = 2; }",
-            "'Base._value' of type 'int' cannot be stored: 'Placed._value' has its name"
+            "'Base._value' of type 'int' cannot be stored: 'Placed._value' has the same name"
         },
         {
             "FES0005",
             "[Event] internal sealed class Placed { internal required int Value { get; init; } }",
-            "'Placed.Value' of type 'int' cannot be stored: it is required, and neither public nor marked with [JsonInclude]"
+            "'Placed.Value' of type 'int' cannot be stored: it is required, but neither public nor marked with [JsonInclude]"
         },
         {
             "FES0005",
             "[Event] internal sealed class Placed { internal required int Value; }",
-            "'Placed.Value' of type 'int' cannot be stored: it is required, and neither public nor marked with [JsonInclude]"
+            "'Placed.Value' of type 'int' cannot be stored: it is required, but neither public nor marked with [JsonInclude]"
         },
         {
             "FES0009",
@@ -292,14 +292,14 @@ public sealed class DiagnosticTests
         {
             "FES0007",
             "[Event] public sealed class Placed { public Placed(int other) { A = other; } public int A { get; } }",
-            "has the name of no public property"
+            "does not have the name of a public property"
         },
         {
             "FES0007",
             "[Event] public sealed class Placed { public Placed(string a) { A = a.Length; } public int A { get; } }",
             "has another type than the property 'A'"
         },
-        { "FES0007", "[Event] public sealed record Placed([property: JsonIgnore] int A);", "has no default, and its property is ignored" },
+        { "FES0007", "[Event] public sealed record Placed([property: JsonIgnore] int A);", "has no default, but its property is ignored" },
         {
             "FES0007",
             "[Event] public sealed class Placed { public Placed(out int a) { a = 1; } public int A { get; } }",
@@ -331,7 +331,7 @@ public sealed class DiagnosticTests
             "FES0005",
             "[Event] public sealed record Placed { [JsonNumberHandling(JsonNumberHandling.WriteAsString)] "
                 + "public string? A { get; init; } }",
-            "[JsonNumberHandling] says how numbers are written, and it holds none"
+            "[JsonNumberHandling] says how numbers are written, but it holds no numbers"
         },
         {
             "FES0009",
@@ -380,12 +380,12 @@ public sealed class DiagnosticTests
             "FES0009",
             """[Event] public sealed record Placed(Guid Id) { [JsonExtensionData, PersonalData(Subject = "Id")] """
                 + """public Dictionary<string, System.Text.Json.JsonElement>? A { get; init; } }""",
-            "personal data, which would stand in the JSON as it is"
+            "personal data, which would be in the JSON as it is"
         },
         {
             "FES0009",
             "[Event] public sealed record Placed { [JsonExtensionData] public Dictionary<string, int>? A { get; init; } }",
-            "is no Dictionary<string, JsonElement>"
+            "is not a Dictionary<string, JsonElement>"
         },
         {
             "FES0009",
@@ -425,12 +425,12 @@ public sealed class DiagnosticTests
         {
             "FES0012",
             "[Document] public sealed record Customer(string? Id);",
-            "its 'Id' is of type 'string?' and may be null: let it be 'string'"
+            "its 'Id' is of type 'string?' and may be null: make it 'string'"
         },
         {
             "FES0012",
             "[Document] public sealed record Customer(Guid? Id);",
-            "its 'Id' is of type 'System.Guid?' and may be null: let it be 'System.Guid'"
+            "its 'Id' is of type 'System.Guid?' and may be null: make it 'System.Guid'"
         },
         { "FES0012", "[Document] public sealed class Customer(Guid id) { public Guid Id { get; } = id; }", "declare it as { get; init; }" },
         { "FES0012", "[Document] public sealed class Customer { [JsonIgnore] public Guid Id { get; set; } }", "its 'Id' is ignored" },
@@ -446,10 +446,10 @@ public sealed class DiagnosticTests
         {
             "FES0014",
             Order("public static Order Create(Line e, Guid id) => new(id);") + "public readonly record struct Line;",
-            "it takes exactly one event"
+            "it must take exactly one event"
         },
-        { "FES0014", Order("public static Order Create(Guid id, Placed e) => new(id);"), "it takes exactly one event" },
-        { "FES0014", Order("public static Order Create(EventMetadata metadata) => new(Guid.Empty);"), "it takes exactly one event" },
+        { "FES0014", Order("public static Order Create(Guid id, Placed e) => new(id);"), "it must take exactly one event" },
+        { "FES0014", Order("public static Order Create(EventMetadata metadata) => new(Guid.Empty);"), "it must take exactly one event" },
         { "FES0014", Order("public Order Create(Guid id) => this;"), "'System.Guid' is not marked with [Event]" },
         {
             "FES0014",
@@ -457,16 +457,16 @@ public sealed class DiagnosticTests
             "'Ticked?' is not marked with [Event]"
         },
         { "FES0014", Order("public static int Create(Placed e) => 1;"), "it must return 'Order'" },
-        { "FES0014", Order("public static Order Create(Placed e, Order order) => order;"), "no state yet" },
+        { "FES0014", Order("public static Order Create(Placed e, Order order) => order;"), "it cannot take the state" },
         { "FES0014", Order("public int Apply(Placed e) => 1;"), "it must return 'Order', or nothing" },
-        { "FES0014", Order("public static Order Apply(Placed e) => new(Guid.Empty);"), "being static it must take the state" },
-        { "FES0014", Order("public Order Apply(Placed e, Order order) => order;"), "does not take it" },
+        { "FES0014", Order("public static Order Apply(Placed e) => new(Guid.Empty);"), "it is static, so it must take the state" },
+        { "FES0014", Order("public Order Apply(Placed e, Order order) => order;"), "it must not take the state" },
         { "FES0014", Order("public Order Apply(string e) => this;"), "'string' is not marked with [Event]" },
-        { "FES0014", Order("public Order Apply(object e) => this;"), "every event is taken as IEvent" },
+        { "FES0014", Order("public Order Apply(object e) => this;"), "to take every event, it must take IEvent" },
         {
             "FES0014",
             Order("public Order Apply(IComparable e) => this;"),
-            "'System.IComparable' is not marked with [Event], and no base type of events"
+            "'System.IComparable' is not marked with [Event] and is not a base type of events"
         },
         {
             "FES0014",
@@ -483,13 +483,13 @@ public sealed class DiagnosticTests
             Order("public Order Apply(Placed e, IDocumentSession session) => this;"),
             "it cannot take 'FluentEventStore.IDocumentSession'"
         },
-        { "FES0014", Order("public Order Apply(Placed e, Placed f) => this;"), "it takes exactly one event" },
+        { "FES0014", Order("public Order Apply(Placed e, Placed f) => this;"), "it must take exactly one event" },
         {
             "FES0014",
             Order("public Order Apply(IEvent a) => this; public Order Apply(IEvent a, EventMetadata b) => this;"),
             "there is another Apply for every event"
         },
-        { "FES0014", Handler("void Handle(Placed e, int more) { }"), "it takes exactly one event" },
+        { "FES0014", Handler("void Handle(Placed e, int more) { }"), "it must take exactly one event" },
         {
             "FES0014",
             Handler("int Handle(Placed e) => 1;"),
@@ -511,7 +511,7 @@ public sealed class DiagnosticTests
         },
         { "FES0014", Decider("static int? Decide(Place c) => null;"), "it must return an event, a sequence of events, or a task of these" },
         { "FES0014", Decider("static void Decide(Place c) { }"), "it must return an event" },
-        { "FES0014", Decider("static Placed Decide(int state) => new();"), "it takes exactly one command" },
+        { "FES0014", Decider("static Placed Decide(int state) => new();"), "it must take exactly one command" },
         {
             "FES0014",
             Decider("static Placed Decide(Place c, IDocumentSession session) => new();"),
@@ -553,9 +553,13 @@ public sealed class DiagnosticTests
             Order("public async System.Threading.Tasks.Task Apply(Placed e) => await System.Threading.Tasks.Task.Yield();"),
             "it is asynchronous"
         },
-        { "FES0015", "[StreamId] public readonly partial record struct OrderId(decimal Value);", "'OrderId' is no typed stream id" },
-        { "FES0015", "[StreamId] public readonly partial record struct OrderId(Guid A, Guid B);", "'OrderId' is no typed stream id" },
-        { "FES0015", "[StreamId] public partial struct OrderId { public Guid Value { get; init; } }", "'OrderId' is no typed stream id" },
+        { "FES0015", "[StreamId] public readonly partial record struct OrderId(decimal Value);", "'OrderId' is not a typed stream id" },
+        { "FES0015", "[StreamId] public readonly partial record struct OrderId(Guid A, Guid B);", "'OrderId' is not a typed stream id" },
+        {
+            "FES0015",
+            "[StreamId] public partial struct OrderId { public Guid Value { get; init; } }",
+            "'OrderId' is not a typed stream id"
+        },
         {
             "FES0016",
             """[Aggregate("a"), Document("b")] public sealed partial record Order(Guid Id);""",
@@ -576,11 +580,11 @@ public sealed class DiagnosticTests
             "it is asynchronous"
         },
         { "FES0017", Upcasters("[Upcaster] public static New Up(ref V1 old) => null!;"), "the parameter 'old' is passed by reference" },
-        { "FES0017", Upcasters("[Upcaster] public static New Up() => null!;"), "it takes the old shape" },
+        { "FES0017", Upcasters("[Upcaster] public static New Up() => null!;"), "it must take the old shape" },
         {
             "FES0017",
             Upcasters("[Upcaster] public static New Up(V1 old, EventMetadata metadata, int more) => null!;"),
-            "it takes the old shape"
+            "it must take the old shape"
         },
         {
             "FES0017",
@@ -609,7 +613,7 @@ public sealed class DiagnosticTests
         {
             "FES0017",
             Upcasters("public static void Outer() { [Upcaster] static New Up(V1 old) => null!; Up(null!); }"),
-            "it is no method of a class"
+            "it is not a method of a class"
         },
         {
             "FES0017",
@@ -620,7 +624,7 @@ public sealed class DiagnosticTests
         {
             "FES0001",
             Upcasters("""[Upcaster("")] public static New Up(System.Text.Json.JsonElement old) => null!;"""),
-            "'' is no valid name for the event of"
+            "'' is not a valid name for the event of"
         },
         {
             "FES0002",
@@ -660,7 +664,7 @@ public sealed class DiagnosticTests
         {
             "FES0020",
             Upcasters("""[Upcaster("x", Version = 7)] public static V1 Up(System.Text.Json.JsonElement old) => null!;"""),
-            "No upcaster leads on from version 1 of the event 'x', of which version 2 is the current one: add one from 'V1'"
+            "No upcaster leads on from version 1 of the event 'x', whose current version is 2: add one from 'V1'"
         },
         {
             "FES0020",
@@ -682,7 +686,7 @@ public sealed class DiagnosticTests
             "FES0021",
             """[Event] public sealed record Moved([PersonalData(Subject = "Who")] string Address) { """
                 + """[JsonIgnore] public Guid Who { get; init; } }""",
-            "its subject 'Who' is not stored, so that nothing would say whose it is when it is read"
+            "its subject 'Who' is not stored, so nothing would say whose data it is when it is read"
         },
         {
             "FES0021",
@@ -698,17 +702,17 @@ public sealed class DiagnosticTests
         {
             "FES0021",
             """[Event] public sealed record Moved(Guid? Who, [PersonalData(Subject = "Who")] string Address);""",
-            "its subject 'Who' is of type 'System.Guid?' and may be null: let it be 'System.Guid'"
+            "its subject 'Who' is of type 'System.Guid?' and may be null: make it 'System.Guid'"
         },
         {
             "FES0021",
             """[Event] public sealed record Moved(Guid Who, [PersonalData] string Address);""",
-            "it does not say whose it is: name the property that does, as in [PersonalData(Subject = nameof(CustomerId))]"
+            "it does not say whose data it is: name the property of the subject, as in [PersonalData(Subject = nameof(CustomerId))]"
         },
         {
             "FES0021",
             """[Event] public sealed record Moved(Guid Who, [PersonalData(Subject = "")] string Address);""",
-            "it does not say whose it is"
+            "it does not say whose data it is"
         },
         {
             "FES0021",
@@ -751,12 +755,12 @@ public sealed class DiagnosticTests
         {
             "FES0021",
             """[Document] public sealed record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""",
-            "only events hold personal data"
+            "only events can hold personal data"
         },
         {
             "FES0021",
             """[Aggregate] public sealed partial record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""",
-            "only events hold personal data"
+            "only events can hold personal data"
         },
         {
             "FES0021",
@@ -764,26 +768,26 @@ public sealed class DiagnosticTests
                 + """public sealed record Person([PersonalData(Subject = "Id")] string Name);""",
             "'Person.Name' cannot be stored as personal data"
         },
-        { "FES0023", """[EventAlias("a")] public sealed record Moved(int A);""", "'Moved' has [EventAlias] and is no event" },
+        { "FES0023", """[EventAlias("a")] public sealed record Moved(int A);""", "'Moved' has [EventAlias] but is not an event" },
         {
             "FES0022",
             """[Event] public sealed record Moved([Tag] Guid? Who);""",
-            "'Moved.Who' cannot tag an event: it is of type 'System.Guid?' and may be null: let it be 'System.Guid'"
+            "'Moved.Who' cannot tag an event: it is of type 'System.Guid?' and may be null: make it 'System.Guid'"
         },
         {
             "FES0022",
             """[Event] public sealed record Moved([Tag] string? Who);""",
-            "it is of type 'string?' and may be null: let it be 'string'"
+            "it is of type 'string?' and may be null: make it 'string'"
         },
         {
             "FES0022",
             """[StreamId] public readonly partial record struct Id(Guid Value); [Event] public sealed record Moved([Tag] Id? Who);""",
-            "it is of type 'Id?' and may be null: let it be 'Id'"
+            "it is of type 'Id?' and may be null: make it 'Id'"
         },
         {
             "FES0022",
             """[assembly: ClosedEvent(typeof(Moved<string>))] [Event] public sealed record Moved<T>([Tag] T? Who);""",
-            "'Moved<string?>.Who' cannot tag an event: it is of type 'string?' and may be null: let it be 'string'"
+            "'Moved<string?>.Who' cannot tag an event: it is of type 'string?' and may be null: make it 'string'"
         },
         {
             "FES0022",
@@ -806,7 +810,7 @@ public sealed class DiagnosticTests
             """[Event] public sealed record Moved([Tag] List<string> Names);""",
             "not Guid, string, int, long or a typed stream id"
         },
-        { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is no name for a tag" },
+        { "FES0022", """[Event] public sealed record Moved([Tag("a:b")] string Who);""", "'a:b' is not a name for a tag" },
         {
             "FES0022",
             """[Event] public sealed record Moved(Guid Id, [Tag, PersonalData(Subject = "Id")] string Who);""",
@@ -824,7 +828,7 @@ public sealed class DiagnosticTests
             Both
                 + "[Aggregate] public sealed partial record Order(Guid Id) { public Order Apply(IPriced e) => this; public Order "
                 + "Apply(INamed e) => this; }",
-            "Both 'Order.Apply(IPriced)' and 'Order.Apply(INamed)' fit 'Placed', and none is the more derived one: add a method for "
+            "Both 'Order.Apply(IPriced)' and 'Order.Apply(INamed)' fit 'Placed', and neither is more derived: add a method for "
                 + "'Placed'"
         },
         {
@@ -851,12 +855,12 @@ public sealed class DiagnosticTests
         {
             "FES0025",
             Decider("static Placed Decide(Place c) => new();").Replace("class Cart", "class Decider"),
-            "it gets a property Decider, and has that name already"
+            "generated code gives it a property Decider, but it has that name already"
         },
         {
             "FES0025",
             Decider("static Placed Decide(Place c) => new(); static int Decider = 1;"),
-            "it gets a property Decider, and has that name already"
+            "generated code gives it a property Decider, but it has that name already"
         },
         { "FES0025", Decider(""), "it has no method Decide" },
         { "FES0025", Decider("static Placed Decide(Place c) => new();", evolve: ""), "it has no method Evolve" },

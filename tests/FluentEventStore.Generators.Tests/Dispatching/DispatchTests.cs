@@ -65,7 +65,7 @@ public sealed class DispatchTests
         """).ShouldBe("Watered>wwatered2 Noted>nnoted3 Counted>ccounted5");
 
     [Fact]
-    public void Parameters_stand_in_any_order_and_methods_are_asynchronous_or_not_static_or_not() => Handled("""
+    public void Parameters_may_have_any_order_and_methods_may_be_asynchronous_or_static() => Handled("""
             private async System.Threading.Tasks.Task HandleAsync(
                 System.Threading.CancellationToken token, EventMetadata metadata, Seeded e)
             {
@@ -81,7 +81,7 @@ public sealed class DispatchTests
         """).ShouldBe("Seeded>s1True Watered>wTrueTrue Ticked>1True");
 
     [Fact]
-    public void A_handler_names_the_types_that_hold_all_it_takes() => Types("""
+    public void A_handler_names_the_types_that_cover_all_that_it_takes() => Types("""
             void Handle(INote e) { }
             void Handle(Noted e) { }
             void Handle(Watered e) { }

@@ -67,12 +67,12 @@ public sealed class TieTests
     [InlineData("public sealed record Open : State, IPriced, INamed;")]
     [InlineData("public sealed class RefusedException : Exception, IPriced, INamed;")]
     [InlineData("public sealed class PricedAttribute : Attribute, IPriced, INamed;")]
-    public void What_is_no_command_makes_no_tie_between_commands(string other) => Sources.Generate(Sources.Parse(Commands + other), out _);
+    public void A_type_that_is_not_a_command_makes_no_tie(string other) => Sources.Generate(Sources.Parse(Commands + other), out _);
 
     [Theory]
     [InlineData("public sealed record Place : IPriced, INamed;")]
     [InlineData("public readonly record struct Place : IPriced, INamed;")]
-    public void What_may_be_a_command_makes_one_although_there_is_a_method_for_every_command(string command) =>
+    public void A_type_that_may_be_a_command_makes_a_tie_even_if_there_is_a_method_for_every_command(string command) =>
         Sources.Run(Sources.Parse(Commands + command), out _).Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("FES0024");
 
     [Fact]

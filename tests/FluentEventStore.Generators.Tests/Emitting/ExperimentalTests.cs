@@ -53,14 +53,14 @@ public sealed class ExperimentalTests
         """;
 
     [Fact]
-    public void Generated_code_does_not_report_it()
+    public void Generated_code_does_not_report_experimental_types()
     {
         Sources.Run(Sources.Parse(Library), out var output);
         output.GetDiagnostics(TestContext.Current.CancellationToken).Where(IsOfGenerated).Select(Sources.Describe).ShouldBeEmpty();
     }
 
     [Fact]
-    public void What_the_user_writes_still_does()
+    public void Code_of_the_user_still_reports_experimental_types()
     {
         Sources.Run(Sources.Parse(Library + "[Event] public sealed record Painted(Colour Colour);"), out var output);
         output.GetDiagnostics(TestContext.Current.CancellationToken)
@@ -70,7 +70,7 @@ public sealed class ExperimentalTests
     }
 
     [Fact]
-    public void Nor_does_a_program_that_holds_experimental_types_of_a_library()
+    public void A_program_that_stores_experimental_types_of_a_library_does_not_report_them()
     {
         var source = "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"XYZ020\")]\n"
             + Library.Replace("using System.Diagnostics.CodeAnalysis;", "", StringComparison.Ordinal)

@@ -32,7 +32,7 @@ public sealed class NamingTests
         NameRules.Camel(name).ShouldBe(JsonNamingPolicy.CamelCase.ConvertName(name));
 
     [Fact]
-    public void Keywords_and_names_that_generated_code_uses_itself_are_no_obstacle() => Probe.Run("""
+    public void Keywords_and_names_that_generated_code_uses_itself_are_allowed() => Probe.Run("""
         namespace @namespace.@event
         {
             public enum @enum { @class, @default }

@@ -43,7 +43,7 @@ public sealed class ClosedEventTests
         Catalog($"[assembly: ClosedEvent(typeof({type}))]").ShouldContain($"(\"{name}\", 2, ");
 
     [Fact]
-    public void What_several_name_is_registered_once()
+    public void A_closed_type_that_several_events_name_is_registered_once()
     {
         var catalog = Catalog("""
             [assembly: ClosedEvent(typeof(Shop.Imported<int>))]
@@ -59,7 +59,7 @@ public sealed class ClosedEventTests
     }
 
     [Fact]
-    public void A_closed_event_is_written_and_read_and_an_open_one_is_none() => Probe.Run(Definition + """
+    public void A_closed_event_is_written_and_read_but_an_open_type_is_not_an_event() => Probe.Run(Definition + """
 
         [Aggregate]
         public sealed partial record Cart(Guid Id)
@@ -109,7 +109,7 @@ public sealed class ClosedEventTests
     }
 
     [Fact]
-    public void What_stands_for_a_type_parameter_may_be_null_and_not_be_missing() => Probe.Run("""
+    public void A_type_argument_may_be_nullable_but_its_property_must_not_be_missing() => Probe.Run("""
         [Event] public sealed record Kept<T, TOther>(T Item, TOther? Other);
         [EventHandler] public sealed partial class H { void Handle(Kept<string, string> e) { } }
         public sealed record Page<T>(T Item);
@@ -131,7 +131,7 @@ public sealed class ClosedEventTests
             """);
 
     [Fact]
-    public void What_stands_for_a_type_parameter_may_be_a_tag_and_a_subject() => Catalog("""
+    public void A_value_of_a_type_parameter_may_be_a_tag_and_a_subject() => Catalog("""
         [Event] public sealed record Kept<T>([Tag] T Id, [PersonalData(Subject = "Id")] T Name)
         {
             [JsonInclude, Tag] public readonly T Id = Id;
@@ -143,7 +143,7 @@ public sealed class ClosedEventTests
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Disable)]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Annotations)]
     [InlineData(Microsoft.CodeAnalysis.NullableContextOptions.Warnings)]
-    public void Code_that_is_oblivious_to_null_is_not_warned(Microsoft.CodeAnalysis.NullableContextOptions nullable) =>
+    public void Code_without_nullable_annotations_gets_no_warning(Microsoft.CodeAnalysis.NullableContextOptions nullable) =>
         Sources.Generate(Sources.Parse(Definition + """
         [Event] public sealed record Old<T>(T Item, T[] Items, Dictionary<string, T> ByName) where T : class
         {

@@ -53,7 +53,7 @@ public sealed class CachingTests
     ];
 
     [Fact]
-    public void An_edit_of_another_file_writes_nothing_anew()
+    public void An_edit_of_another_file_writes_nothing_again()
     {
         var compilation = Sources.Parse(Source);
         var edited = compilation.AddSyntaxTrees(
@@ -65,14 +65,14 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_comment_in_the_same_file_writes_nothing_anew() => ShouldBeCached(Rerun(Source, "// moved\n\n" + Source));
+    public void A_comment_in_the_same_file_writes_nothing_again() => ShouldBeCached(Rerun(Source, "// moved\n\n" + Source));
 
     [Fact]
-    public void A_change_in_the_body_of_a_method_writes_nothing_anew() =>
+    public void A_change_in_the_body_of_a_method_writes_nothing_again() =>
         ShouldBeCached(Rerun(Source, Source.Replace("new(e.Order.Value)", "new(Guid.Empty)")));
 
     [Fact]
-    public void A_property_that_becomes_personal_data_writes_the_codec_and_the_catalog_anew()
+    public void A_property_that_becomes_personal_data_writes_the_codec_and_the_catalog_again()
     {
         var result = Rerun(Source.Replace("[PersonalData(Subject = \"Id\")] ", ""), Source);
         Reasons(result, FluentEventStoreGenerator.ShapeStep)
@@ -82,11 +82,11 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_change_in_the_body_of_an_upcaster_writes_nothing_anew() =>
+    public void A_change_in_the_body_of_an_upcaster_writes_nothing_again() =>
         ShouldBeCached(Rerun(Source, Source.Replace("new(old.GetDecimal())", "new(1m)")));
 
     [Fact]
-    public void An_upcaster_that_takes_another_version_writes_the_catalog_anew()
+    public void An_upcaster_that_takes_another_version_writes_the_catalog_again()
     {
         var result = Rerun(Source, Source.Replace("[Upcaster(\"paid-before\")]", "[Upcaster(\"paid-before\", Version = 2)]"));
         Reasons(result, UpcasterGenerator.ModelStep).ShouldBe([IncrementalStepRunReason.Modified]);
@@ -94,7 +94,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_changed_event_writes_its_own_codec_and_the_catalog_with_its_columns_anew_and_no_other_file()
+    public void A_changed_event_writes_its_own_codec_and_the_catalog_with_its_columns_again_and_no_other_file()
     {
         var result = Rerun(Source, Source.Replace("Paid(decimal Amount)", "Paid(decimal Amount, int Cents = 1)"));
         Reasons(result, EventGenerator.ModelStep).ShouldBe(
@@ -110,7 +110,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_renamed_event_writes_the_catalog_anew()
+    public void A_renamed_event_writes_the_catalog_again()
     {
         var result = Rerun(Source, Source.Replace("[Event] public sealed record Paid", "[Event(\"paid-up\")] public sealed record Paid"));
         Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldContain(IncrementalStepRunReason.Modified);
@@ -121,14 +121,14 @@ public sealed class CachingTests
     [InlineData("Mails++", "Mails += 2")]
     [InlineData("=> new(1m)", "=> new(2m)")]
     [InlineData("state + e.Amount", "state - e.Amount")]
-    public void A_change_in_the_body_of_a_handler_or_decider_writes_nothing_anew(string before, string after) =>
+    public void A_change_in_the_body_of_a_handler_or_decider_writes_nothing_again(string before, string after) =>
         ShouldBeCached(Rerun(Source, Source.Replace(before, after)));
 
     [Theory]
     [InlineData("private void Handle(Paid e)", "private void Handle(IEvent<Paid> e)", HandlerGenerator.ModelStep)]
     [InlineData("Decide(decimal state, string command)", "Decide(string command)", DeciderGenerator.ModelStep)]
     [InlineData("Create(Placed e)", "Create(Placed e, EventMetadata metadata)", AggregateGenerator.ModelStep)]
-    public void A_method_with_other_parameters_writes_the_file_of_its_type_anew_and_no_other(string before, string after, string step)
+    public void A_method_with_other_parameters_writes_only_the_file_of_its_type_again(string before, string after, string step)
     {
         var result = Rerun(Source, Source.Replace(before, after));
         Reasons(result, step).ShouldBe([IncrementalStepRunReason.Modified]);
@@ -137,7 +137,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_changed_type_writes_its_own_codecs_anew_and_that_of_no_event_that_holds_it() =>
+    public void A_changed_type_writes_its_own_codecs_again_but_not_those_of_events_that_hold_it() =>
         Written(Source, Source.Replace("Line(Colour Colour)", "Line(Colour Colour, int Count = 1)")).ShouldBe(
             ["LineDocument.g.cs", "LineJson.g.cs"]);
 
@@ -146,11 +146,11 @@ public sealed class CachingTests
         Written(Source, Source + "\n[Event] public sealed record Added(int Number);").ShouldBe(["AddedJson.g.cs", "ShopCatalog.g.cs"]);
 
     [Fact]
-    public void A_removed_event_writes_the_catalog_anew() =>
+    public void A_removed_event_writes_the_catalog_again() =>
         Written(Source + "\n[Event] public sealed record Added(int Number);", Source).ShouldBe(["ShopCatalog.g.cs"]);
 
     [Fact]
-    public void Another_method_of_an_aggregate_writes_its_dispatch_anew() =>
+    public void Another_method_of_an_aggregate_writes_its_dispatch_again() =>
         Written(
             Source,
             Source.Replace("public static Order Create", "public Order Apply(Paid e) => this;\n    public static Order Create")).ShouldBe(

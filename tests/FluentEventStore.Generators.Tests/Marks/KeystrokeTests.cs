@@ -92,7 +92,7 @@ public sealed class KeystrokeTests
     [InlineData("class Placing", "partial class Placing")]
     [InlineData("namespace Late { }", "namespace Late { public enum Level { Other } }")]
     [InlineData("interface IWeighed { int Weight { get; } }", "interface IWeighed { int Weight { get; } int Also => 1; }")]
-    public void A_member_that_an_event_reaches_from_afar_is_written_as_a_first_run_would_write_it(string before, string after)
+    public void A_member_that_an_event_reaches_through_other_types_is_written_as_a_first_run_would_write_it(string before, string after)
     {
         const string Far = """
             using System; using System.Text.Json; using System.Text.Json.Serialization; using FluentEventStore; using Late;
@@ -199,7 +199,7 @@ public sealed class KeystrokeTests
     [InlineData(
         "[Event] public sealed record Moved(Guid C, [PersonalData(Subject = \"C\")] string Name) { public string Text => Name + ; public "
             + "string More { get => } [Tag] public string T => Missing.Of(Name); }")]
-    public void A_type_that_is_not_there_yet_ends_nothing_for_the_others(string source)
+    public void A_missing_type_does_not_stop_the_generation_for_others(string source)
     {
         var result = Sources.Run(
             Sources.Parse(source + "\n[Event] public sealed record Other(int A);", languageVersion: LanguageVersion.CSharp14),
@@ -224,7 +224,7 @@ public sealed class KeystrokeTests
     }
 
     [Fact]
-    public void A_mistake_in_a_file_that_is_edited_is_reported_where_it_stands_by_then()
+    public void A_mistake_in_an_edited_file_is_reported_at_its_new_place()
     {
         var mistake = Other.Replace(
             "public int Count { get; }", "public int Count { get; }\n    public System.Threading.Tasks.Task Work { get; set; }");

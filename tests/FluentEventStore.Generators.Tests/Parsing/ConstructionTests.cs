@@ -39,7 +39,7 @@ public sealed class ConstructionTests
             {"number":2,"note":"n","city":"Rome","customer":"Bob","weight":2,"colour":"blue","secret":"s","shout":"Bob!"}
             The property 'customer' of Placed is missing.
             The property 'number' of Placed is missing.
-            null stands where a value of type string is expected.
+            null was found where a value of type string is expected.
             A JSON array cannot be read as Placed.
             """);
 
@@ -94,7 +94,7 @@ public sealed class ConstructionTests
             """.ReplaceLineEndings(""));
 
     [Fact]
-    public void Base_class_properties_come_along_each_name_once() => Probe.Run("""
+    public void Properties_of_base_classes_are_included_each_name_once() => Probe.Run("""
         public abstract class Root<T>
         {
             public T? Item { get; init; }
@@ -157,7 +157,7 @@ public sealed class ConstructionTests
         """).ShouldBe("""{"text":"m"}{"text":"p"}{"text":"l"}""");
 
     [Fact]
-    public void Code_that_is_oblivious_to_null_may_hold_it() => Probe.Run("""
+    public void Code_without_nullable_annotations_may_hold_null() => Probe.Run("""
         [Event]
         public sealed record Old(string Text, string[] Texts, Dictionary<string, Old> Inner);
 

@@ -31,11 +31,11 @@ public sealed class DerivedValueTests
         """{"cars":[{"name":"a"}],"first":{"name":"b"},"more":[{"name":"c"}]}""")]
     [InlineData(
         "new([new Tesla(\"a\", 1)])",
-        "A Tesla stands where a Car is stored, and would come back as one: list it in [JsonDerivedType] on Car.")]
+        "A Tesla is given where a Car is stored, and would be read back as one: list it in [JsonDerivedType] on Car.")]
     [InlineData(
         "new([], new Tesla(\"a\", 1))",
-        "A Tesla stands where a Car is stored, and would come back as one: list it in [JsonDerivedType] on Car.")]
-    [InlineData("new([], null, new Garage())", "A Garage stands where a Cars is stored, and would come back as one.")]
+        "A Tesla is given where a Car is stored, and would be read back as one: list it in [JsonDerivedType] on Car.")]
+    [InlineData("new([], null, new Garage())", "A Garage is given where a Cars is stored, and would be read back as one.")]
     public void A_value_of_a_derived_type_is_refused_where_only_its_base_would_come_back(string value, string written) =>
         Probe.Run(Cars + $$"""
         public static class Test { public static string Run() => Try.Write<Parked, FluentEventStore.Generated.ParkedJson>({{value}}); }
@@ -57,26 +57,28 @@ public sealed class DerivedValueTests
         """ + Try).ShouldBe("""{"cars":[{"$type":"car","name":"a"},{"$type":"tesla","range":1,"name":"b"},{"$type":"car","name":"c"}]}""");
 
     [Theory]
-    [InlineData("List<int>", "new MyList { 1 }", "A MyList stands where a List is stored, and would come back as one.")]
-    [InlineData("IReadOnlyList<int>", "new MyList { 1 }", "A MyList stands where a IReadOnlyList is stored, and would come back as one.")]
-    [InlineData("IEnumerable<int>?", "new MyList { 1 }", "A MyList stands where a IEnumerable is stored, and would come back as one.")]
-    [InlineData("List<List<int>>", "[new MyList { 1 }]", "A MyList stands where a List is stored, and would come back as one.")]
+    [InlineData("List<int>", "new MyList { 1 }", "A MyList is given where a List is stored, and would be read back as one.")]
     [InlineData(
-        "Dictionary<string, int>", "new MyMap { [\"a\"] = 1 }", "A MyMap stands where a Dictionary is stored, and would come back as one.")]
+        "IReadOnlyList<int>", "new MyList { 1 }", "A MyList is given where a IReadOnlyList is stored, and would be read back as one.")]
+    [InlineData("IEnumerable<int>?", "new MyList { 1 }", "A MyList is given where a IEnumerable is stored, and would be read back as one.")]
+    [InlineData("List<List<int>>", "[new MyList { 1 }]", "A MyList is given where a List is stored, and would be read back as one.")]
+    [InlineData(
+        "Dictionary<string, "
+            + "int>", "new MyMap { [\"a\"] = 1 }", "A MyMap is given where a Dictionary is stored, and would be read back as one.")]
     [InlineData(
         "IReadOnlyDictionary<string, int>",
         "new MyMap { [\"a\"] = 1 }",
-        "A MyMap stands where a IReadOnlyDictionary is stored, and would come back as one.")]
+        "A MyMap is given where a IReadOnlyDictionary is stored, and would be read back as one.")]
     [InlineData(
         "SortedDictionary<string, int>",
         "new MySorted { [\"a\"] = 1 }",
-        "A MySorted stands where a SortedDictionary is stored, and would come back as one.")]
-    [InlineData("HashSet<int>", "new MySet { 1 }", "A MySet stands where a HashSet is stored, and would come back as one.")]
+        "A MySorted is given where a SortedDictionary is stored, and would be read back as one.")]
+    [InlineData("HashSet<int>", "new MySet { 1 }", "A MySet is given where a HashSet is stored, and would be read back as one.")]
     [InlineData(
         "System.Collections.ObjectModel.Collection<int>",
         "new MyCollection { 1 }",
-        "A MyCollection stands where a Collection is stored, and would come back as one.")]
-    [InlineData("Uri", "new MyUri()", "A MyUri stands where a Uri is stored, and would come back as one.")]
+        "A MyCollection is given where a Collection is stored, and would be read back as one.")]
+    [InlineData("Uri", "new MyUri()", "A MyUri is given where a Uri is stored, and would be read back as one.")]
     [InlineData("IReadOnlyList<int>", "[1, 2]", """{"a":[1,2]}""")]
     [InlineData("IEnumerable<int>", "Each()", """{"a":[1,2]}""")]
     [InlineData("IEnumerable<int>", "new[] { 1, 2 }.Where(static item => item > 1)", """{"a":[2]}""")]
@@ -122,13 +124,16 @@ public sealed class DerivedValueTests
     [Theory]
     [InlineData("System.Text.Json.JsonElement", "Null", """{"a":null}""")]
     [InlineData("System.Text.Json.JsonElement?", "null", """{"a":null}""")]
-    [InlineData("System.Text.Json.JsonElement?", "Null", "A JsonElement that is JSON null would come back as no value: store null itself.")]
+    [InlineData(
+        "System.Text.Json.JsonElement?",
+        "Null",
+        "A JsonElement that is JSON null would be read back as no value: store null instead.")]
     [InlineData("System.Text.Json.Nodes.JsonNode?", "System.Text.Json.Nodes.JsonValue.Create(Null)", """{"a":null}""")]
     [InlineData(
         "System.Text.Json.Nodes.JsonNode",
         "System.Text.Json.Nodes.JsonValue.Create(new Lazy())!",
-        "A node that is JSON null would come back as no node: store null itself.")]
-    public void Json_null_is_told_from_no_value(string type, string value, string written) => Probe.Run($$"""
+        "A node that is JSON null would be read back as no node: store null instead.")]
+    public void Json_null_is_distinguished_from_no_value(string type, string value, string written) => Probe.Run($$"""
         [Event] public sealed record Held({{type}} A);
         [JsonConverter(typeof(C))] public sealed class Lazy;
         public sealed class C : JsonConverter<Lazy>

@@ -10,12 +10,12 @@ public sealed class EnumNameTests
             "FES0009",
             Flags("read, all"),
             "[JsonStringEnumMemberName] on 'Rights.Read' is not supported: flags are written with commas between them, "
-                + "so none may be in a name"
+                + "so a name must not hold a comma"
         },
-        { "FES0009", Flags(" read"), "a name neither begins nor ends with one" },
-        { "FES0009", Flags("read\\u00a0"), "a name neither begins nor ends with one" },
-        { "FES0009", Flags("1"), "a value without a name is written as its number, so no name is one" },
-        { "FES0009", Flags("-1").Replace("[Flags]", ""), "so no name is one" },
+        { "FES0009", Flags(" read"), "a name must not begin or end with one" },
+        { "FES0009", Flags("read\\u00a0"), "a name must not begin or end with one" },
+        { "FES0009", Flags("1"), "a value without a name is written as its number, so a name must not be a number" },
+        { "FES0009", Flags("-1").Replace("[Flags]", ""), "so a name must not be a number" },
     };
 
     [Theory, MemberData(nameof(Refused))]

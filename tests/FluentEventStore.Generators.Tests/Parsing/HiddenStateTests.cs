@@ -55,7 +55,7 @@ public sealed class HiddenStateTests
             "FES0011",
             "[Event] public sealed record Placed(Address Address); public sealed partial class Address { private string? _street; public "
                 + "string? Read() => _street ??= \"\"; }",
-            "'Address._street' is a field of a partial type (what another generator makes of it is not seen) and would not be stored"
+            "'Address._street' is a field of a partial type (what another generator adds to it is not seen) and would not be stored"
         },
         {
             "FES0011",
@@ -74,8 +74,8 @@ public sealed class HiddenStateTests
         {
             "FES0004",
             "[Event] public sealed record Placed(Id Id); public readonly partial struct Id;",
-            "'Id' cannot be stored: it is partial and declares no member, and those that another generator writes are not seen; give it a "
-                + "converter"
+            "'Id' cannot be stored: it is partial and declares no member, and members that another generator writes are not seen; give it "
+                + "a converter"
         },
         { "FES0004", "[Event] public sealed partial record Placed;", "it is partial and declares no member" },
         {
@@ -112,7 +112,7 @@ public sealed class HiddenStateTests
             "FES0005",
             "[Event] public sealed record Placed(Things Things); public class Things : List<int> { public string Owner { get; set; } = "
                 + "\"\"; }",
-            "'Things.Owner' would be lost, for of a collection its items are stored"
+            "'Things.Owner' would be lost, since only the items of a collection are stored"
         },
         {
             "FES0005",
@@ -123,7 +123,7 @@ public sealed class HiddenStateTests
         {
             "FES0005",
             "[Event] public sealed record Placed(Things Things); public class Things : Dictionary<DateTime, int>;",
-            "a dictionary's keys are"
+            "the keys of a dictionary must be"
         },
         {
             "FES0005",
@@ -144,12 +144,12 @@ public sealed class HiddenStateTests
         {
             "FES0004",
             "[Event] public sealed record Placed(C<int> Item); public sealed record C<T>(T Item, C<C<T>>? Deep);",
-            "'C<T>' cannot be stored: it leads to types within each other without end, as 'C<C<C<"
+            "'C<T>' cannot be stored: it leads to types that are nested without end, such as 'C<C<C<"
         },
         {
             "FES0004",
             "[Event] public sealed record Placed(C<int, int> Item); public sealed record C<A, B>(A First, C<List<B>, C<A, B>[]>? Deep);",
-            "'C<A, B>' cannot be stored: it leads to types within each other without end"
+            "'C<A, B>' cannot be stored: it leads to types that are nested without end"
         },
         {
             "FES0005",
@@ -160,7 +160,7 @@ public sealed class HiddenStateTests
             "FES0005",
             "[Event] public sealed record Placed : Base { public new string Name { get; init; } = \"\"; } public abstract record Base { "
                 + "public string Name { get; init; } = \"\"; }",
-            "'Base.Name' of type 'string' cannot be stored: 'Placed.Name' has its name"
+            "'Base.Name' of type 'string' cannot be stored: 'Placed.Name' has the same name"
         },
         {
             "FES0011",
@@ -203,7 +203,7 @@ public sealed class HiddenStateTests
             "FES0005",
             "[Event] public sealed record Placed(Things Things); public sealed class Things(int cap) : List<int> { public Things() : "
                 + "this(5) { } public int Max() => cap; }",
-            "'Things.cap' would be lost, for of a collection its items are stored"
+            "'Things.cap' would be lost, since only the items of a collection are stored"
         },
         {
             "FES0005",
@@ -220,7 +220,7 @@ public sealed class HiddenStateTests
             "FES0004",
             "[Event] public sealed record Placed(Four Four); [System.Runtime.CompilerServices.InlineArray(4)] public struct Four { "
                 + "[JsonInclude] public int First; }",
-            "'Four' cannot be stored: it is an inline array, of which one item would be stored"
+            "'Four' cannot be stored: it is an inline array, and only one of its items would be stored"
         },
     };
 
@@ -310,7 +310,7 @@ public sealed class HiddenStateTests
     [InlineData(
         "public readonly struct Instant { private readonly long _ticks; private Instant(long ticks) => _ticks = ticks; public static "
             + "Instant FromTicks(long ticks) => new(ticks); public long ToTicks() => _ticks; }",
-        "none of its members is read back, and what else it keeps is not seen")]
+        "none of its members is read back, and any other state of it is not seen")]
     [InlineData(
         "public sealed class Instant { private readonly int _hour; public Instant() { } public Instant(int hour) => _hour = hour; public "
             + "Instant(int hour, int minute) => _hour = hour + minute; public int Hour => _hour; }",

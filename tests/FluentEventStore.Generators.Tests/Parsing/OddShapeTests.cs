@@ -73,7 +73,7 @@ public sealed class OddShapeTests
     }
 
     [Fact]
-    public void A_conversion_that_the_user_declared_makes_no_event_another() => Sources.Generate(Sources.Parse("""
+    public void A_conversion_that_the_user_declared_does_not_turn_one_event_into_another() => Sources.Generate(Sources.Parse("""
         [Event] public sealed record V1(int A) { public static implicit operator V2(V1 e) => new(e.A); }
         [Event] public sealed record V2(int A);
         [Aggregate] public sealed partial class Order { public void Apply(V1 e) { } public void Apply(V2 e) { } }

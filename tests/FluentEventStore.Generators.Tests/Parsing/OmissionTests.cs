@@ -14,55 +14,55 @@ public sealed class OmissionTests
         {
             "FES0009",
             $"[Event] public sealed record Priced([property: {Default[1..]} int Quantity = 1);",
-            "[JsonIgnore] on 'Priced.Quantity' is not supported: left out, it would be read as 1, and not as the default of its type"
+            "[JsonIgnore] on 'Priced.Quantity' is not supported: it would be left out when it has the default of its type, but read as 1"
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced([property: {Null[1..]} string? Currency = \"EUR\");",
-            "left out, it would be read as \"EUR\""
+            "but read as \"EUR\""
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced([property: {Default[1..]} int? Quantity = 0);",
-            "left out, it would be read as 0"
+            "but read as 0"
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = 1; }}",
-            "left out, it would be read as 1"
+            "but read as 1"
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced {{ {Null} public List<int>? Lines {{ get; init; }} = []; }}",
-            "left out, it would be read as []"
+            "but read as []"
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced {{ {Default} public int? Quantity {{ get; init; }} = 0; }}",
-            "left out, it would be read as 0"
+            "but read as 0"
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced {{ {Default} public int Quantity {{ get; init; }} = Defaults.Most; }} "
                 + "public static class Defaults { public const int Most = 7; }",
-            "left out, it would be read as Defaults.Most"
+            "but read as Defaults.Most"
         },
         {
             "FES0009",
             $"[Event] public sealed record Priced(string? Currency) {{ {Null} "
                 + "public string? Currency { get; init; } = Currency ?? \"EUR\"; }",
-            "left out, it would be read as Currency ?? \"EUR\""
+            "but read as Currency ?? \"EUR\""
         },
         {
             "FES0009",
             $"[Event] public sealed class Priced {{ {Default} [JsonInclude] private int _quantity = 1; "
                 + "public int Twice => _quantity * 2; }",
-            "left out, it would be read as 1"
+            "but read as 1"
         },
         {
             "FES0009",
             $"[Event] public sealed class Priced(int? quantity) {{ {Default} public int Quantity {{ get; }} = quantity ?? 1; }}",
-            "left out, it would be read as what 'int?' of the constructor makes of its absence"
+            "it would be left out, and read as what 'int?' of the constructor makes of a missing value"
         },
     };
 

@@ -78,7 +78,7 @@ public sealed class OwnCollectionTests
         """).ShouldBe("Fixed takes no items, so it could not be read back.");
 
     [Fact]
-    public void A_collection_of_another_assembly_is_made_again_too()
+    public void A_collection_of_another_assembly_is_restored_too()
     {
         var library = Sources.Parse(
             "namespace Library; public sealed class Tags : List<string> { public static Tags Empty => new(); } public class Sizes : "

@@ -28,7 +28,7 @@ public sealed class ParameterEffectTests
     [InlineData("[Event] public readonly record struct E(int X) { public int X { get; init; } = X * 2; }", "new E(5)", "10")]
     [InlineData(
         "[Event] public sealed record E(int X) { public int X { get; } = X > 0 ? X : throw new ArgumentException(); }", "new E(5)", "5")]
-    public void What_a_constructor_makes_of_a_value_is_not_made_of_it_twice(string source, string value, string stored) =>
+    public void A_value_that_a_constructor_changes_is_not_changed_twice(string source, string value, string stored) =>
         Probe.Run(source + $$"""
 
         public static class Test
@@ -43,7 +43,7 @@ public sealed class ParameterEffectTests
         """).ShouldBe(stored);
 
     [Fact]
-    public void An_item_that_a_constructor_adds_is_added_once_and_what_is_missing_has_what_it_makes_of_nothing() => Probe.Run("""
+    public void An_item_that_a_constructor_adds_is_added_once_and_a_missing_value_is_what_the_constructor_makes() => Probe.Run("""
         [Event] public sealed record E(List<int> Items, string Note = "a")
         {
             public List<int> Items { get; init; } = [.. Items, 0];
@@ -72,11 +72,11 @@ public sealed class ParameterEffectTests
     [InlineData(
         "public abstract class B { protected B(int x) => X = x; public int X { get; } } [Event] public sealed class E : B { public E(int "
             + "x) : base(x * 2) { } }")]
-    public void A_value_that_would_be_changed_once_more_is_refused_where_it_cannot_be_set(string source)
+    public void A_value_that_would_be_changed_again_is_refused_where_it_cannot_be_set(string source)
     {
         var diagnostic = Sources.Run(Sources.Parse(source), out _).Diagnostics.ShouldHaveSingleItem();
         diagnostic.Id.ShouldBe("FES0007");
-        Sources.Describe(diagnostic).ShouldContain("and would be changed once more; give the property an init accessor");
+        Sources.Describe(diagnostic).ShouldContain("so it would be changed again when it is read; give the property an init accessor");
     }
 
     [Theory]
@@ -91,5 +91,5 @@ public sealed class ParameterEffectTests
             + "_y.AsReadOnly(); }")]
     [InlineData(
         "[Event] public sealed class E(TimeSpan x) { private readonly long _x = x.Ticks; public TimeSpan X => TimeSpan.FromTicks(_x); }")]
-    public void What_may_be_made_of_a_value_again_is_not_refused(string source) => Sources.Generate(Sources.Parse(source), out _);
+    public void A_change_of_a_value_that_may_be_repeated_is_not_refused(string source) => Sources.Generate(Sources.Parse(source), out _);
 }

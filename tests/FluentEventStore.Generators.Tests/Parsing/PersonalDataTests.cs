@@ -43,7 +43,7 @@ public sealed class PersonalDataTests
     }
 
     [Fact]
-    public void What_a_property_is_marked_with_holds_for_those_that_override_it()
+    public void The_mark_of_a_property_holds_for_those_that_override_it()
     {
         var files = Sources.Generate(Sources.Parse("""
             public abstract record Named(Guid Id)
@@ -82,10 +82,10 @@ public sealed class PersonalDataTests
                 }
             }
         }
-        """).ShouldBe("{\"id\":1,\"name\":null}Personal data is written and read by a store only, as a part of an event.");
+        """).ShouldBe("{\"id\":1,\"name\":null}Only a store writes and reads personal data, as a part of an event.");
 
     [Theory]
-    [InlineData("string", "null stands where a value of type string is expected.")]
+    [InlineData("string", "null was found where a value of type string is expected.")]
     [InlineData("string?", "{\"id\":1,\"name\":null}")]
     [InlineData("int?", "{\"id\":1,\"name\":null}")]
     public void Null_is_personal_data_where_the_type_has_it(string type, string written) => Probe.Run($$"""
@@ -196,7 +196,7 @@ public sealed class PersonalDataTests
         "FES0021",
         "public interface I { [PersonalData(Subject = \"C\")] string Name { get; } } "
             + "[Event] public sealed record E(Guid C, string Name) : I;",
-        "'E.Name' cannot be stored as personal data: the mark stands on 'I.Name', which is not looked at; mark 'E.Name' itself")]
+        "'E.Name' cannot be stored as personal data: the mark is on 'I.Name', where it has no effect; mark 'E.Name' itself")]
     [InlineData(
         "FES0021",
         "public interface I<T> { [PersonalData(Subject = \"C\")] T Name { get; } } public interface J : I<string>; [Event] public sealed "
@@ -205,11 +205,11 @@ public sealed class PersonalDataTests
     [InlineData(
         "FES0022",
         "public interface I { [Tag] Guid Order { get; } } [Event] public sealed record E(Guid Order) : I;",
-        "'E.Order' cannot tag an event: the mark stands on 'I.Order'")]
+        "'E.Order' cannot tag an event: the mark is on 'I.Order'")]
     [InlineData(
         "FES0009",
         "public interface I { [JsonIgnore] string? Secret { get; } } [Event] public sealed record E(string Secret) : I;",
-        "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'I.Secret', which is not looked at; mark 'E.Secret' itself")]
+        "[JsonIgnore] on 'E.Secret' is not supported: it is on 'I.Secret', where it has no effect; mark 'E.Secret' itself")]
     [InlineData(
         "FES0009",
         "public interface I { [JsonPropertyName(\"s\")] string Secret { get; } } [Document] public sealed record E(Guid Id, string "
@@ -219,8 +219,8 @@ public sealed class PersonalDataTests
         "FES0009",
         "public abstract record B { [JsonIgnore] public abstract string Secret { get; init; } } [Event] public sealed record E : B { "
             + "public override string Secret { get; init; } = \"\"; }",
-        "[JsonIgnore] on 'E.Secret' is not supported: it stands on 'B.Secret'")]
-    public void A_mark_on_a_property_that_is_implemented_or_overridden_is_not_passed_over(string id, string source, string message) =>
+        "[JsonIgnore] on 'E.Secret' is not supported: it is on 'B.Secret'")]
+    public void A_mark_on_a_property_that_is_implemented_or_overridden_is_not_ignored(string id, string source, string message) =>
         Sources.Run(Sources.Parse(source), out _).Diagnostics
             .Where(diagnostic => diagnostic.Id == id)
             .Select(Sources.Describe)

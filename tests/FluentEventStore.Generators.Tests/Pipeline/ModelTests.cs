@@ -33,7 +33,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void What_feeds_source_is_made_of_such_models()
+    public void What_source_is_generated_from_is_made_of_such_models()
     {
         var compilation = Sources.Parse(CachingTests.Source);
         var steps = Sources.Driver(compilation)

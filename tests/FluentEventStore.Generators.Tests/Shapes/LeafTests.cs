@@ -24,7 +24,7 @@ public sealed class LeafTests
     public static TheoryData<string> Numbers => [.. AllOf(static leaf => leaf.Number is not null).Select(static leaf => leaf.Codec)];
 
     [Theory, MemberData(nameof(Codecs))]
-    public void A_leaf_has_a_codec_and_all_that_is_said_of_it(string codec)
+    public void A_leaf_has_a_codec_and_all_its_descriptions(string codec)
     {
         var leaf = Of(codec);
         var type = TypeOf(leaf);
@@ -39,7 +39,7 @@ public sealed class LeafTests
     }
 
     [Theory, MemberData(nameof(Codecs))]
-    public void What_is_written_of_a_leaf_is_of_its_type_in_JSON(string codec)
+    public void A_leaf_is_written_as_its_type_in_JSON(string codec)
     {
         var leaf = Of(codec);
         using var written = JsonDocument.Parse(Again(leaf, leaf.Sample));
@@ -97,7 +97,7 @@ public sealed class LeafTests
     }
 
     [Fact]
-    public void A_range_holds_another_where_it_holds_its_least_and_its_greatest_number()
+    public void A_range_holds_another_if_it_holds_its_lowest_and_its_highest_number()
     {
         var whole = AllOf(static leaf => leaf.Number is { Kind: not NumberKind.Fraction }).Select(static leaf => leaf.Number!).ToArray();
         foreach (var (wide, narrow) in whole.SelectMany(wide => whole.Select(narrow => (wide, narrow))))

@@ -67,7 +67,7 @@ public sealed class MemberMapTests
     [Theory]
     [InlineData("Event", "EntryJson")]
     [InlineData("Document", "EntryDocument")]
-    public void What_a_map_says_of_a_member_is_what_is_written_of_it(string attribute, string codec)
+    public void A_map_describes_a_member_as_it_is_written(string attribute, string codec)
     {
         var source = $"{Usings}[{attribute}] public sealed record Entry({Properties});{Types}";
         var members = attribute == "Event" ? OfEvent(source, out _) : OfDocument(source, out _);
@@ -95,7 +95,7 @@ public sealed class MemberMapTests
     }
 
     [Fact]
-    public void Personal_data_is_an_object_whose_view_has_it_as_a_text() => OfEvent(
+    public void Personal_data_is_an_object_that_views_show_as_a_text() => OfEvent(
             "[Event] public sealed record Moved(Guid Id, [property: PersonalData(Subject = nameof(Id))] int? Age);", out _)[1]
         .ShouldSatisfyAllConditions(
             static member => member.Json.ShouldBe(JsonTypes.Object),

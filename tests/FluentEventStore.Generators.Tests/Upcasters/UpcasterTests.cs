@@ -105,7 +105,7 @@ public sealed class UpcasterTests
             + "The upcaster Bank.FromJson.First failed: The given key was not present in the dictionary.");
 
     [Fact]
-    public void An_upcaster_that_returns_null_all_the_same_is_an_error() => Run("""
+    public void An_upcaster_that_returns_null_is_an_error() => Run("""
         [Event(Version = 2)] public sealed record Paid;
         [Event("paid")] public sealed record PaidV1;
         public static class Upcasters { [Upcaster] public static Paid Up(PaidV1 old) => null!; }
@@ -163,7 +163,7 @@ public sealed class UpcasterTests
     [InlineData(
         """[Event("money-deposited", Version = 4)] public sealed record Deposit(decimal Euros);""",
         "FES0020",
-        "from version 3 of the event 'money-deposited', of which version 4")]
+        "from version 3 of the event 'money-deposited', whose current version is 4")]
     [InlineData(
         "public static class More { [Upcaster] public static MoneyDeposited Up(MoneyDepositedV2 old) => null!; }",
         "FES0018",

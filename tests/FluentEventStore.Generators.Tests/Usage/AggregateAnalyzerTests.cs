@@ -63,6 +63,6 @@ public sealed class AggregateAnalyzerTests
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_can_happen_is_not(string code) =>
+    public async Task What_can_happen_to_an_aggregate_is_not_reported(string code) =>
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBeEmpty();
 }

@@ -6,61 +6,66 @@ public sealed class AppendAnalyzerTests
 {
     public static TheoryData<string, string> Bad => new()
     {
-        { "events.Append(id, new Note());", "FES0040 at new Note(): 'Note' is no event: mark it with [Event]" },
-        { "events.StartStream(id, new Placed(), new Note());", "FES0040 at new Note(): 'Note' is no event: mark it with [Event]" },
-        { "events.StartStream<Order>(id, note);", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
-        { "events.Append(id, ExpectedVersion.NoStream, note);", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
-        { "events.Append(id, new object[] { new Placed(), note });", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
-        { "events.Append(id, new[] { note });", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
-        { "events.Append(id, new List<Note>());", "FES0040 at new List<Note>(): 'Note' is no event: mark it with [Event]" },
+        { "events.Append(id, new Note());", "FES0040 at new Note(): 'Note' is not an event: mark it with [Event]" },
+        { "events.StartStream(id, new Placed(), new Note());", "FES0040 at new Note(): 'Note' is not an event: mark it with [Event]" },
+        { "events.StartStream<Order>(id, note);", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
+        { "events.Append(id, ExpectedVersion.NoStream, note);", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
+        { "events.Append(id, new object[] { new Placed(), note });", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
+        { "events.Append(id, new[] { note });", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
+        { "events.Append(id, new List<Note>());", "FES0040 at new List<Note>(): 'Note' is not an event: mark it with [Event]" },
         {
             "IEnumerable<object> all = [new Placed()]; events.Append(id, [.. all, note]);",
-            "FES0040 at note: 'Note' is no event: mark it with [Event]"
+            "FES0040 at note: 'Note' is not an event: mark it with [Event]"
         },
-        { "Note[] notes = []; events.Append(id, [new Placed(), .. notes]);", "FES0040 at notes: 'Note' is no event: mark it with [Event]" },
-        { "events.CompactStream(id, 3, note);", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
-        { "events.Append(id, new Base());", "FES0040 at new Base(): 'Base' is no event: mark it with [Event]" },
-        { "Point? point = null; events.Append(id, point!);", "FES0040 at point: 'Point?' is no event: mark it with [Event]" },
-        { "events.Append(id, \"placed\");", "FES0040 at \"placed\": 'string' is no event: an event is a type marked with [Event]" },
+        {
+            "Note[] notes = []; events.Append(id, [new Placed(), .. notes]);",
+            "FES0040 at notes: 'Note' is not an event: mark it with [Event]"
+        },
+        { "events.CompactStream(id, 3, note);", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
+        { "events.Append(id, new Base());", "FES0040 at new Base(): 'Base' is not an event: mark it with [Event]" },
+        { "Point? point = null; events.Append(id, point!);", "FES0040 at point: 'Point?' is not an event: mark it with [Event]" },
+        { "events.Append(id, \"placed\");", "FES0040 at \"placed\": 'string' is not an event: an event is a type marked with [Event]" },
         {
             "events.Append(id, new { Amount = 1 });",
-            "FES0040 at new { Amount = 1 }: '<anonymous type: int Amount>' is no event: an event is a type marked with [Event]"
+            "FES0040 at new { Amount = 1 }: '<anonymous type: int Amount>' is not an event: an event is a type marked with [Event]"
         },
         {
             "events.Append(id, Guid.NewGuid());",
-            "FES0040 at Guid.NewGuid(): 'System.Guid' is no event: an event is a type marked with [Event]"
+            "FES0040 at Guid.NewGuid(): 'System.Guid' is not an event: an event is a type marked with [Event]"
         },
         {
             "long version = 3; events.Append(id, version, new Placed());",
-            "FES0040 at version: 'long' is no event: a version that is expected is given as ExpectedVersion.Exactly"
+            "FES0040 at version: 'long' is not an event: give an expected version as ExpectedVersion.Exactly"
         },
         {
             "events.Append(id, 3, new Placed());",
-            "FES0040 at 3: 'int' is no event: a version that is expected is given as ExpectedVersion.Exactly"
+            "FES0040 at 3: 'int' is not an event: give an expected version as ExpectedVersion.Exactly"
         },
-        { "IEvent read = null!; events.Append(id, read);", "FES0040 at read: 'FluentEventStore.IEvent' is no event: append its Data" },
+        { "IEvent read = null!; events.Append(id, read);", "FES0040 at read: 'FluentEventStore.IEvent' is not an event: append its Data" },
         {
             "IReadOnlyList<IEvent<Placed>> read = []; events.Append(id, read);",
-            "FES0040 at read: 'FluentEventStore.IEvent<Placed>' is no event: append its Data"
+            "FES0040 at read: 'FluentEventStore.IEvent<Placed>' is not an event: append its Data"
         },
         {
             "List<Placed> more = []; events.Append(id, new Placed(), more);",
-            "FES0040 at more: 'System.Collections.Generic.List<Placed>' is no event: append the events that it holds, alone or spread"
+            "FES0040 at more: 'System.Collections.Generic.List<Placed>' is not an event: to append the events that it holds, "
+                + "pass it alone or spread it"
         },
         {
             "List<Moved> more = []; events.Append(id, more);",
-            "FES0040 at more: 'System.Collections.Generic.List<Moved>' is no event: append the events that it holds, alone or spread"
+            "FES0040 at more: 'System.Collections.Generic.List<Moved>' is not an event: to append the events that it holds, "
+                + "pass it alone or spread it"
         },
         {
             "System.Threading.Tasks.Task<Placed> task = null!; events.Append(id, task);",
-            "FES0040 at task: 'System.Threading.Tasks.Task<Placed>' is no event: await it"
+            "FES0040 at task: 'System.Threading.Tasks.Task<Placed>' is not an event: await it"
         },
-        { "IEventStream<Order> stream = null!; stream.Append(note);", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
+        { "IEventStream<Order> stream = null!; stream.Append(note);", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
         {
             "IEventBoundary<Order> boundary = null!; boundary.Append(id, note);",
-            "FES0040 at note: 'Note' is no event: mark it with [Event]"
+            "FES0040 at note: 'Note' is not an event: mark it with [Event]"
         },
-        { "_ = new ImportedEvent(id, 1, note) { Timestamp = default };", "FES0040 at note: 'Note' is no event: mark it with [Event]" },
+        { "_ = new ImportedEvent(id, 1, note) { Timestamp = default };", "FES0040 at note: 'Note' is not an event: mark it with [Event]" },
     };
 
     public static TheoryData<string> Good =>
@@ -91,11 +96,11 @@ public sealed class AppendAnalyzerTests
     ];
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_can_be_no_event_is_not_appended(string code, string diagnostic) =>
+    public async Task Appending_what_cannot_be_an_event_is_reported(string code, string diagnostic) =>
         (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_may_be_an_event_is_appended(string code) =>
+    public async Task Appending_what_may_be_an_event_is_not_reported(string code) =>
         (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
@@ -178,7 +183,7 @@ public sealed class AppendAnalyzerTests
     [InlineData("3")]
     [InlineData("new Placed(), 3")]
     [InlineData("new { A = 1 }")]
-    public async Task What_a_program_cannot_mend_is_not_offered(string arguments) =>
+    public async Task No_fix_is_offered_for_what_a_program_cannot_repair(string arguments) =>
         (await Fixes.OfferAsync(Code($"events.Append(id, {arguments});"), "FES0040")).ShouldBeEmpty();
 
     private static string Code(string statements) => $$"""

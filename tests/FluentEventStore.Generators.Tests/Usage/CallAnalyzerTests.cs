@@ -59,45 +59,45 @@ public sealed class CallAnalyzerTests
         {
             "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public void Apply(Deposited e) { } } public "
                 + "record Deposited(int Amount);",
-            "FES0042 at Apply: 'Order.Apply(Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it "
-                + "with [Event], or what it stands for"
+            "FES0042 at Apply: 'Order.Apply(Deposited)' is never called: 'Deposited' is not an event, and no event derives from it; mark "
+                + "it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order { public static Order Create(IEvent<IDeposit> e) => new(); } public interface "
                 + "IDeposit;",
-            "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<IDeposit>)' is never called: 'IDeposit' is no event, and no event "
-                + "implements it; mark it with [Event], or what it stands for"
+            "FES0042 at Create: 'Order.Create(FluentEventStore.IEvent<IDeposit>)' is never called: 'IDeposit' is not an event, and no "
+                + "event implements it; mark it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order { public void Apply(Placed e) { } public static bool ShouldDelete(Order order, "
                 + "Deposited e) => true; } public abstract class Deposited;",
-            "FES0042 at ShouldDelete: 'Order.ShouldDelete(Order, Deposited)' is never called: 'Deposited' is no event, and no event "
-                + "derives from it; mark it with [Event], or what it stands for"
+            "FES0042 at ShouldDelete: 'Order.ShouldDelete(Order, Deposited)' is never called: 'Deposited' is not an event, and no "
+                + "event derives from it; mark it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order : Base { public void Apply(Placed e) { } } public abstract class Base { "
                 + "protected void Apply(Deposited e) { } } public record Deposited;",
-            "FES0042 at Apply: 'Base.Apply(Deposited)' is never called: 'Deposited' is no event, and no event derives from it; mark it "
-                + "with [Event], or what it stands for"
+            "FES0042 at Apply: 'Base.Apply(Deposited)' is never called: 'Deposited' is not an event, and no event derives from it; mark "
+                + "it or the types that it stands for with [Event]"
         },
         {
             "[Decider] public static partial class Order { public static int Initial => 0; public static Placed Decide(string c, int s) "
                 + "=> new(); public static int Evolve(int s, Placed e) => s; public static int Evolve(int s, Deposited e) => s; } public "
                 + "record Deposited;",
-            "FES0042 at Evolve: 'Order.Evolve(int, Deposited)' is never called: 'Deposited' is no event, and no event derives from it; "
-                + "mark it with [Event], or what it stands for"
+            "FES0042 at Evolve: 'Order.Evolve(int, Deposited)' is never called: 'Deposited' is not an event, and no event derives from it; "
+                + "mark it or the types that it stands for with [Event]"
         },
         {
             "[EventHandler] public sealed partial class Mails { public void Handle(Placed e) { } public System.Threading.Tasks.Task "
                 + "HandleAsync(Deposited e, IDocumentSession session) => System.Threading.Tasks.Task.CompletedTask; } public record "
                 + "Deposited;",
-            "FES0042 at HandleAsync: 'Mails.HandleAsync(Deposited, FluentEventStore.IDocumentSession)' is never called: 'Deposited' is no "
-                + "event, and no event derives from it; mark it with [Event], or what it stands for"
+            "FES0042 at HandleAsync: 'Mails.HandleAsync(Deposited, FluentEventStore.IDocumentSession)' is never called: 'Deposited' is not "
+                + "an event, and no event derives from it; mark it or the types that it stands for with [Event]"
         },
         {
             "[Aggregate] public sealed partial class Order : IApply<Placed> { public void Apply(Moved e) { } void "
                 + "IApply<Placed>.Apply(Placed e) { } } public interface IApply<T> { void Apply(T e); }",
-            "FES0042 at Apply: 'Order.IApply<Placed>.Apply(Placed)' is never called: it implements an interface explicitly, and generated "
+            "FES0042 at Apply: 'Order.IApply<Placed>.Apply(Placed)' is never called: it implements an interface explicitly, but generated "
                 + "code calls methods of the type; declare it as one"
         },
         {
@@ -105,12 +105,12 @@ public sealed class CallAnalyzerTests
                 + "void IHandle<Placed>.Handle(IEvent<Placed> e) { } } public interface IHandle<T> where T : notnull { "
                 + "void Handle(IEvent<T> e); }",
             "FES0042 at Handle: 'Mails.IHandle<Placed>.Handle(FluentEventStore.IEvent<Placed>)' is never called: it implements an "
-                + "interface explicitly, and generated code calls methods of the type; declare it as one"
+                + "interface explicitly, but generated code calls methods of the type; declare it as one"
         },
         {
             "[Aggregate] public sealed partial class Order : IPlaced { public void Apply(Moved e) { } } public interface IPlaced { void "
                 + "Apply(Placed e) { } }",
-            "FES0042 at Apply: 'IPlaced.Apply(Placed)' is never called: its body stands in an interface, and generated code calls methods "
+            "FES0042 at Apply: 'IPlaced.Apply(Placed)' is never called: its body is in an interface, but generated code calls methods "
                 + "of the type; declare it in 'Order'"
         },
     };
@@ -229,7 +229,7 @@ public sealed class CallAnalyzerTests
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task One_that_an_event_reaches_is_not(string code) =>
+    public async Task A_method_that_an_event_reaches_is_not_reported(string code) =>
         (await Analysis.RunAsync(Events + code)).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]

@@ -34,7 +34,8 @@ public sealed class ComparerAnalyzerTests
         var found = (await Analysis.RunAsync(source)).ShouldHaveSingleItem();
         found.Id.ShouldBe(Id);
         Analysis.Describe(found).ShouldStartWith("FES0055 at Lines: '");
-        Analysis.Describe(found).ShouldContain("Lines' begins with a comparer, and what is read back compares in the way of its type");
+        Analysis.Describe(found).ShouldContain(
+            "Lines' is created with a comparer, but the collection that is read back has the comparer of its type");
     }
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class ComparerAnalyzerTests
     [InlineData("[JsonIgnore] public HashSet<string> Lines { get; init; } = new(StringComparer.OrdinalIgnoreCase);")]
     [InlineData("public List<string> Lines { get; init; } = new(10);")]
     [InlineData("public Own Lines { get; init; } = new();")]
-    public async Task What_is_read_back_the_same_is_not(string member) => (await Analysis.RunAsync($$"""
+    public async Task A_comparer_that_is_restored_is_not_reported(string member) => (await Analysis.RunAsync($$"""
         [Document("cart")] public sealed class Cart { public Guid Id { get; init; } {{member}} }
         public sealed class Own() : HashSet<string>(StringComparer.OrdinalIgnoreCase);
         public sealed class Other { public HashSet<string> Lines { get; init; } = new(StringComparer.OrdinalIgnoreCase); }

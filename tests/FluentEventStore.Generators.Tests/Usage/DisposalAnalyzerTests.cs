@@ -59,7 +59,7 @@ public sealed class DisposalAnalyzerTests
     ];
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task A_use_after_the_end_is_reported(string code)
+    public async Task A_use_after_the_disposal_is_reported(string code)
     {
         var found = await Analysis.RunAsync(
             Code(code.Replace("[session]", "session", StringComparison.Ordinal).Replace("[own]", "own", StringComparison.Ordinal)));
@@ -71,7 +71,7 @@ public sealed class DisposalAnalyzerTests
     }
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_may_be_open_is_used(string code) =>
+    public async Task A_use_of_a_session_that_may_be_open_is_not_reported(string code) =>
         (await Analysis.RunAsync(Code(code))).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]

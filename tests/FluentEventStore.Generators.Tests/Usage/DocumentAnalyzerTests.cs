@@ -9,68 +9,69 @@ public sealed class DocumentAnalyzerTests
     {
         {
             "session.Store(new Placed(1));",
-            "FES0051 at session.Store(new Placed(1)): 'Placed' is no document: it is an event; append it, by session.Events"
+            "FES0051 at session.Store(new Placed(1)): 'Placed' is not a document: it is an event; append it with session.Events"
         },
         {
             "session.Insert<Open>(new Open());",
-            "FES0051 at session.Insert<Open>(new Open()): 'Open' is no document: it is an event; append it, by session.Events"
+            "FES0051 at session.Insert<Open>(new Open()): 'Open' is not a document: it is an event; append it with session.Events"
         },
         {
             "await session.LoadAsync<Placed>(1);",
-            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is no document: it is an event; append it, by session.Events"
+            "FES0051 at session.LoadAsync<Placed>(1): 'Placed' is not a document: it is an event; append it with session.Events"
         },
         {
             "await session.LoadManyAsync<Other>(new[] { 1 });",
-            "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is no document: it is not marked with [Document]"
+            "FES0051 at session.LoadManyAsync<Other>(new[] { 1 }): 'Other' is not a document: it is not marked with [Document]"
         },
         {
             "await session.LoadManyAsync<Other>(new[] { new ThingId(1) });",
-            "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is no document: it is not marked with [Document]"
+            "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is not a document: it is not marked with [Document]"
         },
         {
             "await session.LoadAsync<object>(1);",
-            "FES0051 at session.LoadAsync<object>(1): 'object' is no document: it is not marked with [Document]"
+            "FES0051 at session.LoadAsync<object>(1): 'object' is not a document: it is not marked with [Document]"
         },
-        { "session.Delete<Other>(1);", "FES0051 at session.Delete<Other>(1): 'Other' is no document: it is not marked with [Document]" },
-        { "session.Store(\"text\");", "FES0051 at session.Store(\"text\"): 'string' is no document: it is not marked with [Document]" },
+        { "session.Delete<Other>(1);", "FES0051 at session.Delete<Other>(1): 'Other' is not a document: it is not marked with [Document]" },
+        { "session.Store(\"text\");", "FES0051 at session.Store(\"text\"): 'string' is not a document: it is not marked with [Document]" },
         {
             "session.Store(new Other());",
-            "FES0051 at session.Store(new Other()): 'Other' is no document: it is not marked with [Document]"
+            "FES0051 at session.Store(new Other()): 'Other' is not a document: it is not marked with [Document]"
         },
         {
             "session.Store(new List<Customer>());",
-            "FES0051 at session.Store(new List<Customer>()): 'System.Collections.Generic.List<Customer>' is no document: it holds some; "
-                + "name their type, as in Store<Customer>"
+            "FES0051 at session.Store(new List<Customer>()): 'System.Collections.Generic.List<Customer>' is not a document: it "
+                + "holds documents; name their type, as in Store<Customer>"
         },
         {
             "session.Update(new Order(default));",
-            "FES0051 at session.Update(new Order(default)): 'Order' is no document: it is an aggregate; append its events"
+            "FES0051 at session.Update(new Order(default)): 'Order' is not a document: it is an aggregate; append its events"
         },
         {
             "await session.LoadAsync<Idless>(1);",
-            "FES0051 at session.LoadAsync<Idless>(1): 'Idless' is no document: it has no public property 'Id' of a type that documents "
+            "FES0051 at session.LoadAsync<Idless>(1): 'Idless' is not a document: it has no public property 'Id' of a type that documents "
                 + "can have"
         },
         {
             "options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline);",
-            "FES0051 at options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline): 'Customer' is no aggregate: it is not marked "
-                + "with [Aggregate]"
+            "FES0051 at options.Projections.Snapshot<Customer>(ProjectionLifecycle.Inline): 'Customer' is not an aggregate: it is not "
+                + "marked with [Aggregate]"
         },
         {
             "options.Projections.SnapshotLive<Idless>();",
-            "FES0051 at options.Projections.SnapshotLive<Idless>(): 'Idless' is no document: it has no public property 'Id' of a type "
+            "FES0051 at options.Projections.SnapshotLive<Idless>(): 'Idless' is not a document: it has no public property 'Id' of a type "
                 + "that documents can have"
         },
         {
             "options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline);",
             "FES0050 at options.Projections.Snapshot<Cart>(ProjectionLifecycle.Inline): 'Cart' is stored without 'Cart._lines', "
-                + "'Cart.Total', and would come back another one: make them public properties, mark them with [JsonInclude], or ignore "
-                + "them with [JsonIgnore]"
+                + "'Cart.Total', and would be different when it is read back: make them public properties, mark them with [JsonInclude], "
+                + "or ignore them with [JsonIgnore]"
         },
         {
             "options.Projections.SnapshotLive<Cart>(every: 10);",
             "FES0050 at options.Projections.SnapshotLive<Cart>(every: 10): 'Cart' is stored without 'Cart._lines', 'Cart.Total', and "
-                + "would come back another one: make them public properties, mark them with [JsonInclude], or ignore them with [JsonIgnore]"
+                + "would be different when it is read back: make them public properties, mark them with [JsonInclude], or ignore them with "
+                + "[JsonIgnore]"
         },
     };
 
@@ -110,25 +111,25 @@ public sealed class DocumentAnalyzerTests
         """;
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_can_be_no_document_or_would_be_kept_in_part_is_an_error(string code, string diagnostic) =>
+    public async Task What_cannot_be_a_document_or_would_be_kept_only_in_part_is_an_error(string code, string diagnostic) =>
         (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task What_is_one_or_might_be_is_not(string code) =>
+    public async Task What_is_or_might_be_a_document_is_not_reported(string code) =>
         (await RunAsync(code)).Where(static found => found.Id != "FES0049").Select(Analysis.Describe).ShouldBeEmpty();
 
     [Fact]
     public async Task State_of_an_aggregate_that_no_snapshot_would_hold_is_a_warning_at_each_member() =>
         (await RunAsync("")).Select(Analysis.Describe).ShouldBe(
     [
-        "FES0049 at _lines: 'Cart._lines' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with "
+        "FES0049 at _lines: 'Cart._lines' is not stored when 'Cart' is kept as a snapshot: make it a public property, mark it with "
             + "[JsonInclude], or ignore it with [JsonIgnore]",
-        "FES0049 at Total: 'Cart.Total' is not stored where 'Cart' is kept as a snapshot: make it a public property, mark it with "
+        "FES0049 at Total: 'Cart.Total' is not stored when 'Cart' is kept as a snapshot: make it a public property, mark it with "
             + "[JsonInclude], or ignore it with [JsonIgnore]",
     ]);
 
     [Fact]
-    public async Task State_of_a_base_type_counts_and_an_aggregate_without_an_id_may_keep_what_it_likes() => (await Analysis.RunAsync("""
+    public async Task State_of_a_base_type_counts_but_an_aggregate_without_an_id_may_keep_any_state() => (await Analysis.RunAsync("""
         [Event("placed")] public sealed record Placed(int A);
         public abstract class Base { protected int Count; public int Next() => Count++; }
         [Aggregate] public sealed partial class Cart : Base { public Guid Id { get; init; } public void Apply(Placed e) => Count++; }
@@ -136,7 +137,7 @@ public sealed class DocumentAnalyzerTests
         """))
         .Select(Analysis.Describe)
         .ShouldHaveSingleItem()
-        .ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored where 'Cart' is kept");
+        .ShouldStartWith("FES0049 at Count: 'Base.Count' is not stored when 'Cart' is kept");
 
     [Fact]
     public async Task A_parameter_that_an_aggregate_keeps_is_reported() => (await Analysis.RunAsync("""
@@ -151,7 +152,7 @@ public sealed class DocumentAnalyzerTests
         """))
         .Select(Analysis.Describe)
         .ShouldHaveSingleItem()
-        .ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored where 'Cart' is kept");
+        .ShouldStartWith("FES0049 at Cart: 'Cart.step' is not stored when 'Cart' is kept");
 
     [Fact]
     public async Task The_snapshot_of_an_aggregate_of_another_assembly_is_an_error_too()

@@ -30,7 +30,7 @@ public sealed class EventAnalyzerTests
         },
         {
             "public sealed class Placed(DateTime at) { [JsonInclude] public readonly DateTime At = at; }",
-            "FES0045 at DateTime: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset"
+            "FES0045 at DateTime: 'Placed.At' is a DateTime, which is stored without an offset: use DateTimeOffset"
         },
         {
             "public sealed record Placed(List<int> Lines);",
@@ -58,11 +58,11 @@ public sealed class EventAnalyzerTests
         },
         {
             "public sealed record Placed(DateTime At);",
-            "FES0045 at DateTime: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset"
+            "FES0045 at DateTime: 'Placed.At' is a DateTime, which is stored without an offset: use DateTimeOffset"
         },
         {
             "public sealed class Placed { public System.DateTime? At { get; init; } }",
-            "FES0045 at System.DateTime?: 'Placed.At' is a DateTime, of which no offset is stored: use DateTimeOffset"
+            "FES0045 at System.DateTime?: 'Placed.At' is a DateTime, which is stored without an offset: use DateTimeOffset"
         },
     };
 
@@ -98,11 +98,11 @@ public sealed class EventAnalyzerTests
         """;
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task Advice_is_given_where_it_is_due(string declaration, string diagnostic) =>
+    public async Task Advice_is_given_where_it_applies(string declaration, string diagnostic) =>
         (await Analysis.RunAsync("""[Event("placed")] """ + declaration)).Select(Analysis.Describe).ShouldBe([diagnostic]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task And_nowhere_else(string declaration) =>
+    public async Task Advice_is_given_nowhere_else(string declaration) =>
         (await Analysis.RunAsync("""[Event("placed")] """ + declaration)).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class EventAnalyzerTests
                     + "into [Event]"]);
 
     [Fact]
-    public async Task What_is_no_event_may_be_as_it_likes() =>
+    public async Task A_type_that_is_not_an_event_gets_no_advice() =>
         (await Analysis.RunAsync(
             "public sealed record Line { public DateTime At { get; set; } public List<int> Numbers { get; set; } = []; }"))
             .ShouldBeEmpty();
@@ -135,7 +135,7 @@ public sealed class EventAnalyzerTests
         (await Fixes.ApplyAsync(before, ImplicitName)).ShouldBe(after);
 
     [Fact]
-    public async Task No_name_is_offered_that_no_event_can_have()
+    public async Task No_invalid_name_is_offered()
     {
         (await Fixes.OfferAsync("[Event] public sealed record __;", ImplicitName)).ShouldBeEmpty();
         (await Fixes.OfferAsync(

@@ -7,7 +7,7 @@ public sealed class ForgetAnalyzerTests
     public const string Id = "FES0052";
 
     private const string Message =
-        "The result of ForgetAsync is dropped: it says whether there was anything of the subject to forget in this tenant";
+        "The result of ForgetAsync is ignored: it says whether the tenant had anything of the subject to forget";
 
     public static TheoryData<string, string> Bad => new()
     {
@@ -40,7 +40,7 @@ public sealed class ForgetAnalyzerTests
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at {place}: {Message}"]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task A_result_that_somebody_has_is_not(string method) =>
+    public async Task A_result_that_is_used_is_not_reported(string method) =>
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
 
     private static string Code(string method) => $$"""

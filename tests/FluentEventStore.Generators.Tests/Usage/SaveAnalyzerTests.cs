@@ -78,8 +78,8 @@ public sealed class SaveAnalyzerTests
     public async Task A_task_that_is_awaited_after_the_next_use_of_the_session_is_reported(string method)
     {
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe(
-            [$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it saves, which is "
-                + "refused"]);
+            [$"{Id} at session.SaveChangesAsync(): SaveChangesAsync is not awaited: 'session' is used again while it is being saved, "
+                + "which is refused"]);
         (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
     }
 
@@ -99,7 +99,7 @@ public sealed class SaveAnalyzerTests
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBe([$"{Id} at {place}: {Message}"]);
 
     [Theory, MemberData(nameof(Good))]
-    public async Task A_task_that_somebody_has_is_not(string method) =>
+    public async Task A_task_that_is_used_is_not_reported(string method) =>
         (await Analysis.RunAsync(Code(method))).Select(Analysis.Describe).ShouldBeEmpty();
 
     [Theory]
@@ -116,14 +116,14 @@ public sealed class SaveAnalyzerTests
     [InlineData(
         "void M() { L(); async void L() { session.SaveChangesAsync(); } }",
         "void M() { L(); async void L() { await session.SaveChangesAsync(); } }")]
-    public async Task It_is_awaited_where_that_is_possible(string before, string after) =>
+    public async Task The_fix_awaits_the_task_where_that_is_possible(string before, string after) =>
         (await Fixes.ApplyAsync(Code(before), Id)).ShouldBe(Code(after));
 
     [Theory]
     [InlineData("void M() { session.SaveChangesAsync(); }")]
     [InlineData("async Task M() { Action later = () => session.SaveChangesAsync(); await Task.Yield(); later(); }")]
     [InlineData("async Task M() { await Task.Yield(); session?.SaveChangesAsync(); }")]
-    public async Task No_fix_is_offered_where_it_is_not(string method) => (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
+    public async Task No_fix_is_offered_where_await_is_invalid(string method) => (await Fixes.OfferAsync(Code(method), Id)).ShouldBeEmpty();
 
     [Fact]
     public async Task The_statements_of_a_program_can_await() =>

@@ -93,7 +93,7 @@ public sealed class AggregateIdTests(BankStore live, SnapshotStore inline) : ICl
     }
 
     [Fact]
-    public async Task A_stream_whose_id_is_no_id_of_the_aggregate_and_ids_that_are_texts_are_left_alone_where_nothing_is_kept()
+    public async Task Where_no_snapshots_are_kept_a_stream_need_not_be_named_by_an_id_of_its_aggregate()
     {
         await using var session = live.Store.OpenSession();
         session.Events.StartStream<Account>($"account-{_id}", OfOther);

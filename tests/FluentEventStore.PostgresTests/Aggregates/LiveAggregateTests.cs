@@ -63,7 +63,7 @@ public sealed class LiveAggregateTests(BankStore bank) : IClassFixture<BankStore
     }
 
     [Fact]
-    public async Task A_type_that_is_no_aggregate_is_refused()
+    public async Task A_type_that_is_not_an_aggregate_is_refused()
     {
         await using var session = bank.Store.OpenSession();
         await Should.ThrowAsync<ArgumentException>(() => session.Events.AggregateStreamAsync<Customer>(_id));
@@ -72,7 +72,7 @@ public sealed class LiveAggregateTests(BankStore bank) : IClassFixture<BankStore
     }
 
     [Fact]
-    public async Task A_stream_remembers_the_aggregate_it_was_started_for()
+    public async Task A_stream_remembers_the_aggregate_that_it_was_started_for()
     {
         await GivenAccountAsync();
         await using var session = bank.Store.OpenQuerySession();

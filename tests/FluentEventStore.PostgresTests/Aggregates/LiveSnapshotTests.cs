@@ -20,7 +20,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
-    public void Aggregates_without_an_id_and_numbers_below_1_are_refused_at_the_call()
+    public void Snapshots_of_aggregates_without_an_id_and_numbers_below_1_are_refused_at_the_call()
     {
 #pragma warning disable FES0051 // What the compiler is told, the store says too.
         Should.Throw<ArgumentException>(() => bank.CreateStore(static options => options.Projections.SnapshotLive<Ledger>())).Message
@@ -34,7 +34,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Deleting_takes_an_aggregate_and_says_how_many_there_were()
+    public async Task Deleting_the_snapshots_of_an_aggregate_tells_how_many_there_were()
     {
         await FillAsync();
         await ReadAsync();
@@ -45,7 +45,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_reader_waits_for_nobody_who_changes_the_past_of_the_stream()
+    public async Task A_reader_does_not_wait_for_a_change_of_the_past_of_the_stream()
     {
         await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Deposits(12)]);
         await ReadAsync();
@@ -66,7 +66,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_snapshot_is_kept_once_so_many_events_were_folded_and_read_from_then_on()
+    public async Task A_snapshot_is_kept_after_the_given_number_of_folded_events_and_read_from_then_on()
     {
         await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Deposits(8)]);
         (await ReadAsync()).ShouldBe(Expected(8));
@@ -136,7 +136,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
 
     [Theory]
     [MemberData(nameof(ChangesOfThePast))]
-    public async Task What_changes_the_past_of_a_stream_makes_its_snapshots_void(string verb)
+    public async Task Changing_the_past_of_a_stream_invalidates_its_snapshots(string verb)
     {
         await FillAsync();
         await ReadAsync();
@@ -160,7 +160,7 @@ public sealed class LiveSnapshotTests(BankStore bank) : IClassFixture<BankStore>
 
     [Theory]
     [MemberData(nameof(ChangesOfThePast))]
-    public async Task A_state_of_what_is_past_by_the_time_it_was_folded_is_not_kept(string verb)
+    public async Task A_state_that_is_outdated_when_it_is_folded_is_not_kept(string verb)
     {
         await bank.AppendAsync(_id, [new AccountOpened(_id, "Ada", "EUR"), .. Enumerable.Repeat(new NoteTaken("a"), 12)]);
         await using var session = _store.OpenQuerySession();

@@ -35,7 +35,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
         await ExecuteAsync(new LockTill("Bob"));
         (await Should.ThrowAsync<InvalidOperationException>(() => ExecuteAsync(new TakeCash("Ada", 1m)))).Message.ShouldContain("locked");
         (await Should.ThrowAsync<ArgumentException>(() => ExecuteAsync("lock"))).Message.ShouldContain(
-            "TillRules decides no command of type System.String");
+            "TillRules does not decide commands of type System.String: give it a method Decide for them");
         await Should.ThrowAsync<ArgumentNullException>(() => ExecuteAsync(null!));
         (await Should.ThrowAsync<ArgumentException>(() => bank.Store.ExecuteAsync(TillRules.Decider, default, new DropCash(0m)))).Message
             .ShouldContain("default(StreamId)");
@@ -56,7 +56,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_command_that_always_comes_too_late_is_given_up_by_time()
+    public async Task A_command_that_always_comes_too_late_is_given_up_after_some_time()
     {
         await using var store = bank.CreateStore(static options => options.CommandTimeout = TimeSpan.FromSeconds(3));
         var interrupted = new Interrupted(() => bank.AppendAsync(Id, new CashTaken("Bob", 1m)), times: int.MaxValue);
@@ -98,7 +98,7 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_decision_that_is_no_sequence_is_nothing()
+    public async Task A_decision_that_is_a_null_sequence_decides_nothing()
     {
         (await bank.Store.ExecuteAsync(new Opening(), Id, "nothing", TestContext.Current.CancellationToken)).Position.ShouldBe(0);
         (await bank.FetchAsync(Id)).ShouldBeEmpty();

@@ -79,7 +79,7 @@ public abstract class ExecuteTests(BankStore bank)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_outcome_that_nobody_can_be_asked_about_stays_unknown(bool isCanceled)
+    public async Task An_outcome_that_cannot_be_asked_for_stays_unknown(bool isCanceled)
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));

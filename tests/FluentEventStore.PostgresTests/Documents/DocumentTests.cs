@@ -158,7 +158,7 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_deleted_document_is_gone_and_deleting_none_does_nothing()
+    public async Task A_deleted_document_is_gone_and_deleting_a_missing_one_does_nothing()
     {
         await SaveAsync(session => session.Store(Ada));
         await SaveAsync(session => session.Delete<Customer>(_id));
@@ -217,7 +217,7 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_list_of_which_one_document_is_refused_is_refused_whole()
+    public async Task A_list_with_one_refused_document_is_refused_as_a_whole()
     {
         await using var session = bank.Store.OpenSession();
         Should.Throw<ArgumentNullException>(() => session.Store<Customer>([Ada, null!]));
@@ -226,7 +226,7 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_list_that_contradicts_what_the_session_does_already_changes_nothing_of_it()
+    public async Task A_list_that_contradicts_the_session_changes_nothing_in_it()
     {
         var (eve, sam) = (new Customer { Id = Guid.NewGuid(), Name = "Eve" }, new Customer { Id = Guid.NewGuid(), Name = "Sam" });
         await using var session = bank.Store.OpenSession();
@@ -281,7 +281,7 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_type_that_is_no_document_and_an_id_of_another_type_are_refused()
+    public async Task A_type_that_is_not_a_document_and_an_id_of_another_type_are_refused()
     {
         await using var session = bank.Store.OpenSession();
 #pragma warning disable FES0051 // What the compiler is told, the store says too.
@@ -310,7 +310,7 @@ public sealed class DocumentTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_stored_document_whose_json_no_longer_fits_is_told_with_its_path()
+    public async Task A_stored_document_whose_json_no_longer_fits_is_reported_with_its_path()
     {
         await SaveAsync(session => session.Store(Ada));
         await bank.ExecuteAsync($$"""update {schema}.doc_customer set data = '{"name": "Ada", "tags": ["a", 5]}' where id = '{{_id}}'""");

@@ -21,7 +21,7 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task The_filter_lets_old_shapes_and_former_names_pass_that_are_read_as_what_the_handler_takes()
+    public async Task The_filter_lets_old_shapes_and_former_names_of_what_the_handler_takes_pass()
     {
         await AppendAsync(new CashTakenV1(1m), new CashTaken("Ada", 2m), new TillOpened("Ada"));
         await bank.TamperAsync(
@@ -91,11 +91,11 @@ public sealed class EventHandlerTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public void A_handler_of_no_known_event_is_refused_as_a_filter_that_would_let_all_pass() =>
+    public void A_handler_of_no_known_event_is_refused_since_its_filter_would_let_all_pass() =>
         Should.Throw<ArgumentException>(() => new EventFilter().For(new Idle())).Message.ShouldContain("Idle takes no event");
 
     [Fact]
-    public async Task A_handler_of_every_event_is_passed_none_over_in_silence()
+    public async Task A_handler_of_every_event_silently_skips_none()
     {
         await AppendAsync(new NoteTaken("a"), new NoteTaken("b"));
         await bank.TamperAsync(

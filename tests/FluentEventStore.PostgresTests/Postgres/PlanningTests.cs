@@ -18,7 +18,7 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_plan_is_compiled_which_takes_longer_than_running_it()
+    public async Task No_plan_is_compiled_if_that_takes_longer_than_running_it()
     {
         await using var dataSource = await ExplainingOrSkipAsync();
         await using var store = bank.CreateStore(options =>
@@ -45,7 +45,7 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task The_streams_of_a_page_are_not_remembered_by_what_comes_only_once()
+    public async Task The_streams_of_a_page_are_not_memoized()
     {
         await using var dataSource = await ExplainingOrSkipAsync();
         await using var store = bank.CreateStore(options => options.DataSource(dataSource));

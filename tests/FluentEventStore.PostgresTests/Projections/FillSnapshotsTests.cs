@@ -23,7 +23,7 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     public ValueTask DisposeAsync() => _without.DisposeAsync();
 
     [Fact]
-    public async Task They_are_what_is_folded_live()
+    public async Task Filled_snapshots_are_what_is_folded_live()
     {
         (await bank.Store.FillSnapshotsAsync<Account>(cancellationToken: Cancellation)).ShouldBeGreaterThanOrEqualTo(_ids.Length);
 
@@ -34,7 +34,7 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task Those_that_are_there_stay_as_they_are_and_those_that_lag_behind_follow()
+    public async Task Existing_snapshots_stay_as_they_are_and_those_that_lag_behind_catch_up()
     {
         await SaveAsync(bank.Store, default, session => session.Events.Append(_ids[0], new MoneyDeposited(_ids[0], 1)));
         await SaveAsync(bank.Store, default, session => session.Events.Append(_ids[1], new MoneyDeposited(_ids[1], 1)));
@@ -50,7 +50,7 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task Hidden_streams_and_those_that_the_aggregate_does_not_handle_get_none()
+    public async Task Hidden_streams_and_those_that_the_aggregate_does_not_handle_get_no_snapshot()
     {
         var other = Guid.NewGuid();
         await SaveAsync(_without, default, session => session.Events.ArchiveStream(_ids[0]));
@@ -68,7 +68,7 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task Each_tenant_gets_its_own()
+    public async Task Each_tenant_gets_its_own_snapshots()
     {
         var id = Guid.NewGuid();
         foreach (var (tenant, amount) in new[] { ("a", 1), ("b", 2) })
@@ -120,7 +120,7 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
     }
 
     [Fact]
-    public async Task Progress_is_told_and_an_interrupted_filling_is_begun_anew()
+    public async Task Progress_is_reported_and_an_interrupted_filling_starts_again()
     {
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();

@@ -18,7 +18,7 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
     }
 
     [Fact]
-    public async Task A_snapshot_is_deleted_by_an_event_and_made_anew_by_a_later_one()
+    public async Task A_snapshot_is_deleted_by_an_event_and_created_again_by_a_later_one()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         await bank.AppendAsync(_id, new AccountClosed(_id));
@@ -46,7 +46,7 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
     }
 
     [Fact]
-    public async Task A_snapshot_that_no_longer_fits_is_told_with_its_path_and_made_anew_once_its_row_is_deleted()
+    public async Task A_snapshot_that_no_longer_fits_is_reported_with_its_path_and_made_again_once_its_row_is_deleted()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"), new MoneyDeposited(_id, 100));
         await bank.ExecuteAsync(
@@ -165,7 +165,7 @@ public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<Snap
     }
 
     [Fact]
-    public async Task A_unit_with_snapshots_and_documents_saved_again_is_skipped_whole()
+    public async Task A_unit_with_snapshots_and_documents_saved_again_is_skipped_as_a_whole()
     {
         var eventId = Guid.NewGuid();
         var first = await SaveAsync("Ada");

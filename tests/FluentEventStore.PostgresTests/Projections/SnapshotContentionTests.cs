@@ -30,7 +30,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     [Theory]
     [InlineData(8, 20)]
     [InlineData(64, 4)]
-    public async Task Decisions_all_come_through(int contenders, int decisions)
+    public async Task Decisions_all_succeed(int contenders, int decisions)
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         await Task.WhenAll(Enumerable.Range(0, contenders).Select(async _ =>
@@ -47,7 +47,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     }
 
     [Fact]
-    public async Task Writers_to_several_streams_of_several_stores_do_not_wait_for_each_other_for_ever()
+    public async Task Writers_to_several_streams_of_several_stores_do_not_deadlock()
     {
         var other = Guid.NewGuid();
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
@@ -85,7 +85,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task In_a_transaction_of_the_caller_they_are_read_again_too_and_nothing_counts_before_it_is_committed(bool commits)
+    public async Task In_a_transaction_of_the_caller_snapshots_are_read_again_too_and_nothing_counts_before_the_commit(bool commits)
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         await using var connection = new NpgsqlConnection(bank.StoreConnectionString);
@@ -113,7 +113,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     }
 
     [Fact]
-    public async Task Who_asked_for_a_version_is_told_at_once()
+    public async Task A_writer_that_expects_a_version_learns_of_the_conflict_at_once()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         await using var session = await FetchAndBeOvertakenAsync(bank.Store, _id);
@@ -122,7 +122,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_row_that_somebody_holds_ends_the_wait_by_time_with_its_name_and_the_session_can_be_saved_again() =>
+    public async Task The_wait_for_a_locked_row_times_out_and_names_the_row_and_the_session_can_be_saved_again() =>
         await Eventually.HoldsAsync(
         async limit =>
         {
@@ -160,7 +160,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
         30);
 
     [Fact]
-    public async Task Keys_that_are_not_at_hand_are_fetched_though_the_pool_has_one_connection()
+    public async Task Keys_that_are_not_at_hand_are_fetched_even_if_the_pool_has_only_one_connection()
     {
         await using var store = bank.CreateBareStore(options =>
         {

@@ -61,7 +61,7 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
     }
 
     [Fact]
-    public async Task Snapshots_are_loaded_together_whatever_became_of_their_streams()
+    public async Task Snapshots_are_loaded_together_whatever_happened_to_their_streams()
     {
         string[] ids = [.. Enumerable.Range(0, 6).Select(number => $"{_id}-{number}")];
         foreach (var id in ids)
@@ -124,7 +124,7 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
     }
 
     [Fact]
-    public async Task Another_writing_of_a_Guid_is_another_stream_which_has_no_snapshot()
+    public async Task Another_spelling_of_a_Guid_is_another_stream_without_a_snapshot()
     {
         var id = Guid.NewGuid();
         StreamId upper = id.ToString().ToUpperInvariant();
@@ -146,7 +146,7 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
     }
 
     [Fact]
-    public async Task Only_the_plain_writing_of_a_number_is_the_id_of_a_snapshot()
+    public async Task Only_the_plain_spelling_of_a_number_is_the_id_of_a_snapshot()
     {
         Action<EventStoreOptions> configure = static options =>
         {

@@ -102,7 +102,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Truncating_and_compacting_fold_the_snapshot_anew(bool appends)
+    public async Task Truncating_and_compacting_fold_the_snapshot_again(bool appends)
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a", "b", "c", "d")));
         await bank.SaveAsync(events =>
@@ -133,7 +133,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     }
 
     [Fact]
-    public async Task A_row_that_was_folded_anew_is_folded_on()
+    public async Task A_row_that_was_folded_again_is_continued()
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a", "b", "c")));
         await bank.SaveAsync(events =>
@@ -164,7 +164,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     }
 
     [Fact]
-    public async Task Whatever_a_store_that_keeps_no_snapshot_does_makes_the_row_void()
+    public async Task Anything_that_a_store_without_snapshots_does_invalidates_the_row()
     {
         foreach (var (change, left) in (IEnumerable<(Action<IEventOperations>, string[])>)
         [
@@ -189,7 +189,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     }
 
     [Fact]
-    public async Task A_row_of_an_earlier_life_of_the_stream_is_not_folded_on()
+    public async Task A_row_of_an_earlier_life_of_the_stream_is_not_continued()
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a", "b", "c")));
         var row = await bank.ExecuteAsync(
@@ -239,7 +239,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     }
 
     [Fact]
-    public async Task Masking_and_scrubbing_make_the_row_void()
+    public async Task Masking_and_scrubbing_invalidate_the_row()
     {
         await using var store = bank.CreateStore(options => options.Events.Retention.ForStream(_id, keepLast: 2));
         await bank.SaveAsync(events => events.Append(_id, Notes("a", "b", "c")));

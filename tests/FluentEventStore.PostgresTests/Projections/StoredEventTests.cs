@@ -27,7 +27,7 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_look_at_the_id_that_a_started_stream_leads_to_changes_nothing_of_what_is_appended(bool isKept)
+    public async Task Checking_the_id_of_a_started_stream_changes_nothing_of_what_is_appended(bool isKept)
     {
         var id = Guid.NewGuid();
         ItemsAdded[] appended = [new(["a"]), new(["b"])];
@@ -59,7 +59,7 @@ public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClass
     }
 
     [Fact]
-    public async Task A_snapshot_that_lags_behind_is_folded_on_from_the_stored_events_also_by_who_has_folded_them_for_a_decision()
+    public async Task A_snapshot_that_lags_behind_is_continued_from_the_stored_events_even_after_a_fold_for_a_decision()
     {
         await using (var old = bank.CreateStoreWithoutSnapshots())
         await using (var writer = old.OpenSession())

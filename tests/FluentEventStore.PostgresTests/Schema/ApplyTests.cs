@@ -43,7 +43,7 @@ public sealed class ApplyTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Nothing_is_written_when_nothing_is_due()
+    public async Task Nothing_is_written_when_there_is_nothing_to_do()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
@@ -117,7 +117,7 @@ public sealed class ApplyTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Indexes_have_the_names_that_violations_are_told_apart_by()
+    public async Task Indexes_have_the_names_by_which_violations_are_distinguished()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
@@ -140,7 +140,7 @@ public sealed class ApplyTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Position_0_is_consumed_and_the_first_to_be_drawn_is_1()
+    public async Task Position_0_is_used_up_and_the_first_position_drawn_is_1()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
@@ -174,7 +174,7 @@ public sealed class ApplyTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_spelled_so_that_it_never_matches_is_an_error_and_leaves_nothing_behind()
+    public async Task An_object_whose_spelling_never_matches_is_an_error_and_leaves_nothing_behind()
     {
         await using var store = new StoreFixture(server, objects: schema => [StoreFixture.Twice(schema, arguments: "p_value int8")]);
 

@@ -88,7 +88,7 @@ public sealed class ConcurrencyTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Who_keeps_the_lock_of_all_changes_is_named_and_only_who_has_to_change_something_waits()
+    public async Task The_holder_of_the_lock_for_schema_changes_is_named_and_only_stores_with_changes_wait_for_it()
     {
         await using var complete = new StoreFixture(server);
         await complete.Schema.ApplyAsync(Cancelled);

@@ -7,7 +7,12 @@ public sealed class DriftTests(PostgresServer server)
     public static TheoryData<string, string, SchemaDriftKind, string> WhatIsNotOurs => new()
     {
         { "alter table {s}.events add column note text default 'x'", "events", SchemaDriftKind.Column, "Column note text." },
-        { "alter table {s}.events add column note text not null", "events", SchemaDriftKind.Column, "what the store inserts is refused" },
+        {
+            "alter table {s}.events add column note text not null",
+            "events",
+            SchemaDriftKind.Column,
+            "rows that the store inserts are refused"
+        },
         { "create index by_type on {s}.events (type) where version = 1", "events", SchemaDriftKind.Index, "Index by_type" },
         {
             "create index by_word on {s}.events using gin (to_tsvector('english', data->>'text'))",
@@ -64,7 +69,7 @@ public sealed class DriftTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_not_ours_also_stays_where_something_else_is_missing()
+    public async Task What_is_not_ours_stays_even_where_something_else_is_missing()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);

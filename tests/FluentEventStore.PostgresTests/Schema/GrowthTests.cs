@@ -65,7 +65,7 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task The_sql_of_the_exception_mends_the_schema_when_it_is_run_by_hand()
+    public async Task The_sql_of_the_exception_repairs_the_schema_when_it_is_run_by_hand()
     {
         await using var store = new StoreFixture(server);
         var mismatch = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled));
@@ -76,7 +76,7 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_restarted_sequence_is_made_to_have_handed_out_what_it_shows()
+    public async Task A_restarted_sequence_is_made_to_count_its_shown_value_as_handed_out()
     {
         await using var store = new StoreFixture(server);
         await store.Schema.ApplyAsync(Cancelled);
@@ -224,13 +224,13 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_missing_is_told_in_a_sentence_and_the_statements_apart_from_it()
+    public async Task What_is_missing_is_reported_in_a_sentence_and_the_statements_separately()
     {
         await using var store = new StoreFixture(server);
         (await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled))).Message
             .ShouldBe(
                 $"Schema '{store.Name.Name}' lacks what the store needs: schema {store.Name.Name} is missing. Call "
-                    + "store.Schema.ApplyAsync(), or run what Sql holds.");
+                    + "store.Schema.ApplyAsync(), or run the statements in Sql.");
         await store.Schema.ApplyAsync(Cancelled);
         await store.ExecuteAsync(
             "drop table {s}.audit; drop table {s}.units; drop table {s}.snapshots; drop table {s}.links; drop function "
@@ -239,7 +239,7 @@ public sealed class GrowthTests(PostgresServer server)
         var missing = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled));
 
         missing.Message.ShouldContain(" is missing, ");
-        missing.Message.ShouldContain(" more. Call store.Schema.ApplyAsync(), or run what Sql holds.");
+        missing.Message.ShouldContain(" more. Call store.Schema.ApplyAsync(), or run the statements in Sql.");
         missing.Message.Length.ShouldBeLessThan(300);
         missing.Message.ShouldNotContain("create");
         missing.Sql.ShouldContain("create");

@@ -45,7 +45,7 @@ public sealed class StoredJsonTests(PostgresServer server)
     ];
 
     [Fact]
-    public async Task It_is_what_the_database_gives_back()
+    public async Task Stored_json_is_what_the_database_gives_back()
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");

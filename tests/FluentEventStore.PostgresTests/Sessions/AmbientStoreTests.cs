@@ -137,7 +137,7 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task What_is_out_of_sight_is_scrubbed(bool isGiven)
+    public async Task Truncated_events_are_scrubbed(bool isGiven)
     {
         await bank.AppendAsync(_id, new NoteTaken("a"), new NoteTaken("b"), new NoteTaken("c"));
         await SaveAsync(bank.Store, session => session.Events.TruncateStream(_id, 3));
@@ -169,7 +169,7 @@ public sealed class AmbientStoreTests(SnapshotStore bank, PostgresServer server)
     }
 
     [Fact]
-    public async Task Keys_and_databases_of_the_application_are_asked_for_outside_of_it()
+    public async Task Keys_and_databases_of_the_application_are_asked_for_outside_the_ambient_transaction()
     {
         var asked = new Asked(bank.ConnectionString);
         await using var store = Create();

@@ -80,7 +80,7 @@ public abstract class AmbientTransactionTests(BankStore bank)
     }
 
     [Fact]
-    public async Task The_log_is_read_in_a_transaction_as_outside_of_it_and_those_who_follow_it_go_on()
+    public async Task The_log_is_read_in_a_transaction_as_outside_it_and_its_followers_go_on()
     {
         await using var store = CreateStore();
         var before = (await SaveAsync(store, $"{_id}-0")).Position - 1;

@@ -119,7 +119,7 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public void A_limit_for_statements_is_more_than_nothing()
+    public void A_limit_for_statements_must_be_positive()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(options => options.CommandTimeout = TimeSpan.Zero));
         Should.Throw<ArgumentOutOfRangeException>(() => bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromDays(30)));

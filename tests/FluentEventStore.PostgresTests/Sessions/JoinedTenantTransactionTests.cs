@@ -67,7 +67,7 @@ public sealed class JoinedTenantTransactionTests(TenantServer server) : IClassFi
     }
 
     [Fact]
-    public async Task A_tenant_without_a_database_is_told_and_the_transaction_goes_on()
+    public async Task A_tenant_without_a_database_is_reported_and_the_transaction_goes_on()
     {
         await using var connection = await OpenAsync("a");
         await using var transaction = await connection.BeginTransactionAsync(Token);

@@ -87,7 +87,7 @@ public abstract class SavingTests(BankStore bank)
     }
 
     [Fact]
-    public async Task A_refused_call_is_no_addition_to_a_unit_whose_outcome_is_unknown()
+    public async Task A_refused_call_adds_nothing_to_a_unit_whose_outcome_is_unknown()
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
@@ -103,7 +103,7 @@ public abstract class SavingTests(BankStore bank)
     }
 
     [Fact]
-    public async Task Nor_is_what_is_refused_to_be_added_to_an_event()
+    public async Task A_refused_addition_to_an_event_adds_nothing_to_a_unit_whose_outcome_is_unknown()
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
@@ -200,7 +200,7 @@ public abstract class SavingTests(BankStore bank)
     }
 
     [Fact]
-    public async Task A_stream_that_was_read_for_a_decision_to_append_nothing_is_expected_as_it_was()
+    public async Task A_stream_that_was_read_for_a_decision_to_append_nothing_is_expected_to_be_unchanged()
     {
         await using var session = bank.Store.OpenSession();
         var stream = await session.Events.FetchForWritingAsync<Notebook>(_id, cancellationToken: Token);

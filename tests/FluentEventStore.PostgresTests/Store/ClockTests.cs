@@ -17,7 +17,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     public ValueTask DisposeAsync() => _still.DisposeAsync();
 
     [Fact]
-    public async Task Executions_that_conflict_come_through_while_the_clock_stands_still()
+    public async Task Conflicting_executions_succeed_while_the_clock_stands_still()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +44,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     }
 
     [Fact]
-    public async Task A_clock_that_tells_the_time_of_a_zone_is_a_clock_like_others()
+    public async Task A_clock_that_tells_the_time_of_a_zone_works_like_any_other()
     {
         var local = new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.FromHours(2));
         await using var store = bank.CreateStore(options =>
@@ -69,7 +69,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     }
 
     [Fact]
-    public async Task Who_follows_sees_what_another_process_appends_while_the_clock_stands_still()
+    public async Task A_follower_sees_what_another_process_appends_while_the_clock_stands_still()
     {
         var after = (await bank.AppendAsync($"{_id}", new NoteTaken("before"))).Position;
         await using var following = _still.Log.FollowAsync(new LogStart { After = after }, Cancelled).GetAsyncEnumerator(Cancelled);
@@ -87,7 +87,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     }
 
     [Fact]
-    public async Task A_clock_before_1970_is_one_like_any()
+    public async Task A_clock_before_1970_works_like_any_other()
     {
         var longAgo = new DateTimeOffset(1815, 12, 10, 0, 0, 0, TimeSpan.Zero);
         await using var store = bank.CreateStore(options => options.TimeProvider = new FakeTimeProvider(longAgo));
@@ -107,7 +107,7 @@ public sealed class ClockTests(BankStore bank) : IClassFixture<BankStore>, IAsyn
     }
 
     [Fact]
-    public async Task The_clock_of_pauses_can_be_moved_alone()
+    public async Task The_clock_for_pauses_can_be_moved_alone()
     {
         var pauses = new FakeTimeProvider(Then);
         await using var store = bank.CreateStore(options => options.WaitClock = pauses);

@@ -48,7 +48,7 @@ public sealed class SmallPoolTests(BankStore bank, PostgresServer server) : ICla
 
     [Theory]
     [MemberData(nameof(Verbs))]
-    public async Task With_one_connection_a_missing_schema_is_said_to_be_missing(string verb)
+    public async Task With_one_connection_a_missing_schema_is_reported_as_missing(string verb)
     {
         await using var store = EventStore.For(options =>
         {

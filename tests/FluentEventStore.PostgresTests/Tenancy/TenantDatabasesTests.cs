@@ -28,7 +28,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task A_tenant_without_a_database_is_told_whatever_is_done_first_and_the_session_keeps_what_it_holds()
+    public async Task A_tenant_without_a_database_is_reported_whatever_is_done_first_and_the_session_keeps_its_content()
     {
         foreach (TenantId tenant in (TenantId[])["nobody", TenantId.Default])
         {
@@ -157,7 +157,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task What_is_imported_into_the_database_of_a_tenant_is_of_that_tenant()
+    public async Task What_is_imported_into_the_database_of_a_tenant_belongs_to_that_tenant()
     {
         var refusal = await Should.ThrowAsync<ImportException>(() => _store.DatabaseOf("a").Transfer.ImportAsync(
             new[] { new ImportedEvent(_id, 1, new NoteTaken("of b")) { Timestamp = DateTimeOffset.UnixEpoch, TenantId = "b" } }
@@ -188,7 +188,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task Somebody_is_forgotten_in_the_database_of_their_tenant_only()
+    public async Task A_subject_is_forgotten_only_in_the_database_of_its_tenant()
     {
         var ada = new PersonRegistered(Guid.NewGuid(), "Ada", "ada@example.org", null, default, null);
         await AppendAsync("a", ada);
@@ -230,7 +230,7 @@ public sealed class TenantDatabasesTests(TenantServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task A_database_without_the_schema_is_told_with_its_tenant()
+    public async Task A_database_without_the_schema_is_reported_with_its_tenant()
     {
         var empty = new Dictionary<TenantId, string> { ["empty"] = await server.CreateDatabaseAsync() };
         await using var store = TenantServer.CreateStore(TenantDatabases.Static(empty));

@@ -53,7 +53,7 @@ public sealed class TenantTableTests(TenantServer server) : IClassFixture<Tenant
     }
 
     [Fact]
-    public async Task A_tenant_that_is_removed_is_served_for_a_minute_and_not_longer()
+    public async Task A_tenant_that_is_removed_is_served_for_at_most_a_minute()
     {
         await FetchAsync("a");
         await AskAsync($"delete from {_table}");
@@ -91,7 +91,7 @@ public sealed class TenantTableTests(TenantServer server) : IClassFixture<Tenant
     }
 
     [Fact]
-    public async Task The_log_of_a_tenant_that_moved_is_checked_anew()
+    public async Task The_log_of_a_tenant_that_moved_is_checked_again()
     {
         var elsewhere = await server.CreateDatabaseAsync();
         await using (var there = EventStore.For(options => options.Connection(elsewhere)))
@@ -127,7 +127,7 @@ public sealed class TenantTableTests(TenantServer server) : IClassFixture<Tenant
     }
 
     [Fact]
-    public async Task A_connection_string_that_cannot_be_read_is_told_with_its_tenant_and_may_be_mended()
+    public async Task A_connection_string_that_cannot_be_read_is_reported_with_its_tenant_and_may_be_corrected()
     {
         await PutAsync("bad", "Hosst=x");
         var refused = await Should.ThrowAsync<TenantDatabaseException>(() => FetchAsync("bad"));

@@ -33,6 +33,6 @@ public sealed class MavenRepositoryTests
         await using (var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions(), sources, cancellationToken))
             (await Database.AnswersAsync(postgres.ConnectionString)).ShouldBeTrue();
         repository.Requests.Count.ShouldBe(asked);
-        progress.ToString().ShouldContain(" by MysticMind.PostgresEmbed into ");
+        progress.ToString().ShouldContain(" with MysticMind.PostgresEmbed into ");
     }
 }

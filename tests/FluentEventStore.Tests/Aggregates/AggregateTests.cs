@@ -18,14 +18,14 @@ public sealed class AggregateTests
     }
 
     [Fact]
-    public void Events_after_a_deletion_are_ignored_until_one_creates_anew()
+    public void Events_after_a_deletion_are_ignored_until_one_creates_the_aggregate_again()
     {
         Fold<Account>(Opened, new AccountClosed("bored"), new MoneyDeposited(5)).ShouldBeNull();
         Fold<Account>(Opened, new AccountClosed("bored"), new MoneyDeposited(5), Opened).ShouldBe(new Account(Id, "Ada", 0m));
     }
 
     [Fact]
-    public void A_mutable_class_begins_with_its_parameterless_constructor_and_gets_the_id_of_its_stream()
+    public void A_mutable_class_is_made_by_its_parameterless_constructor_and_gets_the_id_of_its_stream()
     {
         var statement = Fold<Statement>(new MoneyDeposited(5), new MoneyWithdrawn(2)).ShouldNotBeNull();
         statement.Turnover.ShouldBe(7);

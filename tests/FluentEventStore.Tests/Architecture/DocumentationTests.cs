@@ -51,7 +51,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Every_decision_has_a_date_and_stands_in_the_index_under_its_title()
+    public void Every_decision_has_a_date_and_is_in_the_index_under_its_title()
     {
         var index = Repository.Read("docs/adr/README.md");
         var faults =
@@ -66,7 +66,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void The_page_of_options_names_every_one()
+    public void The_page_of_options_names_every_option()
     {
         var page = Repository.Read("docs/reference/options.md");
         var options =

@@ -51,7 +51,7 @@ public sealed class FolderTests
     [InlineData("FluentEventStore.PostgresTests", "src/FluentEventStore")]
     [InlineData("FluentEventStore.Proofs", "src/FluentEventStore")]
     [InlineData("FluentEventStore.Generators.Tests", "generators/FluentEventStore.Generators")]
-    public void A_folder_of_tests_is_named_as_what_it_tests(string tests, string tested)
+    public void A_folder_of_tests_has_the_name_of_what_it_tests(string tests, string tested)
     {
         var strange =
             from folder in Folders($"tests/{tests}")
@@ -73,7 +73,7 @@ public sealed class FolderTests
         .ShouldBeEmpty();
 
     [Fact]
-    public void A_file_that_is_named_otherwise_is_found()
+    public void A_file_with_another_name_is_found()
     {
         DeclaresAnother("Foo", "namespace A;\n\ninternal sealed record Bar(int X);").ShouldBeTrue();
         DeclaresAnother("Foo", "namespace A;\n\ninternal delegate void Foo(int x);").ShouldBeFalse();

@@ -19,14 +19,14 @@ public sealed class LayerTests
     }
 
     [Theory, MemberData(nameof(Projects))]
-    public void No_rooms_use_each_other_in_a_ring(string project)
+    public void No_rooms_use_each_other_in_a_circle(string project)
     {
         var sources = Library.SourcesOf(project);
         Floor.Of(sources.Files.Values).SelectMany(floor => floor.FindRings(sources.Uses)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void A_forbidden_use_a_missing_row_and_a_row_for_nothing_are_told()
+    public void A_forbidden_use_a_missing_row_and_a_row_for_nothing_are_reported()
     {
         var sources = Sources.Of(
             ("A/Foo.cs", "namespace X; class Foo { Bar bar; }"),
@@ -47,7 +47,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void A_ring_is_told_on_every_floor()
+    public void A_circle_is_reported_on_every_floor()
     {
         var sources = Sources.Of(
             ("A/Deep/Foo.cs", "namespace X; class Foo { Bar bar; }"), ("A/Deeper/Bar.cs", "namespace X; class Bar { Own own; }"), (
@@ -70,7 +70,7 @@ public sealed class LayerTests
     [InlineData("class Foo { int Size => \"\".SizeOf(); }")]
     [InlineData("class Foo { class Inner { Bar.Nested nested; } }")]
     [InlineData("class Foo<T> where T : Bar;")]
-    public void A_use_counts_wherever_it_stands(string user)
+    public void A_use_counts_wherever_it_is(string user)
     {
         const string Used =
             "namespace X; static class Bars { } class BarAttribute : System.Attribute; class Bar : System.Exception { public const int "
@@ -112,7 +112,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Weasel_stands_only_in_Schema_and_in_types_named_so()
+    public void Weasel_is_used_only_in_Schema_and_in_types_that_are_named_after_it()
     {
         var violations =
             from user in Library.Types

@@ -15,7 +15,7 @@ public sealed class MemberRuleTests
         | BindingFlags.DeclaredOnly;
 
     [Fact]
-    public void Every_exception_is_one_of_the_family_sealed_and_carries_data() =>
+    public void Every_exception_belongs_to_the_family_is_sealed_and_carries_data() =>
         Library.Types.Select(static type => FindFault(type.Type)).OfType<string>().ShouldBeEmpty();
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class MemberRuleTests
          select $"{type.Name}.{method.Name}").ShouldBeEmpty();
 
     [Fact]
-    public void What_takes_any_number_of_things_can_be_called_in_older_versions_of_the_language_and_is()
+    public void Methods_with_any_number_of_arguments_can_be_called_in_older_language_versions_and_are_called_there()
     {
         var consumer = Consumer.OfProject(LanguageVersion.CSharp12, "tests/FluentEventStore.PackageTests/Consumers/Shop/Contracts");
 

@@ -33,7 +33,7 @@ public sealed class PublicApiTests
     }
 
     [Fact]
-    public void A_difference_shows_the_lines_that_went_and_came() =>
+    public void A_difference_shows_the_lines_that_were_removed_and_added() =>
         Difference("a\nb\nb\nc\n", "a\nb\nd\nc\n").ShouldBe(["- b", "+ d"]);
 
     private static List<string> Difference(string approved, string actual)

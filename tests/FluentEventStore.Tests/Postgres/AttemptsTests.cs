@@ -9,7 +9,7 @@ public sealed class AttemptsTests
     [Theory]
     [InlineData(0, 1)]
     [InlineData(2, 3)]
-    public async Task What_passes_is_mended_and_tried_again_until_it_succeeds(int failures, int expected)
+    public async Task A_transient_failure_is_repaired_and_tried_again_until_it_succeeds(int failures, int expected)
     {
         var (attempts, mended) = (0, new List<string>());
 
@@ -29,7 +29,7 @@ public sealed class AttemptsTests
     }
 
     [Fact]
-    public async Task The_last_attempt_that_is_allowed_throws_what_it_met()
+    public async Task The_last_allowed_attempt_throws_its_own_failure()
     {
         var attempts = 0;
 
@@ -40,7 +40,7 @@ public sealed class AttemptsTests
     }
 
     [Fact]
-    public async Task What_does_not_pass_is_not_tried_again()
+    public async Task A_lasting_failure_is_not_tried_again()
     {
         var attempts = 0;
 

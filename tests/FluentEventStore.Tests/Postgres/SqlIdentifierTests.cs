@@ -37,7 +37,7 @@ public sealed class SqlIdentifierTests
         => Should.Throw<ArgumentException>(() => new SqlIdentifier(name)).ParamName.ShouldBe(nameof(name));
 
     [Fact]
-    public void A_name_may_have_63_bytes_and_no_more()
+    public void A_name_has_at_most_63_bytes()
     {
         new SqlIdentifier(Longest).Name.ShouldBe(Longest);
         Should.Throw<ArgumentException>(() => new SqlIdentifier(Longest + "a")).Message.ShouldContain("(64 characters)");

@@ -16,7 +16,7 @@ public sealed class SqlStatesTests
     [InlineData("ERROR", "23505", false)]
     [InlineData("ERROR", "40P01", false)]
     [InlineData("ERROR", "FE001", false)]
-    public void What_a_server_says_that_went_down_or_could_not_write_leaves_open_whether_it_committed(
+    public void An_error_of_a_server_that_went_down_or_could_not_write_leaves_open_whether_it_committed(
         string severity, string sqlState, bool isUnknown) =>
         SqlStates.LeavesOutcomeUnknown(new PostgresException("", severity, severity, sqlState)).ShouldBe(isUnknown);
 }

@@ -168,7 +168,7 @@ public sealed class BadJsonTests
     }
 
     [Fact]
-    public void An_upcaster_that_throws_is_told_with_the_JSON_that_it_took()
+    public void An_upcaster_that_throws_is_reported_with_the_JSON_that_it_took()
     {
         Refuse("temperature-taken", 1, """{"place":"attic","fahrenheit":"hot"}""").Reason.ShouldContain("FromFahrenheit");
         Refuse("temperature-taken", 2, """{"place":"attic","celsius":-300}""").Reason.ShouldContain("FromCelsius");

@@ -15,9 +15,9 @@ public sealed class DamagedPersonalDataTests
     }
 
     [Theory]
-    [InlineData("""{"s":"p","$enc":"A==="}""", "no base64")]
-    [InlineData("""{"s":"p","$enc":null}""", "no base64")]
-    [InlineData("""{"s":"p","$enc":{"x":[]}}""", "no base64")]
+    [InlineData("""{"s":"p","$enc":"A==="}""", "not base64")]
+    [InlineData("""{"s":"p","$enc":null}""", "not base64")]
+    [InlineData("""{"s":"p","$enc":{"x":[]}}""", "not base64")]
     [InlineData("""{"$enc":"AAAA","s":""}""", "whose it is")]
     [InlineData("""{"$enc":"AAAA","s":5}""", "whose it is")]
     [InlineData("""{"$enc":"AAAA"}""", "whose it is")]
@@ -59,7 +59,7 @@ public sealed class DamagedPersonalDataTests
     [InlineData("\"!AAAAAAAAAAA\"")]
     [InlineData("5")]
     [InlineData("{\"a\":1}")]
-    public void A_mark_that_is_none_is_an_error(string mark)
+    public void An_invalid_mark_is_an_error(string mark)
     {
         var refusal = Should.Throw<EventSerializationException>(
             () => StoredEvents.Read<PatientAdmitted>(Stored.Replace($"\"{MarkOf(Stored)}\"", mark, StringComparison.Ordinal)));
@@ -72,7 +72,7 @@ public sealed class DamagedPersonalDataTests
         StoredEvents.Write(new NoteFiled("p", null, null)).ShouldBe("""{"author":"p","text":null,"fields":null}""");
 
     [Fact]
-    public void The_mark_is_found_wherever_it_stands_and_is_no_unknown_property()
+    public void The_mark_is_found_wherever_it_is_and_is_not_an_unknown_property()
     {
         var stored = StoredEvents.Write(
             new NoteFiled("p", "secret", null) { Rest = new() { ["more"] = System.Text.Json.JsonSerializer.SerializeToElement(1) } });

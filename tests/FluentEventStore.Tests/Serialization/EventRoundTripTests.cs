@@ -27,7 +27,7 @@ public sealed class EventRoundTripTests
     }
 
     [Fact]
-    public void What_we_write_System_Text_Json_reads_as_the_same()
+    public void System_Text_Json_reads_what_we_write_as_the_same_value()
     {
         var json = Json.Write(Samples.Full());
         var read = JsonSerializer.Deserialize<Everything>(json, WebDefaults)!;
@@ -36,7 +36,7 @@ public sealed class EventRoundTripTests
     }
 
     [Fact]
-    public void What_System_Text_Json_writes_we_read_as_the_same()
+    public void We_read_what_System_Text_Json_writes_as_the_same_value()
     {
         var json = JsonSerializer.Serialize(Samples.Full(), WebDefaults);
         Json.Write(Json.Read<Everything>(json)).ShouldBe(Json.Write(Samples.Full()));
@@ -74,7 +74,7 @@ public sealed class EventRoundTripTests
     }
 
     [Fact]
-    public void What_a_type_does_not_know_is_kept_where_it_has_a_place_for_it()
+    public void Unknown_properties_are_kept_where_the_type_has_a_place_for_them()
     {
         var json = """{"number":1,"twice":2,"later":{"a":[1,null]},"more":"text"}""";
 
@@ -88,7 +88,7 @@ public sealed class EventRoundTripTests
     }
 
     [Fact]
-    public void What_is_kept_takes_the_name_of_no_property_of_the_type()
+    public void A_kept_property_never_has_the_name_of_a_property_of_the_type()
     {
         var clash = new Extended(1) { Rest = new() { ["number"] = JsonElement.Parse("99") } };
         Should.Throw<JsonException>(() => Json.Write(clash)).Message.ShouldContain("'number' is kept as an unknown property");

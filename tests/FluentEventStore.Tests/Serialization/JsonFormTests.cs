@@ -56,7 +56,7 @@ public sealed class JsonFormTests
     [InlineData(Colour.Green, "\"Green\"")]
     [InlineData((Colour)77, "77")]
     [InlineData((Colour)(-1), "-1")]
-    public void An_enum_is_written_by_name_and_by_number_where_it_has_none(Colour colour, string expected)
+    public void An_enum_value_is_written_by_name_or_by_number_if_it_has_no_name(Colour colour, string expected)
     {
         var json = Json.Write(new Enums(colour, default));
         json.ShouldContain(expected);
@@ -149,7 +149,7 @@ public sealed class JsonFormTests
     public void A_text_of_another_form_is_a_JsonException(string json) => Should.Throw<JsonException>(() => Json.Read<Texts>(json));
 
     [Fact]
-    public void Stream_ids_are_texts_and_no_stream_id_is_refused()
+    public void Stream_ids_are_texts_and_a_missing_one_is_refused()
     {
         Json.Write(new Moved("a", new OrderId(Guid.Empty))).ShouldBe("""{"from":"a","order":"00000000-0000-0000-0000-000000000000"}""");
         Json.Read<Moved>("""{"from":"a","order":"00000000-0000-0000-0000-000000000000"}""").ShouldBe(new Moved("a", default));

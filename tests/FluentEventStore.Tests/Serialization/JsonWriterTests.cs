@@ -124,9 +124,9 @@ public sealed class JsonWriterTests : IDisposable
     {
         // Not as theory data: attributes and test runners cannot keep a lone surrogate either.
         foreach (var (text, place) in ((string, string)[])[
-            ("a\0b", "U+0000, which stands at index 1"),
-            ("ab\uD83E", "stands at index 2"),
-            ("\"\uDD86\uD83E", "stands at index 1")
+            ("a\0b", "U+0000, which is at index 1"),
+            ("ab\uD83E", "is at index 2"),
+            ("\"\uDD86\uD83E", "is at index 1")
         ])
         {
             Should.Throw<JsonException>(() => _writer.WriteText(text)).Message.ShouldContain(place);

@@ -113,7 +113,7 @@ public sealed class MarkedTests
         Should.Throw<JsonException>(() => Json.Read<LenientHeld>("""{"number":"NaN"}"""));
 
     [Fact]
-    public void What_tells_types_apart_may_stand_anywhere()
+    public void The_discriminator_may_be_anywhere_in_the_object()
     {
         Read("""{"amount":1,"number":"4","$type":"card"}""").ShouldBe(new CardPayment(1, "4"));
         Read("""{"x":{"$type":"cash"},"$type":"card","amount":1,"number":"4"}""").ShouldBe(new CardPayment(1, "4"));
@@ -121,10 +121,10 @@ public sealed class MarkedTests
     }
 
     [Theory]
-    [InlineData("""{"amount":1,"number":"4"}""", "The property '$type', which says which Payment it is, is missing.")]
-    [InlineData("""{"$type":"cheque","amount":1}""", "'cheque' is no Payment that [JsonDerivedType] lists.")]
-    [InlineData("""{"$type":7,"amount":1}""", "'7' is no Payment that [JsonDerivedType] lists.")]
-    [InlineData("""{"$type":null,"amount":1}""", "null stands where a value of type name of a Payment is expected.")]
+    [InlineData("""{"amount":1,"number":"4"}""", "The property '$type', which names the kind of Payment, is missing.")]
+    [InlineData("""{"$type":"cheque","amount":1}""", "'cheque' is not a Payment that [JsonDerivedType] lists.")]
+    [InlineData("""{"$type":7,"amount":1}""", "'7' is not a Payment that [JsonDerivedType] lists.")]
+    [InlineData("""{"$type":null,"amount":1}""", "null was found where a value of type name of a Payment is expected.")]
     [InlineData("""{"$type":{},"amount":1}""", "A JSON object cannot be read as name of a Payment.")]
     [InlineData("[]", "A JSON array cannot be read as Payment.")]
     public void A_value_that_does_not_say_which_listed_type_it_is_is_refused(string json, string message) =>
@@ -133,7 +133,7 @@ public sealed class MarkedTests
     [Fact]
     public void A_value_of_a_type_that_is_not_listed_is_refused() =>
         Should.Throw<JsonException>(() => Json.Write(new PaymentHeld(new Unlisted(1)))).Message
-            .ShouldBe("Unlisted is no Payment that [JsonDerivedType] lists.");
+            .ShouldBe("Unlisted is not a Payment that [JsonDerivedType] lists.");
 
     [Fact]
     public void A_base_type_that_says_so_takes_what_it_does_not_know()

@@ -16,7 +16,7 @@ public sealed class UnwritableTests
     }
 
     [Fact]
-    public void An_item_without_JSON_is_told_by_its_place()
+    public void An_item_without_JSON_is_reported_with_its_place()
     {
         Refuse(Samples.Full() with { Texts = ["a", "b", "\0"] }, "$.texts[2]");
         Refuse(Samples.Full() with { IReadOnlyList = [new(1, 2), new(3, double.NaN)] }, "$.iReadOnlyList[1].y");
@@ -26,7 +26,7 @@ public sealed class UnwritableTests
     }
 
     [Fact]
-    public void A_converter_that_throws_or_writes_no_value_is_told_by_its_property()
+    public void A_converter_that_throws_or_writes_no_value_is_reported_with_its_property()
     {
         Refuse(new Converted(new Money(1, "\0"), null, [], "a", "b"), "$.price");
         Refuse(new Converted(default, null, [new(1, "\0")], "a", "b"), "$.others[0]");
@@ -38,13 +38,13 @@ public sealed class UnwritableTests
     [InlineData("\"\\u0000\"")]
     [InlineData("\"\\ud800\"")]
     [InlineData("{\"\\ud800\":1}")]
-    public void JSON_of_others_that_the_database_could_not_keep_is_told_by_its_property(string json) =>
+    public void JSON_of_others_that_the_database_could_not_keep_is_reported_with_its_property(string json) =>
         Refuse(
             new Extended(1) { Rest = new() { ["good"] = JsonElement.Parse("[1]"), ["bad"] = JsonElement.Parse($"[1,{json}]") } },
             "$.bad[1]");
 
     [Fact]
-    public void A_value_that_contains_itself_is_refused_and_so_is_personal_data_that_does()
+    public void A_value_that_contains_itself_is_refused_also_as_personal_data()
     {
         var list = new List<Tree>();
         list.Add(new Tree(list));

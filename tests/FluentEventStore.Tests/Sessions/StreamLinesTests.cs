@@ -16,7 +16,7 @@ public sealed class StreamLinesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Turns_come_in_the_order_in_which_they_were_asked_for_and_leave_nothing_behind()
+    public async Task Turns_are_given_in_the_order_in_which_they_were_asked_for_and_leave_nothing_behind()
     {
         var first = await EnterAsync("a");
         List<int> order = [];
@@ -50,7 +50,7 @@ public sealed class StreamLinesTests
     }
 
     [Fact]
-    public async Task Who_gives_up_leaves_the_line_to_the_others()
+    public async Task Whoever_gives_up_leaves_the_line_to_the_others()
     {
         using var cancellation = new CancellationTokenSource();
         var first = await EnterAsync("a");
@@ -81,7 +81,7 @@ public sealed class StreamLinesTests
     }
 
     [Fact]
-    public async Task Who_keeps_a_turn_for_long_is_passed_and_ends_nobody_elses()
+    public async Task Whoever_keeps_a_turn_for_too_long_is_passed_and_ends_no_other_turn()
     {
         var first = await EnterAsync("a");
         var second = EnterAsync("a");
@@ -98,7 +98,7 @@ public sealed class StreamLinesTests
     }
 
     [Fact]
-    public async Task Where_no_turn_is_too_long_nobody_is_passed()
+    public async Task Without_a_limit_for_turns_nobody_is_passed()
     {
         var lines = new StreamLines(_clock, Timeout.InfiniteTimeSpan);
         var first = await lines.EnterAsync(default, ["a"], Long, Cancellation);
@@ -115,7 +115,7 @@ public sealed class StreamLinesTests
     }
 
     [Fact]
-    public async Task Who_begins_a_turn_brings_his_own_flow()
+    public async Task A_turn_runs_in_the_execution_context_of_whoever_begins_it()
     {
         var flow = new AsyncLocal<string>();
         flow.Value = "first";
@@ -135,7 +135,7 @@ public sealed class StreamLinesTests
     }
 
     [Fact]
-    public async Task Who_passes_turns_by_waits_for_one_that_takes_long()
+    public async Task A_call_that_takes_no_turn_waits_for_a_turn_that_takes_long()
     {
         var passed = TimeSpan.FromMilliseconds(100);
         var first = await EnterAsync("a");

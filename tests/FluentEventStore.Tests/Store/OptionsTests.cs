@@ -59,7 +59,7 @@ public sealed class OptionsTests
     }
 
     [Theory, MemberData(nameof(EverySetting), DisableDiscoveryEnumeration = true)]
-    public async Task Options_that_a_store_was_made_of_do_not_change_any_more(string name, Action<EventStoreOptions> set)
+    public async Task Options_that_a_store_was_made_with_do_not_change_any_more(string name, Action<EventStoreOptions> set)
     {
         var kept = default(EventStoreOptions);
         await using var store = EventStore.For(options =>
@@ -72,7 +72,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Where_to_connect_is_said_in_one_way()
+    public async Task The_connection_is_given_in_only_one_way()
     {
         await using var dataSource = NpgsqlDataSource.Create(Nowhere);
         var options = new EventStoreOptions();

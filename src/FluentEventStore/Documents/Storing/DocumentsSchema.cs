@@ -35,7 +35,7 @@ internal static class DocumentsSchema
             var number when number == typeof(int) => table.AddColumn("id", "integer"),
             var number when number == typeof(long) => table.AddColumn("id", "bigint"),
             var other => throw new InvalidOperationException(
-                $"Documents '{type.Name}' have ids of type {other}; Guid, string, int and long are possible."),
+                $"Documents '{type.Name}' have ids of type {other}; Guid, string, int and long are supported."),
         };
         id.AsPrimaryKey();
         table.AddColumn("data", "jsonb").NotNull();

@@ -6,7 +6,7 @@ namespace FluentEventStore;
 /// <see cref="LogStatus.WritersHeldBackBy"/> names who holds it now; an operator can end it with <c>select pg_terminate_backend(pid)</c>.
 /// </remarks>
 public sealed class LogLockedException(LockHolder? holder)
-    : FluentEventStoreException($"No event can be appended while {holder?.ToString() ?? "somebody"} holds the lock of the log.")
+    : FluentEventStoreException($"No event can be appended while {holder?.ToString() ?? "another connection"} holds the lock of the log.")
 {
     /// <summary>Who held the lock; <see langword="null"/> if it had been released before the store asked.</summary>
     public LockHolder? Holder { get; } = holder;

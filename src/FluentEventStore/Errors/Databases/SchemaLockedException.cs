@@ -4,8 +4,8 @@ namespace FluentEventStore;
 /// <remarks>Nothing was changed. Call again when the holder is done: it may be another process that brings a schema up to date.</remarks>
 public sealed class SchemaLockedException(string schema, LockHolder? holder)
     : FluentEventStoreException(
-        $"Schema '{schema}' cannot be brought up to date while {holder?.ToString() ?? "somebody"} holds the lock of all such changes in "
-            + "this database.")
+        $"Schema '{schema}' cannot be brought up to date while {holder?.ToString() ?? "another connection"} holds the lock for "
+            + "schema changes in this database.")
 {
     /// <summary>The schema of the store.</summary>
     public string Schema { get; } = schema;

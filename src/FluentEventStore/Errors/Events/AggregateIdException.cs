@@ -7,7 +7,7 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class AggregateIdException(StreamId streamId, Type aggregateType, DocumentId aggregateId)
     : FluentEventStoreException(
-        $"The {aggregateType.Name} of stream '{streamId}' would have the id '{aggregateId}': an aggregate has the id of its stream.")
+        $"The {aggregateType.Name} of stream '{streamId}' would have the id '{aggregateId}', but an aggregate has the id of its stream.")
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;

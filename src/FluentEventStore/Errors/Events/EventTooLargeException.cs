@@ -17,7 +17,7 @@ public sealed class EventTooLargeException : EventException
             location,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{location}: its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."))
+                $"{location}: its JSON has {size} bytes, but the store takes at most {limit} (options.Events.MaxBytesOfEvent)."))
     {
         Size = size;
         Limit = limit;

@@ -4,7 +4,7 @@ namespace FluentEventStore;
 /// <remarks>Nothing was changed. Create the views in a schema of their own, or drop or rename what is there.</remarks>
 public sealed class EventViewConflictException(string schema, string view, string found)
     : FluentEventStoreException(
-        $"The view {view} of the events in schema '{schema}' is not created: there is {found} of that name that this store did not "
+        $"The view {view} of the events in schema '{schema}' was not created: the name is taken by {found} that this store did not "
             + "create.")
 {
     /// <summary>The schema of the store.</summary>

@@ -25,15 +25,15 @@ public sealed class UnknownEventTypeException : EventException
     {
         if (knownVersions.Count == 0)
         {
-            return "no event of this name is registered. Reference the assembly that declares it from a project that the source generator "
-                + "runs in, or add it by options.Events.AddAssembly; "
-                + $"where the event was renamed, mark it with [EventAlias(\"{location.TypeName}\")]; "
-                + "where a newer release wrote it, read it with that one.";
+            return "no event of this name is registered. Reference the assembly that declares it from a project in which the source "
+                + "generator runs, or add it with options.Events.AddAssembly. "
+                + $"If the event was renamed, mark it with [EventAlias(\"{location.TypeName}\")]. "
+                + "If a newer release wrote it, read it with that release.";
         }
 
         var known = $"the event is known in version {string.Join(", ", knownVersions)}";
         return location.TypeVersion > knownVersions[^1]
-            ? $"{known}. A newer release wrote it: read it with that one."
+            ? $"{known}. A newer release wrote it: read it with that release."
             : $"{known}. Declare the shape of version {location.TypeVersion} and an [Upcaster] for it, "
                 + "or an [Upcaster] that takes its JSON.";
     }

@@ -6,8 +6,8 @@ namespace FluentEventStore;
 /// <remarks>Only what was removed on purpose is lost. Read it again from its beginning.</remarks>
 public sealed class StreamRewrittenException(StreamId streamId, long version)
     : FluentEventStoreException(
-        $"The past of stream '{streamId}' changed while it was read, at version {version}: what is left does not belong to what was read. "
-            + "Read it again.")
+        $"The past of stream '{streamId}' changed while it was read; the reader had reached version {version}. "
+            + "Read the stream again from its beginning.")
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;

@@ -8,8 +8,8 @@ namespace FluentEventStore;
 /// </remarks>
 public sealed class StreamTruncationException(StreamId streamId, long beforeVersion, long actual)
     : FluentEventStoreException(
-        $"Stream '{streamId}' is at version {actual}: it cannot be truncated before version {beforeVersion}, or compacted up to it, for "
-            + "it has no such event that is still read.")
+        $"Stream '{streamId}' is at version {actual}: it cannot be truncated before version {beforeVersion} or compacted up to it. "
+            + "Either that version is beyond its end, or the event is not read any more.")
 {
     /// <summary>The stream.</summary>
     public StreamId StreamId { get; } = streamId;

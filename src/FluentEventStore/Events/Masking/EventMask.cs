@@ -86,7 +86,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new EventMaskException(
-                @event.Metadata.Location, $"the masked event has a property that is no tag: {failure.Message}", failure);
+                @event.Metadata.Location, $"the masked event has a property that cannot be a tag: {failure.Message}", failure);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class EventMask(IReadOnlyList<MaskRule> rules, SubjectKeyCache c
             if (masked?.GetType() != type)
                 throw new EventMaskException(
                     @event.Metadata.Location,
-                    $"the mask gave back {masked?.GetType().ToString() ?? "null"} instead of {type}.",
+                    $"the mask returned {masked?.GetType().ToString() ?? "null"} instead of {type}.",
                     null);
 
             data = masked;

@@ -23,7 +23,7 @@ internal sealed class MaskRule<T> : MaskRule
         if (EventCatalog.TryGet(typeof(T), out var eventType))
         {
             if (eventType.Current.ClrType != typeof(T))
-                throw new ArgumentException($"{typeof(T)} is read as {eventType.Current.ClrType}: mask that.", nameof(mask));
+                throw new ArgumentException($"{typeof(T)} is read as {eventType.Current.ClrType}: mask that type.", nameof(mask));
         }
         else if (typeof(T).IsSealed || typeof(T) == typeof(object))
         {

@@ -46,7 +46,7 @@ internal sealed class BookmarkCheck(Database database, SqlIdentifier schema, Set
     }
 
     private static OrderingNotGuaranteedException Mismatch(long position, Guid eventId, string actual) => new(
-        string.Create(CultureInfo.InvariantCulture, $"what stands at position {position}"),
+        string.Create(CultureInfo.InvariantCulture, $"the event at position {position}"),
         $"event {eventId}, which was read there",
         actual);
 

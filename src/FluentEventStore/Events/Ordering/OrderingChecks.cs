@@ -69,7 +69,7 @@ internal sealed class OrderingChecks : IAsyncDisposable
         var facts = await ReadFactsAsync(joined, cancellationToken).ConfigureAwait(false);
         JudgeSequence(facts);
         if (facts.LastPosition < facts.HighestPosition)
-            throw Behind(facts, "it is moved where the log is next read or appended to outside of a transaction of the caller");
+            throw Behind(facts, "the store moves it when the log is next read or appended to outside of a transaction of the caller");
 
         Volatile.Write(ref _joinedGeneration, generation);
     }
@@ -90,19 +90,18 @@ internal sealed class OrderingChecks : IAsyncDisposable
         if (facts.SynchronousCommit == "off")
         {
             warnings.Add("synchronous_commit is off: after a crash of the server, events that readers have already seen can be gone "
-                + "and their positions be used again.");
+                + "and their positions can be used again.");
         }
 
         if (facts.SharesTagWith.Length > 0)
         {
             warnings.Add(
-                $"The lock tag is also that of {facts.SharesTagWith}: readers of each wait for the writers of the other as well, and lose "
-                    + "nothing. "
-                + "store.Schema.RenewLockTagAsync() draws another one.");
+                $"The lock tag is also that of {facts.SharesTagWith}: the readers of each store also wait for the writers of the other, "
+                    + "but lose nothing. store.Schema.RenewLockTagAsync() draws another one.");
         }
 
         if (!await AreLocksSeenAsync(cancellationToken).ConfigureAwait(false))
-            warnings.Add("The pool had no second connection: that locks of one connection are seen by another was not checked.");
+            warnings.Add("The pool had no second connection, so it was not checked whether one connection sees the locks of another.");
 
         return warnings;
     }
@@ -220,8 +219,8 @@ internal sealed class OrderingChecks : IAsyncDisposable
         {
             throw new SchemaMismatchException(
                 _schema.Name,
-                $"The sequence {facts.KeySequence} stands below numbers that streams have, as it may after a restore, and the role may "
-                    + "not advance it. Run what Sql holds as its owner.",
+                $"The sequence {facts.KeySequence} is behind the numbers of existing streams, as can happen after a restore, and the role "
+                    + "may not advance it. Run the statements in Sql as the owner of the sequence.",
                 $"select pg_catalog.setval('{facts.KeySequence}', (select pg_catalog.max(key) from {_schema}.{EventTables.Streams}));\n",
                 failure);
         }

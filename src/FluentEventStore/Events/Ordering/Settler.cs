@@ -94,9 +94,9 @@ internal sealed class Settler : IAsyncDisposable
 
         Loss = string.Create(
             CultureInfo.InvariantCulture,
-            $"The log ended at position {settled.Last} after it had been read up to {_position}: another server took over that did not "
-                + $"have its end, a backup was restored, "
-            + $"or the schema was made anew. What was read beyond is not in the store.");
+            $"The log ends at position {settled.Last}, but had been read up to {_position}: another server took over without the end of "
+                + $"the log, a backup was restored, or the schema was created again. The events read beyond that position are not in the "
+                + $"store.");
         _position = 0;
         return await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
     }

@@ -157,7 +157,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
             if (!keys.TryGet(@event.Metadata.TenantId, subject, out _))
             {
                 var lost = new JsonException(
-                    $"It holds personal data of subject '{subject}', whose key is lost: it was neither found nor forgotten.");
+                    $"It holds personal data of subject '{subject}', whose key is lost: no key was found, nor was it forgotten.");
                 throw EventJson.Unreadable(@event.Metadata, @event.Json, offset: 0, lost);
             }
         }

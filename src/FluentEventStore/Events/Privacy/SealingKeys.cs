@@ -22,7 +22,7 @@ internal sealed class SealingKeys(TenantId ofTenant, ISubjectKeySource atHand) :
     public bool TryGet(TenantId tenantId, SubjectId subject, [NotNullWhen(true)] out SubjectKey? key)
     {
         if (tenantId != ofTenant)
-            throw new ArgumentException($"The keys are those of tenant '{ofTenant}', and not of '{tenantId}'.", nameof(tenantId));
+            throw new ArgumentException($"The keys belong to tenant '{ofTenant}', not to '{tenantId}'.", nameof(tenantId));
 
         if (_taken.TryGetValue(subject, out key))
             return true;

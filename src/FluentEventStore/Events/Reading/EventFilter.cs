@@ -209,7 +209,7 @@ public sealed class EventFilter
         ArgumentNullException.ThrowIfNull(values, parameterName);
         List<string> added = [.. values];
         if (added.Count == 0)
-            throw new ArgumentException("Nothing is given, so nothing could pass.", parameterName);
+            throw new ArgumentException("The filter lists nothing here, so no event could pass.", parameterName);
 
         foreach (var value in added)
         {

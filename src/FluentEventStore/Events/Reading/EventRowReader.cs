@@ -47,19 +47,19 @@ internal sealed class EventRowReader(
     /// <summary>Why the event after the last one cannot be read; <see langword="null"/> if the whole page was read.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
-    /// <summary>Of a row that is no event: the number of the stream; <see langword="null"/> if there is none.</summary>
+    /// <summary>Of a row that is not an event: the number of the stream; <see langword="null"/> if there is none.</summary>
     public long? Key => rows.IsDBNull(EventColumns.Position) ? null : rows.GetInt64(EventColumns.Position);
 
-    /// <summary>Of a row that is no event: the version that it says.</summary>
+    /// <summary>Of a row that is not an event: the version that it says.</summary>
     public long Version => rows.GetInt64(EventColumns.Version);
 
-    /// <summary>Of a row that is no event: how often the past of the stream was changed.</summary>
+    /// <summary>Of a row that is not an event: how often the past of the stream was changed.</summary>
     public int Rewritten => rows.GetInt32(EventColumns.TypeVersion);
 
-    /// <summary>Of a row that is no event: what else it says.</summary>
+    /// <summary>Of a row that is not an event: what else it says.</summary>
     public string Flags => rows.GetString(EventColumns.CorrelationId);
 
-    /// <summary>Of a row that is no event: the JSON that it holds; <see langword="null"/> if it holds none.</summary>
+    /// <summary>Of a row that is not an event: the JSON that it holds; <see langword="null"/> if it holds none.</summary>
     public byte[]? Data => rows.IsDBNull(_dataColumn) ? null : _bytes.ReadJson(_dataColumn).ToArray();
 
     private bool HasTenant => _dataColumn == EventColumns.Tenant + 1;

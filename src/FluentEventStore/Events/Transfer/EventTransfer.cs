@@ -87,7 +87,7 @@ internal sealed class EventTransfer : IEventTransfer
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(options);
         if (options is { StreamPrefix: not null, StreamId.IsDefault: false })
-            throw new ArgumentException("Export either a stream or those with a prefix, not both.", nameof(options));
+            throw new ArgumentException("Export either one stream or the streams with a prefix, not both.", nameof(options));
 
         return _exporter.ExportAsync(output, options.CopyFor(TenantOf(options.TenantId, nameof(options))), cancellationToken);
     }
@@ -95,7 +95,7 @@ internal sealed class EventTransfer : IEventTransfer
     // In the database of one tenant, no session would find the events of another.
     private TenantId? TenantOf(TenantId? asked, string parameter) => _tenantId is { } own && asked is { } other && other != own
         ? throw new ArgumentException(
-            $"The database of tenant '{own}' has events of no other; the options ask for those of '{other}'.", parameter)
+            $"The database of tenant '{own}' has only events of that tenant; the options ask for those of '{other}'.", parameter)
         : asked ?? _tenantId;
 
     private async Task<ImportReport> ImportFileAsync(

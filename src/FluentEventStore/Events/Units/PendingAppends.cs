@@ -245,7 +245,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         if (!EventCatalog.TryGet(data.GetType(), out var type))
         {
             throw new ArgumentException(
-                $"The object at index {events.Count} is no event: {Unregistered.Event(data.GetType())}", nameof(events));
+                $"The object at index {events.Count} is not an event: {Unregistered.Event(data.GetType())}", nameof(events));
         }
 
         events.Add(new PendingEvent(data, type, NewId.At(timeProvider.GetUtcNow())));

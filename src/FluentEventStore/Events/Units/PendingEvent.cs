@@ -76,7 +76,7 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
         {
             var location = new EventLocation(Type.Name, Type.Version, Stream.StreamId, Version: 0, Position: 0);
             throw new EventSerializationException(
-                location, new JsonPlace("$", ""), $"A property is no tag any more: {failure.Message}", failure);
+                location, new JsonPlace("$", ""), $"A property cannot be a tag any more: {failure.Message}", failure);
         }
     }
 }

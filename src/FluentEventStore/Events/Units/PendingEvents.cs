@@ -87,7 +87,7 @@ public readonly struct PendingEvents
         _appends?.CheckOpen();
         if (_events is [{ IsPending: false }, ..])
             throw new InvalidOperationException(
-                "The events of the call are saved, or were ejected: nothing can be added to them any more.");
+                "The events of the call were saved or ejected: nothing can be added to them any more.");
     }
 
     // Called once the call cannot be refused any more: a refused call adds nothing.

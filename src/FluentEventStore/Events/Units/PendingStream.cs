@@ -42,10 +42,10 @@ internal sealed class PendingStream(StreamId streamId)
         if (stage < Stage || Stage == StreamStage.Erased)
         {
             throw new InvalidOperationException(
-                $"The session {Name(Stage)} stream '{StreamId}' already, and a further call {Name(stage)} it. "
+                $"The session {Name(Stage)} stream '{StreamId}' already, and another call {Name(stage)} it. "
                 + "A unit of work first unarchives or undeletes a stream, then appends and links, then truncates, compacts, archives or "
                 + "deletes it, and erases it last: "
-                + "save the session before a call that comes out of this order.");
+                + "save the session before a call that breaks this order.");
         }
     }
 
@@ -118,6 +118,6 @@ internal sealed class PendingStream(StreamId streamId)
     };
 
     private InvalidOperationException Contradiction(long before) => new(
-        $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it; a further call contradicts that: it "
-            + $"would expect version {before}.");
+        $"The session expects {Expected} of stream '{StreamId}' and has {Count} event(s) for it. Another call contradicts that: it "
+            + $"expects version {before}.");
 }

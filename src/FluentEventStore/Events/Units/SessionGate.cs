@@ -29,7 +29,7 @@ internal sealed class SessionGate
     public void Dispose() => _isDisposed = true;
 
     private static InvalidOperationException BeingSaved() =>
-        new("The session is being saved: await the task of SaveChangesAsync before the session is used again.");
+        new("The session is being saved: await the task of SaveChangesAsync before you use the session again.");
 
     private static ObjectDisposedException Disposed() => new("FluentEventStore.IQuerySession");
 

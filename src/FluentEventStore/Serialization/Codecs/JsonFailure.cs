@@ -6,15 +6,15 @@ namespace FluentEventStore.Serialization;
 internal static class JsonFailure
 {
     public static JsonException Unreadable(ref Utf8JsonReader reader, string type) => new(reader.TokenType == JsonTokenType.Null
-        ? $"null stands where a value of type {type} is expected."
+        ? $"null was found where a value of type {type} is expected."
         : $"A JSON {Kind(reader.TokenType)} cannot be read as {type}.");
 
-    public static JsonException Null(string type) => new($"null stands where a value of type {type} is expected.");
+    public static JsonException Null(string type) => new($"null was found where a value of type {type} is expected.");
 
     public static JsonException ReadOnly<T>() => new($"{typeof(T).Name} takes no items, so it could not be read back.");
 
     public static JsonException Derived(object value, Type type) =>
-        new($"A {NameOf(value.GetType())} stands where a {NameOf(type)} is stored, and would come back as one.");
+        new($"A {NameOf(value.GetType())} is given where a {NameOf(type)} is stored, and would be read back as one.");
 
     // Without the number of type parameters.
     private static string NameOf(Type type) => type.Name.Split('`')[0];

@@ -11,7 +11,7 @@ internal static class ContractSample
     public static EventContractFailure? Replay(string name, int version, string json)
     {
         if (json.Length == 0)
-            return new EventContractFailure(name, version, "$", "It has no sample: add one to the contract, as it is stored.");
+            return new EventContractFailure(name, version, "$", "It has no sample: add one to the contract, in its stored form.");
 
         if (!EventCatalog.TryGet(name, version, out var type))
             return new EventContractFailure(name, version, "$", "Neither a type nor an upcaster reads it.");
@@ -24,9 +24,9 @@ internal static class ContractSample
         try
         {
             var read = EventJson.Read(type, metadata, Encoding.UTF8.GetBytes(json));
-            prefix = "What it became cannot be written: ";
+            prefix = "The event that was read from its sample cannot be written: ";
             var written = EventDraft.Of(type.Current, read.Data, metadata.StreamId).Seal(new Sealing(TenantId.Default, metadata.Id, keys));
-            prefix = "What it became cannot be read again: ";
+            prefix = "The event that was read from its sample cannot be read again after it was written: ";
             SealedEventJson.TryRead(type.Current, metadata, written, keys, kept: null, out _);
             return null;
         }

@@ -36,7 +36,7 @@ public static class EventContracts
                 "",
                 0,
                 "$",
-                "It has none, or an empty one: list EventContracts.json among the AdditionalFiles of its project, and build with "
+                "It has no contract, or an empty one: list EventContracts.json among the AdditionalFiles of its project, and build with "
                     + "-p:UpdateEventContracts=true.")];
 
         var missing = assembly.GetCustomAttributes<GeneratedNameAttribute>()

@@ -93,7 +93,7 @@ public static class EventCatalog
         if (ByName.TryGetValue((name, version), out var declared) && declared.ClrType != typeof(JsonElement))
         {
             throw new InvalidOperationException(
-                $"The upcaster {method} takes version {version} of the event '{name}' as JSON, which is declared as "
+                $"The upcaster {method} takes version {version} of the event '{name}' as JSON, but that version is declared as "
                     + $"{declared.ClrType.AssemblyQualifiedName}.");
         }
 
@@ -171,5 +171,5 @@ public static class EventCatalog
 
     private static EventType FindDeclared(Type clrType) => Declared.TryGetValue(clrType, out var eventType)
         ? eventType
-        : throw new InvalidOperationException($"An upcaster names {clrType.AssemblyQualifiedName}, which is no registered event type.");
+        : throw new InvalidOperationException($"An upcaster names {clrType.AssemblyQualifiedName}, which is not a registered event type.");
 }

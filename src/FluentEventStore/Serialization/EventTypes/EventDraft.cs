@@ -19,7 +19,7 @@ internal sealed class EventDraft
 
     /// <summary>Writes an event that is to be recorded.</summary>
     /// <exception cref="EventSerializationException">
-    /// The data has no JSON that the database can keep, or a subject is no subject id.
+    /// The data has no JSON that the database can keep, or a subject is not a subject id.
     /// </exception>
     public static EventDraft Of(EventType type, object data, StreamId streamId)
     {
@@ -40,7 +40,7 @@ internal sealed class EventDraft
     /// <param name="type">The type of the event, in the shape that the JSON has.</param>
     /// <param name="json">The JSON, which may hold encrypted values already. They stay as they are.</param>
     /// <returns>The draft; <see langword="null"/> if the event cannot be read before its encrypted values are.</returns>
-    /// <exception cref="JsonException">The JSON does not fit the type, or a subject is no subject id.</exception>
+    /// <exception cref="JsonException">The JSON does not fit the type, or a subject is not a subject id.</exception>
     public static EventDraft? Of(EventType type, ReadOnlySpan<byte> json)
     {
         var mark = SealedMark.Take(json, out var rest);

@@ -27,7 +27,7 @@ internal static class EventHeaders
         CheckLength(value, MaxValueLength, "value of a header", nameof(value));
         if (headers?.Count >= MaxCount && !headers.ContainsKey(key))
             throw new ArgumentException(
-                $"An event has at most {MaxCount} headers of its own, and as many of its session; '{key}' is one more.", nameof(key));
+                $"An event has at most {MaxCount} headers of its own and as many of its session; '{key}' is one too many.", nameof(key));
 
         headers ??= new Dictionary<string, string>(StringComparer.Ordinal);
         headers[key] = value;

@@ -61,7 +61,7 @@ internal static class JsonText
 
         var nul = text.IndexOf('\0');
         if (nul >= 0)
-            throw new JsonException($"jsonb cannot keep the character U+0000, which stands at index {nul} of the text.");
+            throw new JsonException($"jsonb cannot keep the character U+0000, which is at index {nul} of the text.");
 
         var surrogate = text.IndexOfAnyInRange('\uD800', '\uDFFF');
         if (surrogate >= 0)
@@ -91,7 +91,7 @@ internal static class JsonText
                 continue;
 
             if (Rune.DecodeFromUtf16(text[index..], out _, out var consumed) != OperationStatus.Done)
-                throw new JsonException($"A lone surrogate, which is no character, stands at index {index} of the text.");
+                throw new JsonException($"A lone surrogate, which is not a character, is at index {index} of the text.");
 
             index += consumed - 1;
         }

@@ -18,6 +18,6 @@ internal static class StorableNumber
             && Math.Abs((long)exponent) + (mark < 0 ? number.Length : mark) <= MaxDigits;
         return isKept
             ? null
-            : $"A number has more than {MaxDigits} digits, with those that its exponent adds, which PostgreSQL may not keep.";
+            : $"A number has more than {MaxDigits} digits, including those that its exponent adds, so PostgreSQL may be unable to keep it.";
     }
 }

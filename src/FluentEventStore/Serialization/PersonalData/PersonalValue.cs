@@ -76,8 +76,8 @@ public static class PersonalValue
             PersonalDataScope.Current?.Plain?.Add(new PlainValue(claim.Start, claim.End, propertyName, SubjectOf(subject ?? "")));
         else if (claim.Subject.Value != subject)
             throw new JsonException(
-                $"The encrypted value '{propertyName}' is of subject '{claim.Subject}', and its object names '{subject}': it was moved "
-                    + "from elsewhere, or the subject was changed.");
+                $"The encrypted value '{propertyName}' belongs to subject '{claim.Subject}', but its object names '{subject}': it was "
+                    + "moved from elsewhere, or the subject was changed.");
     }
 
     private static T ReadPlain<T, TCodec>(ref Utf8JsonReader reader, ref PersonalClaim claim)
@@ -98,7 +98,7 @@ public static class PersonalValue
         }
         catch (ArgumentException fault)
         {
-            throw new JsonException($"The subject of the personal data is no subject id: {fault.Message}", fault);
+            throw new JsonException($"The subject of the personal data is not a subject id: {fault.Message}", fault);
         }
     }
 
@@ -128,5 +128,5 @@ public static class PersonalValue
             throw Unowned();
     }
 
-    private static JsonException Unowned() => new("Personal data is written and read by a store only, as a part of an event.");
+    private static JsonException Unowned() => new("Only a store writes and reads personal data, as a part of an event.");
 }

@@ -86,7 +86,8 @@ internal static class SealedMark
 
         var reader = new Utf8JsonReader(json);
         if (TryFind(ref reader))
-            throw new JsonException($"The property '{PropertyName}' of an event is the store's: there it notes what is encrypted.");
+            throw new JsonException(
+                $"The property '{PropertyName}' of an event belongs to the store, which notes there what is encrypted.");
     }
 
     private static bool TryFind(ref Utf8JsonReader reader)

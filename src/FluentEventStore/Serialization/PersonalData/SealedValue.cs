@@ -52,7 +52,7 @@ internal static class SealedValue
     public static byte[] Decrypt(ReadOnlySpan<byte> data, SubjectKey key, SubjectId subject, string propertyName, Guid eventId)
     {
         if (data.Length < HeadLength || data[FormatIndex] is not (OfOneSubject or OfSeveralSubjects))
-            throw new JsonException("The encrypted value is cut off, or of a form that this release does not know.");
+            throw new JsonException("The encrypted value is cut off, or has a form that this release does not know.");
 
         var json = new byte[data.Length - HeadLength];
         using var aes = new AesGcm(key.Bytes, TagLength);
@@ -135,7 +135,7 @@ internal static class SealedValue
             throw new JsonException($"The encrypted value is damaged: it does not say whose it is. {refused.Message}", refused);
         }
 
-        data = bytes ?? throw new JsonException("The encrypted value is damaged: it is no base64.");
+        data = bytes ?? throw new JsonException("The encrypted value is damaged: it is not base64.");
         if (!holdsMark)
             throw new JsonException("The encrypted value was changed, or moved from another event: it has another mark than the event.");
 

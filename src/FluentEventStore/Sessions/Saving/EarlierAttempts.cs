@@ -80,7 +80,7 @@ internal sealed class EarlierAttempts(StoreWriting store)
         {
             if (patience.IsOver)
                 throw new CommitOutcomeUnknownException(
-                    new TimeoutException("Somebody keeps a stream of the unit locked, and may be writing it."));
+                    new TimeoutException("Another transaction keeps a stream of the unit locked, and may be writing to it."));
 
             await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
         }

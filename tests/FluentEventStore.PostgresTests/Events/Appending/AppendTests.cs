@@ -45,7 +45,7 @@ public abstract class AppendTests(BankStore bank)
     }
 
     [Fact]
-    public async Task A_unit_gets_nothing_of_the_units_before_it()
+    public async Task A_unit_gets_nothing_from_the_units_before_it()
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
@@ -166,7 +166,7 @@ public abstract class AppendTests(BankStore bank)
     }
 
     [Fact]
-    public async Task An_empty_session_saves_nothing_and_says_so()
+    public async Task An_empty_session_saves_nothing_and_reports_that()
     {
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id);

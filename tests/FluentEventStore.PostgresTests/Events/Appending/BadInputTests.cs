@@ -7,13 +7,13 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     private readonly StreamId _id = Guid.NewGuid();
 
     [Fact]
-    public async Task Null_and_objects_that_are_no_events_are_refused_at_the_call_with_their_index()
+    public async Task Null_and_objects_that_are_not_events_are_refused_at_the_call_with_their_index()
     {
         await using var session = bank.Store.OpenSession();
         Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), null!)).Message
             .ShouldContain("index 1 is null");
         Should.Throw<ArgumentException>(() => session.Events.Append(_id, new NoteTaken("a"), (object)"text")).Message
-            .ShouldContain("index 1 is no event: System.String");
+            .ShouldContain("index 1 is not an event: System.String");
         Should.Throw<ArgumentNullException>(() => session.Events.Append(_id, (IEnumerable<object>)null!));
         Should.Throw<ArgumentNullException>(() => session.Events.Append(_id, (object[])null!));
         Should.Throw<ArgumentException>(() => session.Events.StartStream(_id)).Message.ShouldContain("at least one event");
@@ -148,7 +148,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_stored_event_of_an_unknown_type_is_told_with_its_place()
+    public async Task A_stored_event_of_an_unknown_type_is_reported_with_its_place()
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"), new NoteTaken("b"));
         await bank.TamperAsync($"update {{schema}}.events set type = 'gone', type_version = 3 where position = {commit.Position}");
@@ -167,7 +167,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     [Theory]
     [InlineData("note-taken", 7, new[] { 1 }, "known in version 1. A newer release wrote it")]
     [InlineData("note-taken", 0, new[] { 1 }, "Declare the shape of version 0")]
-    public async Task A_stored_event_in_an_unknown_version_is_told_with_the_versions_that_are_known(
+    public async Task A_stored_event_in_an_unknown_version_is_reported_with_the_known_versions(
         string name, int version, int[] known, string advice)
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
@@ -245,7 +245,7 @@ public sealed class BadInputTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public void A_tenant_that_is_too_long_is_told_as_such() =>
+    public void A_tenant_that_is_too_long_is_reported_as_such() =>
         Should.Throw<ArgumentException>(() => new TenantId(new string('x', 251))).Message.ShouldContain("tenant");
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Many_units_for_a_locked_stream_take_hardly_a_connection_and_leave_the_others_alone(string kind)
+    public async Task Many_units_for_a_locked_stream_use_few_connections_and_leave_the_others_alone(string kind)
     {
         await using var store = await CreateStoreAsync(options => options.Events.GroupCommit.IsEnabled = kind != "uncombined");
         await using var hold = await HoldAsync(_id);
@@ -94,7 +94,7 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
     [Theory]
     [InlineData("appends")]
     [InlineData("documents")]
-    public async Task Who_waits_behind_another_for_as_long_as_a_statement_may_run_is_told_the_stream(string kind) =>
+    public async Task A_unit_that_waits_behind_another_for_too_long_gets_an_error_that_names_the_stream(string kind) =>
         await Eventually.HoldsAsync(
         async limit =>
         {

@@ -32,7 +32,7 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task One_is_refused_and_nothing_is_written(string way, Action<IDocumentSession, StreamId> add)
+    public async Task An_event_that_is_too_large_is_refused_and_nothing_is_written(string way, Action<IDocumentSession, StreamId> add)
     {
         StreamId id = $"{_id}-{way}";
         await using var store = Limited();
@@ -57,7 +57,7 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
     }
 
     [Fact]
-    public async Task What_is_encrypted_counts_as_it_is_stored()
+    public async Task Encrypted_values_count_with_their_stored_size()
     {
         await using var store = Limited();
         await using var session = store.OpenSession();
@@ -69,7 +69,7 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_import_refuses_one(bool asStored)
+    public async Task An_import_refuses_an_event_that_is_too_large(bool asStored)
     {
         await using var store = Limited();
         var json = System.Text.Encoding.UTF8.GetBytes($$"""{"text":"{{Large.Text}}","weight":1}""");
@@ -85,7 +85,7 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
     }
 
     [Fact]
-    public async Task A_file_that_holds_one_is_refused_before_anything_of_it_is_imported()
+    public async Task A_file_with_an_event_that_is_too_large_is_refused_before_anything_is_imported()
     {
         await using var source = new BankStore(server);
         await source.InitializeAsync();
@@ -103,7 +103,7 @@ public sealed class EventSizeTests(BankStore bank, PostgresServer server) : ICla
     }
 
     [Fact]
-    public async Task One_that_is_stored_already_is_read()
+    public async Task A_large_event_that_is_already_stored_is_read()
     {
         await bank.AppendAsync(_id, Large);
         await using var store = Limited();

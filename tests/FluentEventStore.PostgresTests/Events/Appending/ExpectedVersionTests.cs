@@ -111,7 +111,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
         Should.Throw<ArgumentOutOfRangeException>(() => ExpectedVersion.Exactly(-1));
 
     [Fact]
-    public async Task Of_fifty_writers_with_the_same_expectation_exactly_one_wins()
+    public async Task Exactly_one_of_fifty_writers_with_the_same_expectation_wins()
     {
         await GivenAsync(1);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(async index =>
@@ -135,7 +135,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
     }
 
     [Fact]
-    public async Task An_integer_in_place_of_an_expected_version_is_refused_as_no_event()
+    public async Task An_integer_in_place_of_an_expected_version_is_refused_as_it_is_not_an_event()
     {
         await using var session = bank.Store.OpenSession();
         Should.Throw<ArgumentException>(() => session.Events.Append(_id, (object)5L, new NoteTaken("x"))).Message.ShouldContain("Int64");
@@ -156,7 +156,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
     }
 
     [Fact]
-    public async Task Of_64_writers_who_read_the_version_and_append_at_it_exactly_the_winners_win()
+    public async Task When_64_writers_append_at_the_version_that_they_read_exactly_the_successful_ones_are_in_the_stream()
     {
         const int Writers = 64;
         const int WinsOfEach = 3;
@@ -222,7 +222,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
     [InlineData("exists", true)]
     [InlineData("2", true)]
     [InlineData("any", true)]
-    public async Task A_version_is_enforced_also_where_there_turns_out_to_be_nothing_to_append(string expected, bool holds)
+    public async Task A_version_is_enforced_even_if_there_is_nothing_to_append(string expected, bool holds)
     {
         await GivenAsync(2);
         StreamId other = $"other-{_id}";
@@ -248,7 +248,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
     }
 
     [Fact]
-    public async Task That_there_is_no_stream_is_enforced_and_leaves_none()
+    public async Task The_expectation_of_no_stream_is_enforced_and_creates_no_stream()
     {
         StreamId missing = $"missing-{Guid.NewGuid()}";
         await using var session = bank.Store.OpenSession();
@@ -282,7 +282,7 @@ public abstract class ExpectedVersionTests(BankStore bank)
     }
 
     [Fact]
-    public async Task Who_expects_that_there_is_no_stream_keeps_all_others_from_starting_it_meanwhile()
+    public async Task A_unit_that_expects_no_stream_keeps_others_from_starting_it_meanwhile()
     {
         var streams = Enumerable.Range(0, 40).Select(number => (StreamId)$"contended-{_id}-{number}").ToList();
         await Task.WhenAll(streams.SelectMany(id => new Func<Task<bool>>[]

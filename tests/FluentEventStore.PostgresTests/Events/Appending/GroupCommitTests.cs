@@ -21,7 +21,7 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     public async ValueTask DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
-    public async Task Of_units_that_expect_one_version_and_are_written_together_one_is_accepted()
+    public async Task Only_one_of_the_units_that_expect_the_same_version_and_are_written_together_is_accepted()
     {
         var outcomes = await SaveTogetherAsync(_ => events => events.Append(_id, ExpectedVersion.NoStream, new NoteTaken("a")));
 
@@ -75,7 +75,7 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
-    public async Task A_unit_that_holds_known_ids_of_another_is_refused_alone()
+    public async Task Only_the_unit_that_holds_known_ids_of_another_is_refused()
     {
         var known = Guid.NewGuid();
         await using (var session = bank.Store.OpenSession())
@@ -96,7 +96,7 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
-    public async Task An_archived_stream_refuses_its_unit_alone()
+    public async Task An_archived_stream_refuses_only_its_own_unit()
     {
         await bank.AppendAsync($"{_id}-3", new NoteTaken("a"));
         await using (var session = bank.Store.OpenSession())
@@ -112,7 +112,7 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
-    public async Task Streams_that_sort_otherwise_in_UTF_16_than_in_UTF_8_get_their_own_events()
+    public async Task Streams_whose_order_differs_in_UTF_16_and_UTF_8_get_their_own_events()
     {
         StreamId StreamOf(int number) => $"{(number % 2 == 0 ? "\U0001F600" : "\uFF5E")}-{_id}-{number}";
         var outcomes = await SaveTogetherAsync(number => events =>

@@ -11,7 +11,7 @@ public abstract class IdempotencyTests(BankStore bank)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_unit_saved_again_is_skipped_whole_and_returns_its_first_commit(bool withExpectation)
+    public async Task A_unit_saved_again_is_skipped_as_a_whole_and_returns_its_first_commit(bool withExpectation)
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
         var expected = withExpectation ? ExpectedVersion.Exactly(1) : ExpectedVersion.Any;
@@ -46,7 +46,7 @@ public abstract class IdempotencyTests(BankStore bank)
     }
 
     [Fact]
-    public async Task A_started_stream_saved_again_is_no_collision()
+    public async Task A_started_stream_saved_again_is_not_a_collision()
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {

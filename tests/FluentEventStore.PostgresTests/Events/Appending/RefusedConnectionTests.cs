@@ -10,7 +10,7 @@ public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankS
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Units_that_wait_together_are_told_of_one_refused_connection_instead_of_trying_one_each()
+    public async Task Units_that_wait_together_share_the_error_of_one_refused_connection()
     {
         var role = $"writer_{Guid.NewGuid():N}";
         await bank.ExecuteAsync($"create role {role} superuser login password 'secret'");

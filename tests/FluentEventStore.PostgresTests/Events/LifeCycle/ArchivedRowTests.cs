@@ -50,7 +50,7 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
     }
 
     [Fact]
-    public async Task The_views_tell_it_from_the_state_of_the_stream()
+    public async Task The_views_take_it_from_the_state_of_the_stream()
     {
         await bank.AppendAsync(_id, new NoteTaken("a"));
         await using var owner = bank.CreateOwnerStore();
@@ -105,7 +105,7 @@ public sealed class ArchivedRowTests(BankStore bank, PostgresServer server) : IC
         var drift = (await owner.Schema.AssertAsync(Cancellation)).Drift.ShouldHaveSingleItem();
 
         drift.Kind.ShouldBe(SchemaDriftKind.Column);
-        drift.Description.ShouldBe("Column archived boolean is not null and has no default: what the store inserts is refused.");
+        drift.Description.ShouldBe("Column archived boolean is not null and has no default: rows that the store inserts are refused.");
     }
 
     [Fact]

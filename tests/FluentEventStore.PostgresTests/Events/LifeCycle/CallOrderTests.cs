@@ -40,7 +40,7 @@ public sealed class CallOrderTests(LifeCycleStore bank) : IClassFixture<LifeCycl
 
     [Theory]
     [MemberData(nameof(EveryPair))]
-    public async Task Two_calls_in_one_unit_do_what_they_do_in_two_or_the_second_is_refused_and_leaves_no_trace(string first, string second)
+    public async Task Two_calls_in_one_unit_do_the_same_as_in_two_or_the_second_is_refused_and_leaves_no_trace(string first, string second)
     {
         await using var session = bank.Store.OpenSession();
         await CallAsync(session, _one, first);
@@ -97,7 +97,7 @@ public sealed class CallOrderTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     }
 
     [Fact]
-    public async Task Verbs_of_several_streams_do_not_mind_each_others_order()
+    public async Task Calls_for_different_streams_may_have_any_order()
     {
         await bank.SaveAsync(events => events.ArchiveStream(_other));
         await bank.SaveAsync(events =>

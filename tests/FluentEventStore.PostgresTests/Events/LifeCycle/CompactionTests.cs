@@ -12,7 +12,7 @@ public sealed class CompactionTests(BankStore bank) : IClassFixture<BankStore>, 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task The_state_is_the_same_and_the_versions_go_on()
+    public async Task After_a_compaction_the_state_is_the_same_and_the_versions_go_on()
     {
         var before = await AggregateAsync();
         var replaced = (await bank.FetchAsync(_id))[3];
@@ -28,7 +28,7 @@ public sealed class CompactionTests(BankStore bank) : IClassFixture<BankStore>, 
     }
 
     [Fact]
-    public async Task It_may_be_done_again_further_on()
+    public async Task A_stream_may_be_compacted_again_at_a_later_version()
     {
         await CompactAsync(2, new BalanceCarried(3));
         await CompactAsync(6, new BalanceCarried(21));
@@ -37,7 +37,7 @@ public sealed class CompactionTests(BankStore bank) : IClassFixture<BankStore>, 
     }
 
     [Fact]
-    public async Task A_version_that_the_stream_has_no_event_of_is_refused()
+    public async Task A_version_without_an_event_in_the_stream_is_refused()
     {
         (await Should.ThrowAsync<StreamTruncationException>(() => CompactAsync(7, new BalanceCarried(0)))).Actual.ShouldBe(6);
         await CompactAsync(4, new BalanceCarried(10));
@@ -59,7 +59,7 @@ public sealed class CompactionTests(BankStore bank) : IClassFixture<BankStore>, 
     }
 
     [Fact]
-    public async Task What_is_no_event_or_no_version_is_refused_at_the_call()
+    public async Task What_is_not_an_event_or_not_a_version_is_refused_at_the_call()
     {
         await using var session = bank.Store.OpenSession();
         Should.Throw<ArgumentException>(() => session.Events.CompactStream(_id, 1, (object)"text"));

@@ -68,7 +68,7 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     }
 
     [Fact]
-    public async Task Archiving_twice_is_refused_and_unarchiving_twice_is_not()
+    public async Task Archiving_twice_is_refused_but_unarchiving_twice_is_not()
     {
         await bank.SaveAsync(events => events.ArchiveStream(Id));
         (await Should.ThrowAsync<StreamArchivedException>(() => bank.SaveAsync(events => events.ArchiveStream(Id)))).StreamId.ShouldBe(Id);
@@ -114,7 +114,7 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     }
 
     [Fact]
-    public async Task A_hard_deleted_stream_may_begin_anew()
+    public async Task A_hard_deleted_stream_may_be_started_again()
     {
         (await LoadAccountAsync()).ShouldNotBeNull();
         await bank.SaveAsync(events => events.HardDeleteStream(Id));
@@ -133,7 +133,7 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     }
 
     [Fact]
-    public async Task Truncating_beyond_the_end_is_refused_and_up_to_it_is_not()
+    public async Task Truncating_beyond_the_end_is_refused_but_truncating_up_to_it_is_not()
     {
         var refusal = await Should.ThrowAsync<StreamTruncationException>(() => bank.SaveAsync(events => events.TruncateStream(Id, 5)));
         (refusal.StreamId, refusal.BeforeVersion, refusal.Actual).ShouldBe((Id, 5, 3));
@@ -142,7 +142,7 @@ public sealed class LifeCycleTests(LifeCycleStore bank) : IClassFixture<LifeCycl
     }
 
     [Fact]
-    public async Task Of_two_truncations_the_one_that_is_refused_is_named()
+    public async Task The_refused_one_of_two_truncations_is_named()
     {
         (await Should.ThrowAsync<StreamTruncationException>(() => bank.SaveAsync(events =>
         {

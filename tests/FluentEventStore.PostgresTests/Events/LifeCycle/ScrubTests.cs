@@ -147,7 +147,7 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task An_age_that_nothing_reaches_exempts_a_stream()
+    public async Task A_maximum_age_that_no_event_reaches_exempts_a_stream()
     {
         await AppendAsync("a", 3);
         await AppendAsync("exempt", 3);
@@ -192,7 +192,7 @@ public sealed class ScrubTests(BankStore bank) : IClassFixture<BankStore>
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
-    public void A_rule_without_a_sense_is_refused_at_the_call(int keepLast, int days)
+    public void A_rule_that_makes_no_sense_is_refused_at_the_call(int keepLast, int days)
     {
         var retention = new EventStoreOptions().Events.Retention;
         Should.Throw<ArgumentException>(() => retention.ForCategory("c-", keepLast, TimeSpan.FromDays(days)));

@@ -36,7 +36,7 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
-    public async Task It_is_read_backwards_by_version_and_in_pages_like_any()
+    public async Task A_stream_with_links_is_read_backwards_by_version_and_in_pages_like_any_other()
     {
         await using var session = bank.Store.OpenQuerySession();
         Amounts(
@@ -103,7 +103,7 @@ public sealed class LinkReadingTests(BankStore bank) : IClassFixture<BankStore>,
     }
 
     [Fact]
-    public async Task Links_that_lead_nowhere_take_the_place_of_no_event_and_end_no_page()
+    public async Task Links_to_missing_events_displace_no_event_and_end_no_page()
     {
         await SaveAsync(events => events.TombstoneStream(_b));
         await SaveAsync(events => events.DeleteStream(_a));

@@ -12,7 +12,7 @@ public sealed class MaskingTests(BankStore bank, PostgresServer server) : IClass
         new(_id, "Ada Lovelace", "ada@example.org", "555-0100", new DateOnly(1815, 12, 10), new Address("St James's", "London"), "paid");
 
     [Fact]
-    public void Rules_for_what_can_be_no_event_or_is_no_current_shape_are_refused_at_the_call()
+    public void Rules_for_what_cannot_be_an_event_or_is_not_a_current_shape_are_refused_at_the_call()
     {
         Should.Throw<ArgumentException>(() => With(options => options.Mask<string>(static text => text)));
         Should.Throw<ArgumentException>(() => With(options => options.Mask<object>(static data => data)));

@@ -16,7 +16,7 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 
     [Fact]
-    public async Task An_event_that_stands_where_it_was_read_is_confirmed()
+    public async Task An_event_that_is_still_where_it_was_read_is_confirmed()
     {
         var bookmark = await AppendAsync("s", "a", "b");
 
@@ -27,7 +27,7 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
     [InlineData("update {schema}.events set id = gen_random_uuid() where position = 2", "event ")]
     [InlineData("delete from {schema}.events where position = 2", "no event")]
     [InlineData("update {schema}.events set position = 12 where position = 2; select setval('{schema}.positions', 12)", "at position 12")]
-    public async Task A_log_that_lost_it_is_told(string lose, string actual)
+    public async Task A_log_that_lost_the_event_of_the_bookmark_is_reported(string lose, string actual)
     {
         var bookmark = await AppendAsync("s", "a", "b");
         await AppendAsync("other", "c");
@@ -36,13 +36,13 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
         var forked = await Should.ThrowAsync<OrderingNotGuaranteedException>(
             () => Log.VerifyBookmarkAsync(bookmark.Position, bookmark.Id, Cancelled));
 
-        forked.Check.ShouldBe("what stands at position 2");
+        forked.Check.ShouldBe("the event at position 2");
         forked.Expected.ShouldContain($"{bookmark.Id}");
         forked.Actual.ShouldStartWith(actual);
     }
 
     [Fact]
-    public async Task A_log_that_ends_below_it_is_told()
+    public async Task A_log_that_ends_below_the_bookmark_is_reported()
     {
         await AppendAsync("s", "a");
 
@@ -51,7 +51,7 @@ public sealed class BookmarkTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_compacted_away_or_removed_is_no_alarm()
+    public async Task An_event_that_was_compacted_away_or_removed_raises_no_alarm()
     {
         var replaced = await AppendAsync("compacted", "a", "b");
         var tombstoned = await AppendAsync("tombstoned", "c");

@@ -89,7 +89,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_tag_is_drawn_when_those_who_hold_the_old_one_have_ended_and_who_comes_meanwhile_takes_the_new_one()
+    public async Task A_tag_is_drawn_when_all_holders_of_the_old_one_have_ended_and_later_ones_take_the_new_one()
     {
         await using var store = await AppliedAsync();
         var tag = await store.ScalarAsync<short>("select lock_tag from {s}.store");
@@ -142,7 +142,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_lock_that_is_gone_with_its_connection_is_no_fault_of_the_database()
+    public async Task A_lock_that_is_gone_with_its_connection_is_not_a_fault_of_the_database()
     {
         await using var store = await AppliedAsync();
 
@@ -196,7 +196,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_sequence_is_moved_only_after_those_who_have_drawn_a_number_are_done_and_never_backwards()
+    public async Task A_sequence_is_moved_only_after_all_who_have_drawn_a_number_are_done_and_never_backwards()
     {
         await using var store = await AppliedAsync();
         await AddEventAsync(store, 41);
@@ -277,7 +277,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Where_there_is_no_store_it_is_explained()
+    public async Task A_missing_store_is_explained()
     {
         await using var store = new StoreFixture(server);
 

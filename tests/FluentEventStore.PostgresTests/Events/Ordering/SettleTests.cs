@@ -17,7 +17,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 
     [Fact]
-    public async Task What_is_settled_is_the_position_of_an_event_and_no_number_that_none_carries()
+    public async Task The_settled_position_is_that_of_an_event_and_never_an_unused_number()
     {
         (await SettleAsync()).ShouldBe("0 0 none");
         await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
@@ -33,7 +33,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_settled_stays_below_what_a_transaction_under_way_has_drawn()
+    public async Task The_settled_position_stays_below_what_a_running_transaction_has_drawn()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"));
         await using var slow = await BeginAsync();
@@ -134,7 +134,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_rollback_to_a_savepoint_the_next_append_locks_anew()
+    public async Task After_a_rollback_to_a_savepoint_the_next_append_locks_again()
     {
         await using var connection = await BeginAsync();
         await RunAsync(connection, "savepoint a");
@@ -150,7 +150,7 @@ public sealed class SettleTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_stores_in_one_transaction_lock_for_each()
+    public async Task Two_stores_in_one_transaction_each_take_a_lock()
     {
         await using var other = new BankStore(server);
         await other.InitializeAsync();

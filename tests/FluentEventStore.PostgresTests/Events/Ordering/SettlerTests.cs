@@ -61,7 +61,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_who_waits_is_woken_by_a_commit_of_this_process_at_once()
+    public async Task A_waiting_reader_is_woken_at_once_by_a_commit_of_this_process()
     {
         await AppendAsync("a");
         (await Settler.WaitBeyondAsync(0, Cancelled)).ShouldBe(1);
@@ -129,7 +129,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         Limits);
 
     [Fact]
-    public async Task Many_wait_for_different_positions_and_each_is_let_go_when_its_own_is_passed()
+    public async Task Many_readers_wait_for_different_positions_and_each_goes_on_when_its_own_is_passed()
     {
         await using var first = await BeginAsync();
         await AppendCall.RunAsync(first, _store.Name.Name, "first", ["a"]);
@@ -149,7 +149,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_waits_beyond_the_end_of_the_log_has_read_another_one()
+    public async Task A_reader_that_waits_beyond_the_end_of_the_log_has_read_another_log()
     {
         await AppendAsync("a");
 
@@ -157,7 +157,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_who_waits_can_give_up_and_is_told_when_the_store_is_disposed()
+    public async Task A_waiting_reader_can_give_up_and_learns_when_the_store_is_disposed()
     {
         using var giving = new CancellationTokenSource();
         var first = Settler.WaitBeyondAsync(0, giving.Token);
@@ -183,7 +183,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_read_beyond_the_end_of_the_log_is_refused_and_everybody_else_goes_on()
+    public async Task A_reader_that_has_read_beyond_the_end_of_the_log_is_refused_and_all_others_go_on()
     {
         await AppendAsync("a");
         await AppendAsync("b");
@@ -199,14 +199,14 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(() => beyond);
         refused.Check.ShouldBe("the last position of the log");
         refused.Actual.ShouldBe("1");
-        Settler.Loss.ShouldNotBeNull().ShouldStartWith("The log ended at position 1 after it had been read up to 2");
+        Settler.Loss.ShouldNotBeNull().ShouldStartWith("The log ends at position 1, but had been read up to 2");
         (await Settler.AskAsync(Cancelled)).Position.ShouldBe(1);
         await AppendAsync("c");
         (await Settler.WaitBeyondAsync(1, Cancelled)).ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_schema_that_is_dropped_and_made_anew_is_read_from_its_beginning()
+    public async Task A_schema_that_is_dropped_and_created_again_is_read_from_its_beginning()
     {
         for (var index = 0; index < 5; index++)
             await AppendAsync("a");
@@ -227,7 +227,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wait_for_a_transaction_that_fails_is_no_failure_of_those_who_read() => await Eventually.HoldsAsync(
+    public async Task A_failed_wait_for_a_transaction_does_not_fail_the_readers() => await Eventually.HoldsAsync(
         async limit =>
         {
             await using var settler = NewSettler();

@@ -15,7 +15,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 
     [Fact]
-    public async Task Who_holds_the_lock_of_the_log_alone_is_named_by_the_status_and_by_what_writers_throw()
+    public async Task The_holder_of_the_exclusive_lock_of_the_log_is_named_by_the_status_and_by_the_exception_of_writers()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"));
         await using var stranger = new NpgsqlConnection($"{_bank.ConnectionString};Application Name=stranger;Pooling=false");
@@ -121,7 +121,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_transaction_that_appends_twice_takes_one_lock_and_a_next_one_on_the_same_connection_its_own()
+    public async Task A_transaction_that_appends_twice_takes_one_lock_and_the_next_one_on_the_same_connection_takes_its_own()
     {
         await using var connection = new NpgsqlConnection(_bank.ConnectionString);
         await connection.OpenAsync(Cancelled);
@@ -225,7 +225,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_role_that_may_not_renumber_streams_is_told_what_its_owner_has_to_run()
+    public async Task A_role_that_may_not_renumber_streams_is_told_what_the_owner_must_run()
     {
         await SaveAsync(_bank.Store);
         await _bank.ExecuteAsync(

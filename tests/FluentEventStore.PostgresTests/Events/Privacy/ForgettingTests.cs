@@ -37,7 +37,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Another_store_keeps_a_key_for_a_minute_and_not_longer()
+    public async Task Another_store_keeps_a_key_for_at_most_a_minute()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var other = bank.CreateStore(options => options.WaitClock = clock);
@@ -52,7 +52,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Who_reads_several_tenants_gets_each_event_by_the_keys_of_its_tenant()
+    public async Task A_reader_of_several_tenants_gets_each_event_with_the_keys_of_its_tenant()
     {
         TenantId other = $"t{_id:N}";
         await bank.AppendAsync(_id, Ada);
@@ -142,7 +142,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task What_is_no_subject_is_refused_at_the_call()
+    public async Task What_is_not_a_subject_is_refused_at_the_call()
     {
         await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync(default, cancellationToken: Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => bank.Store.Privacy.ForgetAsync(Guid.Empty, cancellationToken: Cancellation));
@@ -152,7 +152,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task An_event_that_says_something_personal_of_nobody_is_refused()
+    public async Task An_event_with_personal_data_but_no_subject_is_refused()
     {
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, Ada with { PersonId = Guid.Empty });
@@ -189,7 +189,7 @@ public sealed class ForgettingTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Keys_cost_a_round_trip_where_they_are_not_at_hand_and_none_where_they_are()
+    public async Task Keys_cost_a_round_trip_only_where_they_are_not_at_hand()
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));

@@ -60,7 +60,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public async Task Where_the_new_key_comes_while_a_unit_is_encrypted_no_value_of_it_is_left_with_the_old_one(int turn)
+    public async Task If_a_new_key_comes_while_a_unit_is_encrypted_no_value_of_the_unit_keeps_the_old_one(int turn)
     {
         var clock = new InterruptingClock();
         await using var store = bank.CreateStore(options => options.WaitClock = clock);
@@ -155,7 +155,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Fact]
-    public async Task A_schema_that_was_made_anew_gets_new_keys()
+    public async Task A_schema_that_was_created_again_gets_new_keys()
     {
         await using var own = new BankStore(server);
         await own.InitializeAsync();
@@ -170,7 +170,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Fact]
-    public async Task What_was_appended_is_encrypted_again_and_not_what_it_has_become()
+    public async Task An_event_that_is_encrypted_again_is_stored_as_it_was_when_it_was_appended()
     {
         await using var store = bank.CreateStore();
         await AppendAsync(store, $"before-{_id}", Ada);
@@ -179,7 +179,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Fact]
-    public async Task What_was_appended_is_stored_and_not_what_it_has_become_while_its_keys_are_waited_for()
+    public async Task An_event_that_waits_for_its_keys_is_stored_as_it_was_when_it_was_appended()
     {
         var keys = new OneKey { Wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
         await using var store = bank.CreateStore(options => options.Privacy.SubjectKeys = keys);
@@ -187,7 +187,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Theory, MemberData(nameof(Losses))]
-    public async Task Who_has_the_lost_key_at_hand_reads_what_others_write_with_the_new_one(string loss)
+    public async Task A_store_that_still_holds_the_lost_key_reads_what_others_write_with_the_new_one(string loss)
     {
         await using var store = bank.CreateStore();
         await LoseAsync(store, loss);
@@ -203,7 +203,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Fact]
-    public async Task Who_was_forgotten_by_another_process_is_known_when_the_unit_is_written()
+    public async Task A_subject_that_another_process_has_forgotten_is_noticed_when_the_unit_is_written()
     {
         await using var store = bank.CreateStore();
         await AppendAsync(store, $"before-{_id}", Ada);
@@ -217,7 +217,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Fact]
-    public async Task What_is_imported_is_encrypted_again_where_its_key_goes_before_it_is_written()
+    public async Task Imported_events_are_encrypted_again_if_their_key_disappears_before_they_are_written()
     {
         // The first chunk waits for a stream that somebody holds; the second one is encrypted meanwhile.
         await bank.AppendAsync(After, new NoteTaken("a"));
@@ -246,7 +246,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     }
 
     [Fact]
-    public async Task Keys_that_are_kept_elsewhere_are_none_of_the_databases_business()
+    public async Task Keys_that_are_kept_elsewhere_do_not_concern_the_database()
     {
         await using var store = bank.CreateStore(static options => options.Privacy.SubjectKeys = new OneKey());
         await AppendAsync(store, After, Ada);

@@ -75,7 +75,7 @@ public sealed class MovedValueTests(BankStore bank) : IClassFixture<BankStore>
 
         var failure = await Should.ThrowAsync<EventSerializationException>(() => bank.FetchAsync(_id));
         failure.Path.ShouldStartWith("$.guests[0]");
-        failure.Reason.ShouldContain($"'name' is of subject '{_id}-b', and its object names '{_id}-a'");
+        failure.Reason.ShouldContain($"'name' belongs to subject '{_id}-b', but its object names '{_id}-a'");
     }
 
     [Fact]

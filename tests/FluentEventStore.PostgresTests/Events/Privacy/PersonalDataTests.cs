@@ -30,7 +30,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     }
 
     [Fact]
-    public async Task Null_where_personal_data_has_none_is_refused_whichever_way_it_is_appended()
+    public async Task Null_for_personal_data_that_must_not_be_null_is_refused_however_it_is_appended()
     {
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, new NoteTaken("with it"), Ada with { Name = null! });
@@ -208,7 +208,7 @@ public sealed class PersonalDataTests(SnapshotStore bank) : IClassFixture<Snapsh
     [Theory]
     [InlineData("")]
     [InlineData("a\u0001b")]
-    public async Task Data_of_a_subject_that_is_none_is_refused_before_anything_is_sent(string id)
+    public async Task Data_of_an_invalid_subject_is_refused_before_anything_is_sent(string id)
     {
         var failure = await Should.ThrowAsync<EventSerializationException>(
             () => bank.AppendAsync(_id, new GuestsInvited([new Guest(id, "x")])));

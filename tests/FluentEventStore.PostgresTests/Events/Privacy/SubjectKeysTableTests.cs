@@ -60,7 +60,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
             .ShouldBe(PostgresErrorCodes.CheckViolation);
 
     [Fact]
-    public async Task What_was_forgotten_is_noted_with_who_did_it_also_where_it_was_done_by_hand()
+    public async Task Forgetting_is_recorded_with_the_role_that_did_it_even_if_it_was_done_by_hand()
     {
         await bank.AppendAsync(_id, Ada, new MoneySent(new PersonId(_id), "Ada", 4711, "Charles", 1m));
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Cancellation);
@@ -74,7 +74,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     }
 
     [Fact]
-    public async Task A_forgetting_by_hand_is_one()
+    public async Task Forgetting_by_hand_counts_as_forgetting()
     {
         await bank.AppendAsync(_id, Ada);
         await bank.ExecuteAsync($"update {{schema}}_keys.subject_keys set key = null, forgotten_at = now() where subject = '{_id}'");
@@ -87,7 +87,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     }
 
     [Fact]
-    public async Task Many_who_forget_while_others_write_agree_on_what_was_done()
+    public async Task Many_that_forget_while_others_write_agree_on_what_was_done()
     {
         var outcomes = new ConcurrentBag<ForgetOutcome>();
         await Parallel.ForAsync(0, 24, Cancellation, async (index, cancellationToken) =>
@@ -141,7 +141,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     }
 
     [Fact]
-    public async Task No_key_stands_in_what_the_server_writes_to_its_log()
+    public async Task The_log_of_the_server_contains_no_key()
     {
         await using var dataSource = ServerLog.LogStatements(bank.ConnectionString);
         await using var store = bank.CreateStore(options => options.DataSource(dataSource));
@@ -163,7 +163,7 @@ public sealed class SubjectKeysTableTests(BankStore bank) : IClassFixture<BankSt
     }
 
     [Fact]
-    public async Task Every_key_is_another_one_of_256_bits()
+    public async Task Every_key_is_different_and_has_256_bits()
     {
         await bank.AppendAsync(_id, new GuestsInvited([.. Enumerable.Range(0, 200).Select(index => new Guest($"{_id}-{index}", "x"))]));
         (await bank.ExecuteAsync(

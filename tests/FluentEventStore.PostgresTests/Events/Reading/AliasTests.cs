@@ -10,7 +10,7 @@ public sealed class AliasTests(BankStore bank) : IClassFixture<BankStore>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_stored_under_former_names_is_read_as_the_type_and_further_by_its_upcasters()
+    public async Task Events_stored_under_former_names_are_read_as_the_type_and_upcast_from_there()
     {
         await AppendUnderAllNamesAsync();
 

@@ -65,7 +65,7 @@ public sealed class BadJsonTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Headers_that_are_no_texts_are_read_as_their_json_however_deep_it_is()
+    public async Task Headers_that_are_not_texts_are_read_as_their_json_however_deep_it_is()
     {
         var commit = await bank.AppendAsync(_id, new NoteTaken("a"));
         await bank.TamperAsync($$"""

@@ -118,7 +118,7 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
     }
 
     [Fact]
-    public void What_could_let_nothing_pass_or_cannot_be_stored_is_refused_at_the_call()
+    public void A_filter_that_could_let_nothing_pass_or_names_what_cannot_be_stored_is_refused_at_the_call()
     {
         Should.Throw<ArgumentException>(static () => new EventFilter().OfType<Customer>());
         Should.Throw<ArgumentException>(static () => new EventFilter().OfTypes());

@@ -7,7 +7,7 @@ public sealed class FetchEventTests(BankStore bank) : IClassFixture<BankStore>
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_event_is_found_by_its_id_as_its_stream_has_it()
+    public async Task An_event_is_found_by_its_id_with_the_data_of_its_stream()
     {
         var id = Guid.NewGuid();
         await using var session = bank.Store.OpenSession();
@@ -40,7 +40,7 @@ public sealed class FetchEventTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_stored_type_that_is_not_known_is_told()
+    public async Task A_stored_type_that_is_not_known_is_reported()
     {
         var commit = await bank.AppendAsync("s-3", new NoteTaken("a"));
         var id = (await bank.FetchAsync("s-3"))[0].Id;

@@ -17,7 +17,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 
     [Fact]
-    public async Task What_is_there_comes_first_and_then_what_is_committed_later()
+    public async Task Existing_events_come_first_and_then_those_that_are_committed_later()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
         await using var following = Log.FollowAsync(cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
@@ -31,7 +31,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_begins_after_a_position()
+    public async Task Following_begins_after_a_position()
     {
         var commit = await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
         await _bank.AppendAsync("s", new NoteTaken("c"));
@@ -42,7 +42,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_reads_all_tenants_unless_the_filter_names_some()
+    public async Task Following_reads_all_tenants_unless_the_filter_names_some()
     {
         foreach (var tenant in (string[])["red", "blue", "default"])
         {
@@ -56,7 +56,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_that_do_not_pass_are_passed_over_and_not_read_again()
+    public async Task Events_that_the_filter_excludes_are_skipped_and_not_read_again()
     {
         await _bank.AppendAsync("s", [.. Enumerable.Range(0, 2500).Select(static index => new NoteTaken($"{index}"))]);
         await _bank.AppendAsync("other-1", new NoteTaken("x"));
@@ -101,7 +101,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Truncated_events_do_not_come_for_they_never_come_back()
+    public async Task Truncated_events_do_not_come_since_they_never_come_back()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
         await using var session = _bank.Store.OpenSession();
@@ -112,7 +112,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_ends_when_it_is_cancelled_and_when_the_store_is_disposed()
+    public async Task Following_ends_when_it_is_cancelled_and_when_the_store_is_disposed()
     {
         using var giving = new CancellationTokenSource();
         await using var store = _bank.CreateStore();
@@ -127,7 +127,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_position_beyond_the_log_is_one_of_another_log()
+    public async Task A_position_beyond_the_log_belongs_to_another_log()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"));
 
@@ -139,7 +139,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_of_an_unknown_type_is_told_and_one_can_go_on_behind_it()
+    public async Task An_event_of_an_unknown_type_is_reported_and_following_can_go_on_behind_it()
     {
         var commit = await _bank.AppendAsync("s", new NoteTaken("a"));
         await _bank.AppendAsync("s", new NoteTaken("b"));
@@ -152,7 +152,7 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lost_connection_ends_it_and_one_can_go_on_after_the_last_event()
+    public async Task A_lost_connection_ends_following_which_can_go_on_after_the_last_event()
     {
         await using var store = _bank.CreateStore(
             options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));

@@ -65,7 +65,7 @@ public sealed class ListStreamsTests(ListStreamsTests.Streams streams) : IClassF
     }
 
     [Fact]
-    public async Task Each_stream_is_told_as_its_state_tells_it()
+    public async Task Each_listed_stream_is_described_as_its_state_describes_it()
     {
         await using var session = streams.Store.OpenQuerySession();
         foreach (var stream in (await session.Events.ListStreamsAsync(

@@ -58,7 +58,7 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_transaction_that_waits_for_its_client_tells_how_long_that_has_been_silent()
+    public async Task The_status_tells_how_long_the_client_of_a_waiting_transaction_has_been_silent()
     {
         await using var connection = new NpgsqlConnection($"{_bank.StoreConnectionString};Pooling=false");
         await connection.OpenAsync(Cancelled);

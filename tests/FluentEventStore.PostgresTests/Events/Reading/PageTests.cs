@@ -15,7 +15,7 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bank.DisposeAsync();
 
     [Fact]
-    public async Task A_filter_that_nothing_passes_is_read_with_page_by_page_to_the_end_and_the_progress_is_told()
+    public async Task With_a_filter_that_nothing_passes_the_log_is_read_page_by_page_to_the_end_and_the_progress_is_reported()
     {
         await AppendAsync("s", 10);
         var filter = new EventFilter().OfStreams("nothing");
@@ -71,7 +71,7 @@ public sealed class PageTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_follower_is_told_how_far_it_has_read_where_nothing_passes()
+    public async Task A_follower_learns_how_far_it_has_read_even_if_nothing_passes()
     {
         await AppendAsync("s", 10);
         await AppendAsync("found", 1);

@@ -116,7 +116,7 @@ public abstract class ReadAllTests(BankStore bank) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_who_follows_the_log_while_many_write_misses_nothing_and_sees_nothing_twice()
+    public async Task A_reader_that_follows_the_log_while_many_write_misses_nothing_and_sees_nothing_twice()
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");

@@ -69,7 +69,7 @@ public abstract class ReadStreamTests(BankStore bank)
     [InlineData("archive", false, true)]
     [InlineData("delete", true, true)]
     [InlineData("append", false, false)]
-    public async Task A_stream_whose_past_changes_while_it_is_read_in_pages_is_not_mixed_of_both(
+    public async Task A_stream_whose_past_changes_while_it_is_read_in_pages_is_not_a_mixture(
         string verb, bool backwards, bool isRefused)
     {
         await bank.AppendAsync(_id, [.. Enumerable.Range(1, 1_203).Select(index => new NoteTaken($"{index}"))]);

@@ -17,7 +17,7 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
     [InlineData("data = '[]'")]
     [InlineData("type = 'gone'")]
     [InlineData("type_version = 9")]
-    public async Task What_stands_before_it_is_delivered_and_one_can_go_on_behind_it(string damage)
+    public async Task Events_before_an_unreadable_one_are_delivered_and_reading_can_go_on_behind_it(string damage)
     {
         await _bank.AppendAsync(
             "s", [.. Enumerable.Range(1, 301).Select(static index => new NoteTaken($"{index}")), new NoteTaken("last")]);
@@ -51,7 +51,7 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_bookmark_does_not_move_over_it()
+    public async Task The_bookmark_does_not_move_past_an_unreadable_event()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
         await _bank.TamperAsync("update {schema}.events set data = '[]' where position = 2");
@@ -75,7 +75,7 @@ public sealed class UnreadableEventTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_whose_key_is_lost_is_one_of_them()
+    public async Task An_event_whose_key_is_lost_is_unreadable()
     {
         var (lost, kept) = (Guid.NewGuid(), Guid.NewGuid());
         await _bank.AppendAsync("a", new PersonRegistered(kept, "Ada", "ada@example.org", null, default, null, "paid"));

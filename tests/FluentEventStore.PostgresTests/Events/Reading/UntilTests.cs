@@ -20,7 +20,7 @@ public sealed class UntilTests(BankStore bank) : IClassFixture<BankStore>
     [InlineData(5, 3)]
     [InlineData(9, 3)]
     [InlineData(10, 4)]
-    public async Task It_has_all_versions_up_to_the_last_one_at_or_before_the_time(int minute, int versions)
+    public async Task A_stream_up_to_a_time_has_all_versions_up_to_the_last_one_at_or_before_that_time(int minute, int versions)
     {
         // The second writer's clock is ahead of the third one's.
         foreach (var at in (int[])[0, 5, 2, 10])
@@ -43,7 +43,7 @@ public sealed class UntilTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task It_has_all_pages_of_them()
+    public async Task A_stream_up_to_a_time_has_all_pages()
     {
         foreach (var at in (int[])[0, 7, 7, 7, 1, 2, 9])
             await AppendAsync(_id, at);

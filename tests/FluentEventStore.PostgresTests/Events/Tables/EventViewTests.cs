@@ -20,7 +20,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
         await Should.ThrowAsync<ArgumentException>(() => _owner.Schema.CreateEventViewsAsync(name, Cancellation));
 
     [Fact]
-    public async Task A_view_that_others_rest_on_is_not_dropped_and_nothing_is_changed()
+    public async Task A_view_that_other_objects_depend_on_is_not_dropped_and_nothing_is_changed()
     {
         var views = $"{bank.Schema}_dependent";
         await _owner.Schema.CreateEventViewsAsync(views, Cancellation);
@@ -79,7 +79,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
     }
 
     [Fact]
-    public async Task A_schema_that_was_never_applied_is_told_and_nothing_is_created()
+    public async Task A_schema_that_was_never_applied_is_reported_and_nothing_is_created()
     {
         await using var never = new BankStore(server);
         await using var store = never.CreateOwnerStore(
@@ -157,7 +157,7 @@ public sealed class EventViewTests(BankStore bank, PostgresServer server) : ICla
     }
 
     [Fact]
-    public async Task Views_are_no_drift()
+    public async Task Views_are_not_drift()
     {
         await _owner.Schema.CreateEventViewsAsync(cancellationToken: Cancellation);
         await bank.ExecuteAsync("update {schema}.store set fingerprint = null");

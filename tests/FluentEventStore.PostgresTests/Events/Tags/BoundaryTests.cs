@@ -26,7 +26,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Of_many_who_decide_on_one_boundary_at_once_no_more_win_than_the_decision_allows()
+    public async Task No_more_of_many_decisions_on_one_boundary_succeed_at_once_than_the_decision_allows()
     {
         await OfferAsync(3);
 
@@ -38,7 +38,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Who_decided_on_what_has_changed_is_refused_with_the_position_and_nothing_is_written()
+    public async Task A_decision_on_outdated_events_is_refused_with_the_position_and_nothing_is_written()
     {
         await OfferAsync(3);
         await using var session = bank.Store.OpenSession();
@@ -72,7 +72,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Events_of_other_types_and_with_fewer_tags_are_no_conflict()
+    public async Task Events_of_other_types_and_with_fewer_tags_are_not_a_conflict()
     {
         var student = new StudentId(Guid.NewGuid());
         await OfferAsync(3);
@@ -92,7 +92,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_query_that_another_is_made_of_guards_what_it_was_asked_for(bool isMadeAfterTheFetch)
+    public async Task A_query_that_another_one_extends_still_guards_what_it_asked_for(bool isMadeAfterTheFetch)
     {
         await OfferAsync(1);
         var student = new Tag("student", Guid.NewGuid());
@@ -143,7 +143,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_imported_event_has_the_tags_of_its_properties_and_is_a_conflict_for_who_did_not_know_it(bool isKnown)
+    public async Task An_imported_event_has_the_tags_of_its_properties_and_conflicts_with_a_decision_that_did_not_know_it(bool isKnown)
     {
         await OfferAsync(3);
         await using var session = bank.Store.OpenSession();
@@ -238,7 +238,7 @@ public sealed class BoundaryTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task What_is_no_tag_is_refused_at_the_call()
+    public async Task An_invalid_tag_is_refused_at_the_call()
     {
         await using var session = bank.Store.OpenSession();
         var pending = session.Events.Append(_course, new NoteTaken("a"));

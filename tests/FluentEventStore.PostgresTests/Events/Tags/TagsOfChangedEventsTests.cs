@@ -54,7 +54,7 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     }
 
     [Fact]
-    public async Task An_object_that_is_changed_to_what_is_no_tag_is_refused_when_it_is_saved()
+    public async Task An_object_whose_tag_becomes_invalid_is_refused_when_it_is_saved()
     {
         var label = new Label { Course = "old" };
         await using var session = bank.Store.OpenSession();
@@ -71,7 +71,7 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     [InlineData("hard delete")]
     [InlineData("tombstone")]
     [InlineData("compact")]
-    public async Task A_tag_that_one_change_of_a_unit_takes_from_its_last_event_and_a_later_one_gives_again_keeps_its_head(string taking)
+    public async Task A_tag_that_a_unit_removes_from_its_last_event_and_later_gives_again_keeps_its_head(string taking)
     {
         var (taken, given) = ($"{_course}-taken", $"{_course}-given");
         await bank.AppendAsync(taken, new CourseOffered(_course, 1));
@@ -94,7 +94,7 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     }
 
     [Fact]
-    public async Task What_is_no_tag_is_refused_at_the_call_of_a_compaction()
+    public async Task An_invalid_tag_is_refused_at_the_call_of_a_compaction()
     {
         await using var session = bank.Store.OpenSession();
         Should.Throw<ArgumentException>(() => session.Events.CompactStream(_course, 1, new NoteTaken("x"), default(Tag)));
@@ -102,7 +102,7 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_compaction_that_gives_a_tag_waits_for_who_holds_it_before_it_locks_a_stream()
+    public async Task A_compaction_that_gives_a_tag_waits_for_its_holder_before_it_locks_a_stream()
     {
         await bank.AppendAsync(_course, new NoteTaken("offered on paper"));
         await using var blocker = new NpgsqlConnection(bank.ConnectionString);
@@ -149,7 +149,7 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_mask_that_makes_no_tag_says_which_event_and_changes_nothing()
+    public async Task A_mask_that_leads_to_an_invalid_tag_says_which_event_and_changes_nothing()
     {
         await bank.AppendAsync(_course, new CourseOffered(_course, 1));
         await using var store = bank.CreateStore(options => options.Privacy.Mask<CourseOffered>(static e => e with { Course = "" }));
@@ -208,7 +208,7 @@ public sealed class TagsOfChangedEventsTests(LifeCycleStore bank) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_head_that_somebody_holds_keeps_nobody_waiting_and_goes_with_the_next_scrub_like_one_of_a_decision_over_nothing()
+    public async Task A_removal_does_not_wait_for_a_head_that_is_held_and_the_next_scrub_removes_the_head()
     {
         await bank.AppendAsync(_course, new CourseOffered(_course, 1));
         await using var session = bank.Store.OpenSession();

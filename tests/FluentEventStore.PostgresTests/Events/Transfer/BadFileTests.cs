@@ -46,7 +46,7 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Each_fault_is_told_with_its_line()
+    public async Task Each_fault_is_reported_with_its_line()
     {
         await ExpectAsync([], ImportFault.CutOff, 1);
         await ExpectAsync("not json\n"u8.ToArray(), ImportFault.Json, 1);
@@ -80,7 +80,7 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task Events_that_do_not_fit_each_other_are_told_with_line_stream_and_version()
+    public async Task Events_that_do_not_fit_each_other_are_reported_with_line_stream_and_version()
     {
         foreach (var (second, fault) in ((string, ImportFault)[])
             [(Event(3), ImportFault.Hole), (Event(1), ImportFault.RepeatedVersion), (Event(2, id: IdOf(1)), ImportFault.RepeatedId)])
@@ -116,7 +116,7 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     [InlineData("\"headers\":{}", "\"state\":\"tombstoned\"")]
     [InlineData("\"headers\":{}", "\"state\":1")]
     [InlineData("\"headers\":{}", "\"truncatedBefore\":0")]
-    public async Task A_line_that_describes_no_event_is_refused(string from, string to)
+    public async Task A_line_that_does_not_describe_an_event_is_refused(string from, string to)
     {
         var line = Event(2);
         line.ShouldContain(from);
@@ -208,7 +208,7 @@ public sealed class BadFileTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_line_of_a_subject_that_is_no_JSON_is_refused()
+    public async Task A_line_of_a_subject_that_is_not_JSON_is_refused()
     {
         await ExpectAsync(File([First, "{\"subject\":\"x\",}", Event(1)], count: 1), ImportFault.Json, 2);
         await ExpectAsync(

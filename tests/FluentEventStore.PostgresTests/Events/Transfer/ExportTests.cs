@@ -47,7 +47,7 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
     }
 
     [Fact]
-    public async Task A_file_says_of_itself_what_it_is_and_proves_it()
+    public async Task A_file_states_its_format_and_proves_its_content()
     {
         await Source.AppendAsync("s", new NoteTaken("ä \n \"quoted\" \u2028"));
         var (file, report) = await ExportAsync();
@@ -77,7 +77,7 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
     }
 
     [Fact]
-    public async Task Exports_that_continue_each_other_are_imported_one_after_the_other_and_again()
+    public async Task Exports_that_continue_each_other_can_be_imported_in_turn_and_once_more()
     {
         await FillAsync();
         var (first, report) = await ExportAsync(options: new ExportOptions { UpTo = 700 });
@@ -114,7 +114,7 @@ public sealed class ExportTests(PostgresServer server) : TwoStoresTests(server)
     }
 
     [Fact]
-    public async Task The_first_and_the_last_instant_travel_as_they_are_and_are_no_infinity()
+    public async Task The_first_and_the_last_instant_are_copied_as_they_are_and_not_as_infinity()
     {
         var (first, last) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue.AddTicks(-9));
         foreach (var (stream, at) in new[]

@@ -8,7 +8,7 @@ public sealed class ImportOrderTests(BankStore bank) : IClassFixture<BankStore>
     private readonly string _id = $"{Guid.NewGuid()}";
 
     [Fact]
-    public async Task A_reader_who_follows_the_log_while_events_are_imported_misses_none_and_sees_none_twice()
+    public async Task A_reader_that_follows_the_log_while_events_are_imported_misses_none_and_sees_none_twice()
     {
         var importing = Task.Run(() => ImportAsync(
             Enumerable.Range(0, 1_000).Select(index => Note($"{_id}-{index % 40}", (index / 40) + 1)),

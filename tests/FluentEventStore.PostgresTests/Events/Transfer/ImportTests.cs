@@ -95,7 +95,7 @@ public abstract class ImportTests(BankStore bank)
     }
 
     [Fact]
-    public async Task An_event_without_an_id_gets_another_one_than_its_neighbours_that_only_this_store_can_make()
+    public async Task An_event_without_an_id_gets_a_unique_one_that_only_this_store_can_make()
     {
         ImportedEvent[] events = [
             Note(_id, 1),
@@ -139,7 +139,7 @@ public abstract class ImportTests(BankStore bank)
     [InlineData(1, 3, ImportFault.Hole, 3)]
     [InlineData(1, 1, ImportFault.RepeatedVersion, 1)]
     [InlineData(2, 3, ImportFault.Hole, 2)]
-    public async Task Versions_that_do_not_go_on_are_refused_with_the_stream_and_the_version(
+    public async Task Versions_with_a_gap_are_refused_with_the_stream_and_the_version(
         long first, long second, ImportFault fault, long version)
     {
         foreach (var chunkSize in (int[])[1, 10])
@@ -211,7 +211,7 @@ public abstract class ImportTests(BankStore bank)
     [InlineData("/*x*/{}")]
     [InlineData("\uFEFF{}")]
     [InlineData("\u00ff")]
-    public async Task Raw_data_that_is_no_JSON_for_the_database_is_refused_before_it_gets_there(string json)
+    public async Task Raw_data_that_the_database_would_not_accept_as_JSON_is_refused_before_it_is_sent(string json)
     {
         var bytes = json == "\u00ff" ? [(byte)'"', 0xFF, (byte)'"'] : Encoding.UTF8.GetBytes(json);
         var refusal = await RefuseAsync([Note(_id, 1), new(_id, 2, "legacy", 1, bytes) { Timestamp = Noon }]);
@@ -241,7 +241,7 @@ public abstract class ImportTests(BankStore bank)
     }
 
     [Fact]
-    public async Task Progress_is_told_after_each_transaction()
+    public async Task Progress_is_reported_after_each_transaction()
     {
         var told = new List<TransferProgress>();
         var report = await bank.Store.Transfer.ImportAsync(

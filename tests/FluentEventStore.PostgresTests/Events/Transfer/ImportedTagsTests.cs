@@ -24,7 +24,7 @@ public sealed class ImportedTagsTests(PostgresServer server) : TwoStoresTests(se
     }
 
     [Fact]
-    public async Task Objects_that_are_imported_again_do_not_bring_back_masked_tags_and_no_head_of_them()
+    public async Task Objects_that_are_imported_again_bring_back_neither_masked_tags_nor_their_heads()
     {
         await ImportAsync();
         await MaskAsync();

@@ -8,7 +8,7 @@ namespace FluentEventStore.PostgresTests.Events.Transfer;
 public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(server)
 {
     [Fact]
-    public async Task Links_stand_in_the_copy_where_they_stood_and_lead_to_the_same_events()
+    public async Task Links_have_the_same_place_in_the_copy_and_lead_to_the_same_events()
     {
         await FillAsync();
         var (file, exported) = await ExportAsync();
@@ -43,7 +43,7 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
     }
 
     [Fact]
-    public async Task A_copy_is_continued_over_links_and_links_lead_to_what_it_has_already()
+    public async Task A_copy_is_continued_over_links_and_links_lead_to_events_that_it_already_has()
     {
         await Source.AppendAsync("a", new NoteTaken("a1"));
         await Source.AppendAsync("t", new NoteTaken("t1"));
@@ -89,7 +89,7 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
     }
 
     [Fact]
-    public async Task More_links_than_a_page_holds_travel_in_their_order()
+    public async Task More_links_than_a_page_holds_are_copied_in_their_order()
     {
         await Source.AppendAsync("a", [.. Enumerable.Range(0, 2_500).Select(static number => new NoteTaken($"{number}"))]);
         var events = await Source.FetchAsync("a");
@@ -210,7 +210,7 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
         var refusal = await Should.ThrowAsync<ImportException>(async () => await ImportAsync((await ExportAsync()).File));
 
         (refusal.Fault, refusal.StreamId.Value, refusal.Version, refusal.Imported).ShouldBe((ImportFault.DifferentEvent, "index", 1, 0));
-        refusal.Message.ShouldContain("something else there than a link to");
+        refusal.Message.ShouldContain("has no link to");
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class LinkTransferTests(PostgresServer server) : TwoStoresTests(se
     [InlineData("\"link\":\"0197b0a4-0000-7000-8000-000000000001\"", "timestamp")]
     [InlineData("\"link\":\"0197b0a4-0000-7000-8000-000000000001\",\"timestamp\":\"2024-01-01T00:00:00Z\",\"data\":{}", "data")]
     [InlineData("\"link\":7,\"timestamp\":\"2024-01-01T00:00:00Z\"", "link")]
-    public async Task A_line_that_describes_no_link_is_refused_with_its_fault(string rest, string culprit)
+    public async Task A_line_that_does_not_describe_a_link_is_refused_with_its_fault(string rest, string culprit)
     {
         var lines = Encoding.UTF8.GetString((await ExportAsync()).File).Split('\n');
         var file = Encoding.UTF8.GetBytes($"{lines[0]}\n{{\"tenant\":\"default\",\"stream\":\"s\",\"version\":1,{rest}}}\n{lines[1]}\n");

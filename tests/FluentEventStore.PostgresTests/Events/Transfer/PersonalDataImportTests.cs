@@ -51,7 +51,7 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     }
 
     [Fact]
-    public async Task Personal_data_within_other_and_in_lists_is_encrypted_for_its_own_subject()
+    public async Task Nested_personal_data_and_personal_data_in_lists_is_encrypted_for_its_own_subject()
     {
         var bag =
             $$$"""{"owner":"{{{_id}}}","name":"Ada Lovelace","keeper":{"id":{{{Keeper}}},"phone":"555-0100"},"content":{"$enc":"AAAA"}}""";
@@ -73,7 +73,7 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     }
 
     [Fact]
-    public async Task Data_of_a_forgotten_subject_is_not_stored_and_its_events_are()
+    public async Task Data_of_a_forgotten_subject_is_not_stored_but_its_events_are()
     {
         _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Token);
         var report = await ImportAsync(
@@ -92,7 +92,7 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     [InlineData("person-registered", 1, """{"name":"Ada Lovelace"}""", ImportFault.PersonalData, "personId")]
     [InlineData("person-registered", 1, """["Ada Lovelace"]""", ImportFault.PersonalData, "$")]
     [InlineData(
-        "guests-invited", 1, """{"guests":[{"id":"","name":"Ada Lovelace","diet":""}]}""", ImportFault.PersonalData, "no subject id")]
+        "guests-invited", 1, """{"guests":[{"id":"","name":"Ada Lovelace","diet":""}]}""", ImportFault.PersonalData, "not a subject id")]
     [InlineData("note-taken", 1, """{"text":"a","$":"AAAAAAAAAAAA"}""", ImportFault.Json, "'$'")]
     [InlineData("nobody-knows", 1, """{"$":"AAAAAAAAAAAA"}""", ImportFault.Json, "'$'")]
     [InlineData("person-registered", 1, """{"$":"AAAAAAAAAAAA","name":"x"}""", ImportFault.Json, "'$'")]
@@ -119,7 +119,7 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
     }
 
     [Fact]
-    public async Task An_object_that_is_used_again_by_whoever_imports_is_stored_as_it_was_given()
+    public async Task An_object_that_the_importer_uses_again_is_stored_as_it_was_given()
     {
         var given = new Reused { PersonId = _id, Name = "first" };
         await bank.Store.Transfer.ImportAsync(Again(), cancellationToken: Token);

@@ -32,7 +32,7 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     }
 
     [Fact]
-    public async Task Without_being_asked_for_no_key_is_in_the_file_and_what_nobody_could_read_is_not_imported()
+    public async Task A_file_holds_no_keys_by_default_and_an_import_refuses_what_nobody_could_read()
     {
         await FillAsync();
         var (file, _) = await ExportAsync();
@@ -67,7 +67,7 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     }
 
     [Fact]
-    public async Task Who_was_forgotten_in_the_source_is_forgotten_in_the_copy()
+    public async Task A_subject_that_was_forgotten_in_the_source_is_forgotten_in_the_copy()
     {
         await FillAsync();
         _ = await Source.Store.Privacy.ForgetAsync(_ada, cancellationToken: Token);
@@ -84,7 +84,7 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     }
 
     [Fact]
-    public async Task What_somebody_has_here_already_is_not_destroyed_by_a_file()
+    public async Task A_file_does_not_destroy_an_existing_key()
     {
         await FillAsync();
         _ = await Source.Store.Privacy.ForgetAsync(_ada, cancellationToken: Token);
@@ -115,7 +115,7 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     }
 
     [Fact]
-    public async Task Who_is_forgotten_here_stays_forgotten_whatever_keys_a_file_brings()
+    public async Task A_subject_that_is_forgotten_here_stays_forgotten_whatever_keys_a_file_brings()
     {
         await FillAsync();
         _ = await Target.Store.Privacy.ForgetAsync(_bob, cancellationToken: Token);
@@ -193,7 +193,7 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     }
 
     [Fact]
-    public async Task A_file_that_names_another_tenant_is_refused_also_where_only_a_subject_does()
+    public async Task A_file_that_names_another_tenant_is_refused_even_if_only_a_subject_names_it()
     {
         await FillAsync();
         await using (var session = Source.Store.OpenSession("red"))
@@ -236,7 +236,7 @@ public sealed class PersonalDataTransferTests(PostgresServer server) : TwoStores
     }
 
     [Fact]
-    public async Task Keys_that_are_imported_do_not_stand_in_the_log_of_the_server()
+    public async Task The_log_of_the_server_contains_no_imported_key()
     {
         await FillAsync();
         var (file, _) = await ExportAsync(options: WithKeys);

@@ -7,7 +7,7 @@ public sealed class ContinuationTests(PostgresServer server)
     private const int Commits = 600;
 
     [Fact]
-    public async Task A_killed_run_is_continued_without_a_loss_or_a_double()
+    public async Task A_killed_run_is_continued_without_losses_or_duplicates()
     {
         using var repository = await CreateLongHistoryAsync();
         var whole = await Run.ImportAsync(repository.Location, server, server.CreateSchemaName());

@@ -38,7 +38,7 @@ public sealed class GitOutputTests
     }
 
     [Fact]
-    public async Task A_log_that_is_cut_off_anywhere_never_passes_for_a_whole_one_when_git_failed()
+    public async Task A_log_that_is_cut_off_anywhere_is_never_taken_for_a_whole_one_when_git_failed()
     {
         for (var length = 0; length < Whole.Length; length++)
         {
@@ -74,7 +74,7 @@ public sealed class GitOutputTests
     [InlineData("9223372036854775807 +1400", "9999-12-31T13:59:59.0000000+14:00")]
     [InlineData("nonsense", "1970-01-01T00:00:00.0000000+00:00")]
     [InlineData("", "1970-01-01T00:00:00.0000000+00:00")]
-    public void A_date_that_cannot_be_is_one_that_can(string raw, string expected) =>
+    public void An_impossible_date_becomes_a_possible_one(string raw, string expected) =>
         GitDate.Parse(Encoding.ASCII.GetBytes(raw)).ToString("O").ShouldBe(expected);
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class GitOutputTests
     public void Nothing_in_a_name_moves_the_cursor(string name, string printed) => DisplayText.Printable(name).ShouldBe(printed);
 
     [Fact]
-    public void A_long_name_is_cut_by_what_it_takes_on_the_screen()
+    public void A_long_name_is_cut_by_its_width_on_the_screen()
     {
         DisplayText.KeepEnd("src/long/path.cs", 8).ShouldBe("…path.cs");
         DisplayText.KeepStart("Ada Lovelace", 6).ShouldBe("Ada L…");

@@ -4,16 +4,16 @@ namespace FluentEventStore.PostgresTests.Samples.GitHistory;
 public sealed class RefusalTests(PostgresServer server)
 {
     [Fact]
-    public async Task A_folder_that_is_no_repository()
+    public async Task A_folder_that_is_not_a_repository()
     {
         using var folder = new TemporaryFolder();
 
-        await ShouldRefuseAsync(folder.Location, $"git-history: {folder.Location} is no git repository, nor is a folder above it.");
+        await ShouldRefuseAsync(folder.Location, $"git-history: {folder.Location} is not in a git repository.");
     }
 
     [Fact]
     public async Task A_folder_that_is_not_there() =>
-        await ShouldRefuseAsync("/no/such/folder", "git-history: /no/such/folder is no folder.");
+        await ShouldRefuseAsync("/no/such/folder", "git-history: /no/such/folder is not a folder.");
 
     [Fact]
     public async Task A_repository_whose_objects_are_broken()
@@ -97,8 +97,8 @@ public sealed class RefusalTests(PostgresServer server)
     [InlineData("there is no option '--nonsense'", "--nonsense")]
     [InlineData("there is no option '--json=yes'", "--json=yes")]
     [InlineData("--schema needs a value", "--schema")]
-    [InlineData("--schema 'Not Plain' is no plain lower-case name", "--schema", "Not Plain")]
-    [InlineData("--connection is no connection string", "--connection", "nonsense")]
+    [InlineData("--schema 'Not Plain' is not a plain lower-case name", "--schema", "Not Plain")]
+    [InlineData("--connection is not a connection string", "--connection", "nonsense")]
     [InlineData("--connection names no Host", "--connection", "Port=5432")]
     [InlineData("--keep is empty", "--keep=")]
     [InlineData("one PATH is enough", ".", "..")]
@@ -107,7 +107,7 @@ public sealed class RefusalTests(PostgresServer server)
         ShouldBeOneLine(await RunAsync(arguments), fault);
 
     [Fact]
-    public async Task But_a_repository_without_a_commit_is_simply_empty()
+    public async Task A_repository_without_a_commit_is_simply_empty()
     {
         using var repository = await TestRepository.CreateAsync();
 
@@ -118,7 +118,7 @@ public sealed class RefusalTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task And_help_is_given_before_anything_else()
+    public async Task Help_is_given_before_anything_else()
     {
         var run = await RunAsync("--help", "--schema", "git_history");
 

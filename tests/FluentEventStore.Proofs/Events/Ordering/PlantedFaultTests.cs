@@ -11,7 +11,7 @@ public sealed class PlantedFaultTests(PostgresServer server)
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_mistake_that_loses_events_is_seen(string name)
+    public async Task A_mistake_that_loses_events_is_detected(string name)
     {
         var fault = PlantedFault.All.Single(fault => fault.Name == name);
         var seed = Environment.TickCount;

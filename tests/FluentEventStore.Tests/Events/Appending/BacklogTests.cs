@@ -84,7 +84,7 @@ public sealed class BacklogTests
     }
 
     [Fact]
-    public void Who_has_waited_for_too_long_is_taken_out_and_a_stream_that_nobody_waits_for_is_forgotten()
+    public void A_unit_that_has_waited_too_long_is_taken_out_and_a_stream_that_nobody_waits_for_is_forgotten()
     {
         _backlog.StepAside([Taken("0")], new HashSet<(TenantId, StreamId)> { (TenantId.Default, "0") }, static _ => false, []);
         var unit = Units.To(["0"], TestContext.Current.CancellationToken);

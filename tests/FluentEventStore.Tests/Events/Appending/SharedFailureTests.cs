@@ -47,7 +47,7 @@ public sealed class SharedFailureTests
     ];
 
     [Theory, MemberData(nameof(Failures))]
-    public void Each_session_gets_an_exception_of_its_own_that_says_the_same(Exception failure)
+    public void Each_session_gets_its_own_exception_with_the_same_content(Exception failure)
     {
         var copy = SharedFailure.Copy(failure);
 
@@ -66,7 +66,7 @@ public sealed class SharedFailureTests
     }
 
     [Fact]
-    public void What_is_wrapped_is_not_shared_either_where_sessions_may_add_to_it()
+    public void The_inner_exception_of_a_copy_is_not_shared_where_sessions_may_add_to_it()
     {
         var copy = SharedFailure.Copy(new CommitOutcomeUnknownException(Refused));
 
@@ -74,7 +74,7 @@ public sealed class SharedFailureTests
     }
 
     [Fact]
-    public void What_is_of_another_kind_stands_behind_an_exception_of_its_own()
+    public void A_failure_of_another_kind_is_wrapped_in_a_new_exception()
     {
         var failure = new NotSupportedException("a listener of a meter");
 

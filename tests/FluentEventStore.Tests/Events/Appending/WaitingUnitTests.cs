@@ -16,7 +16,7 @@ public sealed class WaitingUnitTests : IDisposable
     public void Dispose() => _cancellation.Dispose();
 
     [Fact]
-    public async Task An_outcome_that_is_known_counts_though_the_session_is_cancelled()
+    public async Task A_known_outcome_counts_even_if_the_session_is_cancelled()
     {
         _unit.TryTake().ShouldBeTrue();
         await _cancellation.CancelAsync();
@@ -26,7 +26,7 @@ public sealed class WaitingUnitTests : IDisposable
     }
 
     [Fact]
-    public async Task An_outcome_that_comes_at_the_moment_of_the_cancellation_is_never_taken_for_nothing_written()
+    public async Task An_outcome_that_arrives_with_the_cancellation_is_never_reported_as_nothing_written()
     {
         for (var round = 0; round < 2_000; round++)
         {
@@ -43,7 +43,7 @@ public sealed class WaitingUnitTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_waits_leaves_when_its_session_is_cancelled_and_is_taken_by_nobody()
+    public async Task A_waiting_unit_leaves_when_its_session_is_cancelled_and_nobody_takes_it()
     {
         var waiting = _unit.WaitAsync(_clock, _cancellation.Token).AsTask();
         await _cancellation.CancelAsync();
@@ -54,7 +54,7 @@ public sealed class WaitingUnitTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_being_sent_is_waited_for_a_while_and_then_unknown()
+    public async Task A_unit_that_is_being_sent_is_awaited_for_a_while_and_then_has_an_unknown_outcome()
     {
         _unit.TryTake().ShouldBeTrue();
         var waiting = _unit.WaitAsync(_clock, _cancellation.Token).AsTask();
@@ -69,7 +69,7 @@ public sealed class WaitingUnitTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_put_back_after_its_session_was_cancelled_is_not_written()
+    public async Task A_unit_that_is_put_back_after_its_session_was_cancelled_is_not_written()
     {
         _unit.TryTake().ShouldBeTrue();
         var waiting = _unit.WaitAsync(_clock, _cancellation.Token).AsTask();
@@ -81,7 +81,7 @@ public sealed class WaitingUnitTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_put_back_may_be_taken_again()
+    public async Task A_unit_that_is_put_back_may_be_taken_again()
     {
         _unit.TryTake().ShouldBeTrue();
         _unit.PutBack();

@@ -11,7 +11,7 @@ public sealed class PendingStreamsTests
     [InlineData(8)]
     [InlineData(9)]
     [InlineData(30)]
-    public void Streams_are_found_by_id_and_stand_in_the_order_of_the_calls(int count)
+    public void Streams_are_found_by_id_and_listed_in_the_order_of_the_calls(int count)
     {
         for (var index = 0; index < count; index++)
         {
@@ -30,7 +30,7 @@ public sealed class PendingStreamsTests
     }
 
     [Fact]
-    public void Cleared_it_knows_none_and_numbers_anew()
+    public void After_a_clear_it_is_empty_and_numbers_from_the_start()
     {
         for (var index = 0; index < 20; index++)
             _streams.Add(new PendingStream($"{index}"));

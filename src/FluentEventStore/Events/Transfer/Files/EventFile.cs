@@ -32,7 +32,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
                 Sha256 = Convert.ToHexStringLower(hash.GetCurrentHash());
                 CheckLast(lines, index, Sha256);
                 if (await lines.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    throw At(lines).Refuse(ImportFault.TrailingLines, "lines stand after the last line of the export.");
+                    throw At(lines).Refuse(ImportFault.TrailingLines, "there are lines after the last line of the export.");
 
                 yield break;
             }
@@ -76,8 +76,8 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
         {
             throw At(lines).Refuse(
                 ImportFault.UnknownFormat,
-                $"the file is of version {(version.ValueKind == JsonValueKind.Undefined ? "none" : version.GetRawText())} of the format; "
-                    + $"known is {EventLine.FormatVersion}.");
+                $"the file has version {(version.ValueKind == JsonValueKind.Undefined ? "none" : version.GetRawText())} of the format; "
+                    + $"only version {EventLine.FormatVersion} is known.");
         }
 
         hash.AppendData(lines.Line.Span);
@@ -120,7 +120,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
                 return document;
 
             document.Dispose();
-            throw At(lines).Refuse(ImportFault.Line, "the line is no JSON object.");
+            throw At(lines).Refuse(ImportFault.Line, "the line is not a JSON object.");
         }
         catch (JsonException failure)
         {
@@ -161,12 +161,12 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
             throw At(lines).Refuse(
                 ImportFault.Changed,
                 string.Create(
-                    CultureInfo.InvariantCulture, $"the last line counts {count.GetRawText()} events, and the file has {events}."));
+                    CultureInfo.InvariantCulture, $"the last line counts {count.GetRawText()} events, but the file has {events}."));
         }
 
         if (!IsText(hash, sha256))
             throw At(lines).Refuse(
-                ImportFault.Changed, $"the lines have the SHA-256 {sha256}, and the last line names {hash.GetRawText()}.");
+                ImportFault.Changed, $"the lines have the SHA-256 {sha256}, but the last line names {hash.GetRawText()}.");
     }
 
     private static bool IsSubject(LineReader lines)
@@ -227,7 +227,7 @@ internal sealed class EventFile(Stream input, TenantId? tenantId)
             throw ImportRefusals.Misplaced(@event, source, before);
 
         if (!@event.IsLink && !_ids.Add(@event.Id))
-            throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {@event.Id} too.", @event);
+            throw source.Refuse(ImportFault.RepeatedId, $"an earlier event has its id {@event.Id} too.", @event);
 
         _versions[stream] = @event.Version;
     }

@@ -76,7 +76,7 @@ internal ref struct EventLineParser
     private ImportedEvent Parse()
     {
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
-            throw new FormatException("The line is no JSON object.");
+            throw new FormatException("The line is not a JSON object.");
 
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
             ReadProperty(FindName());
@@ -148,13 +148,13 @@ internal ref struct EventLineParser
                 continue;
 
             if ((_seen & (1 << index)) != 0)
-                throw new FormatException($"'{Names[index]}' stands twice in the line.");
+                throw new FormatException($"'{Names[index]}' occurs twice in the line.");
 
             _seen |= 1 << index;
             return Names[index];
         }
 
-        throw new FormatException($"Such a line has no '{_reader.GetString()}'.");
+        throw new FormatException($"'{_reader.GetString()}' does not belong in such a line.");
     }
 
     private void ReadProperty(string name)
@@ -209,7 +209,7 @@ internal ref struct EventLineParser
     private DateTimeOffset ReadTime(string name) =>
         _reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time)
             ? time
-            : throw Unfit(name, "a time of ISO 8601");
+            : throw Unfit(name, "an ISO 8601 time");
 
     private Dictionary<string, string> ReadHeaders(string name)
     {

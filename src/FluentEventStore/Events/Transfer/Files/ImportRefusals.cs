@@ -10,24 +10,24 @@ internal static class ImportRefusals
 
     public static ImportException OtherTenant(TenantId tenantId, ImportSource source, TenantId allowed, ImportedEvent? @event = null)
     {
-        var reason = $"it is of tenant '{tenantId}', and only tenant '{allowed}' is imported.";
+        var reason = $"it belongs to tenant '{tenantId}', but only tenant '{allowed}' is imported.";
         return @event is null ? source.Refuse(ImportFault.OtherTenant, reason) : source.Refuse(ImportFault.OtherTenant, reason, @event);
     }
 
     public static ImportException DifferentEvent(ImportedEvent @event, Guid id, ImportSource source, long actual)
     {
         var other = @event.IsLink
-            ? $"something else there than a link to {id}"
-            : $"another event there: of another id or type than {id}, '{@event.TypeName}'";
+            ? $"no link to {id} there"
+            : $"another event there: its id or type is not {id}, '{@event.TypeName}'";
         return source.Refuse(
             ImportFault.DifferentEvent, string.Create(
-                CultureInfo.InvariantCulture, $"the stream is at version {actual} in the store, and has {other}."), @event);
+                CultureInfo.InvariantCulture, $"the stream is at version {actual} in the store, but has {other}."), @event);
     }
 
     public static ImportException KnownId(ImportedEvent @event, Guid id, ImportSource source, string streamId, long version) =>
         source.Refuse(
         ImportFault.RepeatedId,
-        string.Create(CultureInfo.InvariantCulture, $"its id {id} is that of version {version} of stream '{streamId}'."),
+        string.Create(CultureInfo.InvariantCulture, $"its id {id} is already that of version {version} of stream '{streamId}'."),
         @event);
 
     /// <exception cref="ImportException">
@@ -41,7 +41,7 @@ internal static class ImportRefusals
                 ImportFault.TooLarge,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"its JSON has {size} bytes, and the store takes {limit} at most (options.Events.MaxBytesOfEvent)."),
+                    $"its JSON has {size} bytes, but the store takes at most {limit} (options.Events.MaxBytesOfEvent)."),
                 @event);
         }
     }
@@ -54,6 +54,6 @@ internal static class ImportRefusals
             @event)
         : source.Refuse(
             ImportFault.RepeatedVersion,
-            string.Create(CultureInfo.InvariantCulture, $"an event before is version {before} of the stream already."),
+            string.Create(CultureInfo.InvariantCulture, $"an earlier event is version {before} of the stream already."),
             @event);
 }

@@ -71,7 +71,7 @@ internal static class StorableJson
         }
         catch (InvalidOperationException)
         {
-            return "An escaped lone surrogate is no valid Unicode.";
+            return "An escaped lone surrogate is not valid Unicode.";
         }
     }
 }

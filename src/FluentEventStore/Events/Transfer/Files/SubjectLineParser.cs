@@ -49,7 +49,7 @@ internal static class SubjectLineParser
                 default:
                     // The value is left out, as it may be a key.
                     throw new FormatException(
-                        $"'{name}' stands twice, is nothing that the line of a subject has, or has a value that it cannot have.");
+                        $"'{name}' occurs twice, does not belong in the line of a subject, or has a value that is not allowed.");
             }
         }
 
@@ -57,8 +57,8 @@ internal static class SubjectLineParser
         reader.Read();
         return subject is null || tenant is null || key is null
             ? throw new FormatException(
-                $"The line of a subject has '{EventLine.Subject}', '{EventLine.Tenant}', and '{EventLine.Key}' or "
-                    + $"'{EventLine.Forgotten}'; here one is missing.")
+                $"The line of a subject needs '{EventLine.Subject}', '{EventLine.Tenant}', and '{EventLine.Key}' or "
+                    + $"'{EventLine.Forgotten}'; one of these is missing.")
             : new ImportedSubject(new TenantId(tenant), SubjectId.Stored(subject), key);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
 
         var id = ids.IdOf(@event);
         if (!_ids.Add(id))
-            throw source.Refuse(ImportFault.RepeatedId, $"an event before has its id {id} too.", @event);
+            throw source.Refuse(ImportFault.RepeatedId, $"an earlier event has its id {id} too.", @event);
 
         // Personal data waits for its keys; the event itself is done.
         var draft = ImportEncoder.Draft(@event, source);

@@ -39,8 +39,8 @@ internal static class ImportEncoder
                 ? null
                 : throw source.Refuse(
                     ImportFault.PersonalData,
-                    $"nobody knows what is personal in version {@event.TypeVersion} of '{@event.TypeName}', which an upcaster takes as "
-                        + "JSON and makes personal data of. Import it in its current shape.",
+                    $"it is not known what is personal in version {@event.TypeVersion} of '{@event.TypeName}': an upcaster takes it as "
+                        + "JSON and makes personal data of it. Import it in its current shape.",
                     @event);
         }
 
@@ -51,7 +51,7 @@ internal static class ImportEncoder
         catch (JsonException failure)
         {
             throw source.Refuse(
-                ImportFault.PersonalData, $"its type holds personal data, which cannot be found. {failure.Message}", @event);
+                ImportFault.PersonalData, $"its type holds personal data, but the data cannot be found. {failure.Message}", @event);
         }
     }
 

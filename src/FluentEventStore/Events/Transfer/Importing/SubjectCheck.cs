@@ -123,7 +123,7 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
             if (known is { IsForgotten: false } && !_added.Remove(id))
                 throw source.Refuse(
                     ImportFault.ForgottenElsewhere,
-                    $"subject '{line.Subject}' of tenant '{line.TenantId}' was forgotten in the exported store, and has a key here. "
+                    $"subject '{line.Subject}' of tenant '{line.TenantId}' was forgotten in the exported store, but has a key here. "
                         + "Forget it here first, or leave its events out.");
 
             _keys[id] = SubjectKey.Forgotten;
@@ -170,9 +170,9 @@ internal sealed class SubjectCheck(SubjectKeyCache keys)
                 ImportFault.MissingKey,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_without.Count} subject(s) with personal data in the file have no key there and none here. The last is "
-                        + $"'{part.Subject}' of tenant '{part.Event.TenantId}'. Export with keys, bring the keys first, or have such "
-                        + $"subjects forgotten ({nameof(MissingKeys)})."),
+                    $"{_without.Count} subject(s) with personal data in the file have a key neither there nor here. The last is "
+                        + $"'{part.Subject}' of tenant '{part.Event.TenantId}'. Export with keys, import the keys first, or let such "
+                        + $"subjects be forgotten ({nameof(MissingKeys)})."),
                 part.Event);
             return;
         }

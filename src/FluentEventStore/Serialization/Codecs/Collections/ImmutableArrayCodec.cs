@@ -14,7 +14,7 @@ public readonly struct ImmutableArrayCodec<T, TCodec> : IJsonCodec<ImmutableArra
     public static void Write(JsonWriter writer, ImmutableArray<T> value)
     {
         if (value.IsDefault)
-            throw new JsonException("default(ImmutableArray) is no array.");
+            throw new JsonException("default(ImmutableArray) is not an array.");
 
         ItemsCodec<T, TCodec>.Write(writer, value.AsSpan());
     }

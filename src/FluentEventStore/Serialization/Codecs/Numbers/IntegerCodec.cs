@@ -19,7 +19,7 @@ public readonly struct IntegerCodec<T> : IJsonCodec<T>
         {
             // A byte has 2.41 digits.
             if (!value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture) || length > NumberText.MaxLength)
-                throw new JsonException($"The number has more than {NumberText.MaxLength - 1} digits, which jsonb may not keep.");
+                throw new JsonException($"The number has more than {NumberText.MaxLength - 1} digits, so jsonb may be unable to keep it.");
 
             writer.WriteRaw(buffer.AsSpan(0, length));
         }

@@ -54,7 +54,7 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
         var written = JsonElementCodec.Make(value, static (given, foreign) => Converter.Write(foreign, given, Options));
         if (written.ValueKind == JsonValueKind.Null && value is not null && !(isAskedForNull && MakesValueOfNull()))
             throw new JsonException(
-                $"{typeof(TConverter).Name} wrote null for a value of type {typeof(T).Name}, and null is not read as one.");
+                $"{typeof(TConverter).Name} wrote null for a value of type {typeof(T).Name}, but null is not read back as one.");
 
         JsonElementCodec.Write(writer, written);
     }
@@ -94,6 +94,6 @@ public readonly struct ConverterCodec<T, TConverter> : IJsonCodec<T>
             return value;
 
         reader = start;
-        throw new JsonException($"{typeof(TConverter).Name} read too much or too little: it must end on the last token of its value.");
+        throw new JsonException($"{typeof(TConverter).Name} read too much or too little: it must stop at the last token of its value.");
     }
 }

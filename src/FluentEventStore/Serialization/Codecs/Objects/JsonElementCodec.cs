@@ -17,7 +17,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
         switch (value.ValueKind)
         {
             case JsonValueKind.Undefined:
-                throw new JsonException("default(JsonElement) is no JSON.");
+                throw new JsonException("default(JsonElement) is not JSON.");
             case JsonValueKind.Object:
                 ObjectCodec.RefuseTooDeep(writer);
                 writer.WriteStartObject();
@@ -75,7 +75,7 @@ public readonly struct JsonElementCodec : IJsonCodec<JsonElement>
         }
         catch (InvalidOperationException failure)
         {
-            throw new JsonException("A lone surrogate, which is no character, stands in a text.", failure);
+            throw new JsonException("A text holds a lone surrogate, which is not a character.", failure);
         }
     }
 }

@@ -18,7 +18,7 @@ public readonly struct JsonNodeCodec<TNode> : IJsonCodec<TNode>
         // A node may hold any object, and writes itself.
         var written = JsonElementCodec.Make(value, static (node, foreign) => node.WriteTo(foreign));
         if (written.ValueKind == JsonValueKind.Null)
-            throw new JsonException("A node that is JSON null would come back as no node: store null itself.");
+            throw new JsonException("A node that is JSON null would be read back as no node: store null instead.");
 
         JsonElementCodec.Write(writer, written);
     }

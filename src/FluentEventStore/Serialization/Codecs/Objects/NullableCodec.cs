@@ -14,7 +14,7 @@ public readonly struct NullableCodec<T, TCodec> : IJsonCodec<T?>
     {
         // No other type writes a value as null.
         if (typeof(T) == typeof(JsonElement) && value is JsonElement { ValueKind: JsonValueKind.Null })
-            throw new JsonException("A JsonElement that is JSON null would come back as no value: store null itself.");
+            throw new JsonException("A JsonElement that is JSON null would be read back as no value: store null instead.");
 
         if (value.HasValue)
             TCodec.Write(writer, value.GetValueOrDefault());

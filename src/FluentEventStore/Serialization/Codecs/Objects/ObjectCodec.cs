@@ -46,8 +46,8 @@ public static class ObjectCodec
     {
         if (value is not null && value.GetType() != type)
             throw new JsonException(
-                $"A {value.GetType().Name} stands where a {type.Name} is stored, and would come back as one: list it in [JsonDerivedType] "
-                    + $"on {type.Name}.");
+                $"A {value.GetType().Name} is given where a {type.Name} is stored, and would be read back as one: list it in "
+                    + $"[JsonDerivedType] on {type.Name}.");
 
         WriteStart(writer, value);
     }
@@ -102,7 +102,7 @@ public static class ObjectCodec
         foreach (var (name, value) in kept)
         {
             if (isDeclared(name))
-                throw new JsonException($"'{name}' is kept as an unknown property, and the type has a property of that name.");
+                throw new JsonException($"'{name}' is kept as an unknown property, but the type has a property of that name.");
 
             StringKeyCodec.WriteName(writer, name);
             JsonElementCodec.Write(writer, value);

@@ -47,7 +47,7 @@ public static class PolymorphicCodec
 
     /// <summary>The object does not say which type it is.</summary>
     public static JsonException Missing<T>(string name) =>
-        new($"The property '{name}', which says which {typeof(T).Name} it is, is missing.");
+        new($"The property '{name}', which names the kind of {typeof(T).Name}, is missing.");
 
     /// <summary>The object says that it is a type that is not listed.</summary>
     public static JsonException Unknown<T>(ref Utf8JsonReader discriminator)
@@ -58,11 +58,12 @@ public static class PolymorphicCodec
         using var value = JsonDocument.ParseValue(ref discriminator);
         var text = value.RootElement.ToString();
         return new JsonException(
-            $"'{(text.Length > LongestShown ? text[..LongestShown] + "…" : text)}' is no {typeof(T).Name} that [JsonDerivedType] lists.");
+            $"'{(text.Length > LongestShown ? text[..LongestShown] + "…" : text)}' is not a {typeof(T).Name} that "
+                + "[JsonDerivedType] lists.");
     }
 
     /// <summary>The value is of a type that is not listed.</summary>
     public static JsonException Unlisted<T>(T value)
         where T : class
-        => new($"{value.GetType().Name} is no {typeof(T).Name} that [JsonDerivedType] lists.");
+        => new($"{value.GetType().Name} is not a {typeof(T).Name} that [JsonDerivedType] lists.");
 }
