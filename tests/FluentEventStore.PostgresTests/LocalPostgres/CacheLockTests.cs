@@ -52,8 +52,8 @@ public sealed class CacheLockTests : IDisposable
 
         var failure = await Should.ThrowAsync<TimeoutException>(() => EndAsync(LockAsync()));
 
-        failure.Message.ShouldContain(" for another process, which fetches ");
-        _progress.ToString().ShouldContain(" for another process, which fetches ");
+        failure.Message.ShouldContain(" for another process, which is fetching ");
+        _progress.ToString().ShouldContain(" for another process, which is fetching ");
     }
 
     public void Dispose()
