@@ -25,6 +25,12 @@ internal static class Database
         }
     }
 
+    /// <summary>
+    /// Waits patiently for the answer to a cancellation. Without the answer, nobody knows what became of what was cancelled.
+    /// </summary>
+    public static string CancelledPatiently(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { CancellationTimeout = 30_000 }.ConnectionString;
+
     private static string Unpooled(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 60, CommandTimeout = 300 }.ConnectionString;
 }

@@ -96,6 +96,7 @@ public sealed class PgBouncer : IAsyncDisposable
             Username = server.Username,
             Database = server.Database,
             MaxPoolSize = 30,
+            CancellationTimeout = server.CancellationTimeout,
         }.ConnectionString;
         await Eventually.BecomesTrueAsync(() => Database.AnswersAsync(connection), "PgBouncer answers");
         return connection;

@@ -12,9 +12,10 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _schemas = new();
     private LocalPostgres? _postgres;
+    private string? _connectionString;
     private ApplicationRole? _role;
 
-    public string ConnectionString => _postgres?.ConnectionString ?? throw new InvalidOperationException("The server is not started.");
+    public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The server is not started.");
 
     /// <summary>A name that no other test uses. The schema itself is the test's to create, and this fixture's to drop.</summary>
     public string CreateSchemaName()
@@ -43,6 +44,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _postgres = await StartOrExitAsync();
+        _connectionString = Database.CancelledPatiently(_postgres.ConnectionString);
         _role = await ApplicationRole.CreateAsync(ConnectionString);
     }
 

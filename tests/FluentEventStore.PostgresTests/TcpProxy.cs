@@ -15,6 +15,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _roundTrips;
     private volatile Break _break;
+    private volatile TaskCompletionSource _met = NewMet();
     private CancellationTokenSource _broken = new();
 
     public TcpProxy(string connectionString)
@@ -51,8 +52,11 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>How often a client has sent something after it was silent, which is how often it waited for the server.</summary>
     public int RoundTrips => Volatile.Read(ref _roundTrips);
 
+    /// <summary>Ends when a connection meets the break that is set.</summary>
+    public Task Met => _met.Task;
+
     /// <summary>Breaks the connection of the next request, once.</summary>
-    public void BreakNext(Break when) => _break = when;
+    public void BreakNext(Break when) => (_met, _break) = (NewMet(), when);
 
     /// <summary>Refuses new connections; those that are open go on.</summary>
     public void StopAccepting() => _listener.Stop();
@@ -117,7 +121,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
             if (_break == Break.BeforeTheServerGetsIt)
             {
-                _break = Break.Never;
+                Meet();
                 return;
             }
 
@@ -137,14 +141,14 @@ public sealed class TcpProxy : IAsyncDisposable
                 while (buffer.AsSpan(0, count).LastIndexOf("Z\0\0\0\u0005"u8) != count - 6)
                     count = await server.ReceiveAsync(buffer, _stop.Token);
 
-                _break = Break.Never;
+                Meet();
                 return;
             }
 
             clientIsSilent.Value = true;
             if (_break == Break.WithAStrayMessage && FirstRow(buffer.AsSpan(0, count)) is { } row)
             {
-                _break = Break.Never;
+                Meet();
                 await SendAsync(client, buffer.AsMemory(0, row));
                 await SendAsync(client, "n\0\0\0\u0004"u8.ToArray());
                 await SendAsync(client, buffer.AsMemory(row, count - row));
@@ -153,6 +157,14 @@ public sealed class TcpProxy : IAsyncDisposable
 
             await SendAsync(client, buffer.AsMemory(0, count));
         }
+    }
+
+    private static TaskCompletionSource NewMet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Meet()
+    {
+        _break = Break.Never;
+        _met.TrySetResult();
     }
 
     /// <summary>Where the first row begins: a message is its kind, then its length without the kind.</summary>

@@ -13,14 +13,14 @@ internal sealed class SharedLocks(ConnectionSource connections, string keyOfProc
 {
     private const int MaxAttempts = 3;
 
+    /// <summary>The view of the locks.</summary>
+    internal string Locks { get; init; } = "pg_catalog.pg_locks";
+
     /// <summary>
     /// How long to wait for the second connection. If many callers held one connection each and waited for another, all would wait until
     /// their timeout.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    /// <summary>The view of the locks.</summary>
-    internal string Locks { get; init; } = "pg_catalog.pg_locks";
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <returns>Whether it is seen; <see langword="null"/> if there was no second connection.</returns>
     public Task<bool?> AreSeenAsync(CancellationToken cancellationToken) => Attempts.RunAsync(

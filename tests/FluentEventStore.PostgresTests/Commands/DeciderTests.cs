@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FluentEventStore.PostgresTests.Commands;
 
@@ -58,13 +58,28 @@ public sealed class DeciderTests(BankStore bank) : IClassFixture<BankStore>
     [Fact]
     public async Task A_command_that_always_comes_too_late_is_given_up_after_some_time()
     {
-        await using var store = bank.CreateStore(static options => options.CommandTimeout = TimeSpan.FromSeconds(3));
-        var interrupted = new Interrupted(() => bank.AppendAsync(Id, new CashTaken("Bob", 1m)), times: int.MaxValue);
-        var watch = Stopwatch.StartNew();
-        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => store.ExecuteAsync(interrupted, Id, new DropCash(0m)));
+        var clock = new FakeTimeProvider();
+        await using var store = bank.CreateStore(
+            options => (options.CommandTimeout, options.WaitClock) = (Eventually.HangGuard, clock));
+        var interrupted = new Interrupted(
+            async () =>
+            {
+                await bank.AppendAsync(Id, new CashTaken("Bob", 1m));
+                clock.Advance(Eventually.HangGuard / 3);
+            },
+            times: int.MaxValue);
+        var executing = store.ExecuteAsync(interrupted, Id, new DropCash(0m), TestContext.Current.CancellationToken);
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                // It pauses between two attempts.
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                return Task.FromResult(executing.IsCompleted);
+            },
+            "the command is given up");
+        var conflict = await Should.ThrowAsync<StreamVersionConflictException>(() => executing);
 
-        watch.Elapsed.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
-        interrupted.Decided.ShouldBeGreaterThan(1);
+        interrupted.Decided.ShouldBeInRange(2, 3);
         (conflict.StreamId, conflict.Actual).ShouldBe((Id, interrupted.Decided));
         (await bank.FetchAsync(Id)).Count.ShouldBe(interrupted.Decided);
     }

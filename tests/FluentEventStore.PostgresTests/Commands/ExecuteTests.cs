@@ -93,12 +93,18 @@ public abstract class ExecuteTests(BankStore bank)
                 proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
                 proxy.StopAccepting();
                 if (isCanceled)
-                    cancellation.CancelAfter(TimeSpan.FromMilliseconds(300));
+                    _ = CancelWhenTheAnswerIsLostAsync();
 
                 return [new MoneyDeposited(_id, 5m)];
             },
             cancellation.Token));
 
         (await bank.FetchAsync(_id)).Count.ShouldBe(2);
+
+        async Task CancelWhenTheAnswerIsLostAsync()
+        {
+            await proxy.Met;
+            await cancellation.CancelAsync();
+        }
     }
 }

@@ -104,8 +104,11 @@ public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture
             """);
         await using var session = bank.Store.OpenSession();
         var fetching = session.Events.FetchForWritingAsync<Notebook>(_id, cancellationToken: Cancellation);
-        while (await bank.ExecuteAsync("select count(*) from pg_locks where not granted and relation = '{schema}.events'::regclass") is 0L)
-            await Task.Yield();
+        await Eventually.BecomesTrueAsync(
+            async () => await bank.ExecuteAsync(
+                "select count(*) > 0 from pg_locks where not granted and relation = '{schema}.events'::regclass "
+                    + "and database = (select oid from pg_database where datname = current_database())") is true,
+            "the reader waits for the events");
 
         await transaction.CommitAsync(Cancellation);
         var stream = await fetching;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Reliability;
@@ -9,7 +8,7 @@ public sealed class SynchronousServer : IAsyncLifetime
     private LocalPostgres? _server;
 
     /// <summary>Of connections whose commits wait.</summary>
-    public string ConnectionString => _server!.ConnectionString;
+    public string ConnectionString => Database.CancelledPatiently(_server!.ConnectionString);
 
     /// <summary>Of connections that wait for nobody.</summary>
     private string Local => $"{ConnectionString};Options=-c synchronous_commit=local";
@@ -29,7 +28,15 @@ public sealed class SynchronousServer : IAsyncLifetime
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>From now on commits wait.</summary>
-    public Task LoseStandbyAsync() => SetStandbyAsync("nobody");
+    public async Task LoseStandbyAsync()
+    {
+        await SetStandbyAsync("nobody");
+
+        // The process of the server that has commits wait reads its settings when it comes to it: until then, no commit waits.
+        await using var probe = new NpgsqlConnection($"{ConnectionString};Pooling=false");
+        await probe.OpenAsync(TestContext.Current.CancellationToken);
+        await Eventually.BecomesTrueAsync(() => WaitsAsync(probe), "commits wait for the standby");
+    }
 
     /// <summary>Commits no longer wait, as if the standby had caught up.</summary>
     public Task RegainStandbyAsync() => SetStandbyAsync("");
@@ -39,14 +46,27 @@ public sealed class SynchronousServer : IAsyncLifetime
     /// <summary>Waits until so many commits wait, and returns the process of one.</summary>
     public async Task<int> UntilCommitsWaitAsync(int count = 1)
     {
-        for (var started = Stopwatch.GetTimestamp(); ; Stopwatch.GetElapsedTime(started)
-            .ShouldBeLessThan(TimeSpan.FromMinutes(2), "no commit waits for the standby"))
-        {
-            if (await AskAsync($"select max(pid) from pg_stat_activity where wait_event = 'SyncRep' having count(*) >= {count}") is int pid)
-                return pid;
+        var pid = 0;
+        await Eventually.BecomesTrueAsync(
+            async () => await AskAsync(
+                "select max(pid) from pg_stat_activity where wait_event = 'SyncRep' and backend_type = 'client backend' "
+                    + $"having count(*) >= {count}") is int waiting && (pid = waiting) > 0,
+            "commits wait for the standby");
+        return pid;
+    }
 
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+    /// <summary>Whether a commit of this connection waits; ends the wait.</summary>
+    private async Task<bool> WaitsAsync(NpgsqlConnection probe)
+    {
+        await using var commit = new NpgsqlCommand("select pg_logical_emit_message(true, 'probe', '')", probe);
+        var committing = commit.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var waits = false;
+        await Eventually.BecomesTrueAsync(
+            async () => committing.IsCompleted || (waits = await AskAsync(
+                $"select pg_cancel_backend(pid) from pg_stat_activity where pid = {probe.ProcessID} and wait_event = 'SyncRep'") is true),
+            "the commit ends or waits");
+        await committing;
+        return waits;
     }
 
     private async Task SetStandbyAsync(string name)

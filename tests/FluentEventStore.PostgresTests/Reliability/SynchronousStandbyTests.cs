@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FluentEventStore.PostgresTests.Reliability;
 
@@ -76,7 +77,7 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
         session.Events.Append(_id, new NoteTaken("a"));
         await server.LoseStandbyAsync();
         var saving = session.SaveChangesAsync(Cancelled);
-        await server.AskAsync($"select pg_terminate_backend({await server.UntilCommitsWaitAsync()}, 10000)");
+        await server.AskAsync($"select pg_terminate_backend({await server.UntilCommitsWaitAsync()}, 180000)");
 
         (await Should.ThrowAsync<CommitOutcomeUnknownException>(() => saving)).IsCommittedLocally.ShouldBeTrue();
         var again = session.SaveChangesAsync(Cancelled);
@@ -91,7 +92,9 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
     [Fact]
     public async Task Units_that_share_a_statement_share_the_unknown_outcome()
     {
-        await using var store = Store(server, static options => options.Events.GroupCommit.Lanes = 1);
+        // The clock stands still, so that the lane is not given up while the first unit waits.
+        await using var store = Store(
+            server, static options => (options.Events.GroupCommit.Lanes, options.WaitClock) = (1, new FakeTimeProvider()));
         await server.LoseStandbyAsync();
         var first = SaveAsync("first");
         await server.UntilCommitsWaitAsync();

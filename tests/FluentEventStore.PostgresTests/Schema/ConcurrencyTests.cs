@@ -59,14 +59,21 @@ public sealed class ConcurrencyTests(PostgresServer server)
     [Fact]
     public async Task An_apply_that_is_cancelled_while_it_waits_leaves_no_lock_behind()
     {
-        await using var store = new StoreFixture(server);
+        var application = $"applying-{Guid.NewGuid():N}";
+        await using var store = new StoreFixture(server, settings: $"Application Name={application}");
         await using var blocker = await store.DataSource.OpenConnectionAsync(Cancelled);
         await using var holding = await blocker.BeginTransactionAsync(Cancelled);
-        await using (var take = new NpgsqlCommand(MigrationLock.Take, blocker))
+        await using (var take = new NpgsqlCommand(MigrationLock.Take, blocker) { CommandTimeout = 300 })
             await take.ExecuteNonQueryAsync(Cancelled);
-        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        using var impatient = new CancellationTokenSource();
+        var applying = store.Schema.ApplyAsync(impatient.Token);
+        await Eventually.BecomesTrueAsync(
+            () => store.ScalarAsync<bool>(
+                $"select exists (select from pg_stat_activity where application_name = '{application}' and wait_event_type = 'Lock')"),
+            "it waits");
+        await impatient.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => store.Schema.ApplyAsync(impatient.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => applying);
         await holding.RollbackAsync(Cancelled);
 
         (await store.Schema.ApplyAsync(Cancelled)).Applied.ShouldNotBeEmpty();
@@ -97,7 +104,7 @@ public sealed class ConcurrencyTests(PostgresServer server)
             .FromMilliseconds(200) };
         await using var stranger = new NpgsqlConnection($"{server.ConnectionString};Application Name=stranger;Pooling=false");
         await stranger.OpenAsync(Cancelled);
-        await using (var take = new NpgsqlCommand("select pg_advisory_lock(1178949203, 1)", stranger))
+        await using (var take = new NpgsqlCommand("select pg_advisory_lock(1178949203, 1)", stranger) { CommandTimeout = 300 })
             await take.ExecuteNonQueryAsync(Cancelled);
 
         (await complete.Schema.ApplyAsync(Cancelled)).Applied.ShouldBeEmpty();

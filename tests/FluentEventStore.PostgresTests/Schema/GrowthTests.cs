@@ -215,8 +215,11 @@ public sealed class GrowthTests(PostgresServer server)
         await using var reading = new NpgsqlCommand($"select count(*) from {store.Name}.events", connection);
         await reading.ExecuteScalarAsync(Cancelled);
 
-        var impatient = new StoreSchema(store.DataSource, store.Name, () => StoreFixture.Everything(store.Name)) { LockTimeout = TimeSpan
-            .FromMilliseconds(200) };
+        var impatient = new StoreSchema(store.DataSource, store.Name, () => StoreFixture.Everything(store.Name))
+        {
+            LockTimeout = TimeSpan.FromMilliseconds(200),
+            Patience = Eventually.HangGuard,
+        };
         var failure = await Should.ThrowAsync<PostgresException>(() => impatient.ApplyAsync(Cancelled));
 
         failure.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);

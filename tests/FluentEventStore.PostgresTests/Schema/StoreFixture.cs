@@ -57,16 +57,6 @@ internal sealed class StoreFixture : IAsyncDisposable
     /// <summary>Makes the next apply a full check.</summary>
     public Task ForgetStampAsync() => ExecuteAsync("update {s}.store set fingerprint = null");
 
-    /// <summary>
-    /// Has two connections in the pool, if it holds so many. So a second one is at hand at once, however slowly this machine opens one.
-    /// </summary>
-    public async Task OpenTwoAsync()
-    {
-        await using var first = await DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        if (new NpgsqlConnectionStringBuilder(DataSource.ConnectionString).MaxPoolSize > 1)
-            await (await DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken)).DisposeAsync();
-    }
-
     public async Task ExecuteAsync(string sql)
     {
         await using var command = DataSource.CreateCommand(Named(sql));

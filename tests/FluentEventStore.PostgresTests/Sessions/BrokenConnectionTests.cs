@@ -80,7 +80,7 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
         await Should.ThrowAsync<CommitOutcomeUnknownException>(() => saving);
         (await bank.FetchAsync(_id)).ShouldBeEmpty();
         if (!theServerGoesOn)
-            await bank.ExecuteAsync($"select pg_terminate_backend({committing}, 10000)");
+            await bank.ExecuteAsync($"select pg_terminate_backend({committing}, 180000)");
         var savingAgain = session.SaveChangesAsync(TestContext.Current.CancellationToken);
         await WaitUntilBlockedAsync(otherThan: committing);
         await holder.CloseAsync();

@@ -72,6 +72,9 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
     public async Task An_import_that_is_canceled_at_any_moment_leaves_whole_chunks_and_can_be_run_again()
     {
         var random = Seeded();
+        var application = $"importing-{_id}";
+        await using var store = bank.CreateStore(
+            options => options.Connection($"{bank.StoreConnectionString};Application Name={application}"));
         for (var round = 0; round < 15; round++)
         {
             var stream = $"{_id}-{round}";
@@ -81,12 +84,18 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
             try
             {
                 using var cancellation = CancelSoon(random, 40);
-                await bank.Store.Transfer.ImportAsync(events, new ImportOptions { ChunkSize = 50 }, cancellationToken: cancellation.Token);
+                await store.Transfer.ImportAsync(events, new ImportOptions { ChunkSize = 50 }, cancellationToken: cancellation.Token);
             }
             catch (Exception end) when (end is OperationCanceledException or CommitOutcomeUnknownException || IsLost(end))
             {
             }
 
+            // The server may still be at the chunk whose outcome is unknown.
+            await Eventually.BecomesTrueAsync(
+                async () => await bank.ExecuteAsync(
+                    "select count(*) from pg_stat_activity "
+                        + $"where application_name = '{application}' and xact_start is not null") is 0L,
+                "the import has ended on the server");
             var there = (await bank.FetchAsync(stream)).Count;
             (there % 50).ShouldBe(0);
             var report = await bank.Store.Transfer.ImportAsync(events, new ImportOptions { ChunkSize = 50 }, cancellationToken: Token);
@@ -95,28 +104,33 @@ public sealed class CancellationTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
-    public async Task A_statement_that_takes_longer_than_allowed_is_given_up_and_can_be_repeated()
-    {
-        await bank.AppendAsync(_id, new NoteTaken("before"));
-        await using var store = bank.CreateStore(options => options.CommandTimeout = TimeSpan.FromSeconds(3));
-        await BankStore.WriteOnceAsync(store);
-        await using var blocker = new NpgsqlConnection(bank.ConnectionString);
-        await blocker.OpenAsync(Token);
-        await using var transaction = await blocker.BeginTransactionAsync(Token);
-        await using (var hold = new NpgsqlCommand($"lock table {bank.Schema}.streams", blocker))
-            await hold.ExecuteNonQueryAsync(Token);
+    public async Task A_statement_that_takes_longer_than_allowed_is_given_up_and_can_be_repeated() => await Eventually.HoldsAsync(
+        async limit =>
+        {
+            StreamId id = Guid.NewGuid();
+            await bank.AppendAsync(id, new NoteTaken("before"));
+            await using var store = bank.CreateStore(options => options.CommandTimeout = limit);
+            await BankStore.WriteOnceAsync(store);
+            await using var blocker = new NpgsqlConnection(bank.ConnectionString);
+            await blocker.OpenAsync(Token);
+            await using var transaction = await blocker.BeginTransactionAsync(Token);
+            await using (var hold = new NpgsqlCommand($"lock table {bank.Schema}.streams", blocker))
+                await hold.ExecuteNonQueryAsync(Token);
 
-        await using var session = store.OpenSession();
-        session.Events.Append(_id, new NoteTaken("a"));
-        var saving = Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
-        await using var reader = store.OpenQuerySession();
-        var reading = Should.ThrowAsync<NpgsqlException>(() => reader.Events.FetchStreamAsync(_id));
-        (await saving).InnerException!.InnerException.ShouldBeOfType<TimeoutException>();
-        (await reading).InnerException.ShouldBeOfType<TimeoutException>();
+            await using var session = store.OpenSession();
+            session.Events.Append(id, new NoteTaken("a"));
+            var saving = Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+            await using var reader = store.OpenQuerySession();
+            var reading = Should.ThrowAsync<NpgsqlException>(() => reader.Events.FetchStreamAsync(id));
+            (await saving).InnerException!.InnerException.ShouldBeOfType<TimeoutException>();
+            (await reading).InnerException.ShouldBeOfType<TimeoutException>();
 
-        await transaction.RollbackAsync(Token);
-        (await session.SaveChangesAsync(Token)).Streams[_id].Version.ShouldBe(2);
-    }
+            await transaction.RollbackAsync(Token);
+            (await session.SaveChangesAsync(Token)).Streams[id].Version.ShouldBe(2);
+        },
+        2,
+        8,
+        30);
 
     [Fact]
     public void A_limit_for_statements_must_be_positive()

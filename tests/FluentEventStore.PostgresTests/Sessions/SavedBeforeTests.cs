@@ -50,30 +50,35 @@ public sealed class SavedBeforeTests(SavedBeforeTests.InvoiceStore bank) : IClas
     }
 
     [Fact]
-    public async Task An_attempt_that_may_be_under_way_yet_leaves_the_outcome_unknown_until_it_has_ended()
-    {
-        await using var proxy = new TcpProxy(bank.ConnectionString);
-        await using var store = CreateStore(proxy, static options => options.CommandTimeout = TimeSpan.FromSeconds(1));
-        await BankStore.WriteOnceAsync(store);
-        await RegisterAsync(store);
-        await using var session = store.OpenSession();
-        session.Events.Append(_id, Ada with { Name = "Ada King" });
-        proxy.BreakNext(TcpProxy.Break.BeforeTheServerGetsIt);
-        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
-        _ = await bank.Store.Privacy.ForgetAsync(_id, cancellationToken: Token);
-        await using var connection = new NpgsqlConnection(bank.ConnectionString);
-        await connection.OpenAsync(Token);
-        await using var transaction = await connection.BeginTransactionAsync(Token);
-        await using (var holding = new NpgsqlCommand(
-            $"select from {bank.Schema}.streams where id = '{_id}' for update", connection, transaction))
-            await holding.ExecuteNonQueryAsync(Token);
+    public async Task An_attempt_that_may_be_under_way_yet_leaves_the_outcome_unknown_until_it_has_ended() => await Eventually.HoldsAsync(
+        async limit =>
+        {
+            var person = Guid.NewGuid();
+            await using var proxy = new TcpProxy(bank.ConnectionString);
+            await using var store = CreateStore(proxy, options => options.CommandTimeout = limit);
+            await BankStore.WriteOnceAsync(store);
+            await RegisterAsync(store, person);
+            await using var session = store.OpenSession();
+            session.Events.Append(person, Ada with { PersonId = person, Name = "Ada King" });
+            proxy.BreakNext(TcpProxy.Break.BeforeTheServerGetsIt);
+            await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
+            _ = await bank.Store.Privacy.ForgetAsync(person, cancellationToken: Token);
+            await using var connection = new NpgsqlConnection(bank.ConnectionString);
+            await connection.OpenAsync(Token);
+            await using var transaction = await connection.BeginTransactionAsync(Token);
+            await using (var holding = new NpgsqlCommand(
+                $"select from {bank.Schema}.streams where id = '{person}' for update", connection, transaction))
+                await holding.ExecuteNonQueryAsync(Token);
 
-        var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
-        unknown.InnerException.ShouldBeOfType<TimeoutException>();
+            var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
+            unknown.InnerException.ShouldBeOfType<TimeoutException>();
 
-        await transaction.RollbackAsync(Token);
-        await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Token));
-    }
+            await transaction.RollbackAsync(Token);
+            await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Token));
+        },
+        1,
+        4,
+        20);
 
     [Fact]
     public async Task A_message_about_somebody_who_was_forgotten_that_is_delivered_again()
@@ -167,10 +172,10 @@ public sealed class SavedBeforeTests(SavedBeforeTests.InvoiceStore bank) : IClas
     }
 
     // By the store itself, which has the key at hand then.
-    private async Task RegisterAsync(EventStore store)
+    private async Task RegisterAsync(EventStore store, Guid? person = null)
     {
         await using var session = store.OpenSession();
-        session.Events.Append(_id, Ada);
+        session.Events.Append(person ?? _id, Ada with { PersonId = person ?? _id });
         await session.SaveChangesAsync(Token);
     }
 

@@ -77,7 +77,14 @@ internal sealed class StandbyPair : IAsyncDisposable
             "the standby has caught up");
     }
 
-    public Task PauseStandbyAsync() => Database.AskAsync(_standby.ConnectionString, "select pg_wal_replay_pause()");
+    public async Task PauseStandbyAsync()
+    {
+        // This only asks for it.
+        await Database.AskAsync(_standby.ConnectionString, "select pg_wal_replay_pause()");
+        await Eventually.BecomesTrueAsync(
+            async () => await Database.AskAsync(_standby.ConnectionString, "select pg_get_wal_replay_pause_state()") is "paused",
+            "the standby replays nothing");
+    }
 
     public Task ResumeStandbyAsync() => Database.AskAsync(_standby.ConnectionString, "select pg_wal_replay_resume()");
 

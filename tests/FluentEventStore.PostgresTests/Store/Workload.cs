@@ -140,6 +140,6 @@ internal static class Workload
         await store.Log.FollowAsync(cancellationToken: Cancelled).FirstAsync(Cancelled);
         (await store.Log.FetchStatisticsAsync(Cancelled)).EventCount.ShouldBeGreaterThan(0);
         await store.Schema.CreateEventViewsAsync(cancellationToken: Cancelled);
-        (await store.Log.StatusAsync(Cancelled)).Warnings.ShouldBeEmpty();
+        await Warnings.BecomeAsync(store, 0);
     }
 }

@@ -8,7 +8,8 @@ public sealed class HotSnapshotTests(PostgresServer server)
     private const int Writers = 64;
     private const int AppendsOfWriter = 20;
 
-    // A limit, no measure (that is printed): a writer that starves behind the others waits longer on any machine.
+    // A limit, no measure (that is printed): a writer that starves behind the others waits longer on any machine. On a slow one all wait
+    // longer: a 20th of the whole time if none starves.
     private static readonly TimeSpan LongestUsualWait = TimeSpan.FromSeconds(10);
 
     [Theory]
@@ -18,9 +19,14 @@ public sealed class HotSnapshotTests(PostgresServer server)
     {
         await using var bank = new BankStore(server);
         await bank.InitializeAsync();
-        await using var store = bank.CreateStore(static options => options.Projections.Snapshot<Tally>(ProjectionLifecycle.Inline));
+        await using var store = bank.CreateStore(static options =>
+        {
+            options.Projections.Snapshot<Tally>(ProjectionLifecycle.Inline);
+            options.CommandTimeout = Eventually.HangGuard;
+        });
         await store.Schema.ApplyAsync(TestContext.Current.CancellationToken);
 
+        var began = Stopwatch.GetTimestamp();
         var waits = await Task.WhenAll(Enumerable.Range(0, Writers).Select(async _ =>
         {
             var elapsed = new TimeSpan[AppendsOfWriter];
@@ -34,13 +40,17 @@ public sealed class HotSnapshotTests(PostgresServer server)
             return elapsed;
         }));
 
+        var longestUsualWait = Stopwatch.GetElapsedTime(began) / 4;
+        if (longestUsualWait < LongestUsualWait)
+            longestUsualWait = LongestUsualWait;
+
         var sorted = waits.SelectMany(static elapsed => elapsed).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{Writers} writers, {sorted.Count} {(decides ? "decisions" : "appends")}: median "
                 + $"{sorted[sorted.Count / 2].TotalMilliseconds:0} ms, p99 {sorted[sorted.Count * 99 / 100].TotalMilliseconds:0} ms, "
                 + $"longest {sorted[^1].TotalMilliseconds:0} ms");
         sorted.Count.ShouldBe(Writers * AppendsOfWriter);
-        sorted[sorted.Count * 99 / 100].ShouldBeLessThan(LongestUsualWait);
+        sorted[sorted.Count * 99 / 100].ShouldBeLessThan(longestUsualWait);
         await using var session = store.OpenQuerySession();
         (await session.Events.FetchStreamStateAsync("hot", TestContext.Current.CancellationToken))!.Version.ShouldBe(sorted.Count);
         (await session.LoadAsync<Tally>("hot", TestContext.Current.CancellationToken))!.Count.ShouldBe(sorted.Count);

@@ -34,7 +34,7 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
         await using var dataSource = NpgsqlDataSource.Create(bank.ConnectionString + ";Maximum Pool Size=60");
         await using var store = bank.CreateStore(options => options.DataSource(dataSource));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        ended.CancelAfter(Duration);
+        var ending = EndAsync(ended);
         using var followed = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         List<Task> writing =
@@ -53,8 +53,9 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
             .Select(follower => FollowAsync(store, isScoped: follower == 0, followed.Token))
             .ToList();
         await Task.WhenAll(writing);
+        await ending;
         await bank.AppendAsync("end", new NoteTaken("end"));
-        var seen = await Task.WhenAll(following).WaitAsync(TimeSpan.FromMinutes(2), Token);
+        var seen = await Task.WhenAll(following).WaitAsync(Eventually.HangGuard, Token);
 
         _failures.ShouldBeEmpty();
         _committed.Count.ShouldBeGreaterThan(100);
@@ -64,9 +65,25 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
         log.ShouldAllBe(e => _committed[((NoteTaken)e.Data).Text] == e.Position);
         foreach (var one in seen)
             one.ShouldBe(log.Select(static e => e.Position));
-        (await bank.ExecuteAsync("select count(*) from {schema}.rows_of_callers where id not like 'completed %'")).ShouldBe(0L);
-        (await bank.ExecuteAsync("select count(*) from {schema}.rows_of_callers")).ShouldBe((long)_completedScopes);
+        (await bank.ExecuteAsync("select count(*) from {schema}.rows_of_callers where id like 'never %'")).ShouldBe(0L);
+        (await bank.ExecuteAsync("select count(*) from {schema}.rows_of_callers where id like 'completed %'")).ShouldBe(
+            (long)_completedScopes);
         TestContext.Current.TestOutputHelper?.WriteLine($"{_committed.Count} committed, {_rolledBack.Count} rolled back by callers");
+    }
+
+    /// <summary>Ends the writing after its time, and not before there is something to compare, however slow the machine is.</summary>
+    private async Task EndAsync(CancellationTokenSource ended)
+    {
+        try
+        {
+            await Task.Delay(Duration, Token);
+            await Eventually.BecomesTrueAsync(
+                () => Task.FromResult(_committed.Count > 100 || !_failures.IsEmpty), "sessions save");
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
     }
 
     private async Task RepeatAsync(string name, int seed, Func<string, Random, Task> work, CancellationToken cancellationToken)
@@ -100,11 +117,12 @@ public sealed class TransactionSoakTests(BankStore bank) : IClassFixture<BankSto
         var end = random.Next(3);
         var scope = new TransactionScope(
             TransactionScopeOption.Required,
-            end == 2 ? TimeSpan.FromMilliseconds(30) : TimeSpan.FromMinutes(1),
+            end == 2 ? TimeSpan.FromMilliseconds(30) : Eventually.HangGuard,
             TransactionScopeAsyncFlowOption.Enabled);
         try
         {
-            await InsertAsync($"{(end == 0 ? "completed" : "never")} {id}", mayFail: end == 2);
+            // Whether the driver still takes a connection into a scope that has run out of time is none of the store's business.
+            await InsertAsync($"{(end switch { 0 => "completed", 1 => "never", _ => "late" })} {id}", mayFail: end == 2);
             await SaveAsync(store, id);
             if (end == 2)
                 await Task.Delay(40, Token);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
 using Npgsql;
@@ -8,14 +9,7 @@ namespace FluentEventStore.Events;
 /// <summary>What the settler asks of the database, each in a transaction of its own.</summary>
 internal sealed class SettledQueries(Database database, SqlIdentifier schema)
 {
-    /// <summary>
-    /// How long to wait for a transaction. Shorter than the server's default deadlock_timeout: the wait ends before the server looks for a
-    /// deadlock with it and ends a writer instead.
-    /// </summary>
-    private const int BlockerTimeoutMilliseconds = 500;
-
     private readonly string _settle = $"select s.settled, s.last, s.lowest, s.standby from {schema}.{SettledPosition.SettleFunction}($1) s";
-    private readonly string _lockTimeout = $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeoutMilliseconds}ms', true)";
     private readonly string _wait =
         $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | $1)";
     private readonly string _publish = $"""
@@ -25,6 +19,15 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
         set position = excluded.position
         where s.position < excluded.position
         """;
+
+    /// <summary>
+    /// How long to wait for a transaction. Shorter than the server's default deadlock_timeout: the wait ends before the server looks for a
+    /// deadlock with it and ends a writer instead.
+    /// </summary>
+    internal TimeSpan BlockerTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    private string LockTimeout => field ??= string.Create(
+        CultureInfo.InvariantCulture, $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeout.TotalMilliseconds}', true)");
 
     /// <summary>Moves the settled position on. Later statements see everything that is settled.</summary>
     public async Task<Settled> SettleAsync(long position, CancellationToken cancellationToken)
@@ -45,7 +48,7 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     public async Task<bool> WaitForWritersAsync(long position, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        batch.Add(_lockTimeout);
+        batch.Add(LockTimeout);
         batch.Add(_wait).With(position, NpgsqlDbType.Bigint);
         try
         {

@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events;
@@ -20,6 +21,10 @@ public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankS
         {
             options.DataSource(dataSource);
             options.Events.GroupCommit.Lanes = 1;
+
+            // It stands still, so that the lane is not given up: nobody goes on until it is free.
+            options.WaitClock = new FakeTimeProvider();
+            options.CommandTimeout = Eventually.HangGuard;
         });
         await BankStore.WriteOnceAsync(store);
         var held = $"held-{Guid.NewGuid()}";

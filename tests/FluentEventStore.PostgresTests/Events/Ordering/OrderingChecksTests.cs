@@ -96,7 +96,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await using var early = await store.DataSource.OpenConnectionAsync(Cancelled);
         await RunAsync(early, "begin");
         await AppendCall.RunAsync(early, store.Name.Name, "early", ["a"]);
-        var renewing = new StoreSchema(store.DataSource, store.Name, () => []) { LockTimeout = TimeSpan.FromMinutes(1) }.RenewLockTagAsync(
+        var renewing = new StoreSchema(store.DataSource, store.Name, () => []) { LockTimeout = Eventually.HangGuard }.RenewLockTagAsync(
             Cancelled);
         await UntilSomebodyWaitsForAsync(store, "store", 1);
         await using var late = await store.DataSource.OpenConnectionAsync(Cancelled);
@@ -122,7 +122,7 @@ public sealed class OrderingChecksTests(PostgresServer server)
     public async Task Many_who_verify_at_once_share_the_connections_of_one()
     {
         await using var store = await AppliedAsync("Maximum Pool Size=2;Timeout=60");
-        await using var checks = new OrderingChecks(Door(store), store.Name);
+        await using var checks = Patient(store);
 
         var verified = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => checks.VerifyAsync(Cancelled)));
 
@@ -134,7 +134,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         await using var store = await AppliedAsync("Maximum Pool Size=4;Timeout=300");
 
-        var verified = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => VerifyAsync(store)))
+        var verified = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => new OrderingChecks(Door(store), store.Name).VerifyAsync(
+            Cancelled)))
             .WaitAsync(Eventually.HangGuard, Cancelled);
 
         verified.SelectMany(static warnings => warnings).ShouldAllBe(
@@ -157,14 +158,19 @@ public sealed class OrderingChecksTests(PostgresServer server)
                 return true;
               end if;
               select pid into strict victim from pg_catalog.pg_locks, {s}.store
-              where locktype = 'advisory' and objsubid = 1 and granted and classid::bigint >> 16 = lock_tag;
-              perform pg_terminate_backend(victim, 5000);
+              where locktype = 'advisory' and objsubid = 1 and granted and classid::bigint >> 16 = lock_tag
+                and database = (select oid from pg_catalog.pg_database where datname = current_database());
+              perform pg_terminate_backend(victim, 180000);
               return true;
             end $$;
             create view {s}.pg_locks as
               select l.* from (select {s}.look() offset 0) as o (looked), lateral (select * from pg_catalog.pg_locks where o.looked) as l;
             """);
-        var locks = new SharedLocks(store.DataSource, OrderingChecks.KeyOfProcess(store.Name)) { Locks = $"{store.Name}.pg_locks" };
+        var locks = new SharedLocks(store.DataSource, OrderingChecks.KeyOfProcess(store.Name))
+        {
+            Locks = $"{store.Name}.pg_locks",
+            Patience = Eventually.HangGuard,
+        };
 
         (await locks.AreSeenAsync(Cancelled)).ShouldBe(true);
         (await store.ScalarAsync<long>("select last_value from {s}.looks")).ShouldBe(3);
@@ -256,9 +262,14 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await using var blind = new StoreFixture(server, store.Name.Name, settings: $"Search Path={store.Name.Name},pg_catalog");
 
         var refused = await Should.ThrowAsync<OrderingNotGuaranteedException>(
-            () => new OrderingChecks(Door(blind), blind.Name) { Locks = new SharedLocks(
-                blind.DataSource, OrderingChecks.KeyOfProcess(blind.Name)) { Locks = "pg_locks" } }
-                .VerifyAsync(Cancelled));
+            () => new OrderingChecks(Door(blind), blind.Name)
+            {
+                Locks = new SharedLocks(blind.DataSource, OrderingChecks.KeyOfProcess(blind.Name))
+                {
+                    Locks = "pg_locks",
+                    Patience = Eventually.HangGuard,
+                },
+            }.VerifyAsync(Cancelled));
 
         refused.Check.ShouldBe("an advisory lock of one connection");
         refused.Actual.ShouldBe("not seen by another");
@@ -272,7 +283,8 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await VerifyAsync(store);
 
         (await store.ScalarAsync<long>(
-            "select count(*) from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = lock_tag"))
+            "select count(*) from pg_locks, {s}.store where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = lock_tag "
+                + "and database = (select oid from pg_database where datname = current_database())"))
             .ShouldBe(0);
     }
 
@@ -284,8 +296,13 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await Should.ThrowAsync<SchemaMismatchException>(() => VerifyAsync(store));
     }
 
-    private static Task<IReadOnlyList<string>> VerifyAsync(StoreFixture store)
-        => new OrderingChecks(Door(store), store.Name).VerifyAsync(Cancelled);
+    private static Task<IReadOnlyList<string>> VerifyAsync(StoreFixture store) => Patient(store).VerifyAsync(Cancelled);
+
+    /// <summary>Checks that wait for a second connection, however slowly this machine opens one.</summary>
+    private static OrderingChecks Patient(StoreFixture store) => new(Door(store), store.Name)
+    {
+        Locks = new SharedLocks(store.DataSource, OrderingChecks.KeyOfProcess(store.Name)) { Patience = Eventually.HangGuard },
+    };
 
     private static FluentEventStore.Postgres.Database Door(StoreFixture store) => new(store.DataSource, store.Schema.AssertAsync);
 
@@ -293,7 +310,6 @@ public sealed class OrderingChecksTests(PostgresServer server)
     {
         var store = new StoreFixture(server, settings: settings);
         await store.Schema.ApplyAsync(Cancelled);
-        await store.OpenTwoAsync();
         return store;
     }
 
@@ -306,10 +322,9 @@ public sealed class OrderingChecksTests(PostgresServer server)
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 
-    private static async Task UntilSomebodyWaitsForAsync(StoreFixture store, string relation, int count)
-    {
-        while (!await store.ScalarAsync<bool>(
-            $"select count(*) >= {count} from pg_locks where relation = '{{s}}.{relation}'::regclass and not granted"))
-            await Task.Delay(10, Cancelled);
-    }
+    private static Task UntilSomebodyWaitsForAsync(StoreFixture store, string relation, int count) => Eventually.BecomesTrueAsync(
+        () => store.ScalarAsync<bool>(
+            $"select count(*) >= {count} from pg_locks where relation = '{{s}}.{relation}'::regclass and not granted "
+                + "and database = (select oid from pg_database where datname = current_database())"),
+        $"{count} wait for {relation}");
 }

@@ -8,10 +8,7 @@ namespace FluentEventStore.PostgresTests.Events.Ordering;
 /// <summary>Who asks and who waits. The clock stands still unless a test moves it, so that nothing happens by polling.</summary>
 public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
 {
-    // A wait for a transaction ends after half a second; a busy machine may stand still for that long.
-    private static readonly int[] Limits = [5, 5, 5, 5, 20];
-
-    private readonly StoreFixture _store = new(server);
+    private readonly StoreFixture _store = new(server, settings: "Command Timeout=300");
     private readonly FakeTimeProvider _clock = new();
     private Settler? _settler;
 
@@ -33,11 +30,13 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         await CountSettlesAsync();
         await Settler.AskAsync(Cancelled);
         await AppendAsync("a");
+        await using var gate = await BeginAsync();
+        await ExecuteAsync(gate, $"lock table {_store.Name}.gate in access exclusive mode");
+        Task<Settled>[] asking = [.. Enumerable.Range(0, 50).Select(_ => Settler.AskAsync(Cancelled))];
+        await ExecuteAsync(gate, "commit");
 
-        var asked = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Settler.AskAsync(Cancelled)));
-
-        asked.ShouldAllBe(static settled => settled.Position == 1);
-        (await _store.ScalarAsync<long>("select last_value from {s}.settles")).ShouldBeInRange(2, 4);
+        (await Task.WhenAll(asking)).ShouldAllBe(static settled => settled.Position == 1);
+        (await _store.ScalarAsync<long>("select last_value from {s}.settles")).ShouldBe(3, "the first asker's, and one for all others");
     }
 
     [Fact]
@@ -89,44 +88,50 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_end_of_a_transaction_that_holds_readers_back_wakes_them_without_a_poll() => await Eventually.HoldsAsync(
-        async limit =>
-        {
-            await using var settler = NewSettler();
-            var settled = (await settler.AskAsync(Cancelled)).Position;
-            await using var slow = await BeginAsync();
-            await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-            await AppendAsync("fast");
-            var waiting = settler.WaitBeyondAsync(settled, Cancelled);
-            await UntilAsync(() => Task.FromResult(settler.IsPausing));
-            var seen = SeeOneWaitAsync(limit);
-            _clock.Advance(PollingPace.Shortest);
-            await seen;
+    public async Task The_end_of_a_transaction_that_holds_readers_back_wakes_them_without_a_poll()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        _clock.Advance(PollingPace.Shortest);
+        await UntilOneWaitsAsync();
 
-            await ExecuteAsync(slow, "commit");
+        await ExecuteAsync(slow, "commit");
 
-            (await waiting.WaitAsync(limit, Cancelled)).ShouldBe(settled + 2);
-        },
-        Limits);
+        (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(2);
+    }
 
     [Fact]
-    public async Task Writers_do_not_queue_behind_one_who_waits_for_a_transaction() => await Eventually.HoldsAsync(
-        async limit =>
-        {
-            var settled = (await Settler.AskAsync(Cancelled)).Position;
-            await using var slow = await BeginAsync();
-            await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-            await AppendAsync("fast");
-            var seen = SeeOneWaitAsync(limit);
-            var waiting = new SettledQueries(Database(), _store.Name).WaitForWritersAsync(settled, Cancelled);
-            await seen;
+    public async Task Writers_do_not_queue_behind_one_who_waits_for_a_transaction()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        var waiting = Queries().WaitForWritersAsync(0, Cancelled);
+        await UntilOneWaitsAsync();
 
-            await AppendAsync("another");
+        await AppendAsync("another").WaitAsync(Eventually.HangGuard, Cancelled);
 
-            waiting.IsCompleted.ShouldBeFalse();
-            (await waiting).ShouldBeFalse("it gives up after a while, before the server would look for deadlocks");
-        },
-        Limits);
+        waiting.IsCompleted.ShouldBeFalse();
+        await ExecuteAsync(slow, "commit");
+        (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_transaction_ends_before_the_server_would_look_for_deadlocks()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        var queries = new SettledQueries(Database(), _store.Name);
+
+        (await queries.WaitForWritersAsync(0, Cancelled)).ShouldBeFalse();
+
+        queries.BlockerTimeout.ShouldBeLessThan(
+            await _store.ScalarAsync<TimeSpan>(
+                "select boot_val::integer * interval '1 ms' from pg_settings where name = 'deadlock_timeout'"));
+    }
 
     [Fact]
     public async Task Many_readers_wait_for_different_positions_and_each_goes_on_when_its_own_is_passed()
@@ -190,6 +195,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         (await Settler.AskAsync(Cancelled)).Position.ShouldBe(2);
         var (behind, beyond) = (Settler.WaitBeyondAsync(1, Cancelled), Settler.WaitBeyondAsync(2, Cancelled));
         (await behind).ShouldBe(2);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
 
         // What a server that took over may show: the last commit and its position are gone.
         await _store.ExecuteAsync(
@@ -222,33 +228,30 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         (await Settler.AskAsync(Cancelled)).Position.ShouldBe(1);
         (await Settler.WaitBeyondAsync(0, Cancelled)).ShouldBe(1);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Settler.AskAsync(Cancelled);
-        await UntilAsync(async () => await StoredAsync() == 1);
+        await UntilAskedAndStoredAsync(1);
     }
 
     [Fact]
-    public async Task A_failed_wait_for_a_transaction_does_not_fail_the_readers() => await Eventually.HoldsAsync(
-        async limit =>
-        {
-            await using var settler = NewSettler();
-            var settled = (await settler.AskAsync(Cancelled)).Position;
-            await using var slow = await BeginAsync();
-            await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-            await AppendAsync("fast");
-            var waiting = settler.WaitBeyondAsync(settled, Cancelled);
-            await UntilAsync(() => Task.FromResult(settler.IsPausing));
-            var terminated = SeeOneWaitAsync(limit, then: "pg_terminate_backend(waiting.pid)");
-            _clock.Advance(PollingPace.Shortest);
-            await terminated;
-            _clock.Advance(PollingPace.Longest);
-            await UntilAsync(() => Task.FromResult(settler.IsPausing));
-            waiting.IsCompleted.ShouldBeFalse();
+    public async Task A_failed_wait_for_a_transaction_does_not_fail_the_readers()
+    {
+        await using var slow = await BeginAsync();
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        _clock.Advance(PollingPace.Shortest);
+        await UntilOneWaitsAsync(then: "pg_terminate_backend(waiting.pid, 180000)");
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        waiting.IsCompleted.ShouldBeFalse();
 
-            await ExecuteAsync(slow, "commit");
+        await ExecuteAsync(slow, "commit");
+        await UntilAsync(() =>
+        {
             _clock.Advance(PollingPace.Longest);
-            (await waiting.WaitAsync(Eventually.HangGuard, Cancelled)).ShouldBe(settled + 2);
-        },
-        Limits);
+            return Task.FromResult(waiting.IsCompleted);
+        });
+        (await waiting).ShouldBe(2);
+    }
 
     [Fact]
     public async Task The_row_for_standbys_moves_once_a_second_at_most_and_never_back()
@@ -262,8 +265,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         (await StoredAsync()).ShouldBe(1);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Settler.AskAsync(Cancelled);
-        await UntilAsync(async () => await StoredAsync() == 2);
+        await UntilAskedAndStoredAsync(2);
 
         (await new SettledQueries(Database(), _store.Name).PublishAsync(1, Cancelled)).ShouldBeTrue();
         (await StoredAsync()).ShouldBe(2);
@@ -294,39 +296,38 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     {
         store ??= _store;
         var ordering = new OrderingChecks(Database(store), store.Name);
-        return new Settler(new SettledQueries(Database(store), store.Name), ordering, _clock);
+        return new Settler(Queries(store), ordering, _clock);
     }
+
+    /// <summary>Queries that do not give up the wait for a transaction before the test has seen it.</summary>
+    private SettledQueries Queries(StoreFixture? store = null) =>
+        new(Database(store), (store ?? _store).Name) { BlockerTimeout = Eventually.HangGuard };
 
     private FluentEventStore.Postgres.Database Database(StoreFixture? store = null) =>
         new((store ?? _store).DataSource, (store ?? _store).Schema.AssertAsync);
 
-    /// <summary>
-    /// Returns when somebody waits for a transaction to end. The server does the looking, since the wait ends after half a second.
-    /// </summary>
-    /// <param name="limit">For how long it looks.</param>
+    /// <summary>Returns when somebody waits for a transaction to end.</summary>
     /// <param name="then">A condition that does something to the one that waits.</param>
-    private Task SeeOneWaitAsync(TimeSpan limit, string then = "true") => _store.ExecuteAsync(
+    private Task UntilOneWaitsAsync(string then = "true") => UntilAsync(() => _store.ScalarAsync<bool>(
         $$"""
-        do $do$
-        begin
-          for look in 1..{{(int)limit.TotalMilliseconds}} loop
+        select exists (
+          select
+          from (
+            select l.pid
+            from pg_locks l, {s}.store o
+            where l.locktype = 'advisory' and l.objsubid = 1 and not l.granted and l.classid::bigint >> 16 = o.lock_tag
+              and l.database = (select oid from pg_database where datname = current_database())
             -- The fence keeps the condition from being asked of those who wait elsewhere on the server: the planner may ask it first.
-            if exists (
-              select
-              from (
-                select l.pid
-                from pg_locks l, {s}.store o
-                where l.locktype = 'advisory' and l.objsubid = 1 and not l.granted and l.classid::bigint >> 16 = o.lock_tag
-                offset 0) waiting
-              where {{then}}) then
-              return;
-            end if;
-            perform pg_sleep(0.001);
-          end loop;
-          raise 'nobody waits';
-        end
-        $do$
-        """);
+            offset 0) waiting
+          where {{then}})
+        """));
+
+    // What is under way when it is asked keeps the next one from being stored.
+    private Task UntilAskedAndStoredAsync(long position) => UntilAsync(async () =>
+    {
+        await Settler.AskAsync(Cancelled);
+        return await StoredAsync() == position;
+    });
 
     private Task<long> StoredAsync() => _store.ScalarAsync<long>("select coalesce(max(position), 0) from {s}.settled");
 
@@ -349,18 +350,19 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 
-    /// <summary>Puts a function before the store's own that counts its calls.</summary>
+    /// <summary>Puts a function before the store's own that counts its calls and waits for who has locked a table.</summary>
     private Task CountSettlesAsync() => _store.ExecuteAsync(
         $$"""
         create sequence {s}.settles;
+        create table {s}.gate ();
         alter function {s}.settle rename to settle_uncounted;
         create function {s}.settle({{SettledPosition.SettleArguments}}) returns {{SettledPosition.SettleReturns}} language plpgsql as
-        'begin perform nextval(''{s}.settles''); return query select * from {s}.settle_uncounted(p_settled); end';
+        'begin
+           perform nextval(''{s}.settles'');
+           lock table {s}.gate in share mode;
+           return query select * from {s}.settle_uncounted(p_settled);
+         end';
         """);
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-            await Task.Delay(5, Cancelled);
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds) => Eventually.BecomesTrueAsync(holds, "what the test waits for has come");
 }

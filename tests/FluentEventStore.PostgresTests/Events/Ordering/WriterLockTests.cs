@@ -1,4 +1,5 @@
 using FluentEventStore.PostgresTests.Bank;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events.Ordering;
@@ -33,7 +34,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         await ImportAsync().ShouldThrowAsync<LogLockedException>();
         (await _bank.FetchAsync("s")).Count.ShouldBe(1);
 
-        await _bank.ExecuteAsync($"select pg_terminate_backend({refused.Holder.Pid}, 10000)");
+        await _bank.ExecuteAsync($"select pg_terminate_backend({refused.Holder.Pid}, 180000)");
         (await session.SaveChangesAsync(Cancelled)).Streams["s"].Version.ShouldBe(2);
         (await _bank.Store.Log.StatusAsync(Cancelled)).WritersHeldBackBy.ShouldBeEmpty();
     }
@@ -46,6 +47,9 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         {
             options.Connection(proxy.ConnectionString);
             options.Events.GroupCommit.Lanes = 1;
+
+            // It stands still, so that the lane is not given up while the first unit waits, and all others come together.
+            options.WaitClock = new FakeTimeProvider();
         });
         await BankStore.WriteOnceAsync(store);
         await using var stranger = new NpgsqlConnection($"{_bank.ConnectionString};Pooling=false");
@@ -67,23 +71,32 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_writer_waits_for_the_lock_of_the_log_while_it_is_held_for_a_moment()
-    {
-        await using var moment = new NpgsqlConnection($"{_bank.ConnectionString};Pooling=false");
-        await moment.OpenAsync(Cancelled);
-        await RunAsync(
-            moment,
-            $"begin; set local lock_timeout = 0; select pg_advisory_xact_lock((select lock_tag::bigint from {_bank.Schema}.store) << 48)");
-        var appending = _bank.AppendAsync("s", new NoteTaken("a"));
-        while (await _bank.ExecuteAsync(
-            "select true from pg_locks, {schema}.store where locktype = 'advisory' and objsubid = 1 and not granted and classid::bigint "
-                + ">> 16 = lock_tag") is not true)
-            await Task.Delay(10, Cancelled);
+    public async Task A_writer_waits_for_the_lock_of_the_log_while_it_is_held_for_a_moment() => await Eventually.HoldsAsync(
+        async _ =>
+        {
+            await using var moment = new NpgsqlConnection($"{_bank.ConnectionString};Pooling=false");
+            await moment.OpenAsync(Cancelled);
+            await RunAsync(
+                moment,
+                "begin; set local lock_timeout = 0; "
+                    + $"select pg_advisory_xact_lock((select lock_tag::bigint from {_bank.Schema}.store) << 48)");
+            var appending = _bank.AppendAsync("s", new NoteTaken("a"));
+            await Eventually.BecomesTrueAsync(
+                async () => appending.IsCompleted || await _bank.ExecuteAsync(
+                    "select true from pg_locks, {schema}.store where locktype = 'advisory' and objsubid = 1 and not granted "
+                        + "and database = (select oid from pg_database where datname = current_database()) "
+                        + "and classid::bigint >> 16 = lock_tag") is true,
+                "the writer waits");
+            appending.IsCompletedSuccessfully.ShouldBeFalse();
 
-        await RunAsync(moment, "commit");
+            await RunAsync(moment, "commit");
 
-        (await appending).Position.ShouldBe(1);
-    }
+            (await appending).Position.ShouldBe(1);
+        },
+        5,
+        5,
+        5,
+        5);
 
     [Fact]
     public async Task Without_the_row_of_the_store_nothing_is_appended()
@@ -197,7 +210,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
             options => options.Connection($"{_bank.ConnectionString};Application Name={_bank.Schema}"));
         await SaveAsync(store);
         await _bank.TamperAsync("delete from {schema}.events where position = 2");
-        await _bank.ExecuteAsync("select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = '{schema}'");
+        await _bank.ExecuteAsync("select pg_terminate_backend(pid, 180000) from pg_stat_activity where application_name = '{schema}'");
         await _bank.ExecuteAsync("select setval('{schema}.positions', 1)");
 
         await using var session = store.OpenSession();

@@ -265,10 +265,19 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         session.Events.Append(After, plain, given, new NoteTaken("a"));
         session.Events.CompactStream($"compacted-{_id}", upToVersion: 2, replacement);
         session.Store(customer);
+        await using var connection = new NpgsqlConnection(bank.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var hold = new NpgsqlCommand(
+            $"select 1 from {bank.Schema}.streams where id = 'compacted-{_id}' for update", connection, transaction))
+            await hold.ExecuteScalarAsync(Cancellation);
+
+        // It cannot end before all are changed.
         var saving = session.SaveChangesAsync(Cancellation);
         saving.IsCompleted.ShouldBeFalse();
         (given.Name, plain.Items[0], replacement.Items[0], customer.Tags[0]) = ("changed", "changed", "changed", "changed");
         goOn();
+        await transaction.RollbackAsync(Cancellation);
         await saving;
 
         var events = await session.Events.FetchStreamAsync(After, cancellationToken: Cancellation);

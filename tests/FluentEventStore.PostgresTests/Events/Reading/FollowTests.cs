@@ -1,5 +1,6 @@
 using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.PostgresTests.Events.Ordering;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events.Reading;
 
@@ -161,11 +162,22 @@ public sealed class FollowTests(PostgresServer server) : IAsyncLifetime
         (await NextAsync(following)).ShouldBe("a");
         var last = following.Current.Position;
         var next = following.MoveNextAsync().AsTask();
-        while (!next.IsFaulted)
-            await _bank.ExecuteAsync(
-                $"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{_bank.Schema}' and state = 'active'");
 
-        await Should.ThrowAsync<Npgsql.NpgsqlException>(() => next);
+        // It is lost in the middle of a query: a lock holds up who looks for the event at a position that was drawn.
+        await using (var holder = new NpgsqlConnection(_bank.ConnectionString))
+        {
+            await holder.OpenAsync(Cancelled);
+            await using var transaction = await holder.BeginTransactionAsync(Cancelled);
+            await using var hold = new NpgsqlCommand(
+                $"lock table {_bank.Schema}.events; select nextval('{_bank.Schema}.positions')", holder, transaction);
+            await hold.ExecuteNonQueryAsync(Cancelled);
+            await Eventually.BecomesTrueAsync(
+                async () => await _bank.ExecuteAsync(
+                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                        + $"where application_name = '{_bank.Schema}' and wait_event_type = 'Lock'") is true,
+                "the query is held up");
+            await Should.ThrowAsync<NpgsqlException>(() => next);
+        }
 
         await _bank.AppendAsync("s", new NoteTaken("b"));
         await using var again = store.Log.FollowAsync(new LogStart { After = last }, Cancelled).GetAsyncEnumerator(Cancelled);

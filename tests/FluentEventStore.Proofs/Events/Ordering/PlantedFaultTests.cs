@@ -23,11 +23,11 @@ public sealed class PlantedFaultTests(PostgresServer server)
         caught.ShouldBeGreaterThanOrEqualTo(LongForm.Of(1, 19), $"seeds from {seed} on");
     }
 
-    /// <summary>Whether a few short races lose an event.</summary>
+    /// <summary>Whether short races lose an event. Usually the first does; on a busy machine it may take many.</summary>
     private async Task<bool> IsCaughtAsync(PlantedFault fault, int seed)
     {
         var watch = Stopwatch.StartNew();
-        for (var attempt = 0; attempt < 5; attempt++)
+        for (var attempt = 0; attempt < 25; attempt++)
         {
             await using var bank = new BankStore(server);
             await bank.InitializeAsync();

@@ -33,7 +33,7 @@ public sealed class WaitingUnitTests : IDisposable
             using var cancellation = new CancellationTokenSource();
             var unit = Units.To(["a"], cancellation.Token);
             unit.TryTake().ShouldBeTrue();
-            var waiting = unit.WaitAsync(TimeProvider.System, cancellation.Token).AsTask();
+            var waiting = unit.WaitAsync(_clock, cancellation.Token).AsTask();
             await Task.WhenAll(
                 Task.Run(cancellation.Cancel, TestContext.Current.CancellationToken),
                 Task.Run(() => unit.Complete(new AppendOutcome(Written)), TestContext.Current.CancellationToken));

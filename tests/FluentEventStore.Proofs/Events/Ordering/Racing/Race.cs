@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FluentEventStore.PostgresTests.Events.Ordering;
 using Npgsql;
@@ -109,7 +110,8 @@ internal sealed class Race(BankStore bank, int seed)
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await RaceWriter.PrepareAsync(this, connection);
-        for (var attempt = 0; attempt < 100 && !reading.IsCompleted; attempt++)
+        for (var started = Stopwatch.GetTimestamp();
+            !reading.IsCompleted && Stopwatch.GetElapsedTime(started) < Eventually.HangGuard;)
         {
             await AppendCall.RunAsync(connection, Schema, End, [End]);
             await Task.WhenAny(reading, Task.Delay(200));
