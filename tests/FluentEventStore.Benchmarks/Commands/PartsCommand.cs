@@ -22,7 +22,6 @@ internal static partial class PartsCommand
         ("a refused unit leaves the others alone (subtransaction)", static body => Cut(body, Subtransaction())),
         ("readers see who writes (advisory lock)", static body => Cut(body, WriterLock())),
         ("states and expected versions", static body => Cut(body, Judgement())),
-        ("streams come back as they were sent", static body => Cut(body, Order())),
     ];
 
     public static async Task RunAsync()
@@ -109,6 +108,7 @@ internal static partial class PartsCommand
           tenants text[] := array_fill('default'::text, array[size]);
           types text[] := array_fill('payment'::text, array[size]);
           expected bigint[] := array_fill(0::bigint, array[size]);
+          versions bigint[] := array_fill(1::bigint, array[size]);
           spent interval := '0';
           since timestamptz;
         begin
@@ -123,8 +123,8 @@ internal static partial class PartsCommand
                 ? "perform rows_alone(streams, ids, data, ones);"
                 : $"""
                 perform from event_store.{name}(
-                  times, null, null, null, tenants, streams, ones, places, places, zeros, places, places, null, expected, ones, zeros,
-                  places, ones, ids, types, ones, data, null, 100);
+                  times, null, null, null, tenants, streams, ones, places, places, zeros, versions, places, places, null, expected, ones,
+                  ones, places, ones, ids, types, ones, data, null, 100);
                 """)}
             spent := spent + (clock_timestamp() - since);
             commit;
@@ -173,12 +173,9 @@ internal static partial class PartsCommand
     [GeneratedRegex(@"  begin\s+(?=with written)|\s+exception\s+when sqlstate[^;]*;\s+end;", RegexOptions.Singleline)]
     private static partial Regex Subtransaction();
 
-    [GeneratedRegex(@"if current_setting\('fes\.locked'.*?end if;", RegexOptions.Singleline)]
+    [GeneratedRegex(@"declare\s+v_lock .*?\n\s+end;|, \(select o\.lock_tag[^)]*\)|, v_tag$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex WriterLock();
 
-    [GeneratedRegex(@"\s+having not bool_or\([^;]*(?=;)|(?<=\n)\s+if bases is null then\s+raise .*?end if;", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\s+if p_versions is not null then.*?\s+raise [^;]*;\s+end if;", RegexOptions.Singleline)]
     private static partial Regex Judgement();
-
-    [GeneratedRegex(@"\s+having array_agg\(w\.id\)[^;]*(?=;)", RegexOptions.Singleline)]
-    private static partial Regex Order();
 }

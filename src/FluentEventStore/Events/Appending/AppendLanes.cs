@@ -205,8 +205,11 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             }
 
             _busy.Remove(lane);
-            foreach (var slow in _busy.Where(IsSlow))
-                _backlog.Block(slow);
+            foreach (var other in _busy)
+            {
+                if (IsSlow(other))
+                    _backlog.Block(other);
+            }
 
             if (!IsWorthALane(_backlog.Count))
                 return [];

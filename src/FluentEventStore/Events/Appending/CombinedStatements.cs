@@ -10,9 +10,9 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
     /// <summary>The statement that appends, with one array per column over all units.</summary>
     public FrequentStatement<CombinedUnits> Append { get; } = new(
         $"""
-        select positions, bases, sqlstates, hints
+        select positions, versions, bases, sqlstates, hints
         from {schema}.{CombinedAppendFunction.Name}(
-          $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+          $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
         """,
         [
             Column(static units => units.Timestamps, NpgsqlDbType.TimestampTz),
@@ -25,12 +25,13 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
             Column(static units => units.FirstParts, NpgsqlDbType.Integer),
             Column(static units => units.LastParts, NpgsqlDbType.Integer),
             Column(static units => units.TypedParts, NpgsqlDbType.Integer),
+            Column(static units => units.Versions, NpgsqlDbType.Bigint),
             Column(static units => units.PartUnits, NpgsqlDbType.Integer),
             Column(static units => units.PartStreams, NpgsqlDbType.Integer),
             Column(static units => units.AggregateTypes, NpgsqlDbType.Text),
             Column(static units => units.Expected, NpgsqlDbType.Bigint),
             Column(static units => units.PartCounts, NpgsqlDbType.Integer),
-            Column(static units => units.Before, NpgsqlDbType.Integer),
+            Column(static units => units.Ahead, NpgsqlDbType.Integer),
             Column(static units => units.EventParts, NpgsqlDbType.Integer),
             Column(static units => units.Offsets, NpgsqlDbType.Integer),
             Column(static units => units.EventIds, NpgsqlDbType.Uuid),
@@ -42,20 +43,20 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
         ]);
 
     /// <summary>Reads what became of each unit, in their order; <see langword="null"/> if the row is of another statement.</summary>
-    public static AppendOutcome[]? ReadOutcomes(NpgsqlDataReader row, EventUnit[] units)
+    public static AppendOutcome[]? ReadOutcomes(NpgsqlDataReader row, CombinedUnits sent)
     {
         if (row.FieldCount == 1)
             return null;
 
         var positions = row.IsDBNull(0) ? [] : row.GetFieldValue<long[]>(0);
-        var bases = row.GetFieldValue<long[]>(1);
-        var sqlStates = row.IsDBNull(2) ? null : row.GetFieldValue<string?[]>(2);
-        var hints = row.IsDBNull(3) ? null : row.GetFieldValue<string?[]>(3);
-        var outcomes = new AppendOutcome[units.Length];
-        var (written, stream) = (0, 0);
+        var bases = row.IsDBNull(1) ? row.GetFieldValue<long[]>(2) : sent.BasesOf(row.GetFieldValue<long[]>(1));
+        var sqlStates = row.IsDBNull(3) ? null : row.GetFieldValue<string?[]>(3);
+        var hints = row.IsDBNull(4) ? null : row.GetFieldValue<string?[]>(4);
+        var outcomes = new AppendOutcome[sent.Units.Length];
+        var (written, part) = (0, 0);
         for (var index = 0; index < outcomes.Length; index++)
         {
-            var unit = units[index];
+            var unit = sent.Units[index];
             if (sqlStates?[index] is { } sqlState)
             {
                 outcomes[index] = new AppendOutcome(new RefusedAppend(sqlState, hints?[index]));
@@ -63,10 +64,10 @@ internal sealed class CombinedStatements(SqlIdentifier schema)
             else
             {
                 written += unit.Events.Length;
-                outcomes[index] = new AppendOutcome(unit.CommitAt(positions[written - 1], bases.AsSpan(stream, unit.Streams.Length)));
+                outcomes[index] = new AppendOutcome(unit.CommitAt(positions[written - 1], bases.AsSpan(part, unit.Streams.Length)));
             }
 
-            stream += unit.Streams.Length;
+            part += unit.Streams.Length;
         }
 
         return outcomes;

@@ -1,3 +1,5 @@
+using FluentEventStore.Postgres;
+
 namespace FluentEventStore.Events;
 
 /// <summary>
@@ -6,13 +8,14 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal sealed class CombinedUnits
 {
-    private readonly EventUnit[] _units;
+    /// <summary>The version of no stream to which something was appended.</summary>
+    private const long NeverMet = 0;
 
     /// <param name="units">The units.</param>
     /// <param name="longestWait">How long they wait for a lock that others hold; <see cref="TimeSpan.Zero"/> means no limit.</param>
     public CombinedUnits(EventUnit[] units, TimeSpan longestWait)
     {
-        _units = units;
+        Units = units;
         LongestWait = longestWait;
         var (parts, events) = (0, 0);
         foreach (var unit in units)
@@ -27,9 +30,11 @@ internal sealed class CombinedUnits
         UserNames = NullIfAllAre(static unit => unit.Origin.UserName);
         PartUnits = new int[parts];
         PartStreams = new int[parts];
-        Expected = new long[parts];
+        Expected = Array.Exists(units, static unit => Array.Exists(unit.Streams, static stream => stream.Expected != ExpectedVersion.Any))
+            ? new long[parts]
+            : null;
         PartCounts = new int[parts];
-        Before = new int[parts];
+        Ahead = new int[parts];
         EventParts = new int[events];
         Offsets = new int[events];
         EventIds = new Guid[events];
@@ -52,8 +57,11 @@ internal sealed class CombinedUnits
         FirstParts = new int[streams];
         LastParts = new int[streams];
         TypedParts = new int[streams];
+        Versions = Expected is not null && Array.TrueForAll(Expected, static expected => expected >= 0) ? new long[streams] : null;
         FillStreams(sorted);
     }
+
+    public EventUnit[] Units { get; }
 
     public TimeSpan LongestWait { get; }
 
@@ -66,7 +74,9 @@ internal sealed class CombinedUnits
 
     public string?[]? UserNames { get; }
 
-    /// <summary>By stream. Streams are in the order in which they are locked: by tenant and id.</summary>
+    /// <summary>
+    /// By stream. Streams are in the order in which they are locked, by tenant and id: that of their UTF-8, as everywhere in the database.
+    /// </summary>
     public string[] Tenants { get; }
 
     public string[] StreamIds { get; }
@@ -82,6 +92,12 @@ internal sealed class CombinedUnits
     /// <summary>By stream: the first part that names an aggregate type; 0 if none does.</summary>
     public int[] TypedParts { get; }
 
+    /// <summary>
+    /// By stream: the version that it has after all units if none is refused; <see langword="null"/> if a unit does not expect a certain
+    /// version.
+    /// </summary>
+    public long[]? Versions { get; }
+
     /// <summary>By part. Parts are in the order of their units.</summary>
     public int[] PartUnits { get; }
 
@@ -90,12 +106,13 @@ internal sealed class CombinedUnits
     /// <summary>By part; <see langword="null"/> if none names one.</summary>
     public string?[]? AggregateTypes { get; }
 
-    public long[] Expected { get; }
+    /// <summary>By part; <see langword="null"/> if none expects anything.</summary>
+    public long[]? Expected { get; }
 
     public int[] PartCounts { get; }
 
-    /// <summary>By part: how many events the units before append to its stream.</summary>
-    public int[] Before { get; }
+    /// <summary>By part: how many events it and the units after it append to its stream.</summary>
+    public int[] Ahead { get; }
 
     public int[] EventParts { get; }
 
@@ -113,14 +130,24 @@ internal sealed class CombinedUnits
     /// <summary>By event; <see langword="null"/> if none has any.</summary>
     public ReadOnlyMemory<byte>?[]? Headers { get; }
 
+    /// <summary>By part: the version of its stream before, if the streams have these versions after all units.</summary>
+    public long[] BasesOf(long[] versions)
+    {
+        var bases = new long[PartStreams.Length];
+        for (var part = 0; part < bases.Length; part++)
+            bases[part] = versions[PartStreams[part] - 1] - Ahead[part];
+
+        return bases;
+    }
+
     private string?[]? NullIfAllAre(Func<EventUnit, string?> value) =>
-        Array.Exists(_units, unit => value(unit) is not null) ? Of(value) : null;
+        Array.Exists(Units, unit => value(unit) is not null) ? Of(value) : null;
 
     private T[] Of<T>(Func<EventUnit, T> value)
     {
-        var values = new T[_units.Length];
+        var values = new T[Units.Length];
         for (var index = 0; index < values.Length; index++)
-            values[index] = value(_units[index]);
+            values[index] = value(Units[index]);
 
         return values;
     }
@@ -128,9 +155,9 @@ internal sealed class CombinedUnits
     private void FillParts(StreamOfUnit[] sorted)
     {
         var (part, @event) = (0, 0);
-        for (var index = 0; index < _units.Length; index++)
+        for (var index = 0; index < Units.Length; index++)
         {
-            var unit = _units[index];
+            var unit = Units[index];
             PartUnits.AsSpan(part, unit.Streams.Length).Fill(index + 1);
             FillEvents(unit, part, @event);
             foreach (var stream in unit.Streams)
@@ -138,7 +165,9 @@ internal sealed class CombinedUnits
                 if (AggregateTypes is not null)
                     AggregateTypes[part] = stream.AggregateType;
 
-                Expected[part] = stream.Expected.Code;
+                if (Expected is not null)
+                    Expected[part] = stream.Expected.Code;
+
                 PartCounts[part] = stream.Count;
                 sorted[part] = new StreamOfUnit(unit.TenantId.Value, stream.StreamId.Value, part);
                 part++;
@@ -179,22 +208,31 @@ internal sealed class CombinedUnits
         return streams;
     }
 
-    private void FillStreams(StreamOfUnit[] sorted)
+    private void FillStreams(ReadOnlySpan<StreamOfUnit> sorted)
     {
-        foreach (var (tenant, streamId, part) in sorted)
+        // From the last to the first, so that what comes after a part is known, and the first one of a stream is what remains.
+        for (var index = sorted.Length - 1; index >= 0; index--)
         {
+            var (tenant, streamId, part) = sorted[index];
             var stream = PartStreams[part] - 1;
-            if (FirstParts[stream] == 0)
-                (Tenants[stream], StreamIds[stream], FirstParts[stream]) = (tenant, streamId, part + 1);
+            var isLast = Counts[stream] == 0;
+            Counts[stream] += PartCounts[part];
+            Ahead[part] = Counts[stream];
+            if (isLast)
+                (Tenants[stream], StreamIds[stream], LastParts[stream]) = (tenant, streamId, part + 1);
 
-            if (TypedParts[stream] == 0 && AggregateTypes?[part] is not null)
+            FirstParts[stream] = part + 1;
+            if (AggregateTypes?[part] is not null)
                 TypedParts[stream] = part + 1;
 
-            LastParts[stream] = part + 1;
-            Before[part] = Counts[stream];
-            Counts[stream] += PartCounts[part];
+            if (Versions is not null)
+                Foresee(stream, Expected![part] + Ahead[part], isLast);
         }
     }
+
+    // Rivals expect versions that cannot all be met.
+    private void Foresee(int stream, long version, bool isOnly) =>
+        Versions![stream] = isOnly || Versions[stream] == version ? version : NeverMet;
 
     private readonly record struct StreamOfUnit(string Tenant, string StreamId, int Part) : IComparable<StreamOfUnit>
     {
@@ -202,9 +240,9 @@ internal sealed class CombinedUnits
 
         public int CompareTo(StreamOfUnit other)
         {
-            var order = string.CompareOrdinal(Tenant, other.Tenant);
+            var order = Utf8Order.Compare(Tenant, other.Tenant);
             if (order == 0)
-                order = string.CompareOrdinal(StreamId, other.StreamId);
+                order = Utf8Order.Compare(StreamId, other.StreamId);
 
             return order == 0 ? Part.CompareTo(other.Part) : order;
         }

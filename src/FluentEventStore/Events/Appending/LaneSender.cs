@@ -94,8 +94,12 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
                 return null;
             }
 
+            var combined = new EventUnit[units.Count];
+            for (var index = 0; index < combined.Length; index++)
+                combined[index] = units[index].Unit;
+
             var outcomes = await writer
-                .WriteAsync([.. units.Select(static unit => unit.Unit)], units.Count > 1 ? longestWait : TimeSpan.Zero, cancellationToken)
+                .WriteAsync(combined, units.Count > 1 ? longestWait : TimeSpan.Zero, cancellationToken)
                 .ConfigureAwait(false);
             for (var index = 0; index < units.Count; index++)
                 units[index].Complete(outcomes[index]);

@@ -39,7 +39,8 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     /// <exception cref="PostgresException">
     /// All were refused: with <see cref="PostgresErrorCodes.LockNotAvailable"/> if one waited for too long.
     /// </exception>
-    public async Task<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AppendOutcome[]> WriteAsync(EventUnit[] units, TimeSpan longestWait, CancellationToken cancellationToken)
     {
         var combined = new CombinedUnits(units, longestWait);
         if (Array.Exists(units, static unit => unit.Keys is not null))
@@ -47,11 +48,11 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
             using var checking = new NpgsqlBatch();
             statements.AddKeyCheck(checking, units);
             _combined.Append.AddTo(checking, combined);
-            return await SendAsync(checking, units, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(checking, combined, cancellationToken).ConfigureAwait(false);
         }
 
         var batch = _combined.Append.Take(combined);
-        var outcomes = await SendAsync(batch, units, cancellationToken).ConfigureAwait(false);
+        var outcomes = await SendAsync(batch, combined, cancellationToken).ConfigureAwait(false);
         _combined.Append.GiveBack(batch);
         return outcomes;
     }
@@ -72,6 +73,7 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
     private async ValueTask<AppendOutcome> SendAsync(NpgsqlBatch batch, EventUnit unit, CancellationToken cancellationToken) =>
         new((await database.WriteAsync(batch, unit, UnitStatements.ReadCommit, cancellationToken).ConfigureAwait(false))!);
 
-    private async Task<AppendOutcome[]> SendAsync(NpgsqlBatch batch, EventUnit[] units, CancellationToken cancellationToken) =>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendOutcome[]> SendAsync(NpgsqlBatch batch, CombinedUnits units, CancellationToken cancellationToken) =>
         (await database.WriteAsync(batch, units, CombinedStatements.ReadOutcomes, cancellationToken).ConfigureAwait(false))!;
 }
