@@ -83,8 +83,8 @@ internal sealed class BinaryCache(string location, TimeProvider? waitClock = nul
             if (_clock.GetElapsedTime(begun) >= LongestWait)
             {
                 throw new TimeoutException(
-                    $"waited {LongestWait.TotalMinutes:0} minutes for {NameOwner()}, which is fetching PostgreSQL into {Location} and holds "
-                    + $"the lock '{LockFile}'; if it hangs, end it and start again");
+                    $"waited {LongestWait.TotalMinutes:0} minutes for {NameOwner()}, which is fetching PostgreSQL into {Location} and "
+                    + $"holds the lock '{LockFile}'; if it hangs, end it and start again");
             }
 
             await Task.Delay(Poll, _clock, cancellationToken).ConfigureAwait(false);

@@ -5,13 +5,16 @@ namespace FluentEventStore.Tests.Postgres;
 
 public sealed class Utf8OrderTests
 {
-    private static readonly string[] Pieces = ["", "a", "b", "\u0001", "é", "\uD7FF", "\uE000", "\uFFFF", "\U00010000", "\U0010FFFF", "\U00010001"];
+    private static readonly string[] Pieces =
+        ["", "a", "b", "\u0001", "é", "\uD7FF", "\uE000", "\uFFFF", "\U00010000", "\U0010FFFF", "\U00010001"];
 
     [Fact]
     public void Texts_are_in_the_order_of_their_UTF_8()
     {
         string[] texts = [.. from first in Pieces from second in Pieces from third in Pieces select first + second + third];
-        var random = new Random(Environment.TickCount);
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
         for (var pair = 0; pair < 200_000; pair++)
         {
             var (left, right) = (texts[random.Next(texts.Length)], texts[random.Next(texts.Length)]);

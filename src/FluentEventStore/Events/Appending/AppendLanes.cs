@@ -5,9 +5,9 @@ using Npgsql;
 namespace FluentEventStore.Events;
 
 /// <summary>
-/// Writes units that only append. While nobody else writes, a unit is sent at once, by itself. Beside busy lanes, another lane starts or
-/// goes on once as many units wait as each busy one is sending. It takes all that wait, up to a bound, in one transaction. So units never
-/// linger, more writers share larger commits, and small commits do not crowd out large ones.
+/// Writes units that only append. While nobody else writes, a unit is sent at once, by itself. Beside busy lanes, another lane starts once
+/// as many units wait as each busy one is sending; to go on, it needs one more, or many. It takes all that wait, up to a bound, in one
+/// transaction. So units never linger, more writers share larger commits, and small commits do not crowd out large ones.
 /// </summary>
 internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options, TimeProvider clock)
 {
@@ -17,13 +17,10 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     /// </summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a statement usually takes at most. Nobody waits for company behind one that takes longer.</summary>
-    private static readonly TimeSpan UsualHold = TimeSpan.FromMilliseconds(10);
-
     private readonly LaneSender _sender = new(writer, options, LongestHold);
     private readonly Backlog _backlog = new(clock);
     private readonly Lock _lock = new();
-    private readonly List<Lane> _busy = [];
+    private readonly BusyLanes _busy = new(options.Lanes, clock);
     private bool _isWatched;
 
     // Made once, because units are sent often.
@@ -58,7 +55,10 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             Leave(lane);
         }
 
-        return await waiting.Outcome.ConfigureAwait(false);
+        // It may still wait, if it had to step aside.
+        return waiting.Outcome.IsCompleted
+            ? await waiting.Outcome.ConfigureAwait(false)
+            : await waiting.WaitAsync(clock, cancellationToken).ConfigureAwait(false);
     }
 
     private Lane? TryEnter(WaitingUnit unit)
@@ -67,9 +67,9 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         {
             if (!TryPark(unit))
             {
-                if (_backlog.Count == 0 && IsWorthALane(units: 1) && unit.TryTake())
+                if (_backlog.Count == 0 && _busy.LeaveRoomFor(units: 1) && unit.TryTake())
                 {
-                    var lane = Begin(units: 1);
+                    var lane = _busy.Begin(units: 1, isCautious: !_backlog.Blocked.IsEmpty);
                     lane.Units = [unit];
                     return lane;
                 }
@@ -134,7 +134,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         var looking = Task.CompletedTask;
         while (true)
         {
-            await Task.Delay(UsualHold, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(BusyLanes.UsualHold, clock, cancellationToken).ConfigureAwait(false);
             List<WaitingUnit> overdue;
             lock (_lock)
             {
@@ -144,12 +144,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
                     return;
                 }
 
-                foreach (var stuck in _busy.FindAll(lane => clock.GetElapsedTime(lane.Since) >= LongestHold))
-                {
-                    stuck.IsGivenUp = true;
-                    _busy.Remove(stuck);
+                foreach (var stuck in _busy.GiveUp(LongestHold))
                     _backlog.Block(stuck.Streams, stuck);
-                }
 
                 ServeIfWorthALane();
                 overdue = _backlog.Blocked.TakeOverdue(unit => unit.LeftOf(writer.Patience, clock) == TimeSpan.Zero);
@@ -162,34 +158,12 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         }
     }
 
-    /// <summary>Whether a lane is free, and these units are enough to begin it beside the busy ones.</summary>
-    private bool IsWorthALane(int units)
-    {
-        if (units == 0 || _busy.Count >= options.Lanes)
-            return false;
-
-        // Runs for each unit, under the lock: no closure.
-        foreach (var lane in _busy)
-        {
-            if (units < lane.Count && !IsSlow(lane))
-                return false;
-        }
-
-        return true;
-    }
-
-    private Lane Begin(int units)
-    {
-        _busy.Add(new Lane { Since = clock.GetTimestamp(), Count = units });
-        return _busy[^1];
-    }
-
     private void Serve(Lane lane) => _ = OwnFlow.Run(() => ServeAsync(lane, CancellationToken.None));
 
     private void ServeIfWorthALane()
     {
-        if (IsWorthALane(_backlog.Count))
-            Serve(Begin(_backlog.Count));
+        if (_busy.LeaveRoomFor(_backlog.Count))
+            Serve(_busy.Begin(_backlog.Count, isCautious: !_backlog.Blocked.IsEmpty));
     }
 
     private List<WaitingUnit> TakeWaiting(Lane lane)
@@ -205,21 +179,18 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             }
 
             _busy.Remove(lane);
-            foreach (var other in _busy)
-            {
-                if (IsSlow(other))
-                    _backlog.Block(other);
-            }
+            foreach (var slow in _busy.Slow)
+                _backlog.Block(slow);
 
-            if (!IsWorthALane(_backlog.Count))
+            if (!_busy.LetGoOnWith(_backlog.Count))
                 return [];
 
             var taken = _backlog.Take(options.MaxUnits);
             if (taken.Count == 0)
                 return [];
 
-            _busy.Add(lane);
-            (lane.Count, lane.Units, lane.Since) = (taken.Count, taken, clock.GetTimestamp());
+            lane.Units = taken;
+            _busy.GoOn(lane, isCautious: !_backlog.Blocked.IsEmpty);
             return taken;
         }
     }
@@ -229,16 +200,11 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     /// </summary>
     private bool TryPark(WaitingUnit unit)
     {
-        foreach (var lane in _busy)
-        {
-            if (IsSlow(lane))
-                _backlog.Block(lane, unit);
-        }
+        foreach (var slow in _busy.Slow)
+            _backlog.Block(slow, unit);
 
         return _backlog.TryPark(unit);
     }
-
-    private bool IsSlow(Lane lane) => clock.GetElapsedTime(lane.Since) >= UsualHold;
 
     /// <summary>Of units that met a lock, takes out those whose streams are locked, and returns the others.</summary>
     private async Task<IReadOnlyList<WaitingUnit>> StepAsideAsync(

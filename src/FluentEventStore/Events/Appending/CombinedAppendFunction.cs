@@ -35,7 +35,8 @@ internal static class CombinedAppendFunction
     /// <remarks>
     /// A unit costs little beside the rows that it writes, a call about 100 µs. So what needs no executor is an assignment, and nothing is
     /// sorted, joined or checked that the caller can sort and foresee: streams come in the order in which they are locked, and with the
-    /// versions that they must have in the end, if all units expect certain ones.
+    /// versions that they must have in the end, if all units expect certain ones. Rows come back as they went in; should they ever not,
+    /// units are judged, with streams found by name.
     /// </remarks>
     public static string Body(SqlIdentifier schema) => $"""
         {UseColumns}
@@ -60,11 +61,12 @@ internal static class CombinedAppendFunction
               set version = s.version + excluded.version,
                   aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
                   appended_at = excluded.appended_at
-              returning s.key, s.version, s.state
+              returning s.key, s.tenant, s.id, s.version, s.state
             )
             select array_agg(w.key), array_agg(w.version), bool_and(w.state = {StreamStates.Active}), {SettledPosition.Tag(schema)}
             into v_keys, versions, v_active, v_tag
-            from written w;
+            from written w
+            having array_agg(w.id) = p_streams and array_agg(w.tenant) = p_tenants;
 
             if p_versions is not null then
               v_met := versions = p_versions;
@@ -91,7 +93,7 @@ internal static class CombinedAppendFunction
             from {schema}.{JudgeUnitsFunction.Name}(
               p_recorded_at, p_tenants, p_streams, p_part_units, p_part_streams, p_aggregate_types, p_expected, p_part_counts,
               p_event_parts, p_ids) as j;
-            {SettledPosition.Lock(schema, "v_tag")}
+            {SettledPosition.Lock(schema, SettledPosition.Tag(schema))}
             {Insert(schema, "bases[u.part]", "where v_accepted[p_part_units[u.part]]")};
           end if;
 

@@ -27,6 +27,12 @@ internal sealed class Lane
     public IReadOnlySet<(TenantId TenantId, StreamId StreamId)> Streams => _streams ??= [.. Units.SelectMany(static unit => unit.Streams)];
 
     /// <summary>
+    /// Whether its statement waits only shortly for a lock even if it sends a single unit: others wait for locked streams already, each on
+    /// a connection, and this one may be the next.
+    /// </summary>
+    public bool IsCautious { get; set; }
+
+    /// <summary>
     /// Whether it ends with its statement and no longer counts: another lane has taken its place, or it was begun beside the others for a
     /// locked stream.
     /// </summary>

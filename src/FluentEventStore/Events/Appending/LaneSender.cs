@@ -28,12 +28,17 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
     {
         try
         {
-            while (units.Count > 0 && await TrySendAsync(units, cancellationToken).ConfigureAwait(false) is { } refusal)
+            while (units.Count > 0 && await TrySendAsync(lane, units, cancellationToken).ConfigureAwait(false) is { } refusal)
             {
                 var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable
                     ? await stepAside(lane, units, cancellationToken).ConfigureAwait(false)
                     : units;
-                if (left.Count == units.Count)
+                if (left.Count == 1 && units.Count == 1)
+                {
+                    // It waits for something else than a stream, as it does if nobody else waits.
+                    lane.IsCautious = false;
+                }
+                else if (left.Count == units.Count)
                 {
                     // One after the other: units of one stream are judged in their order.
                     var half = units.Count / 2;
@@ -82,13 +87,15 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
     /// <summary>Sends units in one statement.</summary>
     /// <returns>Why the database refused all of them, if one may be to blame; <see langword="null"/> if all are completed.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<PostgresException?> TrySendAsync(IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
+    private async ValueTask<PostgresException?> TrySendAsync(
+        Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
+        var waitsShortly = units.Count > 1 || lane.IsCautious;
         try
         {
             // Inside the try: if a listener throws, its units fail, and the lane goes on.
             StoreMeter.UnitsOfCommit.Record(units.Count);
-            if (units.Count < options.CombinesFrom)
+            if (units.Count < options.CombinesFrom && !lane.IsCautious)
             {
                 units[0].Complete(await writer.WriteAsync(units[0].Unit, cancellationToken).ConfigureAwait(false));
                 return null;
@@ -99,14 +106,17 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
                 combined[index] = units[index].Unit;
 
             var outcomes = await writer
-                .WriteAsync(combined, units.Count > 1 ? longestWait : TimeSpan.Zero, cancellationToken)
+                .WriteAsync(combined, waitsShortly ? longestWait : TimeSpan.Zero, cancellationToken)
                 .ConfigureAwait(false);
             for (var index = 0; index < units.Count; index++)
                 units[index].Complete(outcomes[index]);
 
             return null;
         }
-        catch (PostgresException refusal) when (units.Count > 1 && !SqlStates.LeavesOutcomeUnknown(refusal))
+        catch (PostgresException refusal) when (
+            units.Count > 1
+                ? !SqlStates.LeavesOutcomeUnknown(refusal)
+                : waitsShortly && refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             // Not if the connection broke or could not be opened: then no unit is to blame, and each would fail.
             return refusal;

@@ -128,7 +128,6 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
             .Select(number => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SaveAsync(store, "appends", $"{_id}-{number}", "a"))))
             .ToArray();
 
-        // Only now, when all are there: a unit that comes alone later, for a stream that is not known to be locked yet, waits in a lane.
         await WhileTimePassesAsync(clock, async () =>
         {
             for (var number = 0; number < 20; number++)
@@ -142,6 +141,38 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
                 (await blocked[number]).Length.ShouldBe(3);
             }
         });
+    }
+
+    [Fact]
+    public async Task Units_that_come_one_by_one_for_many_locked_streams_leave_connections_to_others()
+    {
+        var clock = new FakeTimeProvider();
+        await using var store = await CreateStoreAsync(options => options.WaitClock = clock);
+        var holds = await Task.WhenAll(Enumerable.Range(0, 2 * Pool).Select(number => HoldAsync($"{_id}-{number}")));
+        var blocked = new List<Task<Commit>>();
+        using var cancellation = new CancellationTokenSource();
+        await WhileTimePassesAsync(clock, async () =>
+        {
+            for (var number = 0; number < holds.Length; number++)
+            {
+                // Each comes when those before it are known to wait.
+                blocked.Add(SaveAsync(store, "appends", $"{_id}-{number}", "a", number == holds.Length - 1 ? cancellation.Token : null));
+                for (var other = 0; other < 3; other++)
+                    await SaveAsync(store, "appends", $"{_id}-other-{number}", "a");
+            }
+
+            (await CountWaitingAsync()).ShouldBeLessThanOrEqualTo((Pool / 4) + 2);
+            await cancellation.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => blocked[^1]);
+            foreach (var number in Enumerable.Range(0, holds.Length - 1).Reverse())
+            {
+                blocked[number].IsCompleted.ShouldBeFalse();
+                await holds[number].DisposeAsync();
+                (await blocked[number]).Streams[$"{_id}-{number}"].Version.ShouldBe(2);
+            }
+        });
+        await holds[^1].DisposeAsync();
+        (await bank.FetchAsync($"{_id}-{holds.Length - 1}")).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -140,7 +140,8 @@ public sealed class CombinedUnitsTests(BankStore bank) : IClassFixture<BankStore
 
     private sealed record Part(StreamId Id, ModelStream Stream, ExpectedVersion Expected, string[] Texts, long Before)
     {
-        public bool IsMet => Expected == ExpectedVersion.StreamExists ? Before > 0 : Expected.Version is not { } version || version == Before;
+        public bool IsMet =>
+            Expected == ExpectedVersion.StreamExists ? Before > 0 : Expected.Version is not { } version || version == Before;
     }
 
     private sealed record Unit(TenantId Tenant, List<Part> Parts, bool IsAccepted)
