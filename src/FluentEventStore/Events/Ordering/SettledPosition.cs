@@ -126,7 +126,7 @@ internal static class SettledPosition
           v_limit bigint;
         begin
           if current_setting('transaction_isolation') <> 'read committed' then
-            raise exception 'what is settled is seen under read committed only' using errcode = 'invalid_transaction_state';
+            raise exception 'the settled position can be read only under read committed' using errcode = 'invalid_transaction_state';
           end if;
 
           -- A standby lacks the locks of the primary and the exact last position; with the row came all events up to it.
