@@ -178,8 +178,7 @@ internal static partial class PartsCommand
     [GeneratedRegex(@"  begin\s+(?=with written)|\s+exception\s+when sqlstate[^;]*;\s+end;", RegexOptions.Singleline)]
     private static partial Regex Subtransaction();
 
-    [GeneratedRegex(
-        @"declare\s+v_lock .*?\n\s*end;|, \(select o\.lock_tag[^)]*\)|, v_tag$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"declare\s+v_lock .*?\n\s*end;", RegexOptions.Singleline)]
     private static partial Regex WriterLock();
 
     [GeneratedRegex(@"\s+if p_versions is not null then.*?\s+raise [^;]*;\s+end if;", RegexOptions.Singleline)]

@@ -34,7 +34,6 @@ internal static class AppendFunction
           v_base bigint;
           v_states smallint[];
           v_state smallint;
-          v_tag bigint;
           v_refused integer;
         begin
           -- The upsert is lock, creation and new version in one. Most units have one stream, which is cheaper without the arrays.
@@ -65,8 +64,8 @@ internal static class AppendFunction
               join written w on w.id = u.id
             )
             select array_agg(j.key order by j.ordinal), array_agg(j.base order by j.ordinal), array_agg(j.state order by j.ordinal),
-                   min(j.ordinal) filter (where j.is_refused), {SettledPosition.Tag(schema)}
-            into v_keys, v_bases, v_states, v_refused, v_tag
+                   min(j.ordinal) filter (where j.is_refused)
+            into v_keys, v_bases, v_states, v_refused
             from judged j;
           end if;
 
@@ -78,7 +77,7 @@ internal static class AppendFunction
             {AppendSql.RefuseStream(schema, "p_streams[v_refused]", "v_bases[v_refused]", "v_states[v_refused]")}
           end if;
 
-          {SettledPosition.Lock(schema, "v_tag")}
+          {SettledPosition.Lock(schema)}
 
           insert into {schema}.{EventTables.Events} (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
@@ -100,7 +99,6 @@ internal static class AppendFunction
           v_key bigint;
           v_base bigint;
           v_state smallint;
-          v_tag bigint;
         begin
           {Extend(schema, "p_stream", "1", "p_aggregate_type")}
           if v_state <> 0 or {AppendSql.IsRefused("p_expected", "v_base")} then
@@ -110,7 +108,7 @@ internal static class AppendFunction
             {AppendSql.RefuseStream(schema, "p_stream", "v_base", "v_state")}
           end if;
 
-          {SettledPosition.Lock(schema, "v_tag")}
+          {SettledPosition.Lock(schema)}
 
           insert into {schema}.{EventTables.Events} (
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
@@ -121,7 +119,7 @@ internal static class AppendFunction
         end
         """;
 
-    // Lock, creation and new version of a stream in one; and the tag of the store, which is at hand then.
+    // Lock, creation and new version of a stream in one.
     private static string Extend(SqlIdentifier schema, string stream, string count, string aggregateType) => $"""
         insert into {schema}.{EventTables.Streams} as s (tenant, id, version, aggregate_type, created_at, appended_at, state)
         values (p_tenant, {stream}, {count}, {aggregateType}, p_recorded_at, p_recorded_at, 0)
@@ -129,6 +127,6 @@ internal static class AppendFunction
         set version = s.version + excluded.version,
             aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
             appended_at = excluded.appended_at
-        returning s.key, s.version - {count}, s.state, {SettledPosition.Tag(schema)} into v_key, v_base, v_state, v_tag;
+        returning s.key, s.version - {count}, s.state into v_key, v_base, v_state;
         """;
 }

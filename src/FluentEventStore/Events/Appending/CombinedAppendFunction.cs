@@ -44,7 +44,6 @@ internal static class CombinedAppendFunction
           v_keys bigint[];
           v_active boolean;
           v_met boolean := true;
-          v_tag bigint;
           v_accepted boolean[];
           v_setting text;
         begin
@@ -63,8 +62,8 @@ internal static class CombinedAppendFunction
                   appended_at = excluded.appended_at
               returning s.key, s.tenant, s.id, s.version, s.state
             )
-            select array_agg(w.key), array_agg(w.version), bool_and(w.state = {StreamStates.Active}), {SettledPosition.Tag(schema)}
-            into v_keys, versions, v_active, v_tag
+            select array_agg(w.key), array_agg(w.version), bool_and(w.state = {StreamStates.Active})
+            into v_keys, versions, v_active
             from written w
             having array_agg(w.id) = p_streams and array_agg(w.tenant) = p_tenants;
 
@@ -80,7 +79,7 @@ internal static class CombinedAppendFunction
               raise exception using errcode = '{SqlStates.Undo}';
             end if;
 
-            {SettledPosition.Lock(schema, "v_tag")}
+            {SettledPosition.Lock(schema)}
             {Insert(schema, "versions[p_part_streams[u.part]] - p_ahead[u.part]")};
           exception
             when sqlstate '{SqlStates.Undo}' or unique_violation then
@@ -93,7 +92,7 @@ internal static class CombinedAppendFunction
             from {schema}.{JudgeUnitsFunction.Name}(
               p_recorded_at, p_tenants, p_streams, p_part_units, p_part_streams, p_aggregate_types, p_expected, p_part_counts,
               p_event_parts, p_ids) as j;
-            {SettledPosition.Lock(schema, SettledPosition.Tag(schema))}
+            {SettledPosition.Lock(schema)}
             {Insert(schema, "bases[u.part]", "where v_accepted[p_part_units[u.part]]")};
           end if;
 

@@ -87,7 +87,7 @@ internal static class LinkEventsFunction
             {GuardFunction.Forbid}
           end if;
 
-          {SettledPosition.Lock(schema, SettledPosition.Tag(schema))}
+          {SettledPosition.Lock(schema)}
 
           insert into {schema}.{LinksSchema.Links} (stream, version, position, event_position, event_id, recorded_at)
           select

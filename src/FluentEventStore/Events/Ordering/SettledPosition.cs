@@ -30,27 +30,23 @@ internal static class SettledPosition
 
     private const string Locked = "fes.locked";
 
-    /// <summary>The tag of the store, which <see cref="Lock"/> needs: a query of one value.</summary>
-    public static string Tag(SqlIdentifier schema) => $"(select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o)";
-
     /// <summary>
     /// Statements for a function that draws positions, before it draws. The shared lock names a position lower than all that are drawn
     /// under it: readers do not pass it until the transaction has ended. One lock per transaction is enough, and many would fill the
     /// server's table of locks. A setting notes the lock; a rollback to a savepoint takes back both. It names the transaction, so that no
     /// earlier value is taken for it.
     /// </summary>
-    /// <param name="schema">The schema of the store.</param>
-    /// <param name="tag">
-    /// Where the function has <see cref="Tag"/>: in a variable, if it could read it along with other things. A query for it alone costs as
-    /// much as all the rest, since everything else here needs no executor.
-    /// </param>
-    public static string Lock(SqlIdentifier schema, string tag) => $"""
+    /// <remarks>
+    /// The tag is read here and not along with anything before: a statement that waits for a stream must not hold the table of the tag.
+    /// </remarks>
+    public static string Lock(SqlIdentifier schema) => $"""
         declare
           v_lock bigint;
           v_note text := '{schema.Name}:' || pg_current_xact_id()::text;
         begin
           if current_setting('{Locked}', true) is distinct from v_note then
-            v_lock := {tag} << 48 | coalesce(pg_sequence_last_value('{schema}.{EventTables.Positions}'::regclass), 0);
+            v_lock := (select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48
+              | coalesce(pg_sequence_last_value('{schema}.{EventTables.Positions}'::regclass), 0);
             if v_lock is null or not pg_try_advisory_xact_lock_shared(v_lock) then
               perform {schema}.{AwaitFunction}(v_lock);
             end if;

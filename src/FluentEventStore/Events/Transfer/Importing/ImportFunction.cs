@@ -150,7 +150,7 @@ internal static class ImportFunction
                 appended_at = greatest(s.appended_at, excluded.appended_at);
           end if;
 
-          {SettledPosition.Lock(schema, SettledPosition.Tag(schema))}
+          {SettledPosition.Lock(schema)}
           v_positions := array(select nextval('{schema}.{EventTables.Positions}') from generate_series(1, p_count));
 
           insert into {schema}.{EventTables.Events} (

@@ -88,13 +88,13 @@ internal sealed record PlantedFault(string Name)
         var append = (string)(await bank.ExecuteAsync(
             "select pg_get_functiondef(p.oid) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = '{schema}' "
                 + "and p.proname = 'append'"))!;
-        append.ShouldContain(SettledPosition.Lock(schema, "v_tag"));
+        append.ShouldContain(SettledPosition.Lock(schema));
 
         // No rollback takes back a sequence, and nothing else is like that in the database. So its value, which a connection set last,
         // stands for what a client remembers.
         await bank.ExecuteAsync("create sequence {schema}.flag");
         await bank.ExecuteAsync(append.Replace(
-            SettledPosition.Lock(schema, "v_tag"),
+            SettledPosition.Lock(schema),
             $"""
             if currval('{schema}.flag') <> txid_current() then
             perform pg_advisory_xact_lock_shared(
