@@ -48,8 +48,8 @@ internal sealed class BusyLanes(int most, TimeProvider clock)
 
     /// <summary>
     /// Whether these units are enough for a lane to go on beside the busy ones. If there are as many as another one is sending, they wait
-    /// for it: two statements that take turns, each with half of all units, cost more than one with all. A single unit does not wait, nor
-    /// do many.
+    /// for it: two statements that take turns, each with half of all units, cost more than one with all. A single unit does not wait for
+    /// another single one, nor do many for as many.
     /// </summary>
     public bool LetGoOnWith(int units) => LeaveRoomFor(units is > 1 and < ManyUnits ? units - 1 : units);
 

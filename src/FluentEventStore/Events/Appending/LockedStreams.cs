@@ -7,6 +7,8 @@ namespace FluentEventStore.Events;
 /// <summary>Finds which streams somebody else has locked, or is about to create.</summary>
 internal sealed class LockedStreams(Database database, SqlIdentifier schema)
 {
+    private static readonly Comparer<string> Order = Comparer<string>.Create(Utf8Order.Compare);
+
     private readonly string _find = $"select {schema}.{LockedStreamsFunction.Name}($1, $2)";
 
     public async Task<IReadOnlySet<(TenantId TenantId, StreamId StreamId)>> FindAsync(
@@ -16,8 +18,8 @@ internal sealed class LockedStreams(Database database, SqlIdentifier schema)
         (TenantId TenantId, StreamId StreamId)[] asked =
         [
             .. streams.Distinct()
-                .OrderBy(static stream => stream.TenantId.Value, StringComparer.Ordinal)
-                .ThenBy(static stream => stream.StreamId.Value, StringComparer.Ordinal),
+                .OrderBy(static stream => stream.TenantId.Value, Order)
+                .ThenBy(static stream => stream.StreamId.Value, Order),
         ];
         using var batch = new NpgsqlBatch();
         batch.Add(_find)
