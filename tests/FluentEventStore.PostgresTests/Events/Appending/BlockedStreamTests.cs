@@ -199,6 +199,26 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
             .ShouldBe(Enumerable.Range(1, 60).Select(static version => (long)version));
     }
 
+    [Theory]
+    [InlineData("appends")]
+    [InlineData("large units")]
+    [InlineData("several streams")]
+    public async Task A_unit_that_waits_for_a_locked_stream_does_not_keep_a_new_lock_tag_waiting(string kind)
+    {
+        await using var store = await CreateStoreAsync();
+        await using var owner = bank.CreateOwnerStore();
+        await using var hold = await HoldAsync(_id);
+        var blocked = SaveAsync(store, kind, _id, "a");
+        await WaitUntilOneWaitsAsync();
+
+        await owner.Schema.RenewLockTagAsync(Cancellation);
+
+        await SaveAsync(store, kind, $"{_id}-other", "a");
+        blocked.IsCompleted.ShouldBeFalse();
+        await hold.DisposeAsync();
+        await blocked;
+    }
+
     private static async Task<Commit> SaveAsync(
         EventStore store, string kind, StreamId id, string text, CancellationToken? cancellationToken = null)
     {
