@@ -69,7 +69,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             {
                 if (_backlog.Count == 0 && _busy.LeaveRoomFor(units: 1) && unit.TryTake())
                 {
-                    var lane = _busy.Begin(units: 1, isCautious: !_backlog.Blocked.IsEmpty);
+                    var lane = _busy.Begin(units: 1, isCautious: _backlog.KnowsOfLocks);
                     lane.Units = [unit];
                     return lane;
                 }
@@ -163,7 +163,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     private void ServeIfWorthALane()
     {
         if (_busy.LeaveRoomFor(_backlog.Count))
-            Serve(_busy.Begin(_backlog.Count, isCautious: !_backlog.Blocked.IsEmpty));
+            Serve(_busy.Begin(_backlog.Count, isCautious: _backlog.KnowsOfLocks));
     }
 
     private List<WaitingUnit> TakeWaiting(Lane lane)
@@ -190,7 +190,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
                 return [];
 
             lane.Units = taken;
-            _busy.GoOn(lane, isCautious: !_backlog.Blocked.IsEmpty);
+            _busy.GoOn(lane, isCautious: _backlog.KnowsOfLocks);
             return taken;
         }
     }
@@ -216,16 +216,19 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
 
         var mostWaiting = await writer.FindMostWaitingAsync(cancellationToken).ConfigureAwait(false);
         List<Lane> attendants = [];
+        List<WaitingUnit> others;
         lock (_lock)
         {
             // Whoever waits behind this lane waits behind those that step aside from now on.
             _backlog.Release(lane);
-            var others = _backlog.StepAside(
+            others = _backlog.StepAside(
                 units,
                 locked,
                 unit => _backlog.Blocked.WaitingLanes < mostWaiting && unit.LeftOf(writer.Patience, clock) != TimeSpan.Zero,
                 attendants);
-            lane.Units = others;
+
+            // They may be a half of what the lane sends: the other half stays its own.
+            lane.Units = [.. lane.Units.Except(units.Except(others))];
             ServeIfWorthALane();
             Watch();
         }
@@ -233,7 +236,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
         foreach (var attendant in attendants)
             _ = OwnFlow.Run(() => AttendAsync(attendant, attendant.Units[0], attendant.Units[0].CancellationToken));
 
-        return lane.Units;
+        return others;
     }
 
     /// <summary>Waits for locked streams in the database.</summary>

@@ -19,6 +19,9 @@ internal sealed class Backlog(TimeProvider clock)
 
     public BlockedStreams Blocked { get; } = new();
 
+    /// <summary>Whether streams are known to be locked.</summary>
+    public bool KnowsOfLocks => !Blocked.IsEmpty;
+
     /// <summary>Lets a unit wait for a lane.</summary>
     public void Add(WaitingUnit unit) => _waiting.Enqueue(unit);
 

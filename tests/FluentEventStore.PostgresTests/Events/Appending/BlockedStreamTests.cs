@@ -219,6 +219,30 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
         await blocked;
     }
 
+    [Fact]
+    public async Task A_unit_that_waits_for_something_else_while_a_stream_is_locked_is_written_when_it_can_be()
+    {
+        await using var store = await CreateStoreAsync();
+        await using var hold = await HoldAsync(_id);
+        var blocked = Enumerable.Range(0, 4).Select(_ => SaveAsync(store, "appends", _id, "a")).ToArray();
+        await WaitUntilOneWaitsAsync();
+        await using var connection = await OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using (var locking = new NpgsqlCommand($"lock table {bank.Schema}.events in exclusive mode", connection, transaction))
+            await locking.ExecuteNonQueryAsync(Cancellation);
+
+        // Longer than a cautious statement waits.
+        var other = SaveAsync(store, "appends", $"{_id}-other", "a");
+        await Should.ThrowAsync<TimeoutException>(() => other.WaitAsync(TimeSpan.FromMilliseconds(500), Cancellation));
+        await transaction.RollbackAsync(Cancellation);
+
+        (await other).Streams[$"{_id}-other"].Version.ShouldBe(1);
+        blocked.ShouldAllBe(static saving => !saving.IsCompleted);
+        await hold.DisposeAsync();
+        await Task.WhenAll(blocked);
+        (await bank.FetchAsync(_id)).Count.ShouldBe(5);
+    }
+
     private static async Task<Commit> SaveAsync(
         EventStore store, string kind, StreamId id, string text, CancellationToken? cancellationToken = null)
     {

@@ -91,11 +91,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     public async Task The_end_of_a_transaction_that_holds_readers_back_wakes_them_without_a_poll()
     {
         await using var slow = await BeginAsync();
-        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-        await AppendAsync("fast");
-        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
-        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
-        _clock.Advance(PollingPace.Shortest);
+        var waiting = await WaitBehindAsync(slow);
         await UntilOneWaitsAsync();
 
         await ExecuteAsync(slow, "commit");
@@ -235,11 +231,7 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
     public async Task A_failed_wait_for_a_transaction_does_not_fail_the_readers()
     {
         await using var slow = await BeginAsync();
-        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
-        await AppendAsync("fast");
-        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
-        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
-        _clock.Advance(PollingPace.Shortest);
+        var waiting = await WaitBehindAsync(slow);
         await UntilOneWaitsAsync(then: "pg_terminate_backend(waiting.pid, 180000)");
         await UntilAsync(() => Task.FromResult(Settler.IsPausing));
         waiting.IsCompleted.ShouldBeFalse();
@@ -321,6 +313,17 @@ public sealed class SettlerTests(PostgresServer server) : IAsyncLifetime
             offset 0) waiting
           where {{then}})
         """));
+
+    /// <summary>Lets a transaction hold an event back, and somebody wait for the event, who is about to wait for the transaction.</summary>
+    private async Task<Task<long>> WaitBehindAsync(NpgsqlConnection slow)
+    {
+        await AppendCall.RunAsync(slow, _store.Name.Name, "slow", ["slow"]);
+        await AppendAsync("fast");
+        var waiting = Settler.WaitBeyondAsync(0, Cancelled);
+        await UntilAsync(() => Task.FromResult(Settler.IsPausing));
+        _clock.Advance(PollingPace.Shortest);
+        return waiting;
+    }
 
     // What is under way when it is asked keeps the next one from being stored.
     private Task UntilAskedAndStoredAsync(long position) => UntilAsync(async () =>
