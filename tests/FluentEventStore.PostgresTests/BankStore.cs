@@ -96,6 +96,20 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
         return await session.Events.FetchStreamAsync(streamId, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Locks a stream that exists, as another transaction would, as long as the returned connection is open.</summary>
+    public async Task<NpgsqlConnection> HoldAsync(StreamId streamId)
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand($"select from {Schema}.streams where id = $1 for update", connection)
+        {
+            Parameters = { new() { Value = streamId.Value } },
+        };
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
     /// <summary>Runs a statement as somebody with psql would; <c>{schema}</c> stands for the schema.</summary>
     public async Task<object?> ExecuteAsync(string sql)
     {

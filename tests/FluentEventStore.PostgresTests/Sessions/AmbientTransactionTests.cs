@@ -1,6 +1,5 @@
 using System.Transactions;
 using FluentEventStore.PostgresTests.Bank;
-using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;
 
@@ -22,11 +21,7 @@ public abstract class AmbientTransactionTests(BankStore bank)
     {
         await using var store = CreateStore();
         await bank.AppendAsync($"{_id}-a", new NoteTaken("before"));
-        await using var holder = new NpgsqlConnection(bank.ConnectionString);
-        await holder.OpenAsync(Token);
-        await using var held = await holder.BeginTransactionAsync(Token);
-        await using (var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{_id}-a' for update", holder))
-            await hold.ExecuteNonQueryAsync(Token);
+        await using var hold = await bank.HoldAsync($"{_id}-a");
 
         Task<Commit> first, second, third;
         using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
@@ -38,7 +33,7 @@ public abstract class AmbientTransactionTests(BankStore bank)
                 third = SaveAsync(store, $"{_id}-c");
             }
 
-            await held.RollbackAsync(Token);
+            await hold.DisposeAsync();
             await Task.WhenAll(first, second, third);
         }
 

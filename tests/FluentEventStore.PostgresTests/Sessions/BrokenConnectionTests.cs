@@ -139,11 +139,7 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     public async Task A_save_canceled_while_it_waits_for_a_stream_writes_nothing_and_can_be_saved_again()
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
-        await using var blocker = new NpgsqlConnection(bank.ConnectionString);
-        await blocker.OpenAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await blocker.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{_id}' for update", blocker))
-            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var hold = await bank.HoldAsync(_id);
 
         await using var session = bank.Store.OpenSession();
         session.Events.Append(_id, new NoteTaken("a"));
@@ -152,7 +148,7 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
         await WaitUntilBlockedAsync();
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => saving);
-        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await hold.DisposeAsync();
 
         (await bank.FetchAsync(_id)).Count.ShouldBe(1);
         (await session.SaveChangesAsync(TestContext.Current.CancellationToken)).Streams[_id].Version.ShouldBe(2);

@@ -1,5 +1,4 @@
 using FluentEventStore.PostgresTests.Bank;
-using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Sessions;
 
@@ -63,17 +62,12 @@ public sealed class SavedBeforeTests(SavedBeforeTests.InvoiceStore bank) : IClas
             proxy.BreakNext(TcpProxy.Break.BeforeTheServerGetsIt);
             await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
             _ = await bank.Store.Privacy.ForgetAsync(person, cancellationToken: Token);
-            await using var connection = new NpgsqlConnection(bank.ConnectionString);
-            await connection.OpenAsync(Token);
-            await using var transaction = await connection.BeginTransactionAsync(Token);
-            await using (var holding = new NpgsqlCommand(
-                $"select from {bank.Schema}.streams where id = '{person}' for update", connection, transaction))
-                await holding.ExecuteNonQueryAsync(Token);
+            await using var hold = await bank.HoldAsync(person);
 
             var unknown = await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync(Token));
             unknown.InnerException.ShouldBeOfType<TimeoutException>();
 
-            await transaction.RollbackAsync(Token);
+            await hold.DisposeAsync();
             await Should.ThrowAsync<SubjectForgottenException>(() => session.SaveChangesAsync(Token));
         },
         1,

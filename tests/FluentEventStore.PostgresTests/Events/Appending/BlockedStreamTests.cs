@@ -273,11 +273,7 @@ public sealed class BlockedStreamTests(BankStore bank) : IClassFixture<BankStore
     private async Task<NpgsqlConnection> HoldAsync(StreamId held)
     {
         await bank.AppendAsync(held, new NoteTaken("first"));
-        var connection = await OpenAsync();
-        await connection.BeginTransactionAsync(Cancellation);
-        await using var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", connection);
-        await hold.ExecuteNonQueryAsync(Cancellation);
-        return connection;
+        return await bank.HoldAsync(held);
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

@@ -1,5 +1,4 @@
 using FluentEventStore.PostgresTests.Bank;
-using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events;
 
@@ -78,11 +77,8 @@ public sealed class CombinedUnitsTests(BankStore bank) : IClassFixture<BankStore
         StreamId held = $"held-{Guid.NewGuid()}";
         await bank.AppendAsync(held, new NoteTaken("a"));
         Task<object>[] saving;
-        await using (var holder = new NpgsqlConnection(bank.ConnectionString))
+        await using (await bank.HoldAsync(held))
         {
-            await holder.OpenAsync(TestContext.Current.CancellationToken);
-            await using var hold = new NpgsqlCommand($"begin; select from {bank.Schema}.streams where id = '{held}' for update", holder);
-            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             saving = [SaveAsync(store, new Unit(TenantId.Default, [new Part(held, new(), ExpectedVersion.Any, ["b"], 1)], true)),
                 .. units.Select(unit => SaveAsync(store, unit))];
         }

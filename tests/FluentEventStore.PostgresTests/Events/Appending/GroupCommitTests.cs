@@ -383,11 +383,6 @@ public sealed class GroupCommitTests(BankStore bank) : IClassFixture<BankStore>,
     private async Task<NpgsqlConnection> HoldAsync(StreamId held)
     {
         await bank.AppendAsync(held, new NoteTaken("a"));
-        var connection = new NpgsqlConnection(bank.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", connection);
-        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return connection;
+        return await bank.HoldAsync(held);
     }
 }

@@ -29,11 +29,7 @@ public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankS
         await BankStore.WriteOnceAsync(store);
         var held = $"held-{Guid.NewGuid()}";
         await bank.AppendAsync(held, new NoteTaken("a"));
-        await using var holder = new NpgsqlConnection(bank.ConnectionString);
-        await holder.OpenAsync(Token);
-        await using var transaction = await holder.BeginTransactionAsync(Token);
-        await using (var hold = new NpgsqlCommand($"select from {bank.Schema}.streams where id = '{held}' for update", holder, transaction))
-            await hold.ExecuteNonQueryAsync(Token);
+        await using var hold = await bank.HoldAsync(held);
 
         // The only lane waits for the stream; all others wait for the lane, which finds that nobody is let in any more.
         var first = SaveAsync(store, held);
@@ -45,7 +41,7 @@ public sealed class RefusedConnectionTests(BankStore bank) : IClassFixture<BankS
         await bank.ExecuteAsync($"alter role {role} nologin");
         dataSource.Clear();
         opened = 0;
-        await transaction.RollbackAsync(Token);
+        await hold.DisposeAsync();
         await first;
 
         var refusals = new List<PostgresException>();

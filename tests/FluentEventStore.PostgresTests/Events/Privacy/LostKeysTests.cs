@@ -221,12 +221,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
     {
         // The first chunk waits for a stream that somebody holds; the second one is encrypted meanwhile.
         await bank.AppendAsync(After, new NoteTaken("a"));
-        await using var connection = new NpgsqlConnection(bank.ConnectionString);
-        await connection.OpenAsync(Cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var hold = new NpgsqlCommand(
-            $"select 1 from {bank.Schema}.streams where id = '{After}' for update", connection, transaction))
-            await hold.ExecuteScalarAsync(Cancellation);
+        await using var hold = await bank.HoldAsync(After);
 
         ImportedEvent[] events =
         [
@@ -240,7 +235,7 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
             await Task.Delay(10, Cancellation);
 
         await bank.TamperKeysAsync($"delete from {{schema}}_keys.subject_keys where subject = '{_id}'");
-        await transaction.CommitAsync(Cancellation);
+        await hold.DisposeAsync();
         (await importing).Imported.ShouldBe(2);
         (await ReadAsync(After))[2].ShouldBe(Ada);
     }
@@ -265,19 +260,14 @@ public sealed class LostKeysTests(BankStore bank, PostgresServer server) : IClas
         session.Events.Append(After, plain, given, new NoteTaken("a"));
         session.Events.CompactStream($"compacted-{_id}", upToVersion: 2, replacement);
         session.Store(customer);
-        await using var connection = new NpgsqlConnection(bank.ConnectionString);
-        await connection.OpenAsync(Cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var hold = new NpgsqlCommand(
-            $"select 1 from {bank.Schema}.streams where id = 'compacted-{_id}' for update", connection, transaction))
-            await hold.ExecuteScalarAsync(Cancellation);
+        await using var hold = await bank.HoldAsync($"compacted-{_id}");
 
         // It cannot end before all are changed.
         var saving = session.SaveChangesAsync(Cancellation);
         saving.IsCompleted.ShouldBeFalse();
         (given.Name, plain.Items[0], replacement.Items[0], customer.Tags[0]) = ("changed", "changed", "changed", "changed");
         goOn();
-        await transaction.RollbackAsync(Cancellation);
+        await hold.DisposeAsync();
         await saving;
 
         var events = await session.Events.FetchStreamAsync(After, cancellationToken: Cancellation);
