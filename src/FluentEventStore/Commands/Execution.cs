@@ -1,4 +1,5 @@
 using FluentEventStore.Sessions;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Commands;
@@ -63,6 +64,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
                     }
                     catch (StreamVersionConflictException conflict) when (conflict.StreamId == streamId && !patience.IsOver)
                     {
+                        DecideAgain(conflict);
                     }
                 }
 
@@ -94,10 +96,20 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         }
     }
 
+    private void DecideAgain(StreamVersionConflictException conflict)
+    {
+        var telemetry = context.Writing.Telemetry;
+        var errorType = ErrorType.Of(conflict);
+        telemetry.Retry(errorType);
+        SessionLog.DecidedAgain(telemetry, errorType);
+    }
+
     // The caller has no session to save again. The events keep their ids, so that they are written once. Once an outcome is unknown, it
     // stays unknown until the store says what became of the unit: a later failure to send says nothing about it.
     private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
     {
+        var telemetry = context.Writing.Telemetry;
+
         // Begins with the first outcome that is unknown.
         Patience? patience = null;
         while (true)
@@ -109,12 +121,15 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
                 return await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (CommitOutcomeUnknownException) when (patience is not { IsOver: true } && !cancellationToken.IsCancellationRequested)
+            catch (CommitOutcomeUnknownException unknown) when (patience is not { IsOver: true }
+                && !cancellationToken.IsCancellationRequested)
             {
+                telemetry.Retry(ErrorType.Of(unknown));
                 patience ??= context.Writing.BePatient();
             }
-            catch (NpgsqlException) when (patience is { IsOver: false })
+            catch (NpgsqlException failure) when (patience is { IsOver: false })
             {
+                telemetry.Retry(ErrorType.Of(failure));
             }
             catch (Exception failure) when (patience is not null
                 && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))

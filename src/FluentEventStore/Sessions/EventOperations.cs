@@ -1,5 +1,6 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Events;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Sessions;
 
@@ -100,7 +101,15 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         ArgumentNullException.ThrowIfNull(query);
         Gate.Check();
         var type = AggregateCatalog.Get<T>();
-        var (events, boundary) = await Reading.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
+        var (events, boundary) = await FetchAsync(
+            (Reading, TenantId, query),
+            static async (of, found, token) =>
+            {
+                var read = await of.Reading.Boundaries.ReadAsync(of.TenantId, of.query, token).ConfigureAwait(false);
+                found?.Replay(read.Events.Count);
+                return read;
+            },
+            cancellationToken).ConfigureAwait(false);
         var aggregate = default(T);
         foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);
@@ -118,7 +127,10 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     {
         Check(streamId);
         var type = AggregateCatalog.Get<T>();
-        var (aggregate, version) = await FetchAsync(type, streamId, cancellationToken).ConfigureAwait(false);
+        var (aggregate, version) = await FetchAsync(
+            (Operations: this, type, streamId),
+            static (of, found, token) => of.Operations.FetchAsync(of.type, of.streamId, found, token),
+            cancellationToken).ConfigureAwait(false);
         Gate.Check();
         if (!expected.Admits(version))
             throw new StreamVersionConflictException(streamId, expected, version);
@@ -128,15 +140,14 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
 
     /// <summary>Folds a stream into any state, for a caller that is going to append.</summary>
     /// <returns>The state, and the version that the stream is at.</returns>
-    public async Task<(TState State, long Version)> FoldForWritingAsync<TState>(
+    public Task<(TState State, long Version)> FoldForWritingAsync<TState>(
         StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, CancellationToken cancellationToken)
     {
         Check(streamId);
-        var state = initial;
-        var version = await Reading.Streams
-            .VisitForWritingAsync(TenantId, streamId, @event => state = evolve(state, @event), fold: null, cancellationToken)
-            .ConfigureAwait(false);
-        return (state, version);
+        return FetchAsync(
+            (Operations: this, streamId, initial, evolve),
+            static (of, found, token) => of.Operations.FoldAsync(of.streamId, of.initial, of.evolve, found, token),
+            cancellationToken);
     }
 
     /// <summary>
@@ -159,8 +170,24 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return all;
     }
 
+    private async Task<(TState State, long Version)> FoldAsync<TState>(
+        StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, ReadSpan? found, CancellationToken cancellationToken)
+    {
+        var (state, count) = (initial, 0);
+        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, Evolve, fold: null, cancellationToken)
+            .ConfigureAwait(false);
+        found?.Replay(count);
+        return (state, version);
+
+        void Evolve(IEvent @event)
+        {
+            state = evolve(state, @event);
+            count++;
+        }
+    }
+
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(
-        AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
+        AggregateType<T> type, StreamId streamId, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
@@ -171,6 +198,7 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
                 .ConfigureAwait(false))[0];
             if (!snapshot.Stream.IsLinked)
             {
+                found?.Replay(snapshot.Missing.Count);
 
                 // The missing events are folded now. What that does to them must not be seen when they are folded again for saving.
                 if (snapshot.Missing.Count == 0)
@@ -181,20 +209,18 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         }
 
         if (TryBegin(type) is { } fold)
-            return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
+            return await FetchAsync(fold, streamId, found, cancellationToken).ConfigureAwait(false);
 
-        var aggregate = default(T);
-        var version = await Reading.Streams
-            .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, cancellationToken)
-            .ConfigureAwait(false);
-        return (aggregate, version);
+        return await FoldAsync<T?>(streamId, initial: null, type.Fold, found, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)
+    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(
+        LiveFold<T> fold, StreamId streamId, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
         var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken)
             .ConfigureAwait(false);
+        found?.Replay(fold.Count);
         if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 

@@ -1,6 +1,7 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Sessions;
 
@@ -61,7 +62,16 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived, CancellationToken cancellationToken = default)
     {
         Gate.Check();
-        return Reading.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
+        return FetchAsync(
+            (Reading, TenantId, id, includeArchived),
+            static async (of, found, token) =>
+            {
+                var @event = await of.Reading.Streams.FetchEventAsync(of.TenantId, of.id, of.includeArchived, token)
+                    .ConfigureAwait(false);
+                found?.Events = @event is null ? 0 : 1;
+                return @event;
+            },
+            cancellationToken);
     }
 
     public Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default) =>
@@ -71,20 +81,26 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     {
         Gate.Check();
         ArgumentNullException.ThrowIfNull(query);
-        return Reading.StreamList.FetchAsync(TenantId, query, cancellationToken);
+        return FetchAsync(
+            (Reading, TenantId, query),
+            static (of, _, token) => of.Reading.StreamList.FetchAsync(of.TenantId, of.query, token),
+            cancellationToken);
     }
 
     public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
     {
         Check(streamId);
-        return Reading.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
+        return FetchAsync(
+            (Reading, TenantId, streamId),
+            static (of, _, token) => of.Reading.Streams.FetchStateAsync(of.TenantId, of.streamId, token),
+            cancellationToken);
     }
 
     public Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);
-        return FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, cancellationToken);
+        return FetchFoldedAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, cancellationToken);
     }
 
     public Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
@@ -95,7 +111,7 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         if (range is not { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false })
             throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
 
-        return FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.Of(range), cancellationToken);
+        return FetchFoldedAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.Of(range), cancellationToken);
     }
 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
@@ -107,7 +123,7 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         // A stream has no snapshot if no document of the aggregate can have its id.
         return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
             ? (await LoadSnapshotsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
-            : await FoldAsync(type, streamId, StreamSpan.All, cancellationToken).ConfigureAwait(false);
+            : await FetchFoldedAsync(type, streamId, StreamSpan.All, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> if a stream has none.</summary>
@@ -117,8 +133,22 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     private async Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamSpan span, CancellationToken cancellationToken)
     {
         Check(streamId);
-        return await Reading.Streams.FetchAsync(TenantId, streamId, span, cancellationToken).ConfigureAwait(false);
+        return await FetchAsync(
+            (Reading, TenantId, streamId, span),
+            static async (of, found, token) =>
+            {
+                var events = await of.Reading.Streams.FetchAsync(of.TenantId, of.streamId, of.span, token)
+                    .ConfigureAwait(false);
+                found?.Events = events.Count;
+                return events;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Fetches something in one span, if anybody wants to know.</summary>
+    protected Task<T> FetchAsync<TState, T>(
+        TState state, Func<TState, ReadSpan?, CancellationToken, Task<T>> fetch, CancellationToken cancellationToken) =>
+        Reading.Database.Telemetry.ReadAsync("fetch", TenantId.Value, state, fetch, cancellationToken);
 
     protected void Check(StreamId streamId)
     {
@@ -144,8 +174,16 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         where T : class =>
         Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
 
-    private async Task<T?[]> LoadSnapshotsAsync<T>(
+    private Task<T?[]> LoadSnapshotsAsync<T>(
         AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class =>
+        FetchAsync(
+            (Reader: this, type, streamIds),
+            static (of, found, token) => of.Reader.LoadSnapshotsAsync(of.type, of.streamIds, found, token),
+            cancellationToken);
+
+    private async Task<T?[]> LoadSnapshotsAsync<T>(
+        AggregateType<T> type, IReadOnlyList<StreamId> streamIds, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
         var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
@@ -153,14 +191,23 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         for (var index = 0; index < aggregates.Length; index++)
         {
             aggregates[index] = snapshots[index].Stream.IsLinked
-                ? await FoldAsync(type, streamIds[index], StreamSpan.All, cancellationToken).ConfigureAwait(false)
+                ? await FoldAsync(type, streamIds[index], StreamSpan.All, found, cancellationToken).ConfigureAwait(false)
                 : Revive(type, streamIds[index], snapshots[index]);
+            found?.Replay(snapshots[index].Missing.Count);
         }
 
         return aggregates;
     }
 
-    private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
+    private Task<T?> FetchFoldedAsync<T>(AggregateType<T> type, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
+        where T : class =>
+        FetchAsync(
+            (Reader: this, type, streamId, range),
+            static (of, found, token) => of.Reader.FoldAsync(of.type, of.streamId, of.range, found, token),
+            cancellationToken);
+
+    private async Task<T?> FoldAsync<T>(
+        AggregateType<T> type, StreamId streamId, StreamSpan range, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
         if (range.Until is null && TryBegin(type) is { } fold)
@@ -169,13 +216,19 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
             if (range.ToVersion == long.MaxValue && Reading.Snapshots is { } snapshots)
                 await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 
+            found?.Replay(fold.Count);
             return fold.State;
         }
 
-        var aggregate = default(T);
-        await Reading.Streams
-            .VisitAsync(TenantId, streamId, range, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)
-            .ConfigureAwait(false);
+        var (aggregate, count) = (default(T), 0);
+        await Reading.Streams.VisitAsync(TenantId, streamId, range, Fold, cancellationToken).ConfigureAwait(false);
+        found?.Replay(count);
         return aggregate;
+
+        void Fold(IEvent @event)
+        {
+            aggregate = type.Fold(aggregate, @event);
+            count++;
+        }
     }
 }

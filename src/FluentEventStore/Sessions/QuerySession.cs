@@ -86,7 +86,21 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
         return [.. aggregates.OfType<T>()];
     }
 
-    private async Task<List<T>> ReadAsync<T>(
+    private Task<List<T>> ReadAsync<T>(NpgsqlBatch batch, DocumentType type, List<DocumentId> ids, CancellationToken cancellationToken)
+        where T : class =>
+        Reading.Database.Telemetry.ReadAsync(
+            "fetch",
+            TenantId.Value,
+            (Session: this, batch, type, ids),
+            static async (of, found, token) =>
+            {
+                var documents = await of.Session.ReadRowsAsync<T>(of.batch, of.type, of.ids, token).ConfigureAwait(false);
+                found?.Documents = documents.Count;
+                return documents;
+            },
+            cancellationToken);
+
+    private async Task<List<T>> ReadRowsAsync<T>(
         NpgsqlBatch batch, DocumentType type, List<DocumentId> ids, CancellationToken cancellationToken)
         where T : class
     {

@@ -4,6 +4,7 @@ using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Sessions;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Store;
@@ -15,6 +16,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly ConnectionSource _queries;
     private readonly OrderingChecks _ordering;
     private readonly Settler _settler;
+    private readonly StoreTelemetry _telemetry;
     private readonly Scrub _scrub;
     private readonly Snapshots _snapshots;
     private readonly SnapshotFilling _filling;
@@ -30,9 +32,10 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var schema = new SqlIdentifier(options.Schema);
         var (time, waitClock) = (options.TimeProvider, options.WaitClock);
         var documents = TablesOf(options);
-        Schema = WholeSchema.Of(primary, schema, documents, tenantId);
+        _telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => primary.Address };
+        Schema = WholeSchema.Of(primary, schema, documents, _telemetry, tenantId);
 
-        var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+        var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout, Telemetry = _telemetry };
         _ordering = new OrderingChecks(database, schema);
         Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), waitClock);
         var personalData = new PersonalData(Keys);
@@ -46,6 +49,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
         var statements = new UnitStatements(schema);
         var inline = Inline(database);
+        var lanes = new AppendLanes(new LaneWriter(database, schema, statements), options.Events.GroupCommit, waitClock);
         var writing = new StoreWriting(
             database,
             _ordering,
@@ -53,7 +57,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new RecordedUnit(database, schema),
             inline,
             personalData,
-            new UnitLines(new AppendLanes(new LaneWriter(database, schema, statements), options.Events.GroupCommit, waitClock), waitClock))
+            new UnitLines(lanes, waitClock))
         {
             Options = options.Events,
             Settler = _settler,
@@ -65,13 +69,23 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _filling = new SnapshotFilling(writing, schema, documents);
         var same = new SameDatabase(primary);
         _join = transaction => Join(
-            new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout });
+            new JoinedTransaction(transaction, same, primary, Schema.AssertAsync)
+            {
+                CommandTimeout = options.CommandTimeout,
+                Telemetry = _telemetry,
+            });
         Queries = Context.Reading;
         if (queries != primary)
         {
-            var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+            var standby = new Database(queries, Schema.AssertAsync)
+            {
+                CommandTimeout = options.CommandTimeout,
+                Telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => queries.Address },
+            };
             Queries = Reading(standby, Inline(standby));
         }
+
+        _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
         InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
 
@@ -170,6 +184,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     /// <summary>Ends the followers of the log, and refuses later ones.</summary>
     public async ValueTask DisposeAsync()
     {
+        _telemetry.Dispose();
         _primary.Close();
         _queries.Close();
         await _settler.DisposeAsync().ConfigureAwait(false);

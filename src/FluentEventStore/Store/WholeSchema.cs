@@ -2,6 +2,7 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
+using FluentEventStore.Telemetry;
 using Weasel.Core;
 
 namespace FluentEventStore.Store;
@@ -9,9 +10,15 @@ namespace FluentEventStore.Store;
 /// <summary>Everything that the database holds for a store: its events and its documents.</summary>
 internal static class WholeSchema
 {
-    public static StoreSchema Of(ConnectionSource connections, SqlIdentifier schema, DocumentTables documents, TenantId? tenantId = null) =>
+    public static StoreSchema Of(
+        ConnectionSource connections,
+        SqlIdentifier schema,
+        DocumentTables documents,
+        StoreTelemetry telemetry,
+        TenantId? tenantId = null) =>
         new(connections, schema, () => Objects(schema, documents))
         {
+            Telemetry = telemetry,
             TenantId = tenantId,
             EventViews = views => EventViews.Of(schema, views, EventCatalog.NewestDeclared()),
         };
