@@ -138,6 +138,7 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
               for each row when (new.data->>'text' = 'a-secret') execute function {schema}.refuse_once();
             """);
         using var meter = new MeasurementRecorder();
+        using var spans = new SpanRecorder();
         await using var store = CreateStore();
         await using var session = store.OpenSession();
         session.SetHeader("key", Secret);
@@ -145,6 +146,8 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
         await session.SaveChangesAsync(Cancellation);
 
         _logs.Of(1400).ShouldHaveSingleItem().Values["ErrorType"].ShouldBe("40001");
+        var again = spans.Of(_bank.Schema, "save").ShouldHaveSingleItem().Events.ShouldHaveSingleItem();
+        (again.Name, again.Tags.Single().Value).ShouldBe(("retry", "40001"));
         meter.Of(_bank.Schema, "fluenteventstore.retries").Select(static one => one.ErrorType).ShouldBe(["40001"]);
         (await _bank.FetchAsync(_id)).Count.ShouldBe(1);
     }

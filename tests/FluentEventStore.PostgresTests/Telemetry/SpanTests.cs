@@ -186,6 +186,27 @@ public sealed class SpanTests(BankStore bank) : IClassFixture<BankStore>, IDispo
     }
 
     [Fact]
+    public async Task A_tenant_with_a_database_of_its_own_is_named_with_it_once_it_is_known()
+    {
+        await using var store = EventStore.For(options =>
+        {
+            options.TenantDatabases(TenantDatabases.Static(new Dictionary<TenantId, string> { ["a"] = bank.ConnectionString }));
+            options.Schema = bank.Schema;
+        });
+        using var caller = new Activity("request").Start();
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await using var session = store.OpenQuerySession("a");
+            await session.Events.FetchStreamAsync(_id, Cancellation);
+        }
+
+        var database = new NpgsqlConnectionStringBuilder(bank.ConnectionString).Database;
+        Within(caller, "fetch").Select(static fetch => fetch.GetTagItem("db.namespace")).ShouldBe(
+            [bank.Schema, $"{database}|{bank.Schema}"]);
+        Within(caller, "fetch").ShouldAllBe(static fetch => Equals(fetch.GetTagItem(EventStoreTelemetry.TenantTag), "a"));
+    }
+
+    [Fact]
     public async Task A_listener_that_throws_keeps_no_unit_from_being_saved_and_no_session_from_going_on()
     {
         var shouldThrow = new AsyncLocal<bool>();
