@@ -14,7 +14,8 @@ public sealed class SettledDelayTests : IAsyncDisposable
     {
         // Without a logger, nobody is to be named, and the database is not asked.
         var nowhere = new Database(
-            new ConnectionSource(static _ => throw new InvalidOperationException("The database was asked.")), static _ => Task.CompletedTask);
+            new ConnectionSource(static _ => throw new InvalidOperationException("The database was asked.")),
+            static _ => Task.CompletedTask);
         _delay = new SettledDelay(StoreTelemetry.Unnamed, new LogLocks(nowhere, new SqlIdentifier("s")), _clock);
     }
 
