@@ -41,6 +41,10 @@ public sealed class EventStore : IEventStore
     /// <inheritdoc/>
     public IEventTransfer Transfer => Only.Transfer;
 
+    /// <summary>The databases of all tenants: one if they share it.</summary>
+    internal async Task<IReadOnlyList<StoreDatabase>> ListDatabasesAsync(CancellationToken cancellationToken) =>
+        Live(_tenants) is { } tenants ? await tenants.ListAsync(cancellationToken).ConfigureAwait(false) : [Only];
+
     private StoreDatabase Only => Live(_only)
         ?? throw new InvalidOperationException(
             "The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
@@ -53,6 +57,13 @@ public sealed class EventStore : IEventStore
         ArgumentNullException.ThrowIfNull(configure);
         var options = new EventStoreOptions();
         configure(options);
+        return Of(options);
+    }
+
+    /// <summary>Makes a store of options, which cannot be changed any more.</summary>
+    /// <exception cref="ArgumentException">No connection is given, or an option is wrong.</exception>
+    internal static EventStore Of(EventStoreOptions options)
+    {
         options.Freeze();
         return new EventStore(options);
     }
@@ -127,6 +138,17 @@ public sealed class EventStore : IEventStore
         ArgumentNullException.ThrowIfNull(decider);
         ArgumentNullException.ThrowIfNull(command);
         return Execute(streamId, options).RunAsync(decider, command, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default)
+    {
+        var wasSeeded = false;
+        foreach (var database in await ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
+            wasSeeded |= await database.SeedAsync(name, seed, cancellationToken).ConfigureAwait(false);
+
+        return wasSeeded;
     }
 
     /// <inheritdoc/>

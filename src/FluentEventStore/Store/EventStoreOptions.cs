@@ -19,6 +19,9 @@ public sealed class EventStoreOptions
     /// <summary>Settings of personal data.</summary>
     public PrivacyOptions Privacy { get; } = new();
 
+    /// <summary>How long the start of an application waits for others.</summary>
+    public StartupOptions Startup { get; } = new();
+
     /// <summary>
     /// The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.
     /// </summary>
@@ -196,6 +199,7 @@ public sealed class EventStoreOptions
         Events.Freeze();
         Projections.Freeze();
         Privacy.Freeze();
+        Startup.Freeze();
     }
 
     // A setting of the same kind replaces the earlier one, for example when a test overrides the application's.

@@ -119,6 +119,27 @@ public interface IEventStore : IAsyncDisposable
         IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Writes what a store is to hold from the beginning, once: the first process that calls this with a name writes, in one transaction
+    /// with the note that it did; later calls do nothing, and calls at the same time wait for the first.
+    /// </summary>
+    /// <param name="name">What tells the seed from others of the store: 1 to 250 characters.</param>
+    /// <param name="seed">
+    /// Fills the session, which is saved afterwards. It is called again if an earlier call failed, and then nothing of that was written.
+    /// </param>
+    /// <param name="cancellationToken">Cancels; nothing is written then.</param>
+    /// <remarks>
+    /// The session is one of <see cref="TenantId.Default"/>; if tenants have databases of their own, each database gets the seed, by a
+    /// session of its tenant. Until the seed is written, readers of the log are held back.
+    /// </remarks>
+    /// <returns>Whether the seed was written by this call, in at least one database.</returns>
+    /// <exception cref="SeedLockedException">
+    /// Another process was seeding for longer than <see cref="StartupOptions.SchemaPatience"/>.
+    /// </exception>
+    /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds
     /// and keeps them anew.
     /// </summary>

@@ -21,7 +21,8 @@ internal sealed class TenantStores : IAsyncDisposable
         // Sessions that have the earlier database keep it: its connections lead to where the tenant is now.
         _dataSources = new TenantDataSources(
             tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _));
-        Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), ListSchemasAsync);
+        Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), async token =>
+            [.. (await ListAsync(token).ConfigureAwait(false)).Select(static database => database.Schema)]);
     }
 
     /// <summary>Stands for the schemas of all tenants.</summary>
@@ -49,12 +50,12 @@ internal sealed class TenantStores : IAsyncDisposable
             new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)));
     }
 
-    private async Task<IReadOnlyList<StoreSchema>> ListSchemasAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoreDatabase>> ListAsync(CancellationToken cancellationToken)
     {
         var tenants = await OwnFlow.LeaveTransactionAsync(
             _tenants,
             static (tenants, token) => tenants.ListAsync(token),
             cancellationToken).ConfigureAwait(false);
-        return [.. tenants.Select(tenantId => Get(tenantId).Schema)];
+        return [.. tenants.Select(Get)];
     }
 }

@@ -1,6 +1,7 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
 using Weasel.Core;
 
@@ -9,10 +10,12 @@ namespace FluentEventStore.Store;
 /// <summary>Everything that the database holds for a store: its events and its documents.</summary>
 internal static class WholeSchema
 {
-    public static StoreSchema Of(ConnectionSource connections, SqlIdentifier schema, DocumentTables documents, TenantId? tenantId = null) =>
+    public static StoreSchema Of(
+        ConnectionSource connections, SqlIdentifier schema, DocumentTables documents, TimeSpan patience, TenantId? tenantId = null) =>
         new(connections, schema, () => Objects(schema, documents))
         {
             TenantId = tenantId,
+            Patience = patience,
             EventViews = views => EventViews.Of(schema, views, EventCatalog.NewestDeclared()),
         };
 
@@ -25,5 +28,5 @@ internal static class WholeSchema
         };
 
     private static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, DocumentTables documents) =>
-        [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots)];
+        [.. EventsSchema.Objects(schema), .. SeedsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots)];
 }
