@@ -53,7 +53,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
             while (true)
             {
-                var session = new DocumentSession(context, options.TenantId, options.Idempotent);
+                var session = new DocumentSession(context, options);
                 await using (session.ConfigureAwait(false))
                 {
                     await decide(session).ConfigureAwait(false);

@@ -8,7 +8,11 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     private readonly UnitOfWork _unit;
     private readonly TimeProvider _time;
 
-    public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent)
+    public DocumentSession(StoreContext context, SessionOptions options)
+        : this(context, options.TenantId, options.Idempotent) =>
+        (_unit.CorrelationId, _unit.CausationId, _unit.UserName) = (options.CorrelationId, options.CausationId, options.UserName);
+
+    public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent = false)
         : base(context.Reading, tenantId)
     {
         _time = context.Writing.TimeProvider;
@@ -25,19 +29,19 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public string? CorrelationId
     {
         get => _unit.CorrelationId;
-        set => Open.CorrelationId = Storable(value, nameof(CorrelationId));
+        set => Open.CorrelationId = EventHeaders.Storable(value, nameof(CorrelationId));
     }
 
     public string? CausationId
     {
         get => _unit.CausationId;
-        set => Open.CausationId = Storable(value, nameof(CausationId));
+        set => Open.CausationId = EventHeaders.Storable(value, nameof(CausationId));
     }
 
     public string? UserName
     {
         get => _unit.UserName;
-        set => Open.UserName = Storable(value, nameof(UserName));
+        set => Open.UserName = EventHeaders.Storable(value, nameof(UserName));
     }
 
     public void SetHeader(string key, string value) => Open.SetHeader(key, value);
@@ -112,12 +116,5 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 
         var table = Reading.Documents.GetWritable(document.GetType());
         return (table, table.Type.Identify(document, _time));
-    }
-
-    private static string? Storable(string? value, string name)
-    {
-        StorableText.Check(value, name);
-        EventHeaders.CheckLength(value, EventHeaders.MaxValueLength, name, name);
-        return value;
     }
 }

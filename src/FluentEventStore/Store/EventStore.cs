@@ -75,13 +75,13 @@ public sealed class EventStore : IEventStore
     public IDocumentSession OpenSession() => OpenSession(default(TenantId));
 
     /// <inheritdoc/>
-    public IDocumentSession OpenSession(TenantId tenantId) => new DocumentSession(Of(tenantId).Context, tenantId, isIdempotent: false);
+    public IDocumentSession OpenSession(TenantId tenantId) => new DocumentSession(Of(tenantId).Context, tenantId);
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(Of(options.TenantId).ContextFor(options), options.TenantId, options.Idempotent);
+        return new DocumentSession(Of(options.TenantId).ContextFor(options), options);
     }
 
     /// <inheritdoc/>

@@ -203,9 +203,12 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);
 
-        var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
-        return new DescribedUnit(origin, isRecorded ? _id ??= NewId.At(origin.Timestamp) : null, events, documents);
+        return new DescribedUnit(origin, IsRecorded(events) ? _id ??= NewId.At(origin.Timestamp) : null, events, documents);
     }
+
+    // What a unit with events wrote is known by their ids, unless it also does something that leaves no event.
+    private bool IsRecorded(EventUnit? events) =>
+        events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 } || (isIdempotent && events is null or { Events.Length: 0 });
 
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
