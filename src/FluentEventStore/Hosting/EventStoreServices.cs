@@ -17,7 +17,7 @@ public static class EventStoreServices
         /// <summary>Adds a store whose options are all in the configuration, or set by <c>ConfigureEventStore</c>.</summary>
         /// <returns>Says what happens when the application starts.</returns>
         /// <remarks>Calling it again adds nothing.</remarks>
-        public EventStoreBuilder AddFluentEventStore() => StorePlan.Add(services, key: null, configure: null);
+        public EventStoreBuilder AddFluentEventStore() => StoreRegistration.Add(services, key: null, configure: null);
 
         /// <summary>Adds a store.</summary>
         /// <param name="configure">Sets options. Called once, when the store is made.</param>
@@ -26,7 +26,7 @@ public static class EventStoreServices
         public EventStoreBuilder AddFluentEventStore(Action<EventStoreOptions> configure)
         {
             ArgumentNullException.ThrowIfNull(configure);
-            return StorePlan.Add(services, key: null, (_, options) => configure(options));
+            return StoreRegistration.Add(services, key: null, (_, options) => configure(options));
         }
 
         /// <summary>Adds a store.</summary>
@@ -36,7 +36,20 @@ public static class EventStoreServices
         public EventStoreBuilder AddFluentEventStore(Action<IServiceProvider, EventStoreOptions> configure)
         {
             ArgumentNullException.ThrowIfNull(configure);
-            return StorePlan.Add(services, key: null, configure);
+            return StoreRegistration.Add(services, key: null, configure);
+        }
+
+        /// <summary>
+        /// Adds one of several stores, whose options are all in the configuration, or set by <c>ConfigureKeyedEventStore</c>. Its services
+        /// are keyed; its section of the configuration is <c>FluentEventStore:Stores:</c> and the key.
+        /// </summary>
+        /// <param name="key">The key of its services, as in <c>[FromKeyedServices("billing")] IDocumentSession session</c>.</param>
+        /// <returns>Says what happens when the application starts.</returns>
+        /// <exception cref="ArgumentException">The key is empty, or holds a colon.</exception>
+        public EventStoreBuilder AddKeyedFluentEventStore(string key)
+        {
+            CheckKey(key);
+            return StoreRegistration.Add(services, key, configure: null);
         }
 
         /// <summary>
@@ -48,10 +61,11 @@ public static class EventStoreServices
         /// <returns>Says what happens when the application starts.</returns>
         /// <exception cref="ArgumentException">The key is empty, or holds a colon.</exception>
         /// <exception cref="InvalidOperationException">A store with the key was added before with options.</exception>
-        public EventStoreBuilder AddKeyedFluentEventStore(string key, Action<EventStoreOptions>? configure = null)
+        public EventStoreBuilder AddKeyedFluentEventStore(string key, Action<EventStoreOptions> configure)
         {
             CheckKey(key);
-            return StorePlan.Add(services, key, configure is null ? null : (_, options) => configure(options));
+            ArgumentNullException.ThrowIfNull(configure);
+            return StoreRegistration.Add(services, key, (_, options) => configure(options));
         }
 
         /// <inheritdoc cref="AddKeyedFluentEventStore(IServiceCollection, string, Action{EventStoreOptions})"/>
@@ -61,7 +75,7 @@ public static class EventStoreServices
         {
             CheckKey(key);
             ArgumentNullException.ThrowIfNull(configure);
-            return StorePlan.Add(services, key, configure);
+            return StoreRegistration.Add(services, key, configure);
         }
 
         /// <summary>

@@ -36,7 +36,7 @@ public sealed class EventStoreOptions
         set
         {
             _use.Check();
-            var name = new SqlIdentifier(value).Name;
+            var name = new SqlIdentifier(value, nameof(Schema)).Name;
             if (name.EndsWith(SubjectKeysSchema.Suffix, StringComparison.Ordinal))
                 throw new ArgumentException(
                     $"'{name}' is the schema for the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': the schema of a "
@@ -63,7 +63,7 @@ public sealed class EventStoreOptions
         set
         {
             _use.Check();
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
         }
     } = TimeProvider.System;

@@ -28,5 +28,9 @@ internal static class WholeSchema
         };
 
     private static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, DocumentTables documents) =>
-        [.. EventsSchema.Objects(schema), .. SeedsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots)];
+    [
+        .. EventsSchema.Objects(schema),
+        .. SeedsSchema.Objects(schema),
+        .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots),
+    ];
 }

@@ -134,7 +134,7 @@ public sealed class HealthTests(BankStore bank) : IClassFixture<BankStore>
             options.Schema = schema ?? bank.Schema;
             options.Connection(connectionString ?? bank.StoreConnectionString);
         });
-        services.AddHealthChecks().AddFluentEventStore(configure);
+        services.AddHealthChecks().AddFluentEventStore(configure ?? (static _ => { }));
         return services.BuildServiceProvider();
     }
 

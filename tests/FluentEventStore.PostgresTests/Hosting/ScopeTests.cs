@@ -29,7 +29,7 @@ public sealed class ScopeTests(BankStore bank) : IClassFixture<BankStore>
     public async Task The_end_of_a_scope_ends_its_sessions_and_saves_nothing()
     {
         await using var provider = Build();
-        var streamId = StreamId.From(Guid.NewGuid());
+        var streamId = (StreamId)Guid.NewGuid();
         IDocumentSession session;
         await using (var scope = provider.CreateAsyncScope())
         {
@@ -56,11 +56,11 @@ public sealed class ScopeTests(BankStore bank) : IClassFixture<BankStore>
     public async Task The_sessions_of_a_scope_work_for_whom_the_application_says()
     {
         await using var provider = Build(static services => services
-            .AddSingleton<IConfigureSessionOptions>(new Setting(static options => (options.TenantId, options.UserName) = ("acme", "ada")))
-            .AddScoped<IConfigureSessionOptions>(static _ => new Setting(static options => options.UserName += " of acme")));
+            .AddSingleton<IConfigureSessions>(new Setting(static options => (options.TenantId, options.UserName) = ("acme", "ada")))
+            .AddScoped<IConfigureSessions>(static _ => new Setting(static options => options.UserName += " of acme")));
         await using var scope = provider.CreateAsyncScope();
         var sessions = scope.ServiceProvider.GetRequiredService<IEventStoreSessions>();
-        var streamId = StreamId.From(Guid.NewGuid());
+        var streamId = (StreamId)Guid.NewGuid();
         sessions.HasSession.ShouldBeFalse();
         sessions.Options.CorrelationId = "job 7";
 
@@ -95,7 +95,8 @@ public sealed class ScopeTests(BankStore bank) : IClassFixture<BankStore>
     {
         await using var provider = Build(static services => services.AddSingleton<Keeper>(), validates: false);
 
-        Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<IDocumentSession>()).Message.ShouldContain("CreateAsyncScope");
+        Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<IDocumentSession>())
+            .Message.ShouldContain("CreateAsyncScope");
         Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<IQuerySession>());
         Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<Keeper>());
     }
@@ -116,7 +117,7 @@ public sealed class ScopeTests(BankStore bank) : IClassFixture<BankStore>
         scope.ServiceProvider.GetRequiredKeyedService<IQuerySession>("billing").ShouldNotBeSameAs(
             scope.ServiceProvider.GetRequiredService<IQuerySession>());
         provider.GetRequiredKeyedService<IEventStore>("billing").ShouldNotBeSameAs(provider.GetRequiredService<IEventStore>());
-        var streamId = StreamId.From(Guid.NewGuid());
+        var streamId = (StreamId)Guid.NewGuid();
         session.Events.Append(streamId, new NoteTaken("a"));
         await session.SaveChangesAsync(Cancellation);
         (await bank.FetchAsync(streamId)).Count.ShouldBe(1);
@@ -145,7 +146,7 @@ public sealed class ScopeTests(BankStore bank) : IClassFixture<BankStore>
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = validates });
     }
 
-    private sealed class Setting(Action<SessionOptions> set) : IConfigureSessionOptions
+    private sealed class Setting(Action<SessionOptions> set) : IConfigureSessions
     {
         public void Configure(SessionOptions options) => set(options);
     }

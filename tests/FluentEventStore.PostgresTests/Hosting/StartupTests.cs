@@ -23,7 +23,7 @@ public sealed class StartupTests(PostgresServer server) : IAsyncLifetime
         {
             // Added first, so the host would start it first.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => new Probe(async token =>
-                seen = (await provider.GetRequiredService<IEventStore>().Log.FetchStatisticsAsync(token)).Events)));
+                seen = (await provider.GetRequiredService<IEventStore>().Log.FetchStatisticsAsync(token)).EventCount)));
             builder.ApplySchemaOnStartup();
         });
 
@@ -136,7 +136,11 @@ public sealed class StartupTests(PostgresServer server) : IAsyncLifetime
     public async Task A_process_that_hangs_while_it_changes_a_schema_makes_the_others_fail_with_its_name()
     {
         // In a database of its own: the lock is for all stores of a database.
-        var connection = new NpgsqlConnectionStringBuilder(_host.ConnectionString) { Database = $"start_{Guid.NewGuid():N}", Pooling = false };
+        var connection = new NpgsqlConnectionStringBuilder(_host.ConnectionString)
+        {
+            Database = $"start_{Guid.NewGuid():N}",
+            Pooling = false,
+        };
         await Database.AskAsync(_host.ConnectionString, $"create database {connection.Database}");
         await using var hanging = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(connection.ConnectionString) { ApplicationName = "hanging" }.ConnectionString);

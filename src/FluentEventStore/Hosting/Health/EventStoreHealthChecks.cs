@@ -14,12 +14,16 @@ public static class EventStoreHealthChecks
         /// holds what the store needs; <c>fluenteventstore-settling</c>, whether somebody holds readers of the log back, and who. For a
         /// store with a key, the key follows: <c>fluenteventstore-billing-database</c>.
         /// </summary>
+        public IHealthChecksBuilder AddFluentEventStore() => builder.AddFluentEventStore(static _ => { });
+
+        /// <inheritdoc cref="AddFluentEventStore(IHealthChecksBuilder)"/>
         /// <param name="configure">Sets when they complain.</param>
         /// <exception cref="ArgumentOutOfRangeException">A time is not more than zero.</exception>
-        public IHealthChecksBuilder AddFluentEventStore(Action<EventStoreHealthOptions>? configure = null)
+        public IHealthChecksBuilder AddFluentEventStore(Action<EventStoreHealthOptions> configure)
         {
+            ArgumentNullException.ThrowIfNull(configure);
             var options = new EventStoreHealthOptions();
-            configure?.Invoke(options);
+            configure(options);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettlingDegradedAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettlingUnhealthyAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout, TimeSpan.Zero);

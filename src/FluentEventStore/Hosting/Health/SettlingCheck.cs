@@ -37,7 +37,7 @@ internal sealed class SettlingCheck(EventStore store, TimeSpan degradedAfter, Ti
         var application = blocker.ApplicationName is { } name ? $" (application {name})" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Readers of the log see nothing after position {status.SettledPosition}, while it ends at {status.LastPosition}: {who}{application} has held a "
-                + $"transaction open for {age.TotalSeconds:0} s.");
+            $"Readers of the log see nothing after position {status.SettledPosition}, while it ends at {status.LastPosition}: "
+                + $"{who}{application} has held a transaction open for {age.TotalSeconds:0} s.");
     }
 }

@@ -12,7 +12,7 @@ public interface IEventStoreSessions
 {
     /// <summary>
     /// How sessions of the scope are opened from now on; those that are open stay as they are. It begins with what every
-    /// <see cref="IConfigureSessionOptions"/> of the application sets.
+    /// <see cref="IConfigureSessions"/> of the application sets.
     /// </summary>
     SessionOptions Options { get; }
 

@@ -4,7 +4,7 @@ namespace FluentEventStore;
 /// Says for whom the sessions of a scope work. Every one among the services is called, in the order in which they were added, when a scope
 /// first asks for a session.
 /// </summary>
-public interface IConfigureSessionOptions
+public interface IConfigureSessions
 {
     /// <summary>Sets the tenant, the user, and what the scope's work belongs to.</summary>
     /// <param name="options">Of the sessions of the scope.</param>

@@ -18,19 +18,19 @@ internal sealed class ScopedSessions(IEventStore store, SessionOptions options) 
     public IQuerySession QuerySession => _querySession ??= OpenQuerySession();
 
     /// <exception cref="InvalidOperationException">The scope is the application as a whole.</exception>
-    public static ScopedSessions Of(IServiceProvider provider, StorePlan plan)
+    public static ScopedSessions Of(IServiceProvider provider, string? key)
     {
         if (provider == provider.GetRequiredService<RootProvider>().Services)
             throw new InvalidOperationException(
-                "A session belongs to a scope, such as a request, and would never end here: a singleton asks for it, or it is resolved from "
-                    + "the services of the application as a whole. Resolve it in a scope (CreateAsyncScope), or open one with "
+                "A session belongs to a scope, such as a request, and would never end here: a singleton asks for it, or it is resolved "
+                    + "from the services of the application as a whole. Resolve it in a scope (CreateAsyncScope), or open one with "
                     + "IEventStore.OpenSession().");
 
         var options = new SessionOptions();
-        foreach (var configure in provider.GetServices<IConfigureSessionOptions>())
+        foreach (var configure in provider.GetServices<IConfigureSessions>())
             configure.Configure(options);
 
-        return new ScopedSessions(provider.GetRequiredKeyedService<IEventStore>(plan.Key), options);
+        return new ScopedSessions(provider.GetRequiredKeyedService<IEventStore>(key), options);
     }
 
     public IDocumentSession OpenSession() => store.OpenSession(Options);

@@ -63,7 +63,8 @@ internal sealed class StoreConfiguration
         }
     }
 
-    private void Read(IConfigurationSection store, IConfigurationSection section, Dictionary<string, Action<IConfigurationSection>> settings)
+    private void Read(
+        IConfigurationSection store, IConfigurationSection section, Dictionary<string, Action<IConfigurationSection>> settings)
     {
         var name = section.Path[(store.Path.Length + 1)..];
         if (settings.TryGetValue(name, out var set))

@@ -42,7 +42,11 @@ internal sealed class Seeding(ConnectionSource connections, SqlIdentifier schema
         await write(transaction).ConfigureAwait(false);
         var note = new NpgsqlCommand(_note, connection)
         {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = name }, new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime } },
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = name },
+                new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime },
+            },
         };
         await using var ___ = note.ConfigureAwait(false);
         await note.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
