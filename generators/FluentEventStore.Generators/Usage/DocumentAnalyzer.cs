@@ -38,7 +38,7 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
         (method.ReducedFrom ?? method) is
         {
             IsExtensionMethod: true,
-            Name: "LoadManyAsync",
+            Name: "LoadManyAsync" or "LoadManyJsonAsync",
             Parameters: [{ Type: INamedTypeSymbol session }, ..],
         }
             && types.HoldsDocuments(session);

@@ -133,8 +133,9 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     {
         Check(streamId);
         var state = initial;
-        var version = await Reading.Streams
-            .VisitForWritingAsync(TenantId, streamId, @event => state = evolve(state, @event), fold: null, cancellationToken)
+        var (version, _) = await Reading.Streams
+            .VisitForWritingAsync(
+                TenantId, streamId, @event => state = evolve(state, @event), fold: null, isHeaded: false, cancellationToken)
             .ConfigureAwait(false);
         return (state, version);
     }
@@ -184,8 +185,9 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
             return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
 
         var aggregate = default(T);
-        var version = await Reading.Streams
-            .VisitForWritingAsync(TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, cancellationToken)
+        var (version, _) = await Reading.Streams
+            .VisitForWritingAsync(
+                TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, isHeaded: false, cancellationToken)
             .ConfigureAwait(false);
         return (aggregate, version);
     }
@@ -193,7 +195,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)
         where T : class
     {
-        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken)
+        var (version, _) = await Reading.Streams
+            .VisitForWritingAsync(TenantId, streamId, fold.Add, fold, isHeaded: false, cancellationToken)
             .ConfigureAwait(false);
         if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);

@@ -80,39 +80,107 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         return Reading.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
     }
 
-    public Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+    public async Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);
-        return FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, cancellationToken);
+        return (await FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, isVersioned: false, cancellationToken)
+            .ConfigureAwait(false)).Aggregate;
     }
 
-    public Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+    public async Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
         where T : class
     {
         Check(streamId);
-        ArgumentNullException.ThrowIfNull(range);
-        if (range is not { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false })
-            throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
+        return (await FoldAsync(AggregateCatalog.Get<T>(), streamId, SpanOf(range), isVersioned: false, cancellationToken)
+            .ConfigureAwait(false)).Aggregate;
+    }
 
-        return FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.Of(range), cancellationToken);
+    public async Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        Check(streamId);
+        return VersionedOf(await FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, isVersioned: true, cancellationToken)
+            .ConfigureAwait(false));
+    }
+
+    public async Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(
+        StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        Check(streamId);
+        return VersionedOf(await FoldAsync(AggregateCatalog.Get<T>(), streamId, SpanOf(range), isVersioned: true, cancellationToken)
+            .ConfigureAwait(false));
+    }
+
+    public async Task<Versioned<TState>> FoldAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decider);
+        Check(streamId);
+        var state = decider.Initial;
+        var version = await Reading.Streams
+            .VisitAsync(
+                TenantId,
+                streamId,
+                StreamSpan.All,
+                @event => state = decider.Evolve(state, @event),
+                fold: null,
+                isHeaded: true,
+                cancellationToken)
+            .ConfigureAwait(false);
+        return new Versioned<TState>(state, version);
     }
 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        var type = AggregateCatalog.Get<T>();
+        where T : class => (await FetchLatestAsync<T>(streamId, isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
-        // A stream has no snapshot if no document of the aggregate can have its id.
-        return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
-            ? (await LoadSnapshotsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
-            : await FoldAsync(type, streamId, StreamSpan.All, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<Versioned<T>?> FetchLatestVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class => VersionedOf(await FetchLatestAsync<T>(streamId, isVersioned: true, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> if a stream has none.</summary>
-    public async Task<T?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class => await LoadSnapshotsAsync(AggregateCatalog.Get<T>(), streamIds, cancellationToken).ConfigureAwait(false);
+    public async Task<Versioned<T>?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (streamIds.Count == 0)
+            return [];
+
+        var type = AggregateCatalog.Get<T>();
+        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
+        var aggregates = new Versioned<T>?[streamIds.Count];
+        for (var index = 0; index < aggregates.Length; index++)
+        {
+            aggregates[index] = VersionedOf(
+                await ReviveAsync(type, streamIds[index], snapshots[index], isVersioned: true, cancellationToken).ConfigureAwait(false));
+        }
+
+        return aggregates;
+    }
+
+    /// <summary>As <see cref="LoadSnapshotsAsync"/>, as JSON: that of the row, unless there is none that holds all events.</summary>
+    public async Task<Versioned<ReadOnlyMemory<byte>>?[]> LoadSnapshotsJsonAsync<T>(
+        IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (streamIds.Count == 0)
+            return [];
+
+        var type = AggregateCatalog.Get<T>();
+        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
+        var documents = new Versioned<ReadOnlyMemory<byte>>?[streamIds.Count];
+        for (var index = 0; index < documents.Length; index++)
+        {
+            var (streamId, snapshot) = (streamIds[index], snapshots[index]);
+            if (snapshot is { Json: { } json, Missing: [], Stream.IsLinked: false })
+                documents[index] = new Versioned<ReadOnlyMemory<byte>>(json, snapshot.Stream.Seen);
+            else if (await ReviveAsync(type, streamId, snapshot, isVersioned: true, cancellationToken).ConfigureAwait(false)
+                is ({ } aggregate, var version))
+                documents[index] = new Versioned<ReadOnlyMemory<byte>>(
+                    DocumentWriter.Encode(type.Document!, type.Document!.Convert(streamId), aggregate), version);
+        }
+
+        return documents;
+    }
 
     private async Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamSpan span, CancellationToken cancellationToken)
     {
@@ -144,38 +212,64 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         where T : class =>
         Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
 
-    private async Task<T?[]> LoadSnapshotsAsync<T>(
-        AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class
+    private static StreamSpan SpanOf(StreamRange range)
     {
-        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
-        var aggregates = new T?[streamIds.Count];
-        for (var index = 0; index < aggregates.Length; index++)
-        {
-            aggregates[index] = snapshots[index].Stream.IsLinked
-                ? await FoldAsync(type, streamIds[index], StreamSpan.All, cancellationToken).ConfigureAwait(false)
-                : Revive(type, streamIds[index], snapshots[index]);
-        }
-
-        return aggregates;
+        ArgumentNullException.ThrowIfNull(range);
+        return range is { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false }
+            ? StreamSpan.Of(range)
+            : throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
     }
 
-    private async Task<T?> FoldAsync<T>(AggregateType<T> type, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
+    private static Versioned<T>? VersionedOf<T>((T? Aggregate, StoredVersion Version) read)
+        where T : class => read.Aggregate is { } aggregate ? new Versioned<T>(aggregate, read.Version) : null;
+
+    private async Task<(T? Aggregate, StoredVersion Version)> FetchLatestAsync<T>(
+        StreamId streamId, bool isVersioned, CancellationToken cancellationToken)
+        where T : class
+    {
+        Check(streamId);
+        var type = AggregateCatalog.Get<T>();
+
+        // A stream has no snapshot if no document of the aggregate can have its id.
+        if (!Reading.InlineSnapshots.Keeps(typeof(T)) || !type.Document!.CanConvert(streamId))
+            return await FoldAsync(type, streamId, StreamSpan.All, isVersioned, cancellationToken).ConfigureAwait(false);
+
+        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false);
+        return await ReviveAsync(type, streamId, snapshots[0], isVersioned, cancellationToken).ConfigureAwait(false);
+    }
+
+    // No snapshot is kept of a stream with links.
+    private async ValueTask<(T? Aggregate, StoredVersion Version)> ReviveAsync<T>(
+        AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot, bool isVersioned, CancellationToken cancellationToken)
+        where T : class => snapshot.Stream.IsLinked
+            ? await FoldAsync(type, streamId, StreamSpan.All, isVersioned, cancellationToken).ConfigureAwait(false)
+            : (Revive(type, streamId, snapshot), snapshot.Stream.Seen);
+
+    private async Task<(T? Aggregate, StoredVersion Version)> FoldAsync<T>(
+        AggregateType<T> type, StreamId streamId, StreamSpan range, bool isVersioned, CancellationToken cancellationToken)
         where T : class
     {
         if (range.Until is null && TryBegin(type) is { } fold)
         {
-            await Reading.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, cancellationToken).ConfigureAwait(false);
+            var head = await Reading.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, isVersioned, cancellationToken)
+                .ConfigureAwait(false);
             if (range.ToVersion == long.MaxValue && Reading.Snapshots is { } snapshots)
                 await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 
-            return fold.State;
+            return (fold.State, head);
         }
 
         var aggregate = default(T);
-        await Reading.Streams
-            .VisitAsync(TenantId, streamId, range, @event => aggregate = type.Fold(aggregate, @event), cancellationToken)
+        var version = await Reading.Streams
+            .VisitAsync(
+                TenantId,
+                streamId,
+                range,
+                @event => aggregate = type.Fold(aggregate, @event),
+                fold: null,
+                isVersioned,
+                cancellationToken)
             .ConfigureAwait(false);
-        return aggregate;
+        return (aggregate, version);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DocumentTable
         Type = type;
         var table = $"{schema}.{type.Table}";
         _load = $"""
-            select data, 1::bigint as ordinal
+            select data, 1::bigint as ordinal, version, created_at
             from {table}
             where tenant = $1
               and id = $2
@@ -29,10 +29,10 @@ internal sealed class DocumentTable
             """;
         // Lateral with a limit, so that each document is fetched by its key, whatever the size of the table was when the plan was made.
         _loadMany = $"""
-            select d.data, wanted.ordinal
+            select d.data, wanted.ordinal, d.version, d.created_at
             from pg_catalog.unnest($2) with ordinality as wanted (id, ordinal)
             cross join lateral (
-              select d.data
+              select d.data, d.version, d.created_at
               from {table} d
               where d.tenant = $1
                 and d.id = wanted.id

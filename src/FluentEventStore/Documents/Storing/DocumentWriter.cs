@@ -72,6 +72,14 @@ internal static class DocumentWriter
         return payloads.Piece;
     }
 
+    /// <summary>The JSON of a document.</summary>
+    /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
+    public static ReadOnlyMemory<byte> Encode(DocumentType type, DocumentId id, object document)
+    {
+        using var payload = new JsonWriter();
+        return Encode(type, id, document, payload).ToArray();
+    }
+
     /// <summary>The JSON of a document, valid as long as the payloads are.</summary>
     /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
     public static ReadOnlyMemory<byte> Encode(DocumentType type, DocumentId id, object document, JsonWriter payloads)
