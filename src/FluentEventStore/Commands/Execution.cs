@@ -1,5 +1,4 @@
 using FluentEventStore.Sessions;
-using Npgsql;
 
 namespace FluentEventStore.Commands;
 
@@ -94,33 +93,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         }
     }
 
-    // The caller has no session to save again. The events keep their ids, so that they are written once. Once an outcome is unknown, it
-    // stays unknown until the store says what became of the unit: a later failure to send says nothing about it.
-    private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
-    {
-        // Begins with the first outcome that is unknown.
-        Patience? patience = null;
-        while (true)
-        {
-            try
-            {
-                if (patience is not null)
-                    await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
-
-                return await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (CommitOutcomeUnknownException) when (patience is not { IsOver: true } && !cancellationToken.IsCancellationRequested)
-            {
-                patience ??= context.Writing.BePatient();
-            }
-            catch (NpgsqlException) when (patience is { IsOver: false })
-            {
-            }
-            catch (Exception failure) when (patience is not null
-                && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
-            {
-                throw new CommitOutcomeUnknownException(failure);
-            }
-        }
-    }
+    // The caller has no session to save again. The events keep their ids, so that they are written once.
+    private Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken) =>
+        KnownOutcome.SaveAsync(session.SaveChangesAsync, context.Writing.BePatient, cancellationToken);
 }

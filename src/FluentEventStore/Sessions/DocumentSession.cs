@@ -7,6 +7,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
     private readonly TimeProvider _time;
+    private readonly TimeProvider _waitClock;
 
     public DocumentSession(StoreContext context, SessionOptions options)
         : this(context, options.TenantId, options.Idempotent) =>
@@ -16,6 +17,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         : base(context.Reading, tenantId)
     {
         _time = context.Writing.TimeProvider;
+        _waitClock = context.Writing.WaitClock;
         _unit = new UnitOfWork(context.Writing, tenantId, isIdempotent, Gate);
         Operations = new EventOperations(context, tenantId, Gate, _unit);
     }
@@ -95,6 +97,16 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     }
 
     public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => _unit.SaveAsync(cancellationToken);
+
+    public Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default)
+    {
+        if (limit != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
+
+        return KnownOutcome.SaveAsync(SaveChangesAsync, () => new Patience(limit, _waitClock), cancellationToken);
+    }
+
+    public bool HasPendingChanges => !Open.IsEmpty;
 
     public void EjectAllPendingChanges() => Open.Clear();
 

@@ -56,6 +56,24 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// </exception>
     Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// As <see cref="SaveChangesAsync"/>, but if the outcome is unknown, saves the same unit again until it is known. Nothing is written
+    /// twice; for a unit that has nothing but documents, that takes a session with <see cref="SessionOptions.Idempotent"/>.
+    /// </summary>
+    /// <param name="limit">
+    /// How long, from the first outcome that is unknown. Zero: not at all. <see cref="Timeout.InfiniteTimeSpan"/>: until it is known.
+    /// </param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// The outcome was still unknown when the time was over, or something else failed after it was.
+    /// </exception>
+    Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is anything to save.</summary>
+    bool HasPendingChanges { get; }
+
     /// <summary>Forgets everything that was collected and not saved.</summary>
     void EjectAllPendingChanges();
 }

@@ -33,6 +33,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public string? UserName { get; set; }
 
+    public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
+
     private EarlierAttempts Earlier => _earlier ??= new(store);
 
     private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
@@ -63,7 +65,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         try
         {
-            if (Appends.IsEmpty && (_documents is null or { IsEmpty: true }))
+            if (IsEmpty)
                 return Commit.WithoutEvents;
 
             if (_earlier?.NoteAdditions(Revision) ?? false)

@@ -1,0 +1,42 @@
+using Npgsql;
+
+namespace FluentEventStore.Sessions;
+
+/// <summary>
+/// Saves a unit again until it is known what became of it. Once an outcome is unknown, it stays unknown until the store says what became of
+/// the unit: a later failure to send says nothing about it.
+/// </summary>
+internal static class KnownOutcome
+{
+    /// <param name="save">Saves the unit, the same each time.</param>
+    /// <param name="begin">How long it is saved again, from the first outcome that is unknown.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    /// <exception cref="CommitOutcomeUnknownException">The time is over, or something else failed meanwhile.</exception>
+    public static async Task<Commit> SaveAsync(
+        Func<CancellationToken, Task<Commit>> save, Func<Patience> begin, CancellationToken cancellationToken)
+    {
+        Patience? patience = null;
+        while (true)
+        {
+            try
+            {
+                if (patience is not null)
+                    await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
+
+                return await save(cancellationToken).ConfigureAwait(false);
+            }
+            catch (CommitOutcomeUnknownException) when (patience is not { IsOver: true } && !cancellationToken.IsCancellationRequested)
+            {
+                patience ??= begin();
+            }
+            catch (NpgsqlException) when (patience is { IsOver: false })
+            {
+            }
+            catch (Exception failure) when (patience is not null
+                && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
+            {
+                throw new CommitOutcomeUnknownException(failure);
+            }
+        }
+    }
+}
