@@ -52,8 +52,27 @@ internal sealed class DocumentChecks(EventStore store)
         await session.SaveChangesAsync();
 
         Equal("changed", (await session.LoadAsync<TextNote>("a"))!.Text);
+        await ExpectAsync(session);
         Equal(null, await session.LoadAsync<NumberNote>(7));
         Equal(DateTimeOffset.UnixEpoch, (await session.LoadAsync<LongNote>(2))!.Read);
+    }
+
+    private static async Task ExpectAsync(IDocumentSession session)
+    {
+        session.Store(new TextNote("expected", "1"));
+        await session.SaveChangesAsync();
+        var loaded = (await session.LoadVersionedAsync<TextNote>("expected"))!;
+        session.Update(new TextNote("expected", "2"), loaded.Version);
+        await session.SaveChangesAsync();
+        session.Update(new TextNote("expected", "3"), 2);
+        await session.SaveChangesAsync();
+
+        session.Delete<TextNote>("expected", loaded.Version);
+        Equal(3L, (await ThrowsAsync<DocumentConflictException>(() => session.SaveChangesAsync())).Actual);
+        session.EjectAllPendingChanges();
+        session.Delete<TextNote>("expected", 3);
+        await session.SaveChangesAsync();
+        Equal(null, await session.LoadAsync<TextNote>("expected"));
     }
 
     public async Task RefuseAsync()

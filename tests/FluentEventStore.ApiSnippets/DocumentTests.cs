@@ -38,6 +38,11 @@ public sealed class DocumentTests(SnippetStore snippets)
         StoredVersion version = loaded!.Version;
 
         (version.Version, json!.Version).ShouldBe((1, version));
+
+        session.Update(loaded.Value with { City = "Rome" }, loaded.Version);
+        await session.SaveChangesAsync();
+        session.Delete<Customer>(customerId, loaded.Version);
+        (await Should.ThrowAsync<DocumentConflictException>(() => session.SaveChangesAsync())).Actual.ShouldBe(2);
     }
 
     [Fact]

@@ -88,13 +88,20 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public void Update<T>(IEnumerable<T> documents)
         where T : class => Add(documents, _unit.Documents.Update);
 
+    public void Update<T>(T document, long expectedVersion)
+        where T : class => Update(document, DocumentExpectation.Of(expectedVersion));
+
+    public void Update<T>(T document, StoredVersion expected)
+        where T : class => Update(document, DocumentExpectation.Of(expected));
+
     public void Delete<T>(DocumentId id)
-        where T : class
-    {
-        Gate.Check();
-        var table = Reading.Documents.GetWritable(typeof(T));
-        _unit.Documents.Delete(table, table.Type.Convert(id));
-    }
+        where T : class => Delete<T>(id, expected: null);
+
+    public void Delete<T>(DocumentId id, long expectedVersion)
+        where T : class => Delete<T>(id, DocumentExpectation.Of(expectedVersion));
+
+    public void Delete<T>(DocumentId id, StoredVersion expected)
+        where T : class => Delete<T>(id, DocumentExpectation.Of(expected));
 
     public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => _unit.SaveAsync(cancellationToken);
 
@@ -109,6 +116,20 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public bool HasPendingChanges => !Open.IsEmpty;
 
     public void EjectAllPendingChanges() => Open.Clear();
+
+    private void Update(object document, DocumentExpectation expected)
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Update(table, id, document, expected);
+    }
+
+    private void Delete<T>(DocumentId id, DocumentExpectation? expected)
+        where T : class
+    {
+        Gate.Check();
+        var table = Reading.Documents.GetWritable(typeof(T));
+        _unit.Documents.Delete(table, table.Type.Convert(id), expected);
+    }
 
     private void Add(IEnumerable<object> documents, Action<DocumentTable, DocumentId, object> add)
     {

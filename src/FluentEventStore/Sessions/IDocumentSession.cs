@@ -42,7 +42,8 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="DuplicateEventException">Some of the event ids exist, but not as the same unit.</exception>
     /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
     /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
-    /// <exception cref="DocumentConflictException">
+    /// <exception cref="DocumentConflictException">A document to be changed was not in the expected state.</exception>
+    /// <exception cref="SnapshotConflictException">
     /// Inline snapshots could not be written for as long as a statement may run: others write to their streams, or hold them locked.
     /// </exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>

@@ -87,6 +87,7 @@ public sealed class DocumentAnalyzerTests
         "await session.LoadManyJsonAsync<Customer>(new List<ThingId>()); await session.LoadVersionedAsync<Customer>(1);",
         "await session.LoadAsync<Order>(1); await session.LoadAsync<Customer>(1);",
         "object any = new Customer(default); session.Store(any); IThing thing = new Customer(default); session.Update(thing);",
+        "IThing thing = new Customer(default); session.Update(thing, new StoredVersion(1, 2, 0)); session.Delete<Customer>(1, 2);",
         "Keep<Cart>(session);",
         "options.Projections.Snapshot<Order>(ProjectionLifecycle.Inline); options.Projections.SnapshotLive<Order>();",
         "await session.Events.AggregateStreamAsync<Cart>(\"x\");",

@@ -205,12 +205,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);
 
-        return new DescribedUnit(origin, IsRecorded(events) ? _id ??= NewId.At(origin.Timestamp) : null, events, documents);
+        var unit = new DescribedUnit(origin, Id: null, events, documents);
+        return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;
     }
-
-    // What a unit with events wrote is known by their ids, unless it also does something that leaves no event.
-    private bool IsRecorded(EventUnit? events) =>
-        events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 } || (isIdempotent && events is null or { Events.Length: 0 });
 
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
@@ -294,7 +291,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new DocumentConflictException(folding.Rows, sending.Patience.Spent);
+            throw new SnapshotConflictException(folding.Rows, sending.Patience.Spent);
         }
     }
 }
