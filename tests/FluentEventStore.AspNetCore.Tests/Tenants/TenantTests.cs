@@ -45,7 +45,7 @@ public sealed class TenantTests(WebStore bank) : IClassFixture<WebStore>
         ((await bank.FetchAsync(id, "acme")).Count, (await bank.FetchAsync(id, "umbrella")).Count).ShouldBe((1, 1));
     }
 
-    public static TheoryData<string?> NoTenants => [null, "", new string('x', 251)];
+    public static TheoryData<string?> NoTenants => new((string?)null, "", new string('x', 251));
 
     [Theory, MemberData(nameof(NoTenants))]
     public async Task A_request_that_names_no_tenant_is_answered_with_400_and_writes_nothing(string? name)
