@@ -37,8 +37,20 @@ internal sealed class DispatchChecks(EventStore store)
         Equal(4L, (await store.ExecuteAsync(TillRules.Decider, "till", new DropCash(8m), Options)).Streams["till"].Version);
         Equal(5L, (await store.ExecuteAsync(new Locking(), "till", new LockTill("Dan"), Options)).Streams["till"].Version);
         Equal(6L, (await store.ExecuteAsync<Till>("till", (till, _) => [new TillLocked(till!.Clerk)], Options)).Streams["till"].Version);
+        await using var session = store.OpenSession(Tenant);
+        Equal(6L, (await session.Events.FoldAsync(TillRules.Decider, "till")).Version.Version);
         Equal(7m, TillRules.Decider.Fold(new CashTaken("Ada", 7m)));
         await ThrowsAsync<ArgumentException>(() => store.ExecuteAsync(TillRules.Decider, "till", "no command", Options));
+        await ThrowsAsync<InvalidOperationException>(() => store.ExecuteAsync(
+            TillRules.Decider,
+            "till",
+            new DropCash(0m),
+            new ExecutionOptions
+            {
+                TenantId = Tenant,
+                RetryFor = TimeSpan.Zero,
+                Check = static version => throw new InvalidOperationException($"{version}"),
+            }));
     }
 
     public async Task ExecuteAsync()

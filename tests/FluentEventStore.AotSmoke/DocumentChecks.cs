@@ -26,6 +26,21 @@ internal sealed class DocumentChecks(EventStore store)
         EqualItems([assigned], await session.LoadManyAsync<GuidNote>([assigned.Id]));
         EqualItems(["text"], (await session.LoadManyAsync<TextNote>(["a"])).Select(static note => note.Text));
         EqualItems(["number"], (await session.LoadManyAsync<NumberNote>([7])).Select(static note => note.Text));
+        await LoadJsonAsync(session, assigned.Id);
+    }
+
+    private static async Task LoadJsonAsync(IDocumentSession session, Guid assigned)
+    {
+        var loaded = (await session.LoadVersionedAsync<TextNote>("a"))!;
+        Equal((new TextNote("a", "text"), 1L), (loaded.Value, loaded.Version.Version));
+        var json = (await session.LoadJsonAsync<TextNote>("a"))!;
+        Equal(("""{"id": "a", "text": "text"}""", loaded.Version), (TextOf(json), json.Version));
+        EqualItems([TextOf(json)], (await session.LoadManyJsonAsync<TextNote>(["a"])).Select(TextOf));
+        Equal(1, (await session.LoadManyJsonAsync<GuidNote>([assigned])).Count);
+        Equal(1, (await session.LoadManyJsonAsync<NumberNote>([7])).Count);
+        Equal(1, (await session.LoadManyJsonAsync<LongNote>([2L])).Count);
+
+        static string TextOf(Versioned<ReadOnlyMemory<byte>> json) => System.Text.Encoding.UTF8.GetString(json.Value.Span);
     }
 
     public async Task ChangeAsync()
@@ -37,8 +52,27 @@ internal sealed class DocumentChecks(EventStore store)
         await session.SaveChangesAsync();
 
         Equal("changed", (await session.LoadAsync<TextNote>("a"))!.Text);
+        await ExpectAsync(session);
         Equal(null, await session.LoadAsync<NumberNote>(7));
         Equal(DateTimeOffset.UnixEpoch, (await session.LoadAsync<LongNote>(2))!.Read);
+    }
+
+    private static async Task ExpectAsync(IDocumentSession session)
+    {
+        session.Store(new TextNote("expected", "1"));
+        await session.SaveChangesAsync();
+        var loaded = (await session.LoadVersionedAsync<TextNote>("expected"))!;
+        session.Update(new TextNote("expected", "2"), loaded.Version);
+        await session.SaveChangesAsync();
+        session.Update(new TextNote("expected", "3"), 2);
+        await session.SaveChangesAsync();
+
+        session.Delete<TextNote>("expected", loaded.Version);
+        Equal(3L, (await ThrowsAsync<DocumentConflictException>(() => session.SaveChangesAsync())).Actual);
+        session.EjectAllPendingChanges();
+        session.Delete<TextNote>("expected", 3);
+        await session.SaveChangesAsync();
+        Equal(null, await session.LoadAsync<TextNote>("expected"));
     }
 
     public async Task RefuseAsync()

@@ -86,6 +86,10 @@ internal sealed class EventChecks(EventStore store)
         Equal(13m, (await session.Events.AggregateStreamAsync<Turnover>(_account))!.Total);
         Equal(10m, (await session.Events.AggregateStreamAsync<Turnover>(_account, new StreamRange { To = 2 }))!.Total);
         Equal("turnover", (await session.Events.FetchStreamStateAsync(_account))!.AggregateType);
+        var folded = (await session.Events.AggregateStreamVersionedAsync<Turnover>(_account))!;
+        Equal((13m, (await session.Events.FetchStreamStateAsync(_account))!.StoredVersion), (folded.Value.Total, folded.Version));
+        var past = (await session.Events.AggregateStreamVersionedAsync<Turnover>(_account, new StreamRange { To = 2 }))!;
+        Equal((10m, folded.Version with { Version = 2 }), (past.Value.Total, past.Version));
     }
 
     public async Task ReferencedAssemblyAsync()

@@ -89,4 +89,8 @@ await checks.RunAsync("a store takes every option", new OptionChecks(connectionS
 var tenants = new TenantChecks(connectionString, schema);
 await checks.RunAsync("a tenant has a database of its own, another has none", tenants.SeparateAsync);
 await checks.RunAsync("tenants are looked up in a table", tenants.LookUpAsync);
+
+var host = new HostChecks(connectionString);
+await checks.RunAsync("a host applies the schema, seeds, and checks its health", host.StartAsync);
+await checks.RunAsync("a host takes stores with keys and waits for their schemas", host.KeepSeveralAsync);
 return checks.AnyFailed ? 1 : 0;

@@ -15,6 +15,9 @@ internal sealed class SnapshotChecks(EventStore store)
         Equal(new Account(_account, "Grace", 5), await session.LoadAsync<Account>(_account));
         Equal(new Account(_account, "Grace", 5), await session.Events.FetchLatestAsync<Account>(_account));
         Equal(new Account(_account, "Grace", 5), await session.Events.AggregateStreamAsync<Account>(_account));
+        var latest = (await session.Events.FetchLatestVersionedAsync<Account>(_account))!;
+        Equal((new Account(_account, "Grace", 5), 2L), (latest.Value, latest.Version.Version));
+        Equal(latest.Version, (await session.LoadJsonAsync<Account>(_account))!.Version);
         Equal(true, await store.FillSnapshotsAsync<Account>() > 0);
         Equal(true, await store.FillSnapshotsAsync<Account>(new Progress<long>()) > 0);
     }

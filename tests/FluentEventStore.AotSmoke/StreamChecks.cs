@@ -14,7 +14,15 @@ internal sealed class StreamChecks(EventStore store)
     {
         Guid[] ids = [Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()];
         IEnumerable<object> closed = [new AccountClosed(), new AccountClosed()];
-        await using var session = store.OpenSession(new SessionOptions { TenantId = Tenant, Idempotent = true });
+        await using var session = store.OpenSession(
+            new SessionOptions
+            {
+                TenantId = Tenant,
+                Idempotent = true,
+                CorrelationId = "request",
+                CausationId = "another cause",
+                UserName = "bob",
+            });
         session.CausationId = "cause";
         session.UserName = "ada";
         session.Events.StartStream(Named("a"), (IEnumerable<object>)[Opened]).WithEventId(ids[0]);
@@ -36,7 +44,7 @@ internal sealed class StreamChecks(EventStore store)
             read.Add(@event);
 
         EqualItems(ids, read.Select(static e => e.Id));
-        Equal(("cause", "ada"), (read[0].CausationId, read[0].UserName));
+        Equal(("request", "cause", "ada"), (read[0].CorrelationId, read[0].CausationId, read[0].UserName));
     }
 
     public async Task LinkAsync()

@@ -38,6 +38,30 @@ public sealed class CommandTests(SnippetStore snippets)
     }
 
     [Fact]
+    public async Task A_state_is_read_with_its_version()
+    {
+        var (cartId, store, cancellationToken) = (_id, _store, TestContext.Current.CancellationToken);
+        await store.ExecuteAsync(Cart.Decider, cartId, new AddItem("apple", 2), cancellationToken);
+        await using var session = store.OpenQuerySession();
+
+        Versioned<CartState> cart = await session.Events.FoldAsync(Cart.Decider, cartId, cancellationToken);
+        Versioned<Account>? latest = await session.Events.FetchLatestVersionedAsync<Account>(cartId, cancellationToken);
+        Versioned<Account>? past = await session.Events.AggregateStreamVersionedAsync<Account>(
+            cartId, new StreamRange { To = 2 }, cancellationToken);
+
+        (cart.Value.Items, cart.Version.Version).ShouldBe((2, 1));
+        (latest, past).ShouldBe((null, null));
+
+        var seen = cart.Version with { Rewrites = 1 };
+        var executing = store.ExecuteAsync(Cart.Decider, cartId, new CheckOut(), new ExecutionOptions
+        {
+            Check = version => { if (version != seen) throw new InvalidOperationException("The cart has changed."); },
+            RetryFor = TimeSpan.Zero,
+        }, cancellationToken);
+        await Should.ThrowAsync<InvalidOperationException>(() => executing);
+    }
+
+    [Fact]
     public void A_cart_with_items_is_checked_out_once()
     {
         var given = Cart.Decider.Fold(new ItemAdded("apple", 2));

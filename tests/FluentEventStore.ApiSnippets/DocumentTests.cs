@@ -25,6 +25,27 @@ public sealed class DocumentTests(SnippetStore snippets)
     }
 
     [Fact]
+    public async Task Documents_are_loaded_with_their_versions_and_as_json()
+    {
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
+        var customerId = customer.Id;
+        await using var session = _store.OpenSession();
+        session.Store(customer);
+        await session.SaveChangesAsync();
+
+        Versioned<Customer>? loaded = await session.LoadVersionedAsync<Customer>(customerId);
+        Versioned<ReadOnlyMemory<byte>>? json = await session.LoadJsonAsync<Customer>(customerId);
+        StoredVersion version = loaded!.Version;
+
+        (version.Version, json!.Version).ShouldBe((1, version));
+
+        session.Update(loaded.Value with { City = "Rome" }, loaded.Version);
+        await session.SaveChangesAsync();
+        session.Delete<Customer>(customerId, loaded.Version);
+        (await Should.ThrowAsync<DocumentConflictException>(() => session.SaveChangesAsync())).Actual.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Documents_are_inserted_updated_and_deleted()
     {
         var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };

@@ -7,8 +7,10 @@ namespace FluentEventStore.Generators.StreamIds;
 /// </summary>
 internal static class StreamIdEmitter
 {
-    private const string Summary =
-        "Loads the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.";
+    private const string Documents =
+        "the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.";
+
+    private const string Json = "global::FluentEventStore.Versioned<global::System.ReadOnlyMemory<byte>>";
 
     private const string Select = "global::System.Linq.Enumerable.Select";
 
@@ -34,30 +36,36 @@ internal static class StreamIdEmitter
         writer.Close(model.Part);
         var name = model.Part.Declarations[model.Part.Declarations.Count - 1].Split(' ').Last();
         writer.Line();
-        writer.Line($$"""
+        writer.Open($$"""
             /// <summary>Loads documents by ids of the type <c>{{name}}</c>.</summary>
             {{GeneratedFile.Attribute}}
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             {{(model.IsPublic ? "public" : "internal")}} static class {{model.LoadingName}}
-            {
-                /// <summary>{{Summary}}</summary>
-                public static global::System.Threading.Tasks.Task<global::System.Collections.Generic.IReadOnlyList<T>> LoadManyAsync<T>(
-                    this global::FluentEventStore.IQuerySession session,
-                    global::System.Collections.Generic.IEnumerable<{{model.TypeName}}> ids,
-                    global::System.Threading.CancellationToken cancellationToken = default)
-                    where T : class
-                {
-                    global::System.ArgumentNullException.ThrowIfNull(session);
-                    global::System.ArgumentNullException.ThrowIfNull(ids);
-                    return session.LoadManyAsync<T>({{Select}}(ids, static id => id.{{model.ValueName}}), cancellationToken);
-                }
-            }
             """);
+        EmitLoading(writer, model, "Loads", "LoadManyAsync", "T");
+        writer.Line();
+        EmitLoading(writer, model, "Loads the JSON of", "LoadManyJsonAsync", Json);
+        writer.Close();
     }
 
     private static void Emit(SourceWriter writer, StreamIdModel model, string what, string type, string value) => writer.Line($$"""
         /// <summary>The {{what}} that this id names.</summary>
         {{GeneratedFile.Attribute}}
         public static implicit operator global::FluentEventStore.{{type}}({{model.TypeName}} id) => {{value}};
+        """);
+
+    private static void EmitLoading(
+        SourceWriter writer, StreamIdModel model, string verb, string method, string loaded) => writer.Line($$"""
+        /// <summary>{{verb}} {{Documents}}</summary>
+        public static global::System.Threading.Tasks.Task<global::System.Collections.Generic.IReadOnlyList<{{loaded}}>> {{method}}<T>(
+            this global::FluentEventStore.IQuerySession session,
+            global::System.Collections.Generic.IEnumerable<{{model.TypeName}}> ids,
+            global::System.Threading.CancellationToken cancellationToken = default)
+            where T : class
+        {
+            global::System.ArgumentNullException.ThrowIfNull(session);
+            global::System.ArgumentNullException.ThrowIfNull(ids);
+            return session.{{method}}<T>({{Select}}(ids, static id => id.{{model.ValueName}}), cancellationToken);
+        }
         """);
 }

@@ -38,7 +38,7 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
         (method.ReducedFrom ?? method) is
         {
             IsExtensionMethod: true,
-            Name: "LoadManyAsync",
+            Name: "LoadManyAsync" or "LoadManyJsonAsync",
             Parameters: [{ Type: INamedTypeSymbol session }, ..],
         }
             && types.HoldsDocuments(session);
@@ -77,7 +77,7 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
 
     private static bool IsExact(ITypeSymbol type, ImmutableArray<IArgumentOperation> arguments) =>
         type.IsSealed || type.IsValueType || type.TypeKind == TypeKind.Array || AppendAnalyzer.ItemOf(type) is not null
-        || arguments.Any(static argument => argument.Value is IObjectCreationOperation);
+        || arguments.Any(static argument => argument is { Parameter.Ordinal: 0, Value: IObjectCreationOperation });
 
     private static void Report(OperationAnalysisContext context, DiagnosticDescriptor rule, ITypeSymbol type, params object[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, context.Operation.Syntax.GetLocation(), [type.ForMessage(), .. arguments]));

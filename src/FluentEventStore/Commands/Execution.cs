@@ -1,6 +1,5 @@
 using FluentEventStore.Sessions;
 using FluentEventStore.Telemetry;
-using Npgsql;
 
 namespace FluentEventStore.Commands;
 
@@ -10,12 +9,15 @@ namespace FluentEventStore.Commands;
 /// <remarks>Each attempt has a session of its own: a decision is made on the current state, never on that of an earlier attempt.</remarks>
 internal sealed class Execution(StoreContext context, SessionOptions options, StreamId streamId)
 {
+    private readonly Action<StoredVersion>? _check = (options as ExecutionOptions)?.Check;
+
     public Task<Commit> RunAsync<T>(Func<T?, CancellationToken, ValueTask<IEnumerable<object>>> decide, CancellationToken cancellationToken)
         where T : class =>
         RunAsync(
             async session =>
             {
-                var stream = await session.Events.FetchForWritingAsync<T>(streamId, cancellationToken: cancellationToken)
+                var stream = await session.Operations
+                    .FetchForWritingAsync<T>(streamId, ExpectedVersion.Any, _check, cancellationToken)
                     .ConfigureAwait(false);
                 Append(await decide(stream.Aggregate, cancellationToken).ConfigureAwait(false), events => stream.Append(events));
             },
@@ -26,7 +28,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
             async session =>
             {
                 var (state, version) = await session.Operations
-                    .FoldForWritingAsync(streamId, decider.Initial, decider.Evolve, cancellationToken)
+                    .FoldForWritingAsync(streamId, decider.Initial, decider.Evolve, _check, cancellationToken)
                     .ConfigureAwait(false);
                 var decided = await decider.DecideAsync(command, state, cancellationToken).ConfigureAwait(false);
                 Append(decided ?? [], events => session.Operations.AppendFolded(typeof(TState), streamId, version, events));
@@ -44,7 +46,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
     private async Task<Commit> RunAsync(Func<DocumentSession, Task> decide, CancellationToken cancellationToken)
     {
-        var patience = context.Writing.BePatient();
+        var patience = context.Writing.BePatient((options as ExecutionOptions)?.RetryFor);
         IDisposable? turn = null;
         try
         {
@@ -54,7 +56,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
             while (true)
             {
-                var session = new DocumentSession(context, options.TenantId, options.Idempotent);
+                var session = new DocumentSession(context, options);
                 await using (session.ConfigureAwait(false))
                 {
                     await decide(session).ConfigureAwait(false);
@@ -104,38 +106,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         SessionLog.DecidedAgain(telemetry, errorType);
     }
 
-    // The caller has no session to save again. The events keep their ids, so that they are written once. Once an outcome is unknown, it
-    // stays unknown until the store says what became of the unit: a later failure to send says nothing about it.
-    private async Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken)
-    {
-        var telemetry = context.Writing.Telemetry;
-
-        // Begins with the first outcome that is unknown.
-        Patience? patience = null;
-        while (true)
-        {
-            try
-            {
-                if (patience is not null)
-                    await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
-
-                return await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (CommitOutcomeUnknownException unknown) when (patience is not { IsOver: true }
-                && !cancellationToken.IsCancellationRequested)
-            {
-                telemetry.Retry(ErrorType.Of(unknown));
-                patience ??= context.Writing.BePatient();
-            }
-            catch (NpgsqlException failure) when (patience is { IsOver: false })
-            {
-                telemetry.Retry(ErrorType.Of(failure));
-            }
-            catch (Exception failure) when (patience is not null
-                && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
-            {
-                throw new CommitOutcomeUnknownException(failure);
-            }
-        }
-    }
+    // The caller has no session to save again. The events keep their ids, so that they are written once.
+    private Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken) =>
+        KnownOutcome.SaveAsync(session.SaveChangesAsync, context.Writing, limit: null, cancellationToken);
 }

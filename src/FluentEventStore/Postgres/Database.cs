@@ -146,6 +146,14 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
         return new OwnUnitTransaction(connections, connection, batch => Prepare(batch, connection), limit);
     }
 
+    /// <summary>Asks the server for an answer.</summary>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add("select 1");
+        await ReadFirstAsync(batch, static row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// For a unit that is found to be written: waits, as its commit did, until the synchronous standby has it. A transaction that writes
     /// nothing would not wait.

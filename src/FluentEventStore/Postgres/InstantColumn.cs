@@ -19,6 +19,10 @@ internal static class InstantColumn
             long.MinValue => DateTimeOffset.MinValue,
             var microseconds => Epoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
         };
+
+        /// <summary>A <c>timestamptz</c> column of the current row, in microseconds since 1970.</summary>
+        public long GetMicroseconds(int column) =>
+            rows.GetFieldValue<long>(column) + ((Epoch - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
     }
 
     extension(DateTimeOffset instant)

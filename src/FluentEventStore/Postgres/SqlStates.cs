@@ -58,6 +58,9 @@ internal static class SqlStates
     /// <summary>Personal data of the unit was encrypted with a key that the database does not have.</summary>
     public const string KeysLost = "FE015";
 
+    /// <summary>A document is not in the expected state. Data: <c>document</c>, <c>id</c>, <c>actual</c>.</summary>
+    public const string DocumentConflict = "FE016";
+
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 

@@ -9,8 +9,8 @@ namespace FluentEventStore.Schema;
 /// </remarks>
 internal static class MigrationLock
 {
-    private const string Space = "1178949203"; // 'FEVS'
-    private const string Key = $"{Space}, 1";
+    private const string Number = "1";
+    private const string Key = $"{LockHolders.Space}, {Number}";
 
     /// <summary>Waits until nobody else changes a schema.</summary>
     public const string Take = $"select pg_catalog.pg_advisory_xact_lock({Key});";
@@ -21,27 +21,7 @@ internal static class MigrationLock
     /// <summary>As <see cref="Take"/>, inside plpgsql.</summary>
     public const string Perform = $"perform pg_catalog.pg_advisory_xact_lock({Key});";
 
-    private const string Holder = $"""
-        select l.pid, a.usename::text, a.application_name
-        from pg_catalog.pg_locks l
-        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-        where l.locktype = 'advisory'
-          and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_catalog)
-          and l.classid = {Space}
-          and l.objid = 1
-          and l.objsubid = 2
-          and l.granted
-        order by l.mode, l.pid
-        limit 1
-        """;
-
     /// <summary>Finds out who holds the lock, first one that holds it alone; <see langword="null"/> if nobody does any more.</summary>
-    public static async Task<LockHolder?> FindHolderAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(Holder, connection);
-        await using var _ = command.ConfigureAwait(false);
-        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = row.ConfigureAwait(false);
-        return await row.ReadAsync(cancellationToken).ConfigureAwait(false) ? LockHolders.Read(row, 0) : null;
-    }
+    public static Task<LockHolder?> FindHolderAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        LockHolders.FindAsync(connection, Number, cancellationToken);
 }

@@ -220,7 +220,7 @@ internal sealed class StoreSchema : IStoreSchema
             await ExecuteAsync(
                 connection,
                 string.Create(CultureInfo.InvariantCulture, $"""
-                select pg_catalog.set_config('lock_timeout', '{Patience.TotalMilliseconds}', true),
+                select pg_catalog.set_config('lock_timeout', '{LockTimeouts.Of(Patience)}', true),
                        pg_catalog.set_config('statement_timeout', '0', true);
                 {takeLock}
                 select pg_catalog.set_config('lock_timeout', '{LockTimeout.TotalMilliseconds}', true),

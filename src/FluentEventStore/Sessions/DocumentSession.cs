@@ -6,12 +6,16 @@ namespace FluentEventStore.Sessions;
 internal sealed class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
-    private readonly TimeProvider _time;
+    private readonly StoreWriting _store;
 
-    public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent)
+    public DocumentSession(StoreContext context, SessionOptions options)
+        : this(context, options.TenantId, options.Idempotent) =>
+        (_unit.CorrelationId, _unit.CausationId, _unit.UserName) = (options.CorrelationId, options.CausationId, options.UserName);
+
+    public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent = false)
         : base(context.Reading, tenantId)
     {
-        _time = context.Writing.TimeProvider;
+        _store = context.Writing;
         _unit = new UnitOfWork(context.Writing, tenantId, isIdempotent, Gate);
         Operations = new EventOperations(context, tenantId, Gate, _unit);
     }
@@ -25,19 +29,19 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public string? CorrelationId
     {
         get => _unit.CorrelationId;
-        set => Open.CorrelationId = Storable(value, nameof(CorrelationId));
+        set => Open.CorrelationId = EventHeaders.Storable(value, nameof(CorrelationId));
     }
 
     public string? CausationId
     {
         get => _unit.CausationId;
-        set => Open.CausationId = Storable(value, nameof(CausationId));
+        set => Open.CausationId = EventHeaders.Storable(value, nameof(CausationId));
     }
 
     public string? UserName
     {
         get => _unit.UserName;
-        set => Open.UserName = Storable(value, nameof(UserName));
+        set => Open.UserName = EventHeaders.Storable(value, nameof(UserName));
     }
 
     public void SetHeader(string key, string value) => Open.SetHeader(key, value);
@@ -82,17 +86,48 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public void Update<T>(IEnumerable<T> documents)
         where T : class => Add(documents, _unit.Documents.Update);
 
+    public void Update<T>(T document, long expectedVersion)
+        where T : class => Update(document, DocumentExpectation.Of(expectedVersion));
+
+    public void Update<T>(T document, StoredVersion expected)
+        where T : class => Update(document, DocumentExpectation.Of(expected));
+
     public void Delete<T>(DocumentId id)
+        where T : class => Delete<T>(id, expected: null);
+
+    public void Delete<T>(DocumentId id, long expectedVersion)
+        where T : class => Delete<T>(id, DocumentExpectation.Of(expectedVersion));
+
+    public void Delete<T>(DocumentId id, StoredVersion expected)
+        where T : class => Delete<T>(id, DocumentExpectation.Of(expected));
+
+    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => _unit.SaveAsync(cancellationToken);
+
+    public Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default)
+    {
+        if (limit != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
+
+        return KnownOutcome.SaveAsync(SaveChangesAsync, _store, limit, cancellationToken);
+    }
+
+    public bool HasPendingChanges => !Open.IsEmpty;
+
+    public void EjectAllPendingChanges() => Open.Clear();
+
+    private void Update(object document, DocumentExpectation expected)
+    {
+        var (table, id) = Identify(document);
+        _unit.Documents.Update(table, id, document, expected);
+    }
+
+    private void Delete<T>(DocumentId id, DocumentExpectation? expected)
         where T : class
     {
         Gate.Check();
         var table = Reading.Documents.GetWritable(typeof(T));
-        _unit.Documents.Delete(table, table.Type.Convert(id));
+        _unit.Documents.Delete(table, table.Type.Convert(id), expected);
     }
-
-    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => _unit.SaveAsync(cancellationToken);
-
-    public void EjectAllPendingChanges() => Open.Clear();
 
     private void Add(IEnumerable<object> documents, Action<DocumentTable, DocumentId, object> add)
     {
@@ -111,13 +146,6 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
                 "To store a list, name the type of its documents, as in Store<Customer>(list).", nameof(document));
 
         var table = Reading.Documents.GetWritable(document.GetType());
-        return (table, table.Type.Identify(document, _time));
-    }
-
-    private static string? Storable(string? value, string name)
-    {
-        StorableText.Check(value, name);
-        EventHeaders.CheckLength(value, EventHeaders.MaxValueLength, name, name);
-        return value;
+        return (table, table.Type.Identify(document, _store.TimeProvider));
     }
 }

@@ -121,17 +121,27 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     public Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class => FetchForWritingAsync<T>(streamId, ExpectedVersion.Any, cancellationToken);
 
-    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
+    public Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
+        where T : class => FetchForWritingAsync<T>(streamId, expected, check: null, cancellationToken);
+
+    /// <inheritdoc cref="FetchForWritingAsync{T}(StreamId, ExpectedVersion, CancellationToken)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="expected">What is expected.</param>
+    /// <param name="check">Is told which state of the stream was read, before anything is made of it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
+        StreamId streamId, ExpectedVersion expected, Action<StoredVersion>? check, CancellationToken cancellationToken)
         where T : class
     {
         Check(streamId);
         var type = AggregateCatalog.Get<T>();
-        var (aggregate, version) = await FetchAsync(
-            (Operations: this, type, streamId),
-            static (of, found, token) => of.Operations.FetchAsync(of.type, of.streamId, found, token),
+        var (aggregate, version, head) = await FetchAsync(
+            (Operations: this, type, streamId, isHeaded: check is not null),
+            static (of, found, token) => of.Operations.FetchAsync(of.type, of.streamId, of.isHeaded, found, token),
             cancellationToken).ConfigureAwait(false);
         Gate.Check();
+        check?.Invoke(head);
         if (!expected.Admits(version))
             throw new StreamVersionConflictException(streamId, expected, version);
 
@@ -139,15 +149,26 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     }
 
     /// <summary>Folds a stream into any state, for a caller that is going to append.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="initial">The state without events.</param>
+    /// <param name="evolve">Folds an event.</param>
+    /// <param name="check">Is told which state of the stream was read, once it is folded.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The state, and the version that the stream is at.</returns>
-    public Task<(TState State, long Version)> FoldForWritingAsync<TState>(
-        StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, CancellationToken cancellationToken)
+    public async Task<(TState State, long Version)> FoldForWritingAsync<TState>(
+        StreamId streamId,
+        TState initial,
+        Func<TState, IEvent, TState> evolve,
+        Action<StoredVersion>? check,
+        CancellationToken cancellationToken)
     {
         Check(streamId);
-        return FetchAsync(
-            (Operations: this, streamId, initial, evolve),
-            static (of, found, token) => of.Operations.FoldAsync(of.streamId, of.initial, of.evolve, found, token),
-            cancellationToken);
+        var (state, version, head) = await FetchAsync(
+            (Operations: this, streamId, initial, evolve, isHeaded: check is not null),
+            static (of, found, token) => of.Operations.FoldAsync(of.streamId, of.initial, of.evolve, of.isHeaded, found, token),
+            cancellationToken).ConfigureAwait(false);
+        check?.Invoke(head);
+        return (state, version);
     }
 
     /// <summary>
@@ -170,14 +191,20 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return all;
     }
 
-    private async Task<(TState State, long Version)> FoldAsync<TState>(
-        StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, ReadSpan? found, CancellationToken cancellationToken)
+    private async Task<(TState State, long Version, StoredVersion Head)> FoldAsync<TState>(
+        StreamId streamId,
+        TState initial,
+        Func<TState, IEvent, TState> evolve,
+        bool isHeaded,
+        ReadSpan? found,
+        CancellationToken cancellationToken)
     {
         var (state, count) = (initial, 0);
-        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, Evolve, fold: null, cancellationToken)
+        var (version, head) = await Reading.Streams
+            .VisitForWritingAsync(TenantId, streamId, Evolve, fold: null, isHeaded, cancellationToken)
             .ConfigureAwait(false);
         found?.Replay(count);
-        return (state, version);
+        return (state, version, head);
 
         void Evolve(IEvent @event)
         {
@@ -186,8 +213,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         }
     }
 
-    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(
-        AggregateType<T> type, StreamId streamId, ReadSpan? found, CancellationToken cancellationToken)
+    private async Task<(T? Aggregate, long Version, StoredVersion Head)> FetchAsync<T>(
+        AggregateType<T> type, StreamId streamId, bool isHeaded, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
@@ -204,26 +231,20 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
                 if (snapshot.Missing.Count == 0)
                     unit.Fetched.Set(typeof(T), streamId, snapshot);
 
-                return (Revive(type, streamId, snapshot), snapshot.Stream.Version);
+                return (AggregateReader.Revive(type, streamId, snapshot), snapshot.Stream.Version, snapshot.Stream.Seen);
             }
         }
 
-        if (TryBegin(type) is { } fold)
-            return await FetchAsync(fold, streamId, found, cancellationToken).ConfigureAwait(false);
+        if (Aggregates.TryBegin(type) is not { } fold)
+            return await FoldAsync<T?>(streamId, initial: null, type.Fold, isHeaded, found, cancellationToken).ConfigureAwait(false);
 
-        return await FoldAsync<T?>(streamId, initial: null, type.Fold, found, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(
-        LiveFold<T> fold, StreamId streamId, ReadSpan? found, CancellationToken cancellationToken)
-        where T : class
-    {
-        var version = await Reading.Streams.VisitForWritingAsync(TenantId, streamId, fold.Add, fold, cancellationToken)
+        var (version, head) = await Reading.Streams
+            .VisitForWritingAsync(TenantId, streamId, fold.Add, fold, isHeaded, cancellationToken)
             .ConfigureAwait(false);
         found?.Replay(fold.Count);
         if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 
-        return (fold.State, version);
+        return (fold.State, version, head);
     }
 }

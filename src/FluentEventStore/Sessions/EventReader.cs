@@ -1,5 +1,4 @@
 using FluentEventStore.Aggregates;
-using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Telemetry;
 
@@ -12,6 +11,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     protected TenantId TenantId { get; } = tenantId;
 
     protected SessionGate Gate { get; } = gate;
+
+    protected AggregateReader Aggregates => field ??= new AggregateReader(Reading, TenantId);
 
     public Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, CancellationToken cancellationToken = default) =>
         FetchStreamAsync(streamId, StreamSpan.All, cancellationToken);
@@ -96,39 +97,60 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
             cancellationToken);
     }
 
-    public Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        return FetchFoldedAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, cancellationToken);
-    }
+    public async Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class =>
+        (await FoldAsync<T>(streamId, StreamSpan.All, isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
-    public Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        ArgumentNullException.ThrowIfNull(range);
-        if (range is not { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false })
-            throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
+    public async Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+        where T : class =>
+        (await FoldAsync<T>(streamId, SpanOf(range), isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
-        return FetchFoldedAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.Of(range), cancellationToken);
+    public async Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class =>
+        VersionedOf(await FoldAsync<T>(streamId, StreamSpan.All, isVersioned: true, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(
+        StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+        where T : class =>
+        VersionedOf(await FoldAsync<T>(streamId, SpanOf(range), isVersioned: true, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Versioned<TState>> FoldAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decider);
+        Check(streamId);
+        var (state, version) = await FetchAsync(
+            (Aggregates, decider, streamId),
+            static (of, found, token) => of.Aggregates.FoldAsync(
+                of.streamId, StreamSpan.All, of.decider.Initial, of.decider.Evolve, isVersioned: true, found, token),
+            cancellationToken).ConfigureAwait(false);
+        return new Versioned<TState>(state, version);
     }
 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        var type = AggregateCatalog.Get<T>();
+        where T : class => (await FetchLatestAsync<T>(streamId, isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
-        // A stream has no snapshot if no document of the aggregate can have its id.
-        return Reading.InlineSnapshots.Keeps(typeof(T)) && type.Document!.CanConvert(streamId)
-            ? (await LoadSnapshotsAsync(type, [streamId], cancellationToken).ConfigureAwait(false))[0]
-            : await FetchFoldedAsync(type, streamId, StreamSpan.All, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<Versioned<T>?> FetchLatestVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class => VersionedOf(await FetchLatestAsync<T>(streamId, isVersioned: true, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> if a stream has none.</summary>
-    public async Task<T?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class => await LoadSnapshotsAsync(AggregateCatalog.Get<T>(), streamIds, cancellationToken).ConfigureAwait(false);
+    /// <inheritdoc cref="AggregateReader.LoadSnapshotsAsync"/>
+    public async Task<Versioned<T>?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class => streamIds.Count == 0
+            ? []
+            : await FetchAsync(
+                (Aggregates, streamIds),
+                static (of, found, token) => of.Aggregates.LoadSnapshotsAsync<T>(of.streamIds, found, token),
+                cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="AggregateReader.LoadSnapshotsJsonAsync"/>
+    public async Task<Versioned<ReadOnlyMemory<byte>>?[]> LoadSnapshotsJsonAsync<T>(
+        IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
+        where T : class => streamIds.Count == 0
+            ? []
+            : await FetchAsync(
+                (Aggregates, streamIds),
+                static (of, found, token) => of.Aggregates.LoadSnapshotsJsonAsync<T>(of.streamIds, found, token),
+                cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamSpan span, CancellationToken cancellationToken)
     {
@@ -156,79 +178,36 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
         StreamId.ThrowIfDefault(streamId);
     }
 
-    /// <summary>Makes the aggregate of a snapshot: its document, and the events that it does not hold yet.</summary>
-    protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot)
-        where T : class
+    private static StreamSpan SpanOf(StreamRange range)
     {
-        var aggregate = snapshot.Json is null
-            ? null
-            : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), snapshot.Json);
-        foreach (var @event in snapshot.Missing)
-            aggregate = type.Fold(aggregate, @event);
-
-        return aggregate;
+        ArgumentNullException.ThrowIfNull(range);
+        return range is { From: 1, MaxCount: null, Backwards: false, IncludeArchived: false }
+            ? StreamSpan.Of(range)
+            : throw new ArgumentException("An aggregate is folded from the first event on: only To and Until may be set.", nameof(range));
     }
 
-    /// <summary>A folding that begins with a snapshot; <see langword="null"/> if the type has none.</summary>
-    protected LiveFold<T>? TryBegin<T>(AggregateType<T> type)
-        where T : class =>
-        Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
+    private static Versioned<T>? VersionedOf<T>((T? Aggregate, StoredVersion Version) read)
+        where T : class => read.Aggregate is { } aggregate ? new Versioned<T>(aggregate, read.Version) : null;
 
-    private Task<T?[]> LoadSnapshotsAsync<T>(
-        AggregateType<T> type, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class =>
-        FetchAsync(
-            (Reader: this, type, streamIds),
-            static (of, found, token) => of.Reader.LoadSnapshotsAsync(of.type, of.streamIds, found, token),
-            cancellationToken);
-
-    private async Task<T?[]> LoadSnapshotsAsync<T>(
-        AggregateType<T> type, IReadOnlyList<StreamId> streamIds, ReadSpan? found, CancellationToken cancellationToken)
+    private Task<(T? Aggregate, StoredVersion Version)> FetchLatestAsync<T>(
+        StreamId streamId, bool isVersioned, CancellationToken cancellationToken)
         where T : class
     {
-        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
-        var aggregates = new T?[streamIds.Count];
-        for (var index = 0; index < aggregates.Length; index++)
-        {
-            aggregates[index] = snapshots[index].Stream.IsLinked
-                ? await FoldAsync(type, streamIds[index], StreamSpan.All, found, cancellationToken).ConfigureAwait(false)
-                : Revive(type, streamIds[index], snapshots[index]);
-            found?.Replay(snapshots[index].Missing.Count);
-        }
-
-        return aggregates;
+        Check(streamId);
+        return FetchAsync(
+            (Aggregates, Type: AggregateCatalog.Get<T>(), streamId, isVersioned),
+            static (of, found, token) => of.Aggregates.FetchLatestAsync(of.Type, of.streamId, of.isVersioned, found, token),
+            cancellationToken);
     }
 
-    private Task<T?> FetchFoldedAsync<T>(AggregateType<T> type, StreamId streamId, StreamSpan range, CancellationToken cancellationToken)
-        where T : class =>
-        FetchAsync(
-            (Reader: this, type, streamId, range),
-            static (of, found, token) => of.Reader.FoldAsync(of.type, of.streamId, of.range, found, token),
-            cancellationToken);
-
-    private async Task<T?> FoldAsync<T>(
-        AggregateType<T> type, StreamId streamId, StreamSpan range, ReadSpan? found, CancellationToken cancellationToken)
+    private Task<(T? Aggregate, StoredVersion Version)> FoldAsync<T>(
+        StreamId streamId, StreamSpan range, bool isVersioned, CancellationToken cancellationToken)
         where T : class
     {
-        if (range.Until is null && TryBegin(type) is { } fold)
-        {
-            await Reading.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, cancellationToken).ConfigureAwait(false);
-            if (range.ToVersion == long.MaxValue && Reading.Snapshots is { } snapshots)
-                await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
-
-            found?.Replay(fold.Count);
-            return fold.State;
-        }
-
-        var (aggregate, count) = (default(T), 0);
-        await Reading.Streams.VisitAsync(TenantId, streamId, range, Fold, cancellationToken).ConfigureAwait(false);
-        found?.Replay(count);
-        return aggregate;
-
-        void Fold(IEvent @event)
-        {
-            aggregate = type.Fold(aggregate, @event);
-            count++;
-        }
+        Check(streamId);
+        return FetchAsync(
+            (Aggregates, Type: AggregateCatalog.Get<T>(), streamId, range, isVersioned),
+            static (of, found, token) => of.Aggregates.FoldAsync(of.Type, of.streamId, of.range, of.isVersioned, found, token),
+            cancellationToken);
     }
 }

@@ -42,7 +42,8 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="DuplicateEventException">Some of the event ids exist, but not as the same unit.</exception>
     /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
     /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
-    /// <exception cref="DocumentConflictException">
+    /// <exception cref="DocumentConflictException">A document to be changed was not in the expected state.</exception>
+    /// <exception cref="SnapshotConflictException">
     /// Inline snapshots could not be written for as long as a statement may run: others write to their streams, or hold them locked.
     /// </exception>
     /// <exception cref="EventSerializationException">An event has no JSON that the database can keep; nothing was sent.</exception>
@@ -55,6 +56,24 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// The connection broke after the unit was sent. Saving again writes nothing twice.
     /// </exception>
     Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As <see cref="SaveChangesAsync"/>, but if the outcome is unknown, saves the same unit again until it is known. Nothing is written
+    /// twice; for a unit that has nothing but documents, that takes a session with <see cref="SessionOptions.Idempotent"/>.
+    /// </summary>
+    /// <param name="limit">
+    /// How long, from the first outcome that is unknown. Zero: not at all. <see cref="Timeout.InfiniteTimeSpan"/>: until it is known.
+    /// </param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">
+    /// The outcome was still unknown when the time was over, or something else failed after it was.
+    /// </exception>
+    Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is anything to save.</summary>
+    bool HasPendingChanges { get; }
 
     /// <summary>Forgets everything that was collected and not saved.</summary>
     void EjectAllPendingChanges();

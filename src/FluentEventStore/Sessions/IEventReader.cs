@@ -111,9 +111,45 @@ public interface IEventReader
     Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
         where T : class;
 
+    /// <summary>As <see cref="AggregateStreamAsync{T}(StreamId, CancellationToken)"/>, with the stored version of the stream.</summary>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/typeparam"/>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/exception"/>
+    Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>
+    /// As <see cref="AggregateStreamAsync{T}(StreamId, StreamRange, CancellationToken)"/>, with the stored version that the stream had.
+    /// </summary>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, StreamRange, CancellationToken)" path="/typeparam"/>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, StreamRange, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, StreamRange, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, StreamRange, CancellationToken)" path="/exception"/>
+    Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(
+        StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>Folds the events of a stream into the state of a decider.</summary>
+    /// <param name="decider">What is folded.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>
+    /// The state, and the stored version of the stream; <see cref="IDecider{TState}.Initial"/> and <see langword="default"/> if there is no
+    /// such stream or its events are hidden.
+    /// </returns>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    Task<Versioned<TState>> FoldAsync<TState>(
+        IDecider<TState> decider, StreamId streamId, CancellationToken cancellationToken = default);
+
     /// <summary>The current state of an aggregate: its snapshot if the store keeps one, otherwise folded from its events.</summary>
     /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/exception"/>
     Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>As <see cref="FetchLatestAsync{T}"/>, with the stored version of the stream.</summary>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/exception"/>
+    Task<Versioned<T>?> FetchLatestVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class;
 }

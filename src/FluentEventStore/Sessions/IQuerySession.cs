@@ -23,6 +23,26 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
     Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class;
 
+    /// <summary>As <see cref="LoadAsync{T}"/>, with its stored version.</summary>
+    /// <returns>
+    /// The version of an inline snapshot is that of its stream; <see langword="null"/> if there is none with the id.
+    /// </returns>
+    /// <inheritdoc cref="LoadAsync{T}" path="/typeparam"/>
+    /// <inheritdoc cref="LoadAsync{T}" path="/exception"/>
+    Task<Versioned<T>?> LoadVersionedAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>As <see cref="LoadVersionedAsync{T}"/>, as UTF-8 JSON that is not decoded.</summary>
+    /// <returns>
+    /// The same value as is written for the document, not byte by byte: the database orders the properties and writes numbers in its own
+    /// way. What the type has got or lost since the document was written is as it was then. An inline snapshot whose row is not there or
+    /// lacks events is folded and written; <see langword="null"/> if there is none with the id.
+    /// </returns>
+    /// <inheritdoc cref="LoadAsync{T}" path="/typeparam"/>
+    /// <inheritdoc cref="LoadAsync{T}" path="/exception"/>
+    Task<Versioned<ReadOnlyMemory<byte>>?> LoadJsonAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
+        where T : class;
+
     /// <summary>Loads the documents that exist with these ids, in the order of the ids, each once, in one round trip.</summary>
     /// <inheritdoc cref="LoadAsync{T}" path="/exception"/>
     Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
@@ -38,5 +58,29 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
 
     /// <inheritdoc cref="LoadManyAsync{T}(IEnumerable{Guid}, CancellationToken)"/>
     Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<long> ids, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>
+    /// Loads the documents that exist with these ids as <see cref="LoadJsonAsync{T}"/> does, in the order of the ids, each once, in one
+    /// round trip.
+    /// </summary>
+    /// <inheritdoc cref="LoadAsync{T}" path="/exception"/>
+    Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="LoadManyJsonAsync{T}(IEnumerable{Guid}, CancellationToken)"/>
+    Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<string> ids, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="LoadManyJsonAsync{T}(IEnumerable{Guid}, CancellationToken)"/>
+    Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<int> ids, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="LoadManyJsonAsync{T}(IEnumerable{Guid}, CancellationToken)"/>
+    Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<long> ids, CancellationToken cancellationToken = default)
         where T : class;
 }

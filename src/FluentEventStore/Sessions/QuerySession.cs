@@ -19,20 +19,20 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     protected SessionGate Gate { get; } = new();
 
     public async Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
+        where T : class => (await LoadVersionedAsync<T>(id, cancellationToken).ConfigureAwait(false))?.Value;
+
+    public async Task<Versioned<T>?> LoadVersionedAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class
     {
-        Gate.Check();
-        var table = Reading.Documents.Get(typeof(T));
-        id = table.Type.Convert(id);
-        if (Reading.InlineSnapshots.Keeps(typeof(T)))
-            return DocumentType.StreamOf(id) is { } streamId
-                ? (await Reader.LoadSnapshotsAsync<T>([streamId], cancellationToken).ConfigureAwait(false))[0]
-                : null;
+        var table = TableOf<T>();
+        return (await LoadAsync<T>(table, [table.Type.Convert(id)], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+    }
 
-        using var batch = new NpgsqlBatch();
-        table.AddLoad(batch, TenantId, id);
-        var documents = await ReadAsync<T>(batch, table.Type, [id], cancellationToken).ConfigureAwait(false);
-        return documents.Count > 0 ? documents[0] : null;
+    public async Task<Versioned<ReadOnlyMemory<byte>>?> LoadJsonAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var table = TableOf<T>();
+        return (await LoadJsonAsync<T>(table, [table.Type.Convert(id)], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
     public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
@@ -46,6 +46,22 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
 
     public Task<IReadOnlyList<T>> LoadManyAsync<T>(IEnumerable<long> ids, CancellationToken cancellationToken = default)
         where T : class => LoadManyAsync<T, long>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<Guid> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyJsonAsync<T, Guid>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<string> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyJsonAsync<T, string>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<int> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyJsonAsync<T, int>(ids, static id => id, cancellationToken);
+
+    public Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        IEnumerable<long> ids, CancellationToken cancellationToken = default)
+        where T : class => LoadManyJsonAsync<T, long>(ids, static id => id, cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -63,54 +79,84 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
         IEnumerable<TId> ids, Func<TId, DocumentId> wrap, CancellationToken cancellationToken)
         where T : class
     {
+        var table = TableOf<T>();
+        var loaded = await LoadAsync<T>(table, Wanted(table, ids, wrap), cancellationToken).ConfigureAwait(false);
+        return loaded.ConvertAll(static one => one.Value);
+    }
+
+    private async Task<IReadOnlyList<Versioned<ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T, TId>(
+        IEnumerable<TId> ids, Func<TId, DocumentId> wrap, CancellationToken cancellationToken)
+        where T : class
+    {
+        var table = TableOf<T>();
+        return await LoadJsonAsync<T>(table, Wanted(table, ids, wrap), cancellationToken).ConfigureAwait(false);
+    }
+
+    private DocumentTable TableOf<T>()
+    {
         Gate.Check();
+        return Reading.Documents.Get(typeof(T));
+    }
+
+    private static List<DocumentId> Wanted<TId>(DocumentTable table, IEnumerable<TId> ids, Func<TId, DocumentId> wrap)
+    {
         ArgumentNullException.ThrowIfNull(ids);
-        var table = Reading.Documents.Get(typeof(T));
-        List<DocumentId> wanted = [.. ids.Select(id => table.Type.Convert(wrap(id))).Distinct()];
-        if (wanted.Count == 0)
-            return [];
+        return [.. ids.Select(id => table.Type.Convert(wrap(id))).Distinct()];
+    }
 
-        if (Reading.InlineSnapshots.Keeps(typeof(T)))
-            return await LoadSnapshotsAsync<T>(wanted, cancellationToken).ConfigureAwait(false);
+    private async Task<List<Versioned<T>>> LoadAsync<T>(DocumentTable table, List<DocumentId> ids, CancellationToken cancellationToken)
+        where T : class => Reading.InlineSnapshots.Keeps(typeof(T))
+            ? Present(await Reader.LoadSnapshotsAsync<T>(StreamsOf(ids), cancellationToken).ConfigureAwait(false))
+            : await ReadAsync(table, ids, (id, json) => (T)DocumentReader.Read(table.Type, id, json), cancellationToken)
+                .ConfigureAwait(false);
 
+    // What is stored is what the codec wrote.
+    private async Task<List<Versioned<ReadOnlyMemory<byte>>>> LoadJsonAsync<T>(
+        DocumentTable table, List<DocumentId> ids, CancellationToken cancellationToken)
+        where T : class => Reading.InlineSnapshots.Keeps(typeof(T))
+            ? Present(await Reader.LoadSnapshotsJsonAsync<T>(StreamsOf(ids), cancellationToken).ConfigureAwait(false))
+            : await ReadAsync(table, ids, static (_, json) => (ReadOnlyMemory<byte>)json.ToArray(), cancellationToken)
+                .ConfigureAwait(false);
+
+    private static List<StreamId> StreamsOf(List<DocumentId> ids) => [.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()];
+
+    private static List<Versioned<TValue>> Present<TValue>(Versioned<TValue>?[] loaded) => [.. loaded.OfType<Versioned<TValue>>()];
+
+    private async Task<List<Versioned<TValue>>> ReadAsync<TValue>(
+        DocumentTable table, List<DocumentId> ids, Func<DocumentId, ReadOnlySpan<byte>, TValue> decode, CancellationToken cancellationToken) =>
+        ids.Count == 0
+            ? []
+            : await Reading.Database.Telemetry.ReadAsync(
+                "fetch",
+                TenantId.Value,
+                (Session: this, table, ids, decode),
+                static async (of, found, token) =>
+                {
+                    var documents = await of.Session.ReadRowsAsync(of.table, of.ids, of.decode, token).ConfigureAwait(false);
+                    found?.Documents = documents.Count;
+                    return documents;
+                },
+                cancellationToken).ConfigureAwait(false);
+
+    private async Task<List<Versioned<TValue>>> ReadRowsAsync<TValue>(
+        DocumentTable table, List<DocumentId> ids, Func<DocumentId, ReadOnlySpan<byte>, TValue> decode, CancellationToken cancellationToken)
+    {
+        var documents = new List<Versioned<TValue>>(ids.Count);
         using var batch = new NpgsqlBatch();
-        table.AddLoadMany(batch, TenantId, wanted);
-        return await ReadAsync<T>(batch, table.Type, wanted, cancellationToken).ConfigureAwait(false);
-    }
+        if (ids.Count == 1)
+            table.AddLoad(batch, TenantId, ids[0]);
+        else
+            table.AddLoadMany(batch, TenantId, ids);
 
-    private async Task<IReadOnlyList<T>> LoadSnapshotsAsync<T>(List<DocumentId> ids, CancellationToken cancellationToken)
-        where T : class
-    {
-        var aggregates = await Reader.LoadSnapshotsAsync<T>([.. ids.Select(DocumentType.StreamOf).OfType<StreamId>()], cancellationToken)
-            .ConfigureAwait(false);
-        return [.. aggregates.OfType<T>()];
-    }
-
-    private Task<List<T>> ReadAsync<T>(NpgsqlBatch batch, DocumentType type, List<DocumentId> ids, CancellationToken cancellationToken)
-        where T : class =>
-        Reading.Database.Telemetry.ReadAsync(
-            "fetch",
-            TenantId.Value,
-            (Session: this, batch, type, ids),
-            static async (of, found, token) =>
-            {
-                var documents = await of.Session.ReadRowsAsync<T>(of.batch, of.type, of.ids, token).ConfigureAwait(false);
-                found?.Documents = documents.Count;
-                return documents;
-            },
-            cancellationToken);
-
-    private async Task<List<T>> ReadRowsAsync<T>(
-        NpgsqlBatch batch, DocumentType type, List<DocumentId> ids, CancellationToken cancellationToken)
-        where T : class
-    {
-        var documents = new List<T>(ids.Count);
         var rows = await Reading.Database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
             using var reader = new ColumnReader(rows);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                documents.Add((T)DocumentReader.Read(type, ids[(int)rows.GetInt64(1) - 1], reader.ReadJson(0)));
+            {
+                var value = decode(ids[(int)rows.GetInt64(1) - 1], reader.ReadJson(0));
+                documents.Add(new Versioned<TValue>(value, new StoredVersion(rows.GetInt64(2), rows.GetMicroseconds(3), Rewrites: 0)));
+            }
         }
 
         return documents;

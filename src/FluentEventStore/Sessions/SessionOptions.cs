@@ -1,18 +1,19 @@
+using FluentEventStore.Serialization;
 using Npgsql;
 
 namespace FluentEventStore;
 
 /// <summary>How a session is opened.</summary>
-public sealed class SessionOptions
+public class SessionOptions
 {
     /// <summary>The tenant whose streams and documents the session sees and writes.</summary>
     /// <value>Default: <see cref="TenantId.Default"/>.</value>
     public TenantId TenantId { get; set; }
 
     /// <summary>
-    /// Whether units of work are recorded by an id of their own. Then even a unit with nothing but documents is written once if it is saved
-    /// again after an unknown outcome. A unit with events, links or changes of streams is protected without it. It costs one row for each
-    /// unit.
+    /// Whether units of work without events are recorded by an id of their own. Then even a unit with nothing but documents is written once
+    /// if it is saved again after an unknown outcome. It costs one row for each such unit. A unit with events, links or changes of streams
+    /// is protected without it, and one with events costs nothing more.
     /// </summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool Idempotent { get; set; }
@@ -28,6 +29,21 @@ public sealed class SessionOptions
     /// </remarks>
     public NpgsqlTransaction? Transaction { get; set; }
 
+    /// <summary>What <see cref="IDocumentSession.CorrelationId"/> of the session is at first.</summary>
+    /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/value"/>
+    /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/exception"/>
+    public string? CorrelationId { get; set => field = EventHeaders.Storable(value, nameof(CorrelationId)); }
+
+    /// <summary>What <see cref="IDocumentSession.CausationId"/> of the session is at first.</summary>
+    /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/value"/>
+    /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/exception"/>
+    public string? CausationId { get; set => field = EventHeaders.Storable(value, nameof(CausationId)); }
+
+    /// <summary>What <see cref="IDocumentSession.UserName"/> of the session is at first.</summary>
+    /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/value"/>
+    /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/exception"/>
+    public string? UserName { get; set => field = EventHeaders.Storable(value, nameof(UserName)); }
+
     /// <summary>The options as they are now.</summary>
-    internal SessionOptions Copy() => new() { TenantId = TenantId, Idempotent = Idempotent, Transaction = Transaction };
+    internal SessionOptions Copy() => (SessionOptions)MemberwiseClone();
 }

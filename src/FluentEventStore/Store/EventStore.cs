@@ -45,6 +45,10 @@ public sealed class EventStore : IEventStore
     /// <inheritdoc/>
     public IEventTransfer Transfer => Only.Transfer;
 
+    /// <summary>The databases of all tenants: one if they share it.</summary>
+    internal async Task<IReadOnlyList<StoreDatabase>> ListDatabasesAsync(CancellationToken cancellationToken) =>
+        Live(_tenants) is { } tenants ? await tenants.ListAsync(cancellationToken).ConfigureAwait(false) : [Only];
+
     private StoreDatabase Only => Live(_only)
         ?? throw new InvalidOperationException(
             "The store has a database for each tenant: choose one, as in store.DatabaseOf(tenantId).Log.");
@@ -57,6 +61,13 @@ public sealed class EventStore : IEventStore
         ArgumentNullException.ThrowIfNull(configure);
         var options = new EventStoreOptions();
         configure(options);
+        return Of(options);
+    }
+
+    /// <summary>Makes a store of options, which cannot be changed any more.</summary>
+    /// <exception cref="ArgumentException">No connection is given, or an option is wrong.</exception>
+    internal static EventStore Of(EventStoreOptions options)
+    {
         options.Freeze();
         return new EventStore(options);
     }
@@ -68,13 +79,17 @@ public sealed class EventStore : IEventStore
     public IDocumentSession OpenSession() => OpenSession(default(TenantId));
 
     /// <inheritdoc/>
-    public IDocumentSession OpenSession(TenantId tenantId) => new DocumentSession(Of(tenantId).Context, tenantId, isIdempotent: false);
+    public IDocumentSession OpenSession(TenantId tenantId) => new DocumentSession(Of(tenantId).Context, tenantId);
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DocumentSession(Of(options.TenantId).ContextFor(options), options.TenantId, options.Idempotent);
+        if (options is ExecutionOptions)
+            throw new ArgumentException(
+                $"{nameof(ExecutionOptions)} are for ExecuteAsync: a session neither checks nor retries.", nameof(options));
+
+        return new DocumentSession(Of(options.TenantId).ContextFor(options), options);
     }
 
     /// <inheritdoc/>
@@ -131,6 +146,17 @@ public sealed class EventStore : IEventStore
         ArgumentNullException.ThrowIfNull(decider);
         ArgumentNullException.ThrowIfNull(command);
         return Execute(streamId, options).RunAsync(decider, command, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default)
+    {
+        var wasSeeded = false;
+        foreach (var database in await ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
+            wasSeeded |= await database.SeedAsync(name, seed, cancellationToken).ConfigureAwait(false);
+
+        return wasSeeded;
     }
 
     /// <inheritdoc/>

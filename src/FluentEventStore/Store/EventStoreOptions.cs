@@ -21,6 +21,9 @@ public sealed class EventStoreOptions
     /// <summary>Settings of personal data.</summary>
     public PrivacyOptions Privacy { get; } = new();
 
+    /// <summary>How long the start of an application waits for others.</summary>
+    public StartupOptions Startup { get; } = new();
+
     /// <summary>
     /// The schema that holds the store's tables. The keys of personal data are in another one, whose name is this and <c>_keys</c>.
     /// </summary>
@@ -35,7 +38,7 @@ public sealed class EventStoreOptions
         set
         {
             _use.Check();
-            var name = new SqlIdentifier(value).Name;
+            var name = new SqlIdentifier(value, nameof(Schema)).Name;
             if (name.EndsWith(SubjectKeysSchema.Suffix, StringComparison.Ordinal))
                 throw new ArgumentException(
                     $"'{name}' is the schema for the keys of a store in '{name[..^SubjectKeysSchema.Suffix.Length]}': the schema of a "
@@ -62,7 +65,7 @@ public sealed class EventStoreOptions
         set
         {
             _use.Check();
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
         }
     } = TimeProvider.System;
@@ -216,6 +219,7 @@ public sealed class EventStoreOptions
         Events.Freeze();
         Projections.Freeze();
         Privacy.Freeze();
+        Startup.Freeze();
     }
 
     // A setting of the same kind replaces the earlier one, for example when a test overrides the application's.

@@ -36,6 +36,7 @@ public interface IEventStore : IAsyncDisposable
     IDocumentSession OpenSession(TenantId tenantId);
 
     /// <inheritdoc cref="OpenSession(TenantId)"/>
+    /// <exception cref="ArgumentException">The options are <see cref="ExecutionOptions"/>, which no session keeps to.</exception>
     IDocumentSession OpenSession(SessionOptions options);
 
     /// <summary>Opens a session of <see cref="TenantId.Default"/> that only reads.</summary>
@@ -72,6 +73,10 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, CancellationToken)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="decide">Takes the aggregate, and returns the events to append, as in the form without options.</param>
+    /// <param name="options">How the session of each attempt is opened; <see cref="ExecutionOptions"/> say more.</param>
+    /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
     Task<Commit> ExecuteAsync<T>(
         StreamId streamId,
         Func<T?, CancellationToken, IEnumerable<object>> decide,
@@ -115,8 +120,34 @@ public interface IEventStore : IAsyncDisposable
         IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExecuteAsync{TState}(IDecider{TState}, StreamId, object, CancellationToken)"/>
+    /// <param name="decider">What is decided; see <see cref="DeciderAttribute"/>.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="options">How the session of each attempt is opened; <see cref="ExecutionOptions"/> say more.</param>
+    /// <param name="cancellationToken">Passed on to the decider; ends the execution.</param>
     Task<Commit> ExecuteAsync<TState>(
         IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes what a store is to hold from the beginning, once: the first process that calls this with a name writes, in one transaction
+    /// with the note that it did; later calls do nothing, and calls at the same time wait for the first.
+    /// </summary>
+    /// <param name="name">What tells the seed from others of the store: 1 to 250 characters.</param>
+    /// <param name="seed">
+    /// Fills the session, which is saved afterwards. It is called again if an earlier call failed, and then nothing of that was written.
+    /// </param>
+    /// <param name="cancellationToken">Cancels; nothing is written then.</param>
+    /// <remarks>
+    /// The session is one of <see cref="TenantId.Default"/>; if tenants have databases of their own, each database gets the seed, by a
+    /// session of its tenant. Until the seed is written, readers of the log are held back.
+    /// </remarks>
+    /// <returns>Whether the seed was written by this call, in at least one database.</returns>
+    /// <exception cref="SeedLockedException">
+    /// Another process was seeding for longer than <see cref="StartupOptions.SchemaPatience"/>.
+    /// </exception>
+    /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds

@@ -12,6 +12,13 @@ public interface ITenantDatabase
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     IEventTransfer Transfer { get; }
 
+    /// <inheritdoc cref="IEventStore.SeedAsync" path="/summary"/>
+    /// <inheritdoc cref="IEventStore.SeedAsync" path="/param"/>
+    /// <returns>Whether the seed was written by this call.</returns>
+    /// <inheritdoc cref="IEventStore.SeedAsync" path="/exception"/>
+    Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default);
+
     /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/summary"/>
     /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/returns"/>
     /// <inheritdoc cref="IEventStore.DeleteSnapshotsAsync{T}" path="/exception"/>

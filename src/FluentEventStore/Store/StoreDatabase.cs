@@ -3,6 +3,7 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
+using FluentEventStore.Schema;
 using FluentEventStore.Sessions;
 using FluentEventStore.Telemetry;
 using Npgsql;
@@ -20,6 +21,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly Scrub _scrub;
     private readonly Snapshots _snapshots;
     private readonly SnapshotFilling _filling;
+    private readonly Seeding _seeding;
     private readonly Func<NpgsqlTransaction, StoreContext> _join;
 
     /// <param name="options">Everything but the connections.</param>
@@ -33,7 +35,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var (time, waitClock) = (options.TimeProvider, options.WaitClock);
         var documents = TablesOf(options);
         _telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => primary.Address };
-        Schema = WholeSchema.Of(primary, schema, documents, _telemetry, tenantId);
+        Schema = WholeSchema.Of(primary, schema, documents, _telemetry, options.Startup.SchemaPatience, tenantId);
+        Owner = tenantId;
+        _seeding = new Seeding(primary, schema, options.Startup.SchemaPatience);
 
         var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout, Telemetry = _telemetry };
         _ordering = new OrderingChecks(database, schema);
@@ -119,6 +123,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public IEventLog Log { get; }
 
+    /// <summary>The tenant whose database it is; <see langword="null"/> if all tenants share one.</summary>
+    public TenantId? Owner { get; }
+
     /// <summary>The keys of personal data.</summary>
     public SubjectKeyCache Keys { get; }
 
@@ -128,6 +135,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }
+
+    /// <summary>Asks the server for an answer.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => Context.Reading.Database.PingAsync(cancellationToken);
 
     /// <summary>What a session with these options works with.</summary>
     /// <exception cref="InvalidOperationException">Its transaction has ended.</exception>
@@ -149,6 +159,36 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new SqlIdentifier(options.Schema),
             [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)],
             EventTables.Streams);
+
+    public async Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 250, nameof(name));
+        StorableText.Check(name, nameof(name));
+        ArgumentNullException.ThrowIfNull(seed);
+        try
+        {
+            return await _seeding
+                .RunAsync(name, Context.Writing.Now(), transaction => SeedAsync(transaction, seed, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (SqlStates.NamesMissingObject(failure.SqlState))
+        {
+            // Asked after the connection is given back: a pool of one has no other.
+            await Schema.AssertAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task SeedAsync(
+        NpgsqlTransaction transaction, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken)
+    {
+        var session = new DocumentSession(_join(transaction), Owner ?? TenantId.Default, isIdempotent: false);
+        await using var _ = session.ConfigureAwait(false);
+        await seed(session, cancellationToken).ConfigureAwait(false);
+        await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) =>
         _scrub.RunAsync(progress: null, cancellationToken);

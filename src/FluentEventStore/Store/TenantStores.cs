@@ -25,7 +25,8 @@ internal sealed class TenantStores : IAsyncDisposable
         {
             Telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory),
         };
-        Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), ListSchemasAsync);
+        Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), async token =>
+            [.. (await ListAsync(token).ConfigureAwait(false)).Select(static database => database.Schema)]);
     }
 
     /// <summary>Stands for the schemas of all tenants.</summary>
@@ -53,12 +54,12 @@ internal sealed class TenantStores : IAsyncDisposable
             new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)));
     }
 
-    private async Task<IReadOnlyList<StoreSchema>> ListSchemasAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoreDatabase>> ListAsync(CancellationToken cancellationToken)
     {
         var tenants = await OwnFlow.LeaveTransactionAsync(
             _tenants,
             static (tenants, token) => tenants.ListAsync(token),
             cancellationToken).ConfigureAwait(false);
-        return [.. tenants.Select(tenantId => Get(tenantId).Schema)];
+        return [.. tenants.Select(Get)];
     }
 }

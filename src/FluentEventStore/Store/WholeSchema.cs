@@ -1,6 +1,7 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
 using FluentEventStore.Telemetry;
 using Weasel.Core;
@@ -15,11 +16,13 @@ internal static class WholeSchema
         SqlIdentifier schema,
         DocumentTables documents,
         StoreTelemetry telemetry,
+        TimeSpan patience,
         TenantId? tenantId = null) =>
         new(connections, schema, () => Objects(schema, documents))
         {
             Telemetry = telemetry,
             TenantId = tenantId,
+            Patience = patience,
             EventViews = views => EventViews.Of(schema, views, EventCatalog.NewestDeclared()),
         };
 
@@ -32,5 +35,9 @@ internal static class WholeSchema
         };
 
     private static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema, DocumentTables documents) =>
-        [.. EventsSchema.Objects(schema), .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots)];
+    [
+        .. EventsSchema.Objects(schema),
+        .. SeedsSchema.Objects(schema),
+        .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots),
+    ];
 }

@@ -28,6 +28,11 @@ public sealed class DocumentAnalyzerTests
             "FES0051 at session.LoadManyAsync<Other>(new[] { new ThingId(1) }): 'Other' is not a document: it is not marked with [Document]"
         },
         {
+            "await session.LoadManyJsonAsync<Other>(new[] { new ThingId(1) });",
+            "FES0051 at session.LoadManyJsonAsync<Other>(new[] { new ThingId(1) }): 'Other' is not a document: it is not marked with "
+                + "[Document]"
+        },
+        {
             "await session.LoadAsync<object>(1);",
             "FES0051 at session.LoadAsync<object>(1): 'object' is not a document: it is not marked with [Document]"
         },
@@ -79,8 +84,10 @@ public sealed class DocumentAnalyzerTests
     [
         "session.Store(new Customer(default)); session.Store<Customer>(new List<Customer>()); session.Delete<Customer>(1);",
         "await session.LoadManyAsync<Customer>(new List<ThingId>()); await session.LoadManyAsync<Customer>(new List<int>());",
+        "await session.LoadManyJsonAsync<Customer>(new List<ThingId>()); await session.LoadVersionedAsync<Customer>(1);",
         "await session.LoadAsync<Order>(1); await session.LoadAsync<Customer>(1);",
         "object any = new Customer(default); session.Store(any); IThing thing = new Customer(default); session.Update(thing);",
+        "IThing thing = new Customer(default); session.Update(thing, new StoredVersion(1, 2, 0)); session.Delete<Customer>(1, 2);",
         "Keep<Cart>(session);",
         "options.Projections.Snapshot<Order>(ProjectionLifecycle.Inline); options.Projections.SnapshotLive<Order>();",
         "await session.Events.AggregateStreamAsync<Cart>(\"x\");",

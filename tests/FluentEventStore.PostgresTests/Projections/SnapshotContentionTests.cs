@@ -139,7 +139,7 @@ public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<
                 await holding.ExecuteNonQueryAsync(Cancellation);
                 session.Events.Append(id, new MoneyDeposited(id, 1), new NoteTaken("a"));
                 var watch = Stopwatch.StartNew();
-                var conflict = await Should.ThrowAsync<DocumentConflictException>(() => session.SaveChangesAsync(Cancellation));
+                var conflict = await Should.ThrowAsync<SnapshotConflictException>(() => session.SaveChangesAsync(Cancellation));
 
                 conflict.Documents.ShouldBe([(typeof(Account), (DocumentId)id), (typeof(Notebook), $"{id}")], ignoreOrder: true);
                 conflict.Message.ShouldContain($"Account '{id}'");

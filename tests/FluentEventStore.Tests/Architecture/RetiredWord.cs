@@ -51,10 +51,6 @@ internal sealed record RetiredWord(string[] Places, string Pattern, string Inste
         new(Order, @"(?i)high.?water", "settled position"),
         new(KeptStates, @"(?<![A-Za-z])views?(?![a-z])|Views?(?![a-z])", "snapshot: the kept state of an aggregate"),
         new(Everywhere, @"(?i)inline[ _-]?views?(?![a-z])|FoldedViews?\b|ViewMoved\b|InsertView\b", "inline snapshot, snapshot"),
-        new(
-            ["src/FluentEventStore/", "docs/explanation/architecture.md"],
-            @"\bHosting\b",
-            "Store, Tenancy: hosting is .NET's word for its own"),
     ];
 
     /// <summary>Where the word stands in a file; nothing if it does not, or if it may.</summary>

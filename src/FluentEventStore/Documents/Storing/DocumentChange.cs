@@ -8,8 +8,14 @@ namespace FluentEventStore.Documents;
 /// <param name="Id">Which document.</param>
 /// <param name="Json">What is written, valid as long as the payloads of the unit are; empty if the document is deleted.</param>
 /// <param name="Source">For a snapshot: what it was folded from.</param>
+/// <param name="Expected">The state that the document must be in before; <see langword="null"/> if any.</param>
 internal sealed record DocumentChange(
-    DocumentTable Table, DocumentChangeKind Kind, DocumentId Id, ReadOnlyMemory<byte> Json, SnapshotSource? Source = null)
+    DocumentTable Table,
+    DocumentChangeKind Kind,
+    DocumentId Id,
+    ReadOnlyMemory<byte> Json,
+    SnapshotSource? Source = null,
+    DocumentExpectation? Expected = null)
 {
     public static DocumentChange Delete(DocumentTable table, DocumentId id) => new(table, DocumentChangeKind.Delete, id, default);
 

@@ -11,6 +11,7 @@ internal sealed class DocumentTable
     private readonly string _load;
     private readonly string _loadMany;
     private readonly string _lock;
+    private readonly string _check;
     private readonly string[] _writes;
 
     /// <param name="schema">The schema that holds it.</param>
@@ -21,7 +22,7 @@ internal sealed class DocumentTable
         Type = type;
         var table = $"{schema}.{type.Table}";
         _load = $"""
-            select data, 1::bigint as ordinal
+            select data, 1::bigint as ordinal, version, created_at
             from {table}
             where tenant = $1
               and id = $2
@@ -29,10 +30,10 @@ internal sealed class DocumentTable
             """;
         // Lateral with a limit, so that each document is fetched by its key, whatever the size of the table was when the plan was made.
         _loadMany = $"""
-            select d.data, wanted.ordinal
+            select d.data, wanted.ordinal, d.version, d.created_at
             from pg_catalog.unnest($2) with ordinality as wanted (id, ordinal)
             cross join lateral (
-              select d.data
+              select d.data, d.version, d.created_at
               from {table} d
               where d.tenant = $1
                 and d.id = wanted.id
@@ -42,6 +43,7 @@ internal sealed class DocumentTable
             order by wanted.ordinal
             """;
         _lock = $"select pg_catalog.count(*) from ({LockRows(table)}) as locked";
+        _check = CheckSql(schema, table, type.Name);
         _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, $"{schema}.{streams}", type.Name))];
     }
 
@@ -64,6 +66,16 @@ internal sealed class DocumentTable
     {
         var command = batch.Add(_lock).With(tenantId.Value, NpgsqlDbType.Text);
         Type.AddIds(command, ids);
+    }
+
+    /// <summary>As <see cref="AddLock"/>, and fails the unit if a document is not as it is expected to be.</summary>
+    public void AddCheck(NpgsqlBatch batch, TenantId tenantId, DocumentChange[] changes)
+    {
+        var command = batch.Add(_check).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddIds(command, Array.ConvertAll(changes, static change => change.Id));
+        command
+            .With(Array.ConvertAll(changes, static change => change.Expected?.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(Array.ConvertAll(changes, static change => change.Expected?.Life), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
     }
 
     /// <summary>Begins the statement for changes of one kind, with the tenant and the ids.</summary>
@@ -141,10 +153,25 @@ internal sealed class DocumentTable
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    // A document that is expected and not there has version 0.
+    private static string CheckSql(SqlIdentifier schema, string table, string name) => $"""
+        with locked as materialized (
+        {LockRows(table, ", d.version, (extract(epoch from d.created_at) * 1000000)::bigint as life")}
+        )
+        select {schema}.{RefuseFunction.Name}(
+          '{SqlStates.DocumentConflict}',
+          pg_catalog.jsonb_build_object('document', '{name}', 'id', wanted.id, 'actual', coalesce(locked.version, 0)))
+        from unnest($2, $3, $4) as wanted (id, version, life)
+        left join locked on locked.id = wanted.id
+        where wanted.version <> coalesce(locked.version, 0)
+           or wanted.life <> locked.life
+        limit 1
+        """;
+
     // Everywhere, rows are locked in the order of their ids before they are changed. So units that share rows wait for each other instead
     // of deadlocking.
-    private static string LockRows(string table) => $"""
-        select d.id
+    private static string LockRows(string table, string further = "") => $"""
+        select d.id{further}
         from {table} d
         where d.tenant = $1
           and d.id = any ($2)

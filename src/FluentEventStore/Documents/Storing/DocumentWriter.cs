@@ -18,7 +18,9 @@ internal static class DocumentWriter
             static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
         {
             var kinds = ofTable.GroupBy(static change => change.Kind).OrderBy(static group => group.Key).ToList();
-            if (kinds.Count > 1)
+            if (ofTable.Any(static change => change.Expected is not null))
+                ofTable.Key.AddCheck(batch, tenantId, [.. ofTable]);
+            else if (kinds.Count > 1)
                 ofTable.Key.AddLock(batch, tenantId, [.. ofTable.Select(static change => change.Id)]);
 
             foreach (var ofKind in kinds)
@@ -70,6 +72,14 @@ internal static class DocumentWriter
 
         writer.WriteEndArray();
         return payloads.Piece;
+    }
+
+    /// <summary>The JSON of a document.</summary>
+    /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>
+    public static ReadOnlyMemory<byte> Encode(DocumentType type, DocumentId id, object document)
+    {
+        using var payload = new JsonWriter();
+        return Encode(type, id, document, payload).ToArray();
     }
 
     /// <summary>The JSON of a document, valid as long as the payloads are.</summary>

@@ -32,14 +32,24 @@ internal sealed class PendingDocuments
     });
 
     /// <exception cref="DocumentNotFoundException">The session deletes the one with the id.</exception>
-    public void Update(DocumentTable table, DocumentId id, object document) => Set(table, id, document, Find(table, id) switch
-    {
-        null => DocumentChangeKind.Update,
-        DocumentChangeKind.Delete => throw new DocumentNotFoundException(table.Type.ClrType, id),
-        var earlier => earlier.Value,
-    });
+    public void Update(DocumentTable table, DocumentId id, object document) => Update(table, id, document, expected: null);
 
-    public void Delete(DocumentTable table, DocumentId id) => Set(table, id, document: null, DocumentChangeKind.Delete);
+    /// <inheritdoc cref="Update(DocumentTable, DocumentId, object)"/>
+    public void Update(DocumentTable table, DocumentId id, object document, DocumentExpectation? expected) =>
+        Set(
+            table,
+            id,
+            document,
+            Find(table, id) switch
+            {
+                null => DocumentChangeKind.Update,
+                DocumentChangeKind.Delete => throw new DocumentNotFoundException(table.Type.ClrType, id),
+                var earlier => earlier.Value,
+            },
+            expected);
+
+    public void Delete(DocumentTable table, DocumentId id, DocumentExpectation? expected = null) =>
+        Set(table, id, document: null, DocumentChangeKind.Delete, expected);
 
     /// <summary>Makes changes all or none: none if one is refused.</summary>
     public void ChangeTogether(Action change)
@@ -61,17 +71,26 @@ internal sealed class PendingDocuments
     /// <exception cref="DocumentSerializationException">A document has no JSON that the database can keep.</exception>
     public DocumentChange[] Describe(JsonWriter payloads) => IsEmpty
         ? []
-        : [.. _changes!.Values.Select(change => change.Document is { } document
-            ? DocumentChange.Write(change.Table, change.Kind, change.Id, document, payloads)
-            : DocumentChange.Delete(change.Table, change.Id))];
+        : [.. _changes!.Values.Select(change => Describe(change, payloads) with { Expected = change.Expected })];
 
     public void Clear() => _changes?.Clear();
 
+    private static DocumentChange Describe(PendingDocument change, JsonWriter payloads) => change.Document is { } document
+        ? DocumentChange.Write(change.Table, change.Kind, change.Id, document, payloads)
+        : DocumentChange.Delete(change.Table, change.Id);
+
     private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes?.GetValueOrDefault((table, id))?.Kind;
 
-    private void Set(DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind)
+    // All calls speak of the document as it is before the unit: what the first of them expects still holds. One that must not exist has no
+    // version, and one that has a version exists.
+    private void Set(
+        DocumentTable table, DocumentId id, object? document, DocumentChangeKind kind, DocumentExpectation? expected = null)
     {
-        (_changes ??= [])[(table, id)] = new PendingDocument(table, kind, id, document);
+        expected = kind == DocumentChangeKind.Insert ? null : _changes?.GetValueOrDefault((table, id))?.Expected ?? expected;
+        if (expected is not null && kind == DocumentChangeKind.Store)
+            kind = DocumentChangeKind.Update;
+
+        (_changes ??= [])[(table, id)] = new PendingDocument(table, kind, id, document, expected);
         Revision++;
     }
 }

@@ -2,23 +2,32 @@ using System.Globalization;
 
 namespace FluentEventStore;
 
-/// <summary>Inline snapshots could not be written in time: others wrote to their streams, or held them locked.</summary>
-/// <remarks>Nothing was written and the session is still usable: save it again.</remarks>
-public sealed class DocumentConflictException(IReadOnlyList<(Type DocumentType, DocumentId Id)> documents, TimeSpan waited)
+/// <summary>A document to be updated or deleted was not in the state that the caller expected.</summary>
+/// <remarks>
+/// Nothing of the unit of work was written and the session is still usable. Saving it again meets the same: load the document and decide
+/// again.
+/// </remarks>
+public sealed class DocumentConflictException(Type documentType, DocumentId id, long expected, long actual)
     : FluentEventStoreException(string.Create(
         CultureInfo.InvariantCulture,
-        $"{string.Join(", ", documents.Select(static document => $"{document.DocumentType.Name} '{document.Id}'"))} could not be written "
-            + $"within {waited.TotalSeconds:0.#} s: others write to the stream or hold it locked."))
+        $"The {documentType.Name} '{id}' {(actual == 0
+            ? $"does not exist; version {expected} was expected."
+            : actual == expected
+                ? $"is at version {actual}, which was expected, but it is another one: it was deleted and stored anew."
+                : $"is at version {actual}; {expected} was expected.")}"))
 {
-    /// <summary>The documents that the unit of work would have written.</summary>
-    public IReadOnlyList<(Type DocumentType, DocumentId Id)> Documents { get; } = documents;
+    /// <summary>The type of the document.</summary>
+    public Type DocumentType { get; } = documentType;
 
-    /// <summary>The type of the first of them.</summary>
-    public Type DocumentType => Documents[0].DocumentType;
+    /// <summary>The id of the document.</summary>
+    public DocumentId Id { get; } = id;
 
-    /// <summary>The id of the first of them.</summary>
-    public DocumentId Id => Documents[0].Id;
+    /// <summary>The version that was expected.</summary>
+    public long Expected { get; } = expected;
 
-    /// <summary>How long the unit was tried: as long as a statement may run.</summary>
-    public TimeSpan Waited { get; } = waited;
+    /// <summary>
+    /// The version that the document is at; 0 if there is none. The expected one if the document was deleted and stored anew, and a
+    /// <see cref="StoredVersion"/> of the former one was expected.
+    /// </summary>
+    public long Actual { get; } = actual;
 }

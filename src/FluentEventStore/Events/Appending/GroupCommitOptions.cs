@@ -33,7 +33,7 @@ public sealed class GroupCommitOptions
         set
         {
             _use.Check();
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Lanes));
             field = value;
         }
     } = 2;
@@ -47,7 +47,7 @@ public sealed class GroupCommitOptions
         set
         {
             _use.Check();
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxUnits));
             field = value;
         }
     } = 256;
@@ -61,7 +61,7 @@ public sealed class GroupCommitOptions
         set
         {
             _use.Check();
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxEventsOfUnit));
             field = value;
         }
     } = 100;

@@ -10,6 +10,9 @@ internal enum EventRowKind
     None = 0,
     Event = 1,
 
+    /// <summary>The stream, before its events.</summary>
+    Head = 'h',
+
     /// <summary>A link whose event was removed or replaced, or is hidden in its own stream.</summary>
     Gone = 'g',
 

@@ -44,6 +44,9 @@ internal sealed class EventRowReader(
     /// <summary>What the rows of a page weigh, up to the last one that was read.</summary>
     public long Weight { get; private set; }
 
+    /// <summary>Which state of the stream was read, if the statement tells; <see langword="default"/> if the stream is not seen.</summary>
+    public StoredVersion Head { get; private set; }
+
     /// <summary>Why the event after the last one cannot be read; <see langword="null"/> if the whole page was read.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
@@ -83,6 +86,9 @@ internal sealed class EventRowReader(
             {
                 case EventRowKind.Event:
                     TakeEvent();
+                    break;
+                case EventRowKind.Head:
+                    Head = new StoredVersion(Version, Key!.Value, Rewritten);
                     break;
                 case EventRowKind.Gone:
                     Count(rows.GetInt64(EventColumns.LinkVersion));

@@ -6,4 +6,8 @@ namespace FluentEventStore.Events;
 /// <param name="Rewritten">How often its past was changed.</param>
 /// <param name="IsHidden">Whether it is archived, deleted or tombstoned.</param>
 /// <param name="IsLinked">Whether it has links to events of other streams, which can change without a change of this one.</param>
-internal readonly record struct StreamHead(long Key, long Version, int Rewritten, bool IsHidden, bool IsLinked);
+internal readonly record struct StreamHead(long Key, long Version, int Rewritten, bool IsHidden, bool IsLinked)
+{
+    /// <summary>Which state of the stream that is; <see langword="default"/> if it is not seen.</summary>
+    public StoredVersion Seen => IsHidden ? default : new StoredVersion(Version, Key, Rewritten);
+}

@@ -34,6 +34,15 @@ internal static class EventHeaders
         return headers;
     }
 
+    /// <summary>A text that is written with every event of a unit.</summary>
+    /// <exception cref="ArgumentException">It is too long, or holds NUL or a lone surrogate.</exception>
+    public static string? Storable(string? text, string name)
+    {
+        StorableText.Check(text, name);
+        CheckLength(text, MaxValueLength, name, name);
+        return text;
+    }
+
     /// <exception cref="ArgumentException">The text is longer than that.</exception>
     public static void CheckLength(string? text, int maxLength, string what, string parameterName)
     {

@@ -10,4 +10,16 @@ namespace FluentEventStore.Sessions;
 /// <param name="Id">The id that it is recorded by, if it is recorded.</param>
 /// <param name="Events">What it does to events; <see langword="null"/> if nothing.</param>
 /// <param name="Documents">The documents that it changes.</param>
-internal sealed record DescribedUnit(UnitOrigin Origin, Guid? Id, EventUnit? Events, DocumentChange[] Documents);
+internal sealed record DescribedUnit(UnitOrigin Origin, Guid? Id, EventUnit? Events, DocumentChange[] Documents)
+{
+    /// <summary>Whether nothing but an id of its own would tell that it was committed before.</summary>
+    /// <param name="isIdempotent">Whether that is to be told of every unit.</param>
+    /// <remarks>
+    /// What a unit with events wrote is known by their ids, unless it also does something that leaves no event. A unit that expects a
+    /// document to be as it was would be refused once it is committed, so it must be known.
+    /// </remarks>
+    public bool NeedsId(bool isIdempotent) =>
+        Events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 }
+        || (Events is null or { Events.Length: 0 }
+            && (isIdempotent || Array.Exists(Documents, static change => change.Expected is not null)));
+}

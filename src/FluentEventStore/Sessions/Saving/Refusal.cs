@@ -68,6 +68,8 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
             case SqlStates.DocumentMissing:
                 var missing = FindChange();
                 throw new DocumentNotFoundException(missing.Table.Type.ClrType, missing.Id);
+            case SqlStates.DocumentConflict:
+                throw DocumentConflict();
             default:
                 refused.Rethrow();
                 throw new UnreachableException();
@@ -113,6 +115,14 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
         return stream.IsStart
             ? new StreamAlreadyExistsException(stream.StreamId, actual)
             : new StreamVersionConflictException(stream.StreamId, stream.Expected, actual);
+    }
+
+    private DocumentConflictException DocumentConflict()
+    {
+        using var data = ReadData();
+        var change = FindChange();
+        return new DocumentConflictException(
+            change.Table.Type.ClrType, change.Id, change.Expected!.Version, data.RootElement.GetProperty("actual").GetInt64());
     }
 
     /// <summary>The stream of the unit that is the reason.</summary>

@@ -26,7 +26,7 @@ internal sealed class UnitLines(AppendLanes lanes, TimeProvider clock)
     /// <param name="patience">How long it waits.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The turn, which ends when it is disposed.</returns>
-    /// <exception cref="DocumentConflictException">Others took all the time, and the unit concerns snapshots.</exception>
+    /// <exception cref="SnapshotConflictException">Others took all the time, and the unit concerns snapshots.</exception>
     /// <exception cref="StreamLockedException">Others took all the time.</exception>
     public async Task<IDisposable> EnterAsync(
         EventUnit unit, IInlineFolding? folding, Patience patience, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class UnitLines(AppendLanes lanes, TimeProvider clock)
         catch (TimeoutException)
         {
             if (folding is not null)
-                throw new DocumentConflictException(folding.Rows, patience.Spent);
+                throw new SnapshotConflictException(folding.Rows, patience.Spent);
 
             var waitedFor = Array.Find(streams, stream => Writers.IsBusy(unit.TenantId, stream.StreamId)) ?? streams[0];
             throw new StreamLockedException(waitedFor.StreamId, patience.Spent);

@@ -36,7 +36,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whether somebody else had saved the unit that was saved last.</summary>
     public bool WasSavedBefore { get; private set; }
 
-    private bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
+    public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
 
     private EarlierAttempts Earlier => _earlier ??= new(store);
 
@@ -217,8 +217,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);
 
-        var isRecorded = isIdempotent || events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 };
-        return new DescribedUnit(origin, isRecorded ? _id ??= NewId.At(origin.Timestamp) : null, events, documents);
+        var unit = new DescribedUnit(origin, Id: null, events, documents);
+        return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;
     }
 
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);

@@ -34,7 +34,7 @@ internal sealed class UnitWriter(UnitStages stages)
     /// <param name="database">Where it is written.</param>
     /// <param name="sending">The unit, and what folds its inline snapshots.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
-    /// <exception cref="DocumentConflictException">It waited for a lock for too long.</exception>
+    /// <exception cref="SnapshotConflictException">It waited for a lock for too long.</exception>
     /// <exception cref="PostgresException">It was refused.</exception>
     public async ValueTask<Commit> WriteLockedAsync(Database database, UnitSending sending, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class UnitWriter(UnitStages stages)
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new DocumentConflictException(folding.Rows, sending.Patience.Spent);
+            throw new SnapshotConflictException(folding.Rows, sending.Patience.Spent);
         }
     }
 

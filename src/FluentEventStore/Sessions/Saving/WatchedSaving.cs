@@ -36,7 +36,8 @@ internal static class WatchedSaving
     private static bool IsConflict(Exception failure) => failure is StreamVersionConflictException
         or StreamAlreadyExistsException
         or BoundaryConflictException
-        or DocumentConflictException;
+        or DocumentConflictException
+        or SnapshotConflictException;
 
     // What a listener throws must not look like the failure of a unit that is committed.
     private static void Tell(Action tell)

@@ -33,4 +33,16 @@ public static class Shop_OrderIdLoading
         global::System.ArgumentNullException.ThrowIfNull(ids);
         return session.LoadManyAsync<T>(global::System.Linq.Enumerable.Select(ids, static id => id.Value), cancellationToken);
     }
+
+    /// <summary>Loads the JSON of the documents with these ids, in one round trip and in the order of the ids; those that do not exist are left out.</summary>
+    public static global::System.Threading.Tasks.Task<global::System.Collections.Generic.IReadOnlyList<global::FluentEventStore.Versioned<global::System.ReadOnlyMemory<byte>>>> LoadManyJsonAsync<T>(
+        this global::FluentEventStore.IQuerySession session,
+        global::System.Collections.Generic.IEnumerable<global::Shop.OrderId> ids,
+        global::System.Threading.CancellationToken cancellationToken = default)
+        where T : class
+    {
+        global::System.ArgumentNullException.ThrowIfNull(session);
+        global::System.ArgumentNullException.ThrowIfNull(ids);
+        return session.LoadManyJsonAsync<T>(global::System.Linq.Enumerable.Select(ids, static id => id.Value), cancellationToken);
+    }
 }

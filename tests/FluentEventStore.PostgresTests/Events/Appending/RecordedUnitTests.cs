@@ -39,6 +39,38 @@ public sealed class RecordedUnitTests(BankStore bank) : IClassFixture<BankStore>
     [Theory]
     [InlineData(TcpProxy.Break.BeforeTheServerGetsIt)]
     [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer)]
+    public async Task Documents_and_an_expectation_are_written_once_where_the_session_is_idempotent(TcpProxy.Break when)
+    {
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
+        await using var session = _store.OpenSession(new SessionOptions { Idempotent = true });
+        session.Events.Expect(_id, ExpectedVersion.Exactly(1));
+        session.Insert(customer);
+
+        await SaveAcrossABreakAsync(session, when);
+
+        (await bank.ExecuteAsync($"select version from {{schema}}.doc_customer where id = '{customer.Id}'")).ShouldBe(1L);
+    }
+
+    [Theory]
+    [InlineData(TcpProxy.Break.BeforeTheServerGetsIt)]
+    [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer)]
+    public async Task Events_and_documents_of_an_idempotent_session_are_written_once_without_a_row_of_their_own(TcpProxy.Break when)
+    {
+        var customer = new Customer { Id = Guid.NewGuid(), Name = "Ada" };
+        var recorded = await bank.ExecuteAsync("select count(*) from {schema}.units");
+        await using var session = _store.OpenSession(new SessionOptions { Idempotent = true });
+        session.Events.Append(_id, new NoteTaken("b"));
+        session.Insert(customer);
+
+        (await SaveAcrossABreakAsync(session, when)).Streams[_id].ShouldBe(new StreamCommit(2, 2));
+
+        (await bank.ExecuteAsync($"select version from {{schema}}.doc_customer where id = '{customer.Id}'")).ShouldBe(1L);
+        (await bank.ExecuteAsync("select count(*) from {schema}.units")).ShouldBe(recorded);
+    }
+
+    [Theory]
+    [InlineData(TcpProxy.Break.BeforeTheServerGetsIt)]
+    [InlineData(TcpProxy.Break.BeforeTheClientGetsTheAnswer)]
     public async Task Links_are_written_once(TcpProxy.Break when)
     {
         await using var session = _store.OpenSession();

@@ -12,6 +12,7 @@ internal sealed class RangeSql
     private readonly string _direction;
     private readonly bool _isUntil;
     private readonly bool _isPage;
+    private readonly bool _isHeaded;
 
     private RangeSql(SqlIdentifier schema, StreamShape shape)
     {
@@ -19,6 +20,7 @@ internal sealed class RangeSql
         _direction = shape.HasFlag(StreamShape.Backwards) ? "desc" : "asc";
         _isUntil = shape.HasFlag(StreamShape.Until);
         _isPage = shape.HasFlag(StreamShape.Page);
+        _isHeaded = shape.HasFlag(StreamShape.Headed);
     }
 
     private string Weight => _isPage ? $", {PageWeight.Column}" : "";
@@ -33,7 +35,8 @@ internal sealed class RangeSql
     // nearly all streams have none, and do not pay for links.
     private string Read()
     {
-        var until = _isUntil ? $"\n  and e.version <= {LastUntil(EventTables.Events, "(select key from stream where not linked)")}" : "";
+        var lastUntil = LastUntil(EventTables.Events, "(select key from stream where not linked)");
+        var until = _isUntil ? $"\n  and e.version <= {lastUntil}" : "";
         var events = $"""
             select {EventColumns.OfStream}{Weight}
             from {_schema}.{EventTables.Events} e
@@ -44,8 +47,8 @@ internal sealed class RangeSql
             limit $5
             """;
         return $"""
-            {Stream("s.linked")}
-            (
+            {Stream(_isHeaded ? "s.linked, s.version, s.rewritten" : "s.linked")}
+            {Head(lastUntil)}(
             select {EventColumns.Of(EventRowKind.Linked)}{(_isPage ? $", {PageWeight.Nulls}" : "")}
             from stream
             where linked
@@ -76,7 +79,7 @@ internal sealed class RangeSql
           ) as n on true
           where not s.linked
         )
-        (
+        {Head(lastUntil: "")}(
         select {EventColumns.Of(EventRowKind.Linked)}
         from stream
         where linked
@@ -139,10 +142,29 @@ internal sealed class RangeSql
             """;
         var lastEvent = LastUntil(EventTables.Events, "(select key from stream)");
         var lastLink = LastUntil(LinksSchema.Links, "(select key from stream)");
+        var read = Cut(rows, "coalesce(link_version, version)");
         return $"""
-            {Stream("")}{(_isUntil ? $",\nuntil as materialized (\n  select greatest({lastEvent}, {lastLink}) as version\n)" : "")}
-            {Cut(rows, "coalesce(link_version, version)")}
+            {Stream(_isHeaded ? "s.version, s.rewritten" : "")}{(_isUntil
+                ? $",\nuntil as materialized (\n  select greatest({lastEvent}, {lastLink}) as version\n)"
+                : "")}
+            {Head("(select version from until)", "null::text, null::bigint, null::bigint, ")}{(_isHeaded ? $"(\n{read}\n)" : read)}
             """;
+    }
+
+    /// <summary>Says which state of the stream the statement reads, by the last version that may be among its events.</summary>
+    private string Head(string lastUntil, string further = "")
+    {
+        var version = _isUntil ? $"least(version, $4, coalesce({lastUntil}, 0))" : "least(version, $4)";
+        return _isHeaded
+            ? $"""
+                (
+                select {EventColumns.Of(EventRowKind.Head, "key", version, "rewritten", "null::text", $"{further}null::jsonb")}
+                from stream
+                )
+                union all
+
+                """
+            : "";
     }
 
     private string Stream(string further) => $"""

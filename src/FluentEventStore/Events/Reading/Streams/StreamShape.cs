@@ -19,4 +19,7 @@ internal enum StreamShape
 
     /// <summary>From the snapshot of an aggregate on, forwards.</summary>
     Kept = 16,
+
+    /// <summary>After a row that says which state of the stream is read.</summary>
+    Headed = 32,
 }

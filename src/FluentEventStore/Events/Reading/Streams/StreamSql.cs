@@ -22,9 +22,14 @@ internal sealed class StreamSql(SqlIdentifier schema)
         where e.id = $2
         """;
 
-    /// <summary>Adds the statement that reads a range of versions, with the links of the stream or without.</summary>
-    public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked) =>
-        AddRange(batch, isLinked ? StreamShape.Linked : StreamShape.None, tenantId, streamId, range);
+    /// <summary>Adds the statement that reads a range of versions.</summary>
+    /// <param name="batch">Takes the statement.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="range">Which versions.</param>
+    /// <param name="shape">Whether the stream is read with its links, or after a row that says which state of it is read.</param>
+    public void Add(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, StreamShape shape) =>
+        AddRange(batch, shape, tenantId, streamId, range);
 
     /// <summary>As <see cref="Add"/>, for a page, which may end by its weight.</summary>
     public void AddPage(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, long weight) =>
@@ -32,8 +37,9 @@ internal sealed class StreamSql(SqlIdentifier schema)
             .With(weight, NpgsqlDbType.Bigint);
 
     /// <summary>As <see cref="Add"/>, forwards, with the snapshot that the folding begins with.</summary>
-    public void AddFold(NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, SnapshotFold fold) =>
-        AddRange(batch, StreamShape.Kept, tenantId, streamId, range)
+    public void AddFold(
+        NpgsqlBatch batch, TenantId tenantId, StreamId streamId, StreamSpan range, StreamShape shape, SnapshotFold fold) =>
+        AddRange(batch, shape | StreamShape.Kept, tenantId, streamId, range)
             .With(fold.Aggregate, NpgsqlDbType.Text)
             .With(fold.Shape, NpgsqlDbType.Text);
 

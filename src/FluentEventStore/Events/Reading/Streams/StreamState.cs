@@ -19,4 +19,7 @@ public sealed record StreamState(
     /// <summary>The lowest version that is still read.</summary>
     /// <value>1 if nothing was truncated.</value>
     public long TruncatedBefore { get; init; } = 1;
+
+    /// <summary>Which state of the stream this is. Archiving or deleting it, and the opposite, leave that as it is.</summary>
+    public StoredVersion StoredVersion { get; init; }
 }

@@ -7,7 +7,8 @@ namespace FluentEventStore.Events;
 internal static class StreamStateReader
 {
     /// <summary>The columns that <see cref="Read"/> takes, of the table under the alias <c>s</c>.</summary>
-    public const string Columns = "s.id, s.version, s.created_at, s.appended_at, s.aggregate_type, s.state, s.truncated_before";
+    public const string Columns =
+        "s.id, s.version, s.created_at, s.appended_at, s.aggregate_type, s.state, s.truncated_before, s.key, s.rewritten";
 
     /// <summary>Reads the current row.</summary>
     public static StreamState Read(NpgsqlDataReader row)
@@ -24,6 +25,7 @@ internal static class StreamStateReader
             IsDeleted = state is StreamStates.Deleted or StreamStates.Tombstoned,
             IsTombstoned = state == StreamStates.Tombstoned,
             TruncatedBefore = row.GetInt64(6),
+            StoredVersion = new StoredVersion(row.GetInt64(1), row.GetInt64(7), row.GetInt32(8)),
         };
     }
 }

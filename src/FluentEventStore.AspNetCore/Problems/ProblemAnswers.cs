@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>Answers failures with problem details.</summary>
+internal static class ProblemAnswers
+{
+    /// <summary>What a failure is answered with; <see langword="null"/> if that is not the library's to say.</summary>
+    public static Problem? Find(HttpContext context, Exception failure)
+    {
+        var options = OptionsOf(context);
+        if (options.Exceptions.Find(mapping => mapping.ExceptionType.IsInstanceOfType(failure)) is { } mapping)
+            return new Problem(mapping.StatusCode, mapping.Type, mapping.Title, failure.Message);
+
+        var problem = KnownProblems.Of(failure);
+        return HasPreconditions(context.Request) ? problem?.AsPrecondition() : problem;
+    }
+
+    /// <summary>
+    /// Answers a failure of an endpoint: by the first handler of exceptions among the services that does, otherwise with its problem.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="failure">What failed.</param>
+    /// <param name="before">The headers that the answer had before the endpoint ran: what it set is not sent with the problem.</param>
+    /// <returns>Whether it was answered.</returns>
+    public static async Task<bool> TryAnswerAsync(HttpContext context, Exception failure, HeadersBefore before)
+    {
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || Find(context, failure) is not { } problem)
+            return false;
+
+        before.Restore(context.Response);
+        context.Features.Set<IExceptionHandlerFeature>(new Failure(failure, context));
+        foreach (var handler in context.RequestServices.GetServices<IExceptionHandler>())
+        {
+            if (await handler.TryHandleAsync(context, failure, context.RequestAborted).ConfigureAwait(false))
+                return true;
+        }
+
+        await WriteAsync(context, problem, failure).ConfigureAwait(false);
+        return true;
+    }
+
+    public static async Task WriteAsync(HttpContext context, Problem problem, Exception? failure)
+    {
+        var response = context.Response;
+        response.StatusCode = problem.StatusCode;
+        var options = OptionsOf(context);
+        if (problem.IsPassing)
+            response.Headers.RetryAfter = ((long)Math.Ceiling(options.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+        if (failure is not null && problem.StatusCode >= StatusCodes.Status500InternalServerError)
+            LogOf(context)?.RequestFailed(problem.StatusCode, problem.Title, failure);
+
+        var details = Describe(problem, options);
+        if (context.RequestServices.GetService<IProblemDetailsService>() is { } service)
+        {
+            // If the client takes no JSON, the status must do.
+            await service.TryWriteAsync(new ProblemDetailsContext
+            {
+                HttpContext = context,
+                ProblemDetails = details,
+                Exception = failure,
+            }).ConfigureAwait(false);
+            return;
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await WriteAsync(response, details, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static ProblemDetails Describe(Problem problem, EventStoreWebOptions options)
+    {
+        var details = new ProblemDetails
+        {
+            Status = problem.StatusCode,
+            Title = problem.Title,
+            Detail = problem.Detail,
+            Type = problem.Name is null || problem.Name.Contains(':', StringComparison.Ordinal)
+                ? problem.Name
+                : options.ProblemTypes + problem.Name,
+        };
+        foreach (var (name, value) in problem.Members)
+            details.Extensions[name] = value;
+
+        return details;
+    }
+
+    /// <summary>For an application that has no service for problem details.</summary>
+    private static async Task WriteAsync(HttpResponse response, ProblemDetails details, CancellationToken cancellationToken)
+    {
+        response.ContentType = "application/problem+json";
+        var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var _ = writer.ConfigureAwait(false);
+        writer.WriteStartObject();
+        if (details.Type is not null)
+            writer.WriteString("type", details.Type);
+
+        writer.WriteString("title", details.Title);
+        writer.WriteNumber("status", response.StatusCode);
+        writer.WriteString("detail", details.Detail);
+        foreach (var (name, value) in details.Extensions)
+        {
+            if (value is long number)
+                writer.WriteNumber(name, number);
+            else
+                writer.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+        }
+
+        writer.WriteEndObject();
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool HasPreconditions(HttpRequest request) =>
+        request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.ContainsKey(HeaderNames.IfNoneMatch);
+
+    private static EventStoreWebOptions OptionsOf(HttpContext context) =>
+        context.RequestServices.GetService<EventStoreWebOptions>() ?? EventStoreWebOptions.Default;
+
+    private static ILogger? LogOf(HttpContext context) =>
+        context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.AspNetCore");
+
+    private sealed class Failure(Exception error, HttpContext context) : IExceptionHandlerPathFeature
+    {
+        public Exception Error { get; } = error;
+
+        public string Path { get; } = context.Request.Path;
+
+        public Endpoint? Endpoint { get; } = context.GetEndpoint();
+
+        public Microsoft.AspNetCore.Routing.RouteValueDictionary? RouteValues { get; } = context.Request.RouteValues;
+    }
+}

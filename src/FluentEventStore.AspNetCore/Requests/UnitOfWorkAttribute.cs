@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>
+/// Saves the session of each request to an action of a controller, or to all of its actions: as <c>WithUnitOfWork()</c> does for endpoints.
+/// </summary>
+/// <remarks>On an action and on its controller, it is one unit, saved by the outer one.</remarks>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class UnitOfWorkAttribute : Attribute, IAsyncResourceFilter, IAsyncActionFilter, IOrderedFilter
+{
+    /// <summary>The key of the store whose session is saved.</summary>
+    /// <value>Default: <see langword="null"/>, the store without a key.</value>
+    public string? Store { get; set; }
+
+    /// <summary>Before all other filters, so that what any of them answers counts.</summary>
+    public int Order => int.MinValue;
+
+    /// <summary>Finds the tenant before the controller is made, and answers failures.</summary>
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var before = new HeadersBefore(context.HttpContext.Response);
+        try
+        {
+            await RequestUnits.PrepareAsync(context.HttpContext, Store).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            if (!await ProblemAnswers.TryAnswerAsync(context.HttpContext, failure, before).ConfigureAwait(false))
+                throw;
+
+            context.Result = new EmptyResult();
+            return;
+        }
+
+        var executed = await next().ConfigureAwait(false);
+        if (executed is { Exception: { } thrown, ExceptionHandled: false })
+            executed.ExceptionHandled = await ProblemAnswers.TryAnswerAsync(context.HttpContext, thrown, before).ConfigureAwait(false);
+    }
+
+    /// <summary>Saves after the action and the filters around it.</summary>
+    public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var begins = RequestUnits.Of(context.HttpContext).TryBegin(Store);
+        var executed = await next().ConfigureAwait(false);
+        if (begins
+            && (executed.Exception is null || executed.ExceptionHandled)
+            && HandlerOutcome.IsSuccess(executed.Result, context.HttpContext.Response))
+        {
+            await RequestUnits.SaveAsync(context.HttpContext, Store).ConfigureAwait(false);
+        }
+    }
+}

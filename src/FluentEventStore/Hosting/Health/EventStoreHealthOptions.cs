@@ -1,0 +1,25 @@
+namespace FluentEventStore;
+
+/// <summary>When the health checks of a store complain.</summary>
+public sealed class EventStoreHealthOptions
+{
+    /// <summary>The key of the store; <see langword="null"/> for the one without a key.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public string? Key { get; set; }
+
+    /// <summary>How long a transaction may hold readers of the log back until the store is degraded.</summary>
+    /// <value>More than zero. Default: 10 seconds.</value>
+    public TimeSpan SettlingDegradedAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a transaction may hold readers of the log back until the store is unhealthy.</summary>
+    /// <value>More than zero. Default: 60 seconds.</value>
+    public TimeSpan SettlingUnhealthyAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long one check may take. Then it fails: an unreachable server may not answer at all.</summary>
+    /// <value>More than zero. Default: 5 seconds.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tags of the checks, by which an application chooses them for a probe.</summary>
+    /// <value>Default: <c>ready</c>.</value>
+    public IReadOnlyList<string> Tags { get; set; } = ["ready"];
+}

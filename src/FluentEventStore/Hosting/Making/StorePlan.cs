@@ -1,0 +1,35 @@
+namespace FluentEventStore.Hosting;
+
+/// <summary>What an application says of one of its stores: how it is made, and what happens at the start.</summary>
+internal sealed class StorePlan(string? key)
+{
+    public string? Key { get; } = key;
+
+    /// <summary>What the store was added with; <see langword="null"/> if the configuration says it all.</summary>
+    public Action<IServiceProvider, EventStoreOptions>? Configure { get; set; }
+
+    /// <summary>What is done with the schema at the start; <see langword="null"/> for nothing.</summary>
+    public SchemaStep? Schema { get; private set; }
+
+    public List<StoreSeed> Seeds { get; } = [];
+
+    /// <exception cref="InvalidOperationException">Something else is to be done with it.</exception>
+    public void Do(SchemaStep step)
+    {
+        if (Schema is { } other && other != step)
+            throw new InvalidOperationException(
+                $"At the start, {this} is to {Name(other)} and to {Name(step)}: choose one of them.");
+
+        Schema = step;
+    }
+
+    /// <summary>For a sentence: <c>the event store 'billing'</c>.</summary>
+    public override string ToString() => Key is null ? "the event store" : $"the event store '{Key}'";
+
+    private static string Name(SchemaStep step) => step switch
+    {
+        SchemaStep.Apply => "apply its schema",
+        SchemaStep.Await => "wait for its schema",
+        _ => "assert its schema",
+    };
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FluentEventStore.Hosting;
+
+/// <inheritdoc cref="IEventStoreSessions"/>
+internal sealed class ScopedSessions(IEventStore store, SessionOptions options) : IEventStoreSessions
+{
+    private IDocumentSession? _session;
+    private IQuerySession? _querySession;
+
+    public SessionOptions Options { get; } = options;
+
+    public bool HasSession => _session is not null;
+
+    // The container disposes what it hands out.
+    public IDocumentSession Session => _session ??= OpenSession();
+
+    public IQuerySession QuerySession => _querySession ??= OpenQuerySession();
+
+    /// <exception cref="InvalidOperationException">The scope is the application as a whole.</exception>
+    public static ScopedSessions Of(IServiceProvider provider, string? key)
+    {
+        if (provider == provider.GetRequiredService<RootProvider>().Services)
+            throw new InvalidOperationException(
+                "A session belongs to a scope, such as a request, and would never end here: a singleton asks for it, or it is resolved "
+                    + "from the services of the application as a whole. Resolve it in a scope (CreateAsyncScope), or open one with "
+                    + "IEventStore.OpenSession().");
+
+        var options = new SessionOptions();
+        foreach (var configure in provider.GetServices<IConfigureSessions>())
+            configure.Configure(options);
+
+        return new ScopedSessions(provider.GetRequiredKeyedService<IEventStore>(key), options);
+    }
+
+    public IDocumentSession OpenSession() => store.OpenSession(Options);
+
+    public IQuerySession OpenQuerySession() => store.OpenQuerySession(Options.TenantId);
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FluentEventStore.Hosting;
+
+/// <summary>Makes a store ready before anything else of the application is started.</summary>
+internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IHostedLifecycleService
+{
+    private static readonly TimeSpan PauseForSchema = TimeSpan.FromMilliseconds(500);
+
+    private readonly ILogger _log =
+        services.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.Startup") ?? NullLogger.Instance;
+
+    /// <exception cref="EventStoreConfigurationException">The store is configured wrongly.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database could not be reached.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var store = services.GetRequiredKeyedService<IEventStore>(plan.Key);
+        var patience = services.GetRequiredKeyedService<MadeStore>(plan.Key).Startup;
+        var database = new DatabaseAwaiting(patience.DatabasePatience, _log);
+        await (plan.Schema switch
+        {
+            SchemaStep.Apply => database.RunAsync(token => ApplyAsync(store, token), cancellationToken),
+            SchemaStep.Await => AwaitSchemaAsync(store, patience.SchemaPatience, database, cancellationToken),
+            SchemaStep.Assert => database.RunAsync(token => store.Schema.AssertAsync(token), cancellationToken),
+            _ => Task.CompletedTask,
+        }).ConfigureAwait(false);
+
+        foreach (var seed in plan.Seeds)
+            await database.RunAsync(token => SeedAsync(store, seed, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ApplyAsync(IEventStore store, CancellationToken cancellationToken)
+    {
+        var report = await store.Schema.ApplyAsync(cancellationToken).ConfigureAwait(false);
+        if (report.Applied.Length > 0)
+            _log.SchemaApplied(plan.ToString());
+    }
+
+    private async Task AwaitSchemaAsync(
+        IEventStore store, TimeSpan limit, DatabaseAwaiting database, CancellationToken cancellationToken)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        var isFirst = true;
+        while (true)
+        {
+            try
+            {
+                await database.RunAsync(token => store.Schema.AssertAsync(token), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SchemaMismatchException) when (limit == Timeout.InfiniteTimeSpan || TimeProvider.System.GetElapsedTime(since) < limit)
+            {
+                if (isFirst)
+                    _log.WaitingForSchema(plan.ToString());
+
+                isFirst = false;
+            }
+
+            await Task.Delay(PauseForSchema, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SeedAsync(IEventStore store, StoreSeed seed, CancellationToken cancellationToken)
+    {
+        var scope = services.CreateAsyncScope();
+        await using var _ = scope.ConfigureAwait(false);
+        var isWritten = await store
+            .SeedAsync(seed.Name, (session, token) => seed.Write(scope.ServiceProvider, session, token), cancellationToken)
+            .ConfigureAwait(false);
+        if (isWritten)
+            _log.Seeded(plan.ToString(), seed.Name);
+    }
+}

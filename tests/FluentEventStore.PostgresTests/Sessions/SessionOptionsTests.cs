@@ -1,0 +1,69 @@
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Sessions;
+
+public sealed class SessionOptionsTests(BankStore bank) : IClassFixture<BankStore>
+{
+    private readonly StreamId _id = Guid.NewGuid();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_the_options_say_of_a_unit_is_written_with_its_events_until_the_session_says_otherwise()
+    {
+        var options = Options();
+        await using var session = bank.Store.OpenSession(options);
+        options.CorrelationId = "changed later";
+        (session.CorrelationId, session.CausationId, session.UserName).ShouldBe(("request", "command", "ada"));
+
+        session.Events.Append(_id, new NoteTaken("a"));
+        await session.SaveChangesAsync(Token);
+        (session.CorrelationId, session.CausationId, session.UserName) = ("other", null, "bob");
+        session.Events.Append(_id, new NoteTaken("b"));
+        await session.SaveChangesAsync(Token);
+
+        (await bank.FetchAsync(_id)).Select(static e => (e.CorrelationId, e.CausationId, e.UserName))
+            .ShouldBe([("request", "command", "ada"), ("other", null, "bob")]);
+    }
+
+    [Fact]
+    public async Task Each_attempt_of_an_execution_gets_what_the_options_said_at_the_call()
+    {
+        await bank.AppendAsync(_id, new CashTaken("Ada", 1m));
+        var options = Options();
+        var attempts = 0;
+
+        await bank.Store.ExecuteAsync<Till>(
+            _id,
+            async (_, _) =>
+            {
+                options.UserName = "changed later";
+                if (++attempts == 1)
+                    await bank.AppendAsync(_id, new CashTaken("Bob", 1m));
+
+                return [new TillLocked("Eve")];
+            },
+            options,
+            Token);
+
+        attempts.ShouldBe(2);
+        var written = (await bank.FetchAsync(_id))[^1];
+        written.Data.ShouldBe(new TillLocked("Eve"));
+        (written.CorrelationId, written.CausationId, written.UserName).ShouldBe(("request", "command", "ada"));
+    }
+
+    [Fact]
+    public void A_text_that_cannot_be_kept_is_refused_where_it_is_set()
+    {
+        foreach (var text in (string[])["nul \0", "lone \ud800", new('x', 8_001)])
+        {
+            var options = Options();
+            Should.Throw<ArgumentException>(() => options.CorrelationId = text).ParamName.ShouldBe("CorrelationId");
+            Should.Throw<ArgumentException>(() => options.CausationId = text).ParamName.ShouldBe("CausationId");
+            Should.Throw<ArgumentException>(() => options.UserName = text).ParamName.ShouldBe("UserName");
+            (options.CorrelationId, options.CausationId, options.UserName).ShouldBe(("request", "command", "ada"));
+        }
+    }
+
+    private static SessionOptions Options() => new() { CorrelationId = "request", CausationId = "command", UserName = "ada" };
+}
