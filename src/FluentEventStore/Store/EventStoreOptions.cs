@@ -100,7 +100,8 @@ public sealed class EventStoreOptions
     /// tenants.
     /// </summary>
     /// <value>
-    /// One of the application, which the store does not dispose. Default: <see cref="NullLoggerFactory.Instance"/>, which takes none.
+    /// One of the application, which the store does not dispose. Default: that of the host, if the store is one of the services of an
+    /// application; otherwise <see cref="NullLoggerFactory.Instance"/>, which takes none.
     /// </value>
     public ILoggerFactory LoggerFactory
     {

@@ -29,15 +29,21 @@ public sealed class MeasurementTests(PostgresServer server) : IAsyncLifetime
             session => session.Events.Append(_id, ExpectedVersion.Exactly(9), new NoteTaken("b")));
         await SaveAsync<StreamAlreadyExistsException>(session => session.Events.StartStream(_id, new NoteTaken("b")));
         await SaveAsync<DocumentNotFoundException>(static session => session.Update(new Customer { Id = Guid.NewGuid(), Name = "Ada" }));
+        await SaveAsync<DocumentConflictException>(static session => session.Update(new Customer { Id = Guid.NewGuid(), Name = "Ada" }, 3));
 
         _meter.Of(_bank.Schema, "fluenteventstore.units.failed").Select(static one => one.ErrorType).ShouldBe(
             [
                 "FluentEventStore.StreamVersionConflictException",
                 "FluentEventStore.StreamAlreadyExistsException",
                 "FluentEventStore.DocumentNotFoundException",
+                "FluentEventStore.DocumentConflictException",
             ]);
         _meter.Of(_bank.Schema, "fluenteventstore.conflicts").Select(static one => one.ErrorType).ShouldBe(
-            ["FluentEventStore.StreamVersionConflictException", "FluentEventStore.StreamAlreadyExistsException"]);
+            [
+                "FluentEventStore.StreamVersionConflictException",
+                "FluentEventStore.StreamAlreadyExistsException",
+                "FluentEventStore.DocumentConflictException",
+            ]);
         _meter.Sum(_bank.Schema, "fluenteventstore.units.saved").ShouldBe(1);
     }
 
@@ -97,6 +103,43 @@ public sealed class MeasurementTests(PostgresServer server) : IAsyncLifetime
         _meter.Sum(_bank.Schema, "fluenteventstore.events.appended").ShouldBe(3);
         _meter.Of(_bank.Schema, "fluenteventstore.units.failed").ShouldHaveSingleItem().ErrorType.ShouldBe(
             "FluentEventStore.CommitOutcomeUnknownException");
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_saved_until_its_outcome_is_known_is_a_retry_and_is_counted_once()
+    {
+        await using var proxy = new TcpProxy(_bank.ConnectionString);
+        await using var store = _bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await BankStore.WriteOnceAsync(store);
+        await using var session = store.OpenSession();
+        session.Events.Append(_id, new NoteTaken("a"));
+        proxy.BreakNext(TcpProxy.Break.BeforeTheClientGetsTheAnswer);
+        await session.SaveChangesUntilKnownAsync(TimeSpan.FromSeconds(60), Cancellation);
+
+        var retries = _meter.Of(_bank.Schema, "fluenteventstore.retries").Select(static one => one.ErrorType).ToList();
+        retries.ShouldNotBeEmpty();
+        retries[0].ShouldBe("FluentEventStore.CommitOutcomeUnknownException");
+        _meter.Sum(_bank.Schema, "fluenteventstore.units.saved").ShouldBe(2);
+        _meter.Sum(_bank.Schema, "fluenteventstore.events.appended").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_seed_is_a_unit_that_is_saved_once()
+    {
+        await SeedAsync();
+        await SeedAsync();
+
+        _meter.Sum(_bank.Schema, "fluenteventstore.units.saved").ShouldBe(1);
+        _meter.Sum(_bank.Schema, "fluenteventstore.events.appended").ShouldBe(1);
+
+        Task SeedAsync() => _bank.Store.SeedAsync(
+            "notes",
+            (session, _) =>
+            {
+                session.Events.Append(_id, new NoteTaken("a"));
+                return Task.CompletedTask;
+            },
+            Cancellation);
     }
 
     [Fact]

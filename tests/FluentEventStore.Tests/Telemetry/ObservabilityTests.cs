@@ -60,7 +60,7 @@ public sealed partial class ObservabilityTests
     [Fact]
     public void The_page_has_a_row_for_each_message_with_its_level_and_no_two_have_the_same_id()
     {
-        var written = Repository.Files("src/FluentEventStore/", "Log.cs")
+        var written = Repository.Files("src/", "Log.cs")
             .SelectMany(static file => Message().Matches(Repository.Read(file)))
             .Select(static match => (match.Groups[1].Value, match.Groups[2].Value))
             .ToList();
