@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace FluentEventStore.AspNetCore;
 
 /// <summary>
-/// What a request expects of the thing that it changes, by <c>If-Match</c> and <c>If-None-Match</c> as RFC 9110 has them. A handler takes it
-/// as a parameter, and asks it with the state that it loaded.
+/// What a request expects of the thing that it changes, by <c>If-Match</c> and <c>If-None-Match</c> as RFC 9110 has them. A handler takes
+/// it as a parameter, and asks it with the state that it loaded.
 /// </summary>
 public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
 {
@@ -68,7 +68,8 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
     private void Check(long version, string? tag)
     {
         var state = EntityTags.StatePart(tag).ToString();
-        if (_ifMatch.Count > 0 && !_ifMatch.Any(expected => tag is not null && (IsAny(expected) || (!expected.IsWeak && Is(expected, state)))))
+        var isMatched = _ifMatch.Any(expected => tag is not null && (IsAny(expected) || (!expected.IsWeak && Is(expected, state))));
+        if (_ifMatch.Count > 0 && !isMatched)
             throw new PreconditionFailedException($"{HeaderNames.IfMatch}: {_ifMatchText}", version);
 
         if (_ifNoneMatch.Any(known => tag is not null && (IsAny(known) || Is(known, state))))
