@@ -41,6 +41,16 @@ internal sealed class DispatchChecks(EventStore store)
         Equal(6L, (await session.Events.FoldAsync(TillRules.Decider, "till")).Version.Version);
         Equal(7m, TillRules.Decider.Fold(new CashTaken("Ada", 7m)));
         await ThrowsAsync<ArgumentException>(() => store.ExecuteAsync(TillRules.Decider, "till", "no command", Options));
+        await ThrowsAsync<InvalidOperationException>(() => store.ExecuteAsync(
+            TillRules.Decider,
+            "till",
+            new DropCash(0m),
+            new ExecutionOptions
+            {
+                TenantId = Tenant,
+                RetryFor = TimeSpan.Zero,
+                Check = static version => throw new InvalidOperationException($"{version}"),
+            }));
     }
 
     public async Task ExecuteAsync()

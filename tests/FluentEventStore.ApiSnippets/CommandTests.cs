@@ -51,6 +51,13 @@ public sealed class CommandTests(SnippetStore snippets)
 
         (cart.Value.Items, cart.Version.Version).ShouldBe((2, 1));
         (latest, past).ShouldBe((null, null));
+
+        var seen = cart.Version with { Rewrites = 1 };
+        await Should.ThrowAsync<InvalidOperationException>(() => store.ExecuteAsync(Cart.Decider, cartId, new CheckOut(), new ExecutionOptions
+        {
+            Check = version => { if (version != seen) throw new InvalidOperationException("The cart has changed."); },
+            RetryFor = TimeSpan.Zero,
+        }, cancellationToken));
     }
 
     [Fact]

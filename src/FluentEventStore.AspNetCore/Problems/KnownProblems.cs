@@ -87,7 +87,7 @@ internal static class KnownProblems
         {
             Members = [("event", unwritten.TypeName), ("path", unwritten.Path)],
         },
-        DocumentSerializationException unwritten => Unstorable(
+        DocumentSerializationException { IsStored: false } unwritten => Unstorable(
             "document-unstorable",
             $"The {unwritten.DocumentType.Name} '{unwritten.Id}' cannot be stored: what is wrong stands at {unwritten.Path}.") with
         {

@@ -8,12 +8,15 @@ namespace FluentEventStore.Commands;
 /// <remarks>Each attempt has a session of its own: a decision is made on the current state, never on that of an earlier attempt.</remarks>
 internal sealed class Execution(StoreContext context, SessionOptions options, StreamId streamId)
 {
+    private readonly Action<StoredVersion>? _check = (options as ExecutionOptions)?.Check;
+
     public Task<Commit> RunAsync<T>(Func<T?, CancellationToken, ValueTask<IEnumerable<object>>> decide, CancellationToken cancellationToken)
         where T : class =>
         RunAsync(
             async session =>
             {
-                var stream = await session.Events.FetchForWritingAsync<T>(streamId, cancellationToken: cancellationToken)
+                var stream = await session.Operations
+                    .FetchForWritingAsync<T>(streamId, ExpectedVersion.Any, _check, cancellationToken)
                     .ConfigureAwait(false);
                 Append(await decide(stream.Aggregate, cancellationToken).ConfigureAwait(false), events => stream.Append(events));
             },
@@ -24,7 +27,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
             async session =>
             {
                 var (state, version) = await session.Operations
-                    .FoldForWritingAsync(streamId, decider.Initial, decider.Evolve, cancellationToken)
+                    .FoldForWritingAsync(streamId, decider.Initial, decider.Evolve, _check, cancellationToken)
                     .ConfigureAwait(false);
                 var decided = await decider.DecideAsync(command, state, cancellationToken).ConfigureAwait(false);
                 Append(decided ?? [], events => session.Operations.AppendFolded(typeof(TState), streamId, version, events));
@@ -42,7 +45,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
     private async Task<Commit> RunAsync(Func<DocumentSession, Task> decide, CancellationToken cancellationToken)
     {
-        var patience = context.Writing.BePatient();
+        var patience = context.Writing.BePatient((options as ExecutionOptions)?.RetryFor);
         IDisposable? turn = null;
         try
         {

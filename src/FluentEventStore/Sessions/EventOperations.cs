@@ -112,14 +112,25 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     public Task<IEventStream<T>> FetchForWritingAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class => FetchForWritingAsync<T>(streamId, ExpectedVersion.Any, cancellationToken);
 
-    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
+    public Task<IEventStream<T>> FetchForWritingAsync<T>(
         StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
+        where T : class => FetchForWritingAsync<T>(streamId, expected, check: null, cancellationToken);
+
+    /// <inheritdoc cref="FetchForWritingAsync{T}(StreamId, ExpectedVersion, CancellationToken)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="expected">What is expected.</param>
+    /// <param name="check">Is told which state of the stream was read, before anything is made of it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IEventStream<T>> FetchForWritingAsync<T>(
+        StreamId streamId, ExpectedVersion expected, Action<StoredVersion>? check, CancellationToken cancellationToken)
         where T : class
     {
         Check(streamId);
         var type = AggregateCatalog.Get<T>();
-        var (aggregate, version) = await FetchAsync(type, streamId, cancellationToken).ConfigureAwait(false);
+        var (aggregate, version, head) = await FetchAsync(type, streamId, isHeaded: check is not null, cancellationToken)
+            .ConfigureAwait(false);
         Gate.Check();
+        check?.Invoke(head);
         if (!expected.Admits(version))
             throw new StreamVersionConflictException(streamId, expected, version);
 
@@ -127,16 +138,31 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     }
 
     /// <summary>Folds a stream into any state, for a caller that is going to append.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="initial">The state without events.</param>
+    /// <param name="evolve">Folds an event.</param>
+    /// <param name="check">Is told which state of the stream was read, once it is folded.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The state, and the version that the stream is at.</returns>
     public async Task<(TState State, long Version)> FoldForWritingAsync<TState>(
-        StreamId streamId, TState initial, Func<TState, IEvent, TState> evolve, CancellationToken cancellationToken)
+        StreamId streamId,
+        TState initial,
+        Func<TState, IEvent, TState> evolve,
+        Action<StoredVersion>? check,
+        CancellationToken cancellationToken)
     {
         Check(streamId);
         var state = initial;
-        var (version, _) = await Reading.Streams
+        var (version, head) = await Reading.Streams
             .VisitForWritingAsync(
-                TenantId, streamId, @event => state = evolve(state, @event), fold: null, isHeaded: false, cancellationToken)
+                TenantId,
+                streamId,
+                @event => state = evolve(state, @event),
+                fold: null,
+                isHeaded: check is not null,
+                cancellationToken)
             .ConfigureAwait(false);
+        check?.Invoke(head);
         return (state, version);
     }
 
@@ -160,8 +186,8 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return all;
     }
 
-    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(
-        AggregateType<T> type, StreamId streamId, CancellationToken cancellationToken)
+    private async Task<(T? Aggregate, long Version, StoredVersion Head)> FetchAsync<T>(
+        AggregateType<T> type, StreamId streamId, bool isHeaded, CancellationToken cancellationToken)
         where T : class
     {
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
@@ -172,35 +198,31 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
                 .ConfigureAwait(false))[0];
             if (!snapshot.Stream.IsLinked)
             {
-
                 // The missing events are folded now. What that does to them must not be seen when they are folded again for saving.
                 if (snapshot.Missing.Count == 0)
                     unit.Fetched.Set(typeof(T), streamId, snapshot);
 
-                return (Revive(type, streamId, snapshot), snapshot.Stream.Version);
+                return (Revive(type, streamId, snapshot), snapshot.Stream.Version, snapshot.Stream.Seen);
             }
         }
 
-        if (TryBegin(type) is { } fold)
-            return await FetchAsync(fold, streamId, cancellationToken).ConfigureAwait(false);
-
+        var fold = TryBegin(type);
         var aggregate = default(T);
-        var (version, _) = await Reading.Streams
+        var (version, head) = await Reading.Streams
             .VisitForWritingAsync(
-                TenantId, streamId, @event => aggregate = type.Fold(aggregate, @event), fold: null, isHeaded: false, cancellationToken)
+                TenantId,
+                streamId,
+                fold is not null ? fold.Add : @event => aggregate = type.Fold(aggregate, @event),
+                fold,
+                isHeaded,
+                cancellationToken)
             .ConfigureAwait(false);
-        return (aggregate, version);
-    }
+        if (fold is null)
+            return (aggregate, version, head);
 
-    private async Task<(T? Aggregate, long Version)> FetchAsync<T>(LiveFold<T> fold, StreamId streamId, CancellationToken cancellationToken)
-        where T : class
-    {
-        var (version, _) = await Reading.Streams
-            .VisitForWritingAsync(TenantId, streamId, fold.Add, fold, isHeaded: false, cancellationToken)
-            .ConfigureAwait(false);
         if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 
-        return (fold.State, version);
+        return (fold.State, version, head);
     }
 }

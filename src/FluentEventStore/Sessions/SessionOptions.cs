@@ -4,7 +4,7 @@ using Npgsql;
 namespace FluentEventStore;
 
 /// <summary>How a session is opened.</summary>
-public sealed class SessionOptions
+public class SessionOptions
 {
     /// <summary>The tenant whose streams and documents the session sees and writes.</summary>
     /// <value>Default: <see cref="TenantId.Default"/>.</value>

@@ -81,6 +81,10 @@ public sealed class EventStore : IEventStore
     public IDocumentSession OpenSession(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options is ExecutionOptions)
+            throw new ArgumentException(
+                $"{nameof(ExecutionOptions)} are for ExecuteAsync: a session neither checks nor retries.", nameof(options));
+
         return new DocumentSession(Of(options.TenantId).ContextFor(options), options);
     }
 

@@ -36,6 +36,7 @@ public interface IEventStore : IAsyncDisposable
     IDocumentSession OpenSession(TenantId tenantId);
 
     /// <inheritdoc cref="OpenSession(TenantId)"/>
+    /// <exception cref="ArgumentException">The options are <see cref="ExecutionOptions"/>, which no session keeps to.</exception>
     IDocumentSession OpenSession(SessionOptions options);
 
     /// <summary>Opens a session of <see cref="TenantId.Default"/> that only reads.</summary>
@@ -72,6 +73,10 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <inheritdoc cref="ExecuteAsync{T}(StreamId, Func{T, CancellationToken, IEnumerable{object}}, CancellationToken)"/>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="decide">Takes the aggregate, and returns the events to append, as in the form without options.</param>
+    /// <param name="options">How the session of each attempt is opened; <see cref="ExecutionOptions"/> say more.</param>
+    /// <param name="cancellationToken">Passed on to <paramref name="decide"/>; ends the execution.</param>
     Task<Commit> ExecuteAsync<T>(
         StreamId streamId,
         Func<T?, CancellationToken, IEnumerable<object>> decide,
@@ -115,6 +120,11 @@ public interface IEventStore : IAsyncDisposable
         IDecider<TState> decider, StreamId streamId, object command, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExecuteAsync{TState}(IDecider{TState}, StreamId, object, CancellationToken)"/>
+    /// <param name="decider">What is decided; see <see cref="DeciderAttribute"/>.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="options">How the session of each attempt is opened; <see cref="ExecutionOptions"/> say more.</param>
+    /// <param name="cancellationToken">Passed on to the decider; ends the execution.</param>
     Task<Commit> ExecuteAsync<TState>(
         IDecider<TState> decider, StreamId streamId, object command, SessionOptions options, CancellationToken cancellationToken = default);
 

@@ -17,7 +17,10 @@ internal static class DocumentReader
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new DocumentSerializationException(
-                type.ClrType, id, JsonPath.PlaceOf(json, reader.TokenStartIndex), failure.Message, failure);
+                type.ClrType, id, JsonPath.PlaceOf(json, reader.TokenStartIndex), failure.Message, failure)
+            {
+                IsStored = true,
+            };
         }
     }
 }

@@ -37,6 +37,9 @@ public sealed class DocumentSerializationException : FluentEventStoreException
     /// </summary>
     public string Excerpt { get; }
 
+    /// <summary>Whether it is the stored JSON that does not fit; otherwise the document could not be written.</summary>
+    public bool IsStored { get; init; }
+
     /// <summary>What is wrong there: the message of the inner exception.</summary>
     public string Reason { get; }
 }

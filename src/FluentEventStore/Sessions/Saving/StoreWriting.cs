@@ -37,7 +37,8 @@ internal sealed record StoreWriting(
     }
 
     /// <summary>How long to try what begins now while others get in its way.</summary>
-    public Patience BePatient() => new(Database.Patience, WaitClock);
+    /// <param name="limit">For how long; <see langword="null"/> for as long as a statement may run.</param>
+    public Patience BePatient(TimeSpan? limit = null) => new(limit ?? Database.Patience, WaitClock);
 
     /// <summary>Now, in UTC and cut to what PostgreSQL keeps: microseconds.</summary>
     public DateTimeOffset Now()

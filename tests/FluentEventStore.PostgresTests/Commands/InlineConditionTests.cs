@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Commands;
+
+public sealed class InlineConditionTests(SnapshotStore bank) : ConditionTests(bank), IClassFixture<SnapshotStore>;

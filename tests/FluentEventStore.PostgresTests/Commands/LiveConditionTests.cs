@@ -1,0 +1,3 @@
+namespace FluentEventStore.PostgresTests.Commands;
+
+public sealed class LiveConditionTests(BankStore bank) : ConditionTests(bank), IClassFixture<BankStore>;
