@@ -98,5 +98,5 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
 
     // The caller has no session to save again. The events keep their ids, so that they are written once.
     private Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken) =>
-        KnownOutcome.SaveAsync(session.SaveChangesAsync, context.Writing.BePatient, cancellationToken);
+        KnownOutcome.SaveAsync(session.SaveChangesAsync, () => context.Writing.BePatient(), cancellationToken);
 }
