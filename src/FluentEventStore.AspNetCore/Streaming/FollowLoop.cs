@@ -21,7 +21,9 @@ internal sealed class FollowLoop(Follower follower, EventStreamWriter writer, Ti
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!follower.Next.IsCompleted || writer.Unflushed >= BytesOfFlush)
+
+            // Before a wait, and before an event that cannot be read.
+            if (!follower.Next.IsCompletedSuccessfully || writer.Unflushed >= BytesOfFlush)
                 await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
 
             await WaitAsync(cancellationToken).ConfigureAwait(false);
