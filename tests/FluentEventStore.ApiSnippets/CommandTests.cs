@@ -53,11 +53,12 @@ public sealed class CommandTests(SnippetStore snippets)
         (latest, past).ShouldBe((null, null));
 
         var seen = cart.Version with { Rewrites = 1 };
-        await Should.ThrowAsync<InvalidOperationException>(() => store.ExecuteAsync(Cart.Decider, cartId, new CheckOut(), new ExecutionOptions
+        var executing = store.ExecuteAsync(Cart.Decider, cartId, new CheckOut(), new ExecutionOptions
         {
             Check = version => { if (version != seen) throw new InvalidOperationException("The cart has changed."); },
             RetryFor = TimeSpan.Zero,
-        }, cancellationToken));
+        }, cancellationToken);
+        await Should.ThrowAsync<InvalidOperationException>(() => executing);
     }
 
     [Fact]

@@ -25,9 +25,8 @@ internal static class KnownOutcome
 
                 return await save(cancellationToken).ConfigureAwait(false);
             }
-            catch (CommitOutcomeUnknownException) when (patience is not { IsOver: true } && !cancellationToken.IsCancellationRequested)
+            catch (CommitOutcomeUnknownException) when (!cancellationToken.IsCancellationRequested && !(patience ??= begin()).IsOver)
             {
-                patience ??= begin();
             }
             catch (NpgsqlException) when (patience is { IsOver: false })
             {
