@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace FluentEventStore.AspNetCore;
 
 /// <summary>
-/// What a request expects of the thing that it changes, by <c>If-Match</c> and <c>If-None-Match</c> as RFC 9110 has them. A handler takes it
-/// as a parameter, and asks it with the state that it loaded.
+/// What a request expects of the thing that it changes, by <c>If-Match</c> and <c>If-None-Match</c> as RFC 9110 has them. A handler takes
+/// it as a parameter, and asks it with the state that it loaded.
 /// </summary>
 public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
 {
@@ -65,12 +65,21 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
     internal bool Knows(string tag) =>
         _ifNoneMatch.Any(known => IsAny(known) || known.Tag.Equals(tag, StringComparison.Ordinal));
 
-    private void Check(long version, string? tag)
+    /// <summary>Checks what an answer shows against <c>If-Match</c> alone.</summary>
+    /// <exception cref="PreconditionFailedException">The request expects another state.</exception>
+    internal void CheckMatch(long version, string? tag)
     {
         var state = EntityTags.StatePart(tag).ToString();
-        if (_ifMatch.Count > 0 && !_ifMatch.Any(expected => tag is not null && (IsAny(expected) || (!expected.IsWeak && Is(expected, state)))))
+        var isMatched = tag is not null
+            && _ifMatch.Any(expected => IsAny(expected) || (!expected.IsWeak && Is(expected, state)));
+        if (_ifMatch.Count > 0 && !isMatched)
             throw new PreconditionFailedException($"{HeaderNames.IfMatch}: {_ifMatchText}", version);
+    }
 
+    private void Check(long version, string? tag)
+    {
+        CheckMatch(version, tag);
+        var state = EntityTags.StatePart(tag).ToString();
         if (_ifNoneMatch.Any(known => tag is not null && (IsAny(known) || Is(known, state))))
             throw new PreconditionFailedException($"{HeaderNames.IfNoneMatch}: {_ifNoneMatchText}", version);
     }

@@ -32,6 +32,7 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         ["stream-not-found"] = (new StreamNotFoundException("s"), HttpStatusCode.NotFound, "stream"),
         ["document-not-found"] = (
             new DocumentNotFoundException(typeof(Customer), Guid.NewGuid()), HttpStatusCode.NotFound, "document id"),
+        ["aggregate-not-found"] = (UnshownException.OfAggregate("s", typeof(Account)), HttpStatusCode.NotFound, "stream aggregate"),
         ["stream-deleted"] = (new StreamDeletedException("s", isTombstoned: false), HttpStatusCode.NotFound, "stream"),
         ["stream-tombstoned"] = (new StreamDeletedException("s", isTombstoned: true), HttpStatusCode.Gone, "stream"),
         ["subject-forgotten"] = (new SubjectForgottenException("t", new SubjectId("ada")), HttpStatusCode.Gone, "subject"),
@@ -59,6 +60,7 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
             new StreamTruncationException("s", 7, 3), HttpStatusCode.UnprocessableEntity, "stream before actual"),
         ["outcome-unknown"] = (
             new CommitOutcomeUnknownException(new IOException("secret")), HttpStatusCode.ServiceUnavailable, "outcome"),
+        ["carried-out"] = (UnshownException.CarriedOut(new IOException("secret")), HttpStatusCode.InternalServerError, "outcome"),
         ["busy"] = (new StreamLockedException("s", TimeSpan.FromSeconds(30)), HttpStatusCode.ServiceUnavailable, ""),
         ["database-unreachable"] = (
             new NpgsqlException("secret", new SocketException(1)), HttpStatusCode.ServiceUnavailable, ""),
@@ -189,7 +191,8 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         var options = (Action<EventStoreWebOptions>)(static web => web
             .MapException<NotSupportedException>(402, "Pay first", "urn:bank:unpaid")
             .MapException<StreamArchivedException>(423, "Closed"));
-        await using var host = await ThrowAsync(new NotSupportedException("No money."), services => services.AddFluentEventStoreWeb(options));
+        await using var host = await ThrowAsync(
+            new NotSupportedException("No money."), services => services.AddFluentEventStoreWeb(options));
         await using var other = await ThrowAsync(new StreamArchivedException("s"), services => services.AddFluentEventStoreWeb(options));
 
         var response = await host.Client.PostAsync("/", content: null, Cancellation);
@@ -275,8 +278,10 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
     {
         await using var host = await WebHost.StartAsync(
             bank,
-            static app => app.MapPost("/{id}", static (Guid id, IDocumentSession session) => { session.Events.Append(id, new MoneyMoved(1)); })
-                .WithUnitOfWork(),
+            static app => app.MapPost("/{id}", static (Guid id, IDocumentSession session) =>
+            {
+                session.Events.Append(id, new MoneyMoved(1));
+            }).WithUnitOfWork(),
             static services => services.AddFluentEventStoreWeb(static web => web.RetryAfter = TimeSpan.FromSeconds(7)),
             static options => options.Connection("Host=127.0.0.1;Port=1;Username=app;Password=secret"));
 
