@@ -29,6 +29,8 @@ public static class EventStoreWebServices
                 services.AddSingleton(options);
                 services.AddHttpContextAccessor();
                 services.AddProblemDetails();
+                services.ConfigureHttpJsonOptions(
+                    static json => json.SerializerOptions.TypeInfoResolverChain.Add(AnswerJson.Default));
                 services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureSessions, RequestSessions>());
                 services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, EventStoreExceptionHandler>());
             }

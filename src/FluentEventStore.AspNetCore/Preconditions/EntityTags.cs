@@ -41,6 +41,20 @@ public static class EntityTags
     /// <summary>The tag of an answer that is rendered from a state.</summary>
     internal static string Rendered(string stateTag, ReadOnlySpan<byte> body) => Quote($"{stateTag.Trim('"')}{Divider}{Digest(body)}");
 
+    /// <summary>The tag of an answer that shows no single state: a list, or a page.</summary>
+    /// <param name="tenantId">The tenant whose things are shown: the same page of two tenants, such as an empty one, is two answers.</param>
+    /// <param name="versions">The states that are shown, in their order: two states may look the same.</param>
+    /// <param name="body">The answer.</param>
+    internal static string ForAnswer(TenantId tenantId, IEnumerable<StoredVersion> versions, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var states = versions.Select(static version => string.Create(
+            CultureInfo.InvariantCulture, $"{version.Version} {version.Life} {version.Rewrites}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{tenantId.Value}\n{string.Join(',', states)}\n"));
+        hash.AppendData(body);
+        return Quote(Base64Url.EncodeToString(hash.GetHashAndReset().AsSpan(0, DigestBytes)));
+    }
+
     /// <summary>The part of a tag that tells the state, without quotation marks.</summary>
     internal static ReadOnlySpan<char> StatePart(ReadOnlySpan<char> tag)
     {

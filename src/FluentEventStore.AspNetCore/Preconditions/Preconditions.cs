@@ -65,12 +65,19 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
     internal bool Knows(string tag) =>
         _ifNoneMatch.Any(known => IsAny(known) || known.Tag.Equals(tag, StringComparison.Ordinal));
 
-    private void Check(long version, string? tag)
+    /// <summary>Checks what an answer shows against <c>If-Match</c> alone.</summary>
+    /// <exception cref="PreconditionFailedException">The request expects another state.</exception>
+    internal void CheckMatch(long version, string? tag)
     {
         var state = EntityTags.StatePart(tag).ToString();
         if (_ifMatch.Count > 0 && !_ifMatch.Any(expected => tag is not null && (IsAny(expected) || (!expected.IsWeak && Is(expected, state)))))
             throw new PreconditionFailedException($"{HeaderNames.IfMatch}: {_ifMatchText}", version);
+    }
 
+    private void Check(long version, string? tag)
+    {
+        CheckMatch(version, tag);
+        var state = EntityTags.StatePart(tag).ToString();
         if (_ifNoneMatch.Any(known => tag is not null && (IsAny(known) || Is(known, state))))
             throw new PreconditionFailedException($"{HeaderNames.IfNoneMatch}: {_ifNoneMatchText}", version);
     }

@@ -54,6 +54,22 @@ public sealed class EventStoreWebOptions
         }
     } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long server-sent events are silent at most: if there is nothing new, a comment is sent, so that nobody between takes the
+    /// connection for dead, and a client that has gone without a word is noticed.
+    /// </summary>
+    /// <value>Greater than zero. Default: 15 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public TimeSpan Heartbeat
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(Heartbeat));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(15);
+
     /// <summary>Where the types of problems lead to: the name of a problem is added to it, as in <c>stream-version-conflict</c>.</summary>
     /// <value>Default: the page of problems in the documentation.</value>
     /// <exception cref="ArgumentException">The value is no absolute URI.</exception>

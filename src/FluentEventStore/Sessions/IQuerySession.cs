@@ -12,6 +12,12 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
     /// <summary>Reads events.</summary>
     IEventReader Events { get; }
 
+    /// <summary>
+    /// Whether the store keeps aggregates of a type as inline snapshots: what is loaded of them has the versions of their streams.
+    /// </summary>
+    bool KeepsSnapshots<T>()
+        where T : class;
+
     /// <summary>Loads one document, in one round trip, without changes that the session has not saved yet.</summary>
     /// <typeparam name="T">
     /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot. Such an aggregate is

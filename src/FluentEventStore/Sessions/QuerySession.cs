@@ -18,6 +18,9 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
 
     protected SessionGate Gate { get; } = new();
 
+    public bool KeepsSnapshots<T>()
+        where T : class => Reading.InlineSnapshots.Keeps(typeof(T));
+
     public async Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class => (await LoadVersionedAsync<T>(id, cancellationToken).ConfigureAwait(false))?.Value;
 

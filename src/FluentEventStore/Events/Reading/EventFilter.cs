@@ -130,6 +130,32 @@ public sealed class EventFilter
         return this;
     }
 
+    /// <summary>
+    /// The filter as it is now, for one tenant: whatever tenants it names, events of the others do not pass. For requests of a tenant that
+    /// are given a filter.
+    /// </summary>
+    /// <returns>A filter of its own: further calls change only one of the two.</returns>
+    public EventFilter ForTenant(TenantId tenantId)
+    {
+        var copy = new EventFilter
+        {
+            _isOfEveryType = _isOfEveryType,
+            _isOnlyActive = _isOnlyActive,
+            _includedState = _includedState,
+            Earliest = Earliest,
+            Latest = Latest,
+        };
+        copy._typeNames.UnionWith(_typeNames);
+        copy._streamIds.UnionWith(_streamIds);
+        copy._streamPrefixes.UnionWith(_streamPrefixes);
+        copy._aggregateTypes.UnionWith(_aggregateTypes);
+        foreach (var (key, value) in _headers)
+            copy._headers.Add(key, value);
+
+        copy._tenants.Add(tenantId.Value);
+        return copy;
+    }
+
     /// <summary>Lets events of archived streams pass too.</summary>
     /// <remarks>Followers of the log get them anyway.</remarks>
     public EventFilter IncludeArchived() => Include(StreamStates.Archived);

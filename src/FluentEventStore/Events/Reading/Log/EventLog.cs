@@ -67,6 +67,9 @@ internal sealed class EventLog(Database database, SqlIdentifier schema, LogReade
         };
     }
 
+    public async Task<long> FetchSettledPositionAsync(CancellationToken cancellationToken = default) =>
+        (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
+
     public async Task<LogStatistics> FetchStatisticsAsync(CancellationToken cancellationToken = default)
     {
         using var batch = new NpgsqlBatch();

@@ -10,6 +10,14 @@ public interface IEventLog
     Task<LogStatus> StatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// How far the log may be read now: it includes what was committed before the call, unless that is held back. One round trip, shared by
+    /// all that ask at the same time.
+    /// </summary>
+    /// <returns>The position of the last settled event; 0 if there is none.</returns>
+    /// <exception cref="OrderingNotGuaranteedException">The database does not guarantee the order.</exception>
+    Task<long> FetchSettledPositionAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Counts what the store holds. Reads the tables of events and streams once, which takes about a second for some million events.
     /// </summary>
     Task<LogStatistics> FetchStatisticsAsync(CancellationToken cancellationToken = default);

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>
+/// Shows an aggregate. One with an <c>Id</c> is written by generated code, any other by the JSON options of the application, which need to
+/// know its type.
+/// </summary>
+/// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/>.</typeparam>
+public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadataProvider
+    where T : class
+{
+    private readonly StreamId _streamId;
+    private readonly StreamRange? _range;
+    private string? _location;
+
+    internal AggregateHttpResult(StreamId streamId, StreamRange? range) => (_streamId, _range) = (streamId, range);
+
+    /// <summary>Answers 201, and says where the aggregate is found from now on.</summary>
+    /// <param name="location">A URI, absolute or from the root of the host: the header <c>Location</c>.</param>
+    /// <returns>This.</returns>
+    public AggregateHttpResult<T> Created(string location)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(location);
+        (_location, StatusCode) = (location, StatusCodes.Status201Created);
+        return this;
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ResultMetadata.Add(builder, typeof(T), StatusCodes.Status404NotFound, StatusCodes.Status410Gone);
+    }
+
+    private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
+    {
+        var cancellationToken = context.RequestAborted;
+        var reading = _range is null
+            ? session.Events.FetchLatestVersionedAsync<T>(_streamId, cancellationToken)
+            : session.Events.AggregateStreamVersionedAsync<T>(_streamId, _range, cancellationToken);
+        if (await reading.ConfigureAwait(false) is not { Value: var aggregate, Version: var version })
+            throw await Absence.OfAggregateAsync<T>(session, _streamId, cancellationToken).ConfigureAwait(false);
+
+        var body = Write(context, aggregate);
+        var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, _streamId, version), body.Span);
+        if (_location is not null)
+            context.Response.Headers.Location = _location;
+
+        await AnswerWriter.WriteAsync(context, new Answer(body, tag, version.Version), StatusCode).ConfigureAwait(false);
+    }
+
+    private static ReadOnlyMemory<byte> Write(HttpContext context, T aggregate)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        if (EventStoreJson.TryWrite(aggregate, body))
+            return body.WrittenMemory;
+
+        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = options.Encoder, Indented = options.WriteIndented });
+        JsonSerializer.Serialize(json, aggregate, options.GetTypeInfo(typeof(T)));
+        return body.WrittenMemory;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>Shows a document as it is stored: its JSON is not decoded.</summary>
+/// <typeparam name="T">The type of the document, or of an aggregate that the store keeps as an inline snapshot.</typeparam>
+public sealed class DocumentHttpResult<T> : EventStoreResult, IEndpointMetadataProvider
+    where T : class
+{
+    private readonly DocumentId _id;
+    private string? _location;
+
+    internal DocumentHttpResult(DocumentId id) => _id = id;
+
+    /// <summary>Answers 201, and says where the document is found from now on.</summary>
+    /// <param name="location">A URI, absolute or from the root of the host: the header <c>Location</c>.</param>
+    /// <returns>This.</returns>
+    public DocumentHttpResult<T> Created(string location)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(location);
+        (_location, StatusCode) = (location, StatusCodes.Status201Created);
+        return this;
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ResultMetadata.Add(builder, typeof(T), StatusCodes.Status404NotFound);
+    }
+
+    private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
+    {
+        var loaded = await session.LoadJsonAsync<T>(_id, context.RequestAborted).ConfigureAwait(false);
+        var streamId = session.KeepsSnapshots<T>() ? StreamOf(_id) : null;
+        if (loaded is not { Value: var json, Version: var version })
+        {
+            throw streamId is { } missing
+                ? await Absence.OfAggregateAsync<T>(session, missing, context.RequestAborted).ConfigureAwait(false)
+                : new DocumentNotFoundException(typeof(T), _id);
+        }
+
+        // A snapshot may be folded anew from the same events, by another release or without personal data.
+        var tag = streamId is { } stream
+            ? EntityTags.Rendered(EntityTags.ForStream(session.TenantId, stream, version), json.Span)
+            : EntityTags.ForDocument<T>(session.TenantId, _id, version);
+        if (_location is not null)
+            context.Response.Headers.Location = _location;
+
+        await AnswerWriter.WriteAsync(context, new Answer(json, tag, version.Version), StatusCode).ConfigureAwait(false);
+    }
+
+    /// <returns><see langword="null"/> if no stream can have the id.</returns>
+    private static StreamId? StreamOf(DocumentId id)
+    {
+        try
+        {
+            return new StreamId(id.ToString());
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

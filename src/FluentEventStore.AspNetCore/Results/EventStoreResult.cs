@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>
+/// What an endpoint shows of a store, read by the request's session when the result is executed: of a unit of work, after it is saved.
+/// <see cref="EventStoreResults"/> makes them.
+/// </summary>
+public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
+{
+    private protected EventStoreResult()
+    {
+    }
+
+    /// <summary>The status of a success.</summary>
+    public int StatusCode { get; private protected set; } = StatusCodes.Status200OK;
+
+    int? IStatusCodeHttpResult.StatusCode => StatusCode;
+
+    /// <summary>The key of the store that is read; <see langword="null"/> for the one without a key.</summary>
+    internal string? StoreKey { get; set; }
+
+    /// <summary>What caches may do with the answer, unless the application says so.</summary>
+    private protected virtual string CacheControl => "no-cache";
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        AnswerWriter.PrepareHeaders(httpContext, CacheControl);
+        var before = new HeadersBefore(httpContext.Response);
+        try
+        {
+            await RequestTenant.ResolveAsync(httpContext).ConfigureAwait(false);
+            await AnswerAsync(httpContext, httpContext.RequestServices.GetRequiredKeyedService<IQuerySession>(StoreKey))
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            var told = IsCarriedOut(httpContext) ? CarriedOut(failure) : failure;
+            if (!await ProblemAnswers.TryAnswerAsync(httpContext, told, before).ConfigureAwait(false))
+                throw;
+        }
+    }
+
+    /// <summary>Reads and writes.</summary>
+    private protected abstract Task AnswerAsync(HttpContext context, IQuerySession session);
+
+    // A client that is told that there is nothing, or that nothing was carried out, would send the request again.
+    private bool IsCarriedOut(HttpContext context) =>
+        !AnswerWriter.IsSafe(context.Request)
+        && context.RequestServices.GetKeyedService<IEventStoreSessions>(StoreKey) is { HasSession: true };
+
+    private static UnshownException CarriedOut(Exception failure) => new(
+        new Problem(
+            StatusCodes.Status500InternalServerError,
+            "carried-out",
+            "The outcome cannot be shown",
+            "The request was carried out, but its outcome cannot be shown. Do not send it again.")
+        {
+            Members = [("outcome", "carried-out")],
+        },
+        failure);
+}

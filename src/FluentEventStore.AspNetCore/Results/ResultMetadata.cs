@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>Says what an endpoint answers, for descriptions of its application such as OpenAPI.</summary>
+internal static class ResultMetadata
+{
+    private const string ProblemJson = "application/problem+json";
+
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="type">What a success shows.</param>
+    /// <param name="problems">The statuses of what it answers instead.</param>
+    public static void Add(EndpointBuilder builder, Type type, params ReadOnlySpan<int> problems)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type, [AnswerWriter.Json]));
+        if (IsAsked(builder))
+        {
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
+            AddProblem(builder, StatusCodes.Status412PreconditionFailed);
+        }
+
+        foreach (var status in problems)
+            AddProblem(builder, status);
+    }
+
+    public static void AddProblem(EndpointBuilder builder, int status) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), [ProblemJson]));
+
+    // An endpoint that names no methods takes all.
+    private static bool IsAsked(EndpointBuilder builder) =>
+        builder.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: [_, ..] methods }
+        || methods.Any(static method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+}
