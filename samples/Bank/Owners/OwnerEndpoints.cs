@@ -9,7 +9,10 @@ internal static class OwnerEndpoints
     public static void MapOwners(this WebApplication app)
     {
         var owners = app.MapGroup("/owners").WithTags("Owners");
-        owners.MapPost("/{id:guid}", Register).WithUnitOfWork();
+        owners.MapPost("/{id:guid}", Register)
+            .WithUnitOfWork()
+            .Produces<Owner>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         owners.MapGet("/{id:guid}", (Guid id) => EventStoreResults.Aggregate<Owner>(id));
         owners.MapDelete("/{id:guid}/personal-data", ForgetAsync);
     }

@@ -9,7 +9,10 @@ internal static class TransferEndpoints
     public static void MapTransfers(this WebApplication app)
     {
         var transfers = app.MapGroup("/transfers").WithTags("Transfers");
-        transfers.MapPut("/{id:guid}", TransferAsync).WithUnitOfWork();
+        transfers.MapPut("/{id:guid}", TransferAsync)
+            .WithUnitOfWork()
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         transfers.MapGet("/{id:guid}", (Guid id) => EventStoreResults.Document<Transfer>(id));
     }
 
