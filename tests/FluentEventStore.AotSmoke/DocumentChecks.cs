@@ -33,6 +33,7 @@ internal sealed class DocumentChecks(EventStore store)
     {
         var loaded = (await session.LoadVersionedAsync<TextNote>("a"))!;
         Equal((new TextNote("a", "text"), 1L), (loaded.Value, loaded.Version.Version));
+        Equal(false, session.KeepsSnapshots<TextNote>());
         var json = (await session.LoadJsonAsync<TextNote>("a"))!;
         Equal(("""{"id": "a", "text": "text"}""", loaded.Version), (TextOf(json), json.Version));
         EqualItems([TextOf(json)], (await session.LoadManyJsonAsync<TextNote>(["a"])).Select(TextOf));

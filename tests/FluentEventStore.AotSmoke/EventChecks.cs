@@ -76,6 +76,8 @@ internal sealed class EventChecks(EventStore store)
         Equal(followed[1].Position, await FirstPositionAsync(store.Log.FollowAsync(new LogStart { After = followed[1].Position - 1 })));
         Equal(followed[1].Position, await FirstPositionAsync(store.Log.FollowAsync(new LogStart { After = followed[0].Position }, filter)));
         Equal(0, (await store.Log.StatusAsync()).HeldBackBy.Count);
+        Equal((await store.Log.StatusAsync()).SettledPosition, await store.Log.FetchSettledPositionAsync());
+        Equal("events of tenant 'a'", new EventFilter().ForTenant("a").ToString());
         Equal(2L, (await store.Log.FetchStatisticsAsync()).EventCountByType["money-moved"]);
     }
 

@@ -42,7 +42,7 @@ public static class EntityTags
     internal static string Rendered(string stateTag, ReadOnlySpan<byte> body) => Quote($"{stateTag.Trim('"')}{Divider}{Digest(body)}");
 
     /// <summary>The tag of an answer that shows no single state: a list, or a page.</summary>
-    /// <param name="tenantId">The tenant whose things are shown: the same page of two tenants, such as an empty one, is two answers.</param>
+    /// <param name="tenantId">The tenant whose things are shown: an empty page of two tenants is two answers.</param>
     /// <param name="versions">The states that are shown, in their order: two states may look the same.</param>
     /// <param name="body">The answer.</param>
     internal static string ForAnswer(TenantId tenantId, IEnumerable<StoredVersion> versions, ReadOnlySpan<byte> body)

@@ -70,7 +70,9 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
     internal void CheckMatch(long version, string? tag)
     {
         var state = EntityTags.StatePart(tag).ToString();
-        if (_ifMatch.Count > 0 && !_ifMatch.Any(expected => tag is not null && (IsAny(expected) || (!expected.IsWeak && Is(expected, state)))))
+        var isMatched = tag is not null
+            && _ifMatch.Any(expected => IsAny(expected) || (!expected.IsWeak && Is(expected, state)));
+        if (_ifMatch.Count > 0 && !isMatched)
             throw new PreconditionFailedException($"{HeaderNames.IfMatch}: {_ifMatchText}", version);
     }
 

@@ -19,15 +19,8 @@ internal static class Absence
     /// <summary>The failure for an aggregate that is not there.</summary>
     public static async Task<Exception> OfAggregateAsync<T>(
         IQuerySession session, StreamId streamId, CancellationToken cancellationToken) =>
-        await FindAsync(session, streamId, seesArchived: false, cancellationToken).ConfigureAwait(false) ?? new UnshownException(
-            new Problem(
-                StatusCodes.Status404NotFound,
-                "aggregate-not-found",
-                "There is no such aggregate",
-                $"Stream '{streamId}' holds no {typeof(T).Name}.")
-            {
-                Members = [("stream", streamId.Value), ("aggregate", typeof(T).Name)],
-            });
+        await FindAsync(session, streamId, seesArchived: false, cancellationToken).ConfigureAwait(false)
+        ?? UnshownException.OfAggregate(streamId, typeof(T));
 
     // To whom reads, it is not there; a conflict is of those who write.
     private static Exception Archived(StreamId streamId)

@@ -38,7 +38,7 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
         }
         catch (Exception failure)
         {
-            var told = IsCarriedOut(httpContext) ? CarriedOut(failure) : failure;
+            var told = IsCarriedOut(httpContext) ? UnshownException.CarriedOut(failure) : failure;
             if (!await ProblemAnswers.TryAnswerAsync(httpContext, told, before).ConfigureAwait(false))
                 throw;
         }
@@ -51,15 +51,4 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
     private bool IsCarriedOut(HttpContext context) =>
         !AnswerWriter.IsSafe(context.Request)
         && context.RequestServices.GetKeyedService<IEventStoreSessions>(StoreKey) is { HasSession: true };
-
-    private static UnshownException CarriedOut(Exception failure) => new(
-        new Problem(
-            StatusCodes.Status500InternalServerError,
-            "carried-out",
-            "The outcome cannot be shown",
-            "The request was carried out, but its outcome cannot be shown. Do not send it again.")
-        {
-            Members = [("outcome", "carried-out")],
-        },
-        failure);
 }

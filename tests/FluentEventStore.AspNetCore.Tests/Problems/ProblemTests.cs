@@ -32,6 +32,7 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         ["stream-not-found"] = (new StreamNotFoundException("s"), HttpStatusCode.NotFound, "stream"),
         ["document-not-found"] = (
             new DocumentNotFoundException(typeof(Customer), Guid.NewGuid()), HttpStatusCode.NotFound, "document id"),
+        ["aggregate-not-found"] = (UnshownException.OfAggregate("s", typeof(Account)), HttpStatusCode.NotFound, "stream aggregate"),
         ["stream-deleted"] = (new StreamDeletedException("s", isTombstoned: false), HttpStatusCode.NotFound, "stream"),
         ["stream-tombstoned"] = (new StreamDeletedException("s", isTombstoned: true), HttpStatusCode.Gone, "stream"),
         ["subject-forgotten"] = (new SubjectForgottenException("t", new SubjectId("ada")), HttpStatusCode.Gone, "subject"),
@@ -59,6 +60,7 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
             new StreamTruncationException("s", 7, 3), HttpStatusCode.UnprocessableEntity, "stream before actual"),
         ["outcome-unknown"] = (
             new CommitOutcomeUnknownException(new IOException("secret")), HttpStatusCode.ServiceUnavailable, "outcome"),
+        ["carried-out"] = (UnshownException.CarriedOut(new IOException("secret")), HttpStatusCode.InternalServerError, "outcome"),
         ["busy"] = (new StreamLockedException("s", TimeSpan.FromSeconds(30)), HttpStatusCode.ServiceUnavailable, ""),
         ["database-unreachable"] = (
             new NpgsqlException("secret", new SocketException(1)), HttpStatusCode.ServiceUnavailable, ""),

@@ -61,9 +61,9 @@ public sealed class FollowModelTests(PostgresServer server) : IAsyncLifetime
             await using var session = _shop.Store.OpenSession();
             foreach (var stream in Enumerable.Range(0, random.Next(1, 3)))
             {
-                object[] events =
-                    [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3) == 0 ? new TillClosed() : (object)new TillFilled(1))];
-                session.Events.Append($"s{random.Next(3)}", events);
+                var events = Enumerable.Range(0, random.Next(1, 4)).Select(
+                    _ => random.Next(3) == 0 ? (object)new TillClosed() : new TillFilled(1));
+                session.Events.Append($"s{random.Next(3)}", [.. events]);
             }
 
             await session.SaveChangesAsync(Cancellation);

@@ -52,6 +52,17 @@ public sealed class VersionedLoadTests(SnapshotStore bank) : IClassFixture<Snaps
     }
 
     [Fact]
+    public async Task A_session_says_what_its_store_keeps_as_inline_snapshots()
+    {
+        await using var session = bank.Store.OpenQuerySession();
+
+        (session.KeepsSnapshots<Account>(), session.KeepsSnapshots<Customer>()).ShouldBe((true, false));
+        await using var store = bank.CreateStoreWithoutSnapshots();
+        await using var other = store.OpenSession();
+        other.KeepsSnapshots<Account>().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_the_session_has_not_saved_is_not_loaded()
     {
         await SaveAsync(session => session.Store(Ada));

@@ -30,6 +30,25 @@ public sealed class LogStatusTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_far_the_log_may_be_read_is_asked_for_alone()
+    {
+        (await _bank.Store.Log.FetchSettledPositionAsync(Cancelled)).ShouldBe(0);
+        await _bank.AppendAsync("s", new NoteTaken("a"), new NoteTaken("b"));
+        (await _bank.Store.Log.FetchSettledPositionAsync(Cancelled)).ShouldBe(2);
+
+        await using var slow = new NpgsqlConnection($"{_bank.StoreConnectionString};Pooling=false");
+        await slow.OpenAsync(Cancelled);
+        await using (await slow.BeginTransactionAsync(Cancelled))
+        {
+            await AppendCall.RunAsync(slow, _bank.Schema, "slow", ["slow"]);
+            await _bank.AppendAsync("s", new NoteTaken("c"));
+            (await _bank.Store.Log.FetchSettledPositionAsync(Cancelled)).ShouldBe(2);
+        }
+
+        (await _bank.Store.Log.FetchSettledPositionAsync(Cancelled)).ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_transaction_that_holds_readers_back_is_named_until_an_operator_ends_it()
     {
         await _bank.AppendAsync("s", new NoteTaken("a"));

@@ -33,6 +33,33 @@ public sealed class EventFilterTests
     [Theory, MemberData(nameof(Filters), DisableDiscoveryEnumeration = true)]
     public void A_filter_says_in_one_line_what_passes(string said, EventFilter filter) => filter.ToString().ShouldBe(said);
 
+    [Theory, MemberData(nameof(Filters), DisableDiscoveryEnumeration = true)]
+    public void For_one_tenant_a_filter_lets_the_same_pass_of_that_tenant_alone(string said, EventFilter filter)
+    {
+        var conditions = said.Replace("of tenant 'a' or 'b'", "of tenant 'x'").Replace("of any tenant", "of tenant 'x'")
+            .Replace("all events", "events of tenant 'x'");
+        var ofTenant = filter.ForTenant("x");
+        foreach (var condition in conditions["events ".Length..].Split(", "))
+            ofTenant.ToString().ShouldContain(condition);
+
+        ofTenant.ToString().ShouldContain("of tenant 'x'");
+        ofTenant.ToString().ShouldNotContain("'a' or 'b', of tenant 'a'");
+        filter.ToString().ShouldBe(said);
+    }
+
+    [Fact]
+    public void A_filter_for_one_tenant_is_one_of_its_own()
+    {
+        var filter = new EventFilter().OfTypes("a").WithHeader("k", "v").OfAnyTenant();
+        var ofTenant = filter.ForTenant("x");
+        filter.OfTypes("b").OfStream("s").OfStreams("p").OfAggregate("g").WithHeader("l", "w").OfTenants("y").IncludeDeleted();
+
+        ofTenant.ToString().ShouldBe("events of type 'a', with header 'k' = 'v', of tenant 'x'");
+        ofTenant.OfTypes("c");
+        filter.ToString().ShouldNotContain("'c'");
+        new EventFilter().ForTenant(default).ToString().ShouldBe("events of tenant 'default'");
+    }
+
     [Fact]
     public void Filters_that_let_the_same_pass_say_the_same_whatever_the_order_of_the_calls()
     {
