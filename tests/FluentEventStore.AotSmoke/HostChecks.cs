@@ -38,7 +38,7 @@ internal sealed class HostChecks(string connectionString)
         {
             var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
             session.Events.Append("by a scope", new AccountOpened("Ada", Currency.Franc));
-            await session.SaveChangesAsync();
+            await session.SaveChangesUntilKnownAsync(TimeSpan.FromSeconds(5));
             Equal("ada", (await session.Events.FetchStreamAsync("by a scope"))[0].UserName);
             var sessions = scope.ServiceProvider.GetRequiredService<IEventStoreSessions>();
             await using var another = sessions.OpenSession();

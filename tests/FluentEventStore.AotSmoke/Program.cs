@@ -93,4 +93,7 @@ await checks.RunAsync("tenants are looked up in a table", tenants.LookUpAsync);
 var host = new HostChecks(connectionString);
 await checks.RunAsync("a host applies the schema, seeds, and checks its health", host.StartAsync);
 await checks.RunAsync("a host takes stores with keys and waits for their schemas", host.KeepSeveralAsync);
+
+var web = new WebChecks(connectionString, schema);
+await checks.RunAsync("requests are units of work, commands are decided, failures are problems", web.ServeAsync);
 return checks.AnyFailed ? 1 : 0;

@@ -12,7 +12,11 @@ public sealed class WebHost : IAsyncDisposable
     private readonly WebStore _bank;
     private readonly WebApplication _app;
 
-    private WebHost(WebStore bank, WebApplication app) => (_bank, _app, Client) = (bank, app, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null }));
+    private WebHost(WebStore bank, WebApplication app)
+    {
+        (_bank, _app) = (bank, app);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null });
+    }
 
     public HttpClient Client { get; }
 

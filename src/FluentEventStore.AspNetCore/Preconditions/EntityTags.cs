@@ -6,8 +6,8 @@ using System.Text;
 namespace FluentEventStore.AspNetCore;
 
 /// <summary>
-/// Entity tags of what a store holds: the version that a client may expect, and a digest of the tenant, the id and the life of the thing, so
-/// that a tag never comes back for something else.
+/// Entity tags of what a store holds: the version that a client may expect, and a digest of the tenant, the id and the life of the thing,
+/// so that a tag never comes back for something else.
 /// </summary>
 /// <remarks>
 /// A tag of an answer that is rendered from a state (<c>"5-Xb3…~q0A…"</c>) has a digest of the answer behind the tilde: the same state may

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace FluentEventStore.AspNetCore;
 
 /// <summary>
-/// What a request expects of the thing that it changes, by <c>If-Match</c> and <c>If-None-Match</c> as RFC 9110 has them. A handler takes it
-/// as a parameter, and asks it with the state that it loaded.
+/// What a request expects of the thing that it changes, by <c>If-Match</c> and <c>If-None-Match</c> as RFC 9110 has them. A handler takes
+/// it as a parameter, and asks it with the state that it loaded.
 /// </summary>
 public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
 {

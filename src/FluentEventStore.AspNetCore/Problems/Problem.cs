@@ -4,7 +4,9 @@ namespace FluentEventStore.AspNetCore;
 
 /// <summary>What a failure is answered with.</summary>
 /// <param name="StatusCode">The status.</param>
-/// <param name="Name">Its name among the types of problems, such as <c>stream-version-conflict</c>; a URI of the application if it has one.</param>
+/// <param name="Name">
+/// Its name among the types of problems, such as <c>stream-version-conflict</c>; a URI of the application if it has one.
+/// </param>
 /// <param name="Title">What kind of problem it is.</param>
 /// <param name="Detail">What happened.</param>
 internal sealed record Problem(int StatusCode, string? Name, string Title, string Detail)

@@ -6,8 +6,8 @@ using FluentEventStore.Serialization;
 namespace FluentEventStore;
 
 /// <summary>
-/// Writes values as the JSON that a store keeps of them, for answers of an application: by generated code, without reflection. Personal data
-/// is written in plain text.
+/// Writes values as the JSON that a store keeps of them, for answers of an application: by generated code, without reflection. Personal
+/// data is written in plain text.
 /// </summary>
 public static class EventStoreJson
 {

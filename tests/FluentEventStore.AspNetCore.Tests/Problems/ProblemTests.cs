@@ -191,7 +191,8 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         var options = (Action<EventStoreWebOptions>)(static web => web
             .MapException<NotSupportedException>(402, "Pay first", "urn:bank:unpaid")
             .MapException<StreamArchivedException>(423, "Closed"));
-        await using var host = await ThrowAsync(new NotSupportedException("No money."), services => services.AddFluentEventStoreWeb(options));
+        await using var host = await ThrowAsync(
+            new NotSupportedException("No money."), services => services.AddFluentEventStoreWeb(options));
         await using var other = await ThrowAsync(new StreamArchivedException("s"), services => services.AddFluentEventStoreWeb(options));
 
         var response = await host.Client.PostAsync("/", content: null, Cancellation);
@@ -277,8 +278,10 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
     {
         await using var host = await WebHost.StartAsync(
             bank,
-            static app => app.MapPost("/{id}", static (Guid id, IDocumentSession session) => { session.Events.Append(id, new MoneyMoved(1)); })
-                .WithUnitOfWork(),
+            static app => app.MapPost("/{id}", static (Guid id, IDocumentSession session) =>
+            {
+                session.Events.Append(id, new MoneyMoved(1));
+            }).WithUnitOfWork(),
             static services => services.AddFluentEventStoreWeb(static web => web.RetryAfter = TimeSpan.FromSeconds(7)),
             static options => options.Connection("Host=127.0.0.1;Port=1;Username=app;Password=secret"));
 

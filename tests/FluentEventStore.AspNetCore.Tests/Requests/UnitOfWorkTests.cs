@@ -323,7 +323,8 @@ public sealed class UnitOfWorkTests(WebStore bank) : IClassFixture<WebStore>
                 session.Events.Append(id, new MoneyMoved(1));
                 unsaved.Events.Append(id, new MoneyMoved(2));
             }).WithUnitOfWork("other"),
-            services => services.AddKeyedFluentEventStore("other", options => options.Connection(bank.ConnectionString).Schema = bank.Schema));
+            services => services.AddKeyedFluentEventStore(
+                "other", options => options.Connection(bank.ConnectionString).Schema = bank.Schema));
         var id = Guid.NewGuid();
 
         (await host.Client.PostAsync($"/{id}", content: null, Cancellation)).EnsureSuccessStatusCode();

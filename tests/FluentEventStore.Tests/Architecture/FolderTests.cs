@@ -25,6 +25,7 @@ public sealed class FolderTests
         ["FluentEventStore.PostgresTests/Models"] = "the store against a model of it",
         ["FluentEventStore.PostgresTests/Reliability"] = "servers that stop",
         ["FluentEventStore.PostgresTests/Samples/GitHistory"] = "tests of the sample",
+        ["FluentEventStore.AspNetCore.Tests/Bank"] = "the events and documents of the tests",
         ["FluentEventStore.Proofs/Events/Ordering/Racing"] = "what races",
         ["FluentEventStore.Proofs/Events/Reading/Differential"] = "random logs",
         ["FluentEventStore.Proofs/LocalPostgres"] = "tests of src/FluentEventStore.LocalPostgres",
@@ -50,6 +51,7 @@ public sealed class FolderTests
     [InlineData("FluentEventStore.Tests", "src/FluentEventStore")]
     [InlineData("FluentEventStore.PostgresTests", "src/FluentEventStore")]
     [InlineData("FluentEventStore.Proofs", "src/FluentEventStore")]
+    [InlineData("FluentEventStore.AspNetCore.Tests", "src/FluentEventStore.AspNetCore")]
     [InlineData("FluentEventStore.Generators.Tests", "generators/FluentEventStore.Generators")]
     public void A_folder_of_tests_has_the_name_of_what_it_tests(string tests, string tested)
     {

@@ -8,7 +8,12 @@ public sealed class LayerTests
     private static readonly string[] PublicNpgsqlTypes = ["Npgsql.NpgsqlDataSource", "Npgsql.NpgsqlConnection", "Npgsql.NpgsqlTransaction"];
 
     public static TheoryData<string> Projects =>
-        ["src/FluentEventStore", "src/FluentEventStore.LocalPostgres", "generators/FluentEventStore.Generators"];
+    [
+        "src/FluentEventStore",
+        "src/FluentEventStore.AspNetCore",
+        "src/FluentEventStore.LocalPostgres",
+        "generators/FluentEventStore.Generators",
+    ];
 
     [Theory, MemberData(nameof(Projects))]
     public void A_room_uses_only_the_rooms_that_its_table_allows(string project)

@@ -38,7 +38,10 @@ public sealed class MemberRuleTests
     public void No_public_parameter_is_optional_but_a_cancellation_token()
     {
         var optional =
-            from assembly in new[] { typeof(EventStore).Assembly, typeof(LocalPostgres).Assembly }
+            from assembly in new[]
+            {
+                typeof(EventStore).Assembly, typeof(AspNetCore.Preconditions).Assembly, typeof(LocalPostgres).Assembly,
+            }
             from type in assembly.GetExportedTypes()
             from member in type.GetMembers(AllMembers).OfType<MethodBase>()
             where member.IsPublic || member.IsFamily || member.IsFamilyOrAssembly

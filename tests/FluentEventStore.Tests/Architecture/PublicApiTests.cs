@@ -10,7 +10,7 @@ public sealed class PublicApiTests
 {
     private const string Folder = "tests/FluentEventStore.Tests/Architecture/PublicApi";
 
-    public static TheoryData<string> Packages => ["FluentEventStore", "FluentEventStore.LocalPostgres"];
+    public static TheoryData<string> Packages => ["FluentEventStore", "FluentEventStore.AspNetCore", "FluentEventStore.LocalPostgres"];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -26,7 +26,7 @@ internal sealed class Sources
 
     private readonly CSharpCompilation _compilation;
 
-    private Sources(IEnumerable<(string Path, string Text)> files)
+    private Sources(IEnumerable<(string Path, string Text)> files, string? library = null)
     {
         _compilation = CSharpCompilation.Create(
             "Sources",
@@ -34,7 +34,7 @@ internal sealed class Sources
                 .. files.Select(static file => CSharpSyntaxTree.ParseText(file.Text, Parsing, file.Path)),
                 CSharpSyntaxTree.ParseText(ImplicitUsings, Parsing)
             ],
-            References(static name => !name.StartsWith("FluentEventStore", StringComparison.Ordinal)),
+            References(name => name == library || !name.StartsWith("FluentEventStore", StringComparison.Ordinal)),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         Uses = [.. _compilation.SyntaxTrees.SelectMany(UsesOf).Distinct()];
@@ -56,8 +56,9 @@ internal sealed class Sources
     public IReadOnlyDictionary<string, string> Files { get; }
 
     /// <summary>Reads a project. Its files are named from its folder on.</summary>
-    public static Sources OfProject(string folder) =>
-        new(Repository.Files(folder, ".cs").Select(path => (path[(folder.Length + 1)..], Repository.Read(path))));
+    public static Sources OfProject(string folder) => new(
+        Repository.Files(folder, ".cs").Select(path => (path[(folder.Length + 1)..], Repository.Read(path))),
+        folder.EndsWith(".AspNetCore", StringComparison.Ordinal) ? "FluentEventStore.dll" : null);
 
     public static Sources Of(params (string Path, string Text)[] files) => new(files);
 

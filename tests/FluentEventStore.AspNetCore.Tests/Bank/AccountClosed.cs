@@ -1,0 +1,4 @@
+namespace FluentEventStore.AspNetCore.Tests;
+
+[Event]
+public sealed record AccountClosed;

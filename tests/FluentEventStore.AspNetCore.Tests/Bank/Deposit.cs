@@ -1,0 +1,3 @@
+namespace FluentEventStore.AspNetCore.Tests;
+
+public sealed record Deposit(decimal Amount);
