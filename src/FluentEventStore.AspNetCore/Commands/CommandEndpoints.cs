@@ -51,7 +51,8 @@ public static class CommandEndpoints
                     Failures(StatusCodes.Status409Conflict),
                     Failures(StatusCodes.Status412PreconditionFailed),
                     Failures(StatusCodes.Status415UnsupportedMediaType),
-                    Failures(StatusCodes.Status503ServiceUnavailable));
+                    Failures(StatusCodes.Status503ServiceUnavailable))
+                .WithParametersOfRoute();
         }
     }
 

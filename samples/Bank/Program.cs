@@ -1,0 +1,39 @@
+using Bank;
+using Bank.Accounts;
+using Bank.Owners;
+using Bank.Transfers;
+using FluentEventStore;
+using FluentEventStore.AspNetCore;
+using Scalar.AspNetCore;
+
+var builder = WebApplication.CreateBuilder(args);
+
+// Without a connection string, a private server is started, and removed when the application ends.
+var connectionString = builder.Configuration.GetConnectionString("Bank");
+await using var postgres = connectionString is null ? await LocalPostgres.StartAsync() : null;
+
+builder.Services.AddFluentEventStore(options =>
+    {
+        options.Connection(connectionString ?? postgres!.ConnectionString); // One of them is there.
+        options.Schema = "bank";
+        options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+    })
+    .ApplySchemaOnStartup()
+    .SeedWith("first-accounts", FirstAccounts.WriteAsync);
+builder.Services.AddFluentEventStoreWeb(web => web
+    .TenantFromHeader(Branches.Header)
+    .MapException<RefusedException>(StatusCodes.Status422UnprocessableEntity, "The bank refuses"));
+builder.Services.AddSingleton<ITenantResolver, Branches>();
+builder.Services.AddHealthChecks().AddFluentEventStore();
+builder.Services.AddOpenApi(ApiDescription.Describe);
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.MapAccounts();
+app.MapTransfers();
+app.MapOwners();
+app.MapHealthChecks("/health");
+app.MapOpenApi();
+app.MapScalarApiReference("/docs", options => options.DisableDefaultFonts());
+app.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
+await app.RunAsync();
