@@ -24,7 +24,7 @@ public sealed class BankDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>The connection string of a bank that holds at most so many connections, and gives up waiting for one after 10 seconds.</summary>
+    /// <summary>For a bank that holds at most so many connections, and waits for one for 10 seconds at most.</summary>
     public string ConnectionString(int maxPoolSize = 10) => new NpgsqlConnectionStringBuilder(_server)
     {
         Database = _name,

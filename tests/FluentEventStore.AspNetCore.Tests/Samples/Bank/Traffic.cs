@@ -50,7 +50,7 @@ internal sealed class Traffic(HttpClient client, IReadOnlyList<Guid> accounts)
         }
     }
 
-    /// <summary>Asks until it is known: a conflict and an outage say that it is worth asking again, and the id that it is the same.</summary>
+    /// <summary>Asks again after a conflict and in an outage, always with the same id.</summary>
     private async Task CarryOutAsync(Order order, Random random)
     {
         while (true)
