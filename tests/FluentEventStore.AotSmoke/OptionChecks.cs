@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static FluentEventStore.AotSmoke.Checks;
 
@@ -17,6 +18,7 @@ internal sealed class OptionChecks(string connectionString, string schema)
         {
             options.DataSource(dataSource);
             options.Schema = schema;
+            options.LoggerFactory = NullLoggerFactory.Instance;
             options.CommandTimeout = TimeSpan.FromMinutes(1);
             options.Events.AllowHardDelete = true;
             options.Events.MaxBytesOfEvent = 1_000_000;

@@ -1,4 +1,5 @@
 using FluentEventStore.Sessions;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Commands;
 
@@ -65,6 +66,7 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
                     }
                     catch (StreamVersionConflictException conflict) when (conflict.StreamId == streamId && !patience.IsOver)
                     {
+                        DecideAgain(conflict);
                     }
                 }
 
@@ -96,7 +98,15 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
         }
     }
 
+    private void DecideAgain(StreamVersionConflictException conflict)
+    {
+        var telemetry = context.Writing.Telemetry;
+        var errorType = ErrorType.Of(conflict);
+        telemetry.Retry(errorType);
+        SessionLog.DecidedAgain(telemetry, errorType);
+    }
+
     // The caller has no session to save again. The events keep their ids, so that they are written once.
     private Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken) =>
-        KnownOutcome.SaveAsync(session.SaveChangesAsync, () => context.Writing.BePatient(), cancellationToken);
+        KnownOutcome.SaveAsync(session.SaveChangesAsync, context.Writing, limit: null, cancellationToken);
 }

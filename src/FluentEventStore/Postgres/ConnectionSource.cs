@@ -1,3 +1,4 @@
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Postgres;
@@ -9,6 +10,7 @@ internal sealed class ConnectionSource
     private readonly Func<CancellationToken, ValueTask<NpgsqlDataSource>>? _find;
     private readonly Lock _lock = new();
     private NpgsqlDataSource? _last;
+    private KnownAddress? _address;
     private int _generation;
     private volatile bool _isClosed;
 
@@ -20,6 +22,22 @@ internal sealed class ConnectionSource
     /// How often the connections may have begun to lead to another server: to another data source, or to a server that replaced a lost one.
     /// </summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Where the connections lead; <see langword="null"/> if none was looked up yet.</summary>
+    public DatabaseAddress? Address
+    {
+        get
+        {
+            if ((_only ?? Volatile.Read(ref _last)) is not { } source)
+                return null;
+
+            var known = _address;
+            if (known?.Source != source)
+                _address = known = new KnownAddress(source);
+
+            return known.Address;
+        }
+    }
 
     public static implicit operator ConnectionSource(NpgsqlDataSource dataSource) => new(dataSource);
 
@@ -105,5 +123,17 @@ internal sealed class ConnectionSource
         }
 
         return found;
+    }
+    private sealed class KnownAddress(NpgsqlDataSource source)
+    {
+        public NpgsqlDataSource Source { get; } = source;
+
+        public DatabaseAddress Address { get; } = Read(new NpgsqlConnectionStringBuilder(source.ConnectionString));
+
+        // Which one of several hosts is used may change with each connection.
+        private static DatabaseAddress Read(NpgsqlConnectionStringBuilder connection) => new(
+            connection.Database ?? connection.Username,
+            connection.Host is { } host && !host.Contains(',', StringComparison.Ordinal) ? host : null,
+            connection.Port);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Postgres;
@@ -21,6 +22,9 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
 
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
+
+    /// <summary>What is told of what runs here.</summary>
+    public StoreTelemetry Telemetry { get; init; } = StoreTelemetry.Unnamed;
 
     /// <summary>
     /// How long a unit of work is tried while others get in its way: as long as a batch may run, by the options or the last connection.

@@ -36,6 +36,7 @@ internal sealed class StoreConnections : IAsyncDisposable
         if (settings.IsBehindPgBouncer && connection.MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.");
 
+        PreparesNothing = settings is { DataSource: not null, IsBehindPgBouncer: false } && connection.MaxAutoPrepare == 0;
         if (dataSource is NpgsqlMultiHostDataSource hosts)
         {
             Primary = hosts.WithTargetSession(TargetSessionAttributes.Primary);
@@ -54,6 +55,9 @@ internal sealed class StoreConnections : IAsyncDisposable
 
     /// <summary>Of a server that may be behind; the same as <see cref="Primary"/> if none is asked for.</summary>
     public NpgsqlDataSource Queries { get; }
+
+    /// <summary>Whether a data source of the application prepares no statements, and nothing says why.</summary>
+    public bool PreparesNothing { get; }
 
     /// <summary>Closes what the store opened itself.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;

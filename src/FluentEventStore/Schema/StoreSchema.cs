@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
+using FluentEventStore.Telemetry;
 using Npgsql;
 using Weasel.Core;
 
@@ -38,6 +39,9 @@ internal sealed class StoreSchema : IStoreSchema
     /// <summary>The tenant whose database it is in; <see langword="null"/> if all tenants share one.</summary>
     internal TenantId? TenantId { get; init; }
 
+    /// <summary>Where log messages go.</summary>
+    internal StoreTelemetry Telemetry { get; init; } = StoreTelemetry.Unnamed;
+
     /// <summary>How long to wait for others who change a schema. Default: 60 s.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -52,6 +56,13 @@ internal sealed class StoreSchema : IStoreSchema
         if (OfTenants is not null)
             return await VisitTenantsAsync(static (schema, token) => schema.ApplyAsync(token), cancellationToken).ConfigureAwait(false);
 
+        var report = await ApplyOneAsync(cancellationToken).ConfigureAwait(false);
+        SchemaLog.Applied(Telemetry, report);
+        return report;
+    }
+
+    private async Task<SchemaReport> ApplyOneAsync(CancellationToken cancellationToken)
+    {
         var stamp = new SchemaStamp(_schema, _objects.Value);
         var connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);

@@ -6,8 +6,7 @@ namespace FluentEventStore.Sessions;
 internal sealed class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
-    private readonly TimeProvider _time;
-    private readonly TimeProvider _waitClock;
+    private readonly StoreWriting _store;
 
     public DocumentSession(StoreContext context, SessionOptions options)
         : this(context, options.TenantId, options.Idempotent) =>
@@ -16,8 +15,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent = false)
         : base(context.Reading, tenantId)
     {
-        _time = context.Writing.TimeProvider;
-        _waitClock = context.Writing.WaitClock;
+        _store = context.Writing;
         _unit = new UnitOfWork(context.Writing, tenantId, isIdempotent, Gate);
         Operations = new EventOperations(context, tenantId, Gate, _unit);
     }
@@ -110,7 +108,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         if (limit != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
 
-        return KnownOutcome.SaveAsync(SaveChangesAsync, () => new Patience(limit, _waitClock), cancellationToken);
+        return KnownOutcome.SaveAsync(SaveChangesAsync, _store, limit, cancellationToken);
     }
 
     public bool HasPendingChanges => !Open.IsEmpty;
@@ -148,6 +146,6 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
                 "To store a list, name the type of its documents, as in Store<Customer>(list).", nameof(document));
 
         var table = Reading.Documents.GetWritable(document.GetType());
-        return (table, table.Type.Identify(document, _time));
+        return (table, table.Type.Identify(document, _store.TimeProvider));
     }
 }

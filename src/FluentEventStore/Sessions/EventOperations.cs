@@ -1,5 +1,6 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Events;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Sessions;
 
@@ -100,7 +101,15 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         ArgumentNullException.ThrowIfNull(query);
         Gate.Check();
         var type = AggregateCatalog.Get<T>();
-        var (events, boundary) = await Reading.Boundaries.ReadAsync(TenantId, query, cancellationToken).ConfigureAwait(false);
+        var (events, boundary) = await FetchAsync(
+            (Reading, TenantId, query),
+            static async (of, found, token) =>
+            {
+                var read = await of.Reading.Boundaries.ReadAsync(of.TenantId, of.query, token).ConfigureAwait(false);
+                found?.Replay(read.Events.Count);
+                return read;
+            },
+            cancellationToken).ConfigureAwait(false);
         var aggregate = default(T);
         foreach (var @event in events)
             aggregate = type.Fold(aggregate, @event);
@@ -127,8 +136,10 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
     {
         Check(streamId);
         var type = AggregateCatalog.Get<T>();
-        var (aggregate, version, head) = await FetchAsync(type, streamId, isHeaded: check is not null, cancellationToken)
-            .ConfigureAwait(false);
+        var (aggregate, version, head) = await FetchAsync(
+            (Operations: this, type, streamId, isHeaded: check is not null),
+            static (of, found, token) => of.Operations.FetchAsync(of.type, of.streamId, of.isHeaded, found, token),
+            cancellationToken).ConfigureAwait(false);
         Gate.Check();
         check?.Invoke(head);
         if (!expected.Admits(version))
@@ -152,16 +163,10 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         CancellationToken cancellationToken)
     {
         Check(streamId);
-        var state = initial;
-        var (version, head) = await Reading.Streams
-            .VisitForWritingAsync(
-                TenantId,
-                streamId,
-                @event => state = evolve(state, @event),
-                fold: null,
-                isHeaded: check is not null,
-                cancellationToken)
-            .ConfigureAwait(false);
+        var (state, version, head) = await FetchAsync(
+            (Operations: this, streamId, initial, evolve, isHeaded: check is not null),
+            static (of, found, token) => of.Operations.FoldAsync(of.streamId, of.initial, of.evolve, of.isHeaded, found, token),
+            cancellationToken).ConfigureAwait(false);
         check?.Invoke(head);
         return (state, version);
     }
@@ -186,8 +191,30 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         return all;
     }
 
+    private async Task<(TState State, long Version, StoredVersion Head)> FoldAsync<TState>(
+        StreamId streamId,
+        TState initial,
+        Func<TState, IEvent, TState> evolve,
+        bool isHeaded,
+        ReadSpan? found,
+        CancellationToken cancellationToken)
+    {
+        var (state, count) = (initial, 0);
+        var (version, head) = await Reading.Streams
+            .VisitForWritingAsync(TenantId, streamId, Evolve, fold: null, isHeaded, cancellationToken)
+            .ConfigureAwait(false);
+        found?.Replay(count);
+        return (state, version, head);
+
+        void Evolve(IEvent @event)
+        {
+            state = evolve(state, @event);
+            count++;
+        }
+    }
+
     private async Task<(T? Aggregate, long Version, StoredVersion Head)> FetchAsync<T>(
-        AggregateType<T> type, StreamId streamId, bool isHeaded, CancellationToken cancellationToken)
+        AggregateType<T> type, StreamId streamId, bool isHeaded, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
         if (Reading.InlineSnapshots.Keeps(typeof(T)))
@@ -198,28 +225,23 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
                 .ConfigureAwait(false))[0];
             if (!snapshot.Stream.IsLinked)
             {
+                found?.Replay(snapshot.Missing.Count);
+
                 // The missing events are folded now. What that does to them must not be seen when they are folded again for saving.
                 if (snapshot.Missing.Count == 0)
                     unit.Fetched.Set(typeof(T), streamId, snapshot);
 
-                return (Revive(type, streamId, snapshot), snapshot.Stream.Version, snapshot.Stream.Seen);
+                return (AggregateReader.Revive(type, streamId, snapshot), snapshot.Stream.Version, snapshot.Stream.Seen);
             }
         }
 
-        var fold = TryBegin(type);
-        var aggregate = default(T);
-        var (version, head) = await Reading.Streams
-            .VisitForWritingAsync(
-                TenantId,
-                streamId,
-                fold is not null ? fold.Add : @event => aggregate = type.Fold(aggregate, @event),
-                fold,
-                isHeaded,
-                cancellationToken)
-            .ConfigureAwait(false);
-        if (fold is null)
-            return (aggregate, version, head);
+        if (Aggregates.TryBegin(type) is not { } fold)
+            return await FoldAsync<T?>(streamId, initial: null, type.Fold, isHeaded, found, cancellationToken).ConfigureAwait(false);
 
+        var (version, head) = await Reading.Streams
+            .VisitForWritingAsync(TenantId, streamId, fold.Add, fold, isHeaded, cancellationToken)
+            .ConfigureAwait(false);
+        found?.Replay(fold.Count);
         if (Reading.Snapshots is { } snapshots)
             await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
 

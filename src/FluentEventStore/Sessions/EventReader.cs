@@ -1,6 +1,6 @@
 using FluentEventStore.Aggregates;
-using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Sessions;
 
@@ -11,6 +11,8 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     protected TenantId TenantId { get; } = tenantId;
 
     protected SessionGate Gate { get; } = gate;
+
+    protected AggregateReader Aggregates => field ??= new AggregateReader(Reading, TenantId);
 
     public Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, CancellationToken cancellationToken = default) =>
         FetchStreamAsync(streamId, StreamSpan.All, cancellationToken);
@@ -61,7 +63,16 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     public Task<IEvent?> FetchEventAsync(Guid id, bool includeArchived, CancellationToken cancellationToken = default)
     {
         Gate.Check();
-        return Reading.Streams.FetchEventAsync(TenantId, id, includeArchived, cancellationToken);
+        return FetchAsync(
+            (Reading, TenantId, id, includeArchived),
+            static async (of, found, token) =>
+            {
+                var @event = await of.Reading.Streams.FetchEventAsync(of.TenantId, of.id, of.includeArchived, token)
+                    .ConfigureAwait(false);
+                found?.Events = @event is null ? 0 : 1;
+                return @event;
+            },
+            cancellationToken);
     }
 
     public Task<StreamPage> ListStreamsAsync(CancellationToken cancellationToken = default) =>
@@ -71,64 +82,48 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     {
         Gate.Check();
         ArgumentNullException.ThrowIfNull(query);
-        return Reading.StreamList.FetchAsync(TenantId, query, cancellationToken);
+        return FetchAsync(
+            (Reading, TenantId, query),
+            static (of, _, token) => of.Reading.StreamList.FetchAsync(of.TenantId, of.query, token),
+            cancellationToken);
     }
 
     public Task<StreamState?> FetchStreamStateAsync(StreamId streamId, CancellationToken cancellationToken = default)
     {
         Check(streamId);
-        return Reading.Streams.FetchStateAsync(TenantId, streamId, cancellationToken);
+        return FetchAsync(
+            (Reading, TenantId, streamId),
+            static (of, _, token) => of.Reading.Streams.FetchStateAsync(of.TenantId, of.streamId, token),
+            cancellationToken);
     }
 
     public async Task<T?> AggregateStreamAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        return (await FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, isVersioned: false, cancellationToken)
-            .ConfigureAwait(false)).Aggregate;
-    }
+        where T : class =>
+        (await FoldAsync<T>(streamId, StreamSpan.All, isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
     public async Task<T?> AggregateStreamAsync<T>(StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        return (await FoldAsync(AggregateCatalog.Get<T>(), streamId, SpanOf(range), isVersioned: false, cancellationToken)
-            .ConfigureAwait(false)).Aggregate;
-    }
+        where T : class =>
+        (await FoldAsync<T>(streamId, SpanOf(range), isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
     public async Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        return VersionedOf(await FoldAsync(AggregateCatalog.Get<T>(), streamId, StreamSpan.All, isVersioned: true, cancellationToken)
-            .ConfigureAwait(false));
-    }
+        where T : class =>
+        VersionedOf(await FoldAsync<T>(streamId, StreamSpan.All, isVersioned: true, cancellationToken).ConfigureAwait(false));
 
     public async Task<Versioned<T>?> AggregateStreamVersionedAsync<T>(
         StreamId streamId, StreamRange range, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        Check(streamId);
-        return VersionedOf(await FoldAsync(AggregateCatalog.Get<T>(), streamId, SpanOf(range), isVersioned: true, cancellationToken)
-            .ConfigureAwait(false));
-    }
+        where T : class =>
+        VersionedOf(await FoldAsync<T>(streamId, SpanOf(range), isVersioned: true, cancellationToken).ConfigureAwait(false));
 
     public async Task<Versioned<TState>> FoldAsync<TState>(
         IDecider<TState> decider, StreamId streamId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decider);
         Check(streamId);
-        var state = decider.Initial;
-        var version = await Reading.Streams
-            .VisitAsync(
-                TenantId,
-                streamId,
-                StreamSpan.All,
-                @event => state = decider.Evolve(state, @event),
-                fold: null,
-                isHeaded: true,
-                cancellationToken)
-            .ConfigureAwait(false);
+        var (state, version) = await FetchAsync(
+            (Aggregates, decider, streamId),
+            static (of, found, token) => of.Aggregates.FoldAsync(
+                of.streamId, StreamSpan.All, of.decider.Initial, of.decider.Evolve, isVersioned: true, found, token),
+            cancellationToken).ConfigureAwait(false);
         return new Versioned<TState>(state, version);
     }
 
@@ -138,79 +133,50 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     public async Task<Versioned<T>?> FetchLatestVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class => VersionedOf(await FetchLatestAsync<T>(streamId, isVersioned: true, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The aggregates of streams, from their snapshots: <see langword="null"/> if a stream has none.</summary>
+    /// <inheritdoc cref="AggregateReader.LoadSnapshotsAsync"/>
     public async Task<Versioned<T>?[]> LoadSnapshotsAsync<T>(IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (streamIds.Count == 0)
-            return [];
+        where T : class => streamIds.Count == 0
+            ? []
+            : await FetchAsync(
+                (Aggregates, streamIds),
+                static (of, found, token) => of.Aggregates.LoadSnapshotsAsync<T>(of.streamIds, found, token),
+                cancellationToken).ConfigureAwait(false);
 
-        var type = AggregateCatalog.Get<T>();
-        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
-        var aggregates = new Versioned<T>?[streamIds.Count];
-        for (var index = 0; index < aggregates.Length; index++)
-        {
-            aggregates[index] = VersionedOf(
-                await ReviveAsync(type, streamIds[index], snapshots[index], isVersioned: true, cancellationToken).ConfigureAwait(false));
-        }
-
-        return aggregates;
-    }
-
-    /// <summary>As <see cref="LoadSnapshotsAsync"/>, as JSON: that of the row, unless there is none that holds all events.</summary>
+    /// <inheritdoc cref="AggregateReader.LoadSnapshotsJsonAsync"/>
     public async Task<Versioned<ReadOnlyMemory<byte>>?[]> LoadSnapshotsJsonAsync<T>(
         IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (streamIds.Count == 0)
-            return [];
-
-        var type = AggregateCatalog.Get<T>();
-        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, streamIds, cancellationToken).ConfigureAwait(false);
-        var documents = new Versioned<ReadOnlyMemory<byte>>?[streamIds.Count];
-        for (var index = 0; index < documents.Length; index++)
-        {
-            var (streamId, snapshot) = (streamIds[index], snapshots[index]);
-            if (snapshot is { Json: { } json, Missing: [], Stream.IsLinked: false })
-                documents[index] = new Versioned<ReadOnlyMemory<byte>>(json, snapshot.Stream.Seen);
-            else if (await ReviveAsync(type, streamId, snapshot, isVersioned: true, cancellationToken).ConfigureAwait(false)
-                is ({ } aggregate, var version))
-                documents[index] = new Versioned<ReadOnlyMemory<byte>>(
-                    DocumentWriter.Encode(type.Document!, type.Document!.Convert(streamId), aggregate), version);
-        }
-
-        return documents;
-    }
+        where T : class => streamIds.Count == 0
+            ? []
+            : await FetchAsync(
+                (Aggregates, streamIds),
+                static (of, found, token) => of.Aggregates.LoadSnapshotsJsonAsync<T>(of.streamIds, found, token),
+                cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<IEvent>> FetchStreamAsync(StreamId streamId, StreamSpan span, CancellationToken cancellationToken)
     {
         Check(streamId);
-        return await Reading.Streams.FetchAsync(TenantId, streamId, span, cancellationToken).ConfigureAwait(false);
+        return await FetchAsync(
+            (Reading, TenantId, streamId, span),
+            static async (of, found, token) =>
+            {
+                var events = await of.Reading.Streams.FetchAsync(of.TenantId, of.streamId, of.span, token)
+                    .ConfigureAwait(false);
+                found?.Events = events.Count;
+                return events;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Fetches something in one span, if anybody wants to know.</summary>
+    protected Task<T> FetchAsync<TState, T>(
+        TState state, Func<TState, ReadSpan?, CancellationToken, Task<T>> fetch, CancellationToken cancellationToken) =>
+        Reading.Database.Telemetry.ReadAsync("fetch", TenantId.Value, state, fetch, cancellationToken);
 
     protected void Check(StreamId streamId)
     {
         Gate.Check();
         StreamId.ThrowIfDefault(streamId);
     }
-
-    /// <summary>Makes the aggregate of a snapshot: its document, and the events that it does not hold yet.</summary>
-    protected static T? Revive<T>(AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot)
-        where T : class
-    {
-        var aggregate = snapshot.Json is null
-            ? null
-            : (T)DocumentReader.Read(type.Document!, type.Document!.Convert(streamId), snapshot.Json);
-        foreach (var @event in snapshot.Missing)
-            aggregate = type.Fold(aggregate, @event);
-
-        return aggregate;
-    }
-
-    /// <summary>A folding that begins with a snapshot; <see langword="null"/> if the type has none.</summary>
-    protected LiveFold<T>? TryBegin<T>(AggregateType<T> type)
-        where T : class =>
-        Reading.SnapshotRules.TryGetValue(typeof(T), out var rule) ? new LiveFold<T>(type, rule) : null;
 
     private static StreamSpan SpanOf(StreamRange range)
     {
@@ -223,53 +189,25 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     private static Versioned<T>? VersionedOf<T>((T? Aggregate, StoredVersion Version) read)
         where T : class => read.Aggregate is { } aggregate ? new Versioned<T>(aggregate, read.Version) : null;
 
-    private async Task<(T? Aggregate, StoredVersion Version)> FetchLatestAsync<T>(
+    private Task<(T? Aggregate, StoredVersion Version)> FetchLatestAsync<T>(
         StreamId streamId, bool isVersioned, CancellationToken cancellationToken)
         where T : class
     {
         Check(streamId);
-        var type = AggregateCatalog.Get<T>();
-
-        // A stream has no snapshot if no document of the aggregate can have its id.
-        if (!Reading.InlineSnapshots.Keeps(typeof(T)) || !type.Document!.CanConvert(streamId))
-            return await FoldAsync(type, streamId, StreamSpan.All, isVersioned, cancellationToken).ConfigureAwait(false);
-
-        var snapshots = await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken).ConfigureAwait(false);
-        return await ReviveAsync(type, streamId, snapshots[0], isVersioned, cancellationToken).ConfigureAwait(false);
+        return FetchAsync(
+            (Aggregates, Type: AggregateCatalog.Get<T>(), streamId, isVersioned),
+            static (of, found, token) => of.Aggregates.FetchLatestAsync(of.Type, of.streamId, of.isVersioned, found, token),
+            cancellationToken);
     }
 
-    // No snapshot is kept of a stream with links.
-    private async ValueTask<(T? Aggregate, StoredVersion Version)> ReviveAsync<T>(
-        AggregateType<T> type, StreamId streamId, FetchedSnapshot snapshot, bool isVersioned, CancellationToken cancellationToken)
-        where T : class => snapshot.Stream.IsLinked
-            ? await FoldAsync(type, streamId, StreamSpan.All, isVersioned, cancellationToken).ConfigureAwait(false)
-            : (Revive(type, streamId, snapshot), snapshot.Stream.Seen);
-
-    private async Task<(T? Aggregate, StoredVersion Version)> FoldAsync<T>(
-        AggregateType<T> type, StreamId streamId, StreamSpan range, bool isVersioned, CancellationToken cancellationToken)
+    private Task<(T? Aggregate, StoredVersion Version)> FoldAsync<T>(
+        StreamId streamId, StreamSpan range, bool isVersioned, CancellationToken cancellationToken)
         where T : class
     {
-        if (range.Until is null && TryBegin(type) is { } fold)
-        {
-            var head = await Reading.Streams.VisitAsync(TenantId, streamId, range, fold.Add, fold, isVersioned, cancellationToken)
-                .ConfigureAwait(false);
-            if (range.ToVersion == long.MaxValue && Reading.Snapshots is { } snapshots)
-                await fold.KeepAsync(snapshots, cancellationToken).ConfigureAwait(false);
-
-            return (fold.State, head);
-        }
-
-        var aggregate = default(T);
-        var version = await Reading.Streams
-            .VisitAsync(
-                TenantId,
-                streamId,
-                range,
-                @event => aggregate = type.Fold(aggregate, @event),
-                fold: null,
-                isVersioned,
-                cancellationToken)
-            .ConfigureAwait(false);
-        return (aggregate, version);
+        Check(streamId);
+        return FetchAsync(
+            (Aggregates, Type: AggregateCatalog.Get<T>(), streamId, range, isVersioned),
+            static (of, found, token) => of.Aggregates.FoldAsync(of.Type, of.streamId, of.range, of.isVersioned, found, token),
+            cancellationToken);
     }
 }

@@ -126,12 +126,25 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     private static List<Versioned<TValue>> Present<TValue>(Versioned<TValue>?[] loaded) => [.. loaded.OfType<Versioned<TValue>>()];
 
     private async Task<List<Versioned<TValue>>> ReadAsync<TValue>(
+        DocumentTable table, List<DocumentId> ids, Func<DocumentId, ReadOnlySpan<byte>, TValue> decode, CancellationToken cancellationToken) =>
+        ids.Count == 0
+            ? []
+            : await Reading.Database.Telemetry.ReadAsync(
+                "fetch",
+                TenantId.Value,
+                (Session: this, table, ids, decode),
+                static async (of, found, token) =>
+                {
+                    var documents = await of.Session.ReadRowsAsync(of.table, of.ids, of.decode, token).ConfigureAwait(false);
+                    found?.Documents = documents.Count;
+                    return documents;
+                },
+                cancellationToken).ConfigureAwait(false);
+
+    private async Task<List<Versioned<TValue>>> ReadRowsAsync<TValue>(
         DocumentTable table, List<DocumentId> ids, Func<DocumentId, ReadOnlySpan<byte>, TValue> decode, CancellationToken cancellationToken)
     {
         var documents = new List<Versioned<TValue>>(ids.Count);
-        if (ids.Count == 0)
-            return documents;
-
         using var batch = new NpgsqlBatch();
         if (ids.Count == 1)
             table.AddLoad(batch, TenantId, ids[0]);

@@ -2,6 +2,7 @@ using FluentEventStore.Commands;
 using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
 using FluentEventStore.Store;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore;
 
@@ -25,6 +26,9 @@ public sealed class EventStore : IEventStore
         }
 
         _connections = new StoreConnections(options.Connections);
+        if (_connections.PreparesNothing)
+            ConnectionLog.NothingPrepared(new StoreTelemetry(options.Schema, options.LoggerFactory));
+
         ConnectionSource primary = _connections.Primary;
         _only = new StoreDatabase(options, primary, _connections.Queries == _connections.Primary ? primary : _connections.Queries);
     }

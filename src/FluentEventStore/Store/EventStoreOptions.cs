@@ -1,5 +1,7 @@
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FluentEventStore;
@@ -92,6 +94,25 @@ public sealed class EventStoreOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// Where log messages go. None holds the data of an event or a document, a header, or a connection string; some name streams and
+    /// tenants.
+    /// </summary>
+    /// <value>
+    /// One of the application, which the store does not dispose. Default: that of the host, if the store is one of the services of an
+    /// application; otherwise <see cref="NullLoggerFactory.Instance"/>, which takes none.
+    /// </value>
+    public ILoggerFactory LoggerFactory
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = NullLoggerFactory.Instance;
 
     /// <summary>
     /// The clock for pauses, polls and grace periods. It is not <see cref="TimeProvider"/>: a clock of the application that stands still

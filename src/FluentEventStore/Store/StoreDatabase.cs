@@ -5,6 +5,7 @@ using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Schema;
 using FluentEventStore.Sessions;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Store;
@@ -16,6 +17,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly ConnectionSource _queries;
     private readonly OrderingChecks _ordering;
     private readonly Settler _settler;
+    private readonly StoreTelemetry _telemetry;
     private readonly Scrub _scrub;
     private readonly Snapshots _snapshots;
     private readonly SnapshotFilling _filling;
@@ -32,11 +34,12 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var schema = new SqlIdentifier(options.Schema);
         var (time, waitClock) = (options.TimeProvider, options.WaitClock);
         var documents = TablesOf(options);
-        Schema = WholeSchema.Of(primary, schema, documents, options.Startup.SchemaPatience, tenantId);
+        _telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => primary.Address };
+        Schema = WholeSchema.Of(primary, schema, documents, _telemetry, options.Startup.SchemaPatience, tenantId);
         Owner = tenantId;
         _seeding = new Seeding(primary, schema, options.Startup.SchemaPatience);
 
-        var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+        var database = new Database(primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout, Telemetry = _telemetry };
         _ordering = new OrderingChecks(database, schema);
         Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), waitClock);
         var personalData = new PersonalData(Keys);
@@ -50,6 +53,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
         var statements = new UnitStatements(schema);
         var inline = Inline(database);
+        var lanes = new AppendLanes(new LaneWriter(database, schema, statements), options.Events.GroupCommit, waitClock);
         var writing = new StoreWriting(
             database,
             _ordering,
@@ -57,7 +61,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new RecordedUnit(database, schema),
             inline,
             personalData,
-            new UnitLines(new AppendLanes(new LaneWriter(database, schema, statements), options.Events.GroupCommit, waitClock), waitClock))
+            new UnitLines(lanes, waitClock))
         {
             Options = options.Events,
             Settler = _settler,
@@ -69,13 +73,23 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _filling = new SnapshotFilling(writing, schema, documents);
         var same = new SameDatabase(primary);
         _join = transaction => Join(
-            new JoinedTransaction(transaction, same, primary, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout });
+            new JoinedTransaction(transaction, same, primary, Schema.AssertAsync)
+            {
+                CommandTimeout = options.CommandTimeout,
+                Telemetry = _telemetry,
+            });
         Queries = Context.Reading;
         if (queries != primary)
         {
-            var standby = new Database(queries, Schema.AssertAsync) { CommandTimeout = options.CommandTimeout };
+            var standby = new Database(queries, Schema.AssertAsync)
+            {
+                CommandTimeout = options.CommandTimeout,
+                Telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => queries.Address },
+            };
             Queries = Reading(standby, Inline(standby));
         }
+
+        _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
         InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
 
@@ -210,6 +224,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     /// <summary>Ends the followers of the log, and refuses later ones.</summary>
     public async ValueTask DisposeAsync()
     {
+        _telemetry.Dispose();
         _primary.Close();
         _queries.Close();
         await _settler.DisposeAsync().ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FluentEventStore.Postgres;
 using FluentEventStore.Tenancy;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Store;
@@ -20,7 +21,10 @@ internal sealed class TenantStores : IAsyncDisposable
 
         // Sessions that have the earlier database keep it: its connections lead to where the tenant is now.
         _dataSources = new TenantDataSources(
-            tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _));
+            tenants, options.Connections, options.TimeProvider, tenantId => _databases.TryRemove(tenantId, out _))
+        {
+            Telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory),
+        };
         Schema = WholeSchema.OfTenants(new SqlIdentifier(options.Schema), StoreDatabase.TablesOf(options), async token =>
             [.. (await ListAsync(token).ConfigureAwait(false)).Select(static database => database.Schema)]);
     }

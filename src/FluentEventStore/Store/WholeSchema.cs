@@ -3,6 +3,7 @@ using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
+using FluentEventStore.Telemetry;
 using Weasel.Core;
 
 namespace FluentEventStore.Store;
@@ -11,9 +12,15 @@ namespace FluentEventStore.Store;
 internal static class WholeSchema
 {
     public static StoreSchema Of(
-        ConnectionSource connections, SqlIdentifier schema, DocumentTables documents, TimeSpan patience, TenantId? tenantId = null) =>
+        ConnectionSource connections,
+        SqlIdentifier schema,
+        DocumentTables documents,
+        StoreTelemetry telemetry,
+        TimeSpan patience,
+        TenantId? tenantId = null) =>
         new(connections, schema, () => Objects(schema, documents))
         {
+            Telemetry = telemetry,
             TenantId = tenantId,
             Patience = patience,
             EventViews = views => EventViews.Of(schema, views, EventCatalog.NewestDeclared()),

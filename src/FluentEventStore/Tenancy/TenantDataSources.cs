@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Tenancy;
 
@@ -13,6 +14,9 @@ internal sealed class TenantDataSources(ITenantDatabases databases, ConnectionSe
 {
     private readonly ConcurrentDictionary<TenantId, TenantDataSource> _sources = new();
     private volatile bool _isDisposed;
+
+    /// <summary>Where log messages go.</summary>
+    public StoreTelemetry Telemetry { get; init; } = StoreTelemetry.Unnamed;
 
     /// <exception cref="UnknownTenantException">The tenant has no database.</exception>
     /// <exception cref="TenantDatabaseException">Its connection string is wrong.</exception>
@@ -52,5 +56,11 @@ internal sealed class TenantDataSources(ITenantDatabases databases, ConnectionSe
             await source.DisposeAsync().ConfigureAwait(false);
     }
 
-    private TenantDataSource Add(TenantId tenantId) => new(databases, tenantId, settings, time) { Moved = () => left(tenantId) };
+    private TenantDataSource Add(TenantId tenantId) => new(databases, tenantId, settings, time) { Moved = () => Leave(tenantId) };
+
+    private void Leave(TenantId tenantId)
+    {
+        TenantLog.Moved(Telemetry, tenantId);
+        left(tenantId);
+    }
 }

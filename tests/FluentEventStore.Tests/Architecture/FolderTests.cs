@@ -9,7 +9,6 @@ public sealed class FolderTests
     /// <summary>The folders of one file, and why.</summary>
     private static readonly Dictionary<string, string> Small = new(StringComparer.Ordinal)
     {
-        ["src/FluentEventStore/Telemetry"] = "traces and more instruments come",
         ["src/FluentEventStore.LocalPostgres"] = "its verbs, above its rooms",
         ["generators/FluentEventStore.Generators"] = "the generator, above its slices",
     };

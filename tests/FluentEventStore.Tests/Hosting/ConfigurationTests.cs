@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FluentEventStore.Tests.Hosting;
@@ -188,6 +190,38 @@ public sealed class ConfigurationTests
             provider.GetRequiredKeyedService<IEventStore>(key);
             return options.ShouldNotBeNull().UserDataSource;
         }
+    }
+
+    [Fact]
+    public async Task A_store_logs_where_the_application_does_unless_it_is_given_another_place()
+    {
+        using var ofApplication = new LoggerFactory();
+        using var other = new LoggerFactory();
+        List<ILoggerFactory> found = [];
+        await using var provider = Build(services =>
+        {
+            services.AddSingleton<ILoggerFactory>(ofApplication);
+            services.AddFluentEventStore(options => found.Add(options.Connection(Connection).LoggerFactory));
+            services.ConfigureEventStore(options => options.LoggerFactory = other);
+            services.ConfigureEventStore(options => found.Add(options.LoggerFactory));
+            services.AddKeyedFluentEventStore("billing", options => found.Add(options.Connection(Connection).LoggerFactory));
+        });
+
+        provider.GetRequiredService<IEventStore>();
+        provider.GetRequiredKeyedService<IEventStore>("billing");
+
+        found.ShouldBe([ofApplication, other, ofApplication]);
+    }
+
+    [Fact]
+    public async Task A_store_of_services_without_a_log_logs_nowhere()
+    {
+        EventStoreOptions? options = null;
+        await using var provider = Build(services => services.AddFluentEventStore(set => options = set.Connection(Connection)));
+
+        provider.GetRequiredService<IEventStore>();
+
+        options.ShouldNotBeNull().LoggerFactory.ShouldBeSameAs(NullLoggerFactory.Instance);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FluentEventStore.Tests.Store;
@@ -22,6 +23,7 @@ public sealed class OptionsTests
     {
         { "EventStoreOptions.Schema", static options => options.Schema = "other" },
         { "EventStoreOptions.TimeProvider", static options => options.TimeProvider = TimeProvider.System },
+        { "EventStoreOptions.LoggerFactory", static options => options.LoggerFactory = NullLoggerFactory.Instance },
         { "EventStoreOptions.CommandTimeout", static options => options.CommandTimeout = TimeSpan.FromSeconds(1) },
         { "EventStoreOptions.Connection", static options => options.Connection(Nowhere) },
         { "EventStoreOptions.DataSource", static options => options.DataSource(NpgsqlDataSource.Create(Nowhere)) },

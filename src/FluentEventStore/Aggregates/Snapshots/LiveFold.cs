@@ -9,10 +9,12 @@ internal sealed class LiveFold<T>(AggregateType<T> type, SnapshotRule rule) : Sn
     where T : class
 {
     private long _version;
-    private long _count;
     private bool _holdsPersonalData;
 
     public T? State { get; private set; }
+
+    /// <summary>How many events were folded.</summary>
+    public int Count { get; private set; }
 
     public override bool TryBegin(ReadOnlySpan<byte> json)
     {
@@ -36,7 +38,7 @@ internal sealed class LiveFold<T>(AggregateType<T> type, SnapshotRule rule) : Sn
     {
         State = type.Fold(State, @event);
         _version = @event.Version;
-        _count++;
+        Count++;
 
         // A state in plain text would outlive the key of its subject.
         _holdsPersonalData |= !EventCatalog.TryGet(@event.TypeName, @event.TypeVersion, out var eventType) || eventType.HoldsPersonalData;
@@ -45,7 +47,7 @@ internal sealed class LiveFold<T>(AggregateType<T> type, SnapshotRule rule) : Sn
     /// <summary>Keeps the state if it is due: so many events were folded that the next reader had better begin here.</summary>
     public async ValueTask KeepAsync(Snapshots snapshots, CancellationToken cancellationToken)
     {
-        if (_count < rule.Every || StreamKey == 0 || _holdsPersonalData || State is null)
+        if (Count < rule.Every || StreamKey == 0 || _holdsPersonalData || State is null)
             return;
 
         using var payload = new JsonWriter();

@@ -8,6 +8,8 @@ internal sealed class PendingDocuments
     // Most units of work have events alone.
     private Dictionary<(DocumentTable Table, DocumentId Id), PendingDocument>? _changes;
 
+    public int Count => _changes?.Count ?? 0;
+
     public bool IsEmpty => _changes is null or { Count: 0 };
 
     /// <summary>How often something was added or changed.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Events;
@@ -26,6 +27,16 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
     // Made once, because units are sent often.
     private Func<Lane, IReadOnlyList<WaitingUnit>, CancellationToken, Task<IReadOnlyList<WaitingUnit>>> StepAside =>
         field ??= StepAsideAsync;
+
+    /// <summary>What the lanes have to do now.</summary>
+    public LaneLoad Load
+    {
+        get
+        {
+            lock (_lock)
+                return new LaneLoad(_busy.Count, _backlog.Count, _backlog.Blocked.WaitingUnits);
+        }
+    }
 
     /// <summary>Whether a unit goes through the lanes: those small enough to be combined.</summary>
     public bool Takes(EventUnit unit) => options.IsEnabled && unit.Events.Length <= options.MaxEventsOfUnit;
@@ -70,7 +81,7 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
                 if (_backlog.Count == 0 && _busy.LeaveRoomFor(units: 1) && unit.TryTake())
                 {
                     var lane = _busy.Begin(units: 1, isCautious: _backlog.KnowsOfLocks);
-                    lane.Units = [unit];
+                    (lane.Units, lane.IsOfSession) = ([unit], true);
                     return lane;
                 }
 
@@ -96,6 +107,8 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
                 _busy.Remove(lane);
                 return;
             }
+
+            lane.IsOfSession = false;
         }
 
         Serve(lane);
@@ -231,6 +244,13 @@ internal sealed class AppendLanes(LaneWriter writer, GroupCommitOptions options,
             lane.Units = [.. lane.Units.Except(units.Except(others))];
             ServeIfWorthALane();
             Watch();
+        }
+
+        var aside = units.Count - others.Count;
+        if (aside > 0)
+        {
+            var (tenantId, streamId) = locked.First();
+            LaneLog.SteppedAside(writer.Telemetry, aside, tenantId, streamId);
         }
 
         foreach (var attendant in attendants)

@@ -10,6 +10,9 @@ internal sealed class BlockedStreams
 
     public bool IsEmpty => _streams.Count == 0;
 
+    /// <summary>How many units wait for the streams, those on a connection included.</summary>
+    public int WaitingUnits => _streams.Values.Sum(static stream => stream.Units.Count(static unit => !unit.IsGone)) + WaitingLanes;
+
     /// <summary>How many connections wait for the streams.</summary>
     public int WaitingLanes => _streams.Values.Select(static stream => stream.Lane).OfType<Lane>().Distinct().Count();
 

@@ -13,6 +13,8 @@ internal sealed class BusyLanes(int most, TimeProvider clock)
 
     private readonly List<Lane> _lanes = [];
 
+    public int Count => _lanes.Count;
+
     /// <summary>Those that have been sending one statement for longer than usual.</summary>
     public IReadOnlyList<Lane> Slow
     {

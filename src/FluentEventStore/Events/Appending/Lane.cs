@@ -32,6 +32,9 @@ internal sealed class Lane
     /// </summary>
     public bool IsCautious { get; set; }
 
+    /// <summary>Whether its statement runs in the flow of the session whose unit it sends, and so within the span of its save.</summary>
+    public bool IsOfSession { get; set; }
+
     /// <summary>
     /// Whether it ends with its statement and no longer counts: another lane has taken its place, or it was begun beside the others for a
     /// locked stream.

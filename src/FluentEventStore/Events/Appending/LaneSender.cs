@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
 using FluentEventStore.Telemetry;
@@ -30,6 +31,7 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
         {
             while (units.Count > 0 && await TrySendAsync(lane, units, cancellationToken).ConfigureAwait(false) is { } refusal)
             {
+                writer.Telemetry.Retry(refusal.SqlState, units.Count);
                 var left = refusal.SqlState == PostgresErrorCodes.LockNotAvailable
                     ? await stepAside(lane, units, cancellationToken).ConfigureAwait(false)
                     : units;
@@ -66,21 +68,24 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
     public async Task SendPatientlyAsync(
         WaitingUnit unit, TimeSpan limit, Func<StreamLockedException> explain, CancellationToken cancellationToken)
     {
+        var commit = default(Activity);
         try
         {
             // Ends before the statement times out: after a time-out, nobody would know what became of the unit.
             var until = limit == Timeout.InfiniteTimeSpan
                 ? TimeSpan.Zero
                 : TimeSpan.FromMilliseconds(Math.Max(1, limit.TotalMilliseconds * 0.9));
+            commit = StartCommit([unit]);
             unit.Complete((await writer.WriteAsync([unit.Unit], until, cancellationToken).ConfigureAwait(false))[0]);
-        }
-        catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            unit.Fail(explain());
         }
         catch (Exception failure)
         {
-            unit.Fail(failure);
+            StoreTracing.Fail(commit, failure);
+            unit.Fail(failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } ? explain() : failure);
+        }
+        finally
+        {
+            StoreTracing.End(commit);
         }
     }
 
@@ -91,10 +96,12 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
         Lane lane, IReadOnlyList<WaitingUnit> units, CancellationToken cancellationToken)
     {
         var waitsShortly = units.Count > 1 || lane.IsCautious;
+        var commit = default(Activity);
         try
         {
             // Inside the try: if a listener throws, its units fail, and the lane goes on.
-            StoreMeter.UnitsOfCommit.Record(units.Count);
+            StoreMeter.UnitsOfCommit.Record(units.Count, writer.Telemetry.SchemaTag);
+            commit = lane.IsOfSession ? null : StartCommit(units);
             if (units.Count < options.CombinesFrom && !lane.IsCautious)
             {
                 units[0].Complete(await writer.WriteAsync(units[0].Unit, cancellationToken).ConfigureAwait(false));
@@ -119,7 +126,37 @@ internal sealed class LaneSender(LaneWriter writer, GroupCommitOptions options, 
                 : waitsShortly && refusal.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             // Not if the connection broke or could not be opened: then no unit is to blame, and each would fail.
+            StoreTracing.Fail(commit, refusal);
             return refusal;
         }
+        catch (Exception failure)
+        {
+            StoreTracing.Fail(commit, failure);
+            throw;
+        }
+        finally
+        {
+            StoreTracing.End(commit);
+        }
+    }
+
+    /// <summary>
+    /// Begins the span of a statement that runs in the flow of no session: within that of the save if it carries one unit, else as a trace
+    /// of its own with links to and from the saves of all.
+    /// </summary>
+    private Activity? StartCommit(IReadOnlyList<WaitingUnit> units)
+    {
+        if (!StoreTracing.IsOn)
+            return null;
+
+        var (saves, events, streams) = (new Activity?[units.Count], 0, 0);
+        for (var index = 0; index < saves.Length; index++)
+        {
+            saves[index] = units[index].Save;
+            events += units[index].Unit.Events.Length;
+            streams += units[index].Unit.Streams.Length;
+        }
+
+        return writer.Telemetry.StartCommit(saves, events, streams);
     }
 }

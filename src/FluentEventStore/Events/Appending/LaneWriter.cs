@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Events;
@@ -9,6 +10,9 @@ internal sealed class LaneWriter(Database database, SqlIdentifier schema, UnitSt
 {
     private readonly CombinedStatements _combined = new(schema);
     private readonly LockedStreams _locked = new(database, schema);
+
+    /// <summary>What is told of what is written.</summary>
+    public StoreTelemetry Telemetry => database.Telemetry;
 
     /// <summary>How long a unit waits for what others hold.</summary>
     public TimeSpan Patience => database.Patience;

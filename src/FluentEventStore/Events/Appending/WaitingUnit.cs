@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Events;
 
@@ -8,17 +10,21 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     private const int Waiting = 0;
     private const int Taken = 1;
     private const int Left = 2;
+    private const long NotBlocked = long.MinValue;
 
     /// <summary>How long a cancelled session waits for a statement that cannot be cancelled because others share it.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource<AppendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stage;
-    private long? _blockedSince;
+    private long _blockedSince = NotBlocked;
 
     public EventUnit Unit { get; } = unit;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>The span of its session's save; <see langword="null"/> if nobody wants to know.</summary>
+    public Activity? Save { get; } = StoreTracing.Current;
 
     /// <summary>The streams that it appends to.</summary>
     public IEnumerable<(TenantId TenantId, StreamId StreamId)> Streams => Unit.Streams.Select(stream => (Unit.TenantId, stream.StreamId));
@@ -52,16 +58,17 @@ internal sealed class WaitingUnit(EventUnit unit, CancellationToken cancellation
     public void Block(StreamId by, long now)
     {
         BlockedBy = by;
-        _blockedSince ??= now;
+        if (_blockedSince == NotBlocked)
+            _blockedSince = now;
     }
 
     /// <summary>How long it has waited for locked streams.</summary>
-    public TimeSpan BlockedFor(TimeProvider clock) => clock.GetElapsedTime(_blockedSince!.Value);
+    public TimeSpan BlockedFor(TimeProvider clock) => clock.GetElapsedTime(_blockedSince);
 
     /// <summary>What is left of its waiting time; <see cref="Timeout.InfiniteTimeSpan"/> if there is no limit.</summary>
     public TimeSpan LeftOf(TimeSpan limit, TimeProvider clock)
     {
-        if (limit == Timeout.InfiniteTimeSpan || _blockedSince is null)
+        if (limit == Timeout.InfiniteTimeSpan || _blockedSince == NotBlocked)
             return limit;
 
         var left = limit - BlockedFor(clock);

@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Events;
 
@@ -89,7 +90,9 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
         catch (Exception failure)
         {
-            Fail(cancellationToken.IsCancellationRequested ? ConnectionSource.Disposed() : failure);
+            var ended = Fail(cancellationToken.IsCancellationRequested ? ConnectionSource.Disposed() : failure);
+            if (ended > 0 && !cancellationToken.IsCancellationRequested)
+                OrderingLog.FollowersEnded(queries.Telemetry, ended, ErrorType.Of(failure));
         }
     }
 
@@ -127,15 +130,17 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
     }
 
-    private void Fail(Exception failure)
+    private int Fail(Exception failure)
     {
         lock (_gate)
         {
+            var ended = _waiters.Count;
             foreach (var waiter in _waiters)
                 waiter.Settled.TrySetException(failure);
 
             _waiters.Clear();
             _isWatching = false;
+            return ended;
         }
     }
 

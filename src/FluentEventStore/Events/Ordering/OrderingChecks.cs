@@ -138,6 +138,19 @@ internal sealed class OrderingChecks : IAsyncDisposable
 
     private async Task<OrderingFacts> CheckAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadAndJudgeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OrderingNotGuaranteedException failure)
+        {
+            OrderingLog.NotGuaranteed(_database.Telemetry, failure);
+            throw;
+        }
+    }
+
+    private async Task<OrderingFacts> ReadAndJudgeAsync(CancellationToken cancellationToken)
+    {
         var generation = _database.Connections.Generation;
         var facts = await ReadFactsAsync(_database, cancellationToken).ConfigureAwait(false);
         Judge(facts);

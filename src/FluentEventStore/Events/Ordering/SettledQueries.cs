@@ -1,6 +1,7 @@
 using System.Globalization;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
+using FluentEventStore.Telemetry;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -25,6 +26,12 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
     /// deadlock with it and ends a writer instead.
     /// </summary>
     internal TimeSpan BlockerTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Finds who keeps readers from going on.</summary>
+    public LogLocks Locks { get; } = new(database, schema);
+
+    /// <summary>What is told of what is found.</summary>
+    public StoreTelemetry Telemetry => database.Telemetry;
 
     private string LockTimeout => field ??= string.Create(
         CultureInfo.InvariantCulture, $"select pg_catalog.set_config('lock_timeout', '{BlockerTimeout.TotalMilliseconds}', true)");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Events;
 
@@ -13,6 +14,7 @@ internal sealed class Settler : IAsyncDisposable
     private readonly SettledPublication _publication;
     private readonly SharedCall<Settled> _asked;
     private readonly LogWatch _watch;
+    private readonly SettledDelay _delay;
 
     // Used only by the running query.
     private long _position;
@@ -25,10 +27,14 @@ internal sealed class Settler : IAsyncDisposable
         _publication = new SettledPublication(queries, waitClock);
         _asked = new SharedCall<Settled>(SettleAsync);
         _watch = new LogWatch(this, queries, waitClock);
+        _delay = new SettledDelay(queries.Telemetry, queries.Locks, waitClock);
     }
 
     /// <summary>A sentence about what this process saw the log lose; <see langword="null"/> if nothing.</summary>
     public string? Loss { get; private set; }
+
+    /// <summary>How far readers are behind; <see langword="null"/> if nobody looked lately.</summary>
+    public LogLag? Lag => _delay.Lag;
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     internal bool IsPausing => _watch.IsPausing;
@@ -54,18 +60,19 @@ internal sealed class Settler : IAsyncDisposable
         await _watch.DisposeAsync().ConfigureAwait(false);
         await _asked.DisposeAsync().ConfigureAwait(false);
         await _publication.DisposeAsync().ConfigureAwait(false);
+        await _delay.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<Settled> SettleAsync(CancellationToken cancellationToken)
     {
         if (_verifiedAsStandby is null)
-            await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            await VerifyAsync(cancellationToken).ConfigureAwait(false);
 
         var settled = await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
         if (_ordering.AreOutdated || (_verifiedAsStandby is { } before && before != settled.IsStandby))
         {
             // The connections may lead elsewhere now, or a standby was promoted: a primary must keep more.
-            await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            await VerifyAsync(cancellationToken).ConfigureAwait(false);
         }
 
         _verifiedAsStandby = settled.IsStandby;
@@ -78,7 +85,14 @@ internal sealed class Settler : IAsyncDisposable
         _position = Math.Max(_position, settled.Position);
         settled = settled with { Position = _position };
         _publication.Offer(settled);
+        _delay.Note(settled);
         return settled;
+    }
+
+    private async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false))
+            OrderingLog.Risky(_queries.Telemetry, warning);
     }
 
     /// <summary>
@@ -87,7 +101,7 @@ internal sealed class Settler : IAsyncDisposable
     /// </summary>
     private async Task<Settled> AfterLossAsync(CancellationToken cancellationToken)
     {
-        await _ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        await VerifyAsync(cancellationToken).ConfigureAwait(false);
         var settled = await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
         if (settled.Last >= _position || settled.IsStandby)
             return settled;
@@ -97,6 +111,7 @@ internal sealed class Settler : IAsyncDisposable
             $"The log ends at position {settled.Last}, but had been read up to {_position}: another server took over without the end of "
                 + $"the log, a backup was restored, or the schema was created again. The events read beyond that position are not in the "
                 + $"store.");
+        OrderingLog.Risky(_queries.Telemetry, Loss);
         _position = 0;
         return await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace FluentEventStore.Hosting;
@@ -12,6 +13,9 @@ internal static class StoreMaking
     {
         var options = new EventStoreOptions();
         var faults = new Faults();
+        if (provider.GetService<ILoggerFactory>() is { } loggers)
+            options.LoggerFactory = loggers;
+
         if (provider.GetService<IConfiguration>() is { } configuration)
             faults.All.AddRange(StoreConfiguration.Read(configuration, plan.Key, KeysOf(provider), options));
 

@@ -2,18 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FluentEventStore.Hosting;
 
-/// <summary>What the start of an application says in its log.</summary>
+/// <summary>What the start of an application says in its log. That the schema was changed is said by the store.</summary>
 internal static partial class StartLog
 {
-    [LoggerMessage(701, LogLevel.Information, "{Store}: the schema was brought up to date.")]
-    public static partial void SchemaApplied(this ILogger log, string store);
-
-    [LoggerMessage(702, LogLevel.Information, "{Store}: waiting until another process has brought the schema up to date.")]
+    [LoggerMessage(1600, LogLevel.Information, "{Store}: waiting until another process has brought the schema up to date.")]
     public static partial void WaitingForSchema(this ILogger log, string store);
 
-    [LoggerMessage(703, LogLevel.Warning, "Waiting for the database: {Reason}")]
+    [LoggerMessage(1601, LogLevel.Warning, "Waiting for the database: {Reason}")]
     public static partial void WaitingForDatabase(this ILogger log, string reason);
 
-    [LoggerMessage(704, LogLevel.Information, "{Store}: the seed {Seed} was written.")]
+    [LoggerMessage(1602, LogLevel.Information, "{Store}: the seed {Seed} was written.")]
     public static partial void Seeded(this ILogger log, string store, string seed);
 }

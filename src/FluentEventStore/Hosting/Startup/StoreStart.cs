@@ -22,7 +22,7 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
         var database = new DatabaseAwaiting(patience.DatabasePatience, _log);
         await (plan.Schema switch
         {
-            SchemaStep.Apply => database.RunAsync(token => ApplyAsync(store, token), cancellationToken),
+            SchemaStep.Apply => database.RunAsync(token => store.Schema.ApplyAsync(token), cancellationToken),
             SchemaStep.Await => AwaitSchemaAsync(store, patience.SchemaPatience, database, cancellationToken),
             SchemaStep.Assert => database.RunAsync(token => store.Schema.AssertAsync(token), cancellationToken),
             _ => Task.CompletedTask,
@@ -41,13 +41,6 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task ApplyAsync(IEventStore store, CancellationToken cancellationToken)
-    {
-        var report = await store.Schema.ApplyAsync(cancellationToken).ConfigureAwait(false);
-        if (report.Applied.Length > 0)
-            _log.SchemaApplied(plan.ToString());
-    }
 
     private async Task AwaitSchemaAsync(
         IEventStore store, TimeSpan limit, DatabaseAwaiting database, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using FluentEventStore.Telemetry;
 using Npgsql;
 
 namespace FluentEventStore.Sessions;
@@ -9,11 +10,14 @@ namespace FluentEventStore.Sessions;
 internal static class KnownOutcome
 {
     /// <param name="save">Saves the unit, the same each time.</param>
-    /// <param name="begin">How long it is saved again, from the first outcome that is unknown.</param>
+    /// <param name="store">What is told of further attempts, and by whose clock they are made.</param>
+    /// <param name="limit">
+    /// How long it is saved again, from the first outcome that is unknown; <see langword="null"/> for as long as a statement may run.
+    /// </param>
     /// <param name="cancellationToken">Ends the attempts.</param>
     /// <exception cref="CommitOutcomeUnknownException">The time is over, or something else failed meanwhile.</exception>
     public static async Task<Commit> SaveAsync(
-        Func<CancellationToken, Task<Commit>> save, Func<Patience> begin, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<Commit>> save, StoreWriting store, TimeSpan? limit, CancellationToken cancellationToken)
     {
         Patience? patience = null;
         while (true)
@@ -25,11 +29,14 @@ internal static class KnownOutcome
 
                 return await save(cancellationToken).ConfigureAwait(false);
             }
-            catch (CommitOutcomeUnknownException) when (!cancellationToken.IsCancellationRequested && !(patience ??= begin()).IsOver)
+            catch (CommitOutcomeUnknownException unknown) when (!cancellationToken.IsCancellationRequested
+                && !(patience ??= store.BePatient(limit)).IsOver)
             {
+                store.Telemetry.Retry(ErrorType.Of(unknown));
             }
-            catch (NpgsqlException) when (patience is { IsOver: false })
+            catch (NpgsqlException failure) when (patience is { IsOver: false })
             {
+                store.Telemetry.Retry(ErrorType.Of(failure));
             }
             catch (Exception failure) when (patience is not null
                 && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))

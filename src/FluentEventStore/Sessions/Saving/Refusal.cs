@@ -12,6 +12,9 @@ namespace FluentEventStore.Sessions;
 /// </summary>
 internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentChange[] documents)
 {
+    /// <summary>The store's own, or the server's.</summary>
+    public string SqlState => refused.SqlState;
+
     /// <summary>
     /// Whether the unit may have been committed before: it is recorded by its own id, its event ids are in the store already, or an id is
     /// twice in the unit.

@@ -1,5 +1,6 @@
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Sessions;
 
@@ -13,6 +14,9 @@ internal sealed record StoreWriting(
     PersonalData PersonalData,
     UnitLines Lines)
 {
+    /// <summary>What is told of units.</summary>
+    public StoreTelemetry Telemetry => Database.Telemetry;
+
     /// <summary>What events may be.</summary>
     public required EventOptions Options { get; init; }
 

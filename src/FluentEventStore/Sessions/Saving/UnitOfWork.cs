@@ -33,6 +33,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public string? UserName { get; set; }
 
+    /// <summary>Whether somebody else had saved the unit that was saved last.</summary>
+    public bool WasSavedBefore { get; private set; }
+
     public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
 
     private EarlierAttempts Earlier => _earlier ??= new(store);
@@ -58,10 +61,13 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     public Task<Commit> SaveAsync(CancellationToken cancellationToken)
     {
         gate.BeginSave();
-        return SaveAloneAsync(cancellationToken);
+        return WatchedSaving.IsWanted && !IsEmpty
+            ? WatchedSaving.RunAsync(this, store.Telemetry, tenantId, cancellationToken)
+            : SaveAloneAsync(cancellationToken);
     }
 
-    private async Task<Commit> SaveAloneAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what the session collected, when saving has begun.</summary>
+    public async Task<Commit> SaveAloneAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +82,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
             // Given back only if the outcome of the unit is known: otherwise it may still be being sent.
             payloads.Dispose();
-            Appends.Follow(commit, _earlier is { WereOfOthers: true });
+            WasSavedBefore = _earlier is { WereOfOthers: true };
+            Appends.Follow(commit, WasSavedBefore);
             Clear();
 
             // Also for a unit that was committed before: the attempt that wrote it may never have learnt that, and so told nobody.
@@ -173,7 +180,10 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
                 return new AppendOutcome(await Earlier.FindCommitAsync(unit, refusal, cancellationToken).ConfigureAwait(false));
 
             if (refusal.SnapshotsMoved || refusal.KeysAreLost)
+            {
+                store.Telemetry.Retry(refusal.SqlState);
                 return outcome;
+            }
 
             await PauseAsync(refusal, sending.Patience, cancellationToken).ConfigureAwait(false);
         }
@@ -186,6 +196,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (!refusal.MayBeSentAgain || patience.IsOver || (store.IsJoined && refusal.IsByChance))
             refusal.Throw();
 
+        store.Telemetry.Retry(refusal.SqlState);
+        SessionLog.SentAgain(store.Telemetry, refusal.SqlState);
         if (refusal.PositionsAreBehind)
             await store.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
         else if (refusal.KeysAreBehind)
@@ -228,6 +240,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         catch (CommitOutcomeUnknownException)
         {
             Earlier.Lose(Revision);
+            SessionLog.OutcomeUnknown(store.Telemetry);
             throw;
         }
     }
@@ -235,7 +248,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private ValueTask<AppendOutcome> SendAsync(UnitSending sending, CancellationToken cancellationToken) => sending switch
     {
         { Folding: null } => SendAsync(sending.Unit, InlineChanges.None, sending.Payloads, cancellationToken),
-        { IsLocked: true } => SendLockedAsync(sending, sending.Folding, cancellationToken),
+        { IsLocked: true } => SendLockedAsync(sending, cancellationToken),
         _ => SendFoldedAsync(sending, sending.Folding, cancellationToken),
     };
 
@@ -273,25 +286,6 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         return await SendAsync(unit, inline, sending.Payloads, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<AppendOutcome> SendLockedAsync(
-        UnitSending sending, IInlineFolding folding, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                var commit = await store.Writer
-                    .WriteLockedAsync(store.Database, sending.Unit, folding, sending.Patience.Left, sending.Payloads, cancellationToken)
-                    .ConfigureAwait(false);
-                if (commit is not null)
-                    return new AppendOutcome(commit);
-
-                await folding.FetchKeysAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            throw new SnapshotConflictException(folding.Rows, sending.Patience.Spent);
-        }
-    }
+    private async ValueTask<AppendOutcome> SendLockedAsync(UnitSending sending, CancellationToken cancellationToken) =>
+        new(await store.Writer.WriteLockedAsync(store.Database, sending, cancellationToken).ConfigureAwait(false));
 }

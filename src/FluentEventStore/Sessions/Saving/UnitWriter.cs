@@ -32,31 +32,44 @@ internal sealed class UnitWriter(UnitStages stages)
     /// holds no reader of the log back.
     /// </summary>
     /// <param name="database">Where it is written.</param>
-    /// <param name="unit">The unit.</param>
-    /// <param name="folding">What folds its inline snapshots.</param>
-    /// <param name="limit">How long to wait for a lock.</param>
-    /// <param name="payloads">Where further JSON is written to.</param>
+    /// <param name="sending">The unit, and what folds its inline snapshots.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <exception cref="SnapshotConflictException">It waited for a lock for too long.</exception>
+    /// <exception cref="PostgresException">It was refused.</exception>
+    public async ValueTask<Commit> WriteLockedAsync(Database database, UnitSending sending, CancellationToken cancellationToken)
+    {
+        var folding = sending.Folding!;
+        try
+        {
+            while (true)
+            {
+                if (await TryWriteLockedAsync(database, sending, folding, cancellationToken).ConfigureAwait(false) is { } commit)
+                    return commit;
+
+                await folding.FetchKeysAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new SnapshotConflictException(folding.Rows, sending.Patience.Spent);
+        }
+    }
+
     /// <returns>
     /// <see langword="null"/> if keys of personal data are not at hand: nothing is written, and the keys must be fetched before another
     /// try.
     /// </returns>
-    /// <exception cref="PostgresException">It was refused, or waited for a lock for too long.</exception>
-    public async Task<Commit?> WriteLockedAsync(
-        Database database,
-        DescribedUnit unit,
-        IInlineFolding folding,
-        TimeSpan limit,
-        JsonWriter payloads,
-        CancellationToken cancellationToken)
+    private async Task<Commit?> TryWriteLockedAsync(
+        Database database, UnitSending sending, IInlineFolding folding, CancellationToken cancellationToken)
     {
         PostgresException refusal;
-        var transaction = await database.OpenUnitAsync(limit, cancellationToken).ConfigureAwait(false);
+        var transaction = await database.OpenUnitAsync(sending.Patience.Left, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             try
             {
-                return await WriteLockedAsync(transaction, unit, folding, payloads, cancellationToken).ConfigureAwait(false);
+                return await WriteLockedAsync(transaction, sending.Unit, folding, sending.Payloads, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (PostgresException failure)
             {

@@ -100,7 +100,20 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     /// <param name="range">Which positions.</param>
     /// <param name="opensWith">Decrypts; if <see langword="null"/>, nothing is decoded.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    private async Task<LogPage> FetchPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken)
+    private Task<LogPage> FetchPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken) =>
+        database.Telemetry.ReadAsync(
+            "read",
+            query.Tenants is [var tenant] ? tenant : null,
+            (Reader: this, query, range, opensWith),
+            static async (of, found, token) =>
+            {
+                var page = await of.Reader.ReadPageAsync(of.query, of.range, of.opensWith, token).ConfigureAwait(false);
+                found?.Take(page.Events, page.Failure);
+                return page;
+            },
+            cancellationToken);
+
+    private async Task<LogPage> ReadPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken)
     {
         var looked = range.First(bounds.Positions);
         var events = new List<IEvent>();

@@ -41,7 +41,23 @@ internal sealed class StreamPager(Database database, StreamSql sql, PersonalData
     }
 
     /// <returns><see langword="null"/> if the stream has links and is to be read with them.</returns>
-    private async Task<EventPage?> FetchPageAsync(
+    private Task<EventPage?> FetchPageAsync(
+        TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, bool isFirst, CancellationToken cancellationToken) =>
+        database.Telemetry.ReadAsync(
+            "read",
+            tenantId.Value,
+            (Pager: this, tenantId, streamId, range, isLinked, isFirst),
+            static async (of, found, token) =>
+            {
+                var page = await of.Pager
+                    .ReadPageAsync(of.tenantId, of.streamId, of.range, of.isLinked, of.isFirst, token)
+                    .ConfigureAwait(false);
+                found?.Take(page?.Events, page?.Failure);
+                return page;
+            },
+            cancellationToken);
+
+    private async Task<EventPage?> ReadPageAsync(
         TenantId tenantId, StreamId streamId, StreamSpan range, bool isLinked, bool isFirst, CancellationToken cancellationToken)
     {
         var past = default(StreamPast?);

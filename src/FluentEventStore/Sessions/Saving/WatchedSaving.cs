@@ -1,0 +1,53 @@
+using FluentEventStore.Telemetry;
+
+namespace FluentEventStore.Sessions;
+
+/// <summary>Saves units of work of which somebody wants to know: listeners of spans or of measurements.</summary>
+internal static class WatchedSaving
+{
+    public static bool IsWanted => StoreTracing.IsOn || StoreMeter.ListensToSaves;
+
+    public static async Task<Commit> RunAsync(
+        UnitOfWork unit, StoreTelemetry telemetry, TenantId tenantId, CancellationToken cancellationToken)
+    {
+        var save = default(SaveSpan);
+        Tell(() =>
+        {
+            save = telemetry.StartSave(tenantId.Value);
+            save?.Describe(unit.Appends.Events.Count, unit.Appends.Streams.Count, unit.Documents.Count);
+        });
+        try
+        {
+            var commit = await unit.SaveAloneAsync(cancellationToken).ConfigureAwait(false);
+            Tell(() => save?.Succeed(unit.WasSavedBefore));
+            return commit;
+        }
+        catch (Exception failure)
+        {
+            Tell(() => save?.Fail(failure, IsConflict(failure)));
+            throw;
+        }
+        finally
+        {
+            Tell(() => save?.Dispose());
+        }
+    }
+
+    private static bool IsConflict(Exception failure) => failure is StreamVersionConflictException
+        or StreamAlreadyExistsException
+        or BoundaryConflictException
+        or DocumentConflictException
+        or SnapshotConflictException;
+
+    // What a listener throws must not look like the failure of a unit that is committed.
+    private static void Tell(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+        }
+    }
+}
