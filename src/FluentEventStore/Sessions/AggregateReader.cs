@@ -18,7 +18,8 @@ internal sealed class AggregateReader(StoreReading reading, TenantId tenantId)
         var aggregates = new Versioned<T>?[streamIds.Count];
         for (var index = 0; index < aggregates.Length; index++)
         {
-            if (await ReviveAsync(type, streamIds[index], snapshots[index], isVersioned: true, found, cancellationToken).ConfigureAwait(false)
+            var (streamId, snapshot) = (streamIds[index], snapshots[index]);
+            if (await ReviveAsync(type, streamId, snapshot, isVersioned: true, found, cancellationToken).ConfigureAwait(false)
                 is ({ } aggregate, var version))
                 aggregates[index] = new Versioned<T>(aggregate, version);
         }

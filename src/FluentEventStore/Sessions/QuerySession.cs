@@ -126,7 +126,10 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     private static List<Versioned<TValue>> Present<TValue>(Versioned<TValue>?[] loaded) => [.. loaded.OfType<Versioned<TValue>>()];
 
     private async Task<List<Versioned<TValue>>> ReadAsync<TValue>(
-        DocumentTable table, List<DocumentId> ids, Func<DocumentId, ReadOnlySpan<byte>, TValue> decode, CancellationToken cancellationToken) =>
+        DocumentTable table,
+        List<DocumentId> ids,
+        Func<DocumentId, ReadOnlySpan<byte>, TValue> decode,
+        CancellationToken cancellationToken) =>
         ids.Count == 0
             ? []
             : await Reading.Database.Telemetry.ReadAsync(

@@ -46,7 +46,7 @@ internal sealed class Sources
 
     /// <summary>What is wrong with the sources. If anything is, uses are missing.</summary>
     public IEnumerable<string> Faults => _compilation.GetDiagnostics()
-        .Where(static fault => fault.Severity == DiagnosticSeverity.Error && fault.Id != PartWithoutBody)
+        .Where(fault => fault.Severity == DiagnosticSeverity.Error && fault.Id != PartWithoutBody && !IsOfGeneratedJson(fault))
         .Select(static fault => fault.ToString());
 
     /// <summary>Each use of an outermost type by another one.</summary>
@@ -68,6 +68,16 @@ internal sealed class Sources
             .Split(Path.PathSeparator)
             .Where(path => fits(Path.GetFileName(path)))
             .Select(static path => MetadataReference.CreateFromFile(path));
+
+    // So is what the generator of System.Text.Json adds.
+    private bool IsOfGeneratedJson(Diagnostic fault) =>
+        _compilation.GetSymbolsWithName(static name => name.EndsWith("Json", StringComparison.Ordinal), SymbolFilter.Type)
+            .OfType<INamedTypeSymbol>()
+            .Any(type => type.BaseType?.Name == "JsonSerializerContext"
+                && (fault.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Contains(
+                        $"'{type.Name}'", StringComparison.Ordinal)
+                    || (fault.Id == "CS7036"
+                        && fault.Location.SourceTree == type.DeclaringSyntaxReferences[0].SyntaxTree)));
 
     private static IEnumerable<MemberDeclarationSyntax> Declarations(SyntaxTree tree) => tree.GetRoot()
         .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
