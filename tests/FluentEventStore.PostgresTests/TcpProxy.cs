@@ -10,7 +10,7 @@ public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly IPEndPoint _server;
+    private volatile IPEndPoint _server;
     private readonly string _connectionString;
     private readonly Task _accepting;
     private int _roundTrips;
@@ -21,7 +21,7 @@ public sealed class TcpProxy : IAsyncDisposable
     public TcpProxy(string connectionString)
     {
         var server = new NpgsqlConnectionStringBuilder(connectionString);
-        _server = new IPEndPoint(IPAddress.Parse(server.Host!), server.Port);
+        _server = AddressOf(server);
         _listener.Start();
         server.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         server.SslMode = SslMode.Disable;
@@ -57,6 +57,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Breaks the connection of the next request, once.</summary>
     public void BreakNext(Break when) => (_met, _break) = (NewMet(), when);
+
+    /// <summary>Leads new connections to another server.</summary>
+    public void LeadTo(string connectionString) => _server = AddressOf(new NpgsqlConnectionStringBuilder(connectionString));
 
     /// <summary>Refuses new connections; those that are open go on.</summary>
     public void StopAccepting() => _listener.Stop();
@@ -158,6 +161,8 @@ public sealed class TcpProxy : IAsyncDisposable
             await SendAsync(client, buffer.AsMemory(0, count));
         }
     }
+
+    private static IPEndPoint AddressOf(NpgsqlConnectionStringBuilder server) => new(IPAddress.Parse(server.Host!), server.Port);
 
     private static TaskCompletionSource NewMet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,6 +1,7 @@
 using Bank.Accounts;
 using FluentEventStore;
 using FluentEventStore.AspNetCore;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bank.Transfers;
 
@@ -20,12 +21,12 @@ internal static class TransferEndpoints
     /// Decides over two accounts, and writes to both or to none. If either moved on meanwhile, the answer is 409. The client names the
     /// transfer, so it may send it again after a 409, a 503 or no answer at all: it is carried out once.
     /// </summary>
-    private static async Task<DocumentHttpResult<Transfer>> TransferAsync(
+    private static async Task<Ok<Transfer>> TransferAsync(
         Guid id, TransferMoney body, IDocumentSession session, CancellationToken cancellationToken)
     {
         var transfer = new Transfer(id, body.From, body.To, body.Amount);
         if (await session.LoadAsync<Transfer>(id, cancellationToken) is { } known)
-            return known == transfer ? Answer(id) : throw new RefusedException("There is another transfer with this id.");
+            return known == transfer ? TypedResults.Ok(known) : throw new RefusedException("There is another transfer with this id.");
 
         if (body.From == body.To)
             throw new RefusedException("The accounts are the same.");
@@ -38,9 +39,6 @@ internal static class TransferEndpoints
         from.Append(AccountRules.Decide(new Send(id, body.To, body.Amount), from.Aggregate));
         to.Append(AccountRules.Decide(new Receive(id, body.From, body.Amount, from.Aggregate.Currency), to.Aggregate));
         session.Insert(transfer);
-        return Answer(id);
+        return TypedResults.Ok(transfer);
     }
-
-    // Read after the unit is saved.
-    private static DocumentHttpResult<Transfer> Answer(Guid id) => EventStoreResults.Document<Transfer>(id);
 }

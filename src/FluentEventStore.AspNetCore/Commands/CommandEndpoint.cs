@@ -52,8 +52,16 @@ internal sealed class CommandEndpoint<TState, TCommand>(IDecider<TState> decider
             throw;
         }
 
-        var state = await sessions.Session.Events.FoldAsync(decider, streamId, context.RequestAborted).ConfigureAwait(false);
-        await WriteAsync(context, json, EntityTags.ForStream(tenantId, streamId, state.Version), state.Value).ConfigureAwait(false);
+        try
+        {
+            var state = await sessions.Session.Events.FoldAsync(decider, streamId, context.RequestAborted).ConfigureAwait(false);
+            await WriteAsync(context, json, EntityTags.ForStream(tenantId, streamId, state.Version), state.Value).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // Its events are written: a client that is told otherwise would send the command again.
+            throw UnshownException.CarriedOut(failure);
+        }
     }
 
     /// <summary>A stream whose events are hidden looks like one without events.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -159,6 +160,20 @@ public sealed class CommandEndpointTests(WebStore bank) : IClassFixture<WebStore
         (await bank.FetchAsync(id)).Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_client_is_told_that_its_command_was_carried_out_if_the_state_cannot_be_shown()
+    {
+        await using var host = await StartAsync();
+        var id = await OpenAsync(host);
+
+        var answer = await host.Client.PostAsJsonAsync($"/{id}/breaks", new Break(), Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("type").GetString().ShouldNotBeNull()
+            .ShouldEndWith("#carried-out");
+        (await bank.FetchAsync(id)).Select(static e => e.Data).OfType<TillBroken>().Count().ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -216,6 +231,8 @@ public sealed class CommandEndpointTests(WebStore bank) : IClassFixture<WebStore
         endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Select(static answer => answer.StatusCode)
             .ShouldBe([200, 400, 404, 409, 412, 415, 503]);
         endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()[0].Type.ShouldBe(typeof(TillState));
+        endpoint.Metadata.GetMetadata<MethodInfo>().ShouldNotBeNull("Descriptions show endpoints that have one.");
+        endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Select(static parameter => parameter.Name).ShouldBe(["id"]);
     }
 
     private static async Task<Guid> OpenAsync(WebHost host)
@@ -244,6 +261,7 @@ public sealed class CommandEndpointTests(WebStore bank) : IClassFixture<WebStore
                 .MapCommand<TillState, Open>("/{id}", Till.Decider, static command => command.MayBegin = true);
             app.MapCommand<TillState, Withdraw>("/{id}/withdrawals", Till.Decider, command => command.RetryFor = retryFor);
             app.MapCommand<TillState, Fail>("/{id}/fail", Till.Decider);
+            app.MapCommand<TillState, Break>("/{id}/breaks", Till.Decider);
         },
         static services => services.AddFluentEventStoreWeb(static web => web.MapException<NotEnoughException>(422, "Not enough money")));
 }

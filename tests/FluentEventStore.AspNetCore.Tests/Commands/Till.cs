@@ -8,6 +8,11 @@ public sealed record Withdraw(decimal Amount);
 
 public sealed record Fail;
 
+public sealed record Break;
+
+[Event]
+public sealed record TillBroken;
+
 public sealed class NotEnoughException(decimal balance) : Exception($"There is only {balance}.");
 
 [Decider]
@@ -20,6 +25,10 @@ public static partial class Till
 
     public static MoneyMoved Decide(Withdraw command, TillState state) =>
         command.Amount <= state.Balance ? new(-command.Amount) : throw new NotEnoughException(state.Balance);
+
+    public static TillBroken Decide(Break _) => new();
+
+    public static TillState Evolve(TillState _, TillBroken e) => throw new InvalidOperationException("A till does not break.");
 
     public static TillState Evolve(TillState state, AccountOpened _) => state with { IsOpen = true };
 

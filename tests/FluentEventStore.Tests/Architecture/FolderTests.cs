@@ -25,6 +25,7 @@ public sealed class FolderTests
         ["FluentEventStore.PostgresTests/Reliability"] = "servers that stop",
         ["FluentEventStore.PostgresTests/Samples/GitHistory"] = "tests of the sample",
         ["FluentEventStore.AspNetCore.Tests/Bank"] = "the events and documents of the tests",
+        ["FluentEventStore.AspNetCore.Tests/Samples/Bank"] = "tests of the sample",
         ["FluentEventStore.Proofs/Events/Ordering/Racing"] = "what races",
         ["FluentEventStore.Proofs/Events/Reading/Differential"] = "random logs",
         ["FluentEventStore.Proofs/LocalPostgres"] = "tests of src/FluentEventStore.LocalPostgres",

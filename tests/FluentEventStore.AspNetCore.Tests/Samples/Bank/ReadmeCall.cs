@@ -1,0 +1,133 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace FluentEventStore.AspNetCore.Tests.Samples.Bank;
+
+/// <summary>A call of curl on the page of the sample, and the answer below it.</summary>
+internal sealed partial record ReadmeCall(
+    string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body, string Answer)
+{
+    /// <summary>Stands for a value that is another one each time.</summary>
+    private const string Anything = "…";
+
+    private const string Page = "samples/Bank/README.md";
+
+    public static IReadOnlyList<ReadmeCall> All() =>
+        [.. Blocks().Matches(Repository.Read(Page)).Select(static block => Parse(block.Groups[1].Value))];
+
+    /// <summary>The calls of the file for editors, as in <c>GET /accounts/aa…</c>.</summary>
+    public static IEnumerable<string> OfEditorFile() =>
+        Requests().Matches(Repository.Read("samples/Bank/Bank.http"))
+            .Select(static request => $"{request.Groups[1].Value} {request.Groups[2].Value.Split('?')[0]}");
+
+    /// <summary>Whether a call is one of an endpoint with parameters in its path.</summary>
+    public static bool IsCallOf(string call, string endpoint) =>
+        Regex.IsMatch(call, $"^{Parameters().Replace(endpoint, "[^/]+")}/?$");
+
+    /// <summary>Compares what was answered with what the page says.</summary>
+    public void Check(HttpStatusCode status, string body)
+    {
+        if (Answer.Length == 0 || body.Length == 0)
+        {
+            body.ShouldBe(Answer, ToString());
+            ((int)status).ShouldBeInRange(200, 299, ToString());
+            return;
+        }
+
+        if (Answer[0] is not ('{' or '['))
+        {
+            body.ShouldBe(Answer, ToString());
+            return;
+        }
+
+        using var expected = JsonDocument.Parse(Answer);
+        using var actual = JsonDocument.Parse(body);
+        var difference = Difference(expected.RootElement, actual.RootElement, "$");
+        difference.ShouldBeNull($"{this}\nanswered with {(int)status}\n{body}");
+        var problem = expected.RootElement.ValueKind == JsonValueKind.Object && expected.RootElement.TryGetProperty("status", out var told)
+            ? told.GetInt32()
+            : 0;
+        ((int)status).ShouldBeInRange(problem == 0 ? 200 : problem, problem == 0 ? 299 : problem, ToString());
+    }
+
+    private static ReadmeCall Parse(string block)
+    {
+        var lines = block.Trim().Split('\n', 2);
+        var words = Words().Matches(lines[0]).Select(static word => word.Value.Trim('\'')).ToList();
+        words[0].ShouldBe("curl", lines[0]);
+        string? method = null, body = null, path = null;
+        List<(string, string)> headers = [];
+        for (var at = 1; at < words.Count; at++)
+        {
+            switch (words[at])
+            {
+                case "-X":
+                    method = words[++at];
+                    break;
+                case "-H":
+                    var header = words[++at].Split(": ", 2);
+                    headers.Add((header[0], header[1]));
+                    break;
+                case "--json":
+                    body = words[++at];
+                    break;
+                default:
+                    words[at].ShouldStartWith("localhost:5080/", Case.Sensitive, lines[0]);
+                    path = words[at]["localhost:5080".Length..];
+                    break;
+            }
+        }
+
+        return new ReadmeCall(
+            method ?? (body is null ? "GET" : "POST"),
+            path.ShouldNotBeNull(lines[0]),
+            headers,
+            body,
+            lines.Length < 2 ? "" : lines[1].Trim());
+    }
+
+    private static string? Difference(JsonElement expected, JsonElement actual, string path)
+    {
+        if (expected.ValueKind == JsonValueKind.String && expected.GetString() == Anything)
+            return null;
+
+        if (expected.ValueKind != actual.ValueKind)
+            return $"{path} is {actual}";
+
+        return expected.ValueKind switch
+        {
+            JsonValueKind.Object => Difference(
+                [.. expected.EnumerateObject().OrderBy(static member => member.Name, StringComparer.Ordinal)],
+                [.. actual.EnumerateObject().OrderBy(static member => member.Name, StringComparer.Ordinal)],
+                path),
+            JsonValueKind.Array => expected.GetArrayLength() != actual.GetArrayLength()
+                ? $"{path} has {actual.GetArrayLength()}"
+                : expected.EnumerateArray().Zip(actual.EnumerateArray())
+                    .Select((pair, index) => Difference(pair.First, pair.Second, $"{path}[{index}]"))
+                    .FirstOrDefault(static found => found is not null),
+            _ => expected.GetRawText() == actual.GetRawText() ? null : $"{path} is {actual.GetRawText()}",
+        };
+    }
+
+    private static string? Difference(JsonProperty[] expected, JsonProperty[] actual, string path)
+    {
+        var (names, others) = (expected.Select(static member => member.Name), actual.Select(static member => member.Name));
+        return names.SequenceEqual(others)
+            ? expected.Zip(actual).Select(pair => Difference(pair.First.Value, pair.Second.Value, $"{path}.{pair.First.Name}"))
+                .FirstOrDefault(static found => found is not null)
+            : $"{path} has {string.Join(", ", others)}";
+    }
+
+    [GeneratedRegex(@"```console\n\$ (.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex(@"'[^']*'|[^\s']+")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"^(GET|POST|PUT|DELETE) \{\{bank\}\}(\S*)", RegexOptions.Multiline)]
+    private static partial Regex Requests();
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameters();
+}

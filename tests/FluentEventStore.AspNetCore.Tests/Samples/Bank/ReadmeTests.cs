@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace FluentEventStore.AspNetCore.Tests.Samples.Bank;
+
+public sealed class ReadmeTests(PostgresServer server)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_the_page_says_is_answered()
+    {
+        var calls = ReadmeCall.All();
+        calls.Count.ShouldBeGreaterThan(10);
+        await using var database = await BankDatabase.CreateAsync(server);
+        await using var bank = await BankProcess.StartAsync(database.ConnectionString());
+        bank.Client.DefaultRequestHeaders.Clear();
+        foreach (var call in calls)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Path);
+            foreach (var (name, value) in call.Headers)
+                request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+
+            if (call.Body is not null)
+                request.Content = new StringContent(call.Body, Encoding.UTF8, "application/json");
+
+            using var answer = await bank.Client.SendAsync(request, Cancellation);
+            var body = await answer.Content.ReadAsStringAsync(Cancellation);
+            call.Check(answer.StatusCode, body);
+        }
+    }
+
+    [Fact]
+    public void A_page_that_says_something_else_is_noticed()
+    {
+        var call = new ReadmeCall("GET", "/", [], Body: null, """{"id":"…","amount":1}""");
+
+        call.Check(HttpStatusCode.OK, """{"amount": 1, "id": "5"}""");
+        foreach (var wrong in (string[])["""{"id":"5","amount":2}""", """{"id":"5"}""", """{"id":"5","amount":1,"more":1}""", ""])
+            Should.Throw<ShouldAssertException>(() => call.Check(HttpStatusCode.OK, wrong));
+
+        Should.Throw<ShouldAssertException>(() => call.Check(HttpStatusCode.BadRequest, """{"id":"5","amount":1}"""));
+    }
+
+    [Fact]
+    public async Task The_file_for_editors_calls_what_the_description_knows()
+    {
+        await using var database = await BankDatabase.CreateAsync(server);
+        await using var bank = await BankProcess.StartAsync(database.ConnectionString());
+        using var description = JsonDocument.Parse(await bank.Client.GetStringAsync("/openapi/v1.json", Cancellation));
+        var described = description.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(static path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"))
+            .ToList();
+
+        var called = ReadmeCall.OfEditorFile().ToList();
+
+        described.Where(endpoint => !called.Any(call => ReadmeCall.IsCallOf(call, endpoint))).ShouldBeEmpty();
+        called.Where(call => !described.Any(endpoint => ReadmeCall.IsCallOf(call, endpoint))).ShouldBeEmpty();
+        (await bank.Client.GetStringAsync("/health", Cancellation)).ShouldBe("Healthy");
+        (await bank.Client.GetStringAsync("/docs/", Cancellation)).ShouldContain("openapi/v1.json");
+    }
+
+    [Fact]
+    public async Task Without_a_connection_string_it_brings_a_server_along_and_ends_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot be asked to end by a signal.");
+        await using var bank = await BankProcess.StartAsync(connectionString: null);
+        (await Customer.BalancesAsync(bank.Client, [Customer.AdasAccount])).ShouldBe([100m]);
+
+        using (var kill = Process.Start("kill", ["-INT", bank.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(Cancellation);
+
+        (await bank.EndAsync()).ShouldBe(0);
+    }
+}
