@@ -37,7 +37,7 @@ public sealed class TagModelTests(ShopStore shop) : IClassFixture<ShopStore>
             }
         }
 
-        known.Values.ShouldAllBe(static tags => tags.Count > 20);
+        known.Values.ShouldAllBe(static tags => tags.Count > 5);
     }
 
     // Returns what was changed; nothing if the change was refused, or may leave everything as it was.

@@ -69,7 +69,8 @@ public sealed class TenantTests(WebStore bank) : IClassFixture<WebStore>
     public async Task An_unknown_tenant_is_answered_with_404_and_a_disabled_one_with_403(bool waits)
     {
         await using var host = await StartAsync(
-            static web => web.TenantFromHeader("X-Tenant"), services => services.AddSingleton<ITenantResolver>(new Resolver(waits)));
+            static web => web.TenantFromHeader("X-Tenant"),
+            services => services.AddSingleton<ITenantResolver>(new Resolver(waits ? Task.Delay(1, Cancellation) : Task.CompletedTask)));
         var id = Guid.NewGuid();
 
         (await SendAsync("known")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -94,15 +95,18 @@ public sealed class TenantTests(WebStore bank) : IClassFixture<WebStore>
     [InlineData(false)]
     public async Task A_resolver_that_waits_needs_the_middleware_at_endpoints_without_a_unit_of_work(bool hasMiddleware)
     {
+        var answer = new TaskCompletionSource();
         await using var host = await StartAsync(
             static web => web.TenantFromHeader("X-Tenant"),
-            static services => services.AddSingleton<ITenantResolver>(new Resolver(waits: true)),
+            services => services.AddSingleton<ITenantResolver>(new Resolver(answer.Task)),
             app =>
             {
                 if (hasMiddleware)
                     app.UseEventStoreTenants();
             });
         using var request = Request("header", "known", HttpMethod.Get, Guid.NewGuid());
+        if (hasMiddleware)
+            answer.SetResult();
 
         var response = await host.Client.SendAsync(request, Cancellation);
 
@@ -169,13 +173,11 @@ public sealed class TenantTests(WebStore bank) : IClassFixture<WebStore>
     private static async Task<string> ProblemOf(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("type").GetString()!;
 
-    private sealed class Resolver(bool waits) : ITenantResolver
+    private sealed class Resolver(Task answer) : ITenantResolver
     {
         public async ValueTask<TenantResolution> ResolveAsync(string name, HttpContext context, CancellationToken cancellationToken)
         {
-            if (waits)
-                await Task.Yield();
-
+            await answer.WaitAsync(cancellationToken);
             return name switch
             {
                 "known" => TenantResolution.Of("id of known"),

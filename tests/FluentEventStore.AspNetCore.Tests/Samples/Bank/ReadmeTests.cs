@@ -69,7 +69,7 @@ public sealed class ReadmeTests(PostgresServer server)
         await using var bank = await BankProcess.StartAsync(connectionString: null);
         (await Customer.BalancesAsync(bank.Client, [Customer.AdasAccount])).ShouldBe([100m]);
 
-        using (var kill = Process.Start("kill", ["-INT", bank.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (var kill = Process.Start("kill", ["-TERM", bank.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(Cancellation);
 
         (await bank.EndAsync()).ShouldBe(0);
