@@ -29,6 +29,7 @@ public sealed class UnknownOutcomeTests(WebStore bank) : IClassFixture<WebStore>
             proxy.BreakNext(when);
             var response = await host.Client.PostAsync($"/{isDocument}/{id}", content: null, Cancellation);
 
+            proxy.Met.IsCompleted.ShouldBeTrue();
             response.StatusCode.ShouldBe(HttpStatusCode.OK);
             if (isDocument)
             {

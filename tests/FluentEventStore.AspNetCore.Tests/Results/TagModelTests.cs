@@ -23,7 +23,7 @@ public sealed class TagModelTests(ShopStore shop) : IClassFixture<ShopStore>
         // By the tag: the tenant, the id and the number of changes, and what was shown.
         var known = Paths.ToDictionary(static path => path, static _ => new Dictionary<string, (string State, string Body)>());
         var versions = new Dictionary<string, int>();
-        for (var step = 0; step < 120; step++)
+        for (var step = 0; step < 120 || (step < 1000 && known.Values.Any(static tags => tags.Count <= 20)); step++)
         {
             var (tenant, id) = (Tenants[random.Next(2)], ids[random.Next(2)]);
             if (await ChangeAsync(random, tenant, id) is { } changed)
@@ -37,7 +37,7 @@ public sealed class TagModelTests(ShopStore shop) : IClassFixture<ShopStore>
             }
         }
 
-        known.Values.ShouldAllBe(static tags => tags.Count > 5);
+        known.Values.ShouldAllBe(static tags => tags.Count > 20);
     }
 
     // Returns what was changed; nothing if the change was refused, or may leave everything as it was.
