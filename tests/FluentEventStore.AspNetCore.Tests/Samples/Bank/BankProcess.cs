@@ -26,12 +26,26 @@ internal sealed class BankProcess : IAsyncDisposable
     /// <summary>Works for the branch in the north.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
-    public int Id => _process.Id;
-
     /// <summary>Starts the bank, and returns once it takes requests.</summary>
     /// <param name="connectionString"><see langword="null"/>: it starts a server of its own.</param>
     /// <param name="settings">Further arguments.</param>
     public static async Task<BankProcess> StartAsync(string? connectionString, params string[] settings)
+    {
+        var bank = Begin(connectionString, settings);
+        try
+        {
+            await bank.WaitForStartAsync();
+            return bank;
+        }
+        catch
+        {
+            await bank.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the bank, and does not wait for it.</summary>
+    public static BankProcess Begin(string? connectionString, params string[] settings)
     {
         // The folder of its configuration is the one that it starts in.
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -44,17 +58,20 @@ internal sealed class BankProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var bank = new BankProcess(Process.Start(start).ShouldNotBeNull());
-        try
-        {
-            bank.Client.BaseAddress = await bank._address.Task.WaitAsync(Longest, TestContext.Current.CancellationToken);
-            return bank;
-        }
-        catch
-        {
-            await bank.DisposeAsync();
-            throw;
-        }
+        return new BankProcess(Process.Start(start).ShouldNotBeNull());
+    }
+
+    /// <summary>Waits until it takes requests.</summary>
+    /// <exception cref="InvalidOperationException">It ended before; the message is what it said.</exception>
+    public async Task WaitForStartAsync() =>
+        Client.BaseAddress = await _address.Task.WaitAsync(Longest, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends a signal such as TERM, KILL or STOP; not on Windows.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        string[] arguments = [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        using var kill = Process.Start("kill", arguments);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Waits for the end, which a signal asked for.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -69,8 +68,7 @@ public sealed class ReadmeTests(PostgresServer server)
         await using var bank = await BankProcess.StartAsync(connectionString: null);
         (await Customer.BalancesAsync(bank.Client, [Customer.AdasAccount])).ShouldBe([100m]);
 
-        using (var kill = Process.Start("kill", ["-TERM", bank.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(Cancellation);
+        await bank.SignalAsync("TERM");
 
         (await bank.EndAsync()).ShouldBe(0);
     }
