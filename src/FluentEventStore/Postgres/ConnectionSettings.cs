@@ -7,5 +7,6 @@ namespace FluentEventStore.Postgres;
 /// <param name="ConnectionString">Where to connect; <see langword="null"/> if there is a data source, or none was given.</param>
 /// <param name="IsBehindPgBouncer">Whether a server connection may be another one in each transaction.</param>
 /// <param name="QueriesOnStandby">Whether query sessions read from a standby while one answers.</param>
+/// <param name="Schema">The schema of the store.</param>
 internal sealed record ConnectionSettings(
-    NpgsqlDataSource? DataSource, string? ConnectionString, bool IsBehindPgBouncer, bool QueriesOnStandby);
+    NpgsqlDataSource? DataSource, string? ConnectionString, bool IsBehindPgBouncer, bool QueriesOnStandby, string Schema);

@@ -26,7 +26,7 @@ internal sealed class StoreConnections : IAsyncDisposable
     /// <exception cref="ArgumentException">No connection is given, or the options contradict each other.</exception>
     public StoreConnections(ConnectionSettings settings)
     {
-        var dataSource = settings.DataSource ?? (_own = NpgsqlDataSource.Create(Describe(settings)));
+        var dataSource = settings.DataSource ?? (_own = Open(Describe(settings), settings.Schema));
         var connection = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         if (connection.Multiplexing)
             throw new ArgumentException(
@@ -61,6 +61,18 @@ internal sealed class StoreConnections : IAsyncDisposable
 
     /// <summary>Closes what the store opened itself.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Names the pool as the OpenTelemetry conventions say, so that spans and measurements of the driver do not show the connection string
+    /// instead. The pools of several hosts would share a name, and add up what each of them measures: they keep the driver's.
+    /// </summary>
+    private static NpgsqlDataSource Open(NpgsqlConnectionStringBuilder connection, string schema) =>
+        new NpgsqlDataSourceBuilder(connection.ConnectionString)
+        {
+            Name = connection.Host?.Contains(',', StringComparison.Ordinal) == true
+                ? null
+                : $"{connection.Host}:{connection.Port}/{connection.Database}|{schema}",
+        }.Build();
 
     private static NpgsqlConnectionStringBuilder Describe(ConnectionSettings settings)
     {

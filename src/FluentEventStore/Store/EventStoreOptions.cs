@@ -133,7 +133,7 @@ public sealed class EventStoreOptions
 
     internal ITenantDatabases? DatabasesOfTenants { get; private set; }
 
-    internal ConnectionSettings Connections => new(UserDataSource, ConnectionString, IsBehindPgBouncer, QueriesOnStandby);
+    internal ConnectionSettings Connections => new(UserDataSource, ConnectionString, IsBehindPgBouncer, QueriesOnStandby, Schema);
 
     internal bool SaysWhereToConnect => (ConnectionString, UserDataSource, DatabasesOfTenants) is not (null, null, null);
 
