@@ -12,21 +12,19 @@ internal static class FirstAccounts
     private static readonly Guid AdasAccount = Guid.Parse("aa000000-0000-0000-0000-000000000001");
     private static readonly Guid BobsAccount = Guid.Parse("bb000000-0000-0000-0000-000000000001");
 
-    /// <summary>Each branch gets a session of its own; a start that was interrupted between them goes on where it stopped.</summary>
-    public static async Task WriteAsync(IServiceProvider services, IDocumentSession _, CancellationToken cancellationToken)
+    /// <summary>Written once for each branch, by whichever process starts first.</summary>
+    public static void SeedBranches(this EventStoreBuilder store)
     {
-        var store = services.GetRequiredService<IEventStore>();
         foreach (var branch in Branches.Names)
-        {
-            await using var session = store.OpenSession(branch);
-            if (await session.Events.FetchStreamStateAsync(Ada, cancellationToken) is not null)
-                continue;
+            store.SeedWith($"first-accounts-{branch}", branch, WriteAsync);
+    }
 
-            session.Events.StartStream<Owner>(Ada, new OwnerRegistered(Ada, "Ada", "ada@example.org"));
-            session.Events.StartStream<Owner>(Bob, new OwnerRegistered(Bob, "Bob", "bob@example.org"));
-            session.Events.StartStream<Account>(AdasAccount, new AccountOpened(Ada, "EUR"), new MoneyDeposited(100));
-            session.Events.StartStream<Account>(BobsAccount, new AccountOpened(Bob, "EUR"), new MoneyDeposited(50));
-            await session.SaveChangesAsync(cancellationToken);
-        }
+    private static Task WriteAsync(IDocumentSession session, CancellationToken cancellationToken)
+    {
+        session.Events.StartStream<Owner>(Ada, new OwnerRegistered(Ada, "Ada", "ada@example.org"));
+        session.Events.StartStream<Owner>(Bob, new OwnerRegistered(Bob, "Bob", "bob@example.org"));
+        session.Events.StartStream<Account>(AdasAccount, new AccountOpened(Ada, "EUR"), new MoneyDeposited(100));
+        session.Events.StartStream<Account>(BobsAccount, new AccountOpened(Bob, "EUR"), new MoneyDeposited(50));
+        return Task.CompletedTask;
     }
 }

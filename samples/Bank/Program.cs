@@ -19,7 +19,7 @@ builder.Services.AddFluentEventStore(options =>
         options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
     })
     .ApplySchemaOnStartup()
-    .SeedWith("first-accounts", FirstAccounts.WriteAsync);
+    .SeedBranches();
 builder.Services.AddFluentEventStoreWeb(web => web
     .TenantFromHeader(Branches.Header)
     .MapException<RefusedException>(StatusCodes.Status422UnprocessableEntity, "The bank refuses"));

@@ -24,6 +24,16 @@ internal sealed class HostChecks(string connectionString)
             {
                 session.Events.Append("seeded", new AccountOpened(services.GetRequiredService<string>(), Currency.Franc));
                 return Task.CompletedTask;
+            })
+            .SeedWith("third", "north", static (session, _) =>
+            {
+                session.Events.Append("seeded", new AccountOpened("Ada", Currency.Franc));
+                return Task.CompletedTask;
+            })
+            .SeedWith("fourth", "south", static (services, session, _) =>
+            {
+                session.Events.Append("seeded", new AccountOpened(services.GetRequiredService<string>(), Currency.Franc));
+                return Task.CompletedTask;
             });
         builder.Services.AddFluentEventStore();
         builder.Services.ConfigureEventStore(static options => options.Startup.SchemaPatience = TimeSpan.FromMinutes(1))
@@ -46,11 +56,12 @@ internal sealed class HostChecks(string connectionString)
             Equal(2, (await reading.Events.FetchStreamAsync("seeded")).Count);
         }
 
-        Equal(false, await host.Services.GetRequiredService<IEventStore>().SeedAsync("first", static (_, _) => Task.CompletedTask));
+        var store = host.Services.GetRequiredService<IEventStore>();
+        Equal(false, await store.SeedAsync("first", static (_, _) => Task.CompletedTask));
+        Equal(false, await store.SeedAsync("third", "north", static (_, _) => Task.CompletedTask));
         Equal(
             false,
-            await host.Services.GetRequiredService<IEventStore>().DatabaseOf(TenantId.Default)
-                .SeedAsync("second", static (_, _) => Task.CompletedTask));
+            await store.DatabaseOf(TenantId.Default).SeedAsync("second", static (_, _) => Task.CompletedTask));
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Equal(HealthStatus.Healthy, health.Status);
         await host.StopAsync();

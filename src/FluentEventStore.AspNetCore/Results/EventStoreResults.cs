@@ -101,7 +101,15 @@ public static class EventStoreResults
     public static StreamsHttpResult Streams(StreamQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new(query);
+        return new(() => query);
+    }
+
+    /// <summary>A page of the streams of the request's tenant, those that are active; 400 if the query is wrong.</summary>
+    /// <param name="query">What the client asks for.</param>
+    public static StreamsHttpResult Streams(StreamsQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new(query.Read);
     }
 
     /// <summary>The first 100 events of a stream.</summary>

@@ -10,19 +10,20 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>Shows a page of the streams of the request's tenant: a <see cref="StreamPageAnswer"/>.</summary>
 public sealed class StreamsHttpResult : EventStoreResult, IEndpointMetadataProvider
 {
-    private readonly StreamQuery _query;
+    private readonly Func<StreamQuery> _query;
 
-    internal StreamsHttpResult(StreamQuery query) => _query = query;
+    /// <param name="query">Throws what is wrong in it, while the result is executed.</param>
+    internal StreamsHttpResult(Func<StreamQuery> query) => _query = query;
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ResultMetadata.Add(builder, typeof(StreamPageAnswer));
+        ResultMetadata.Add(builder, typeof(StreamPageAnswer), StatusCodes.Status400BadRequest);
     }
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
     {
-        var page = await session.Events.ListStreamsAsync(_query, context.RequestAborted).ConfigureAwait(false);
+        var page = await session.Events.ListStreamsAsync(_query(), context.RequestAborted).ConfigureAwait(false);
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
             Write(json, page);

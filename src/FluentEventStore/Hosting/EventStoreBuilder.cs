@@ -45,7 +45,8 @@ public sealed class EventStoreBuilder
     public EventStoreBuilder AssertSchemaOnStartup() => Do(SchemaStep.Assert);
 
     /// <summary>
-    /// Writes what the store is to hold from the beginning, once, whichever process starts first: <see cref="IEventStore.SeedAsync"/>. It
+    /// Writes what the store is to hold from the beginning, once, whichever process starts first: 
+    /// <see cref="IEventStore.SeedAsync(string, Func{IDocumentSession, CancellationToken, Task}, CancellationToken)"/>. It
     /// comes after what is done with the schema; several seeds are written in the order of these calls.
     /// </summary>
     /// <param name="name">What tells the seed from others of the store: 1 to 250 characters.</param>
@@ -61,14 +62,43 @@ public sealed class EventStoreBuilder
     /// <inheritdoc cref="SeedWith(string, Func{IDocumentSession, CancellationToken, Task})"/>
     /// <param name="name">What tells the seed from others of the store: 1 to 250 characters.</param>
     /// <param name="seed">Fills the session with the help of other services, which come from a scope of their own.</param>
-    public EventStoreBuilder SeedWith(string name, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed)
+    public EventStoreBuilder SeedWith(string name, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed) =>
+        Add(name, tenantId: null, seed);
+
+    /// <summary>
+    /// Writes what a tenant is to hold from the beginning, once, whichever process starts first. It comes after what is done with the
+    /// schema; several seeds are written in the order of these calls.
+    /// </summary>
+    /// <param name="name">
+    /// What tells the seed from others of the store: 1 to 250 characters. Each tenant needs one of its own, as in <c>accounts-north</c>.
+    /// </param>
+    /// <param name="tenantId">The tenant of the session.</param>
+    /// <param name="seed">Fills the session, which is saved afterwards.</param>
+    /// <returns>This.</returns>
+    /// <exception cref="ArgumentException">The name is empty, or a seed of the store has it already.</exception>
+    public EventStoreBuilder SeedWith(string name, TenantId tenantId, Func<IDocumentSession, CancellationToken, Task> seed)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        return Add(name, tenantId, (_, session, token) => seed(session, token));
+    }
+
+    /// <inheritdoc cref="SeedWith(string, TenantId, Func{IDocumentSession, CancellationToken, Task})"/>
+    /// <param name="name">What tells the seed from others of the store: 1 to 250 characters.</param>
+    /// <param name="tenantId">The tenant of the session.</param>
+    /// <param name="seed">Fills the session with the help of other services, which come from a scope of their own.</param>
+    public EventStoreBuilder SeedWith(
+        string name, TenantId tenantId, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed) =>
+        Add(name, tenantId, seed);
+
+    private EventStoreBuilder Add(
+        string name, TenantId? tenantId, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(seed);
         if (_plan.Seeds.Exists(other => other.Name == name))
             throw new ArgumentException($"{_plan} has a seed '{name}' already.", nameof(name));
 
-        _plan.Seeds.Add(new StoreSeed(name, seed));
+        _plan.Seeds.Add(new StoreSeed(name, tenantId, seed));
         return this;
     }
 

@@ -160,6 +160,13 @@ public sealed class EventStore : IEventStore
     }
 
     /// <inheritdoc/>
+    public Task<bool> SeedAsync(
+        string name,
+        TenantId tenantId,
+        Func<IDocumentSession, CancellationToken, Task> seed,
+        CancellationToken cancellationToken = default) => Of(tenantId).SeedAsync(name, tenantId, seed, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) => Only.ScrubAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -150,6 +150,30 @@ public interface IEventStore : IAsyncDisposable
         string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Writes what a tenant is to hold from the beginning, once, as
+    /// <see cref="SeedAsync(string, Func{IDocumentSession, CancellationToken, Task}, CancellationToken)"/> does for a store.
+    /// </summary>
+    /// <param name="name">
+    /// What tells the seed from others of the store: 1 to 250 characters. Where tenants share a database, each needs a name of its own.
+    /// </param>
+    /// <param name="tenantId">The tenant of the session. If it has a database of its own, the seed goes there and nowhere else.</param>
+    /// <param name="seed">
+    /// Fills the session, which is saved afterwards. It is called again if an earlier call failed, and then nothing of that was written.
+    /// </param>
+    /// <param name="cancellationToken">Cancels; nothing is written then.</param>
+    /// <returns>Whether the seed was written by this call.</returns>
+    /// <exception cref="SeedLockedException">
+    /// Another process was seeding for longer than <see cref="StartupOptions.SchemaPatience"/>.
+    /// </exception>
+    /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    /// <exception cref="UnknownTenantException">Tenants have databases of their own, but this one has none.</exception>
+    Task<bool> SeedAsync(
+        string name,
+        TenantId tenantId,
+        Func<IDocumentSession, CancellationToken, Task> seed,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Deletes the snapshots that <see cref="ProjectionOptions.SnapshotLive{T}()"/> keeps of an aggregate, of all tenants. Reading folds
     /// and keeps them anew.
     /// </summary>

@@ -12,10 +12,13 @@ public interface ITenantDatabase
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     IEventTransfer Transfer { get; }
 
-    /// <inheritdoc cref="IEventStore.SeedAsync" path="/summary"/>
-    /// <inheritdoc cref="IEventStore.SeedAsync" path="/param"/>
+    /// <inheritdoc
+    ///     cref="IEventStore.SeedAsync(string, Func{IDocumentSession, CancellationToken, Task}, CancellationToken)" path="/summary"/>
+    /// <inheritdoc
+    ///     cref="IEventStore.SeedAsync(string, Func{IDocumentSession, CancellationToken, Task}, CancellationToken)" path="/param"/>
     /// <returns>Whether the seed was written by this call.</returns>
-    /// <inheritdoc cref="IEventStore.SeedAsync" path="/exception"/>
+    /// <inheritdoc
+    ///     cref="IEventStore.SeedAsync(string, Func{IDocumentSession, CancellationToken, Task}, CancellationToken)" path="/exception"/>
     Task<bool> SeedAsync(
         string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default);
 

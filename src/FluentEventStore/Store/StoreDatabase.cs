@@ -160,8 +160,13 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)],
             EventTables.Streams);
 
+    public Task<bool> SeedAsync(
+        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default) =>
+        SeedAsync(name, Owner ?? TenantId.Default, seed, cancellationToken);
+
+    /// <summary>Writes a seed by a session of a tenant of the database.</summary>
     public async Task<bool> SeedAsync(
-        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default)
+        string name, TenantId tenantId, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 250, nameof(name));
@@ -170,7 +175,11 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         try
         {
             return await _seeding
-                .RunAsync(name, Context.Writing.Now(), transaction => SeedAsync(transaction, seed, cancellationToken), cancellationToken)
+                .RunAsync(
+                    name,
+                    Context.Writing.Now(),
+                    transaction => WriteSeedAsync(transaction, tenantId, seed, cancellationToken),
+                    cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (PostgresException failure) when (SqlStates.NamesMissingObject(failure.SqlState))
@@ -181,10 +190,13 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         }
     }
 
-    private async Task SeedAsync(
-        NpgsqlTransaction transaction, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken)
+    private async Task WriteSeedAsync(
+        NpgsqlTransaction transaction,
+        TenantId tenantId,
+        Func<IDocumentSession, CancellationToken, Task> seed,
+        CancellationToken cancellationToken)
     {
-        var session = new DocumentSession(_join(transaction), Owner ?? TenantId.Default, isIdempotent: false);
+        var session = new DocumentSession(_join(transaction), tenantId, isIdempotent: false);
         await using var _ = session.ConfigureAwait(false);
         await seed(session, cancellationToken).ConfigureAwait(false);
         await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);

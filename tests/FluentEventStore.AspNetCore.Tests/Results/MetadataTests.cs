@@ -35,7 +35,7 @@ public sealed class MetadataTests(ShopStore shop) : IClassFixture<ShopStore>
         Said(host, "/documents").ShouldBe("200 Customer[], 304, 412 ProblemDetails");
         Said(host, "/aggregate").ShouldBe("200 Till, 304, 404 ProblemDetails, 410 ProblemDetails, 412 ProblemDetails");
         Said(host, "/stream").ShouldBe("200 StreamAnswer, 304, 404 ProblemDetails, 412 ProblemDetails");
-        Said(host, "/streams").ShouldBe("200 StreamPageAnswer, 304, 412 ProblemDetails");
+        Said(host, "/streams").ShouldBe("200 StreamPageAnswer, 304, 400 ProblemDetails, 412 ProblemDetails");
         Said(host, "/events").ShouldBe(
             "200 EventPageAnswer, 304, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails, 412 ProblemDetails");
         Said(host, "/follow").ShouldBe("200 EventAnswer, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails");

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 
@@ -68,6 +69,48 @@ public sealed class StreamResultTests(ShopStore shop) : IClassFixture<ShopStore>
         (await host.AskAsync($"/streams?prefix={prefix}&page=2", null, ("X-Tenant", "acme"), ("If-None-Match", second.TagOf())))
             .StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    [Theory]
+    [InlineData("", new[] { "a1", "a2", "b1" })]
+    [InlineData("&prefix=a", new[] { "a1", "a2" })]
+    [InlineData("&search=1", new[] { "a1", "b1" })]
+    [InlineData("&sortBy=id&descending=true", new[] { "b1", "a2", "a1" })]
+    [InlineData("&sortBy=LastAppended", new[] { "b1", "a2", "a1" })]
+    [InlineData("&page=2&pageSize=2", new[] { "b1" })]
+    [InlineData("&page=9", new string[0])]
+    [InlineData("&aggregateType=unknown", new string[0])]
+    public async Task A_client_says_which_page_of_streams_it_wants(string query, string[] expected)
+    {
+        await using var host = await StartForClientsAsync();
+        var tenant = $"{Guid.NewGuid():N}";
+        foreach (var id in (string[])["b1", "a2", "a1"])
+            await shop.SaveAsync(session => session.Events.Append(id, new MoneyMoved(1)), tenant);
+
+        var answer = await host.AskAsync($"/streams?{query}", null, ("X-Tenant", tenant));
+
+        (await answer.ReadAsync<StreamPageAnswer>()).Streams.Select(static stream => stream.StreamId).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("page=0")]
+    [InlineData("page=-1")]
+    [InlineData("page=99999999999")]
+    [InlineData("page=two")]
+    [InlineData("pageSize=0")]
+    [InlineData("pageSize=1001")]
+    [InlineData("sortBy=age")]
+    [InlineData("sortBy=1")]
+    [InlineData("descending=perhaps")]
+    [InlineData("prefix=%00")]
+    public async Task A_wrong_page_of_streams_is_answered_with_400(string query)
+    {
+        await using var host = await StartForClientsAsync();
+
+        (await host.AskAsync($"/streams?{query}", null, ("X-Tenant", "acme"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private Task<WebHost> StartForClientsAsync() => shop.StartForTenantsAsync(static app =>
+        app.MapGet("/streams", static ([AsParameters] StreamsQuery query) => EventStoreResults.Streams(query)));
 
     private Task<WebHost> StartAsync() =>
         shop.StartAsync(static app => app.MapGet("/streams/{id}", static (Guid id) => EventStoreResults.Stream(id)));

@@ -106,6 +106,40 @@ public sealed class StartupTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_seed_of_a_tenant_is_written_once_by_a_session_of_the_tenant()
+    {
+        for (var start = 0; start < 2; start++)
+        {
+            using var host = _host.Build(static builder =>
+            {
+                builder.Services.AddSingleton(new NoteTaken("from a service"));
+                builder.ApplySchemaOnStartup()
+                    .SeedWith("notes-north", "north", static (session, _) =>
+                    {
+                        session.Events.Append("seeded", new NoteTaken(session.TenantId.ToString()));
+                        return Task.CompletedTask;
+                    })
+                    .SeedWith("notes-south", "south", static (services, session, _) =>
+                    {
+                        session.Events.Append("seeded", services.GetRequiredService<NoteTaken>());
+                        return Task.CompletedTask;
+                    });
+            });
+            await host.StartAsync(Cancellation);
+
+            (await NotesAsync(host, "north")).ShouldBe(["north"]);
+            (await NotesAsync(host, "south")).ShouldBe(["from a service"]);
+            (await NotesAsync(host, TenantId.Default)).ShouldBeEmpty();
+        }
+
+        static async Task<IEnumerable<string>> NotesAsync(IHost host, TenantId tenant)
+        {
+            await using var session = host.Services.GetRequiredService<IEventStore>().OpenQuerySession(tenant);
+            return [.. (await session.Events.FetchStreamAsync("seeded", Cancellation)).Select(static e => ((NoteTaken)e.Data).Text)];
+        }
+    }
+
+    [Fact]
     public async Task A_process_that_hangs_while_it_seeds_makes_the_others_fail_with_its_name()
     {
         var hangs = new TaskCompletionSource();

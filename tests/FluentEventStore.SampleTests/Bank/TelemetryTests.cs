@@ -15,7 +15,8 @@ public sealed class TelemetryTests(WatchedBank bank) : IClassFixture<WatchedBank
     public async Task A_request_is_the_parent_of_what_it_fetches_and_saves_and_those_of_their_statements()
     {
         var transferred = await TraceAsync(HttpMethod.Put, $"/transfers/{Guid.NewGuid()}", Transfer(amount: 30), HttpStatusCode.OK);
-        var refused = await TraceAsync(HttpMethod.Post, $"/accounts/{AdasAccount}/withdrawals", new { amount = 1000 }, HttpStatusCode.UnprocessableEntity);
+        var refused = await TraceAsync(
+            HttpMethod.Post, $"/accounts/{AdasAccount}/withdrawals", new { amount = 1000 }, HttpStatusCode.UnprocessableEntity);
         var read = await TraceAsync(HttpMethod.Get, $"/accounts/{BobsAccount}", null, HttpStatusCode.OK);
 
         var save = Under(transferred, "save").ShouldHaveSingleItem();
@@ -61,7 +62,10 @@ public sealed class TelemetryTests(WatchedBank bank) : IClassFixture<WatchedBank
     {
         string[] counters =
         [
-            "fluenteventstore.units.saved", "fluenteventstore.events.appended", "fluenteventstore.units.failed", "fluenteventstore.conflicts",
+            "fluenteventstore.units.saved",
+            "fluenteventstore.events.appended",
+            "fluenteventstore.units.failed",
+            "fluenteventstore.conflicts",
         ];
         var before = counters.Select(bank.Measured).ToList();
         var replayed = bank.Measured("fluenteventstore.fetch.replayed_events");

@@ -1,4 +1,8 @@
 namespace FluentEventStore.Hosting;
 
 /// <summary>What a store is to hold from the beginning.</summary>
-internal sealed record StoreSeed(string Name, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> Write);
+/// <param name="Name">What tells it from others of the store.</param>
+/// <param name="TenantId">Whose session writes it; <see langword="null"/>: each database gets it.</param>
+/// <param name="Write">Fills the session.</param>
+internal sealed record StoreSeed(
+    string Name, TenantId? TenantId, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> Write);

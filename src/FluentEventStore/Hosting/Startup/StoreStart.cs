@@ -70,10 +70,12 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
     {
         var scope = services.CreateAsyncScope();
         await using var _ = scope.ConfigureAwait(false);
-        var isWritten = await store
-            .SeedAsync(seed.Name, (session, token) => seed.Write(scope.ServiceProvider, session, token), cancellationToken)
-            .ConfigureAwait(false);
-        if (isWritten)
+        var isWritten = seed.TenantId is { } tenantId
+            ? store.SeedAsync(seed.Name, tenantId, WriteAsync, cancellationToken)
+            : store.SeedAsync(seed.Name, WriteAsync, cancellationToken);
+        if (await isWritten.ConfigureAwait(false))
             _log.Seeded(plan.ToString(), seed.Name);
+
+        Task WriteAsync(IDocumentSession session, CancellationToken token) => seed.Write(scope.ServiceProvider, session, token);
     }
 }
