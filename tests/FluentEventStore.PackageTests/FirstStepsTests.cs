@@ -11,7 +11,8 @@ public sealed partial class FirstStepsTests(Packages packages)
     {
         var blocks = Block().Matches(
             await File.ReadAllTextAsync(Path.Combine(Packages.Root, "README.md"), TestContext.Current.CancellationToken))
-            .Select(static block => block.Groups[1].Value)
+            .Where(static block => block.Groups[1].Value != "web")
+            .Select(static block => block.Groups[2].Value)
             .ToArray();
         blocks.Length.ShouldBeGreaterThan(3);
         await File.WriteAllTextAsync(
@@ -22,6 +23,6 @@ public sealed partial class FirstStepsTests(Packages packages)
         (await packages.RunAsync(Consumer)).ShouldSucceed().Output.ShouldStartWith("Version 2, position 2");
     }
 
-    [GeneratedRegex("^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex("^<!-- snippet: (\\w+) -->\n```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();
 }
