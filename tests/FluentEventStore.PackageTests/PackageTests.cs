@@ -64,7 +64,8 @@ public sealed class PackageTests(Packages packages)
         foreach (var path in (string[])[packages.Library, packages.AspNetCore, packages.LocalPostgres])
         {
             using var package = ZipFile.OpenRead(path);
-            var metadata = MetadataOf(package).Elements().ToDictionary(static element => element.Name.LocalName, static element => element.Value);
+            var metadata = MetadataOf(package).Elements()
+                .ToDictionary(static element => element.Name.LocalName, static element => element.Value);
             metadata["license"].ShouldBe("MIT", path);
             metadata["readme"].ShouldBe("README.md", path);
             metadata["description"].ShouldNotBeNullOrWhiteSpace(path);
