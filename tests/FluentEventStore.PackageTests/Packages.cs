@@ -17,6 +17,10 @@ public sealed class Packages : IAsyncLifetime
     /// <summary>The folder of this repository.</summary>
     internal static string Root { get; } = FindRoot();
 
+    public string Version => _version;
+
+    public string AspNetCore => Path.Combine(_folder, "feed", $"FluentEventStore.AspNetCore.{_version}.nupkg");
+
     public string LocalPostgres => Path.Combine(_folder, "feed", $"FluentEventStore.LocalPostgres.{_version}.nupkg");
 
     public string Library => Path.Combine(_folder, "feed", $"FluentEventStore.{_version}.nupkg");
@@ -24,6 +28,7 @@ public sealed class Packages : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await PackAsync("FluentEventStore");
+        await PackAsync("FluentEventStore.AspNetCore");
         await PackAsync("FluentEventStore.LocalPostgres");
         Copy(Path.Combine(AppContext.BaseDirectory, "Consumers"), _folder);
 

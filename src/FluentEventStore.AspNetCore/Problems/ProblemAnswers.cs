@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -92,11 +93,12 @@ internal static class ProblemAnswers
         return details;
     }
 
-    /// <summary>For an application that has no service for problem details.</summary>
+    /// <summary>For an application that has no service for problem details: as the one of the framework writes.</summary>
     private static async Task WriteAsync(HttpResponse response, ProblemDetails details, CancellationToken cancellationToken)
     {
         response.ContentType = "application/problem+json";
-        var writer = new Utf8JsonWriter(response.BodyWriter);
+        var writer = new Utf8JsonWriter(
+            response.BodyWriter, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         await using var _ = writer.ConfigureAwait(false);
         writer.WriteStartObject();
         if (details.Type is not null)

@@ -1,10 +1,15 @@
-using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
 using Shop;
 
 namespace FluentEventStore.ApiSnippets.Readme;
 
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
+    private const string Page = "README.md";
+    private const string Folder = "tests/FluentEventStore.ApiSnippets/Readme";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task The_first_steps_work_as_they_stand()
     {
@@ -18,34 +23,39 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_code_on_the_first_page_is_the_code_that_runs()
+    public async Task The_web_application_answers_what_the_page_says()
     {
-        var page = Repository.Read("README.md");
-        var code = Snippets("QuickStart.cs").Concat(Snippets("Shop.cs")).ToDictionary();
+        var calls = CurlCall.Of(Repository.Read(Page), "localhost:5000");
+        calls.Count.ShouldBeGreaterThan(2);
+        var built = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"];
+        var running = Task.Run(() => Warehouse.Program.RunAsync(args, built.SetResult), Cancellation);
+        await Task.WhenAny(running, built.Task);
+        if (running.IsCompleted)
+            await running;
 
-        Block().Matches(page).Select(static block => block.Groups[1].Value).ShouldBe(code.Keys);
-        foreach (Match block in Block().Matches(page))
-            block.Groups[2].Value.Trim().ShouldBe(code[block.Groups[1].Value]);
-
-        Regex.Count(page, "^```csharp", RegexOptions.Multiline).ShouldBe(
-            code.Count, "Each block of C# is preceded by <!-- snippet: name -->.");
+        var app = await built.Task;
+        try
+        {
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var _ = app.Lifetime.ApplicationStarted.Register(started.SetResult);
+            await Task.WhenAny(running, started.Task);
+            using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+            foreach (var call in calls)
+                await call.CheckAsync(client, Cancellation);
+        }
+        finally
+        {
+            app.Lifetime.StopApplication();
+            await running;
+        }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Snippets(string file) =>
-        from snippet in Snippet().Matches(Repository.Read($"tests/FluentEventStore.ApiSnippets/Readme/{file}"))
-        group Dedent(snippet.Groups[2].Value) by snippet.Groups[1].Value into parts
-        select KeyValuePair.Create(parts.Key, string.Join("\n\n", parts));
+    [Fact]
+    public void The_code_on_the_first_page_is_the_code_that_runs() => Snippets.Check(
+        Page, $"{Folder}/QuickStart.cs", $"{Folder}/Shop.cs", $"{Folder}/WebApplication.cs");
 
-    private static string Dedent(string text)
-    {
-        var lines = text.Split('\n');
-        var indent = lines.Where(static line => line.Trim().Length > 0).Min(static line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select(line => line.Length >= indent ? line[indent..] : "")).Trim();
-    }
-
-    [GeneratedRegex(@"<!-- snippet: (\w+) -->\n```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Block();
-
-    [GeneratedRegex(@"^ *// begin-snippet: (\w+)\n(.*?)^ *// end-snippet", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Snippet();
+    [Fact]
+    public void The_web_application_is_as_short_as_the_page_says() =>
+        Snippets.Of($"{Folder}/WebApplication.cs")["web"].Split('\n').Count(static line => line.Length > 0).ShouldBeLessThan(25);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 
 namespace FluentEventStore.AspNetCore.Tests.Samples.Bank;
@@ -11,30 +10,19 @@ public sealed class ReadmeTests(PostgresServer server)
     [Fact]
     public async Task What_the_page_says_is_answered()
     {
-        var calls = ReadmeCall.All();
+        var calls = Calls.OfPage();
         calls.Count.ShouldBeGreaterThan(10);
         await using var database = await BankDatabase.CreateAsync(server);
         await using var bank = await BankProcess.StartAsync(database.ConnectionString());
         bank.Client.DefaultRequestHeaders.Clear();
         foreach (var call in calls)
-        {
-            using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Path);
-            foreach (var (name, value) in call.Headers)
-                request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
-
-            if (call.Body is not null)
-                request.Content = new StringContent(call.Body, Encoding.UTF8, "application/json");
-
-            using var answer = await bank.Client.SendAsync(request, Cancellation);
-            var body = await answer.Content.ReadAsStringAsync(Cancellation);
-            call.Check(answer.StatusCode, body);
-        }
+            await call.CheckAsync(bank.Client, Cancellation);
     }
 
     [Fact]
     public void A_page_that_says_something_else_is_noticed()
     {
-        var call = new ReadmeCall("GET", "/", [], Body: null, """{"id":"…","amount":1}""");
+        var call = new CurlCall("GET", "/", [], Body: null, """{"id":"…","amount":1}""");
 
         call.Check(HttpStatusCode.OK, """{"amount": 1, "id": "5"}""");
         foreach (var wrong in (string[])["""{"id":"5","amount":2}""", """{"id":"5"}""", """{"id":"5","amount":1,"more":1}""", ""])
@@ -53,10 +41,10 @@ public sealed class ReadmeTests(PostgresServer server)
             .SelectMany(static path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"))
             .ToList();
 
-        var called = ReadmeCall.OfEditorFile().ToList();
+        var called = Calls.OfEditorFile().ToList();
 
-        described.Where(endpoint => !called.Any(call => ReadmeCall.IsCallOf(call, endpoint))).ShouldBeEmpty();
-        called.Where(call => !described.Any(endpoint => ReadmeCall.IsCallOf(call, endpoint))).ShouldBeEmpty();
+        described.Where(endpoint => !called.Any(call => Calls.IsCallOf(call, endpoint))).ShouldBeEmpty();
+        called.Where(call => !described.Any(endpoint => Calls.IsCallOf(call, endpoint))).ShouldBeEmpty();
         (await bank.Client.GetStringAsync("/health", Cancellation)).ShouldBe("Healthy");
         (await bank.Client.GetStringAsync("/docs/", Cancellation)).ShouldContain("openapi/v1.json");
     }
@@ -67,8 +55,6 @@ public sealed class ReadmeTests(PostgresServer server)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot be asked to end by a signal.");
         await using var bank = await BankProcess.StartAsync(connectionString: null);
         (await Customer.BalancesAsync(bank.Client, [Customer.AdasAccount])).ShouldBe([100m]);
-
-        await bank.SignalAsync("TERM");
 
         (await bank.EndAsync()).ShouldBe(0);
     }

@@ -44,7 +44,7 @@ public sealed class StartTests(PostgresServer server)
             var failure = await Should.ThrowAsync<InvalidOperationException>(other.WaitForStartAsync);
             failure.Message.ShouldContain(nameof(SchemaLockedException));
             failure.Message.ShouldContain(HangingName);
-            (await other.EndAsync()).ShouldNotBe(0);
+            (await other.WaitForEndAsync()).ShouldNotBe(0);
             await other.DisposeAsync();
         }
 
@@ -54,7 +54,7 @@ public sealed class StartTests(PostgresServer server)
     }
 
     /// <summary>Starts a bank, and stops its process while its transaction holds the lock of the schema.</summary>
-    private static async Task<BankProcess> StopInTheMiddleAsync(BankDatabase database, string connectionString)
+    private static async Task<WebProcess> StopInTheMiddleAsync(BankDatabase database, string connectionString)
     {
         // Whoever creates the same schema waits for the end of this transaction.
         await using var connection = await database.Source.OpenConnectionAsync(Cancellation);

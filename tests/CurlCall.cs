@@ -1,29 +1,36 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace FluentEventStore.AspNetCore.Tests.Samples.Bank;
+namespace FluentEventStore;
 
-/// <summary>A call of curl on the page of the sample, and the answer below it.</summary>
-internal sealed partial record ReadmeCall(
+/// <summary>A call of curl on a page, and the answer below it.</summary>
+internal sealed partial record CurlCall(
     string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body, string Answer)
 {
     /// <summary>Stands for a value that is another one each time.</summary>
     private const string Anything = "…";
 
-    private const string Page = "samples/Bank/README.md";
+    /// <summary>The calls of a page in their order, one in a block.</summary>
+    /// <param name="page">The text of the page.</param>
+    /// <param name="host">What each of them calls, as in <c>localhost:5080</c>.</param>
+    public static IReadOnlyList<CurlCall> Of(string page, string host) =>
+        [.. Blocks().Matches(page).Select(block => Parse(block.Groups[1].Value, host))];
 
-    public static IReadOnlyList<ReadmeCall> All() =>
-        [.. Blocks().Matches(Repository.Read(Page)).Select(static block => Parse(block.Groups[1].Value))];
+    /// <summary>Calls another host instead, and compares what it answers with what the page says.</summary>
+    public async Task CheckAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(Method), Path);
+        foreach (var (name, value) in Headers)
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
 
-    /// <summary>The calls of the file for editors, as in <c>GET /accounts/aa…</c>.</summary>
-    public static IEnumerable<string> OfEditorFile() =>
-        Requests().Matches(Repository.Read("samples/Bank/Bank.http"))
-            .Select(static request => $"{request.Groups[1].Value} {request.Groups[2].Value.Split('?')[0]}");
+        if (Body is not null)
+            request.Content = new StringContent(Body, Encoding.UTF8, "application/json");
 
-    /// <summary>Whether a call is one of an endpoint with parameters in its path.</summary>
-    public static bool IsCallOf(string call, string endpoint) =>
-        Regex.IsMatch(call, $"^{Parameters().Replace(endpoint, "[^/]+")}/?$");
+        using var answer = await client.SendAsync(request, cancellationToken);
+        Check(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+    }
 
     /// <summary>Compares what was answered with what the page says.</summary>
     public void Check(HttpStatusCode status, string body)
@@ -51,7 +58,7 @@ internal sealed partial record ReadmeCall(
         ((int)status).ShouldBeInRange(problem == 0 ? 200 : problem, problem == 0 ? 299 : problem, ToString());
     }
 
-    private static ReadmeCall Parse(string block)
+    private static CurlCall Parse(string block, string host)
     {
         var lines = block.Trim().Split('\n', 2);
         var words = Words().Matches(lines[0]).Select(static word => word.Value.Trim('\'')).ToList();
@@ -73,13 +80,13 @@ internal sealed partial record ReadmeCall(
                     body = words[++at];
                     break;
                 default:
-                    words[at].ShouldStartWith("localhost:5080/", Case.Sensitive, lines[0]);
-                    path = words[at]["localhost:5080".Length..];
+                    words[at].ShouldStartWith($"{host}/", Case.Sensitive, lines[0]);
+                    path = words[at][host.Length..];
                     break;
             }
         }
 
-        return new ReadmeCall(
+        return new CurlCall(
             method ?? (body is null ? "GET" : "POST"),
             path.ShouldNotBeNull(lines[0]),
             headers,
@@ -124,10 +131,4 @@ internal sealed partial record ReadmeCall(
 
     [GeneratedRegex(@"'[^']*'|[^\s']+")]
     private static partial Regex Words();
-
-    [GeneratedRegex(@"^(GET|POST|PUT|DELETE) \{\{bank\}\}(\S*)", RegexOptions.Multiline)]
-    private static partial Regex Requests();
-
-    [GeneratedRegex(@"\{[^}]+\}")]
-    private static partial Regex Parameters();
 }
