@@ -14,8 +14,8 @@ internal static class AnswerWriter
     /// <summary>Whether a request only asks: then its conditions are about the answer. Those of others are the handler's.</summary>
     public static bool IsSafe(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
-    /// <summary>Says what caches may do, also with the problem that is answered instead.</summary>
-    public static void PrepareHeaders(HttpContext context, string cacheControl)
+    /// <summary>Says what caches may do. With a problem that is answered instead, that is what the store says, not what the handler says.</summary>
+    public static void PrepareHeaders(HttpContext context, HeadersBefore before, string cacheControl)
     {
         var headers = context.Response.Headers;
         if (headers.CacheControl.Count == 0)
@@ -27,6 +27,9 @@ internal static class AnswerWriter
             if (!headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(header, StringComparer.OrdinalIgnoreCase))
                 headers.Append(HeaderNames.Vary, header);
         }
+
+        before.Set(HeaderNames.CacheControl, cacheControl);
+        before.Set(HeaderNames.Vary, headers.Vary);
     }
 
     /// <exception cref="PreconditionFailedException">The client expects another state.</exception>

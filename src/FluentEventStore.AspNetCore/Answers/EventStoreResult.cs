@@ -28,8 +28,8 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        AnswerWriter.PrepareHeaders(httpContext, CacheControl);
-        var before = new HeadersBefore(httpContext.Response);
+        var before = HeadersBefore.Of(httpContext);
+        AnswerWriter.PrepareHeaders(httpContext, before, CacheControl);
         try
         {
             await RequestTenant.ResolveAsync(httpContext).ConfigureAwait(false);
@@ -38,7 +38,10 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
         }
         catch (Exception failure)
         {
-            var told = IsCarriedOut(httpContext) ? UnshownException.CarriedOut(failure) : failure;
+            // A client that is told that there is nothing, or that nothing was carried out, would send the request again.
+            var told = RequestUnits.Of(httpContext).HasSaved && !AnswerWriter.IsSafe(httpContext.Request)
+                ? UnshownException.CarriedOut(failure)
+                : failure;
             if (!await ProblemAnswers.TryAnswerAsync(httpContext, told, before).ConfigureAwait(false))
                 throw;
         }
@@ -46,9 +49,4 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
 
     /// <summary>Reads and writes.</summary>
     private protected abstract Task AnswerAsync(HttpContext context, IQuerySession session);
-
-    // A client that is told that there is nothing, or that nothing was carried out, would send the request again.
-    private bool IsCarriedOut(HttpContext context) =>
-        !AnswerWriter.IsSafe(context.Request)
-        && context.RequestServices.GetKeyedService<IEventStoreSessions>(StoreKey) is { HasSession: true };
 }

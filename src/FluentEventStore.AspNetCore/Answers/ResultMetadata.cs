@@ -15,7 +15,7 @@ internal static class ResultMetadata
     /// <param name="problems">The statuses of what it answers instead.</param>
     public static void Add(EndpointBuilder builder, Type type, params ReadOnlySpan<int> problems)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type, [AnswerWriter.Json]));
+        Add(builder, type, AnswerWriter.Json);
         if (IsAsked(builder))
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
@@ -24,6 +24,21 @@ internal static class ResultMetadata
 
         foreach (var status in problems)
             AddProblem(builder, status);
+    }
+
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="type">What a success shows.</param>
+    /// <param name="contentType">As what it shows it.</param>
+    public static void Add(EndpointBuilder builder, Type type, string contentType)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type, [contentType]));
+
+        // What the handler sets for its success is not sent with a problem.
+        builder.FilterFactories.Add(static (_, next) => context =>
+        {
+            HeadersBefore.Of(context.HttpContext);
+            return next(context);
+        });
     }
 
     public static void AddProblem(EndpointBuilder builder, int status) =>

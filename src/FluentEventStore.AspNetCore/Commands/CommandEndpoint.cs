@@ -32,6 +32,7 @@ internal sealed class CommandEndpoint<TState, TCommand>(IDecider<TState> decider
             CausationId = sessions.Options.CausationId,
             UserName = sessions.Options.UserName,
             Idempotent = true,
+            Saved = sessions.Options.Saved,
             RetryFor = options.RetryFor,
             Check = version =>
             {

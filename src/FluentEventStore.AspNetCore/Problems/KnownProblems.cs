@@ -118,7 +118,7 @@ internal static class KnownProblems
             "busy", "Others are in the way", "Others kept what the request changes locked for too long. Nothing was carried out."),
         PostgresException refusal when IsPassing(refusal.SqlState) => Unreachable(),
         PostgresException => null,
-        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } or SocketException => Unreachable(),
+        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => Unreachable(),
         _ => null,
     };
 

@@ -20,8 +20,16 @@ internal static class ProblemAnswers
         if (options.Exceptions.Find(mapping => mapping.ExceptionType.IsInstanceOfType(failure)) is { } mapping)
             return new Problem(mapping.StatusCode, mapping.Type, mapping.Title, failure.Message);
 
-        var problem = KnownProblems.Of(failure);
-        return HasPreconditions(context.Request) ? problem?.AsPrecondition() : problem;
+        if (KnownProblems.Of(failure) is not { } problem)
+            return null;
+
+        // The others say that nothing was carried out, or are taken for it.
+        if (failure is not (UnshownException or CommitOutcomeUnknownException)
+            && !AnswerWriter.IsSafe(context.Request)
+            && RequestUnits.Of(context) is { HasSaved: true } units)
+            return units.AreSaved ? Problem.CarriedOut : Problem.PartlyCarriedOut;
+
+        return HasPreconditions(context.Request) ? problem.AsPrecondition() : problem;
     }
 
     /// <summary>
@@ -33,10 +41,13 @@ internal static class ProblemAnswers
     /// <returns>Whether it was answered.</returns>
     public static async Task<bool> TryAnswerAsync(HttpContext context, Exception failure, HeadersBefore before)
     {
-        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || Find(context, failure) is not { } problem)
+        if (HeadersBefore.IsTooLate(context.Response) || context.RequestAborted.IsCancellationRequested || Find(context, failure) is not { } problem)
             return false;
 
         before.Restore(context.Response);
+
+        // As for the framework's own handler, it is an error unless a handler says what it is.
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         context.Features.Set<IExceptionHandlerFeature>(new Failure(failure, context));
         foreach (var handler in context.RequestServices.GetServices<IExceptionHandler>())
         {

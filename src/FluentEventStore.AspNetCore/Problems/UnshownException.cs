@@ -22,14 +22,5 @@ internal sealed class UnshownException(Problem problem, Exception? innerExceptio
         });
 
     /// <summary>What the request asked for is done, so a client must not be told of what failed since.</summary>
-    public static UnshownException CarriedOut(Exception failure) => new(
-        new Problem(
-            StatusCodes.Status500InternalServerError,
-            "carried-out",
-            "The outcome cannot be shown",
-            "The request was carried out, but its outcome cannot be shown. Do not send it again.")
-        {
-            Members = [("outcome", "carried-out")],
-        },
-        failure);
+    public static UnshownException CarriedOut(Exception failure) => new(Problem.CarriedOut, failure);
 }

@@ -9,7 +9,7 @@ internal static class EndpointShell
 
     public static async Task RunAsync(HttpContext context, string? key, RequestDelegate endpoint)
     {
-        var before = new HeadersBefore(context.Response);
+        var before = HeadersBefore.Of(context);
         try
         {
             await RequestUnits.PrepareAsync(context, key).ConfigureAwait(false);

@@ -9,9 +9,11 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>Whether a handler succeeded: the status below 400 that its result tells, or else that of the response.</summary>
 internal static class HandlerOutcome
 {
-    /// <param name="result">What the handler of an endpoint returned.</param>
+    /// <param name="result">What the handler of an endpoint returned; of an action, what it made of that.</param>
     /// <param name="response">The response, as far as the handler set it.</param>
-    public static bool IsSuccess(object? result, HttpResponse response) => IsSuccess(StatusOf(result) ?? response.StatusCode);
+    public static bool IsSuccess(object? result, HttpResponse response) => result is IActionResult action
+        ? IsSuccess(action, response)
+        : IsSuccess(StatusOf(result) ?? response.StatusCode);
 
     /// <param name="result">What the action of a controller returned.</param>
     /// <param name="response">The response, as far as the action set it.</param>

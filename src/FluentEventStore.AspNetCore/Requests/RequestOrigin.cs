@@ -9,7 +9,7 @@ internal static class RequestOrigin
 {
     /// <summary>
     /// Sets the tenant; the user; the trace of the request as the correlation, and its own span as the cause, so that each event leads to
-    /// both.
+    /// both. What the sessions save is noted.
     /// </summary>
     public static void Apply(HttpContext context, SessionOptions options, TenantId tenantId)
     {
@@ -17,6 +17,7 @@ internal static class RequestOrigin
         options.TenantId = tenantId;
         options.UserName = web.UserName(context.User);
         options.Idempotent = true;
+        options.Saved = RequestUnits.Of(context).NoteSaved;
         (options.CorrelationId, options.CausationId) = TraceOf(context);
     }
 

@@ -3,10 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.AspNetCore;
 
-/// <summary>The units of work of a request, one for each store: whoever begins one saves it.</summary>
+/// <summary>The units of work of a request, one for each store: whoever begins one saves it. Knows whether anything was saved.</summary>
 internal sealed class RequestUnits
 {
-    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    // Hardly any request has units of several stores.
+    private string? _first;
+    private HashSet<string>? _others;
+    private int _saved;
+
+    /// <summary>Whether a session of the request has written something: then a client must not be told that nothing was carried out.</summary>
+    public bool HasSaved { get; private set; }
+
+    /// <summary>Whether the handlers succeeded and all of their units are saved: what fails now is only how that is shown.</summary>
+    public bool AreSaved => _saved > 0 && _saved == 1 + (_others?.Count ?? 0);
 
     public static RequestUnits Of(HttpContext context)
     {
@@ -19,7 +28,19 @@ internal sealed class RequestUnits
     }
 
     /// <returns>Whether nobody has begun it before.</returns>
-    public bool TryBegin(string? key) => _begun.Add(key ?? "");
+    public bool TryBegin(string? key)
+    {
+        key ??= "";
+        if (_first is null)
+        {
+            _first = key;
+            return true;
+        }
+
+        return key != _first && (_others ??= new(StringComparer.Ordinal)).Add(key);
+    }
+
+    public void NoteSaved(Commit commit) => HasSaved = true;
 
     /// <summary>Sets for whom the sessions of the request work, before the first is opened.</summary>
     public static async Task PrepareAsync(HttpContext context, string? key)
@@ -29,22 +50,24 @@ internal sealed class RequestUnits
         RequestOrigin.Apply(context, context.RequestServices.GetRequiredKeyedService<IEventStoreSessions>(key).Options, tenantId);
     }
 
-    /// <summary>Saves what the handler of a request collected.</summary>
+    /// <summary>Saves what the handler of a request collected in a unit that was begun.</summary>
     /// <exception cref="InvalidOperationException">
     /// The response has started, so that the client could not be told of a failure. Nothing is saved.
     /// </exception>
     public static async Task SaveAsync(HttpContext context, string? key)
     {
         var services = context.RequestServices;
-        if (!services.GetRequiredKeyedService<IEventStoreSessions>(key).HasSession)
-            return;
+        var units = Of(context);
 
-        // Among the services, the application may have put a session of its own around the one of the scope.
+        // Among the services, the application may have put a session of its own instead of the one of the scope, or around it.
         var session = services.GetRequiredKeyedService<IDocumentSession>(key);
         if (!session.HasPendingChanges)
+        {
+            units._saved++;
             return;
+        }
 
-        if (context.Response.HasStarted)
+        if (HeadersBefore.IsTooLate(context.Response))
             throw new InvalidOperationException(
                 "The handler has started the response, so that a failure to save could not be told to the client: nothing was saved. "
                     + "Return a result instead, or call SaveChangesAsync before the response.");
@@ -52,5 +75,7 @@ internal sealed class RequestUnits
         context.RequestAborted.ThrowIfCancellationRequested();
         var options = services.GetService<EventStoreWebOptions>() ?? EventStoreWebOptions.Default;
         await session.SaveChangesUntilKnownAsync(options.UnknownOutcomePatience, context.RequestAborted).ConfigureAwait(false);
+        units.HasSaved = true;
+        units._saved++;
     }
 }

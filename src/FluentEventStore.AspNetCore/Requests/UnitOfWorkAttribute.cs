@@ -6,7 +6,10 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>
 /// Saves the session of each request to an action of a controller, or to all of its actions: as <c>WithUnitOfWork()</c> does for endpoints.
 /// </summary>
-/// <remarks>On an action and on its controller, it is one unit, saved by the outer one.</remarks>
+/// <remarks>
+/// On an action and on its controller, it is one unit, saved by the outer one. It does nothing on Razor pages, which save their session
+/// themselves.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class UnitOfWorkAttribute : Attribute, IAsyncResourceFilter, IAsyncActionFilter, IOrderedFilter
 {
@@ -14,7 +17,10 @@ public sealed class UnitOfWorkAttribute : Attribute, IAsyncResourceFilter, IAsyn
     /// <value>Default: <see langword="null"/>, the store without a key.</value>
     public string? Store { get; set; }
 
-    /// <summary>Before all other filters, so that what any of them answers counts.</summary>
+    /// <summary>
+    /// Before all other filters, so that what any filter around the action answers counts. What a result filter changes, and what a result
+    /// itself makes of its status while it is written, comes after the save.
+    /// </summary>
     public int Order => int.MinValue;
 
     /// <summary>Finds the tenant before the controller is made, and answers failures.</summary>
@@ -22,7 +28,7 @@ public sealed class UnitOfWorkAttribute : Attribute, IAsyncResourceFilter, IAsyn
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        var before = new HeadersBefore(context.HttpContext.Response);
+        var before = HeadersBefore.Of(context.HttpContext);
         try
         {
             await RequestUnits.PrepareAsync(context.HttpContext, Store).ConfigureAwait(false);

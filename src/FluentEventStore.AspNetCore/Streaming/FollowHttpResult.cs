@@ -36,8 +36,7 @@ public sealed class FollowHttpResult : EventStoreResult, IEndpointMetadataProvid
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Metadata.Add(
-            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(EventAnswer), [EventStreamWriter.ContentType]));
+        ResultMetadata.Add(builder, typeof(EventAnswer), EventStreamWriter.ContentType);
         foreach (var status in (int[])[StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone])
             ResultMetadata.AddProblem(builder, status);
     }

@@ -9,8 +9,11 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     private readonly StoreWriting _store;
 
     public DocumentSession(StoreContext context, SessionOptions options)
-        : this(context, options.TenantId, options.Idempotent) =>
+        : this(context, options.TenantId, options.Idempotent)
+    {
         (_unit.CorrelationId, _unit.CausationId, _unit.UserName) = (options.CorrelationId, options.CausationId, options.UserName);
+        _unit.Saved = options.Saved;
+    }
 
     public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent = false)
         : base(context.Reading, tenantId)

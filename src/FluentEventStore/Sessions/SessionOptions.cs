@@ -44,6 +44,14 @@ public class SessionOptions
     /// <inheritdoc cref="IDocumentSession.CorrelationId" path="/exception"/>
     public string? UserName { get; set => field = EventHeaders.Storable(value, nameof(UserName)); }
 
+    /// <summary>
+    /// Called after each save of the session that wrote something, before <see cref="IDocumentSession.SaveChangesAsync"/> returns; in a
+    /// <see cref="Transaction"/> of the caller before that is committed. Not called where the outcome is unknown. What it throws is thrown
+    /// by the save, although the unit is written.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public Action<Commit>? Saved { get; set; }
+
     /// <summary>The options as they are now.</summary>
     internal SessionOptions Copy() => (SessionOptions)MemberwiseClone();
 }

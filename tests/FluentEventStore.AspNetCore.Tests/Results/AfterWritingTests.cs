@@ -90,7 +90,9 @@ public sealed class AfterWritingTests(ShopStore shop) : IClassFixture<ShopStore>
         (await (await host.AskAsync($"/searches/{Guid.NewGuid()}", HttpMethod.Post)).ProblemOf()).ShouldBe("404 document-not-found");
     }
 
-    private Task<WebHost> StartAsync() => shop.StartAsync(static app =>
+    private Task<WebHost> StartAsync() => shop.StartAsync(Map, static services => services.AddFluentEventStoreWeb());
+
+    private static void Map(WebApplication app)
     {
         MapTills(app, "tills", static id => EventStoreResults.Aggregate<Till>(id), static (shown, at) => shown.Created(at));
         MapTills(app, "till-documents", static id => EventStoreResults.Document<Till>(id), static (shown, at) => shown.Created(at));
@@ -128,7 +130,7 @@ public sealed class AfterWritingTests(ShopStore shop) : IClassFixture<ShopStore>
             return EventStoreResults.Document<Deposit>(id);
         });
         app.MapPost("/searches/{id}", static (Guid id) => EventStoreResults.Document<Customer>(id));
-    });
+    }
 
     private static void MapTills<TResult>(
         WebApplication app, string path, Func<Guid, TResult> show, Func<TResult, string, TResult> created)

@@ -33,6 +33,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public string? UserName { get; set; }
 
+    /// <summary>Whom to tell of what was saved.</summary>
+    public Action<Commit>? Saved { get; set; }
+
     /// <summary>Whether somebody else had saved the unit that was saved last.</summary>
     public bool WasSavedBefore { get; private set; }
 
@@ -88,6 +91,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
             // Also for a unit that was committed before: the attempt that wrote it may never have learnt that, and so told nobody.
             store.Committed(commit);
+            Saved?.Invoke(commit);
             return commit;
         }
         finally
