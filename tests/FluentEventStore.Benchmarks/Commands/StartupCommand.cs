@@ -21,6 +21,7 @@ internal static class StartupCommand
             new(Names.Ours, "ours, compiled just in time", await PublishAsync(Application.Ours)) { Target = 2.5 },
             new(Names.Ours, "ours, compiled ahead of time", await PublishAsync(Application.Ours, isNative: true)) { Target = 8 },
             new(Names.Marten, "Marten, compiled just in time", await PublishAsync(Application.Marten)),
+            new(Names.Bare, "bare Npgsql, compiled just in time", await PublishAsync(Application.Bare)),
         ];
 
         await using Database database = await Database.StartAsync();
@@ -73,7 +74,7 @@ internal static class StartupCommand
     private static void Print(Start[] starts)
     {
         var marten = starts.Single(start => start.Contender == Names.Marten);
-        var table = new Table("application", "median", "fastest", "slowest", "Marten/ours", "target", "verdict");
+        var table = new Table("application", "median", "fastest", "slowest", "Marten/it", "target", "verdict");
         foreach (Start start in starts)
         {
             var times = marten.Median / start.Median;

@@ -2,12 +2,14 @@ using System.Diagnostics;
 
 namespace FluentEventStore.Benchmarks.Web;
 
-/// <summary>A web application that appends an event for each POST: the same one with the library and with Marten.</summary>
+/// <summary>A web application that appends an event for each POST: the same one with the library, with Marten, and with neither.</summary>
 internal sealed record Application(string Project)
 {
     public static Application Ours { get; } = new("FluentEventStore.Benchmarks.App");
 
     public static Application Marten { get; } = new("FluentEventStore.Benchmarks.MartenApp");
+
+    public static Application Bare { get; } = new("FluentEventStore.Benchmarks.BareApp");
 
     /// <summary>Its program as it was built together with this one.</summary>
     public string Built
