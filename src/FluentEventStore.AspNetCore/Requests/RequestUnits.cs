@@ -6,7 +6,9 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>The units of work of a request, one for each store: whoever begins one saves it.</summary>
 internal sealed class RequestUnits
 {
-    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    // Hardly any request has units of several stores.
+    private string? _first;
+    private HashSet<string>? _others;
 
     public static RequestUnits Of(HttpContext context)
     {
@@ -19,7 +21,17 @@ internal sealed class RequestUnits
     }
 
     /// <returns>Whether nobody has begun it before.</returns>
-    public bool TryBegin(string? key) => _begun.Add(key ?? "");
+    public bool TryBegin(string? key)
+    {
+        key ??= "";
+        if (_first is null)
+        {
+            _first = key;
+            return true;
+        }
+
+        return key != _first && (_others ??= new(StringComparer.Ordinal)).Add(key);
+    }
 
     /// <summary>Sets for whom the sessions of the request work, before the first is opened.</summary>
     public static async Task PrepareAsync(HttpContext context, string? key)
