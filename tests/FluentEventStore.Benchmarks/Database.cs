@@ -10,7 +10,9 @@ namespace FluentEventStore.Benchmarks;
 internal sealed class Database : IAsyncDisposable
 {
     private const int MostConnectionsOfEach = 30;
-    private const int MostContenders = 5;
+
+    /// <summary>Those of five contenders, and of the web applications of four.</summary>
+    private const int MostPools = 9;
 
     /// <summary>Connections for onlookers, and those that the server keeps for itself.</summary>
     private const int OtherConnections = 20;
@@ -25,7 +27,7 @@ internal sealed class Database : IAsyncDisposable
     {
         _server = server;
         _name = name;
-        _connectionsOfEach = Math.Clamp((maxConnections - OtherConnections) / MostContenders, 1, MostConnectionsOfEach);
+        _connectionsOfEach = Math.Clamp((maxConnections - OtherConnections) / MostPools, 1, MostConnectionsOfEach);
         ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Database = name,
@@ -39,7 +41,7 @@ internal sealed class Database : IAsyncDisposable
     {
         var options = new LocalPostgresOptions();
         options.Settings["max_connections"] = string.Create(
-            CultureInfo.InvariantCulture, $"{MostContenders * MostConnectionsOfEach + OtherConnections}");
+            CultureInfo.InvariantCulture, $"{MostPools * MostConnectionsOfEach + OtherConnections}");
         LocalPostgres server = await LocalPostgres.StartAsync(options);
         var database = new Database(
             server,

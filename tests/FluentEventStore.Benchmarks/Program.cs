@@ -5,6 +5,7 @@ using FluentEventStore.Benchmarks.Contenders;
 const string Usage = """
     compare [--quick] [--only TEXT] [--json FILE] [--with NAMES]     all contenders, in turns; with others too, as "Marten tuned,combined"
     scale [--to N]                                                   cost at 10,000, 100,000 … events (default: up to 1,000,000)
+    startup [--runs N]                                               web applications, from start to first answer (default: 15 runs)
     contention [--seconds N]                                         writers beside a locked stream, and rivals for one (rounds of 3 s)
     parts                                                            what each promise costs in the server, in a statement of many units
     micro                                                            generated codecs against System.Text.Json
@@ -14,7 +15,8 @@ const string Usage = """
 
 try
 {
-    Arguments arguments = Arguments.Parse(args, "--only", "--json", "--row", "--seconds", "--contender", "--to", "--with", "--events");
+    Arguments arguments = Arguments.Parse(
+        args, "--only", "--json", "--row", "--seconds", "--contender", "--to", "--with", "--events", "--runs");
     switch (arguments.Command)
     {
         case "compare":
@@ -22,6 +24,9 @@ try
             return 0;
         case "scale":
             await ScaleCommand.RunAsync(long.Parse(arguments["--to"] ?? "1000000", CultureInfo.InvariantCulture));
+            return 0;
+        case "startup":
+            await StartupCommand.RunAsync(int.Parse(arguments["--runs"] ?? "15", CultureInfo.InvariantCulture));
             return 0;
         case "contention":
             await ContentionCommand.RunAsync(TimeSpan.FromSeconds(int.Parse(arguments["--seconds"] ?? "3", CultureInfo.InvariantCulture)));

@@ -6,6 +6,8 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>The tenant of a request, resolved once.</summary>
 internal sealed class RequestTenant
 {
+    private static readonly RequestTenant Only = new(TenantId.Default);
+
     private readonly Exception? _failure;
     private readonly TenantId _tenantId;
 
@@ -22,12 +24,12 @@ internal sealed class RequestTenant
     /// <summary>Resolves the tenant of a request, if that was not done before.</summary>
     public static ValueTask<RequestTenant> ResolveAsync(HttpContext context)
     {
-        if (context.Features.Get<RequestTenant>() is { } known)
-            return new(known);
-
         var options = context.RequestServices.GetService<EventStoreWebOptions>() ?? EventStoreWebOptions.Default;
         if (options.TenantSources.Count == 0)
-            return new(Keep(context, new RequestTenant(TenantId.Default)));
+            return new(Only);
+
+        if (context.Features.Get<RequestTenant>() is { } known)
+            return new(known);
 
         var name = options.TenantSources.Select(source => source.Find(context)).FirstOrDefault(static name => !string.IsNullOrEmpty(name));
         if (name is null)

@@ -61,6 +61,8 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         ["outcome-unknown"] = (
             new CommitOutcomeUnknownException(new IOException("secret")), HttpStatusCode.ServiceUnavailable, "outcome"),
         ["carried-out"] = (UnshownException.CarriedOut(new IOException("secret")), HttpStatusCode.InternalServerError, "outcome"),
+        ["partly-carried-out"] = (
+            new UnshownException(Problem.PartlyCarriedOut, new IOException("secret")), HttpStatusCode.InternalServerError, "outcome"),
         ["busy"] = (new StreamLockedException("s", TimeSpan.FromSeconds(30)), HttpStatusCode.ServiceUnavailable, ""),
         ["database-unreachable"] = (
             new NpgsqlException("secret", new SocketException(1)), HttpStatusCode.ServiceUnavailable, ""),

@@ -34,7 +34,13 @@ internal sealed partial class BareContender(string name, string connectionString
         await _database.ReloadTypesAsync();
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+            await _application.DisposeAsync();
+
+        await _database.DisposeAsync();
+    }
 
     // Written by hand: what FluentEventStore creates may change, and is compared with this (docs/how-to/benchmark.md).
     private const string Tables = """

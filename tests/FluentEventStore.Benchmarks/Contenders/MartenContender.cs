@@ -31,12 +31,20 @@ internal sealed partial class MartenContender(string name, string connectionStri
         await installer.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+            await _application.DisposeAsync();
+
+        await _store.DisposeAsync();
+    }
+
+    private static string SchemaOf(string name) => name.Replace(' ', '_').ToLowerInvariant();
 
     private static DocumentStore Build(string name, string connectionString, AutoCreate autoCreate) => DocumentStore.For(options =>
     {
         options.Connection(connectionString);
-        options.DatabaseSchemaName = name.Replace(' ', '_').ToLowerInvariant();
+        options.DatabaseSchemaName = SchemaOf(name);
         options.AutoCreateSchemaObjects = autoCreate;
         options.UseSystemTextJsonForSerialization();
         options.DisableNpgsqlLogging = true;

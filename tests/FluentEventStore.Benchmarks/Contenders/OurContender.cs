@@ -3,10 +3,12 @@ namespace FluentEventStore.Benchmarks.Contenders;
 /// <summary>FluentEventStore as it is out of the box.</summary>
 internal sealed partial class OurContender(string connectionString) : IContender
 {
+    private const string Schema = "ours";
+
     private readonly EventStore _store = EventStore.For(options =>
     {
         options.Connection(connectionString);
-        options.Schema = "ours";
+        options.Schema = Schema;
     });
 
     public string Name => Names.Ours;
@@ -15,5 +17,11 @@ internal sealed partial class OurContender(string connectionString) : IContender
 
     public async Task StartAsync() => await _store.Schema.ApplyAsync();
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+            await _application.DisposeAsync();
+
+        await _store.DisposeAsync();
+    }
 }

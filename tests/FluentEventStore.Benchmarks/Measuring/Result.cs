@@ -35,6 +35,9 @@ internal sealed record Result(Row Row, IReadOnlyDictionary<string, Figures> Figu
             if (Ours.Bytes > Marten?.Bytes * target.ShareOfMartenBytes)
                 misses.Add("bytes");
 
+            if (target.IsP99NoWorse && Ours.P99 > Marten?.P99)
+                misses.Add("p99");
+
             if (Ours.PerSecond < target.PerSecond)
                 misses.Add("per second");
 

@@ -13,7 +13,8 @@ internal static class AllRows
             ElixirRows.All,
             DecideRows.All,
             DocumentRows.All,
-            ImportRows.All
+            ImportRows.All,
+            WebRows.All
         }
             .SelectMany(rows => rows)
             .Where(row => text is null || row.Name.Contains(text, StringComparison.OrdinalIgnoreCase)),

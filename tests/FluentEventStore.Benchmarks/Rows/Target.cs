@@ -12,6 +12,9 @@ internal sealed record Target
     /// <summary>The allowed part of the bytes that Marten allocates.</summary>
     public double? ShareOfMartenBytes { get; init; }
 
+    /// <summary>Whether one of a hundred operations may take no longer than with Marten.</summary>
+    public bool IsP99NoWorse { get; init; }
+
     /// <summary>Operations a second.</summary>
     public double? PerSecond { get; init; }
 

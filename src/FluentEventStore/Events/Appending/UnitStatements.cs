@@ -178,7 +178,8 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         if (row.GetName(0) != CommitColumn)
             return null;
 
-        var numbers = row.GetFieldValue<long[]>(0);
+        using var columns = new ColumnReader(row);
+        var numbers = columns.ReadNumbers(0);
         return unit.CommitAt(numbers[0], numbers.AsSpan(1));
     }
 

@@ -1,0 +1,13 @@
+using FluentEventStore.Benchmarks.Rooms;
+using FluentEventStore.Benchmarks.Web;
+
+namespace FluentEventStore.Benchmarks.Contenders;
+
+internal sealed partial class MartenContender : IServing
+{
+    private RunningApplication? _application;
+
+    public RunningApplication Serve() => _application ??= Start(Application.Marten.Built);
+
+    public RunningApplication Start(string program) => RunningApplication.Start(program, connectionString, SchemaOf(name));
+}
