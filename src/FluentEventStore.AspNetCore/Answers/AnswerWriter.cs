@@ -11,10 +11,7 @@ internal static class AnswerWriter
 
     private const string JsonInUtf8 = "application/json; charset=utf-8";
 
-    /// <summary>Whether a request only asks: then its conditions are about the answer. Those of others are the handler's.</summary>
-    public static bool IsSafe(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-
-    /// <summary>Says what caches may do. With a problem that is answered instead, that is what the store says, not what the handler says.</summary>
+    /// <summary>Says what caches may do. With a problem that is answered instead, what the handler says does not count.</summary>
     public static void PrepareHeaders(HttpContext context, HeadersBefore before, string cacheControl)
     {
         var headers = context.Response.Headers;
@@ -36,7 +33,8 @@ internal static class AnswerWriter
     public static async Task WriteAsync(HttpContext context, Answer answer, int statusCode)
     {
         var response = context.Response;
-        if (IsSafe(context.Request))
+        // The conditions of others are the handler's to check.
+        if (RequestWork.OnlyAsks(context.Request))
         {
             var preconditions = Preconditions.Of(context);
             preconditions.CheckMatch(answer.Version, answer.Tag);

@@ -39,9 +39,7 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
         catch (Exception failure)
         {
             // A client that is told that there is nothing, or that nothing was carried out, would send the request again.
-            var told = RequestUnits.Of(httpContext).HasSaved && !AnswerWriter.IsSafe(httpContext.Request)
-                ? UnshownException.CarriedOut(failure)
-                : failure;
+            var told = RequestWork.Judge(httpContext) is null ? failure : UnshownException.CarriedOut(failure);
             if (!await ProblemAnswers.TryAnswerAsync(httpContext, told, before).ConfigureAwait(false))
                 throw;
         }

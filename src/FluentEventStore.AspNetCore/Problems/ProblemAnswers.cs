@@ -24,10 +24,8 @@ internal static class ProblemAnswers
             return null;
 
         // The others say that nothing was carried out, or are taken for it.
-        if (failure is not (UnshownException or CommitOutcomeUnknownException)
-            && !AnswerWriter.IsSafe(context.Request)
-            && RequestUnits.Of(context) is { HasSaved: true } units)
-            return units.AreSaved ? Problem.CarriedOut : Problem.PartlyCarriedOut;
+        if (failure is not (UnshownException or CommitOutcomeUnknownException) && RequestWork.Judge(context) is { } written)
+            return written;
 
         return HasPreconditions(context.Request) ? problem.AsPrecondition() : problem;
     }
@@ -41,7 +39,9 @@ internal static class ProblemAnswers
     /// <returns>Whether it was answered.</returns>
     public static async Task<bool> TryAnswerAsync(HttpContext context, Exception failure, HeadersBefore before)
     {
-        if (HeadersBefore.IsTooLate(context.Response) || context.RequestAborted.IsCancellationRequested || Find(context, failure) is not { } problem)
+        if (HeadersBefore.IsTooLate(context.Response)
+            || context.RequestAborted.IsCancellationRequested
+            || Find(context, failure) is not { } problem)
             return false;
 
         before.Restore(context.Response);

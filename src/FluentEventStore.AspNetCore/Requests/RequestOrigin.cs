@@ -17,7 +17,7 @@ internal static class RequestOrigin
         options.TenantId = tenantId;
         options.UserName = web.UserName(context.User);
         options.Idempotent = true;
-        options.Saved = RequestUnits.Of(context).NoteSaved;
+        options.Saved = RequestWork.Of(context).Note;
         (options.CorrelationId, options.CausationId) = TraceOf(context);
     }
 

@@ -3,19 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.AspNetCore;
 
-/// <summary>The units of work of a request, one for each store: whoever begins one saves it. Knows whether anything was saved.</summary>
+/// <summary>The units of work of a request, one for each store: whoever begins one saves it.</summary>
 internal sealed class RequestUnits
 {
     // Hardly any request has units of several stores.
     private string? _first;
     private HashSet<string>? _others;
     private int _saved;
-
-    /// <summary>Whether a session of the request has written something: then a client must not be told that nothing was carried out.</summary>
-    public bool HasSaved { get; private set; }
-
-    /// <summary>Whether the handlers succeeded and all of their units are saved: what fails now is only how that is shown.</summary>
-    public bool AreSaved => _saved > 0 && _saved == 1 + (_others?.Count ?? 0);
 
     public static RequestUnits Of(HttpContext context)
     {
@@ -40,8 +34,6 @@ internal sealed class RequestUnits
         return key != _first && (_others ??= new(StringComparer.Ordinal)).Add(key);
     }
 
-    public void NoteSaved(Commit commit) => HasSaved = true;
-
     /// <summary>Sets for whom the sessions of the request work, before the first is opened.</summary>
     public static async Task PrepareAsync(HttpContext context, string? key)
     {
@@ -57,13 +49,12 @@ internal sealed class RequestUnits
     public static async Task SaveAsync(HttpContext context, string? key)
     {
         var services = context.RequestServices;
-        var units = Of(context);
 
         // Among the services, the application may have put a session of its own instead of the one of the scope, or around it.
         var session = services.GetRequiredKeyedService<IDocumentSession>(key);
         if (!session.HasPendingChanges)
         {
-            units._saved++;
+            Of(context).NoteSaved(context);
             return;
         }
 
@@ -74,8 +65,15 @@ internal sealed class RequestUnits
 
         context.RequestAborted.ThrowIfCancellationRequested();
         var options = services.GetService<EventStoreWebOptions>() ?? EventStoreWebOptions.Default;
-        await session.SaveChangesUntilKnownAsync(options.UnknownOutcomePatience, context.RequestAborted).ConfigureAwait(false);
-        units.HasSaved = true;
-        units._saved++;
+        var commit = await session.SaveChangesUntilKnownAsync(options.UnknownOutcomePatience, context.RequestAborted)
+            .ConfigureAwait(false);
+        RequestWork.Of(context).Note(commit);
+        Of(context).NoteSaved(context);
+    }
+
+    private void NoteSaved(HttpContext context)
+    {
+        _saved++;
+        RequestWork.Of(context).IsDone = _saved == 1 + (_others?.Count ?? 0);
     }
 }

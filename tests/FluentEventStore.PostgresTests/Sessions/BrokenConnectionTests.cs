@@ -32,18 +32,21 @@ public abstract class BrokenConnectionTests(BankStore bank) : IAsyncLifetime
     public async Task A_unit_whose_outcome_is_unknown_is_written_once_when_it_is_saved_again(TcpProxy.Break when, bool withExpectation)
     {
         await bank.AppendAsync(_id, new NoteTaken("before"));
-        await using var session = _store.OpenSession();
+        var told = 0;
+        await using var session = _store.OpenSession(new SessionOptions { Saved = _ => told++ });
         session.Events.Append(
             _id, withExpectation ? ExpectedVersion.Exactly(1) : ExpectedVersion.Any, new NoteTaken("a"), new NoteTaken("b"));
 
         _proxy.BreakNext(when);
         await Should.ThrowAsync<CommitOutcomeUnknownException>(() => session.SaveChangesAsync());
+        told.ShouldBe(0);
         var written = await bank.FetchAsync(_id);
         var commit = await session.SaveChangesAsync(TestContext.Current.CancellationToken);
 
         written.Count.ShouldBe(when == TcpProxy.Break.BeforeTheServerGetsIt ? 1 : 3);
         commit.Streams[_id].ShouldBe(new StreamCommit(2, 3));
         (await bank.FetchAsync(_id)).Count.ShouldBe(3);
+        told.ShouldBe(1);
     }
 
     [Theory]

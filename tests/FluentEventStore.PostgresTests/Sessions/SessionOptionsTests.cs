@@ -53,6 +53,48 @@ public sealed class SessionOptionsTests(BankStore bank) : IClassFixture<BankStor
     }
 
     [Fact]
+    public async Task Each_save_that_wrote_something_is_told_and_no_other()
+    {
+        List<Commit> told = [];
+        await using var session = bank.Store.OpenSession(new SessionOptions { Saved = told.Add });
+        await session.SaveChangesAsync(Token);
+        told.ShouldBeEmpty();
+
+        session.Events.Append(_id, new NoteTaken("a"));
+        var events = await session.SaveChangesAsync(Token);
+        session.Store(new Customer { Id = Guid.NewGuid(), Name = "Ada" });
+        await session.SaveChangesUntilKnownAsync(TimeSpan.FromSeconds(30), Token);
+        session.Events.Append(_id, ExpectedVersion.Exactly(7), new NoteTaken("b"));
+        await Should.ThrowAsync<StreamVersionConflictException>(() => session.SaveChangesAsync(Token));
+
+        told.Count.ShouldBe(2);
+        told[0].ShouldBeSameAs(events);
+    }
+
+    [Fact]
+    public async Task An_execution_tells_of_its_save_once_however_often_it_decides()
+    {
+        await bank.AppendAsync(_id, new CashTaken("Ada", 1m));
+        List<Commit> told = [];
+        var attempts = 0;
+
+        var commit = await bank.Store.ExecuteAsync<Till>(
+            _id,
+            async (_, _) =>
+            {
+                if (++attempts == 1)
+                    await bank.AppendAsync(_id, new CashTaken("Bob", 1m));
+
+                return [new TillLocked("Eve")];
+            },
+            new SessionOptions { Saved = told.Add },
+            Token);
+
+        attempts.ShouldBe(2);
+        told.ShouldBe([commit]);
+    }
+
+    [Fact]
     public void A_text_that_cannot_be_kept_is_refused_where_it_is_set()
     {
         foreach (var text in (string[])["nul \0", "lone \ud800", new('x', 8_001)])

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FluentEventStore.AspNetCore;
+
+/// <summary>What a request has written so far: after that, a client must not be told that nothing was carried out.</summary>
+internal sealed class RequestWork
+{
+    /// <summary>Whether a session of the request has written something.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Whether its handlers succeeded and all of its units of work are saved: what fails now is only how that is shown.</summary>
+    public bool IsDone { get; set; }
+
+    public static RequestWork Of(HttpContext context)
+    {
+        if (context.Features.Get<RequestWork>() is { } work)
+            return work;
+
+        work = new RequestWork();
+        context.Features.Set(work);
+        return work;
+    }
+
+    /// <summary>Whether a request only asks. Sent again it changes nothing, whatever it is told.</summary>
+    public static bool OnlyAsks(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    public void Note(Commit commit) => HasWritten = true;
+
+    /// <summary>What a client is told of a failure instead; <see langword="null"/> if nothing was carried out, or it only asked.</summary>
+    public static Problem? Judge(HttpContext context) => (Of(context), OnlyAsks(context.Request)) switch
+    {
+        ({ HasWritten: false }, _) or (_, true) => null,
+        ({ IsDone: true }, _) => Problem.CarriedOut,
+        _ => Problem.PartlyCarriedOut,
+    };
+}
