@@ -10,8 +10,8 @@ internal sealed class ColumnReader(NpgsqlDataReader rows) : IDisposable
     // jsonb travels as text after a byte that names its format.
     private const int JsonFormatLength = 1;
 
-    // An array begins with the number of its dimensions, whether it holds NULLs, and the type of its elements. For each dimension follow its
-    // length and its lower bound; an empty array has no dimension.
+    // An array begins with the number of its dimensions, whether it holds NULLs, and the type of its elements. For each dimension follow
+    // its length and its lower bound; an empty array has no dimension.
     private const int LengthAt = 12;
     private const int ElementsAt = 20;
 
@@ -27,8 +27,8 @@ internal sealed class ColumnReader(NpgsqlDataReader rows) : IDisposable
     public ReadOnlySpan<byte> ReadText(int column) => Read(column);
 
     /// <summary>
-    /// A <c>bigint[]</c> column of the current row, of one dimension and without NULLs. The driver reads arrays too, but to read its first one
-    /// it sets up all types of arrays that it knows: an application would wait for that in its first request.
+    /// A <c>bigint[]</c> column of the current row, of one dimension and without NULLs. The driver reads arrays too, but to read its first
+    /// one it sets up all types of arrays that it knows: an application would wait for that in its first request.
     /// </summary>
     public long[] ReadNumbers(int column)
     {
