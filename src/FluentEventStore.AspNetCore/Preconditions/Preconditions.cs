@@ -45,7 +45,7 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
     public void CheckStream(TenantId tenantId, StreamId streamId, StoredVersion version)
     {
         if (Exist)
-            Check(version.Version, version.Version == 0 ? null : EntityTags.ForStream(tenantId, streamId, version));
+            Check(version.Version, version.Version == 0 ? null : EntityTags.ForStream(tenantId, streamId, version), isRendered: true);
     }
 
     /// <summary>Checks a state of a document.</summary>
@@ -58,7 +58,10 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
         where T : class
     {
         if (Exist)
-            Check(version?.Version ?? 0, version is { } stored ? EntityTags.ForDocument<T>(tenantId, id, stored) : null);
+            Check(
+                version?.Version ?? 0,
+                version is { } stored ? EntityTags.ForDocument<T>(tenantId, id, stored) : null,
+                isRendered: false);
     }
 
     /// <summary>Whether the client has an answer already: its tag is the same, compared weakly.</summary>
@@ -67,34 +70,39 @@ public sealed class Preconditions : IBindableFromHttpContext<Preconditions>
 
     /// <summary>Checks what an answer shows against <c>If-Match</c> alone.</summary>
     /// <exception cref="PreconditionFailedException">The request expects another state.</exception>
-    internal void CheckMatch(long version, string? tag)
+    internal void CheckMatch(long version, string? tag) =>
+        CheckMatch(version, tag, isRendered: tag?.Contains(EntityTags.Divider, StringComparison.Ordinal) ?? false);
+
+    private void CheckMatch(long version, string? tag, bool isRendered)
     {
-        var state = EntityTags.StatePart(tag).ToString();
         var isMatched = tag is not null
-            && _ifMatch.Any(expected => IsAny(expected) || (!expected.IsWeak && Is(expected, state)));
+            && _ifMatch.Any(expected => IsAny(expected) || (!expected.IsWeak && Is(expected, tag, isRendered)));
         if (_ifMatch.Count > 0 && !isMatched)
             throw new PreconditionFailedException($"{HeaderNames.IfMatch}: {_ifMatchText}", version);
     }
 
-    private void Check(long version, string? tag)
+    private void Check(long version, string? tag, bool isRendered)
     {
-        CheckMatch(version, tag);
-        var state = EntityTags.StatePart(tag).ToString();
-        if (_ifNoneMatch.Any(known => tag is not null && (IsAny(known) || Is(known, state))))
+        CheckMatch(version, tag, isRendered);
+        if (_ifNoneMatch.Any(known => tag is not null && (IsAny(known) || Is(known, tag, isRendered))))
             throw new PreconditionFailedException($"{HeaderNames.IfNoneMatch}: {_ifNoneMatchText}", version);
     }
 
     private static bool IsAny(EntityTagHeaderValue tag) => tag.Tag == "*";
 
-    private static bool Is(EntityTagHeaderValue tag, string state) =>
-        EntityTags.StatePart(tag.Tag.AsSpan()).Equals(state, StringComparison.Ordinal);
+    // Of what is rendered from a state, only the state counts. Other tags have nothing behind it.
+    private static bool Is(EntityTagHeaderValue tag, string expected, bool isRendered) => isRendered
+        ? EntityTags.StatePart(tag.Tag.AsSpan()).Equals(EntityTags.StatePart(expected), StringComparison.Ordinal)
+        : tag.Tag.Equals(expected, StringComparison.Ordinal);
 
     private static IList<EntityTagHeaderValue> Parse(string name, StringValues values)
     {
-        if (StringValues.IsNullOrEmpty(values))
+        // One that is there but empty is a list of no tags, which RFC 9110 does not have: it is no request that expects nothing.
+        if (values.Count == 0)
             return [];
 
-        return EntityTagHeaderValue.TryParseStrictList(values, out var tags) && (tags.Count == 1 || !tags.Any(IsAny))
+        return EntityTagHeaderValue.TryParseStrictList(values, out var tags)
+            && (tags.Count == 1 || (tags.Count > 1 && !tags.Any(IsAny)))
             ? tags
             : throw new BadHttpRequestException($"{name} is neither * nor a list of entity tags, as in \"5-Xb3\".");
     }

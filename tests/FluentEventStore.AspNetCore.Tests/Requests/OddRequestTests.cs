@@ -15,19 +15,6 @@ public sealed class OddRequestTests(WebStore bank) : IClassFixture<WebStore>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_empty_if_match_lets_nothing_through()
-    {
-        await using var host = await StartAsync(static app => app.MapCommand<TillState, Withdraw>("/{id}", Commands.Till.Decider));
-        var id = Guid.NewGuid();
-        await bank.AppendAsync(id, new AccountOpened("Ada"), new MoneyMoved(100));
-
-        var status = await PostAsync(host, $"/{id}", "application/json", """{"amount":5}""", "If-Match:");
-
-        status.ShouldBeOneOf(400, 412);
-        (await bank.FetchAsync(id)).Count.ShouldBe(2);
-    }
-
     [Theory]
     [InlineData("application/json; charset=none", """{"kind":"open"}""")]
     [InlineData("application/json", """{"owner":"Ada"}""")]
