@@ -1,10 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace FluentEventStore.AspNetCore;
 
@@ -16,10 +11,7 @@ internal sealed class CommandEndpoint<TState, TCommand>(IDecider<TState> decider
     {
         // A group around the endpoint may save units of work: what the command leads to is saved here.
         RequestUnits.Of(context).TryBegin(options.Store);
-        var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        if (await ReadAsync(context, json).ConfigureAwait(false) is not { } command)
-            return;
-
+        var command = await CommandBody.ReadAsync<TCommand>(context).ConfigureAwait(false);
         var services = context.RequestServices;
         var sessions = services.GetRequiredKeyedService<IEventStoreSessions>(options.Store);
         var streamId = options.StreamOf(context);
@@ -55,7 +47,7 @@ internal sealed class CommandEndpoint<TState, TCommand>(IDecider<TState> decider
         try
         {
             var state = await sessions.Session.Events.FoldAsync(decider, streamId, context.RequestAborted).ConfigureAwait(false);
-            await WriteAsync(context, json, EntityTags.ForStream(tenantId, streamId, state.Version), state.Value).ConfigureAwait(false);
+            await WriteAsync(context, EntityTags.ForStream(tenantId, streamId, state.Version), state.Value).ConfigureAwait(false);
         }
         catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -77,47 +69,13 @@ internal sealed class CommandEndpoint<TState, TCommand>(IDecider<TState> decider
             throw new StreamArchivedException(streamId);
     }
 
-    private static async Task<TCommand?> ReadAsync(HttpContext context, JsonSerializerOptions json)
+    private static async Task WriteAsync(HttpContext context, string tag, TState state)
     {
-        if (!context.Request.HasJsonContentType())
-        {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "The command must be JSON.").ConfigureAwait(false);
-            return default;
-        }
-
-        try
-        {
-            var type = (JsonTypeInfo<TCommand>)json.GetTypeInfo(typeof(TCommand));
-            if (await context.Request.ReadFromJsonAsync(type, context.RequestAborted).ConfigureAwait(false) is { } command)
-                return command;
-        }
-        catch (JsonException)
-        {
-            // What it says may quote the command.
-        }
-
-        await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The body is no {typeof(TCommand).Name} as JSON.")
-            .ConfigureAwait(false);
-        return default;
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, string detail) =>
-        ProblemAnswers.WriteAsync(context, KnownProblems.Of(new BadHttpRequestException(detail, status))!, failure: null);
-
-    private static async Task WriteAsync(HttpContext context, JsonSerializerOptions json, string tag, TState state)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        if (state is null || !EventStoreJson.TryWrite(state, body))
-        {
-            var writer = new Utf8JsonWriter(body);
-            await using var _ = writer.ConfigureAwait(false);
-            JsonSerializer.Serialize(writer, state, (JsonTypeInfo<TState>)json.GetTypeInfo(typeof(TState)));
-        }
-
+        var body = StateBody.Write(context, state);
         var response = context.Response;
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = body.WrittenCount;
-        response.Headers.ETag = EntityTags.Rendered(tag, body.WrittenSpan);
-        await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+        response.ContentLength = body.Length;
+        response.Headers.ETag = EntityTags.Rendered(tag, body.Span);
+        await response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 }

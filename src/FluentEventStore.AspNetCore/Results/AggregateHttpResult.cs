@@ -1,12 +1,7 @@
-using System.Buffers;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace FluentEventStore.AspNetCore;
 
@@ -49,23 +44,11 @@ public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadata
         if (await reading.ConfigureAwait(false) is not { Value: var aggregate, Version: var version })
             throw await Absence.OfAggregateAsync<T>(session, _streamId, cancellationToken).ConfigureAwait(false);
 
-        var body = Write(context, aggregate);
+        var body = StateBody.Write(context, aggregate);
         var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, _streamId, version), body.Span);
         if (_location is not null)
             context.Response.Headers.Location = _location;
 
         await AnswerWriter.WriteAsync(context, new Answer(body, tag, version.Version), StatusCode).ConfigureAwait(false);
-    }
-
-    private static ReadOnlyMemory<byte> Write(HttpContext context, T aggregate)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        if (EventStoreJson.TryWrite(aggregate, body))
-            return body.WrittenMemory;
-
-        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = options.Encoder, Indented = options.WriteIndented });
-        JsonSerializer.Serialize(json, aggregate, options.GetTypeInfo(typeof(T)));
-        return body.WrittenMemory;
     }
 }

@@ -1,9 +1,5 @@
-using System.Net.Sockets;
 using System.Security.Claims;
-using System.Text;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using FluentEventStore.AspNetCore.Tests.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,17 +10,6 @@ namespace FluentEventStore.AspNetCore.Tests.Requests;
 public sealed class OddRequestTests(WebStore bank) : IClassFixture<WebStore>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [InlineData("application/json; charset=none", """{"kind":"open"}""")]
-    [InlineData("application/json", """{"owner":"Ada"}""")]
-    [InlineData("application/json", """{"owner":"Ada","kind":"open"}""")]
-    public async Task A_command_that_cannot_be_read_is_the_fault_of_the_client(string contentType, string body)
-    {
-        await using var host = await StartAsync(static app => app.MapCommand<TillState, TillCommand>("/{id}", Commands.Till.Decider));
-
-        (await PostAsync(host, $"/{Guid.NewGuid()}", contentType, body)).ShouldBeOneOf(400, 404, 415);
-    }
 
     [Theory, InlineData("/streams?prefix=%00"), InlineData("/documents?ids=%00"), InlineData("/accounts/x/at/0")]
     public async Task What_a_result_is_asked_for_in_the_address_is_the_fault_of_the_client(string path)
@@ -90,19 +75,6 @@ public sealed class OddRequestTests(WebStore bank) : IClassFixture<WebStore>
             add?.Invoke(services);
         });
 
-    // A client of .NET sends no empty header.
-    private static async Task<int> PostAsync(WebHost host, string path, string contentType, string body, string header = "X-None: 1")
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(host.Address.Host, host.Address.Port, Cancellation);
-        var stream = client.GetStream();
-        var text = $"POST {path} HTTP/1.1\r\nHost: bank\r\nConnection: close\r\nContent-Type: {contentType}\r\n{header}\r\n"
-            + $"Content-Length: {body.Length}\r\n\r\n{body}";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
-        using var answer = new StreamReader(stream);
-        return int.Parse((await answer.ReadLineAsync(Cancellation))!.Split(' ')[1]);
-    }
-
     private sealed class ReadingResolver(IQuerySession session) : ITenantResolver
     {
         public async ValueTask<TenantResolution> ResolveAsync(string name, HttpContext context, CancellationToken cancellationToken) =>
@@ -111,8 +83,3 @@ public sealed class OddRequestTests(WebStore bank) : IClassFixture<WebStore>
                 : TenantResolution.Unknown;
     }
 }
-
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind"), JsonDerivedType(typeof(OpenTill), "open")]
-public abstract record TillCommand;
-
-public sealed record OpenTill(string Owner) : TillCommand;
