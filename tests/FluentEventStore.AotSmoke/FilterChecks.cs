@@ -35,6 +35,7 @@ internal sealed class FilterChecks(EventStore store)
             found.Add(@event.StreamId);
 
         EqualItems([_account], found.Select(static id => id.TryGetGuid(out var account) ? account : Guid.Empty));
+        Equal(true, StreamId.TryParse($"{_account}", provider: null, out var parsed) && parsed == _account);
     }
 
     public async Task MaskAsync()

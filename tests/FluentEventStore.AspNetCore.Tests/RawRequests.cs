@@ -15,7 +15,9 @@ internal static class RawRequests
         using var client = new TcpClient();
         await client.ConnectAsync(host.Address.Host, host.Address.Port, Cancellation);
         var stream = client.GetStream();
-        var body = json is null ? "\r\n" : $"Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}";
+        var body = json is null
+            ? "\r\n"
+            : $"Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}";
         await stream.WriteAsync(
             Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: bank\r\nConnection: close\r\n{header}\r\n{body}"), Cancellation);
         using var answer = new StreamReader(stream);

@@ -1,4 +1,3 @@
-using FluentEventStore;
 using FluentEventStore.AspNetCore;
 
 namespace Bank.Accounts;
@@ -21,9 +20,8 @@ internal static class AccountEndpoints
         // One statement reads them all, so together they are one state of the bank.
         accounts.MapGet("/", (Guid[] ids) => EventStoreResults.Documents<Account>(ids));
         accounts.MapGet("/{id:guid}", (Guid id) => EventStoreResults.Document<Account>(id));
-        accounts.MapGet("/{id:guid}/statement", (Guid id, DateTimeOffset? until) => until is null
-            ? EventStoreResults.Aggregate<Statement>(id)
-            : EventStoreResults.Aggregate<Statement>(id, new StreamRange { Until = until }));
+        accounts.MapGet("/{id:guid}/statement", (Guid id, [AsParameters] AggregateQuery query) =>
+            EventStoreResults.Aggregate<Statement>(id, query));
         accounts.MapGet("/{id:guid}/events", (Guid id, [AsParameters] EventsQuery query) => EventStoreResults.Events(id, query));
         accounts.MapGet("/{id:guid}/live", (Guid id) => EventStoreResults.FollowStream(id));
     }

@@ -16,6 +16,7 @@ internal static class ResultMetadata
     public static void Add(EndpointBuilder builder, Type type, params ReadOnlySpan<int> problems)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type, [AnswerWriter.Json]));
+        AddProblem(builder, StatusCodes.Status400BadRequest);
         if (IsAsked(builder))
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace FluentEventStore.AspNetCore;
 
-/// <summary>Writes states that were folded: by their codec if they are aggregates that have one, otherwise as the application does.</summary>
+/// <summary>Writes states that were folded: an aggregate by its codec if it has one, any other as the application does.</summary>
 internal static class StateBody
 {
     /// <returns>JSON in UTF-8.</returns>

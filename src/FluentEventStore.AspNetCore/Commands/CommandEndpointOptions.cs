@@ -50,15 +50,8 @@ public sealed class CommandEndpointOptions
     /// <value>Default: <see langword="null"/>, the store without a key.</value>
     public string? Store { get; set; }
 
-    private static StreamId Parse(string? text)
-    {
-        try
-        {
-            return Guid.TryParse(text, out var id) ? id : text ?? throw new ArgumentException("The route has no value 'id'.", nameof(text));
-        }
-        catch (ArgumentException failure)
-        {
-            throw new BadHttpRequestException("The address names no stream.", failure);
-        }
-    }
+    private static StreamId Parse(string? text) =>
+        StreamId.TryParse(Guid.TryParse(text, out var id) ? id.ToString() : text, provider: null, out var streamId)
+            ? streamId
+            : throw new BadHttpRequestException("The address names no stream.");
 }

@@ -13,11 +13,13 @@ namespace FluentEventStore.AspNetCore;
 public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadataProvider
     where T : class
 {
-    private readonly StreamId _streamId;
-    private readonly StreamRange? _range;
+    private readonly RequestedStream _stream;
+    private readonly Func<StreamRange?> _range;
     private string? _location;
 
-    internal AggregateHttpResult(StreamId streamId, StreamRange? range) => (_streamId, _range) = (streamId, range);
+    /// <param name="stream">The stream.</param>
+    /// <param name="range">What is folded; throws what is wrong in it, while the result is executed.</param>
+    internal AggregateHttpResult(RequestedStream stream, Func<StreamRange?> range) => (_stream, _range) = (stream, range);
 
     /// <summary>Answers 201, and says where the aggregate is found from now on.</summary>
     /// <param name="location">A URI, absolute or from the root of the host: the header <c>Location</c>.</param>
@@ -37,15 +39,16 @@ public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadata
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
     {
+        StreamId streamId = _stream;
         var cancellationToken = context.RequestAborted;
-        var reading = _range is null
-            ? session.Events.FetchLatestVersionedAsync<T>(_streamId, cancellationToken)
-            : session.Events.AggregateStreamVersionedAsync<T>(_streamId, _range, cancellationToken);
+        var reading = _range() is { } range
+            ? session.Events.AggregateStreamVersionedAsync<T>(streamId, range, cancellationToken)
+            : session.Events.FetchLatestVersionedAsync<T>(streamId, cancellationToken);
         if (await reading.ConfigureAwait(false) is not { Value: var aggregate, Version: var version })
-            throw await Absence.OfAggregateAsync<T>(session, _streamId, cancellationToken).ConfigureAwait(false);
+            throw await Absence.OfAggregateAsync<T>(session, streamId, cancellationToken).ConfigureAwait(false);
 
         var body = StateBody.Write(context, aggregate);
-        var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, _streamId, version), body.Span);
+        var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, streamId, version), body.Span);
         if (_location is not null)
             context.Response.Headers.Location = _location;
 

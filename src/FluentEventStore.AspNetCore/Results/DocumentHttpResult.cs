@@ -10,10 +10,11 @@ namespace FluentEventStore.AspNetCore;
 public sealed class DocumentHttpResult<T> : EventStoreResult, IEndpointMetadataProvider
     where T : class
 {
-    private readonly DocumentId _id;
+    private readonly Func<DocumentId> _id;
     private string? _location;
 
-    internal DocumentHttpResult(DocumentId id) => _id = id;
+    /// <param name="id">Throws what is wrong in it, while the result is executed.</param>
+    internal DocumentHttpResult(Func<DocumentId> id) => _id = id;
 
     /// <summary>Answers 201, and says where the document is found from now on.</summary>
     /// <param name="location">A URI, absolute or from the root of the host: the header <c>Location</c>.</param>
@@ -33,19 +34,20 @@ public sealed class DocumentHttpResult<T> : EventStoreResult, IEndpointMetadataP
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
     {
-        var loaded = await session.LoadJsonAsync<T>(_id, context.RequestAborted).ConfigureAwait(false);
-        var streamId = session.KeepsSnapshots<T>() ? StreamOf(_id) : null;
+        var id = _id();
+        var loaded = await session.LoadJsonAsync<T>(id, context.RequestAborted).ConfigureAwait(false);
+        var streamId = session.KeepsSnapshots<T>() ? StreamOf(id) : null;
         if (loaded is not { Value: var json, Version: var version })
         {
             throw streamId is { } missing
                 ? await Absence.OfAggregateAsync<T>(session, missing, context.RequestAborted).ConfigureAwait(false)
-                : new DocumentNotFoundException(typeof(T), _id);
+                : new DocumentNotFoundException(typeof(T), id);
         }
 
         // A snapshot may be folded anew from the same events, by another release or without personal data.
         var tag = streamId is { } stream
             ? EntityTags.Rendered(EntityTags.ForStream(session.TenantId, stream, version), json.Span)
-            : EntityTags.ForDocument<T>(session.TenantId, _id, version);
+            : EntityTags.ForDocument<T>(session.TenantId, id, version);
         if (_location is not null)
             context.Response.Headers.Location = _location;
 
@@ -53,15 +55,6 @@ public sealed class DocumentHttpResult<T> : EventStoreResult, IEndpointMetadataP
     }
 
     /// <returns><see langword="null"/> if no stream can have the id.</returns>
-    private static StreamId? StreamOf(DocumentId id)
-    {
-        try
-        {
-            return new StreamId(id.ToString());
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
+    private static StreamId? StreamOf(DocumentId id) =>
+        StreamId.TryParse(id.ToString(), provider: null, out var streamId) ? streamId : default(StreamId?);
 }

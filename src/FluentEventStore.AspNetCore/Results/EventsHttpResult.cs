@@ -13,11 +13,11 @@ public sealed class EventsHttpResult : EventStoreResult, IEndpointMetadataProvid
     // A page is held in memory as a whole.
     private const int MaxBytes = 4 << 20;
 
-    private readonly StreamId _streamId;
+    private readonly RequestedStream _stream;
     private readonly EventsQuery _query;
     private bool _includesArchived;
 
-    internal EventsHttpResult(StreamId streamId, EventsQuery query) => (_streamId, _query) = (streamId, query);
+    internal EventsHttpResult(RequestedStream stream, EventsQuery query) => (_stream, _query) = (stream, query);
 
     /// <summary>Shows the events of an archived stream too. Those of a deleted one are never shown.</summary>
     /// <returns>This.</returns>
@@ -33,13 +33,13 @@ public sealed class EventsHttpResult : EventStoreResult, IEndpointMetadataProvid
         ResultMetadata.Add(
             builder,
             typeof(EventPageAnswer),
-            StatusCodes.Status400BadRequest,
             StatusCodes.Status404NotFound,
             StatusCodes.Status410Gone);
     }
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
     {
+        StreamId streamId = _stream;
         var (start, maxCount) = _query.Read();
         var body = new ArrayBufferWriter<byte>();
         var count = 0;
@@ -52,7 +52,7 @@ public sealed class EventsHttpResult : EventStoreResult, IEndpointMetadataProvid
 
             // One more tells whether a page follows.
             var range = start.Range(maxCount + 1, _includesArchived);
-            await foreach (var @event in session.Events.ReadStreamAsync(_streamId, range, context.RequestAborted).ConfigureAwait(false))
+            await foreach (var @event in session.Events.ReadStreamAsync(streamId, range, context.RequestAborted).ConfigureAwait(false))
             {
                 if (count == maxCount || (count > 0 && json.BytesCommitted + json.BytesPending >= MaxBytes))
                 {
@@ -70,7 +70,7 @@ public sealed class EventsHttpResult : EventStoreResult, IEndpointMetadataProvid
         }
 
         if (count == 0
-            && await Absence.FindAsync(session, _streamId, _includesArchived, context.RequestAborted).ConfigureAwait(false) is { } absence)
+            && await Absence.FindAsync(session, streamId, _includesArchived, context.RequestAborted).ConfigureAwait(false) is { } absence)
             throw absence;
 
         var tag = EntityTags.ForAnswer(session.TenantId, [], body.WrittenSpan);

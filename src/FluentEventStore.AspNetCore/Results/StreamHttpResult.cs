@@ -10,9 +10,9 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>Shows what is known of a stream itself, even if it is archived or deleted: a <see cref="StreamAnswer"/>.</summary>
 public sealed class StreamHttpResult : EventStoreResult, IEndpointMetadataProvider
 {
-    private readonly StreamId _streamId;
+    private readonly RequestedStream _stream;
 
-    internal StreamHttpResult(StreamId streamId) => _streamId = streamId;
+    internal StreamHttpResult(RequestedStream stream) => _stream = stream;
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
@@ -22,13 +22,14 @@ public sealed class StreamHttpResult : EventStoreResult, IEndpointMetadataProvid
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)
     {
-        var state = await session.Events.FetchStreamStateAsync(_streamId, context.RequestAborted).ConfigureAwait(false)
-            ?? throw new StreamNotFoundException(_streamId);
+        StreamId streamId = _stream;
+        var state = await session.Events.FetchStreamStateAsync(streamId, context.RequestAborted).ConfigureAwait(false)
+            ?? throw new StreamNotFoundException(streamId);
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
             StreamWriter.Write(json, state);
 
-        var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, _streamId, state.StoredVersion), body.WrittenSpan);
+        var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, streamId, state.StoredVersion), body.WrittenSpan);
         await AnswerWriter.WriteAsync(context, new Answer(body.WrittenMemory, tag, state.Version), StatusCode).ConfigureAwait(false);
     }
 }

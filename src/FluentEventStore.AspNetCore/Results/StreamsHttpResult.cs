@@ -18,7 +18,7 @@ public sealed class StreamsHttpResult : EventStoreResult, IEndpointMetadataProvi
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ResultMetadata.Add(builder, typeof(StreamPageAnswer), StatusCodes.Status400BadRequest);
+        ResultMetadata.Add(builder, typeof(StreamPageAnswer));
     }
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)

@@ -27,9 +27,13 @@ namespace FluentEventStore.AspNetCore;
 public sealed class FollowHttpResult : EventStoreResult, IEndpointMetadataProvider
 {
     private readonly EventFilter _filter;
-    private readonly StreamId? _streamId;
+    private readonly RequestedStream? _stream;
 
-    internal FollowHttpResult(EventFilter filter, StreamId? streamId) => (_filter, _streamId) = (filter, streamId);
+    /// <summary>What a filter lets pass.</summary>
+    internal FollowHttpResult(EventFilter filter) => _filter = filter;
+
+    /// <summary>The events of a stream.</summary>
+    internal FollowHttpResult(RequestedStream stream) => (_filter, _stream) = (new EventFilter(), stream);
 
     private protected override string CacheControl => "no-store";
 
@@ -52,9 +56,13 @@ public sealed class FollowHttpResult : EventStoreResult, IEndpointMetadataProvid
         var writer = new EventStreamWriter(context.Response);
         try
         {
-            if (_streamId is { } streamId
-                && await Absence.FindAsync(session, streamId, seesArchived: false, ending.Token).ConfigureAwait(false) is { } absence)
-                throw absence;
+            var filter = _filter.ForTenant(session.TenantId).OnlyActive();
+            if (_stream is { } stream)
+            {
+                filter = filter.OfStream(stream);
+                if (await Absence.FindAsync(session, stream, seesArchived: false, ending.Token).ConfigureAwait(false) is { } absence)
+                    throw absence;
+            }
 
             var start = await FollowStart.FindAsync(context.Request, log, ending.Token).ConfigureAwait(false);
             if (HttpMethods.IsHead(context.Request.Method))
@@ -63,7 +71,6 @@ public sealed class FollowHttpResult : EventStoreResult, IEndpointMetadataProvid
                 return;
             }
 
-            var filter = _filter.ForTenant(session.TenantId).OnlyActive();
             var follower = new Follower(log, filter, start, ending);
             await using var _ = follower.ConfigureAwait(false);
             await new FollowLoop(follower, writer, options.Heartbeat).RunAsync(start, ending.Token).ConfigureAwait(false);

@@ -54,10 +54,7 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
     public override DocumentId Convert(DocumentId id)
     {
         if (id.Value is TId)
-        {
-            StorableText.Check(id.Value as string, nameof(id));
             return id;
-        }
 
         if (typeof(TId) == typeof(long) && id.Value is int narrow)
             return (long)narrow;

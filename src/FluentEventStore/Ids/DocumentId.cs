@@ -4,7 +4,8 @@ using System.Globalization;
 namespace FluentEventStore;
 
 /// <summary>
-/// The id of a document: a <see cref="Guid"/>, a text of 1 to 500 characters, an <see cref="int"/> or a <see cref="long"/>.
+/// The id of a document: a <see cref="Guid"/>, a text of 1 to 500 characters without NUL and lone surrogates, an <see cref="int"/> or a
+/// <see cref="long"/>.
 /// </summary>
 /// <remarks><see langword="default"/> is no id: every call that takes one refuses it.</remarks>
 public readonly struct DocumentId : IEquatable<DocumentId>
@@ -24,7 +25,9 @@ public readonly struct DocumentId : IEquatable<DocumentId>
     public static implicit operator DocumentId(Guid value) => new(value);
 
     /// <summary>The id of a document whose ids are texts.</summary>
-    /// <exception cref="ArgumentException">The text is empty or longer than <see cref="MaxLength"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is empty, longer than <see cref="MaxLength"/>, or holds NUL or a lone surrogate.
+    /// </exception>
     public static implicit operator DocumentId(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
@@ -32,6 +35,7 @@ public readonly struct DocumentId : IEquatable<DocumentId>
             throw new ArgumentException(
                 $"The id of a document has at most {MaxLength} characters; this one has {value.Length}.", nameof(value));
 
+        StorableText.Check(value, nameof(value));
         return new DocumentId(value);
     }
 

@@ -12,7 +12,7 @@ namespace FluentEventStore;
 /// they are: a <see cref="Guid"/> in upper case, in braces or without hyphens is the id of another stream. Give the <see cref="Guid"/>
 /// itself, or <c>guid.ToString()</c>.
 /// </remarks>
-public readonly struct StreamId : IEquatable<StreamId>
+public readonly struct StreamId : IEquatable<StreamId>, IParsable<StreamId>
 {
     /// <summary>The longest id, in UTF-16 characters.</summary>
     public const int MaxLength = 250;
@@ -65,6 +65,25 @@ public readonly struct StreamId : IEquatable<StreamId>
         return false;
     }
 
+    /// <summary>The id of a text that somebody sent, if it can be one: so that a web application binds ids as parameters.</summary>
+    /// <param name="s">The text, as the constructor takes it.</param>
+    /// <param name="provider">Not used: an id is the same in every culture.</param>
+    /// <param name="result">The id; <see langword="default"/> if it is none.</param>
+    /// <returns>Whether the constructor would take the text.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out StreamId result)
+    {
+        var isId = s is not null and not EmptyGuid && StorableText.FindFaultOfKey(s, "stream id", MaxLength) is null;
+        result = isId ? new StreamId(s!, trusted: true) : default;
+        return isId;
+    }
+
+    /// <exception cref="FormatException">No stream can have the id.</exception>
+    static StreamId IParsable<StreamId>.Parse(string s, IFormatProvider? provider)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return TryParse(s, provider, out var id) ? id : throw new FormatException("The text is not a stream id.");
+    }
+
     /// <summary>The id of a <see cref="Guid"/>.</summary>
     /// <exception cref="ArgumentException">The <see cref="Guid"/> is empty.</exception>
     public static implicit operator StreamId(Guid value) => new(value);
@@ -92,8 +111,7 @@ public readonly struct StreamId : IEquatable<StreamId>
     public override string ToString() => _value ?? "";
 
     /// <summary>The id of a text; <see langword="null"/> if no stream can have it.</summary>
-    internal static StreamId? Find(string value) =>
-        StorableText.FindFaultOfKey(value, "stream id", MaxLength) is null ? new StreamId(value, trusted: true) : default(StreamId?);
+    internal static StreamId? Find(string value) => TryParse(value, provider: null, out var id) ? id : default(StreamId?);
 
     /// <exception cref="ArgumentException">The argument is <see langword="default"/>.</exception>
     internal static void ThrowIfDefault(StreamId argument, [CallerArgumentExpression(nameof(argument))] string? parameterName = null)

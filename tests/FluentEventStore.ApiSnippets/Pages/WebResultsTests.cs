@@ -59,7 +59,7 @@ public sealed class WebResultsTests(SnippetStore snippets) : IAsyncLifetime
         (await GetAsync<Customer>($"/customers/{_id}")).Name.ShouldBe("Ada");
         (await GetAsync<Customer[]>($"/customers?ids={_id}&ids={Guid.Empty}")).Length.ShouldBe(1);
         (await GetAsync<Account>($"/accounts/{_id}")).Balance.ShouldBe(5m);
-        (await GetAsync<Account>($"/accounts/{_id}/at/1")).Balance.ShouldBe(0m);
+        (await GetAsync<Account>($"/accounts/{_id}?version=1")).Balance.ShouldBe(0m);
         (await GetAsync<StreamAnswer>($"/streams/{_id}")).Version.ShouldBe(2);
         (await GetAsync<StreamPageAnswer>($"/streams?prefix={_id}")).TotalCount.ShouldBe(1);
         (await GetAsync<EventPageAnswer>($"/streams/{_id}/events?maxCount=1&from=2")).Events.Single().Type.ShouldBe("money-deposited");
@@ -90,11 +90,9 @@ public sealed class WebResultsTests(SnippetStore snippets) : IAsyncLifetime
         // begin-snippet: show
         app.MapGet("/customers/{id}", (Guid id) => EventStoreResults.Document<Customer>(id));
         app.MapGet("/customers", (Guid[] ids) => EventStoreResults.Documents<Customer>(ids));
-        app.MapGet("/accounts/{id}", (Guid id) => EventStoreResults.Aggregate<Account>(id));
-        app.MapGet("/accounts/{id}/at/{version}", (Guid id, long version) =>
-            EventStoreResults.Aggregate<Account>(id, new StreamRange { To = version }));
+        app.MapGet("/accounts/{id}", (Guid id, [AsParameters] AggregateQuery query) => EventStoreResults.Aggregate<Account>(id, query));
         app.MapGet("/streams/{id}", (string id) => EventStoreResults.Stream(id));
-        app.MapGet("/streams", (string? prefix) => EventStoreResults.Streams(new StreamQuery { Prefix = prefix }));
+        app.MapGet("/streams", ([AsParameters] StreamsQuery query) => EventStoreResults.Streams(query));
         app.MapGet("/streams/{id}/events", (string id, [AsParameters] EventsQuery query) => EventStoreResults.Events(id, query));
         app.MapGet("/streams/{id}/live", (string id) => EventStoreResults.FollowStream(id));
         app.MapGet("/live", () => EventStoreResults.FollowLog(new EventFilter().OfType<AccountOpened>()));

@@ -165,7 +165,8 @@ public static partial class ManyTill
         _ => throw new NotSupportedException(),
     };
 
-    public static IEnumerable<object> Decide(TillCommands command, TillState state) => command.Commands.SelectMany(one => Decide(one, state));
+    public static IEnumerable<object> Decide(TillCommands command, TillState state) =>
+        command.Commands.SelectMany(one => Decide(one, state));
 
     public static AccountOpened Decide(Unmade command, TillState _) => new(command.Owner);
 

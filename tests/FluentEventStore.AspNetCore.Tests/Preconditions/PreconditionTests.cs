@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.AspNetCore.Tests;
 
-/// <summary>A client that says what it expects is never taken for one that expects nothing, nor for one that expects something else.</summary>
+/// <summary>A client that says what it expects is taken neither for one that expects nothing nor for one that expects another.</summary>
 public sealed class PreconditionTests(ShopStore shop) : IClassFixture<ShopStore>
 {
     [Theory]

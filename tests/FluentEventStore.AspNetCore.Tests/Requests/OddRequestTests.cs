@@ -11,22 +11,6 @@ public sealed class OddRequestTests(WebStore bank) : IClassFixture<WebStore>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, InlineData("/streams?prefix=%00"), InlineData("/documents?ids=%00"), InlineData("/accounts/x/at/0")]
-    public async Task What_a_result_is_asked_for_in_the_address_is_the_fault_of_the_client(string path)
-    {
-        await using var host = await StartAsync(static app =>
-        {
-            app.MapGet("/streams", static (string? prefix) => EventStoreResults.Streams(new StreamQuery { Prefix = prefix }));
-            app.MapGet("/documents", static (string[] ids) => EventStoreResults.Documents<Customer>(ids));
-            app.MapGet("/accounts/{id}/at/{version}", static (string id, long version) =>
-                EventStoreResults.Aggregate<Account>(id, new StreamRange { To = version }));
-        });
-
-        using var response = await host.Client.GetAsync(path, Cancellation);
-
-        ((int)response.StatusCode).ShouldBeLessThan(500);
-    }
-
     [Fact]
     public async Task A_tenant_resolver_may_read_the_store_by_a_session()
     {

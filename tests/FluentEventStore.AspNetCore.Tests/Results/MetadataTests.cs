@@ -31,18 +31,18 @@ public sealed class MetadataTests(ShopStore shop) : IClassFixture<ShopStore>
                 EventStoreResults.Aggregate<Till>("a"));
         });
 
-        Said(host, "/document").ShouldBe("200 Customer, 304, 404 ProblemDetails, 412 ProblemDetails");
-        Said(host, "/documents").ShouldBe("200 Customer[], 304, 412 ProblemDetails");
-        Said(host, "/aggregate").ShouldBe("200 Till, 304, 404 ProblemDetails, 410 ProblemDetails, 412 ProblemDetails");
-        Said(host, "/stream").ShouldBe("200 StreamAnswer, 304, 404 ProblemDetails, 412 ProblemDetails");
+        Said(host, "/document").ShouldBe("200 Customer, 304, 400 ProblemDetails, 404 ProblemDetails, 412 ProblemDetails");
+        Said(host, "/documents").ShouldBe("200 Customer[], 304, 400 ProblemDetails, 412 ProblemDetails");
+        Said(host, "/aggregate").ShouldBe("200 Till, 304, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails, 412 ProblemDetails");
+        Said(host, "/stream").ShouldBe("200 StreamAnswer, 304, 400 ProblemDetails, 404 ProblemDetails, 412 ProblemDetails");
         Said(host, "/streams").ShouldBe("200 StreamPageAnswer, 304, 400 ProblemDetails, 412 ProblemDetails");
         Said(host, "/events").ShouldBe(
             "200 EventPageAnswer, 304, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails, 412 ProblemDetails");
         Said(host, "/follow").ShouldBe("200 EventAnswer, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails");
         Said(host, "/later").ShouldBe(Said(host, "/stream"));
-        Said(host, "/written").ShouldBe("200 Till, 404 ProblemDetails, 410 ProblemDetails");
+        Said(host, "/written").ShouldBe("200 Till, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails");
         Said(host, "/union").ShouldBe(
-            "200 Till, 304, 404 ProblemDetails, 409, 410 ProblemDetails, 412 ProblemDetails");
+            "200 Till, 304, 400 ProblemDetails, 404 ProblemDetails, 409, 410 ProblemDetails, 412 ProblemDetails");
         Produced(host, "/aggregate").Single(static said => said.StatusCode == 200).ContentTypes.ShouldBe(["application/json"]);
         Produced(host, "/aggregate").Single(static said => said.StatusCode == 404).ContentTypes.ShouldBe(["application/problem+json"]);
         Produced(host, "/follow").Single(static said => said.StatusCode == 200).ContentTypes.ShouldBe(["text/event-stream"]);
