@@ -11,11 +11,10 @@ internal static class AccountEndpoints
         var accounts = app.MapGroup("/accounts").WithTags("Accounts");
 
         // A command: loads the account, decides, appends, and answers with the new state and its ETag.
-        var commands = accounts.MapGroup("").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        commands.MapCommand<Account?, OpenAccount>("/{id:guid}", AccountRules.Decider, command => command.MayBegin = true);
-        commands.MapCommand<Account?, Deposit>("/{id:guid}/deposits", AccountRules.Decider, command => command.RetryFor = retryFor);
-        commands.MapCommand<Account?, Withdraw>("/{id:guid}/withdrawals", AccountRules.Decider, command => command.RetryFor = retryFor);
-        commands.MapCommand<Account?, PayInterest>("/{id:guid}/interest", AccountRules.Decider, command => command.RetryFor = retryFor);
+        accounts.MapCommand<Account?, OpenAccount>("/{id:guid}", AccountRules.Decider, command => command.MayBegin = true);
+        accounts.MapCommand<Account?, Deposit>("/{id:guid}/deposits", AccountRules.Decider, command => command.RetryFor = retryFor);
+        accounts.MapCommand<Account?, Withdraw>("/{id:guid}/withdrawals", AccountRules.Decider, command => command.RetryFor = retryFor);
+        accounts.MapCommand<Account?, PayInterest>("/{id:guid}/interest", AccountRules.Decider, command => command.RetryFor = retryFor);
 
         // One statement reads them all, so together they are one state of the bank.
         accounts.MapGet("/", (Guid[] ids) => EventStoreResults.Documents<Account>(ids));

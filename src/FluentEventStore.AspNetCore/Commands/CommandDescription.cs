@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace FluentEventStore.AspNetCore;
 
@@ -11,7 +11,9 @@ namespace FluentEventStore.AspNetCore;
 /// </summary>
 internal static class CommandDescription
 {
-    private static readonly MethodInfo Method = ((Action<string>)Command).Method;
+    private static readonly MethodInfo Method = ((Action<string, Guid, int, long>)Command).Method;
+    private static readonly ParameterInfo[] Parameters = Method.GetParameters();
+    private static readonly string[] Constraints = ["", "guid", "int", "long"];
 
     public static IEndpointConventionBuilder WithParametersOfRoute(this IEndpointConventionBuilder endpoint)
     {
@@ -23,25 +25,17 @@ internal static class CommandDescription
 
             builder.Metadata.Add(Method);
             foreach (var parameter in route.RoutePattern.Parameters)
-                builder.Metadata.Add(new RouteParameter(parameter.Name));
+                builder.Metadata.Add(new EndpointParameter(LikenessOf(parameter), parameter.Name, isOptional: false));
         });
         return endpoint;
     }
 
-    private static void Command(string parameter)
+    private static ParameterInfo LikenessOf(RoutePatternParameterPart part) => Parameters[part.ParameterPolicies
+        .Select(static policy => Array.IndexOf(Constraints, policy.Content))
+        .FirstOrDefault(static index => index > 0)];
+
+    // In the order of the constraints.
+    private static void Command(string text, Guid guid, int number, long large)
     {
-    }
-
-    private sealed class RouteParameter(string name) : IParameterBindingMetadata
-    {
-        public string Name => name;
-
-        public bool HasTryParse => false;
-
-        public bool HasBindAsync => false;
-
-        public ParameterInfo ParameterInfo => Method.GetParameters()[0];
-
-        public bool IsOptional => false;
     }
 }

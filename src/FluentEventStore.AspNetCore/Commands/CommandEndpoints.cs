@@ -49,8 +49,11 @@ public static class CommandEndpoints
                     Failures(StatusCodes.Status400BadRequest),
                     Failures(StatusCodes.Status404NotFound),
                     Failures(StatusCodes.Status409Conflict),
+                    Failures(StatusCodes.Status410Gone),
                     Failures(StatusCodes.Status412PreconditionFailed),
                     Failures(StatusCodes.Status415UnsupportedMediaType),
+                    Failures(StatusCodes.Status422UnprocessableEntity),
+                    Failures(StatusCodes.Status500InternalServerError),
                     Failures(StatusCodes.Status503ServiceUnavailable))
                 .WithParametersOfRoute();
         }

@@ -44,6 +44,9 @@ public sealed class FollowHttpResult : EventStoreResult, IEndpointMetadataProvid
             new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(EventAnswer), [EventStreamWriter.ContentType]));
         foreach (var status in (int[])[StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone])
             ResultMetadata.AddProblem(builder, status);
+
+        foreach (var parameter in FollowStart.Parameters)
+            builder.Metadata.Add(parameter);
     }
 
     private protected override async Task AnswerAsync(HttpContext context, IQuerySession session)

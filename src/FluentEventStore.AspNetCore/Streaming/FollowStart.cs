@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
 
 namespace FluentEventStore.AspNetCore;
@@ -12,6 +13,13 @@ internal readonly record struct FollowStart(long After, long Settled)
     private const string LastEventId = "Last-Event-ID";
     private const string Parameter = "after";
     private const string End = "end";
+
+    /// <summary>What a client says about it, for descriptions of the application.</summary>
+    public static IReadOnlyList<EndpointParameter> Parameters { get; } =
+    [
+        .. ((Action<string?, string?>)Describe).Method.GetParameters().Zip(
+            (string[])[Parameter, LastEventId], static (parameter, name) => new EndpointParameter(parameter, name, isOptional: true)),
+    ];
 
     /// <summary>Whether there is something to read at once.</summary>
     public bool IsBehind => After < Settled;
@@ -28,6 +36,10 @@ internal readonly record struct FollowStart(long After, long Settled)
             await CheckAsync(after.Value, log, cancellationToken).ConfigureAwait(false);
 
         return new FollowStart(after ?? settled, settled);
+    }
+
+    private static void Describe([FromQuery(Name = Parameter)] string? after, [FromHeader(Name = LastEventId)] string? lastEventId)
+    {
     }
 
     private static long? Find(string name, StringValues values)
