@@ -13,6 +13,7 @@ internal static class CommandDescription
 {
     private static readonly MethodInfo Method = ((Action<string, Guid, int, long>)Command).Method;
     private static readonly ParameterInfo[] Parameters = Method.GetParameters();
+    private static readonly string[] Constraints = ["", "guid", "int", "long"];
 
     public static IEndpointConventionBuilder WithParametersOfRoute(this IEndpointConventionBuilder endpoint)
     {
@@ -29,11 +30,12 @@ internal static class CommandDescription
         return endpoint;
     }
 
-    private static ParameterInfo LikenessOf(RoutePatternParameterPart part) =>
-        Parameters.FirstOrDefault(parameter => part.ParameterPolicies.Any(policy => policy.Content == parameter.Name)) ?? Parameters[0];
+    private static ParameterInfo LikenessOf(RoutePatternParameterPart part) => Parameters[part.ParameterPolicies
+        .Select(static policy => Array.IndexOf(Constraints, policy.Content))
+        .FirstOrDefault(static index => index > 0)];
 
-    // Named as the constraints of routes: {id:guid}.
-    private static void Command(string text, Guid guid, int @int, long @long)
+    // In the order of the constraints.
+    private static void Command(string text, Guid guid, int number, long large)
     {
     }
 }

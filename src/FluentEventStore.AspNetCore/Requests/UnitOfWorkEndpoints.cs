@@ -48,7 +48,7 @@ public static class UnitOfWorkEndpoints
         return builder;
     }
 
-    // A handler that is given as a RequestDelegate has no filters, and writes its response itself.
+    // A handler that is given as a RequestDelegate, and a controller whose filters refused, come here without the unit having begun.
     private static async Task RunAsync(HttpContext context, string? key, RequestDelegate endpoint)
     {
         await endpoint(context).ConfigureAwait(false);

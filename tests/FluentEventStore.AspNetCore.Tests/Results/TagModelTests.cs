@@ -106,8 +106,9 @@ public sealed class TagModelTests(ShopStore shop) : IClassFixture<ShopStore>
         }
 
         known[tag] = (state, body);
-        (await host.AskAsync($"/{path}/{id}", null, ("X-Tenant", tenant), ("If-None-Match", string.Join(", ", known.Keys.Except([tag])))))
-            .StatusCode.ShouldBe(System.Net.HttpStatusCode.OK, path);
+        var others = string.Join(", ", known.Keys.Except([tag]).Append("\"x\""));
+        (await host.AskAsync($"/{path}/{id}", null, ("X-Tenant", tenant), ("If-None-Match", others))).StatusCode.ShouldBe(
+            System.Net.HttpStatusCode.OK, path);
         (await host.AskAsync($"/{path}/{id}", null, ("X-Tenant", tenant), ("If-None-Match", $"\"x\", W/{tag}"))).StatusCode.ShouldBe(
             System.Net.HttpStatusCode.NotModified, path);
     }
