@@ -32,7 +32,7 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
         var before = new HeadersBefore(httpContext.Response);
         try
         {
-            await RequestTenant.ResolveAsync(httpContext).ConfigureAwait(false);
+            await RequestTenants.ResolveAsync(httpContext).ConfigureAwait(false);
             await AnswerAsync(httpContext, httpContext.RequestServices.GetRequiredKeyedService<IQuerySession>(StoreKey))
                 .ConfigureAwait(false);
         }
