@@ -31,7 +31,9 @@ public static class EventStoreWebServices
                 services.AddProblemDetails();
                 services.ConfigureHttpJsonOptions(
                     static json => json.SerializerOptions.TypeInfoResolverChain.Add(AnswerJson.Default));
-                services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureSessions, RequestSessions>());
+
+                // Before what the application sets for all scopes, wherever it adds that: it sees what the request says, and wins.
+                services.Insert(0, ServiceDescriptor.Singleton<IConfigureSessions, RequestSessions>());
                 services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, EventStoreExceptionHandler>());
             }
 

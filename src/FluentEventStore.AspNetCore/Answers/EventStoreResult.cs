@@ -32,7 +32,7 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
         AnswerWriter.PrepareHeaders(httpContext, before, CacheControl);
         try
         {
-            await RequestTenant.ResolveAsync(httpContext).ConfigureAwait(false);
+            await RequestTenants.ResolveAsync(httpContext).ConfigureAwait(false);
             await AnswerAsync(httpContext, httpContext.RequestServices.GetRequiredKeyedService<IQuerySession>(StoreKey))
                 .ConfigureAwait(false);
         }

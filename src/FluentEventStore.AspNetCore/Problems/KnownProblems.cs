@@ -97,6 +97,7 @@ internal static class KnownProblems
         {
             Members = [("event", large.TypeName), ("size", large.Size), ("limit", large.Limit)],
         },
+        UserNameException user => Unstorable("user-unstorable", user.Message),
         AggregateIdException id => Unstorable("aggregate-id", id.Message) with { Members = [("stream", id.StreamId.Value)] },
         StreamTruncationException truncation => Unstorable("stream-truncation", truncation.Message) with
         {

@@ -8,6 +8,6 @@ internal sealed class RequestSessions(IHttpContextAccessor accessor) : IConfigur
     public void Configure(SessionOptions options)
     {
         if (accessor.HttpContext is { } context)
-            RequestOrigin.Apply(context, options, RequestTenant.Resolve(context).TenantId);
+            RequestOrigin.Apply(context, options, RequestTenants.Use(context));
     }
 }

@@ -34,12 +34,26 @@ internal sealed class RequestUnits
         return key != _first && (_others ??= new(StringComparer.Ordinal)).Add(key);
     }
 
-    /// <summary>Sets for whom the sessions of the request work, before the first is opened.</summary>
+    /// <summary>
+    /// Sets for whom the sessions of the request work, before the first is opened: what the request says, then what the application sets
+    /// for all scopes.
+    /// </summary>
     public static async Task PrepareAsync(HttpContext context, string? key)
     {
-        var tenant = await RequestTenant.ResolveAsync(context).ConfigureAwait(false);
+        var tenant = await RequestTenants.ResolveAsync(context).ConfigureAwait(false);
         var tenantId = tenant.TenantId;
-        RequestOrigin.Apply(context, context.RequestServices.GetRequiredKeyedService<IEventStoreSessions>(key).Options, tenantId);
+        var services = context.RequestServices;
+        var options = services.GetRequiredKeyedService<IEventStoreSessions>(key).Options;
+        if (services.GetService<EventStoreWebOptions>() is not null)
+        {
+            // RequestSessions has set them, as the first that does.
+            RequestOrigin.NameUser(context, options);
+            return;
+        }
+
+        RequestOrigin.Apply(context, options, tenantId);
+        foreach (var configure in services.GetServices<IConfigureSessions>())
+            configure.Configure(options);
     }
 
     /// <summary>Saves what the handler of a request collected in a unit that was begun.</summary>

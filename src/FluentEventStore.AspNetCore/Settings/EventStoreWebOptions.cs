@@ -91,13 +91,13 @@ public sealed class EventStoreWebOptions
 
     /// <summary>
     /// Takes the tenant of a request from a header. Several sources are asked in the order of these calls, until one names a tenant. A
-    /// request that names none is answered with 400 if it needs one.
+    /// request that names none, or several by header lines of the name, is answered with 400 if it needs one.
     /// </summary>
     /// <returns>This.</returns>
     public EventStoreWebOptions TenantFromHeader(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return Add(new TenantSource(context => One(context.Request.Headers[name]), name));
+        return Add(new TenantSource(context => context.Request.Headers[name], name));
     }
 
     /// <summary>Takes the tenant of a request from a value of its route: <c>/{tenant}/accounts</c>.</summary>
@@ -122,10 +122,14 @@ public sealed class EventStoreWebOptions
 
     /// <summary>Takes the tenant of a request from a claim of its user.</summary>
     /// <inheritdoc cref="TenantFromHeader" path="/returns"/>
+    /// <remarks>
+    /// A source after this one counts only where it is sure that the user has no such claim: in units of work, commands and results of the
+    /// store, and behind <c>app.UseEventStoreTenants()</c>. Elsewhere, to open a session throws.
+    /// </remarks>
     public EventStoreWebOptions TenantFromClaim(string type)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(type);
-        return Add(new TenantSource(context => context.User.FindFirst(type)?.Value));
+        return Add(new TenantSource(context => context.User.FindFirst(type)?.Value, IsOfUser: true));
     }
 
     /// <summary>Answers an exception of the application with a problem, where it comes from an endpoint of the store.</summary>
@@ -156,9 +160,6 @@ public sealed class EventStoreWebOptions
         TenantSources.Add(source);
         return this;
     }
-
-    // Two values are two tenants.
-    private static string? One(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
 
     private static string? PartBefore(string host, string end) =>
         host.Length > end.Length && host.EndsWith(end, StringComparison.OrdinalIgnoreCase)

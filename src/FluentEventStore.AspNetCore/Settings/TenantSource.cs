@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace FluentEventStore.AspNetCore;
 
 /// <summary>Where a request names its tenant.</summary>
-/// <param name="Find">Finds the name; <see langword="null"/> if the request has none there.</param>
+/// <param name="Find">Finds the names that stand there; empty if there is none.</param>
 /// <param name="Header">The header that holds it, on which answers depend then; <see langword="null"/> if it stands elsewhere.</param>
-internal sealed record TenantSource(Func<HttpContext, string?> Find, string? Header = null);
+/// <param name="IsOfUser">Whether it comes with the user, who may not be known yet.</param>
+internal sealed record TenantSource(Func<HttpContext, StringValues> Find, string? Header = null, bool IsOfUser = false);

@@ -107,6 +107,6 @@ internal sealed class Execution(StoreContext context, SessionOptions options, St
     }
 
     // The caller has no session to save again. The events keep their ids, so that they are written once.
-    private Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken) =>
-        KnownOutcome.SaveAsync(session.SaveChangesAsync, context.Writing, limit: null, cancellationToken);
+    private static Task<Commit> SaveAsync(DocumentSession session, CancellationToken cancellationToken) =>
+        session.SaveUntilKnownAsync(limit: null, cancellationToken);
 }

@@ -111,7 +111,20 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
         if (limit != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
 
-        return KnownOutcome.SaveAsync(SaveChangesAsync, _store, limit, cancellationToken);
+        return SaveUntilKnownAsync(limit, cancellationToken);
+    }
+
+    /// <summary>One unit to those who watch, however often it is sent.</summary>
+    /// <param name="limit">How long; <see langword="null"/> for as long as a statement may run.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    internal Task<Commit> SaveUntilKnownAsync(TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        Gate.Check();
+        return WatchedSaving.IsWanted && !_unit.IsEmpty
+            ? WatchedSaving.RunAsync(_unit, _store.Telemetry, TenantId, SaveAsync, cancellationToken)
+            : SaveAsync(cancellationToken);
+
+        Task<Commit> SaveAsync(CancellationToken token) => KnownOutcome.SaveAsync(_unit, _store, limit, token);
     }
 
     public bool HasPendingChanges => !Open.IsEmpty;

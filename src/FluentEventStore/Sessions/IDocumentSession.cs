@@ -68,7 +68,8 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <returns>What was written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
     /// <exception cref="CommitOutcomeUnknownException">
-    /// The outcome was still unknown when the time was over, or something else failed after it was.
+    /// The outcome was still unknown when the time was over, or something else failed after it was. A conflict with what others wrote is
+    /// thrown as it is, unless the unit has nothing but documents and the session is not idempotent.
     /// </exception>
     Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default);
 

@@ -38,6 +38,7 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         ["subject-forgotten"] = (new SubjectForgottenException("t", new SubjectId("ada")), HttpStatusCode.Gone, "subject"),
         ["unknown-tenant"] = (new UnknownTenantException("t"), HttpStatusCode.NotFound, "tenant"),
         ["tenant-disabled"] = (new TenantDisabledException("t"), HttpStatusCode.Forbidden, "tenant"),
+        ["user-unstorable"] = (new UserNameException(new ArgumentException("secret")), HttpStatusCode.UnprocessableEntity, ""),
         ["tenant-missing"] = (new TenantMissingException(name: null), HttpStatusCode.BadRequest, ""),
         ["bad-request"] = (new BadHttpRequestException("too large", 413), HttpStatusCode.RequestEntityTooLarge, ""),
         ["event-unstorable"] = (

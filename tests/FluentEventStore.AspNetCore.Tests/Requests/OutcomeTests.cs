@@ -140,17 +140,6 @@ public sealed class OutcomeTests(WebStore bank) : IClassFixture<WebStore>
     }
 
     [Fact]
-    public async Task What_the_application_configures_for_all_sessions_holds_in_a_unit_of_work()
-    {
-        await using var host = await WebHost.StartAsync(
-            bank,
-            static app => app.MapPost("/", static (IDocumentSession session) => session.TenantId.Value).WithUnitOfWork(),
-            static services => services.AddSingleton<IConfigureSessions, OfAcme>());
-
-        (await PostAsync(host, "/")).Body.ShouldBe("acme");
-    }
-
-    [Fact]
     public async Task Nothing_is_saved_for_a_handler_that_wrote_a_part_of_its_answer()
     {
         await using var host = await WebHost.StartAsync(bank, app => app.MapPost("/{id}", (Guid id, IDocumentSession s, HttpContext c) =>
@@ -206,11 +195,6 @@ public sealed class OutcomeTests(WebStore bank) : IClassFixture<WebStore>
         };
 
         public Task ExecuteAsync(HttpContext httpContext) => throw Exception(failure);
-    }
-
-    private sealed class OfAcme : IConfigureSessions
-    {
-        public void Configure(SessionOptions options) => options.TenantId = "acme";
     }
 
     private sealed class CatchAll(IProblemDetailsService problems) : IExceptionHandler

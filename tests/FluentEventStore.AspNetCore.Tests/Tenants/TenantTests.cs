@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Claims;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -113,6 +115,80 @@ public sealed class TenantTests(WebStore bank) : IClassFixture<WebStore>
         response.StatusCode.ShouldBe(hasMiddleware ? HttpStatusCode.OK : HttpStatusCode.InternalServerError);
     }
 
+    [Theory, InlineData("post", false), InlineData("get", false), InlineData("post", true)]
+    public async Task A_resolver_that_asks_for_a_session_of_the_request_is_told_to_ask_the_store(string method, bool late)
+    {
+        var failures = new List<Exception>();
+        await using var host = await StartAsync(
+            static web => web.TenantFromHeader("X-Tenant"),
+            services =>
+            {
+                if (late)
+                    services.AddScoped<ITenantResolver, LateAsking>();
+                else
+                    services.AddScoped<ITenantResolver, Asking>();
+            },
+            app => app.Use(async (context, next) =>
+            {
+                try
+                {
+                    await next(context);
+                }
+                catch (InvalidOperationException failure)
+                {
+                    failures.Add(failure);
+                    throw;
+                }
+            }));
+        using var request = Request("header", "known", new HttpMethod(method), Guid.NewGuid());
+
+        var response = await host.Client.SendAsync(request, Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        failures.ShouldHaveSingleItem().Message.ShouldContain("Inject IEventStore");
+    }
+
+    [Fact]
+    public async Task A_resolver_may_ask_the_store_by_a_session_of_a_given_tenant()
+    {
+        await using var host = await StartAsync(
+            static web => web.TenantFromHeader("X-Tenant"),
+            static services => services.AddScoped<ITenantResolver, Reading>());
+        var id = Guid.NewGuid();
+        using var request = Request("header", "known", HttpMethod.Post, id);
+
+        (await host.Client.SendAsync(request, Cancellation)).EnsureSuccessStatusCode();
+
+        (await bank.FetchAsync(id, "known")).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_request_that_names_two_tenants_is_answered_with_400_and_the_resolver_is_not_asked()
+    {
+        await using var host = await StartAsync(
+            static web => web.TenantFromHeader("X-Tenant"),
+            services => services.AddSingleton<ITenantResolver>(new Resolver(Task.FromException(new NotSupportedException()))));
+        await using var unresolved = await StartAsync(static web => web.TenantFromHeader("X-Tenant"));
+
+        foreach (var application in (WebHost[])[host, unresolved])
+        {
+            // A client of .NET joins the lines.
+            using var client = new TcpClient();
+            await client.ConnectAsync(application.Address.Host, application.Address.Port, Cancellation);
+            var stream = client.GetStream();
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /{Guid.NewGuid()} HTTP/1.1\r\nHost: bank\r\nConnection: close\r\nContent-Length: 0\r\n"
+                        + "X-Tenant: known\r\nX-Tenant: lost\r\n\r\n"),
+                Cancellation);
+            using var answer = new StreamReader(stream);
+            var text = await answer.ReadToEndAsync(Cancellation);
+
+            text.ShouldStartWith("HTTP/1.1 400");
+            text.ShouldContain("#tenant-missing");
+        }
+    }
+
     [Fact]
     public void A_host_needs_a_star_for_the_tenant() =>
         Should.Throw<ArgumentException>(() => new EventStoreWebOptions().TenantFromHost("bank.example"));
@@ -184,6 +260,32 @@ public sealed class TenantTests(WebStore bank) : IClassFixture<WebStore>
                 "closed" => TenantResolution.Disabled("closed"),
                 _ => TenantResolution.Unknown,
             };
+        }
+    }
+
+    private sealed class Asking(IQuerySession session) : ITenantResolver
+    {
+        public ValueTask<TenantResolution> ResolveAsync(string name, HttpContext context, CancellationToken cancellationToken) =>
+            new(TenantResolution.Of(session.TenantId));
+    }
+
+    private sealed class LateAsking(IServiceProvider services) : ITenantResolver
+    {
+        public async ValueTask<TenantResolution> ResolveAsync(string name, HttpContext context, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return TenantResolution.Of(services.GetRequiredService<IDocumentSession>().TenantId);
+        }
+    }
+
+    private sealed class Reading(IEventStore store) : ITenantResolver
+    {
+        public async ValueTask<TenantResolution> ResolveAsync(string name, HttpContext context, CancellationToken cancellationToken)
+        {
+            await using var session = store.OpenQuerySession();
+            return await session.Events.FetchStreamStateAsync(name, cancellationToken) is null
+                ? TenantResolution.Of(name)
+                : TenantResolution.Unknown;
         }
     }
 }

@@ -121,6 +121,8 @@ public sealed class MeasurementTests(PostgresServer server) : IAsyncLifetime
         retries[0].ShouldBe("FluentEventStore.CommitOutcomeUnknownException");
         _meter.Sum(_bank.Schema, "fluenteventstore.units.saved").ShouldBe(2);
         _meter.Sum(_bank.Schema, "fluenteventstore.events.appended").ShouldBe(2);
+        _meter.Of(_bank.Schema, "fluenteventstore.units.failed").ShouldBeEmpty();
+        _meter.Of(_bank.Schema, "fluenteventstore.save.duration").Count.ShouldBe(2);
     }
 
     [Fact]

@@ -13,13 +13,15 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
     private readonly ILogger _log =
         services.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.Startup") ?? NullLogger.Instance;
 
-    /// <exception cref="EventStoreConfigurationException">The store is configured wrongly.</exception>
+    /// <exception cref="EventStoreConfigurationException">The store, or another one, is configured wrongly.</exception>
+    /// <exception cref="AggregateException">Several stores are: one of the former for each.</exception>
     /// <exception cref="DatabaseUnavailableException">The database could not be reached.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        StoreMaking.MakeAll(services);
         var store = services.GetRequiredKeyedService<IEventStore>(plan.Key);
         var patience = services.GetRequiredKeyedService<MadeStore>(plan.Key).Startup;
-        var database = new DatabaseAwaiting(patience.DatabasePatience, _log);
+        var database = new DatabaseAwaiting(token => ReachAsync(store, token), patience.DatabasePatience, _log);
         await (plan.Schema switch
         {
             SchemaStep.Apply => database.RunAsync(token => store.Schema.ApplyAsync(token), cancellationToken),
@@ -64,6 +66,16 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
 
             await Task.Delay(PauseForSchema, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // The application may have put a store of its own in the place of ours.
+    private static async Task ReachAsync(IEventStore store, CancellationToken cancellationToken)
+    {
+        if (store is not EventStore own)
+            return;
+
+        foreach (var database in await own.ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
+            await database.PingAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SeedAsync(IEventStore store, StoreSeed seed, CancellationToken cancellationToken)

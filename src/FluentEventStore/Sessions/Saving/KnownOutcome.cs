@@ -9,7 +9,7 @@ namespace FluentEventStore.Sessions;
 /// </summary>
 internal static class KnownOutcome
 {
-    /// <param name="save">Saves the unit, the same each time.</param>
+    /// <param name="unit">The unit, the same each time.</param>
     /// <param name="store">What is told of further attempts, and by whose clock they are made.</param>
     /// <param name="limit">
     /// How long it is saved again, from the first outcome that is unknown; <see langword="null"/> for as long as a statement may run.
@@ -17,7 +17,7 @@ internal static class KnownOutcome
     /// <param name="cancellationToken">Ends the attempts.</param>
     /// <exception cref="CommitOutcomeUnknownException">The time is over, or something else failed meanwhile.</exception>
     public static async Task<Commit> SaveAsync(
-        Func<CancellationToken, Task<Commit>> save, StoreWriting store, TimeSpan? limit, CancellationToken cancellationToken)
+        UnitOfWork unit, StoreWriting store, TimeSpan? limit, CancellationToken cancellationToken)
     {
         Patience? patience = null;
         while (true)
@@ -27,7 +27,7 @@ internal static class KnownOutcome
                 if (patience is not null)
                     await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
 
-                return await save(cancellationToken).ConfigureAwait(false);
+                return await unit.SaveAsync(isWatched: false, cancellationToken).ConfigureAwait(false);
             }
             catch (CommitOutcomeUnknownException unknown) when (!cancellationToken.IsCancellationRequested
                 && !(patience ??= store.BePatient(limit)).IsOver)
@@ -39,10 +39,19 @@ internal static class KnownOutcome
                 store.Telemetry.Retry(ErrorType.Of(failure));
             }
             catch (Exception failure) when (patience is not null
-                && failure is not (StreamVersionConflictException or CommitOutcomeUnknownException))
+                && failure is not CommitOutcomeUnknownException
+                && !(unit.IsKnownOnceCommitted && SaysOfOthers(failure)))
             {
                 throw new CommitOutcomeUnknownException(failure);
             }
         }
     }
+
+    // The store looks for the unit before it refuses one: it has not committed it. What stands against it is what others wrote, and stands
+    // against an attempt that is still under way too.
+    private static bool SaysOfOthers(Exception failure) => failure is StreamVersionConflictException
+        or StreamAlreadyExistsException
+        or BoundaryConflictException
+        or DocumentAlreadyExistsException
+        or DocumentConflictException;
 }

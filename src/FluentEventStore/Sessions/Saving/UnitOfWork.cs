@@ -41,6 +41,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
 
+    /// <summary>Whether the store, once it holds the unit, knows it by its events or its id. Known when it was sent.</summary>
+    public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
+
     private EarlierAttempts Earlier => _earlier ??= new(store);
 
     private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
@@ -59,18 +62,23 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         _earlier?.Clear();
     }
 
+    /// <inheritdoc cref="SaveAsync(bool, CancellationToken)"/>
+    public Task<Commit> SaveAsync(CancellationToken cancellationToken) => SaveAsync(isWatched: true, cancellationToken);
+
     /// <summary>Writes what the session collected. Until that is done, however it ends, the session takes no call.</summary>
+    /// <param name="isWatched">Whether those who watch units are told of this attempt, and not by the caller.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="InvalidOperationException">The session is being saved.</exception>
-    public Task<Commit> SaveAsync(CancellationToken cancellationToken)
+    public Task<Commit> SaveAsync(bool isWatched, CancellationToken cancellationToken)
     {
         gate.BeginSave();
-        return WatchedSaving.IsWanted && !IsEmpty
-            ? WatchedSaving.RunAsync(this, store.Telemetry, tenantId, cancellationToken)
+        return isWatched && WatchedSaving.IsWanted && !IsEmpty
+            ? WatchedSaving.RunAsync(this, store.Telemetry, tenantId, SaveAloneAsync, cancellationToken)
             : SaveAloneAsync(cancellationToken);
     }
 
     /// <summary>Writes what the session collected, when saving has begun.</summary>
-    public async Task<Commit> SaveAloneAsync(CancellationToken cancellationToken)
+    private async Task<Commit> SaveAloneAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -8,28 +8,32 @@ internal static class WatchedSaving
     public static bool IsWanted => StoreTracing.IsOn || StoreMeter.ListensToSaves;
 
     public static async Task<Commit> RunAsync(
-        UnitOfWork unit, StoreTelemetry telemetry, TenantId tenantId, CancellationToken cancellationToken)
+        UnitOfWork unit,
+        StoreTelemetry telemetry,
+        TenantId tenantId,
+        Func<CancellationToken, Task<Commit>> save,
+        CancellationToken cancellationToken)
     {
-        var save = default(SaveSpan);
+        var span = default(SaveSpan);
         Tell(() =>
         {
-            save = telemetry.StartSave(tenantId.Value);
-            save?.Describe(unit.Appends.Events.Count, unit.Appends.Streams.Count, unit.Documents.Count);
+            span = telemetry.StartSave(tenantId.Value);
+            span?.Describe(unit.Appends.Events.Count, unit.Appends.Streams.Count, unit.Documents.Count);
         });
         try
         {
-            var commit = await unit.SaveAloneAsync(cancellationToken).ConfigureAwait(false);
-            Tell(() => save?.Succeed(unit.WasSavedBefore));
+            var commit = await save(cancellationToken).ConfigureAwait(false);
+            Tell(() => span?.Succeed(unit.WasSavedBefore));
             return commit;
         }
         catch (Exception failure)
         {
-            Tell(() => save?.Fail(failure, IsConflict(failure)));
+            Tell(() => span?.Fail(failure, IsConflict(failure)));
             throw;
         }
         finally
         {
-            Tell(() => save?.Dispose());
+            Tell(() => span?.Dispose());
         }
     }
 
