@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.AspNetCore;
 
@@ -28,7 +29,10 @@ public static class UnitOfWorkEndpoints
         public TBuilder WithUnitOfWork() => Add(builder, key: null);
 
         /// <inheritdoc cref="WithUnitOfWork{TBuilder}(TBuilder)"/>
-        /// <param name="key">The key of the store. Sessions of other stores are not saved.</param>
+        /// <param name="key">
+        /// The key of the store. Sessions of other stores are not saved. A key that no store has fails when the endpoints are built, which
+        /// is when the first request is routed.
+        /// </param>
         public TBuilder WithUnitOfWork(string key)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(key);
@@ -42,10 +46,21 @@ public static class UnitOfWorkEndpoints
         builder.AddEndpointFilter(new UnitOfWorkFilter(key));
         builder.Finally(endpoint =>
         {
+            CheckStore(endpoint.ApplicationServices, key);
             if (endpoint.RequestDelegate is { } inner)
                 endpoint.RequestDelegate = EndpointShell.Around(context => RunAsync(context, key, inner), key);
         });
         return builder;
+    }
+
+    private static void CheckStore(IServiceProvider services, string? key)
+    {
+        if (services.GetService<IServiceProviderIsKeyedService>() is not { } known || known.IsKeyedService(typeof(IEventStore), key))
+            return;
+
+        throw new InvalidOperationException(key is null
+            ? "WithUnitOfWork() is for a store without a key, and there is none: AddFluentEventStore() adds one."
+            : $"WithUnitOfWork(\"{key}\") is for a store that there is not: AddKeyedFluentEventStore(\"{key}\") adds one.");
     }
 
     // A handler that is given as a RequestDelegate has no filters, and writes its response itself.

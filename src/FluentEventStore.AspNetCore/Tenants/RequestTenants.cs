@@ -76,7 +76,7 @@ internal sealed class RequestTenants
         if (Resolving.Value == _context)
             throw new InvalidOperationException(
                 "The ITenantResolver, or something that it injects, asks for a session of the request whose tenant it is to resolve. "
-                    + "Inject IEventStore instead, and open a session of the tenant that holds the list: store.OpenQuerySession(tenantId).");
+                    + "Inject IEventStore instead, and open a session of a given tenant: store.OpenQuerySession(tenantId).");
 
         var name = FindName();
 

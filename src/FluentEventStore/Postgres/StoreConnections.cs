@@ -59,6 +59,21 @@ internal sealed class StoreConnections : IAsyncDisposable
     /// <summary>Whether a data source of the application prepares no statements, and nothing says why.</summary>
     public bool PreparesNothing { get; }
 
+    /// <summary>What is wrong with a connection string, as the rest of a sentence; <see langword="null"/> for nothing.</summary>
+    /// <remarks>It quotes nothing of the text, any part of which may be one of the password.</remarks>
+    public static string? FaultOf(string connectionString)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(connectionString).Host) ? "names no host." : null;
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return "is none of Npgsql: a keyword is not known or has a wrong value. A value that holds a semicolon, as a password may, "
+                + "stands in quotes.";
+        }
+    }
+
     /// <summary>Closes what the store opened itself.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -74,6 +89,10 @@ internal sealed class StoreConnections : IAsyncDisposable
                 : $"{connection.Host}:{connection.Port}/{connection.Database}|{schema}",
         }.Build();
 
+    private static NpgsqlConnectionStringBuilder Read(string connectionString, string option) => FaultOf(connectionString) is { } fault
+        ? throw new ArgumentException($"The connection string {fault}", option)
+        : new NpgsqlConnectionStringBuilder(connectionString);
+
     private static NpgsqlConnectionStringBuilder Describe(ConnectionSettings settings)
     {
         if (settings.ConnectionString is not { } connectionString)
@@ -83,7 +102,7 @@ internal sealed class StoreConnections : IAsyncDisposable
                     + "options.TenantDatabases(databases).");
         }
 
-        var connection = new NpgsqlConnectionStringBuilder(connectionString);
+        var connection = Read(connectionString, "Connection");
         if (!settings.IsBehindPgBouncer && !Sets(connectionString, "MaxAutoPrepare"))
         {
             connection.MaxAutoPrepare = 100;

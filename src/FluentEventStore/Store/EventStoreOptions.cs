@@ -213,6 +213,9 @@ public sealed class EventStoreOptions
         return this;
     }
 
+    /// <inheritdoc cref="StoreConnections.FaultOf"/>
+    internal static string? FaultOfConnection(string connectionString) => StoreConnections.FaultOf(connectionString);
+
     /// <summary>A store is made of the options: nothing can be set any more.</summary>
     internal void Freeze()
     {

@@ -332,6 +332,20 @@ public sealed class UnitOfWorkTests(WebStore bank) : IClassFixture<WebStore>
         (await bank.FetchAsync(id)).ShouldHaveSingleItem().Data.ShouldBe(new MoneyMoved(1));
     }
 
+    [Theory, InlineData("lost"), InlineData(null)]
+    public void A_unit_of_work_of_a_store_that_there_is_not_fails_when_the_endpoints_are_built(string? key)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddKeyedFluentEventStore("billing", static options => options.Connection("Host=nowhere"));
+        var app = builder.Build();
+        var endpoint = app.MapPost("/", static () => "");
+        _ = key is null ? endpoint.WithUnitOfWork() : endpoint.WithUnitOfWork(key);
+
+        var sources = ((IEndpointRouteBuilder)app).DataSources;
+        Should.Throw<InvalidOperationException>(() => sources.SelectMany(static source => source.Endpoints).ToList())
+            .Message.ShouldContain(key is null ? "AddFluentEventStore()" : "\"lost\"");
+    }
+
     [Fact]
     public async Task A_unit_of_documents_alone_is_written_once_when_its_outcome_was_unknown()
     {

@@ -104,19 +104,6 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void A_section_that_names_two_connections_is_refused()
-    {
-        using var provider = Build(
-            static services => services.AddFluentEventStore(),
-            ("FluentEventStore:ConnectionString", Connection),
-            ("FluentEventStore:ConnectionName", "Bank"),
-            ("ConnectionStrings:Bank", Connection));
-
-        Should.Throw<EventStoreConfigurationException>(() => provider.GetRequiredService<IEventStore>())
-            .Faults.ShouldHaveSingleItem().Reason.ShouldContain("choose one");
-    }
-
-    [Fact]
     public void A_store_that_is_not_told_where_to_connect_says_what_can_be_done()
     {
         using var provider = Build(static services => services.AddFluentEventStore());

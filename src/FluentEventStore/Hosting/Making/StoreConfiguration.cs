@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 
 namespace FluentEventStore.Hosting;
 
@@ -24,15 +23,15 @@ internal sealed class StoreConfiguration
     /// <summary>Sets what the configuration says of a store.</summary>
     /// <param name="configuration">That of the application.</param>
     /// <param name="key">The key of the store; <see langword="null"/> if it has none.</param>
-    /// <param name="keys">The keys of all stores of the application.</param>
+    /// <param name="keys">The keys of all stores of the application, <see langword="null"/> for one without a key.</param>
     /// <param name="options">What is set.</param>
     /// <returns>What is wrong with it.</returns>
     public static IReadOnlyList<ConfigurationFault> Read(
-        IConfiguration configuration, string? key, IEnumerable<string> keys, EventStoreOptions options)
+        IConfiguration configuration, string? key, IEnumerable<string?> keys, EventStoreOptions options)
     {
         var reading = new StoreConfiguration(configuration, options);
         reading.Read(configuration.GetSection(SectionOf(key)), reading.Settings());
-        reading.CheckStores(configuration.GetSection($"{Root}:{Stores}"), keys);
+        reading.CheckStores(configuration.GetSection(Root), [.. keys]);
         return reading._faults;
     }
 
@@ -56,6 +55,9 @@ internal sealed class StoreConfiguration
 
     private void Read(IConfigurationSection store, Dictionary<string, Action<IConfigurationSection>> settings)
     {
+        if (store.Path != Root)
+            CheckIsSection(store);
+
         foreach (var section in store.GetChildren())
         {
             if (store.Path != Root || !section.Key.Equals(Stores, StringComparison.OrdinalIgnoreCase))
@@ -69,24 +71,53 @@ internal sealed class StoreConfiguration
         var name = section.Path[(store.Path.Length + 1)..];
         if (settings.TryGetValue(name, out var set))
             Try(section, set);
-        else if (settings.Keys.Any(known => known.StartsWith(name + ':', StringComparison.OrdinalIgnoreCase)) && section.Value is null)
-            foreach (var child in section.GetChildren())
-                Read(store, child, settings);
+        else if (settings.Keys.Any(known => known.StartsWith(name + ':', StringComparison.OrdinalIgnoreCase)))
+            ReadGroup(store, section, settings);
         else
             Fault(section, $"is not known. Known are {string.Join(", ", settings.Keys.Order(StringComparer.Ordinal))}.");
     }
 
-    private void CheckStores(IConfigurationSection stores, IEnumerable<string> keys)
+    private void ReadGroup(
+        IConfigurationSection store, IConfigurationSection group, Dictionary<string, Action<IConfigurationSection>> settings)
     {
+        CheckIsSection(group);
+        foreach (var child in group.GetChildren())
+            Read(store, child, settings);
+    }
+
+    private void CheckStores(IConfigurationSection root, string?[] keys)
+    {
+        CheckIsSection(root);
+        var stores = root.GetSection(Stores);
+        CheckIsSection(stores);
         foreach (var section in stores.GetChildren().Where(section => !keys.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
             Fault(section, $"is for no store: AddKeyedFluentEventStore(\"{section.Key}\") adds one.");
+
+        if (keys.Contains(null))
+            return;
+
+        foreach (var section in root.GetChildren().Where(static one => !one.Key.Equals(Stores, StringComparison.OrdinalIgnoreCase)))
+            Fault(section, $"is for no store: AddFluentEventStore() adds one without a key; those of others are in {Root}:{Stores}.");
+    }
+
+    // An empty list is an empty text.
+    private void CheckIsSection(IConfigurationSection section)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+            Fault(section, "is a value, and should be a section.");
     }
 
     private void Try(IConfigurationSection section, Action<IConfigurationSection> set)
     {
+        if (section.GetChildren().Any())
+        {
+            Fault(section, "is a section, and should be a value.");
+            return;
+        }
+
         if (string.IsNullOrWhiteSpace(section.Value))
         {
-            Fault(section, section.Value is null ? "is a section, and should be a value." : "is empty.");
+            Fault(section, "is empty.");
             return;
         }
 
@@ -102,6 +133,13 @@ internal sealed class StoreConfiguration
 
     private void ConnectByName(IConfigurationSection section)
     {
+        // It may hold a password, and what follows would show it.
+        if (section.Value!.Contains('=', StringComparison.Ordinal))
+        {
+            Fault(section, "is a connection string, and should be the name of one: ConnectionString takes the text itself.");
+            return;
+        }
+
         var path = $"ConnectionStrings:{section.Value}";
         if (_configuration[path] is { Length: > 0 } connectionString)
             Connect(section, connectionString);
@@ -118,17 +156,8 @@ internal sealed class StoreConfiguration
         }
 
         _connectionFrom = section.Path;
-        try
-        {
-            _ = new NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (ArgumentException failure)
-        {
-            // What cannot be read may be the password.
-            Fault(section, failure.ParamName is { } part
-                ? $"is no connection string of Npgsql: '{part}' is not known or has a wrong value."
-                : "is no connection string of Npgsql.");
-        }
+        if (EventStoreOptions.FaultOfConnection(connectionString) is { } fault)
+            Fault(section, fault);
 
         _options.Connection(connectionString);
     }

@@ -20,7 +20,7 @@ internal static class StoreMaking
             faults.All.AddRange(StoreConfiguration.Read(configuration, plan.Key, KeysOf(provider), options));
 
         foreach (var configure in SettingsOf(provider, plan))
-            faults.Try(() => configure(provider, options));
+            faults.TryAnything(() => configure(provider, options));
 
         if (!options.SaysWhereToConnect && FindDataSource(provider, plan.Key) is { } dataSource)
             options.DataSource(dataSource);
@@ -37,6 +37,31 @@ internal static class StoreMaking
             : throw new EventStoreConfigurationException(plan.Key ?? "", faults.All, faults.First);
     }
 
+    /// <summary>Makes all stores of an application, so that all that is wrong with any of them is told at once.</summary>
+    /// <exception cref="EventStoreConfigurationException">Something of one store is wrong.</exception>
+    /// <exception cref="AggregateException">Something of several stores is wrong: one of the former for each.</exception>
+    public static void MakeAll(IServiceProvider provider)
+    {
+        List<EventStoreConfigurationException> failures = [];
+        foreach (var plan in provider.GetServices<StorePlan>())
+        {
+            try
+            {
+                provider.GetRequiredKeyedService<MadeStore>(plan.Key);
+            }
+            catch (EventStoreConfigurationException failure)
+            {
+                // What concerns no store is found by each of them.
+                ConfigurationFault[] others = [.. failure.Faults.Except(failures.SelectMany(static other => other.Faults))];
+                if (others.Length > 0)
+                    failures.Add(new EventStoreConfigurationException(failure.Store, others, failure.InnerException));
+            }
+        }
+
+        if (failures.Count > 0)
+            throw failures is [var only] ? only : new AggregateException(failures);
+    }
+
     private static IEnumerable<Action<IServiceProvider, EventStoreOptions>> SettingsOf(IServiceProvider provider, StorePlan plan)
     {
         if (plan.Configure is not null)
@@ -46,8 +71,8 @@ internal static class StoreMaking
             yield return setting.Configure;
     }
 
-    private static IEnumerable<string> KeysOf(IServiceProvider provider) =>
-        provider.GetServices<StorePlan>().Select(static plan => plan.Key).OfType<string>();
+    private static IEnumerable<string?> KeysOf(IServiceProvider provider) =>
+        provider.GetServices<StorePlan>().Select(static plan => plan.Key);
 
     private static NpgsqlDataSource? FindDataSource(IServiceProvider provider, string? key) =>
         (key is null ? null : provider.GetKeyedService<NpgsqlDataSource>(key)) ?? provider.GetService<NpgsqlDataSource>();
@@ -63,13 +88,19 @@ internal static class StoreMaking
         /// <summary>The first one that was thrown, for its stack.</summary>
         public Exception? First { get; private set; }
 
-        public void Try(Action set)
+        /// <summary>Runs code of the library, of which these exceptions tell what is wrong with an option.</summary>
+        public void Try(Action set) => Try(set, static failure => failure is ArgumentException or InvalidOperationException);
+
+        /// <summary>Runs code of the application.</summary>
+        public void TryAnything(Action set) => Try(set, static failure => failure is not OperationCanceledException);
+
+        private void Try(Action set, Func<Exception, bool> isFault)
         {
             try
             {
                 set();
             }
-            catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+            catch (Exception failure) when (isFault(failure))
             {
                 First ??= failure;
                 All.Add(new ConfigurationFault((failure as ArgumentException)?.ParamName ?? "options", failure.Message));

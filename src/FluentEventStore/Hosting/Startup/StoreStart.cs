@@ -13,10 +13,12 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
     private readonly ILogger _log =
         services.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.Startup") ?? NullLogger.Instance;
 
-    /// <exception cref="EventStoreConfigurationException">The store is configured wrongly.</exception>
+    /// <exception cref="EventStoreConfigurationException">The store, or another one, is configured wrongly.</exception>
+    /// <exception cref="AggregateException">Several stores are: one of the former for each.</exception>
     /// <exception cref="DatabaseUnavailableException">The database could not be reached.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        StoreMaking.MakeAll(services);
         var store = services.GetRequiredKeyedService<IEventStore>(plan.Key);
         var patience = services.GetRequiredKeyedService<MadeStore>(plan.Key).Startup;
         var database = new DatabaseAwaiting(patience.DatabasePatience, _log);
