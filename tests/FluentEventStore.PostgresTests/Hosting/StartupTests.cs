@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using FluentEventStore.PostgresTests.Bank;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -245,6 +247,26 @@ public sealed class StartupTests(PostgresServer server) : IAsyncLifetime
         failure.Attempts.ShouldBeGreaterThan(1);
         failure.Waited.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(300));
         failure.InnerException.ShouldBeOfType<NpgsqlException>();
+        failure.ToString().ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_connections_and_never_answers_is_not_waited_for_longer_than_it_is_allowed()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var connection = new NpgsqlConnectionStringBuilder(_host.ConnectionString)
+        {
+            Host = "127.0.0.1", Port = ((IPEndPoint)silent.LocalEndpoint).Port, Password = "secret", Timeout = 600,
+        };
+        using var host = _host.Build(
+            static builder => builder.ApplySchemaOnStartup(),
+            static options => options.Startup.DatabasePatience = TimeSpan.FromMilliseconds(300),
+            connection.ConnectionString);
+
+        var failure = await Should.ThrowAsync<DatabaseUnavailableException>(() => host.StartAsync(Cancellation));
+
+        failure.Waited.ShouldBeLessThan(TimeSpan.FromSeconds(300));
         failure.ToString().ShouldNotContain("secret");
     }
 

@@ -5,12 +5,18 @@ using Npgsql;
 namespace FluentEventStore.Hosting;
 
 /// <summary>Runs steps of a start again while the database is not up yet, for a limited time in all.</summary>
-internal sealed class DatabaseAwaiting(TimeSpan limit, ILogger log)
+/// <param name="reach">Has the database answer. A server may take a connection and never answer, so this ends with the time.</param>
+/// <param name="limit">The time.</param>
+/// <param name="log">Is told of the wait.</param>
+internal sealed class DatabaseAwaiting(Func<CancellationToken, Task> reach, TimeSpan limit, ILogger log)
 {
+    private static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly long _since = TimeProvider.System.GetTimestamp();
+    private bool _isReached;
 
     private TimeSpan Waited => TimeProvider.System.GetElapsedTime(_since);
 
@@ -22,11 +28,16 @@ internal sealed class DatabaseAwaiting(TimeSpan limit, ILogger log)
         {
             try
             {
+                if (!_isReached)
+                    await ReachAsync(attempts, cancellationToken).ConfigureAwait(false);
+
+                _isReached = true;
                 await step(cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception failure) when (MayComeUp(failure) && !cancellationToken.IsCancellationRequested)
             {
+                _isReached = false;
                 if (limit != Timeout.InfiniteTimeSpan && Waited >= limit)
                     throw new DatabaseUnavailableException(Waited, attempts, failure);
 
@@ -36,6 +47,24 @@ internal sealed class DatabaseAwaiting(TimeSpan limit, ILogger log)
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    // A step itself may take longer: it changes tables, or waits for another process that does.
+    private async Task ReachAsync(int attempts, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (limit != Timeout.InfiniteTimeSpan)
+            limited.CancelAfter(TimeSpan.FromTicks(Math.Clamp((limit - Waited).Ticks, ShortestAttempt.Ticks, LongestAttempt.Ticks)));
+
+        try
+        {
+            // The driver does not end the handshake with a server because it is asked to: it is left behind.
+            await reach(limited.Token).WaitAsync(limited.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DatabaseUnavailableException(Waited, attempts, new TimeoutException("The server does not answer."));
         }
     }
 
