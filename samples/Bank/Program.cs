@@ -27,8 +27,16 @@ builder.Services.AddSingleton<ITenantResolver, Branches>();
 builder.Services.AddHealthChecks().AddFluentEventStore();
 builder.Services.AddOpenApi(ApiDescription.Describe);
 
+// What is missing in a request is refused: an event would keep it for ever.
+builder.Services.ConfigureHttpJsonOptions(json =>
+{
+    json.SerializerOptions.RespectRequiredConstructorParameters = true;
+    json.SerializerOptions.RespectNullableAnnotations = true;
+});
+
 var app = builder.Build();
 app.UseExceptionHandler();
+app.UseStatusCodePages();
 app.MapAccounts();
 app.MapTransfers();
 app.MapOwners();

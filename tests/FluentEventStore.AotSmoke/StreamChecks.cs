@@ -19,6 +19,7 @@ internal sealed class StreamChecks(EventStore store)
             {
                 TenantId = Tenant,
                 Idempotent = true,
+                Abandoned = static () => Equal("saved", "abandoned"),
                 Saved = static commit => Equal(true, commit is not null),
                 CorrelationId = "request",
                 CausationId = "another cause",

@@ -19,7 +19,10 @@ public sealed class CommandEndpointOptions
             ArgumentNullException.ThrowIfNull(value, nameof(StreamOf));
             field = value;
         }
-    } = static context => Parse(context.GetRouteValue("id")?.ToString());
+    } = OfRoute;
+
+    /// <summary>Whether the route has to have a value <c>id</c>.</summary>
+    internal bool IsOfRoute => StreamOf == OfRoute;
 
     /// <summary>Whether the command may begin a stream: it is decided over the initial state then.</summary>
     /// <value>Default: <see langword="false"/>, a stream without events is answered with 404.</value>
@@ -49,6 +52,8 @@ public sealed class CommandEndpointOptions
     /// <summary>The key of the store.</summary>
     /// <value>Default: <see langword="null"/>, the store without a key.</value>
     public string? Store { get; set; }
+
+    private static StreamId OfRoute(HttpContext context) => Parse(context.GetRouteValue("id")?.ToString());
 
     private static StreamId Parse(string? text) =>
         StreamId.TryParse(Guid.TryParse(text, out var id) ? id.ToString() : text, provider: null, out var streamId)

@@ -42,7 +42,9 @@ public static class CommandEndpoints
             var options = new CommandEndpointOptions();
             configure(options);
             var command = new CommandEndpoint<TState, TCommand>(decider, options);
-            return endpoints.MapPost(pattern, EndpointShell.Around(command.RunAsync, options.Store))
+            var mapped = endpoints.MapPost(pattern, EndpointShell.Around(command.RunAsync, options.Store));
+            mapped.Finally(endpoint => Check(endpoint, options));
+            return mapped
                 .WithMetadata(
                     new AcceptsMetadata(["application/json"], typeof(TCommand)),
                     Answers(StatusCodes.Status200OK, typeof(TState), "application/json"),
@@ -57,6 +59,15 @@ public static class CommandEndpoints
                     Failures(StatusCodes.Status503ServiceUnavailable))
                 .WithParametersOfRoute();
         }
+    }
+
+    // The route is whole once the prefixes of its groups are known.
+    private static void Check(EndpointBuilder endpoint, CommandEndpointOptions options)
+    {
+        EndpointShell.CheckStore(endpoint.ApplicationServices, options.Store);
+        if (options.IsOfRoute && endpoint is RouteEndpointBuilder { RoutePattern: var route } && route.GetParameter("id") is null)
+            throw new InvalidOperationException(
+                $"The route '{route.RawText}' of a command has no value 'id': name the stream in it, or set StreamOf.");
     }
 
     private static ProducesResponseTypeMetadata Failures(int status) => Answers(status, typeof(ProblemDetails), "application/problem+json");

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace FluentEventStore.AspNetCore;
@@ -17,7 +16,7 @@ internal static class ProblemAnswers
     public static Problem? Find(HttpContext context, Exception failure)
     {
         var options = OptionsOf(context);
-        if (options.Exceptions.Find(mapping => mapping.ExceptionType.IsInstanceOfType(failure)) is { } mapping)
+        if (ExceptionMapping.Find(options.Exceptions, failure) is { } mapping)
             return new Problem(mapping.StatusCode, mapping.Type, mapping.Title, failure.Message);
 
         if (KnownProblems.Of(failure) is not { } problem)
@@ -68,7 +67,9 @@ internal static class ProblemAnswers
             response.Headers.RetryAfter = ((long)Math.Ceiling(options.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
         if (failure is not null && problem.StatusCode >= StatusCodes.Status500InternalServerError)
-            LogOf(context)?.RequestFailed(problem.StatusCode, problem.Title, failure);
+            ProblemLog.Of(context)?.RequestFailed(problem.StatusCode, problem.Title, failure);
+        else if (failure is not null)
+            ProblemLog.Of(context)?.RequestRefused(problem.StatusCode, problem.Title, failure);
 
         var details = Describe(problem, options);
         if (context.RequestServices.GetService<IProblemDetailsService>() is { } service)
@@ -135,9 +136,6 @@ internal static class ProblemAnswers
 
     private static EventStoreWebOptions OptionsOf(HttpContext context) =>
         context.RequestServices.GetService<EventStoreWebOptions>() ?? EventStoreWebOptions.Default;
-
-    private static ILogger? LogOf(HttpContext context) =>
-        context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.AspNetCore");
 
     private sealed class Failure(Exception error, HttpContext context) : IExceptionHandlerPathFeature
     {

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace FluentEventStore.AspNetCore;
 
 /// <summary>What a request has written so far: after that, a client must not be told that nothing was carried out.</summary>
-internal sealed class RequestWork
+internal sealed class RequestWork(HttpContext context)
 {
+    // The services of the request are being disposed when its sessions are.
+    private readonly ILogger? _log = ProblemLog.Of(context);
+
     /// <summary>Whether a session of the request has written something.</summary>
     public bool HasWritten { get; private set; }
 
@@ -16,7 +20,7 @@ internal sealed class RequestWork
         if (context.Features.Get<RequestWork>() is { } work)
             return work;
 
-        work = new RequestWork();
+        work = new RequestWork(context);
         context.Features.Set(work);
         return work;
     }
@@ -25,6 +29,15 @@ internal sealed class RequestWork
     public static bool OnlyAsks(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     public void Note(Commit commit) => HasWritten = true;
+
+    /// <summary>Says in the log that a session ended with what nobody saved, unless the request failed.</summary>
+    public void NoteAbandoned()
+    {
+        var response = context.Response;
+        if (response.StatusCode < StatusCodes.Status400BadRequest && !context.RequestAborted.IsCancellationRequested)
+            _log?.Abandoned(
+                context.Request.Method, context.GetEndpoint()?.DisplayName ?? context.Request.Path, response.StatusCode);
+    }
 
     /// <summary>What a client is told of a failure instead; <see langword="null"/> if nothing was carried out, or it only asked.</summary>
     public static Problem? Judge(HttpContext context) => (Of(context), OnlyAsks(context.Request)) switch

@@ -9,7 +9,7 @@ internal static class RequestOrigin
 {
     /// <summary>
     /// Sets the tenant; the user; the trace of the request as the correlation, and its own span as the cause, so that each event leads to
-    /// both. What the sessions save is noted.
+    /// both. What the sessions save is noted, and what they leave unsaved.
     /// </summary>
     /// <exception cref="UserNameException">The name of the user cannot be stored.</exception>
     public static void Apply(HttpContext context, SessionOptions options, TenantId tenantId)
@@ -17,7 +17,9 @@ internal static class RequestOrigin
         options.TenantId = tenantId;
         options.UserName = null;
         options.Idempotent = true;
-        options.Saved = RequestWork.Of(context).Note;
+        var work = RequestWork.Of(context);
+        options.Saved = work.Note;
+        options.Abandoned = work.NoteAbandoned;
         (options.CorrelationId, options.CausationId) = TraceOf(context);
         if (!TryNameUser(context, options))
             Nameless.Of(context).Add(options);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.AspNetCore;
 
@@ -46,21 +45,11 @@ public static class UnitOfWorkEndpoints
         builder.AddEndpointFilter(new UnitOfWorkFilter(key));
         builder.Finally(endpoint =>
         {
-            CheckStore(endpoint.ApplicationServices, key);
+            EndpointShell.CheckStore(endpoint.ApplicationServices, key);
             if (endpoint.RequestDelegate is { } inner)
                 endpoint.RequestDelegate = EndpointShell.Around(context => RunAsync(context, key, inner), key);
         });
         return builder;
-    }
-
-    private static void CheckStore(IServiceProvider services, string? key)
-    {
-        if (services.GetService<IServiceProviderIsKeyedService>() is not { } known || known.IsKeyedService(typeof(IEventStore), key))
-            return;
-
-        throw new InvalidOperationException(key is null
-            ? "WithUnitOfWork() is for a store without a key, and there is none: AddFluentEventStore() adds one."
-            : $"WithUnitOfWork(\"{key}\") is for a store that there is not: AddKeyedFluentEventStore(\"{key}\") adds one.");
     }
 
     // A handler that is given as a RequestDelegate, and a controller whose filters refused, come here without the unit having begun.

@@ -133,7 +133,7 @@ public sealed class EventStoreWebOptions
     }
 
     /// <summary>Answers an exception of the application with a problem, where it comes from an endpoint of the store.</summary>
-    /// <typeparam name="TException">The exception, and those derived from it. The first one that fits counts.</typeparam>
+    /// <typeparam name="TException">The exception, and those derived from it unless they are mapped themselves.</typeparam>
     /// <param name="statusCode">400 to 599.</param>
     /// <param name="title">What kind of problem it is. The message of the exception is its detail.</param>
     /// <returns>This.</returns>

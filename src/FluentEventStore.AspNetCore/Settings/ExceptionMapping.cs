@@ -5,4 +5,20 @@ namespace FluentEventStore.AspNetCore;
 /// <param name="StatusCode">The status.</param>
 /// <param name="Title">The title of the problem.</param>
 /// <param name="Type">The URI of the problem.</param>
-internal sealed record ExceptionMapping(Type ExceptionType, int StatusCode, string Title, string? Type);
+internal sealed record ExceptionMapping(Type ExceptionType, int StatusCode, string Title, string? Type)
+{
+    /// <summary>The one for the type of a failure, or else for the nearest type that it is derived from.</summary>
+    public static ExceptionMapping? Find(List<ExceptionMapping> mappings, Exception failure)
+    {
+        var nearest = default(ExceptionMapping);
+        foreach (var mapping in mappings)
+        {
+            if (mapping.ExceptionType.IsInstanceOfType(failure)
+                && (nearest is null
+                    || (mapping.ExceptionType != nearest.ExceptionType && mapping.ExceptionType.IsAssignableTo(nearest.ExceptionType))))
+                nearest = mapping;
+        }
+
+        return nearest;
+    }
+}

@@ -7,12 +7,14 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
     private readonly StoreWriting _store;
+    private readonly Action? _abandoned;
 
     public DocumentSession(StoreContext context, SessionOptions options)
         : this(context, options.TenantId, options.Idempotent)
     {
         (_unit.CorrelationId, _unit.CausationId, _unit.UserName) = (options.CorrelationId, options.CausationId, options.UserName);
         _unit.Saved = options.Saved;
+        _abandoned = options.Abandoned;
     }
 
     public DocumentSession(StoreContext context, TenantId tenantId, bool isIdempotent = false)
@@ -104,7 +106,8 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public void Delete<T>(DocumentId id, StoredVersion expected)
         where T : class => Delete<T>(id, DocumentExpectation.Of(expected));
 
-    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => _unit.SaveAsync(cancellationToken);
+    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) =>
+        _unit.SaveAsync(isWatched: true, cancellationToken);
 
     public Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default)
     {
@@ -130,6 +133,12 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public bool HasPendingChanges => !Open.IsEmpty;
 
     public void EjectAllPendingChanges() => Open.Clear();
+
+    protected override void Leave()
+    {
+        if (!_unit.IsEmpty)
+            _abandoned?.Invoke();
+    }
 
     private void Update(object document, DocumentExpectation expected)
     {

@@ -74,8 +74,16 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
 
     public void Dispose()
     {
+        if (Gate.IsIdle)
+            Leave();
+
         Gate.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called before the session is disposed, unless it is being saved.</summary>
+    protected virtual void Leave()
+    {
     }
 
     private async Task<IReadOnlyList<T>> LoadManyAsync<T, TId>(

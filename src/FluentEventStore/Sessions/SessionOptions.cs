@@ -52,6 +52,12 @@ public class SessionOptions
     /// <value>Default: <see langword="null"/>.</value>
     public Action<Commit>? Saved { get; set; }
 
+    /// <summary>
+    /// Called when the session is disposed while it holds changes that were not saved and no save of them is under way. It must not throw.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public Action? Abandoned { get; set; }
+
     /// <summary>The options as they are now.</summary>
     internal SessionOptions Copy() => (SessionOptions)MemberwiseClone();
 }

@@ -249,6 +249,37 @@ public sealed class CommandEndpointTests(WebStore bank) : IClassFixture<WebStore
         return await host.Client.SendAsync(request, Cancellation);
     }
 
+    [Fact]
+    public void A_command_whose_route_names_no_stream_or_whose_store_is_not_there_fails_when_the_endpoints_are_built()
+    {
+        Build(static app => app.MapCommand<TillState, Open>("/tills", Till.Decider)).ShouldContain("'/tills'");
+        Build(static app => app.MapGroup("/group").MapCommand<TillState, Open>("/{till}", Till.Decider)).ShouldContain("'/group/{till}'");
+        Build(static app => app.MapCommand<TillState, Open>("/{id}", Till.Decider, static command => command.Store = "lost"))
+            .ShouldContain("'lost'");
+        Build(static app =>
+        {
+            app.MapGroup("/{id}").MapCommand<TillState, Open>("/tills", Till.Decider);
+            app.MapCommand<TillState, Open>("/tills", Till.Decider, static command => command.StreamOf = static _ => "till");
+        }).ShouldBeEmpty();
+
+        static string Build(Action<WebApplication> map)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Services.AddFluentEventStore(static options => options.Connection("Host=nowhere"));
+            var app = builder.Build();
+            map(app);
+            try
+            {
+                _ = ((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints).ToList();
+                return "";
+            }
+            catch (InvalidOperationException failure)
+            {
+                return failure.Message;
+            }
+        }
+    }
+
     private static HttpRequestMessage Request<T>(string address, T command) =>
         new(HttpMethod.Post, address) { Content = JsonContent.Create(command, MediaTypeHeaderValue.Parse("application/json")) };
 

@@ -208,6 +208,23 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
     }
 
     [Fact]
+    public async Task Of_several_exceptions_that_are_mapped_the_nearest_type_counts_in_whatever_order()
+    {
+        foreach (var options in (Action<EventStoreWebOptions>[])
+            [
+                static web => web.MapException<Exception>(418, "Any").MapException<FluentEventStoreException>(423, "Of the store"),
+                static web => web.MapException<FluentEventStoreException>(423, "Of the store").MapException<Exception>(418, "Any"),
+            ])
+        {
+            await using var near = await ThrowAsync(new StreamNotFoundException("s"), services => services.AddFluentEventStoreWeb(options));
+            await using var far = await ThrowAsync(new NotSupportedException(), services => services.AddFluentEventStoreWeb(options));
+
+            (await near.Client.PostAsync("/", content: null, Cancellation)).StatusCode.ShouldBe((HttpStatusCode)423);
+            (await far.Client.PostAsync("/", content: null, Cancellation)).StatusCode.ShouldBe((HttpStatusCode)418);
+        }
+    }
+
+    [Fact]
     public async Task Handlers_and_customizations_of_the_application_come_first()
     {
         await using var host = await ThrowAsync(

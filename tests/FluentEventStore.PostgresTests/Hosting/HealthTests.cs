@@ -1,6 +1,7 @@
 using FluentEventStore.PostgresTests.Bank;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Hosting;
@@ -19,6 +20,18 @@ public sealed class HealthTests(BankStore bank) : IClassFixture<BankStore>
         report.Entries.Keys.ShouldBe(
             ["fluenteventstore-database", "fluenteventstore-schema", "fluenteventstore-settling"], ignoreOrder: true);
         report.Entries.Values.ShouldAllBe(static entry => entry.Status == HealthStatus.Healthy && entry.Tags.Contains("ready"));
+    }
+
+    [Fact]
+    public void The_checks_of_a_store_that_there_is_not_say_so()
+    {
+        using var provider = new ServiceCollection().AddLogging()
+            .AddHealthChecks().AddFluentEventStore(static options => options.Key = "lost").Services
+            .BuildServiceProvider();
+
+        var check = Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value
+            .Registrations.First().Factory(provider));
+        check.Message.ShouldContain("AddKeyedFluentEventStore(\"lost\")");
     }
 
     [Fact]

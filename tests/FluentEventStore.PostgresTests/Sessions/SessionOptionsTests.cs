@@ -72,6 +72,32 @@ public sealed class SessionOptionsTests(BankStore bank) : IClassFixture<BankStor
     }
 
     [Fact]
+    public async Task A_session_that_is_disposed_with_changes_that_nobody_saved_tells_so_once()
+    {
+        var told = 0;
+        var options = new SessionOptions { Abandoned = () => told++ };
+        await using (var saved = bank.Store.OpenSession(options))
+        {
+            saved.Events.Append(_id, new NoteTaken("a"));
+            await saved.SaveChangesAsync(Token);
+        }
+
+        await using (var emptied = bank.Store.OpenSession(options))
+        {
+            emptied.Events.Append(_id, new NoteTaken("b"));
+            emptied.EjectAllPendingChanges();
+        }
+
+        told.ShouldBe(0);
+        var abandoned = bank.Store.OpenSession(options);
+        abandoned.Store(new Customer { Id = Guid.NewGuid(), Name = "Ada" });
+        await abandoned.DisposeAsync();
+        await abandoned.DisposeAsync();
+
+        told.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_execution_tells_of_its_save_once_however_often_it_decides()
     {
         await bank.AppendAsync(_id, new CashTaken("Ada", 1m));

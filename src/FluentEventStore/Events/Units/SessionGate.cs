@@ -6,6 +6,9 @@ internal sealed class SessionGate
     private int _isSaving;
     private volatile bool _isDisposed;
 
+    /// <summary>Whether the session is neither disposed nor being saved.</summary>
+    public bool IsIdle => !_isDisposed && Volatile.Read(ref _isSaving) == 0;
+
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     /// <exception cref="InvalidOperationException">The session is being saved.</exception>
     public void Check()

@@ -34,7 +34,7 @@ public static class EventStoreHealthChecks
 
             void Add(string name, Func<EventStore, IHealthCheck> make) => builder.Add(new HealthCheckRegistration(
                 $"fluenteventstore-{(options.Key is null ? "" : $"{options.Key}-")}{name}",
-                services => make(services.GetRequiredKeyedService<MadeStore>(options.Key).Store),
+                services => make(MadeStore.Of(services, options.Key).Store),
                 failureStatus: null,
                 options.Tags,
                 options.Timeout));

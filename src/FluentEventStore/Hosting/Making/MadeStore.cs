@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace FluentEventStore.Hosting;
 
 /// <summary>A store as the host made it, whatever the application puts in its place or around it.</summary>
@@ -5,5 +7,12 @@ namespace FluentEventStore.Hosting;
 /// <param name="Startup">How long its start waits.</param>
 internal sealed record MadeStore(EventStore Store, StartupOptions Startup) : IAsyncDisposable
 {
+    /// <summary>The store of a key.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static MadeStore Of(IServiceProvider services, string? key) =>
+        services.GetKeyedService<MadeStore>(key) ?? throw new InvalidOperationException(key is null
+            ? "There is no event store without a key: call AddFluentEventStore(), or name the key of another store."
+            : $"There is no event store '{key}': call AddKeyedFluentEventStore(\"{key}\").");
+
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 }

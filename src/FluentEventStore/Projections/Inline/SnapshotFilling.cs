@@ -60,11 +60,11 @@ internal sealed class SnapshotFilling(StoreWriting store, SqlIdentifier schema, 
             if (count < StreamsOfUnit && events < EventsOfUnit)
                 continue;
 
-            await unit.SaveAsync(cancellationToken).ConfigureAwait(false);
+            await unit.SaveAsync(isWatched: true, cancellationToken).ConfigureAwait(false);
             (count, events) = (0, 0L);
         }
 
-        await unit.SaveAsync(cancellationToken).ConfigureAwait(false);
+        await unit.SaveAsync(isWatched: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<List<Head>> ReadPageAsync(long after, CancellationToken cancellationToken)

@@ -48,10 +48,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
 
-    public void SetHeader(string key, string value)
-    {
-        _headers = EventHeaders.Set(_headers, key, value);
-    }
+    public void SetHeader(string key, string value) => _headers = EventHeaders.Set(_headers, key, value);
 
     public void Clear()
     {
@@ -61,9 +58,6 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         _id = null;
         _earlier?.Clear();
     }
-
-    /// <inheritdoc cref="SaveAsync(bool, CancellationToken)"/>
-    public Task<Commit> SaveAsync(CancellationToken cancellationToken) => SaveAsync(isWatched: true, cancellationToken);
 
     /// <summary>Writes what the session collected. Until that is done, however it ends, the session takes no call.</summary>
     /// <param name="isWatched">Whether those who watch units are told of this attempt, and not by the caller.</param>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 
 namespace FluentEventStore.AspNetCore.Tests.Samples.Bank;
 
@@ -26,6 +28,26 @@ public sealed class RefusalTests(PostgresServer server)
         (await PostAsync(bank.Client, $"/accounts/{account}/deposits", new { amount = 1 })).ShouldBe(200);
         (await PostAsync(bank.Client, $"/accounts/{Customer.AdasAccount}/interest", new { month = "2030-01", rate = 1 })).ShouldBe(200);
         (await Customer.BalancesAsync(bank.Client, [account, Customer.AdasAccount])).ShouldBe([1_000_000_000_000, 200]);
+    }
+
+    [Theory]
+    [InlineData("/accounts/{0}", """{"currency":"EUR"}""")]
+    [InlineData("/accounts/{0}", """{"ownerId":"0a000000-0000-0000-0000-000000000001","currency":null}""")]
+    [InlineData("/owners/{0}", """{"name":"Eve"}""")]
+    [InlineData("/owners/{0}", "{")]
+    public async Task What_is_missing_is_told_and_nothing_is_written(string path, string body)
+    {
+        await using var database = await BankDatabase.CreateAsync(server);
+        await using var bank = await BankProcess.StartAsync(database.ConnectionString());
+        var id = Guid.NewGuid();
+
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await bank.Client.PostAsync(string.Format(CultureInfo.InvariantCulture, path, id), content, Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        using var written = await bank.Client.GetAsync($"/accounts/{id}/events", Cancellation);
+        written.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     private static async Task<int> PostAsync<T>(HttpClient client, string path, T command)

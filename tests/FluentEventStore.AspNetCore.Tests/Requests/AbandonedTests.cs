@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FluentEventStore.AspNetCore.Tests.Requests;
+
+/// <summary>What a request collects and nobody saves is not lost without a word.</summary>
+public sealed class AbandonedTests(WebStore bank) : IClassFixture<WebStore>, IDisposable
+{
+    private readonly Listener _log = new();
+
+    public void Dispose() => _log.Dispose();
+
+    [Theory]
+    [InlineData("forgotten", true)]
+    [InlineData("other-store", true)]
+    [InlineData("saved-by-itself", false)]
+    [InlineData("unit", false)]
+    [InlineData("refused", false)]
+    [InlineData("thrown", false)]
+    [InlineData("thrown-away", false)]
+    public async Task A_success_that_saves_nothing_of_what_it_collected_is_a_warning(string path, bool isWarned)
+    {
+        await using (var host = await WebHost.StartAsync(bank, Map, Add))
+            await host.Client.PostAsync($"/{path}/{Guid.NewGuid()}", content: null, TestContext.Current.CancellationToken);
+
+        var warnings = _log.Messages.Where(static message => message.Contains("was not saved", StringComparison.Ordinal));
+        if (isWarned)
+            warnings.ShouldHaveSingleItem().ShouldContain($"POST /{path}/{{id}}");
+        else
+            warnings.ShouldBeEmpty();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapPost("/forgotten/{id}", Append);
+        app.MapPost("/other-store/{id}", static (Guid id, [FromKeyedServices("other")] IDocumentSession session) => Append(id, session))
+            .WithUnitOfWork();
+        app.MapPost("/saved-by-itself/{id}", static async (Guid id, IDocumentSession session) =>
+        {
+            Append(id, session);
+            await session.SaveChangesAsync();
+        });
+        app.MapPost("/unit/{id}", Append).WithUnitOfWork();
+        app.MapPost("/refused/{id}", static (Guid id, IDocumentSession session) =>
+        {
+            Append(id, session);
+            return TypedResults.NotFound();
+        }).WithUnitOfWork();
+        app.MapPost("/thrown/{id}", static (Guid id, IDocumentSession session) =>
+        {
+            Append(id, session);
+            throw new NotSupportedException("No.");
+        }).WithUnitOfWork();
+        app.MapPost("/thrown-away/{id}", static (Guid id, IDocumentSession session) =>
+        {
+            Append(id, session);
+            session.EjectAllPendingChanges();
+        });
+    }
+
+    private static void Append(Guid id, IDocumentSession session) => session.Events.Append(id, new MoneyMoved(1));
+
+    private void Add(IServiceCollection services) => services
+        .AddFluentEventStoreWeb()
+        .AddLogging(logging => logging.AddProvider(_log))
+        .AddKeyedFluentEventStore("other", options =>
+        {
+            options.Connection(bank.ConnectionString);
+            options.Schema = bank.Schema;
+        });
+
+    private sealed class Listener : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Messages { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Messages.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}
