@@ -62,6 +62,7 @@ internal sealed class OptionChecks(string connectionString, string schema)
         session.Events.HardDeleteStream(_account);
         await session.SaveChangesAsync();
         Equal(null, await session.Events.FetchStreamStateAsync(_account));
+        store.Dispose();
     }
 
     private sealed class KeysInMemory : ISubjectKeys

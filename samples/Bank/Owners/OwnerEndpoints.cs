@@ -11,13 +11,12 @@ internal static class OwnerEndpoints
         var owners = app.MapGroup("/owners").WithTags("Owners");
         owners.MapPost("/{id:guid}", Register)
             .WithUnitOfWork()
-            .Produces<Owner>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status409Conflict);
         owners.MapGet("/{id:guid}", (Guid id) => EventStoreResults.Aggregate<Owner>(id));
         owners.MapDelete("/{id:guid}/personal-data", ForgetAsync);
     }
 
-    private static AggregateHttpResult<Owner> Register(Guid id, RegisterOwner body, IDocumentSession session)
+    private static CreatedHttpResult<Owner> Register(Guid id, RegisterOwner body, IDocumentSession session)
     {
         session.Events.StartStream<Owner>(id, new OwnerRegistered(id, body.Name, body.Email));
         return EventStoreResults.Aggregate<Owner>(id).Created($"/owners/{id}");

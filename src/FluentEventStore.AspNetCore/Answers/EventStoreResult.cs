@@ -14,12 +14,15 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
     }
 
     /// <summary>The status of a success.</summary>
-    public int StatusCode { get; private protected set; } = StatusCodes.Status200OK;
+    public int StatusCode { get; internal set; } = StatusCodes.Status200OK;
 
     int? IStatusCodeHttpResult.StatusCode => StatusCode;
 
     /// <summary>The key of the store that is read; <see langword="null"/> for the one without a key.</summary>
     internal string? StoreKey { get; set; }
+
+    /// <summary>Where what is shown is found from now on, if that is new.</summary>
+    internal string? Location { get; set; }
 
     /// <summary>What caches may do with the answer, unless the application says so.</summary>
     private protected virtual string CacheControl => "no-cache";
@@ -33,6 +36,9 @@ public abstract class EventStoreResult : IResult, IStatusCodeHttpResult
         try
         {
             await RequestTenants.ResolveAsync(httpContext).ConfigureAwait(false);
+            if (Location is not null)
+                httpContext.Response.Headers.Location = Location;
+
             await AnswerAsync(httpContext, httpContext.RequestServices.GetRequiredKeyedService<IQuerySession>(StoreKey))
                 .ConfigureAwait(false);
         }

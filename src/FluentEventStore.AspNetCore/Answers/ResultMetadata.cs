@@ -15,7 +15,7 @@ internal static class ResultMetadata
     /// <param name="problems">The statuses of what it answers instead.</param>
     public static void Add(EndpointBuilder builder, Type type, params ReadOnlySpan<int> problems)
     {
-        Add(builder, type, AnswerWriter.Json);
+        Add(builder, type, AnswerWriter.Json, StatusCodes.Status200OK);
         AddProblem(builder, StatusCodes.Status400BadRequest);
         if (IsAsked(builder))
         {
@@ -30,9 +30,10 @@ internal static class ResultMetadata
     /// <param name="builder">The endpoint.</param>
     /// <param name="type">What a success shows.</param>
     /// <param name="contentType">As what it shows it.</param>
-    public static void Add(EndpointBuilder builder, Type type, string contentType)
+    /// <param name="status">The status of the success.</param>
+    public static void Add(EndpointBuilder builder, Type type, string contentType, int status)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type, [contentType]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(status, type, [contentType]));
 
         // What the handler sets for its success is not sent with a problem.
         builder.FilterFactories.Add(static (_, next) => context =>

@@ -72,8 +72,15 @@ internal sealed class CommandEndpoint<TState, TCommand>(IDecider<TState> decider
 
     private static async Task WriteAsync(HttpContext context, string tag, TState state)
     {
-        var body = StateBody.Write(context, state);
         var response = context.Response;
+        if (state is null)
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            response.Headers.ETag = EntityTags.Rendered(tag, []);
+            return;
+        }
+
+        var body = StateBody.Write(context, state);
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = body.Length;
         response.Headers.ETag = EntityTags.Rendered(tag, body.Span);

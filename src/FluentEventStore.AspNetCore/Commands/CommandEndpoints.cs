@@ -13,8 +13,8 @@ public static class CommandEndpoints
     {
         /// <summary>
         /// Takes a command by POST, has it decided over the stream that the route names, and answers with the state that the stream then
-        /// has and with its <c>ETag</c>. A stream without events is answered with 404, a conflict is decided again, <c>If-Match</c> is
-        /// checked against the stream before the decision.
+        /// has and with its <c>ETag</c>; with 204 if there is no state any more. A stream without events is answered with 404, a conflict
+        /// is decided again, <c>If-Match</c> is checked against the stream before the decision.
         /// </summary>
         /// <typeparam name="TState">The type of the state.</typeparam>
         /// <typeparam name="TCommand">The type of the command. The application's JSON options read it.</typeparam>
@@ -48,6 +48,7 @@ public static class CommandEndpoints
                 .WithMetadata(
                     new AcceptsMetadata(["application/json"], typeof(TCommand)),
                     Answers(StatusCodes.Status200OK, typeof(TState), "application/json"),
+                    new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void)),
                     Failures(StatusCodes.Status400BadRequest),
                     Failures(StatusCodes.Status404NotFound),
                     Failures(StatusCodes.Status409Conflict),

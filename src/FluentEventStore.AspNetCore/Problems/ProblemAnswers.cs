@@ -66,10 +66,8 @@ internal static class ProblemAnswers
         if (problem.IsPassing)
             response.Headers.RetryAfter = ((long)Math.Ceiling(options.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        if (failure is not null && problem.StatusCode >= StatusCodes.Status500InternalServerError)
-            ProblemLog.Of(context)?.RequestFailed(problem.StatusCode, problem.Title, failure);
-        else if (failure is not null)
-            ProblemLog.Of(context)?.RequestRefused(problem.StatusCode, problem.Title, failure);
+        if (failure is not null)
+            Log(context, problem, failure);
 
         var details = Describe(problem, options);
         if (context.RequestServices.GetService<IProblemDetailsService>() is { } service)
@@ -86,6 +84,20 @@ internal static class ProblemAnswers
 
         if (!HttpMethods.IsHead(context.Request.Method))
             await WriteAsync(response, details, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void Log(HttpContext context, Problem problem, Exception failure)
+    {
+        if (ProblemLog.Of(context) is not { } log)
+            return;
+
+        // In an outage each request fails for the same reason: where it was met says nothing.
+        if (problem.IsPassing)
+            log.RequestPutOff(problem.StatusCode, problem.Title, failure.GetType().Name, failure.Message);
+        else if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
+            log.RequestFailed(problem.StatusCode, problem.Title, failure);
+        else
+            log.RequestRefused(problem.StatusCode, problem.Title, failure);
     }
 
     private static ProblemDetails Describe(Problem problem, EventStoreWebOptions options)

@@ -13,6 +13,9 @@ internal static partial class ProblemLog
     [LoggerMessage(1700, LogLevel.Warning, "The request was answered with {StatusCode}: {Title}.")]
     public static partial void RequestFailed(this ILogger log, int statusCode, string title, Exception failure);
 
+    [LoggerMessage(1704, LogLevel.Warning, "The request was answered with {StatusCode}: {Title}. {Failure}: {Reason}")]
+    public static partial void RequestPutOff(this ILogger log, int statusCode, string title, string failure, string reason);
+
     [LoggerMessage(1702, LogLevel.Debug, "The request was answered with {StatusCode}: {Title}.")]
     public static partial void RequestRefused(this ILogger log, int statusCode, string title, Exception failure);
 

@@ -15,7 +15,6 @@ public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadata
 {
     private readonly RequestedStream _stream;
     private readonly Func<StreamRange?> _range;
-    private string? _location;
 
     /// <param name="stream">The stream.</param>
     /// <param name="range">What is folded; throws what is wrong in it, while the result is executed.</param>
@@ -23,12 +22,10 @@ public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadata
 
     /// <summary>Answers 201, and says where the aggregate is found from now on.</summary>
     /// <param name="location">A URI, absolute or from the root of the host: the header <c>Location</c>.</param>
-    /// <returns>This.</returns>
-    public AggregateHttpResult<T> Created(string location)
+    public CreatedHttpResult<T> Created(string location)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(location);
-        (_location, StatusCode) = (location, StatusCodes.Status201Created);
-        return this;
+        return new(this, location);
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -49,9 +46,6 @@ public sealed class AggregateHttpResult<T> : EventStoreResult, IEndpointMetadata
 
         var body = StateBody.Write(context, aggregate);
         var tag = EntityTags.Rendered(EntityTags.ForStream(session.TenantId, streamId, version), body.Span);
-        if (_location is not null)
-            context.Response.Headers.Location = _location;
-
         await AnswerWriter.WriteAsync(context, new Answer(body, tag, version.Version), StatusCode).ConfigureAwait(false);
     }
 }

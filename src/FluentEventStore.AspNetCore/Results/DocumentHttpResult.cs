@@ -11,19 +11,16 @@ public sealed class DocumentHttpResult<T> : EventStoreResult, IEndpointMetadataP
     where T : class
 {
     private readonly Func<DocumentId> _id;
-    private string? _location;
 
     /// <param name="id">Throws what is wrong in it, while the result is executed.</param>
     internal DocumentHttpResult(Func<DocumentId> id) => _id = id;
 
     /// <summary>Answers 201, and says where the document is found from now on.</summary>
     /// <param name="location">A URI, absolute or from the root of the host: the header <c>Location</c>.</param>
-    /// <returns>This.</returns>
-    public DocumentHttpResult<T> Created(string location)
+    public CreatedHttpResult<T> Created(string location)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(location);
-        (_location, StatusCode) = (location, StatusCodes.Status201Created);
-        return this;
+        return new(this, location);
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -48,9 +45,6 @@ public sealed class DocumentHttpResult<T> : EventStoreResult, IEndpointMetadataP
         var tag = streamId is { } stream
             ? EntityTags.Rendered(EntityTags.ForStream(session.TenantId, stream, version), json.Span)
             : EntityTags.ForDocument<T>(session.TenantId, id, version);
-        if (_location is not null)
-            context.Response.Headers.Location = _location;
-
         await AnswerWriter.WriteAsync(context, new Answer(json, tag, version.Version), StatusCode).ConfigureAwait(false);
     }
 

@@ -40,7 +40,7 @@ public sealed class FollowHttpResult : EventStoreResult, IEndpointMetadataProvid
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ResultMetadata.Add(builder, typeof(EventAnswer), EventStreamWriter.ContentType);
+        ResultMetadata.Add(builder, typeof(EventAnswer), EventStreamWriter.ContentType, StatusCodes.Status200OK);
         foreach (var status in (int[])[StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone])
             ResultMetadata.AddProblem(builder, status);
 

@@ -111,8 +111,8 @@ internal sealed class StoreSchema : IStoreSchema
         return difference.Sql.Length == 0
             ? new SchemaReport("", difference.Drift)
             : throw Mismatch(
-                $"Schema '{_schema.Name}' lacks what the store needs: {difference.Description}. Call store.Schema.ApplyAsync(), or run "
-                    + "the statements in Sql.",
+                $"Schema '{_schema.Name}' lacks what the store needs: {difference.Description}. Call store.Schema.ApplyAsync() (in a host "
+                    + "ApplySchemaOnStartup()), or run the statements in Sql.",
                 difference.Sql);
     }
 

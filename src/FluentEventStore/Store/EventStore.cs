@@ -7,7 +7,7 @@ using FluentEventStore.Telemetry;
 namespace FluentEventStore;
 
 /// <inheritdoc cref="IEventStore"/>
-public sealed class EventStore : IEventStore
+public sealed class EventStore : IEventStore, IDisposable
 {
     // Either the connections and the one database, or the databases of tenants.
     private readonly StoreConnections? _connections;
@@ -203,6 +203,12 @@ public sealed class EventStore : IEventStore
         await _only!.DisposeAsync().ConfigureAwait(false);
         await _connections!.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// As <see cref="DisposeAsync"/>, and waits for its end on the thread of the caller: for those who cannot await, such as a container of
+    /// services that is disposed synchronously.
+    /// </summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private Execution Execute(StreamId streamId, SessionOptions options)
     {

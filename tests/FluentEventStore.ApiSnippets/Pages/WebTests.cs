@@ -64,6 +64,18 @@ public sealed class WebTests(SnippetStore snippets) : IAsyncLifetime
         (await TypeOf(answer)).ShouldEndWith($"/problems.md#{problem}");
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{")]
+    public async Task What_a_request_leaves_out_is_told_by_a_problem(string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await Host.Client.PostAsync($"/accounts/{_id}/deposits", content, Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
     [Fact]
     public async Task Commands_are_decided_and_answered_with_the_state()
     {
@@ -107,6 +119,14 @@ public sealed class WebTests(SnippetStore snippets) : IAsyncLifetime
 
         builder.Services.AddSingleton<CustomerList>();
 
+        // begin-snippet: strict
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+        });
+        // end-snippet
+
         // begin-snippet: settings
         builder.Services.AddFluentEventStoreWeb(web =>
         {
@@ -128,6 +148,11 @@ public sealed class WebTests(SnippetStore snippets) : IAsyncLifetime
                 session.Events.Append(id, new MoneyDeposited(id, body.Amount, "EUR", DateTimeOffset.UtcNow));
             })
            .WithUnitOfWork();
+        // end-snippet
+
+        // begin-snippet: strict
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
         // end-snippet
 
         // begin-snippet: commands

@@ -101,6 +101,27 @@ public sealed class CommandBodyTests(WebStore bank) : IClassFixture<WebStore>
         (await host.AskAsync($"/tills/{id}", null, ("If-None-Match", tag))).StatusCode.ShouldBe(HttpStatusCode.NotModified);
     }
 
+    [Fact]
+    public async Task A_command_that_ends_a_state_is_answered_with_204_and_a_tag_for_the_next()
+    {
+        await using var host = await StartAsync();
+        var id = Guid.NewGuid();
+        await bank.AppendAsync(id, new TillOpened(id, "Ada"));
+
+        var answer = await PostAsync(host, $"/{id}/closing", "{}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await answer.TextOf()).ShouldBeEmpty();
+        (await host.AskAsync($"/tills/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var next = new HttpRequestMessage(HttpMethod.Post, $"/{id}/fills")
+        {
+            Content = new StringContent("""{"amount":5}""", Encoding.UTF8, "application/json"),
+            Headers = { { "If-Match", answer.TagOf() } },
+        };
+        (await host.Client.SendAsync(next, Cancellation)).IsSuccessStatusCode.ShouldBeTrue();
+        (await bank.FetchAsync(id)).Count.ShouldBe(3);
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(WebHost host, string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -119,6 +140,7 @@ public sealed class CommandBodyTests(WebStore bank) : IClassFixture<WebStore>
             app.MapCommand<TillState, Unmade>("/{id}/unmade", ManyTill.Decider, MayBegin);
             app.MapCommand<Named, Rename>("/{id}/names", Naming.Decider, MayBegin);
             app.MapCommand<Tests.Till?, Withdraw>("/{id}/fills", Filling.Decider);
+            app.MapCommand<Tests.Till?, CloseTill>("/{id}/closing", Filling.Decider);
             app.MapGet("/tills/{id}", static (Guid id) => EventStoreResults.Aggregate<Tests.Till>(id));
             app.MapGet("/names", static () => new Named("<ä>"));
         },
@@ -128,6 +150,8 @@ public sealed class CommandBodyTests(WebStore bank) : IClassFixture<WebStore>
             configure?.Invoke(json.SerializerOptions);
         }));
 }
+
+public sealed record CloseTill;
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(OpenTill), "open"), JsonDerivedType(typeof(WithdrawFromTill), "withdraw")]
@@ -189,4 +213,6 @@ public static partial class Naming
 public static partial class Filling
 {
     public static TillFilled Decide(Withdraw command, Tests.Till? _) => new(command.Amount);
+
+    public static TillClosed Decide(CloseTill command, Tests.Till? _) => new();
 }

@@ -229,7 +229,7 @@ public sealed class CommandEndpointTests(WebStore bank) : IClassFixture<WebStore
         takes.RequestType.ShouldBe(typeof(Withdraw));
         takes.ContentTypes.ShouldBe(["application/json"]);
         endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Select(static answer => answer.StatusCode)
-            .ShouldBe([200, 400, 404, 409, 410, 412, 415, 422, 500, 503]);
+            .ShouldBe([200, 204, 400, 404, 409, 410, 412, 415, 422, 500, 503]);
         endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()[0].Type.ShouldBe(typeof(TillState));
         endpoint.Metadata.GetMetadata<MethodInfo>().ShouldNotBeNull("Descriptions show endpoints that have one.");
         endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Select(static parameter => parameter.Name).ShouldBe(["id"]);

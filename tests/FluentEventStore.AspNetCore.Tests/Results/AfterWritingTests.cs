@@ -133,7 +133,7 @@ public sealed class AfterWritingTests(ShopStore shop) : IClassFixture<ShopStore>
     }
 
     private static void MapTills<TResult>(
-        WebApplication app, string path, Func<Guid, TResult> show, Func<TResult, string, TResult> created)
+        WebApplication app, string path, Func<Guid, TResult> show, Func<TResult, string, IResult> created)
         where TResult : IResult
     {
         app.MapGet($"/{path}/{{id}}", (Guid id) => show(id));

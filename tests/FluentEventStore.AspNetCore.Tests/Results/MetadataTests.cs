@@ -27,6 +27,8 @@ public sealed class MetadataTests(ShopStore shop) : IClassFixture<ShopStore>
                 return EventStoreResults.Stream("a");
             });
             app.MapPost("/written", static () => EventStoreResults.Aggregate<Till>("a"));
+            app.MapPost("/created", static () => EventStoreResults.Aggregate<Till>("a").Created("/a"));
+            app.MapPost("/created-document", static () => EventStoreResults.Document<Customer>(Guid.NewGuid()).Created("/a"));
             app.MapGet("/union", static Results<AggregateHttpResult<Till>, Conflict> () =>
                 EventStoreResults.Aggregate<Till>("a"));
         });
@@ -41,6 +43,8 @@ public sealed class MetadataTests(ShopStore shop) : IClassFixture<ShopStore>
         Said(host, "/follow").ShouldBe("200 EventAnswer, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails");
         Said(host, "/later").ShouldBe(Said(host, "/stream"));
         Said(host, "/written").ShouldBe("200 Till, 400 ProblemDetails, 404 ProblemDetails, 410 ProblemDetails");
+        Said(host, "/created").ShouldBe("201 Till, 400 ProblemDetails, 500 ProblemDetails");
+        Said(host, "/created-document").ShouldBe("201 Customer, 400 ProblemDetails, 500 ProblemDetails");
         Said(host, "/union").ShouldBe(
             "200 Till, 304, 400 ProblemDetails, 404 ProblemDetails, 409, 410 ProblemDetails, 412 ProblemDetails");
         Produced(host, "/aggregate").Single(static said => said.StatusCode == 200).ContentTypes.ShouldBe(["application/json"]);

@@ -53,6 +53,19 @@ public sealed class ScopeTests(BankStore bank) : IClassFixture<BankStore>
     }
 
     [Fact]
+    public async Task A_container_that_is_disposed_synchronously_ends_its_store_and_those_who_follow()
+    {
+        var provider = Build();
+        var store = provider.GetRequiredService<IEventStore>();
+        var following = store.Log.FollowAsync(cancellationToken: Cancellation).LastOrDefaultAsync(Cancellation).AsTask();
+
+        provider.Dispose();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => following);
+        Should.Throw<ObjectDisposedException>(() => store.OpenSession());
+    }
+
+    [Fact]
     public async Task The_sessions_of_a_scope_work_for_whom_the_application_says()
     {
         await using var provider = Build(static services => services

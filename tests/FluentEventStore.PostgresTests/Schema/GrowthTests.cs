@@ -233,7 +233,7 @@ public sealed class GrowthTests(PostgresServer server)
         (await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled))).Message
             .ShouldBe(
                 $"Schema '{store.Name.Name}' lacks what the store needs: schema {store.Name.Name} is missing. Call "
-                    + "store.Schema.ApplyAsync(), or run the statements in Sql.");
+                    + "store.Schema.ApplyAsync() (in a host ApplySchemaOnStartup()), or run the statements in Sql.");
         await store.Schema.ApplyAsync(Cancelled);
         await store.ExecuteAsync(
             "drop table {s}.audit; drop table {s}.units; drop table {s}.snapshots; drop table {s}.links; drop function "
@@ -242,7 +242,7 @@ public sealed class GrowthTests(PostgresServer server)
         var missing = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled));
 
         missing.Message.ShouldContain(" is missing, ");
-        missing.Message.ShouldContain(" more. Call store.Schema.ApplyAsync(), or run the statements in Sql.");
+        missing.Message.ShouldContain(" more. Call store.Schema.ApplyAsync() (in a host");
         missing.Message.Length.ShouldBeLessThan(300);
         missing.Message.ShouldNotContain("create");
         missing.Sql.ShouldContain("create");

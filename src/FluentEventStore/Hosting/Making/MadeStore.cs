@@ -5,7 +5,7 @@ namespace FluentEventStore.Hosting;
 /// <summary>A store as the host made it, whatever the application puts in its place or around it.</summary>
 /// <param name="Store">The store.</param>
 /// <param name="Startup">How long its start waits.</param>
-internal sealed record MadeStore(EventStore Store, StartupOptions Startup) : IAsyncDisposable
+internal sealed record MadeStore(EventStore Store, StartupOptions Startup) : IAsyncDisposable, IDisposable
 {
     /// <summary>The store of a key.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -15,4 +15,6 @@ internal sealed record MadeStore(EventStore Store, StartupOptions Startup) : IAs
             : $"There is no event store '{key}': call AddKeyedFluentEventStore(\"{key}\").");
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    public void Dispose() => Store.Dispose();
 }

@@ -17,7 +17,7 @@ public sealed class DescriptionTests(PostgresServer server)
 
         Parameters(deposit).ShouldContain("path id string uuid required");
         deposit.GetProperty("responses").EnumerateObject().Select(static answer => answer.Name)
-            .ShouldBe(["200", "400", "404", "409", "410", "412", "415", "422", "500", "503"], ignoreOrder: true);
+            .ShouldBe(["200", "204", "400", "404", "409", "410", "412", "415", "422", "500", "503"], ignoreOrder: true);
         Parameters(paths.GetProperty("/accounts/{id}/live").GetProperty("get")).ShouldBe(
             ["path id string uuid required", "query after string", "header Last-Event-ID string", "header X-Tenant string required"],
             ignoreOrder: true);
