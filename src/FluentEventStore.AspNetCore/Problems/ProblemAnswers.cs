@@ -38,6 +38,7 @@ internal static class ProblemAnswers
     /// <returns>Whether it was answered.</returns>
     public static async Task<bool> TryAnswerAsync(HttpContext context, Exception failure, HeadersBefore before)
     {
+        RequestWork.Of(context).HasFailed = true;
         if (HeadersBefore.IsTooLate(context.Response)
             || context.RequestAborted.IsCancellationRequested
             || Find(context, failure) is not { } problem)

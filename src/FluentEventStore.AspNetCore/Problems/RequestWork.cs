@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,9 @@ internal sealed class RequestWork(HttpContext context)
 
     /// <summary>Whether its handlers succeeded and all of its units of work are saved: what fails now is only how that is shown.</summary>
     public bool IsDone { get; set; }
+
+    /// <summary>Whether a handler refused the request or threw: what it collected is lost, whatever the client is told.</summary>
+    public bool HasFailed { get; set; }
 
     public static RequestWork Of(HttpContext context)
     {
@@ -33,10 +37,21 @@ internal sealed class RequestWork(HttpContext context)
     /// <summary>Says in the log that a session ended with what nobody saved, unless the request failed.</summary>
     public void NoteAbandoned()
     {
-        var response = context.Response;
-        if (response.StatusCode < StatusCodes.Status400BadRequest && !context.RequestAborted.IsCancellationRequested)
-            _log?.Abandoned(
-                context.Request.Method, context.GetEndpoint()?.DisplayName ?? context.Request.Path, response.StatusCode);
+        try
+        {
+            // An exception may be answered with a page, and a challenge with a redirection.
+            var response = context.Response;
+            if (response.StatusCode < StatusCodes.Status400BadRequest
+                && !HasFailed
+                && context.Features.Get<IExceptionHandlerFeature>() is null
+                && !context.RequestAborted.IsCancellationRequested)
+                _log?.Abandoned(
+                    context.Request.Method, context.GetEndpoint()?.DisplayName ?? context.Request.Path, response.StatusCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request has ended, and work that it left behind goes on. How it was answered says nothing about that.
+        }
     }
 
     /// <summary>What a client is told of a failure instead; <see langword="null"/> if nothing was carried out, or it only asked.</summary>

@@ -18,11 +18,18 @@ internal static class RequestOrigin
         options.UserName = null;
         options.Idempotent = true;
         var work = RequestWork.Of(context);
-        options.Saved = work.Note;
-        options.Abandoned = work.NoteAbandoned;
+        (options.Saved, options.Abandoned) = (work.Note, work.NoteAbandoned);
         (options.CorrelationId, options.CausationId) = TraceOf(context);
         if (!TryNameUser(context, options))
             Nameless.Of(context).Add(options);
+    }
+
+    /// <summary>Has what sessions save noted, also where the application is told of it.</summary>
+    public static void Watch(HttpContext context, SessionOptions options)
+    {
+        Action<Commit> note = RequestWork.Of(context).Note;
+        if (options.Saved is not { } told || (told != note && !told.GetInvocationList().Contains(note)))
+            options.Saved = note + options.Saved;
     }
 
     /// <summary>Adds the user to options that were set before the user was known, unless the application has named one.</summary>

@@ -10,6 +10,7 @@ internal sealed class RequestUnits
     private string? _first;
     private HashSet<string>? _others;
     private int _saved;
+    private Endpoint? _failed;
 
     public static RequestUnits Of(HttpContext context)
     {
@@ -34,6 +35,18 @@ internal sealed class RequestUnits
         return key != _first && (_others ??= new(StringComparer.Ordinal)).Add(key);
     }
 
+    /// <summary>Keeps in mind that a unit of an endpoint ended without being saved. Its session holds what was collected.</summary>
+    public void Close(Endpoint? endpoint) => _failed = endpoint;
+
+    /// <exception cref="InvalidOperationException">A unit of the endpoint ended before: nobody would save it now.</exception>
+    public void CheckOpen(Endpoint? endpoint)
+    {
+        if (endpoint is not null && endpoint == _failed)
+            throw new InvalidOperationException(
+                "A filter outside of the unit of work calls the handler again, whose session holds what it collected at first: nothing "
+                    + "is saved. Leave trying again to the client, or have decisions made again by IEventStore.ExecuteAsync.");
+    }
+
     /// <summary>
     /// Sets for whom the sessions of the request work, before the first is opened: what the request says, then what the application sets
     /// for all scopes.
@@ -41,19 +54,28 @@ internal sealed class RequestUnits
     public static async Task PrepareAsync(HttpContext context, string? key)
     {
         var tenant = await RequestTenants.ResolveAsync(context).ConfigureAwait(false);
-        var tenantId = tenant.TenantId;
+        _ = tenant.TenantId;
         var services = context.RequestServices;
-        var options = services.GetRequiredKeyedService<IEventStoreSessions>(key).Options;
+        var sessions = services.GetRequiredKeyedService<IEventStoreSessions>(key);
+        var options = sessions.Options;
         if (services.GetService<EventStoreWebOptions>() is not null)
         {
             // RequestSessions has set them, as the first that does.
             RequestOrigin.NameUser(context, options);
-            return;
+        }
+        else
+        {
+            // Requests name no tenant, but the application may have set one.
+            RequestOrigin.Apply(context, options, options.TenantId);
+            foreach (var configure in services.GetServices<IConfigureSessions>())
+                configure.Configure(options);
         }
 
-        RequestOrigin.Apply(context, options, tenantId);
-        foreach (var configure in services.GetServices<IConfigureSessions>())
-            configure.Configure(options);
+        RequestOrigin.Watch(context, options);
+
+        // A session keeps what it was opened with.
+        if (options.UserName is { } name && sessions is { HasSession: true, Session: { UserName: null } session })
+            session.UserName = name;
     }
 
     /// <summary>Saves what the handler of a request collected in a unit that was begun.</summary>

@@ -54,11 +54,10 @@ public sealed class UnitOfWorkAttribute : Attribute, IAsyncResourceFilter, IAsyn
         ArgumentNullException.ThrowIfNull(next);
         var begins = RequestUnits.Of(context.HttpContext).TryBegin(Store);
         var executed = await next().ConfigureAwait(false);
-        if (begins
-            && (executed.Exception is null || executed.ExceptionHandled)
-            && HandlerOutcome.IsSuccess(executed.Result, context.HttpContext.Response))
-        {
+        if (executed is { Exception: not null, ExceptionHandled: false }
+            || !HandlerOutcome.IsSuccess(executed.Result, context.HttpContext.Response))
+            RequestWork.Of(context.HttpContext).HasFailed = true;
+        else if (begins)
             await RequestUnits.SaveAsync(context.HttpContext, Store).ConfigureAwait(false);
-        }
     }
 }

@@ -8,11 +8,30 @@ internal sealed class UnitOfWorkFilter(string? key) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         // Of several around one handler, the outermost saves: a filter between them may still refuse the request.
-        var begins = RequestUnits.Of(context.HttpContext).TryBegin(key);
-        var result = await next(context).ConfigureAwait(false);
-        if (begins && HandlerOutcome.IsSuccess(result, context.HttpContext.Response))
-            await RequestUnits.SaveAsync(context.HttpContext, key).ConfigureAwait(false);
+        var http = context.HttpContext;
+        var units = RequestUnits.Of(http);
+        var begins = units.TryBegin(key);
+        if (!begins)
+            units.CheckOpen(http.GetEndpoint());
 
-        return result;
+        var hasSucceeded = false;
+        try
+        {
+            var result = await next(context).ConfigureAwait(false);
+            if (!HandlerOutcome.IsSuccess(result, http.Response))
+                return result;
+
+            if (begins)
+                await RequestUnits.SaveAsync(http, key).ConfigureAwait(false);
+
+            hasSucceeded = true;
+            return result;
+        }
+        finally
+        {
+            RequestWork.Of(http).HasFailed |= !hasSucceeded;
+            if (begins && !hasSucceeded)
+                units.Close(http.GetEndpoint());
+        }
     }
 }

@@ -7,6 +7,7 @@ public sealed class StartupOptions
 
     /// <summary>
     /// How long a host tries to reach the database when it starts. Then the start fails with a <see cref="DatabaseUnavailableException"/>.
+    /// If tenants have databases of their own, which are reached one after the other, each has as long to answer as all have to come up.
     /// </summary>
     /// <value>
     /// Zero: one try. <see cref="Timeout.InfiniteTimeSpan"/>: without end. Default: 60 seconds.

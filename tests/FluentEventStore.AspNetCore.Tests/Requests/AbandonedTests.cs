@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FluentEventStore.AspNetCore.Tests.Requests;
 
@@ -21,6 +24,8 @@ public sealed class AbandonedTests(WebStore bank) : IClassFixture<WebStore>, IDi
     [InlineData("refused", false)]
     [InlineData("thrown", false)]
     [InlineData("thrown-away", false)]
+    [InlineData("challenged", false)]
+    [InlineData("excused", false)]
     public async Task A_success_that_saves_nothing_of_what_it_collected_is_a_warning(string path, bool isWarned)
     {
         await using (var host = await WebHost.StartAsync(bank, Map, Add))
@@ -33,8 +38,54 @@ public sealed class AbandonedTests(WebStore bank) : IClassFixture<WebStore>, IDi
             warnings.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Work_that_a_request_left_behind_ends_in_peace()
+    {
+        var (isAnswered, work) = (new TaskCompletionSource(), Task.CompletedTask);
+        await using (var host = await WebHost.StartAsync(
+            bank,
+            app => app.MapPost("/{id}", (Guid id, IServiceScopeFactory scopes, HttpContext context) =>
+            {
+                // Behind everything that is done with the request.
+                work = WorkAsync(id, scopes.CreateAsyncScope(), isAnswered.Task);
+            }),
+            static services => services.AddFluentEventStoreWeb()))
+        {
+            await host.Client.PostAsync($"/{Guid.NewGuid()}", content: null, TestContext.Current.CancellationToken);
+
+            // The connection takes another request only when the first has ended.
+            await host.Client.PostAsync("/none/of/these", content: null, TestContext.Current.CancellationToken);
+            isAnswered.SetResult();
+            await work;
+        }
+
+        static async Task WorkAsync(Guid id, AsyncServiceScope scope, Task isAnswered)
+        {
+            await using (scope)
+            {
+                Append(id, scope.ServiceProvider.GetRequiredService<IDocumentSession>());
+                await isAnswered;
+            }
+        }
+    }
+
     private static void Map(WebApplication app)
     {
+        app.UseExceptionHandler(static handler => handler.Run(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status302Found;
+            return Task.CompletedTask;
+        }));
+        app.MapPost("/challenged/{id}", static (Guid id, IDocumentSession session) =>
+        {
+            Append(id, session);
+            return TypedResults.Challenge();
+        }).WithUnitOfWork();
+        app.MapPost("/excused/{id}", static (Guid id, IDocumentSession session) =>
+        {
+            Append(id, session);
+            throw new NotSupportedException("No.");
+        });
         app.MapPost("/forgotten/{id}", Append);
         app.MapPost("/other-store/{id}", static (Guid id, [FromKeyedServices("other")] IDocumentSession session) => Append(id, session))
             .WithUnitOfWork();
@@ -64,6 +115,7 @@ public sealed class AbandonedTests(WebStore bank) : IClassFixture<WebStore>, IDi
     private static void Append(Guid id, IDocumentSession session) => session.Events.Append(id, new MoneyMoved(1));
 
     private void Add(IServiceCollection services) => services
+        .AddAuthentication("login").AddScheme<AuthenticationSchemeOptions, Login>("login", configureOptions: null).Services
         .AddFluentEventStoreWeb()
         .AddLogging(logging => logging.AddProvider(_log))
         .AddKeyedFluentEventStore("other", options =>
@@ -71,6 +123,19 @@ public sealed class AbandonedTests(WebStore bank) : IClassFixture<WebStore>, IDi
             options.Connection(bank.ConnectionString);
             options.Schema = bank.Schema;
         });
+
+    /// <summary>Leads those who are not known to a page where they become so.</summary>
+    private sealed class Login(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
+
+        protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+        {
+            Response.Redirect("/login");
+            return Task.CompletedTask;
+        }
+    }
 
     private sealed class Listener : ILoggerProvider, ILogger
     {

@@ -83,6 +83,35 @@ public sealed class OutcomeTests(WebStore bank) : IClassFixture<WebStore>
         problem.ShouldContain("#partly-carried-out");
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_handler_that_a_filter_calls_again_after_a_failure_is_no_success_that_nobody_saved(bool throws)
+    {
+        var calls = 0;
+        await using var host = await WebHost.StartAsync(bank, app => app.MapPost("/{id}", (Guid id, IDocumentSession session) =>
+        {
+            session.Events.Append(id, new MoneyMoved(1));
+            return ++calls > 1 ? TypedResults.NoContent() : throws ? throw new TimeoutException() : Results.Conflict();
+        }).AddEndpointFilter(static async (context, next) =>
+        {
+            try
+            {
+                if (await next(context) is { } result and not IStatusCodeHttpResult { StatusCode: >= 400 })
+                    return result;
+            }
+            catch (TimeoutException)
+            {
+            }
+
+            return await next(context);
+        }).WithUnitOfWork());
+        var id = Guid.NewGuid();
+
+        var (status, _) = await PostAsync(host, $"/{id}");
+
+        (await bank.FetchAsync(id)).ShouldBeEmpty();
+        status.ShouldBe(HttpStatusCode.InternalServerError);
+    }
+
     [Fact]
     public async Task A_result_of_another_store_that_fails_says_that_the_request_was_carried_out()
     {

@@ -42,6 +42,52 @@ public sealed class SessionOptionsTests(WebStore bank) : IClassFixture<WebStore>
         (await host.Client.GetStringAsync(host.Address + "?early=true", Cancellation)).ShouldBe("default ada");
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_session_that_was_opened_before_the_user_was_known_writes_for_the_user_in_a_unit_of_work(bool addsWeb)
+    {
+        await using var host = await StartAsync(isUnit: true, services =>
+        {
+            if (addsWeb)
+                services.AddFluentEventStoreWeb();
+        });
+
+        (await host.Client.GetStringAsync(host.Address + "?opened=true", Cancellation)).ShouldBe("default ada");
+    }
+
+    [Fact]
+    public async Task A_tenant_that_a_middleware_set_is_that_of_the_unit_of_work()
+    {
+        await using var host = await StartAsync(isUnit: true, static _ => { });
+
+        (await host.Client.GetStringAsync(host.Address + "?tenant=acme", Cancellation)).ShouldBe("acme ada");
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task An_application_that_is_told_of_saves_too_hides_none_from_the_request(bool addsWeb)
+    {
+        List<Commit> told = [];
+        await using var host = await WebHost.StartAsync(
+            bank,
+            static app => app.MapPost("/{id}", static async (Guid id, IDocumentSession session) =>
+            {
+                session.Events.Append(id, new MoneyMoved(1));
+                await session.SaveChangesAsync();
+                throw new StreamNotFoundException("other");
+            }).WithUnitOfWork(),
+            services =>
+            {
+                if (addsWeb)
+                    services.AddFluentEventStoreWeb();
+
+                services.AddSingleton<IConfigureSessions>(new Setting(options => options.Saved = told.Add));
+            });
+
+        using var response = await host.Client.PostAsync($"/{Guid.NewGuid()}", content: null, Cancellation);
+
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldContain("#partly-carried-out");
+        told.ShouldHaveSingleItem();
+    }
+
     public static TheoryData<string> UnstorableNames => ["a\0b", new string('u', 8_001), "\ud800"];
 
     [Theory, MemberData(nameof(UnstorableNames))]
@@ -63,6 +109,12 @@ public sealed class SessionOptionsTests(WebStore bank) : IClassFixture<WebStore>
             {
                 if (context.Request.Query["early"] == "true")
                     _ = context.RequestServices.GetRequiredService<IQuerySession>();
+
+                if (context.Request.Query["opened"] == "true")
+                    _ = context.RequestServices.GetRequiredService<IDocumentSession>();
+
+                if (context.Request.Query["tenant"] is [{ } tenant])
+                    context.RequestServices.GetRequiredService<IEventStoreSessions>().Options.TenantId = tenant;
 
                 return next(context);
             });

@@ -5,10 +5,13 @@ using Npgsql;
 namespace FluentEventStore.Hosting;
 
 /// <summary>Runs steps of a start again while the database is not up yet, for a limited time in all.</summary>
-/// <param name="reach">Has the database answer. A server may take a connection and never answer, so this ends with the time.</param>
+/// <param name="reach">
+/// Has the database answer, or each of many, and says whenever one has. A server may take a connection and never answer, so this ends with
+/// the time.
+/// </param>
 /// <param name="limit">The time.</param>
 /// <param name="log">Is told of the wait.</param>
-internal sealed class DatabaseAwaiting(Func<CancellationToken, Task> reach, TimeSpan limit, ILogger log)
+internal sealed class DatabaseAwaiting(Func<Action, CancellationToken, Task> reach, TimeSpan limit, ILogger log)
 {
     private static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromDays(1);
@@ -54,17 +57,22 @@ internal sealed class DatabaseAwaiting(Func<CancellationToken, Task> reach, Time
     private async Task ReachAsync(int attempts, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (limit != Timeout.InfiniteTimeSpan)
-            limited.CancelAfter(TimeSpan.FromTicks(Math.Clamp((limit - Waited).Ticks, ShortestAttempt.Ticks, LongestAttempt.Ticks)));
-
+        LimitTo(limit - Waited);
         try
         {
             // The driver does not end the handshake with a server because it is asked to: it is left behind.
-            await reach(limited.Token).WaitAsync(limited.Token).ConfigureAwait(false);
+            await reach(() => LimitTo(limit), limited.Token).WaitAsync(limited.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DatabaseUnavailableException(Waited, attempts, new TimeoutException("The server does not answer."));
+        }
+
+        // Thousands of databases that answer one after the other are no server that does not.
+        void LimitTo(TimeSpan left)
+        {
+            if (limit != Timeout.InfiniteTimeSpan)
+                limited.CancelAfter(TimeSpan.FromTicks(Math.Clamp(left.Ticks, ShortestAttempt.Ticks, LongestAttempt.Ticks)));
         }
     }
 

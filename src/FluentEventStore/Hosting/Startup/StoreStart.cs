@@ -21,7 +21,7 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
         StoreMaking.MakeAll(services);
         var store = services.GetRequiredKeyedService<IEventStore>(plan.Key);
         var patience = services.GetRequiredKeyedService<MadeStore>(plan.Key).Startup;
-        var database = new DatabaseAwaiting(token => ReachAsync(store, token), patience.DatabasePatience, _log);
+        var database = new DatabaseAwaiting((answered, token) => ReachAsync(store, answered, token), patience.DatabasePatience, _log);
         await (plan.Schema switch
         {
             SchemaStep.Apply => database.RunAsync(token => store.Schema.ApplyAsync(token), cancellationToken),
@@ -69,13 +69,16 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
     }
 
     // The application may have put a store of its own in the place of ours.
-    private static async Task ReachAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task ReachAsync(IEventStore store, Action answered, CancellationToken cancellationToken)
     {
         if (store is not EventStore own)
             return;
 
         foreach (var database in await own.ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
+        {
             await database.PingAsync(cancellationToken).ConfigureAwait(false);
+            answered();
+        }
     }
 
     private async Task SeedAsync(IEventStore store, StoreSeed seed, CancellationToken cancellationToken)
