@@ -15,6 +15,10 @@ internal static class ProblemAnswers
     /// <summary>What a failure is answered with; <see langword="null"/> if that is not the library's to say.</summary>
     public static Problem? Find(HttpContext context, Exception failure)
     {
+        // What a result could not show is no exception of the application's, even if it maps all of them.
+        if (failure is UnshownException unshown)
+            return unshown.Problem;
+
         var options = OptionsOf(context);
         if (ExceptionMapping.Find(options.Exceptions, failure) is { } mapping)
             return new Problem(mapping.StatusCode, mapping.Type, mapping.Title, failure.Message);
@@ -23,7 +27,7 @@ internal static class ProblemAnswers
             return null;
 
         // The others say that nothing was carried out, or are taken for it.
-        if (failure is not (UnshownException or CommitOutcomeUnknownException) && RequestWork.Judge(context) is { } written)
+        if (failure is not CommitOutcomeUnknownException && RequestWork.Judge(context) is { } written)
             return written;
 
         return HasPreconditions(context.Request) ? problem.AsPrecondition() : problem;

@@ -225,6 +225,20 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
     }
 
     [Fact]
+    public async Task A_mapping_of_all_exceptions_leaves_what_results_say()
+    {
+        await using var host = await WebHost.StartAsync(
+            bank,
+            static app => app.MapGet("/{id}", static (Guid id) => EventStoreResults.Aggregate<Account>(id)),
+            static services => services.AddFluentEventStoreWeb(static web => web.MapException<Exception>(418, "Any")));
+        var id = Guid.NewGuid();
+        await bank.AppendAsync(id, new MoneyMoved(1));
+
+        (await host.Client.GetAsync($"/{id}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Client.GetAsync($"/{Guid.NewGuid()}", Cancellation)).StatusCode.ShouldBe((HttpStatusCode)418);
+    }
+
+    [Fact]
     public async Task Handlers_and_customizations_of_the_application_come_first()
     {
         await using var host = await ThrowAsync(
