@@ -74,7 +74,6 @@ internal static class KnownProblems
         },
         TenantMissingException tenant => new(
             StatusCodes.Status400BadRequest, "tenant-missing", "The request is for no tenant", tenant.Message),
-        UnshownException unshown => unshown.Problem,
         BadHttpRequestException bad => new(bad.StatusCode, "bad-request", "The request cannot be read", bad.Message),
         _ => Unstorable(failure) ?? Passing(failure),
     };

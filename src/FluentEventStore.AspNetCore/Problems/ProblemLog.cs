@@ -7,8 +7,9 @@ namespace FluentEventStore.AspNetCore;
 /// <summary>What is said of requests that failed, or lost something.</summary>
 internal static partial class ProblemLog
 {
-    public static ILogger? Of(HttpContext context) =>
-        context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.AspNetCore");
+    public static ILogger? Of(HttpContext context) => Of(context.RequestServices.GetService<ILoggerFactory>());
+
+    public static ILogger? Of(ILoggerFactory? loggers) => loggers?.CreateLogger("FluentEventStore.AspNetCore");
 
     [LoggerMessage(1700, LogLevel.Warning, "The request was answered with {StatusCode}: {Title}.")]
     public static partial void RequestFailed(this ILogger log, int statusCode, string title, Exception failure);

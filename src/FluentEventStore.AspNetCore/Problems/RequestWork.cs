@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace FluentEventStore.AspNetCore;
@@ -8,7 +9,7 @@ namespace FluentEventStore.AspNetCore;
 internal sealed class RequestWork(HttpContext context)
 {
     // The services of the request are being disposed when its sessions are.
-    private readonly ILogger? _log = ProblemLog.Of(context);
+    private readonly ILoggerFactory? _loggers = context.RequestServices.GetService<ILoggerFactory>();
 
     /// <summary>Whether a session of the request has written something.</summary>
     public bool HasWritten { get; private set; }
@@ -45,7 +46,7 @@ internal sealed class RequestWork(HttpContext context)
                 && !HasFailed
                 && context.Features.Get<IExceptionHandlerFeature>() is null
                 && !context.RequestAborted.IsCancellationRequested)
-                _log?.Abandoned(
+                ProblemLog.Of(_loggers)?.Abandoned(
                     context.Request.Method, context.GetEndpoint()?.DisplayName ?? context.Request.Path, response.StatusCode);
         }
         catch (ObjectDisposedException)

@@ -54,6 +54,8 @@ internal sealed class RequestUnits
     public static async Task PrepareAsync(HttpContext context, string? key)
     {
         var tenant = await RequestTenants.ResolveAsync(context).ConfigureAwait(false);
+
+        // Throws if there is none: the handler is not called then.
         _ = tenant.TenantId;
         var services = context.RequestServices;
         var sessions = services.GetRequiredKeyedService<IEventStoreSessions>(key);

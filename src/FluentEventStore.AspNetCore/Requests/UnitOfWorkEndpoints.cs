@@ -52,7 +52,7 @@ public static class UnitOfWorkEndpoints
         return builder;
     }
 
-    // A handler that is given as a RequestDelegate, and a controller whose filters refused, come here without the unit having begun.
+    // Where no filter of endpoints has run, as on pages and hubs, the unit has not begun yet.
     private static async Task RunAsync(HttpContext context, string? key, RequestDelegate endpoint)
     {
         await endpoint(context).ConfigureAwait(false);

@@ -45,7 +45,7 @@ public sealed class EventStoreBuilder
     public EventStoreBuilder AssertSchemaOnStartup() => Do(SchemaStep.Assert);
 
     /// <summary>
-    /// Writes what the store is to hold from the beginning, once, whichever process starts first: 
+    /// Writes what the store is to hold from the beginning, once, whichever process starts first:
     /// <see cref="IEventStore.SeedAsync(string, Func{IDocumentSession, CancellationToken, Task}, CancellationToken)"/>. It
     /// comes after what is done with the schema; several seeds are written in the order of these calls.
     /// </summary>
