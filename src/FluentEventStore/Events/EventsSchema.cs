@@ -16,6 +16,8 @@ internal static class EventsSchema
         new FunctionSchema(schema, RefuseFunction.Name, RefuseFunction.Arguments, "void", RefuseFunction.Body),
         new FunctionSchema(schema, AppendFunction.Name, AppendFunction.Arguments, "bigint[]", AppendFunction.Body(schema)),
         new FunctionSchema(schema, AppendFunction.OneName, AppendFunction.OneArguments, "bigint[]", AppendFunction.OneBody(schema)),
+        new FunctionSchema(
+            schema, AppendFunction.CausedName, AppendFunction.CausedArguments, "bigint[]", AppendFunction.CausedBody(schema)),
         new FunctionSchema(schema, LockStreamsFunction.Name, LockStreamsFunction.Arguments, "void", LockStreamsFunction.Body(schema)),
         new FunctionSchema(
             schema, LockedStreamsFunction.Name, LockedStreamsFunction.Arguments, "integer[]", LockedStreamsFunction.Body(schema)),

@@ -61,6 +61,12 @@ internal static class SqlStates
     /// <summary>A document is not in the expected state. Data: <c>document</c>, <c>id</c>, <c>actual</c>.</summary>
     public const string DocumentConflict = "FE016";
 
+    /// <summary>
+    /// A checkpoint is not where or whose a worker took it to be. Data: <c>last</c>, <c>owner</c>, <c>epoch</c>, <c>position</c>,
+    /// <c>paused</c>, <c>stop_at</c> as they are; nothing if the range is gone.
+    /// </summary>
+    public const string Fenced = "FE030";
+
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 

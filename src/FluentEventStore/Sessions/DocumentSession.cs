@@ -3,7 +3,7 @@ using FluentEventStore.Serialization;
 
 namespace FluentEventStore.Sessions;
 
-internal sealed class DocumentSession : QuerySession, IDocumentSession
+internal class DocumentSession : QuerySession, IDocumentSession
 {
     private readonly UnitOfWork _unit;
     private readonly StoreWriting _store;
@@ -50,6 +50,9 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     }
 
     public void SetHeader(string key, string value) => Open.SetHeader(key, value);
+
+    /// <summary>What the session collected.</summary>
+    protected UnitOfWork Unit => _unit;
 
     /// <summary>The unit of work, if the session takes calls that add to it.</summary>
     private UnitOfWork Open
@@ -106,7 +109,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
     public void Delete<T>(DocumentId id, StoredVersion expected)
         where T : class => Delete<T>(id, DocumentExpectation.Of(expected));
 
-    public Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) =>
+    public virtual Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) =>
         _unit.SaveAsync(isWatched: true, cancellationToken);
 
     public Task<Commit> SaveChangesUntilKnownAsync(TimeSpan limit, CancellationToken cancellationToken = default)
@@ -132,7 +135,7 @@ internal sealed class DocumentSession : QuerySession, IDocumentSession
 
     public bool HasPendingChanges => !Open.IsEmpty;
 
-    public void EjectAllPendingChanges() => Open.Clear();
+    public virtual void EjectAllPendingChanges() => Open.Clear();
 
     protected override void Leave()
     {

@@ -43,6 +43,9 @@ public sealed class EventStore : IEventStore, IDisposable
     public IStorePrivacy Privacy { get; }
 
     /// <inheritdoc/>
+    public IStoreSubscriptions Subscriptions => Only.Subscriptions.Controls;
+
+    /// <inheritdoc/>
     public IEventTransfer Transfer => Only.Transfer;
 
     /// <summary>The databases of all tenants: one if they share it.</summary>
@@ -74,6 +77,9 @@ public sealed class EventStore : IEventStore, IDisposable
 
     /// <inheritdoc/>
     public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
+
+    /// <inheritdoc/>
+    public IDaemon BuildDaemon(DaemonMode mode = DaemonMode.Solo) => Only.Subscriptions.BuildDaemon(mode);
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession() => OpenSession(default(TenantId));

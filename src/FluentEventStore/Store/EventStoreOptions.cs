@@ -18,6 +18,9 @@ public sealed class EventStoreOptions
     /// <summary>The views that are kept of events.</summary>
     public ProjectionOptions Projections { get; } = new();
 
+    /// <summary>The subscriptions that a daemon of the store carries.</summary>
+    public DeclaredSubscriptions Subscriptions { get; } = new();
+
     /// <summary>Settings of personal data.</summary>
     public PrivacyOptions Privacy { get; } = new();
 
@@ -222,6 +225,7 @@ public sealed class EventStoreOptions
         _use.Begin();
         Events.Freeze();
         Projections.Freeze();
+        Subscriptions.Freeze();
         Privacy.Freeze();
         Startup.Freeze();
     }

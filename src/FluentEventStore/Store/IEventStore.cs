@@ -18,6 +18,10 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Forgets the subjects of personal data, and masks recorded events.</summary>
     IStorePrivacy Privacy { get; }
 
+    /// <summary>The subscriptions of the store: how far they are, and how they are paused, moved and removed.</summary>
+    /// <inheritdoc cref="Log" path="/exception"/>
+    IStoreSubscriptions Subscriptions { get; }
+
     /// <summary>Moves many events into the store and out of it.</summary>
     /// <inheritdoc cref="Log" path="/exception"/>
     IEventTransfer Transfer { get; }
@@ -27,6 +31,11 @@ public interface IEventStore : IAsyncDisposable
     /// Nothing is connected yet: a tenant without a database throws an <see cref="UnknownTenantException"/> at the first use.
     /// </remarks>
     ITenantDatabase DatabaseOf(TenantId tenantId);
+
+    /// <summary>Makes a daemon, which carries the declared subscriptions in this process from <see cref="IDaemon.StartAsync"/> on.</summary>
+    /// <param name="mode">How it shares the work with daemons of other processes.</param>
+    /// <inheritdoc cref="Log" path="/exception"/>
+    IDaemon BuildDaemon(DaemonMode mode = DaemonMode.Solo);
 
     /// <summary>Opens a unit of work of <see cref="TenantId.Default"/>. No connection is taken before it reads or saves.</summary>
     IDocumentSession OpenSession();

@@ -9,6 +9,9 @@ public interface ITenantDatabase
     /// <summary>The events of the database: follows them as they are committed, and says what holds readers back.</summary>
     IEventLog Log { get; }
 
+    /// <summary>The subscriptions of the database: how far they are, and how they are paused, moved and removed.</summary>
+    IStoreSubscriptions Subscriptions { get; }
+
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     IEventTransfer Transfer { get; }
 

@@ -5,6 +5,7 @@ using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Schema;
 using FluentEventStore.Sessions;
+using FluentEventStore.Subscriptions;
 using FluentEventStore.Telemetry;
 using Npgsql;
 
@@ -89,6 +90,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             Queries = Reading(standby, Inline(standby));
         }
 
+        Subscriptions = new DatabaseSubscriptions(
+            options.Subscriptions, database, schema, _settler, log, OpenPage, time, waitClock);
+
         _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
         InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
@@ -107,6 +111,17 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         {
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
         };
+
+        // What the handlers of subscriptions read is noticed; they write as all others do.
+        StoreContext OpenPage(Action notice)
+        {
+            var noticed = new NoticedDatabase(primary, Schema.AssertAsync, notice)
+            {
+                CommandTimeout = options.CommandTimeout,
+                Telemetry = _telemetry,
+            };
+            return new StoreContext(Reading(noticed, Inline(noticed)) with { Snapshots = _snapshots }, writing);
+        }
 
         StoreContext Join(JoinedTransaction joined)
         {
@@ -132,6 +147,10 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public Masking Masking { get; }
 
     public IEventTransfer Transfer { get; }
+
+    IStoreSubscriptions ITenantDatabase.Subscriptions => Subscriptions.Controls;
+
+    public DatabaseSubscriptions Subscriptions { get; }
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }

@@ -3,6 +3,7 @@ using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
+using FluentEventStore.Subscriptions;
 using FluentEventStore.Telemetry;
 using Weasel.Core;
 
@@ -38,6 +39,7 @@ internal static class WholeSchema
     [
         .. EventsSchema.Objects(schema),
         .. SeedsSchema.Objects(schema),
+        .. SubscriptionsSchema.Objects(schema),
         .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots),
     ];
 }

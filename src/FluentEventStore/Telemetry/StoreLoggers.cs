@@ -23,6 +23,9 @@ internal sealed class StoreLoggers(ILoggerFactory loggers)
     /// <summary>Event ids from 1500 on.</summary>
     public ILogger Tenancy { get; } = Create(loggers, "Tenancy");
 
+    /// <summary>Event ids from 1600 on.</summary>
+    public ILogger Subscriptions { get; } = Create(loggers, "Subscriptions");
+
     private static QuietLogger Create(ILoggerFactory loggers, string feature) =>
         new(loggers.CreateLogger($"{EventStoreTelemetry.Name}.{feature}"));
 }

@@ -10,12 +10,16 @@ internal static class AppendFunction
 {
     public const string Name = "append";
     public const string OneName = "append_one";
+    public const string CausedName = "append_caused";
 
     public const string Arguments =
         "p_tenant text, p_streams text[], p_aggregate_types text[], p_expected bigint[], p_counts integer[], p_recorded_at timestamp with "
             + "time zone, "
         + "p_correlation_id text, p_causation_id text, p_user_name text, p_event_streams integer[], p_offsets integer[], p_ids uuid[], "
         + "p_types text[], p_type_versions integer[], p_data jsonb[], p_headers jsonb[]";
+
+    /// <summary>As <see cref="Arguments"/>, and of each event what the unit does not say of all.</summary>
+    public const string CausedArguments = Arguments + ", p_correlation_ids text[], p_causation_ids text[], p_user_names text[]";
 
     public const string OneArguments =
         "p_tenant text, p_stream text, p_aggregate_type text, p_expected bigint, p_recorded_at timestamp with time zone, "
@@ -26,7 +30,16 @@ internal static class AppendFunction
     /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws
     /// positions, inserts. Returns an array: the last position, then each stream's version before.
     /// </summary>
-    public static string Body(SqlIdentifier schema) => $"""
+    public static string Body(SqlIdentifier schema) => Body(schema, "p_correlation_id, p_causation_id, p_user_name", ofEvents: "", columns: "");
+
+    /// <summary>As <see cref="Body(SqlIdentifier)"/>, for events of which each has a cause of its own.</summary>
+    public static string CausedBody(SqlIdentifier schema) => Body(
+        schema,
+        "u.correlation_id, u.causation_id, u.user_name",
+        ofEvents: ", p_correlation_ids, p_causation_ids, p_user_names",
+        columns: ", correlation_id, causation_id, user_name");
+
+    private static string Body(SqlIdentifier schema, string cause, string ofEvents, string columns) => $"""
         declare
           v_keys bigint[];
           v_bases bigint[];
@@ -83,15 +96,15 @@ internal static class AppendFunction
             position, stream, version, id, type, type_version, recorded_at, data, correlation_id, causation_id, user_name, headers)
           select
             nextval('{schema}.{EventTables.Positions}'), v_keys[u.stream], v_bases[u.stream] + u.ofs, u.id, u.type, u.type_version,
-            p_recorded_at, u.data, p_correlation_id, p_causation_id, p_user_name, u.headers
-          from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers)
-            as u (stream, ofs, id, type, type_version, data, headers);
+            p_recorded_at, u.data, {cause}, u.headers
+          from unnest(p_event_streams, p_offsets, p_ids, p_types, p_type_versions, p_data, p_headers{ofEvents})
+            as u (stream, ofs, id, type, type_version, data, headers{columns});
           return currval('{schema}.{EventTables.Positions}') || v_bases;
         end
         """;
 
     /// <summary>
-    /// As <see cref="Body"/>, for one event of one stream. It takes plain values: for those, arrays cost client and server more than they
+    /// As <see cref="Body(SqlIdentifier)"/>, for one event of one stream. It takes plain values: for those, arrays cost client and server more than they
     /// carry.
     /// </summary>
     public static string OneBody(SqlIdentifier schema) => $"""

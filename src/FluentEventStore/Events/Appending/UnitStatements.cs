@@ -11,27 +11,40 @@ internal sealed class UnitStatements(SqlIdentifier schema)
 
     private static readonly ReadOnlyMemory<byte> NoClauses = "[]"u8.ToArray();
 
+    private static readonly StatementParameter<EventUnit>[] OfAppend =
+    [
+        Of(static unit => unit.TenantId.Value, NpgsqlDbType.Text),
+        OfStreams(static stream => stream.StreamId.Value, NpgsqlDbType.Text),
+        OfStreams(static stream => stream.AggregateType, NpgsqlDbType.Text),
+        OfStreams(static stream => stream.Expected.Code, NpgsqlDbType.Bigint),
+        OfStreams(static stream => stream.Count, NpgsqlDbType.Integer),
+        Of(static unit => unit.Origin.Timestamp, NpgsqlDbType.TimestampTz),
+        Of(static unit => unit.Origin.CorrelationId, NpgsqlDbType.Text),
+        Of(static unit => unit.Origin.CausationId, NpgsqlDbType.Text),
+        Of(static unit => unit.Origin.UserName, NpgsqlDbType.Text),
+        OfEvents(static @event => @event.Stream, NpgsqlDbType.Integer),
+        OfEvents(static @event => @event.Offset, NpgsqlDbType.Integer),
+        OfEvents(static @event => @event.Id, NpgsqlDbType.Uuid),
+        OfEvents(static @event => @event.Type.Name, NpgsqlDbType.Text),
+        OfEvents(static @event => @event.Type.Version, NpgsqlDbType.Integer),
+        OfEvents(static @event => @event.Data, NpgsqlDbType.Jsonb),
+        Of(
+            static unit => unit.HasHeaders ? Array.ConvertAll(unit.Events, static @event => @event.Headers) : null,
+            NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+    ];
+
     private readonly FrequentStatement<EventUnit> _append = new(
         $"select {schema}.{AppendFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as {CommitColumn}",
+        OfAppend);
+
+    private readonly FrequentStatement<EventUnit> _appendCaused = new(
+        $"select {schema}.{AppendFunction.CausedName}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) "
+            + $"as {CommitColumn}",
         [
-            Of(static unit => unit.TenantId.Value, NpgsqlDbType.Text),
-            OfStreams(static stream => stream.StreamId.Value, NpgsqlDbType.Text),
-            OfStreams(static stream => stream.AggregateType, NpgsqlDbType.Text),
-            OfStreams(static stream => stream.Expected.Code, NpgsqlDbType.Bigint),
-            OfStreams(static stream => stream.Count, NpgsqlDbType.Integer),
-            Of(static unit => unit.Origin.Timestamp, NpgsqlDbType.TimestampTz),
-            Of(static unit => unit.Origin.CorrelationId, NpgsqlDbType.Text),
-            Of(static unit => unit.Origin.CausationId, NpgsqlDbType.Text),
-            Of(static unit => unit.Origin.UserName, NpgsqlDbType.Text),
-            OfEvents(static @event => @event.Stream, NpgsqlDbType.Integer),
-            OfEvents(static @event => @event.Offset, NpgsqlDbType.Integer),
-            OfEvents(static @event => @event.Id, NpgsqlDbType.Uuid),
-            OfEvents(static @event => @event.Type.Name, NpgsqlDbType.Text),
-            OfEvents(static @event => @event.Type.Version, NpgsqlDbType.Integer),
-            OfEvents(static @event => @event.Data, NpgsqlDbType.Jsonb),
-            Of(
-                static unit => unit.HasHeaders ? Array.ConvertAll(unit.Events, static @event => @event.Headers) : null,
-                NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+            .. OfAppend,
+            OfCauses(static cause => cause.CorrelationId),
+            OfCauses(static cause => cause.CausationId),
+            OfCauses(static cause => cause.UserName),
         ]);
 
     private readonly FrequentStatement<EventUnit> _appendOne = new(
@@ -98,7 +111,12 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     public void AddAppend(NpgsqlBatch batch, EventUnit unit) => AppendOf(unit).AddTo(batch, unit);
 
     /// <summary>The statement that appends. Units with a single event, which are most, have their own.</summary>
-    public FrequentStatement<EventUnit> AppendOf(EventUnit unit) => unit is { Events.Length: 1, Streams.Length: 1 } ? _appendOne : _append;
+    public FrequentStatement<EventUnit> AppendOf(EventUnit unit) => unit switch
+    {
+        { Causes: not null } => _appendCaused,
+        { Events.Length: 1, Streams.Length: 1 } => _appendOne,
+        _ => _append,
+    };
 
     /// <summary>Adds the statement that writes the links of the unit, after its events.</summary>
     public void AddLinks(NpgsqlBatch batch, EventUnit unit) => batch.Add(_link)
@@ -188,6 +206,9 @@ internal sealed class UnitStatements(SqlIdentifier schema)
 
     private static StatementParameter<EventUnit> OfStreams<T>(Converter<UnitStream, T> value, NpgsqlDbType type) =>
         Of(unit => Array.ConvertAll(unit.Streams, value), NpgsqlDbType.Array | type);
+
+    private static StatementParameter<EventUnit> OfCauses(Converter<EventCause, string?> value) =>
+        Of(unit => Array.ConvertAll(unit.Causes!, value), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     private static StatementParameter<EventUnit> OfEvents<T>(Converter<UnitEvent, T> value, NpgsqlDbType type) =>
         Of(unit => Array.ConvertAll(unit.Events, value), NpgsqlDbType.Array | type);

@@ -188,6 +188,17 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         (_changes ??= []).Add(new PendingChange(stream, StreamVerb.Compact, upToVersion, @event));
     }
 
+    /// <summary>Gives the events from an index on a cause of their own, and the headers of the session as it is now.</summary>
+    public void Stamp(int from, EventCause cause, IReadOnlyDictionary<string, string>? headers)
+    {
+        foreach (var @event in _events.Skip(from))
+        {
+            @event.Cause = cause;
+            if (headers is { Count: > 0 })
+                @event.Headers = new Dictionary<string, string>(EventHeaders.Merge(headers, @event.Headers), StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Refuses a call that the session does not take now.</summary>
     public void CheckOpen() => gate.Check();
 

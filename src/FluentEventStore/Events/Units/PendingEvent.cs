@@ -18,6 +18,9 @@ internal sealed class PendingEvent(object data, EventType type, Guid id)
 
     public Dictionary<string, string>? Headers { get; set; }
 
+    /// <summary>Its own cause; <see langword="null"/> if it has that of its unit.</summary>
+    public EventCause? Cause { get; set; }
+
     /// <summary>
     /// The tags of the event, each once: those of its properties, as of its last writing as JSON, and those that were added.
     /// </summary>

@@ -12,6 +12,9 @@ namespace FluentEventStore.Sessions;
 /// <param name="Documents">The documents that it changes.</param>
 internal sealed record DescribedUnit(UnitOrigin Origin, Guid? Id, EventUnit? Events, DocumentChange[] Documents)
 {
+    /// <summary>What it is written on condition of; <see langword="null"/> if of nothing.</summary>
+    public IUnitCondition? Condition { get; init; }
+
     /// <summary>Whether nothing but an id of its own would tell that it was committed before.</summary>
     /// <param name="isIdempotent">Whether that is to be told of every unit.</param>
     /// <remarks>

@@ -4,7 +4,9 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session knows of earlier attempts to write its unit, and what it finds of them in the store.</summary>
-internal sealed class EarlierAttempts(StoreWriting store)
+/// <param name="store">Where they were written.</param>
+/// <param name="isConditional">Whether the unit has a condition. Then none of its attempts that were written met it.</param>
+internal sealed class EarlierAttempts(StoreWriting store, bool isConditional)
 {
     // What the session held when the outcome of an attempt stayed unknown, and whether something was added since. If so, what the store has
     // is not all of it.
@@ -26,6 +28,7 @@ internal sealed class EarlierAttempts(StoreWriting store)
 
     /// <summary>What the unit wrote when it was saved before: its refusal says that it was.</summary>
     /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
+    /// <exception cref="UnitWrittenBeforeException">It was written without the condition that it has.</exception>
     /// <exception cref="CommitOutcomeUnknownException">It was written, but what exactly could not be read.</exception>
     public async Task<Commit> FindCommitAsync(DescribedUnit unit, Refusal refusal, CancellationToken cancellationToken)
     {
@@ -35,9 +38,9 @@ internal sealed class EarlierAttempts(StoreWriting store)
         WereOfOthers = _unknownRevision is null;
         try
         {
-            return refusal.UnitIsKnown
+            return Checked(refusal.UnitIsKnown
                 ? await store.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
-                : await store.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
+                : await store.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
         {
@@ -64,13 +67,15 @@ internal sealed class EarlierAttempts(StoreWriting store)
                 throw new DuplicateEventException(unit.EventIds);
 
             WereOfOthers = commit is not null && _unknownRevision is null;
-            return commit;
+            return commit is null ? null : Checked(commit);
         }
         catch (Exception failure) when (_unknownRevision is not null && failure is OperationCanceledException or NpgsqlException)
         {
             throw new CommitOutcomeUnknownException(failure);
         }
     }
+
+    private Commit Checked(Commit commit) => isConditional ? throw new UnitWrittenBeforeException(commit) : commit;
 
     // An attempt that is under way holds its streams.
     private async Task AwaitEndAsync(EventUnit unit, CancellationToken cancellationToken)

@@ -16,7 +16,6 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     // Kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
 
-    // Most units of work have events alone, and are sent once.
     private PendingDocuments? _documents;
     private FetchedSnapshots? _fetched;
     private EarlierAttempts? _earlier;
@@ -33,6 +32,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public string? UserName { get; set; }
 
+    /// <summary>What the unit is written on condition of. With one, it is written even if it is empty.</summary>
+    public IUnitCondition? Condition { get; set; }
+
     /// <summary>Whom to tell of what was saved.</summary>
     public Action<Commit>? Saved { get; set; }
 
@@ -41,14 +43,21 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
 
-    /// <summary>Whether the store, once it holds the unit, knows it by its events or its id. Known when it was sent.</summary>
+    /// <summary>Whether the store, once it holds the unit, knows it by its events or its id.</summary>
     public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
 
-    private EarlierAttempts Earlier => _earlier ??= new(store);
+    private EarlierAttempts Earlier => _earlier ??= new(store, isConditional: Condition is not null);
 
     private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
 
     public void SetHeader(string key, string value) => _headers = EventHeaders.Set(_headers, key, value);
+
+    /// <summary>Writes with the events from an index on what the session says now, whatever it says of later ones.</summary>
+    public void Stamp(int from)
+    {
+        Appends.Stamp(from, new EventCause(CorrelationId, CausationId, UserName), _headers);
+        _headers = null;
+    }
 
     public void Clear()
     {
@@ -76,7 +85,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         try
         {
-            if (IsEmpty)
+            if (IsEmpty && Condition is null)
                 return Commit.WithoutEvents;
 
             if (_earlier?.NoteAdditions(Revision) ?? false)
@@ -223,14 +232,14 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);
 
-        var unit = new DescribedUnit(origin, Id: null, events, documents);
+        var unit = new DescribedUnit(origin, Id: null, events, documents) { Condition = Condition };
         return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;
     }
 
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [] } && !store.IsJoined && store.Lines.Lanes.Takes(events);
+        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null } && !store.IsJoined && store.Lines.Lanes.Takes(events);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)

@@ -5,14 +5,15 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>
-/// The parts of a unit of work, in the order in which they are sent. Everywhere, tags are locked before streams and streams before
-/// documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
+/// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
+/// streams and streams before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
 /// </summary>
 internal sealed class UnitStages(UnitStatements statements)
 {
     /// <summary>What locks and checks.</summary>
     public IReadOnlyList<UnitStage> Locking => field ??=
     [
+        new("condition", static (batch, sent) => sent.Unit.Condition?.AddTo(batch)),
         new("keys", AddKeys),
         new("claim", AddClaim),
         new("boundaries", AddBoundaries),

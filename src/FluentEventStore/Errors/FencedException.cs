@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace FluentEventStore;
+
+/// <summary>
+/// A process was to write for a range of a subscription that is not its own any more: another one took the range over, or it was changed as
+/// a whole. Nothing was written.
+/// </summary>
+public sealed class FencedException : FluentEventStoreException
+{
+    internal FencedException(string range, long epoch, long? actualEpoch)
+        : base(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{range} was carried with epoch {epoch}, and {(actualEpoch is null ? "is gone" : $"has epoch {actualEpoch}")} now."))
+    {
+        (Range, Epoch, ActualEpoch) = (range, epoch, actualEpoch);
+    }
+
+    /// <summary>The subscription, its version, and the range of slices.</summary>
+    public string Range { get; }
+
+    /// <summary>The epoch that the process had.</summary>
+    public long Epoch { get; }
+
+    /// <summary>The epoch that the range has; <see langword="null"/> if there is no such range any more.</summary>
+    public long? ActualEpoch { get; }
+}

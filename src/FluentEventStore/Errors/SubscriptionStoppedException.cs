@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace FluentEventStore;
+
+/// <summary>Somebody waits for a subscription that does not get there by itself: it is paused, faulted, or has parked the events.</summary>
+public sealed class SubscriptionStoppedException : FluentEventStoreException
+{
+    internal SubscriptionStoppedException(string subscription, long position, long wanted, string reason)
+        : base(string.Create(
+            CultureInfo.InvariantCulture, $"Subscription '{subscription}' is at position {position} and does not get to {wanted}: {reason}"))
+    {
+        (Subscription, Position, WantedPosition, Reason) = (subscription, position, wanted, reason);
+    }
+
+    /// <summary>The name of the subscription.</summary>
+    public string Subscription { get; }
+
+    /// <summary>The position up to which it has handled events.</summary>
+    public long Position { get; }
+
+    /// <summary>The position that was waited for.</summary>
+    public long WantedPosition { get; }
+
+    /// <summary>What keeps it, as a sentence.</summary>
+    public string Reason { get; }
+}

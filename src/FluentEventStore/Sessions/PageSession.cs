@@ -1,0 +1,52 @@
+namespace FluentEventStore.Sessions;
+
+/// <summary>
+/// What the handler of a subscription writes with. Its changes are saved with the page of events that it belongs to, and with the
+/// checkpoint.
+/// </summary>
+internal sealed class PageSession(StoreContext context, TenantId tenantId) : DocumentSession(context, tenantId)
+{
+    private int _before;
+    private bool _wasTouched;
+
+    /// <summary>Whether there is anything to save.</summary>
+    public bool IsTouched => !Unit.IsEmpty;
+
+    /// <summary>
+    /// Begins what is written for an event. Unless the handler says otherwise, it carries the correlation of the event, and its id as the
+    /// causation.
+    /// </summary>
+    public void Begin(IEvent @event)
+    {
+        (_before, _wasTouched) = (Unit.Appends.Events.Count, IsTouched);
+        Unit.CorrelationId = @event.CorrelationId;
+        Unit.CausationId = @event.Id.ToString();
+        Unit.UserName = null;
+    }
+
+    /// <summary>Ends it: what the handler says of later events does not concern these.</summary>
+    public void End() => Unit.Stamp(_before);
+
+    /// <summary>Writes all of it, on a condition; the condition alone if nothing was changed.</summary>
+    /// <exception cref="UnitWrittenBeforeException">The events are in the store already.</exception>
+    public Task<Commit> SaveAsync(IUnitCondition condition, CancellationToken cancellationToken)
+    {
+        Unit.Condition = condition;
+        return Unit.SaveAsync(isWatched: true, cancellationToken);
+    }
+
+    /// <exception cref="InvalidOperationException">Always: the subscription saves the session.</exception>
+    public override Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) => throw new InvalidOperationException(
+        "The subscription saves this session, in one transaction with its checkpoint, when the handler has returned. To save something "
+            + "apart from that, open a session of the store.");
+
+    /// <exception cref="InvalidOperationException">There are changes for earlier events, which are not this handler's to undo.</exception>
+    public override void EjectAllPendingChanges()
+    {
+        if (_wasTouched)
+            throw new InvalidOperationException(
+                "The session holds changes for earlier events of the page, which would be lost. Throw to undo what is done for an event.");
+
+        base.EjectAllPendingChanges();
+    }
+}

@@ -1,0 +1,132 @@
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Changes the ranges of a subscription as a whole. Each change is one transaction that locks the row of the subscription first, then its
+/// ranges in their order, and is written down in the audit. What fences workers draws new epochs.
+/// </summary>
+internal sealed class RangeControls(Database database, SqlIdentifier schema)
+{
+    private const string VersionColumn = "stored_version";
+
+    private readonly string _lock = $"""
+        select s.version as {VersionColumn} from {schema}.{SubscriptionTables.Subscriptions} s where s.name = $1 for update
+        """;
+
+    private readonly string _lockRanges = $"""
+        select c.first from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = $1 order by c.version, c.first for update
+        """;
+
+    /// <summary>No page of it is committed once this has returned.</summary>
+    public Task PauseAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        name, "pause", "{}", $"update {schema}.{SubscriptionTables.Checkpoints} set paused = true where subscription = $1", [], cancellationToken);
+
+    /// <summary>Lets it go on, also from a failure.</summary>
+    public Task ResumeAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        name,
+        "resume",
+        "{}",
+        $"""
+        update {schema}.{SubscriptionTables.Checkpoints}
+        set paused = false, state = 0, failure = null, claims = 0
+        where subscription = $1
+        """,
+        [],
+        cancellationToken);
+
+    /// <summary>Moves it back. Parked keys whose events come again anyway do not wait any more.</summary>
+    public async Task RewindAsync(string name, long to, CancellationToken cancellationToken)
+    {
+        var detail = FormattableString.Invariant($$"""{"to":{{to}}}""");
+        await ChangeAsync(
+            name,
+            "rewind",
+            detail,
+            $"""
+            update {schema}.{SubscriptionTables.Checkpoints} c
+            set replayed_to = greatest(c.replayed_to, c.position), position = least(c.position, $2), owner = null,
+                epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), event_position = null, event_id = null, state = 0, failure = null,
+                claims = 0
+            where c.subscription = $1
+            """,
+            [$"delete from {schema}.{SubscriptionTables.Parked} k where k.subscription = $1 and k.position > $2"],
+            cancellationToken,
+            to).ConfigureAwait(false);
+    }
+
+    /// <summary>Sets it to a position, whatever it stood at, and forgets which event it handled last.</summary>
+    public Task ResetAsync(string name, long to, CancellationToken cancellationToken) => ChangeAsync(
+        name,
+        "reset",
+        FormattableString.Invariant($$"""{"to":{{to}}}"""),
+        $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set replayed_to = $2, position = $2, owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), event_position = null,
+            event_id = null, state = 0, failure = null, claims = 0, stop_at = null
+        where c.subscription = $1
+        """,
+        [$"delete from {schema}.{SubscriptionTables.Parked} k where k.subscription = $1 and k.position > $2"],
+        cancellationToken,
+        to);
+
+    /// <summary>Removes it, its progress and what it parked.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ChangeAsync(
+                name,
+                "delete",
+                "{}",
+                $"delete from {schema}.{SubscriptionTables.Checkpoints} where subscription = $1",
+                [
+                    $"delete from {schema}.{SubscriptionTables.Parked} where subscription = $1",
+                    $"delete from {schema}.{SubscriptionTables.Subscriptions} where name = $1",
+                ],
+                cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SubscriptionNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ChangeAsync(
+        string name,
+        string verb,
+        string detail,
+        string change,
+        IReadOnlyList<string> others,
+        CancellationToken cancellationToken,
+        long? position = null)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_lock).With(name, NpgsqlDbType.Text);
+        batch.Add(_lockRanges).With(name, NpgsqlDbType.Text);
+        foreach (var statement in (IEnumerable<string>)[change, .. others])
+        {
+            var command = batch.Add(statement).With(name, NpgsqlDbType.Text);
+            if (position is { } to && statement.Contains("$2", StringComparison.Ordinal))
+                command.With(to, NpgsqlDbType.Bigint);
+        }
+
+        batch.Add($"""
+            insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
+            select $2, '', jsonb_build_object('subscription', $1::text) || $3
+            """)
+            .With(name, NpgsqlDbType.Text)
+            .With($"subscription-{verb}", NpgsqlDbType.Text)
+            .With(detail, NpgsqlDbType.Jsonb);
+        var version = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false);
+        if (version is null)
+            throw new SubscriptionNotFoundException(name);
+
+        static object? Read(NpgsqlDataReader row) => row.GetName(0) == VersionColumn ? row.GetInt32(0) : null;
+    }
+}

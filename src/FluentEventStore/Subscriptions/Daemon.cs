@@ -1,0 +1,55 @@
+using FluentEventStore.Events;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <inheritdoc cref="IDaemon"/>
+internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Settler settler, TimeSpan lease)
+    : IDaemon
+{
+    private readonly Lock _gate = new();
+    private DatabaseDaemon? _running;
+    private bool _isStarted;
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_isStarted)
+                throw new InvalidOperationException("The daemon was started before: build another one.");
+
+            _isStarted = true;
+        }
+
+        var daemon = make();
+        await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+        _running = daemon;
+    }
+
+    public async Task CatchUpAsync(CancellationToken cancellationToken = default)
+    {
+        var daemon = Running;
+        var waiting = new Waiting(status, () => daemon.Place.Moved.Next, lease, daemon.Place.WaitClock);
+        string[] names = [.. daemon.Carried.Select(static declared => declared.Name)];
+        for (var caught = -1L; ;)
+        {
+            var head = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
+            if (head <= caught)
+                return;
+
+            await waiting.RunAsync(names, head, cancellationToken).ConfigureAwait(false);
+            caught = head;
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => _running?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_running is { } daemon)
+            await daemon.DisposeAsync().ConfigureAwait(false);
+
+        _running = null;
+    }
+
+    private DatabaseDaemon Running => _running ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
+}

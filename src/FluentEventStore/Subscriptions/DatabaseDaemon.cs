@@ -1,0 +1,181 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Carries subscriptions in one database: looks again and again who is there and what there is to do, claims what is to be this process's,
+/// gives up what is to be another's, and owns every worker.
+/// </summary>
+internal sealed class DatabaseDaemon : IAsyncDisposable
+{
+    /// <summary>How long after a look the next one follows.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Workplace _place;
+    private readonly SubscriptionRows _rows;
+    private readonly PositionLookup _positions;
+    private readonly IReadOnlyCollection<Declaration> _declared;
+    private readonly DaemonMode _mode;
+    private readonly TimeSpan _lease;
+    private readonly LeaseClock _leases;
+    private readonly Dictionary<RangeKey, WorkerRun> _runs = [];
+    private readonly List<Task> _endings = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private IReadOnlyList<Declaration> _carried = [];
+    private Task _looking = Task.CompletedTask;
+    private bool _hasLooked;
+
+    public DatabaseDaemon(
+        Workplace place, SubscriptionRows rows, PositionLookup positions, IReadOnlyCollection<Declaration> declared, DaemonMode mode, TimeSpan lease)
+    {
+        (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
+        _leases = new LeaseClock(lease, place.WaitClock);
+    }
+
+    /// <summary>The subscriptions that this process may carry.</summary>
+    public IReadOnlyList<Declaration> Carried => _carried;
+
+    public Workplace Place => _place;
+
+    /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var carried = new List<Declaration>();
+        foreach (var declared in _declared)
+        {
+            var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
+            var floor = declared.Start.Kind switch
+            {
+                StartKind.Beginning => 0,
+                StartKind.Present => settled,
+                StartKind.Time => await _positions.FindAsync(declared.Start.Instant, cancellationToken).ConfigureAwait(false),
+                _ => declared.Start.Position,
+            };
+            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is { } problem)
+                SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, problem);
+            else
+                carried.Add(declared);
+        }
+
+        _carried = carried;
+        _looking = OwnFlow.Run(LookAsync);
+    }
+
+    /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
+    /// <param name="cancellationToken">Ends the events at hand too.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _looking.ConfigureAwait(false);
+        await Task.WhenAll(_runs.Values.Select(run => run.StopAsync(cancellationToken)).Concat(_endings)).ConfigureAwait(false);
+        foreach (var run in _runs.Values)
+            await run.DisposeAsync().ConfigureAwait(false);
+
+        _runs.Clear();
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await _place.Rows.ForgetAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The row of a node that is not alive harms nobody.
+        }
+
+        _place.Moved.Set();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync().ConfigureAwait(false);
+        await StopAsync(now.Token).ConfigureAwait(false);
+        _stopping.Dispose();
+        _place.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        string[] knows = [.. _carried.Select(static declared => declared.Known)];
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, _stopping.Token).ConfigureAwait(false);
+                _leases.Beat();
+                await ActAsync(look).ConfigureAwait(false);
+                _hasLooked = true;
+                await Task.Delay(LookInterval, _place.WaitClock, _stopping.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
+                await Task.Delay(LookInterval, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ActAsync(Look look)
+    {
+        _endings.RemoveAll(static ending => ending.IsCompleted);
+        await DropLostAsync(look).ConfigureAwait(false);
+        var assigned = Balance.Assign(look);
+        foreach (var range in look.Ranges)
+        {
+            var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
+            if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
+                await ClaimAsync(range).ConfigureAwait(false);
+            else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
+                _endings.Add(EndAsync(run));
+        }
+    }
+
+    /// <summary>Ends the workers whose range is another's by now. An idle one sends nothing, and would never learn it.</summary>
+    private async Task DropLostAsync(Look look)
+    {
+        var rows = look.Ranges.ToDictionary(static range => range.Key);
+        foreach (var (key, run) in _runs.ToList())
+        {
+            var isLost = !rows.TryGetValue(key, out var row) || (row.Owner != _place.Node && row.Epoch > run.Epoch);
+            if (isLost)
+                run.Abort(WorkEnd.Fenced);
+
+            if (!isLost && run.IsRunning)
+                continue;
+
+            SubscriptionLog.Ended(_place.Database.Telemetry, key, run.Ended ?? WorkEnd.Fenced);
+            _runs.Remove(key);
+            _endings.Add(run.DisposeAsync().AsTask());
+        }
+    }
+
+    // What names this node without a worker is a claim whose answer was lost.
+    private bool MayTake(RangeRow range, Look look) => range.Owner is not { } owner
+        || owner == _place.Node
+        || (look.Nodes.All(node => node.Id != owner) && _leases.IsUnbroken)
+        || (_mode == DaemonMode.Solo && !_hasLooked);
+
+    private async Task ClaimAsync(RangeRow range)
+    {
+        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
+            || await _place.Rows.ClaimAsync(range, _stopping.Token).ConfigureAwait(false) is not { } claim)
+        {
+            return;
+        }
+
+        SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
+        var run = new WorkerRun(declared, range.Key, claim, _place);
+        _runs.Add(range.Key, run);
+        run.Start(claim.LastEvent);
+    }
+
+    private static async Task EndAsync(WorkerRun run)
+    {
+        await run.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await run.DisposeAsync().ConfigureAwait(false);
+    }
+}

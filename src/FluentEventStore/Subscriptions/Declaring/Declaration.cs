@@ -1,0 +1,40 @@
+using System.Globalization;
+using FluentEventStore.Events;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>A subscription as it was declared. It never changes.</summary>
+/// <param name="Name">What its progress is stored under.</param>
+/// <param name="Version">The version of its handler.</param>
+/// <param name="Fingerprint">
+/// What must be the same in all processes that carry the subscription. Two that pass over different events would lose some between them.
+/// </param>
+/// <param name="Query">
+/// What is read for it: events of archived and deleted streams too, which would be missing once the streams are shown again.
+/// </param>
+/// <param name="Predicate">What else an event has to be; <see langword="null"/> for nothing.</param>
+/// <param name="Start">Where it begins when it is created.</param>
+/// <param name="Partition">By which key its events stay in order.</param>
+/// <param name="Concurrency">In how many ranges it is created.</param>
+/// <param name="Retries">What happens when an event cannot be handled.</param>
+/// <param name="HandlerTimeout">How long a call may take; <see langword="null"/> for without limit.</param>
+/// <param name="Handling">What is done with events.</param>
+internal sealed record Declaration(
+    string Name,
+    int Version,
+    string Fingerprint,
+    LogQuery Query,
+    Func<IEvent, bool>? Predicate,
+    StartPoint Start,
+    Partition Partition,
+    int Concurrency,
+    RetryPolicy Retries,
+    TimeSpan? HandlerTimeout,
+    EventHandling Handling)
+{
+    /// <summary>How a node says that it knows this version: other nodes leave it alone.</summary>
+    public string Known { get; } = KnownAs(Name, Version);
+
+    /// <summary>How a node says that it knows a version of a subscription.</summary>
+    public static string KnownAs(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{version}:{name}");
+}

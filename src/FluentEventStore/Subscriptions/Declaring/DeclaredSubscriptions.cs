@@ -1,0 +1,81 @@
+using FluentEventStore.Subscriptions;
+
+namespace FluentEventStore;
+
+/// <summary>The subscriptions that a daemon of the store carries, and how the processes that do so share them.</summary>
+public sealed class DeclaredSubscriptions
+{
+    private readonly OptionsUse _use = new();
+    private readonly Dictionary<string, Declaration> _declared = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How long a process may be silent before others take over what it carries. A process that was paused for longer finds that it was
+    /// replaced, and writes nothing.
+    /// </summary>
+    /// <value>1 second to 10 minutes. Default: 5 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan Lease
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1), nameof(Lease));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(10), nameof(Lease));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many connections the daemon writes with at the same time in a database, however many subscriptions there are.</summary>
+    /// <value>1 or more. Default: 4.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int Writers
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Writers));
+            field = value;
+        }
+    } = 4;
+
+    /// <summary>How many keys of a subscription may be parked. With one more, the subscription is faulted instead.</summary>
+    /// <value>1 to 100,000. Default: 1,000.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxParkedKeys
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxParkedKeys));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100_000, nameof(MaxParkedKeys));
+            field = value;
+        }
+    } = 1000;
+
+    internal IReadOnlyCollection<Declaration> All => _declared.Values;
+
+    /// <summary>Declares a subscription, which a daemon carries.</summary>
+    /// <param name="name">What its progress is stored under: 1 to 250 characters, without control characters.</param>
+    /// <param name="declare">Says what it handles, and how. Called at once.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, too long, holds a control character or a lone surrogate, or is taken; or there is no handler.
+    /// </exception>
+    public DeclaredSubscriptions Add(string name, Action<SubscriptionBuilder> declare)
+    {
+        _use.Check();
+        StorableText.CheckKey(name, "subscription", SubscriptionBuilder.MaxNameLength);
+        ArgumentNullException.ThrowIfNull(declare);
+        var builder = new SubscriptionBuilder();
+        declare(builder);
+        var declaration = builder.Build(name);
+        if (!_declared.TryAdd(name, declaration))
+            throw new ArgumentException($"A subscription named '{name}' is declared already: each has its own progress.", nameof(name));
+
+        return this;
+    }
+
+    internal void Freeze() => _use.Begin();
+}

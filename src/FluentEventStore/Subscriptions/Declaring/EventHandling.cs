@@ -1,0 +1,19 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>What a subscription does with events: with each, or with pages of them.</summary>
+internal sealed class EventHandling
+{
+    private EventHandling(bool takesPages, Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) =>
+        (TakesPages, HandleAsync) = (takesPages, handle);
+
+    /// <summary>Whether it is handed all events of a page at once.</summary>
+    public bool TakesPages { get; }
+
+    /// <summary>Handles events; one, unless it takes pages.</summary>
+    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> HandleAsync { get; }
+
+    public static EventHandling OfEach(Func<IEvent, SubscriptionContext, Task> handle) =>
+        new(takesPages: false, (events, context) => handle(events[0], context));
+
+    public static EventHandling OfPages(Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) => new(takesPages: true, handle);
+}

@@ -1,0 +1,201 @@
+using FluentEventStore.Events;
+using FluentEventStore.Subscriptions;
+
+namespace FluentEventStore;
+
+/// <summary>Says what a subscription handles, and how. Each call replaces what an earlier one of the same kind said.</summary>
+public sealed class SubscriptionBuilder
+{
+    /// <summary>How long the name of a subscription or a partition may be, in characters.</summary>
+    internal const int MaxNameLength = 250;
+
+    private readonly EventFilter _filter = new();
+    private Func<IEvent, bool>? _predicate;
+    private StartPoint _start = StartPoint.Beginning;
+    private Partition _partition = Partition.ByStream;
+    private int _concurrency = 1;
+    private int _version = 1;
+    private RetryPolicy _retries = RetryPolicy.Default;
+    private TimeSpan? _handlerTimeout;
+    private EventHandling? _handling;
+
+    internal SubscriptionBuilder()
+    {
+    }
+
+    /// <summary>Begins with the first event of the log. The default.</summary>
+    public SubscriptionBuilder FromBeginning() => Begin(StartPoint.Beginning);
+
+    /// <summary>Begins after the events that are settled when the subscription is created.</summary>
+    public SubscriptionBuilder FromPresent() => Begin(StartPoint.Present);
+
+    /// <summary>Begins after a position.</summary>
+    /// <param name="position">0 or more.</param>
+    public SubscriptionBuilder FromPosition(long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        return Begin(new StartPoint(StartKind.Position, position));
+    }
+
+    /// <summary>Begins with the first event that is not older than this; see <see cref="IStoreSubscriptions.PositionAtAsync"/>.</summary>
+    public SubscriptionBuilder FromTime(DateTimeOffset instant) => Begin(new StartPoint(StartKind.Time, Instant: instant));
+
+    /// <summary>Narrows the events. Without it, all events of all tenants are handled, those of archived and deleted streams too.</summary>
+    /// <param name="narrow">Called at once.</param>
+    public SubscriptionBuilder Filter(Action<EventFilter> narrow)
+    {
+        ArgumentNullException.ThrowIfNull(narrow);
+        narrow(_filter);
+        return this;
+    }
+
+    /// <summary>Handles events of this type only. Further calls add types.</summary>
+    /// <inheritdoc cref="EventFilter.OfType{T}" path="/exception"/>
+    public SubscriptionBuilder ForEvents<T>()
+        where T : notnull => Filter(static filter => filter.OfType<T>());
+
+    /// <summary>Handles events of these types only. Further calls add types.</summary>
+    /// <inheritdoc cref="EventFilter.OfType{T}" path="/exception"/>
+    public SubscriptionBuilder ForEvents<T1, T2>()
+        where T1 : notnull
+        where T2 : notnull => ForEvents<T1>().ForEvents<T2>();
+
+    /// <inheritdoc cref="ForEvents{T1, T2}"/>
+    public SubscriptionBuilder ForEvents<T1, T2, T3>()
+        where T1 : notnull
+        where T2 : notnull
+        where T3 : notnull => ForEvents<T1, T2>().ForEvents<T3>();
+
+    /// <summary>Handles events only of streams whose id begins with this category and a hyphen, as <c>order-1</c>.</summary>
+    public SubscriptionBuilder ForCategory(string category)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(category);
+        return Filter(filter => filter.OfStreams($"{category}-"));
+    }
+
+    /// <summary>
+    /// Handles only events that this says yes to, after what <see cref="Filter"/> lets pass. It must always say the same of the same event.
+    /// </summary>
+    public SubscriptionBuilder Where(Func<IEvent, bool> predicate)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        _predicate = predicate;
+        return this;
+    }
+
+    /// <summary>
+    /// In how many ranges the subscription begins, which may be handled at the same time, in several processes. Events of one stream stay in
+    /// order.
+    /// </summary>
+    /// <param name="concurrency">1 to 64. Later it is changed by splitting and merging.</param>
+    public SubscriptionBuilder PartitionByStream(int concurrency) => PartitionBy(Partition.ByStream, concurrency);
+
+    /// <summary>In how many ranges the subscription begins, and by which key events stay in order.</summary>
+    /// <param name="partition">Gives the key.</param>
+    /// <param name="concurrency">1 to 64. Later it is changed by splitting and merging.</param>
+    public SubscriptionBuilder PartitionBy(Partition partition, int concurrency = 1)
+    {
+        ArgumentNullException.ThrowIfNull(partition);
+        ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(concurrency, SubscriptionTables.SliceCount);
+        (_partition, _concurrency) = (partition, concurrency);
+        return this;
+    }
+
+    /// <summary>
+    /// The version of the handler. A process with a higher one takes the subscription over where it stands, and processes with a lower one
+    /// leave it alone. Raise it whenever filter or handled types change.
+    /// </summary>
+    /// <param name="version">1 or more; 1 if this is not called.</param>
+    public SubscriptionBuilder Version(int version)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        _version = version;
+        return this;
+    }
+
+    /// <summary>What happens when an event cannot be handled.</summary>
+    /// <param name="retries">
+    /// How often it is tried again: n + 1 calls in all, with growing pauses between. Failures of the database or of a shutdown are not
+    /// counted: they are waited out.
+    /// </param>
+    /// <param name="then">What becomes of it afterwards.</param>
+    /// <param name="pause">The first pause, which doubles each time, less up to a quarter by chance. Default: 250 ms.</param>
+    /// <param name="longestPause">What pauses grow to. Default: 1 minute.</param>
+    public SubscriptionBuilder OnError(int retries, FailedEvent then, TimeSpan? pause = null, TimeSpan? longestPause = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(retries);
+        if (!Enum.IsDefined(then))
+            throw new ArgumentOutOfRangeException(nameof(then), then, "There is no such choice.");
+
+        var first = pause ?? RetryPolicy.Default.Pause;
+        var longest = longestPause ?? RetryPolicy.Default.LongestPause;
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, TimeSpan.Zero, nameof(pause));
+        ArgumentOutOfRangeException.ThrowIfLessThan(longest, first, nameof(longestPause));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, TimeSpan.FromDays(1), nameof(longestPause));
+        _retries = new RetryPolicy(retries, then, first, longest);
+        return this;
+    }
+
+    /// <summary>
+    /// How long one call of the handler may take. Then its token is cancelled and the call has failed, even if it goes on: what it still
+    /// writes with its session counts for nothing.
+    /// </summary>
+    /// <param name="limit">More than zero. Without this there is no limit.</param>
+    public SubscriptionBuilder HandlerTimeout(TimeSpan limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(1));
+        _handlerTimeout = limit;
+        return this;
+    }
+
+    /// <summary>Handles one event after the other.</summary>
+    public SubscriptionBuilder Handle(Func<IEvent, SubscriptionContext, Task> handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        _handling = EventHandling.OfEach(handle);
+        return this;
+    }
+
+    /// <summary>Handles a page of events of one tenant at a time: as many as are there, 1 to 1,000, in their order.</summary>
+    /// <remarks>If it fails, the events are handed over one by one, so that the one that fails is found.</remarks>
+    public SubscriptionBuilder HandlePages(Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        _handling = EventHandling.OfPages(handle);
+        return this;
+    }
+
+    /// <summary>Handles one event after the other by an event handler, which gets the events that it takes.</summary>
+    /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
+    public SubscriptionBuilder Handle(IEventHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _filter.For(handler);
+        _handling = EventHandling.OfEach((@event, context) =>
+            handler.HandleAsync(@event, context.Session, context.CancellationToken).AsTask());
+        return this;
+    }
+
+    /// <summary>What was declared.</summary>
+    /// <exception cref="ArgumentException">Nothing says how events are handled.</exception>
+    internal Declaration Build(string name) => new(
+        name,
+        _version,
+        Fingerprint: $"{_filter}{(_predicate is null ? "" : ", by a predicate")}",
+        new LogQuery(_filter, reader: null, StreamStates.Deleted),
+        _predicate,
+        _start,
+        _partition,
+        _concurrency,
+        _retries,
+        _handlerTimeout,
+        _handling ?? throw new ArgumentException($"Subscription '{name}' has no handler: call Handle or HandlePages."));
+
+    private SubscriptionBuilder Begin(StartPoint start)
+    {
+        _start = start;
+        return this;
+    }
+}

@@ -1,0 +1,64 @@
+using FluentEventStore.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>What is logged of subscriptions.</summary>
+internal static partial class SubscriptionLog
+{
+    public static void Claimed(StoreTelemetry store, object range, long epoch, long position) =>
+        Claimed(store.Loggers.Subscriptions, store.Schema, range, position, epoch);
+
+    public static void Ended(StoreTelemetry store, object range, object reason) =>
+        Ended(store.Loggers.Subscriptions, store.Schema, range, reason);
+
+    public static void Fenced(StoreTelemetry store, FencedException fenced) =>
+        Fenced(store.Loggers.Subscriptions, store.Schema, fenced.Range, fenced.Epoch, fenced.ActualEpoch);
+
+    public static void Faulted(StoreTelemetry store, object range, SubscriptionFailure failure) =>
+        Faulted(store.Loggers.Subscriptions, store.Schema, range, failure);
+
+    public static void Outage(StoreTelemetry store, object range, Exception failure) =>
+        Outage(store.Loggers.Subscriptions, failure, store.Schema, range);
+
+    public static void OutcomeUnknown(StoreTelemetry store, object range, long epoch, Exception failure) =>
+        OutcomeUnknown(store.Loggers.Subscriptions, failure, store.Schema, range, epoch);
+
+    public static void LookFailed(StoreTelemetry store, Exception failure) =>
+        LookFailed(store.Loggers.Subscriptions, failure, store.Schema);
+
+    public static void DeclaredDifferently(StoreTelemetry store, string subscription, string problem) =>
+        DeclaredDifferently(store.Loggers.Subscriptions, store.Schema, subscription, problem);
+
+    [LoggerMessage(1600, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
+    private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
+
+    [LoggerMessage(1601, LogLevel.Information, "Schema {Schema}: {Range} is not carried any more: {Reason}.")]
+    private static partial void Ended(ILogger logger, string schema, object range, object reason);
+
+    [LoggerMessage(
+        1602,
+        LogLevel.Warning,
+        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it any "
+            + "more.")]
+    private static partial void Fenced(ILogger logger, string schema, string range, long epoch, long? actualEpoch);
+
+    [LoggerMessage(1603, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
+    private static partial void Faulted(ILogger logger, string schema, object range, SubscriptionFailure failure);
+
+    [LoggerMessage(1604, LogLevel.Warning, "Schema {Schema}: {Range} waits for the database, and then goes on.")]
+    private static partial void Outage(ILogger logger, Exception failure, string schema, object range);
+
+    [LoggerMessage(
+        1605,
+        LogLevel.Warning,
+        "Schema {Schema}: what became of the last commit of {Range} with epoch {Epoch} is unknown. The range goes on from what is stored, "
+            + "with a new epoch.")]
+    private static partial void OutcomeUnknown(ILogger logger, Exception failure, string schema, object range, long epoch);
+
+    [LoggerMessage(1606, LogLevel.Warning, "Schema {Schema}: the ranges of subscriptions could not be looked at.")]
+    private static partial void LookFailed(ILogger logger, Exception failure, string schema);
+
+    [LoggerMessage(1607, LogLevel.Error, "Schema {Schema}: this process does not carry subscription '{Subscription}': {Problem}")]
+    private static partial void DeclaredDifferently(ILogger logger, string schema, string subscription, string problem);
+}

@@ -1,0 +1,69 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Which node is to carry which range. Every node computes the same from the same look, so that they agree without talking: what has a
+/// living owner stays, what has none goes to who carries least, and while two differ by two or more, one range moves.
+/// </summary>
+internal static class Balance
+{
+    /// <returns>By range: the node that is to carry it. Ranges that no node knows, or that may not run, have none.</returns>
+    public static IReadOnlyDictionary<RangeKey, Guid> Assign(Look look)
+    {
+        var nodes = look.Nodes.OrderBy(static node => node.Id).ToList();
+        var load = nodes.ToDictionary(static node => node.Id, static _ => 0);
+        var assigned = new Dictionary<RangeKey, Guid>();
+        var ranges = look.Ranges
+            .Where(static range => range.IsOpen)
+            .OrderBy(static range => range.Key.Subscription, StringComparer.Ordinal)
+            .ThenBy(static range => range.Key.Version)
+            .ThenBy(static range => range.Key.First)
+            .ToList();
+        foreach (var range in ranges)
+        {
+            if (range.Owner is { } owner && nodes.Find(node => node.Id == owner) is { } living && living.KnowsOf(range.Key))
+                Give(range.Key, owner);
+        }
+
+        foreach (var range in ranges)
+        {
+            if (!assigned.ContainsKey(range.Key) && LeastLoaded(range.Key) is { } node)
+                Give(range.Key, node.Id);
+        }
+
+        while (FindMove() is { } move)
+        {
+            load[assigned[move.Range]]--;
+            Give(move.Range, move.To);
+        }
+
+        return assigned;
+
+        void Give(RangeKey range, Guid node)
+        {
+            assigned[range] = node;
+            load[node]++;
+        }
+
+        Node? LeastLoaded(RangeKey range) =>
+            nodes.Where(node => node.KnowsOf(range)).OrderBy(node => load[node.Id]).ThenBy(static node => node.Id).FirstOrDefault();
+
+        (RangeKey Range, Guid To)? FindMove()
+        {
+            var best = default((RangeKey, Guid)?);
+            var gain = 1;
+            foreach (var range in ranges)
+            {
+                if (!assigned.TryGetValue(range.Key, out var owner))
+                    continue;
+
+                foreach (var node in nodes)
+                {
+                    if (load[owner] - load[node.Id] > gain && node.KnowsOf(range.Key))
+                        (best, gain) = ((range.Key, node.Id), load[owner] - load[node.Id]);
+                }
+            }
+
+            return best;
+        }
+    }
+}

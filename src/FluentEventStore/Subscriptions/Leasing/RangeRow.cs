@@ -1,0 +1,17 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>The row of a range as it was looked at.</summary>
+/// <param name="Key">Which range.</param>
+/// <param name="Position">Up to where it has handled events.</param>
+/// <param name="Epoch">Its epoch: another one, if anything but a page has changed the row.</param>
+/// <param name="Owner">The node that carries it; <see langword="null"/> if none does.</param>
+/// <param name="IsPaused">Whether an operator paused it.</param>
+/// <param name="IsFaulted">Whether it stopped at an event that failed.</param>
+/// <param name="StopAt">The position that it does not pass; <see langword="null"/> if there is none.</param>
+/// <param name="HasWishes">Whether somebody wants a parked key of the range to be replayed.</param>
+internal sealed record RangeRow(
+    RangeKey Key, long Position, long Epoch, Guid? Owner, bool IsPaused, bool IsFaulted, long? StopAt, bool HasWishes)
+{
+    /// <summary>Whether a node may carry it.</summary>
+    public bool IsOpen => !IsPaused && !IsFaulted;
+}

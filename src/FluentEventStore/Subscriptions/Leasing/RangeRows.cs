@@ -1,0 +1,213 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>What a node asks and changes of the rows of ranges, beside pages. Each change draws a new epoch.</summary>
+internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid node)
+{
+    /// <summary>How long a claim waits for the row: a page of the former owner that hangs must not keep the node from its other ranges.</summary>
+    private const string ClaimPatience = "select pg_catalog.set_config('lock_timeout', '200ms', true)";
+
+    private const string IsRange = "c.subscription = $1 and c.version = $2 and c.first = $3 and c.last = $4";
+
+    private readonly string _look = $"""
+        with beat as (
+          insert into {schema}.{SubscriptionTables.Nodes} (node, beat, name, knows)
+          values ($1, pg_catalog.clock_timestamp(), $2, $3)
+          on conflict (node) do update
+          set beat = excluded.beat
+        )
+        select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::bigint, null::bigint, null::uuid,
+               null::boolean, null::boolean, null::bigint, null::boolean
+        from {schema}.{SubscriptionTables.Nodes} n
+        where n.beat between pg_catalog.clock_timestamp() - $4 and pg_catalog.clock_timestamp() + $4
+        union all
+        select null, null, c.subscription, c.version, c.first, c.last, c.position, c.epoch, c.owner, c.paused,
+               c.state = {(int)RowState.Faulted} or c.format <> {SubscriptionTables.Format}, c.stop_at,
+               exists (
+                 select from {schema}.{SubscriptionTables.Parked} k
+                 where k.subscription = c.subscription and k.version = c.version and k.slice between c.first and c.last
+                   and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
+               )
+        from {schema}.{SubscriptionTables.Checkpoints} c
+        """;
+
+    private readonly string _claim = $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set owner = $6, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'),
+            claims = c.claims + case when c.owner is null or c.owner = $6 then 0 else 1 end
+        where {IsRange} and c.epoch = $5 and not c.paused and c.state <> {(int)RowState.Faulted}
+        returning c.epoch, c.position, c.stop_at, c.replayed_to, c.event_position, c.event_id, c.claims
+        """;
+
+    private readonly string _raise = $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set epoch = nextval('{schema}.{SubscriptionTables.Epochs}')
+        where {IsRange} and c.epoch = $5 and c.owner = $6
+        returning c.epoch, c.position, c.stop_at, c.replayed_to, c.event_position, c.event_id, c.claims
+        """;
+
+    private readonly string _parked = $"""
+        select k.tenant, k.key, k.position
+        from {schema}.{SubscriptionTables.Parked} k
+        where k.subscription = $1 and k.version = $2 and k.slice between $3 and $4
+        """;
+
+    private readonly string _giveUp = $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}')
+        where {IsRange} and c.epoch = $5 and c.owner = $6
+        returning 1
+        """;
+
+    private readonly string _fail = $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set state = $7, failure = $8,
+            owner = case when $7 = {(int)RowState.Faulted} then null else c.owner end,
+            epoch = case when $7 = {(int)RowState.Faulted} then nextval('{schema}.{SubscriptionTables.Epochs}') else c.epoch end
+        where {IsRange} and c.epoch = $5 and c.owner = $6
+        returning 1
+        """;
+
+    private readonly string _forget =
+        $"delete from {schema}.{SubscriptionTables.Nodes} n where n.node = $1 or n.beat < pg_catalog.clock_timestamp() - interval '1 hour'";
+
+    /// <summary>Says that the node is alive, and sees who else is, and all ranges: one statement.</summary>
+    /// <param name="name">What an operator knows the node by.</param>
+    /// <param name="knows">What it can carry.</param>
+    /// <param name="lease">How long a node counts as alive.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    public async Task<Look> LookAsync(string name, string[] knows, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_look)
+            .With(node, NpgsqlDbType.Uuid)
+            .With(name, NpgsqlDbType.Text)
+            .With(knows, NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(lease, NpgsqlDbType.Interval);
+        List<Node> nodes = [new Node(node, knows.ToHashSet(StringComparer.Ordinal))];
+        List<RangeRow> ranges = [];
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (rows.IsDBNull(0))
+                    ranges.Add(ReadRange(rows));
+                else if (rows.GetGuid(0) != node)
+                    nodes.Add(new Node(rows.GetGuid(0), rows.GetFieldValue<string[]>(1).ToHashSet(StringComparer.Ordinal)));
+            }
+        }
+
+        return new Look(nodes, ranges);
+    }
+
+    /// <summary>Claims a range as it was looked at.</summary>
+    /// <returns><see langword="null"/> if it has changed since, or its row is locked.</returns>
+    public async Task<Claim?> ClaimAsync(RangeRow seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DrawAsync(seen.Key, seen.Epoch, _claim, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Draws a new epoch for a range of the node's own, after an attempt whose outcome is unknown. It waits for that attempt if it is still
+    /// under way; one that comes later is refused.
+    /// </summary>
+    /// <returns><see langword="null"/> if the range is another's now.</returns>
+    public Task<Claim?> RaiseAsync(RangeKey range, long epoch, CancellationToken cancellationToken) =>
+        DrawAsync(range, epoch, _raise, cancellationToken);
+
+    /// <summary>Gives a range of the node's own to whoever wants it.</summary>
+    public Task<bool> GiveUpAsync(RangeKey range, long epoch, CancellationToken cancellationToken) =>
+        ChangeAsync(range, epoch, _giveUp, static _ => { }, cancellationToken);
+
+    /// <summary>Notes why a range of the node's own does not go on. A faulted one is given up with that.</summary>
+    public Task<bool> FailAsync(RangeKey range, long epoch, RowState state, string failure, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            range,
+            epoch,
+            _fail,
+            command => command.With((short)state, NpgsqlDbType.Smallint).With(failure, NpgsqlDbType.Jsonb),
+            cancellationToken);
+
+    /// <summary>The node ends.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_forget).With(node, NpgsqlDbType.Uuid);
+        await database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static RangeRow ReadRange(NpgsqlDataReader row) => new(
+        new RangeKey(row.GetString(2), row.GetInt32(3), row.GetInt16(4), row.GetInt16(5)),
+        row.GetInt64(6),
+        row.GetInt64(7),
+        row.IsDBNull(8) ? null : row.GetGuid(8),
+        row.GetBoolean(9),
+        row.GetBoolean(10),
+        row.IsDBNull(11) ? null : row.GetInt64(11),
+        row.GetBoolean(12));
+
+    private async Task<Claim?> DrawAsync(RangeKey range, long epoch, string statement, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(ClaimPatience);
+        AddRange(batch.Add(statement), range).With(epoch, NpgsqlDbType.Bigint).With(node, NpgsqlDbType.Uuid);
+        AddRange(batch.Add(_parked), range);
+        var claim = default(Claim);
+        var parked = new Dictionary<EventKey, long>();
+        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                claim = ReadClaim(rows, parked);
+
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                parked[new EventKey(rows.GetString(0), rows.GetString(1))] = rows.GetInt64(2);
+
+            // What is drawn counts only once the last result is read.
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return claim;
+    }
+
+    private static Claim ReadClaim(NpgsqlDataReader row, IReadOnlyDictionary<EventKey, long> parked) => new(
+        row.GetInt64(0),
+        row.GetInt64(1),
+        row.IsDBNull(2) ? null : row.GetInt64(2),
+        row.GetInt64(3),
+        row.IsDBNull(5) ? null : (row.GetInt64(4), row.GetGuid(5)),
+        row.GetInt32(6),
+        parked);
+
+    private async Task<bool> ChangeAsync(
+        RangeKey range, long epoch, string statement, Action<NpgsqlBatchCommand> complete, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        var command = AddRange(batch.Add(statement), range).With(epoch, NpgsqlDbType.Bigint).With(node, NpgsqlDbType.Uuid);
+        complete(command);
+        return await database.WriteAsync(batch, static _ => "", cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    private static NpgsqlBatchCommand AddRange(NpgsqlBatchCommand command, RangeKey range)
+    {
+        command
+            .With(range.Subscription, NpgsqlDbType.Text)
+            .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.First, NpgsqlDbType.Smallint)
+            .With(range.Last, NpgsqlDbType.Smallint);
+        return command;
+    }
+}

@@ -1,0 +1,51 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Makes the rows of a declared subscription.</summary>
+internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
+{
+    private readonly string _begin =
+        $"select b.version, b.fingerprint, b.partition from {schema}.{BeginSubscriptionFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8) b";
+
+    /// <summary>Makes the rows, unless they are there; takes those of an earlier version over.</summary>
+    /// <param name="declared">The subscription.</param>
+    /// <param name="floor">Where it begins if it is not there.</param>
+    /// <param name="replayedTo">Up to where events are older than it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Why this process must not carry it, as a sentence; <see langword="null"/> if it may.</returns>
+    public async Task<string?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
+    {
+        var ranges = RangeKey.Split(declared.Concurrency);
+        using var batch = new NpgsqlBatch();
+        batch.Add(_begin)
+            .With(declared.Name, NpgsqlDbType.Text)
+            .With(declared.Version, NpgsqlDbType.Integer)
+            .With(declared.Fingerprint, NpgsqlDbType.Text)
+            .With(declared.Partition.Name, NpgsqlDbType.Text)
+            .With(floor, NpgsqlDbType.Bigint)
+            .With(replayedTo, NpgsqlDbType.Bigint)
+            .With(ranges.Select(static range => range.First).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint)
+            .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
+        var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
+            ?? throw new System.Diagnostics.UnreachableException();
+        return (stored.Version, stored.Fingerprint, stored.Partition) switch
+        {
+            var (_, _, partition) when partition != declared.Partition.Name =>
+                $"its events are kept in order by '{partition}', and this process declares '{declared.Partition.Name}'. Events of one key would "
+                    + "overtake each other.",
+            var (version, _, _) when version > declared.Version =>
+                $"version {version} has taken it over, and this process declares version {declared.Version}.",
+            var (_, fingerprint, _) when fingerprint != declared.Fingerprint =>
+                $"other processes handle {fingerprint}, and this one handles {declared.Fingerprint}, under the same version: events would be lost "
+                    + "between them. Raise the version, so that this declaration takes the subscription over.",
+            _ => null,
+        };
+
+        static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
+    }
+
+    private sealed record StoredSubscription(int Version, string Fingerprint, string Partition);
+}

@@ -1,0 +1,7 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Says what the handler is told of an event, beside the event.</summary>
+/// <param name="item">The event; of a page, its first.</param>
+/// <param name="session">Opens what the handler writes with.</param>
+/// <param name="cancellationToken">Cancelled when the handler is to end.</param>
+internal delegate SubscriptionContext DescribeCall(WorkItem item, Func<IDocumentSession> session, CancellationToken cancellationToken);

@@ -1,0 +1,35 @@
+using System.Data.Common;
+using FluentEventStore.Postgres;
+using Npgsql;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Which kind of failure an exception is.</summary>
+internal static class Failures
+{
+    /// <summary>Of what the handler threw.</summary>
+    /// <param name="failure">What it threw.</param>
+    /// <param name="isEnding">Whether it was told to end.</param>
+    public static WorkFailure OfHandler(Exception failure, bool isEnding) => failure switch
+    {
+        OperationCanceledException when isEnding => new WorkFailure(FailureKind.Outage, failure),
+        _ when IsOfDatabase(failure) => new WorkFailure(FailureKind.Outage, failure),
+        _ => new WorkFailure(FailureKind.HandlerFailed, failure),
+    };
+
+    /// <summary>
+    /// Whether a failure is one of a database that passes: it does not answer, ends connections, or is short of something. The database may
+    /// be one of the application.
+    /// </summary>
+    public static bool IsOfDatabase(Exception failure) => failure switch
+    {
+        PostgresException refusal => refusal.IsTransient
+            || refusal.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction
+            || SqlStates.LeavesOutcomeUnknown(refusal),
+        NpgsqlException => true,
+        DbException other => other.IsTransient,
+        DatabaseUnavailableException or CommitOutcomeUnknownException => true,
+        AggregateException { InnerException: { } inner } => IsOfDatabase(inner),
+        _ => false,
+    };
+}

@@ -1,0 +1,182 @@
+using FluentEventStore.Sessions;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Hands events of one range to the handler, and keeps what it did with its session until that is committed or undone. A session sees only
+/// what is committed: so if the handler reads, what it did for an event is committed before it is handed the next one.
+/// </summary>
+internal sealed class Handling(Declaration declaration, Workplace place) : IAsyncDisposable
+{
+    /// <summary>After how much time what was handled is committed, so that little is repeated if the process ends.</summary>
+    private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a call whose time is over may take to end.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private StoreContext? _context;
+    private PageSession? _session;
+    private bool _reads;
+    private bool _wasTouched;
+    private bool _sawStale;
+    private bool _isAbandoned;
+
+    /// <summary>What was done and is not committed; <see langword="null"/> if nothing was.</summary>
+    public PageSession? Touched => _session is { IsTouched: true } ? _session : null;
+
+    /// <summary>Hands events to the handler.</summary>
+    /// <param name="step">The events.</param>
+    /// <param name="describe">Says what the handler is told of each.</param>
+    /// <param name="isStopping">Whether the worker is to end after the event at hand.</param>
+    /// <param name="cancellationToken">Ends the handler.</param>
+    public async Task<HandlingResult> RunAsync(
+        WorkStep.Handle step, DescribeCall describe, Func<bool> isStopping, CancellationToken cancellationToken)
+    {
+        var started = place.WaitClock.GetTimestamp();
+        var handled = 0;
+        while (handled < step.Items.Count)
+        {
+            var item = step.Items[handled];
+            var length = declaration.Handling.TakesPages ? LengthOfPage(step.Items) : 1;
+            if (handled > 0 && (MustCommitBefore(item) || isStopping() || place.WaitClock.GetElapsedTime(started) > LongestPage))
+                break;
+
+            (_wasTouched, _sawStale, _isAbandoned) = (Touched is not null, false, false);
+            var failure = item.Unusable ?? await CallAsync(step.Items, handled, length, describe, cancellationToken).ConfigureAwait(false);
+            if (_sawStale)
+            {
+                // It read for the first time while changes for earlier events waited, which it could not see.
+                await UndoAsync().ConfigureAwait(false);
+                (handled, started) = (0, place.WaitClock.GetTimestamp());
+                continue;
+            }
+
+            if (failure is not null)
+            {
+                await UndoAsync().ConfigureAwait(false);
+                return new HandlingResult(handled, failure, IsUndone: _wasTouched, _isAbandoned);
+            }
+
+            handled += length;
+            if (declaration.Handling.TakesPages)
+                break;
+        }
+
+        return new HandlingResult(handled);
+    }
+
+    /// <summary>Drops what was done and is not committed.</summary>
+    public ValueTask UndoAsync()
+    {
+        var session = _session;
+        _session = null;
+        return session?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => UndoAsync();
+
+    // A page has one tenant, because its session has.
+    private static int LengthOfPage(IReadOnlyList<WorkItem> items)
+    {
+        var length = 0;
+        while (length < items.Count && items[length].Unusable is null && items[length].Event.TenantId == items[0].Event.TenantId)
+            length++;
+
+        return Math.Max(length, 1);
+    }
+
+    private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
+
+    private async Task<WorkFailure?> CallAsync(
+        IReadOnlyList<WorkItem> items,
+        int index,
+        int length,
+        DescribeCall describe,
+        CancellationToken cancellationToken)
+    {
+        var item = items[index];
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (isBegun, isOver) = (false, false);
+        var context = describe(item, Session, ending.Token);
+        IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
+            ? [.. items.Skip(index).Take(length).Select(static one => one.Event)]
+            : [item.Event];
+        try
+        {
+            // A handler may block its thread before it returns a task.
+            var call = declaration.HandlerTimeout is null
+                ? declaration.Handling.HandleAsync(events, context)
+                : Task.Run(() => declaration.Handling.HandleAsync(events, context), CancellationToken.None);
+            if (declaration.HandlerTimeout is { } limit && await IsLateAsync(call, limit, ending).ConfigureAwait(false))
+                return new WorkFailure(
+                    FailureKind.HandlerTimedOut, Exception: null, $"The handler took longer than {limit}{(_isAbandoned ? ", and has not ended yet" : "")}.");
+
+            await call.ConfigureAwait(false);
+            if (isBegun)
+                _session!.End();
+
+            return null;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return Failures.OfHandler(failure, cancellationToken.IsCancellationRequested);
+        }
+        finally
+        {
+            isOver = true;
+        }
+
+        IDocumentSession Session()
+        {
+            if (isOver)
+                throw new ObjectDisposedException(nameof(SubscriptionContext), "The call of the handler is over, and its session with it.");
+
+            if (isBegun)
+                return _session!;
+
+            if (_session is { } other && other.TenantId != item.Event.TenantId)
+                other.Dispose();
+
+            if (_session is null || _session.TenantId != item.Event.TenantId)
+                _session = new PageSession(_context ??= place.ContextOf(NoteReading), item.Event.TenantId);
+
+            _session.Begin(item.Event);
+            isBegun = true;
+            return _session;
+        }
+    }
+
+    private async Task<bool> IsLateAsync(Task call, TimeSpan limit, CancellationTokenSource ending)
+    {
+        if (await EndsWithinAsync(call, limit).ConfigureAwait(false))
+            return false;
+
+        await ending.CancelAsync().ConfigureAwait(false);
+        if (!await EndsWithinAsync(call, Grace).ConfigureAwait(false))
+        {
+            _isAbandoned = true;
+            _ = call.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> EndsWithinAsync(Task call, TimeSpan limit)
+    {
+        if (call.IsCompleted)
+            return true;
+
+        using var enough = new CancellationTokenSource();
+        var delay = Task.Delay(limit, place.WaitClock, enough.Token);
+        var first = await Task.WhenAny(call, delay).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        return first == call;
+    }
+
+    private void NoteReading()
+    {
+        _sawStale |= _wasTouched;
+        _reads = true;
+    }
+}

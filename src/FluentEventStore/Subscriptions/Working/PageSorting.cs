@@ -1,0 +1,33 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Picks from a part of the log what concerns one range of a subscription.</summary>
+internal static class PageSorting
+{
+    public static WorkPage Sort(FeedPage page, Declaration declaration, RangeKey range)
+    {
+        var items = new List<WorkItem>(page.Events.Count);
+        foreach (var @event in page.Events)
+        {
+            if (ItemOf(@event, declaration) is { } item && range.Holds(item.Key.Slice))
+                items.Add(item);
+        }
+
+        return new WorkPage(page.After, page.ReadTo, items);
+    }
+
+    // What the user's code throws is a failure of the event, which then stands alone: its key is not known.
+    private static WorkItem? ItemOf(IEvent @event, Declaration declaration)
+    {
+        try
+        {
+            return declaration.Predicate is { } predicate && !predicate(@event)
+                ? null
+                : new WorkItem(@event, EventKey.Of(@event, declaration.Partition), Unusable: null);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return new WorkItem(
+                @event, new EventKey(@event.TenantId.Value, @event.Id.ToString()), new WorkFailure(FailureKind.KeyFailed, failure));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>A part of the log as it concerns one range.</summary>
+/// <param name="After">The position after which it begins.</param>
+/// <param name="ReadTo">The position up to which it was read.</param>
+/// <param name="Items">The events of the range, in the order of their positions.</param>
+internal sealed record WorkPage(long After, long ReadTo, IReadOnlyList<WorkItem> Items);

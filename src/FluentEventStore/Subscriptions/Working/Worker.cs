@@ -1,0 +1,238 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Decides what happens next with one range of a subscription. It does nothing itself: it is told what became of each step, and the time
+/// since it began. Its position is that of the checkpoint, or beyond it by events that did not concern the range.
+/// </summary>
+/// <param name="policy">What happens when an event cannot be handled.</param>
+/// <param name="maxParkedKeys">How many keys may be parked.</param>
+/// <param name="chance">Gives numbers from 0 to 1, for pauses.</param>
+internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double> chance)
+{
+    /// <summary>How long progress over events that do not concern the range may stay unwritten.</summary>
+    internal static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a range may be taken from nodes that died, without a commit between.</summary>
+    internal const int MaxTakeovers = 5;
+
+    private readonly Dictionary<EventKey, long> _parked = [];
+    private List<WorkItem> _items = [];
+    private int _cursor;
+    private long _readTo;
+    private bool _hasPage;
+    private long? _stopAt;
+    private int _takeovers;
+
+    // The event that failed, how many calls for it did, and up to which position events are handled one by one.
+    private (long Position, int Calls, WorkFailure Failure)? _failing;
+    private long _aloneTo;
+    private int _outages;
+    private TimeSpan? _retryAt;
+    private TimeSpan? _outageTo;
+    private TimeSpan _flushAt;
+
+    private WorkStep.Commit? _commit;
+    private WorkStep? _last;
+    private bool _mustRaise;
+
+    public long Epoch { get; private set; }
+
+    /// <summary>Up to where the range was read, and everything that concerns it was handled or waits.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Where the checkpoint stands.</summary>
+    public long Stored { get; private set; }
+
+    /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
+    public (long Position, int Calls, WorkFailure Failure)? Failing => _failing;
+
+    public IReadOnlyDictionary<EventKey, long> Parked => _parked;
+
+    /// <summary>Begins where the row stands: after a claim, or after a new epoch was drawn.</summary>
+    public void Begin(Claim claim, TimeSpan now)
+    {
+        (Epoch, Stored, Position, _stopAt, _takeovers) = (claim.Epoch, claim.Position, claim.Position, claim.StopAt, claim.Takeovers);
+        _parked.Clear();
+        foreach (var (key, position) in claim.Parked)
+            _parked[key] = position;
+
+        (_hasPage, _commit, _mustRaise, _outages) = (false, null, false, 0);
+        if (_failing is { } failing && failing.Position <= Position)
+            _failing = null;
+
+        _flushAt = now + FlushInterval;
+        if (_takeovers > MaxTakeovers)
+            Stop(item: null, new WorkFailure(
+                FailureKind.KillsProcesses,
+                Exception: null,
+                $"{_takeovers} processes in a row ended without a word while they carried the range from position {Position} on."));
+    }
+
+    public WorkStep Next(TimeSpan now)
+    {
+        if (_last is WorkStep.End)
+            return _last;
+
+        if (_outageTo > now)
+            return new WorkStep.Wait(_outageTo.Value);
+
+        if (_mustRaise && _commit is null)
+            return new WorkStep.Raise();
+
+        return _commit ?? _last ?? (_retryAt > now ? new WorkStep.Wait(_retryAt.Value) : NextOfPage(now));
+    }
+
+    /// <summary>Takes what was read after the position.</summary>
+    public void Take(WorkPage page)
+    {
+        _outages = 0;
+        if (page.After > Position || page.ReadTo <= Position)
+            return;
+
+        _readTo = _stopAt is { } stop ? Math.Min(page.ReadTo, stop) : page.ReadTo;
+        _items = [.. page.Items.Where(item => item.Position > Position && item.Position <= _readTo && !Waits(item))];
+        (_cursor, _hasPage) = (0, true);
+    }
+
+    /// <summary>The first of the events of the step were handled.</summary>
+    /// <param name="count">How many: 1 or more.</param>
+    public void Handled(int count) => Finish(count);
+
+    /// <summary>An event of the step could not be handled.</summary>
+    /// <param name="handled">How many before it were.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="isUndone">Whether what was done for those before it is undone, so that they are handled again.</param>
+    /// <param name="now">The time.</param>
+    public void Failed(int handled, WorkFailure failure, bool isUndone, TimeSpan now)
+    {
+        var item = _items[_cursor + handled];
+        if (handled > 0 && !isUndone)
+            Finish(handled);
+
+        if (failure.IsOutage)
+        {
+            Outage(now);
+            return;
+        }
+
+        var calls = _failing is { } failing && failing.Position == item.Position ? failing.Calls + 1 : 1;
+        _failing = (item.Position, failure.MayPass ? calls : Math.Max(calls, policy.Retries + 1), failure);
+        if (_failing.Value.Calls <= policy.Retries)
+            _retryAt = now + policy.PauseAfter(calls, chance());
+    }
+
+    /// <summary>All events of the step together could not be handled, and nobody knows which is the reason.</summary>
+    /// <param name="count">How many there were.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="now">The time.</param>
+    public void FailedTogether(int count, WorkFailure failure, TimeSpan now)
+    {
+        _commit = null;
+        if (count == 1 || failure.IsOutage)
+            Failed(handled: 0, failure, isUndone: true, now);
+        else
+            _aloneTo = _items[_cursor + count - 1].Position;
+    }
+
+    /// <summary>The checkpoint was moved.</summary>
+    public void Committed(TimeSpan now)
+    {
+        var commit = _commit!;
+        _commit = null;
+        (Stored, Position) = (commit.To, commit.To);
+        (_takeovers, _outages, _flushAt) = (0, 0, now + FlushInterval);
+        if (_failing is { } failing && failing.Position <= commit.To)
+            _failing = null;
+
+        _cursor += commit.Count;
+        if (commit.GivenUp is { How: FailedEvent.Park } given)
+        {
+            _parked[given.Item.Key] = given.Item.Position;
+            _items.RemoveRange(0, _cursor);
+            _items.RemoveAll(Waits);
+            _cursor = 0;
+        }
+    }
+
+    /// <summary>The checkpoint could not be moved, and it is known that it was not.</summary>
+    public void NotCommitted(TimeSpan now) => Outage(now);
+
+    /// <summary>What became of a commit is unknown.</summary>
+    public void Lost() => (_commit, _hasPage, _mustRaise) = (null, false, true);
+
+    /// <summary>A call of the handler was given up and may still go on: what it does outside can be told by its token.</summary>
+    public void Abandoned() => _mustRaise = true;
+
+    /// <summary>The database does not answer.</summary>
+    public void Outage(TimeSpan now) => _outageTo = now + RetryPolicy.PauseOfOutage(++_outages, chance());
+
+    /// <summary>The range does not go on.</summary>
+    public void Stop(WorkItem? item, WorkFailure failure) => _last = new WorkStep.Fault(item, failure, _failing?.Calls ?? 0);
+
+    /// <summary>The worker ends.</summary>
+    public void End(WorkEnd reason) => (_last, _commit) = (new WorkStep.End(reason), null);
+
+    private WorkStep NextOfPage(TimeSpan now)
+    {
+        if (_hasPage && _cursor < _items.Count)
+            return NextOfItems();
+
+        if (_hasPage)
+        {
+            // What is left of the page does not concern the range, or waits behind a parked event.
+            Position = Math.Max(Position, _readTo);
+            _hasPage = false;
+        }
+
+        var isAtMark = _stopAt is { } stop && Position >= stop;
+        var isUnwritten = Stored < Position || _takeovers > 0;
+        if (isUnwritten && (isAtMark || now >= _flushAt))
+            return _commit = new WorkStep.Commit(Stored, Position, Last: null, Count: 0);
+
+        return isAtMark ? new WorkStep.Rest() : new WorkStep.Fetch(Position, isUnwritten ? _flushAt : null);
+    }
+
+    private WorkStep NextOfItems()
+    {
+        var first = _items[_cursor];
+        if (_failing is not { } failing)
+            return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : _items[_cursor..], Attempt: 1);
+
+        if (failing.Position != first.Position)
+        {
+            // Those before the event that failed, once more.
+            var before = first.Position <= _aloneTo ? 1 : _items.FindIndex(_cursor, item => item.Position == failing.Position) - _cursor;
+            return new WorkStep.Handle(before > 0 ? _items.GetRange(_cursor, before) : _items[_cursor..], Attempt: 1);
+        }
+
+        return failing.Calls <= policy.Retries ? new WorkStep.Handle([first], failing.Calls + 1) : GiveUp(first, failing.Calls, failing.Failure);
+    }
+
+    private WorkStep GiveUp(WorkItem item, int calls, WorkFailure failure)
+    {
+        if (policy.Then == FailedEvent.Stop)
+        {
+            Stop(item, failure);
+            return _last!;
+        }
+
+        if (policy.Then == FailedEvent.Park && _parked.Count >= maxParkedKeys)
+        {
+            Stop(item, new WorkFailure(
+                FailureKind.TooManyParked, failure.Exception, $"{_parked.Count} keys are parked, and the next event failed: {failure.Message}"));
+            return _last!;
+        }
+
+        Finish(1);
+        return _commit = _commit! with { GivenUp = (item, policy.Then, failure, calls) };
+    }
+
+    private void Finish(int count)
+    {
+        var next = _cursor + count;
+        var to = next < _items.Count ? _items[next].Position - 1 : _readTo;
+        _commit = new WorkStep.Commit(Stored, to, _items[next - 1], count);
+    }
+
+    private bool Waits(WorkItem item) => _parked.TryGetValue(item.Key, out var from) && item.Position >= from;
+}

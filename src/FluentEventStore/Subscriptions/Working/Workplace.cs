@@ -1,0 +1,52 @@
+using FluentEventStore.Events;
+using FluentEventStore.Postgres;
+using FluentEventStore.Sessions;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>What all workers of a process share in one database.</summary>
+internal sealed class Workplace : IDisposable
+{
+    /// <summary>The database.</summary>
+    public required Database Database { get; init; }
+
+    public required SqlIdentifier Schema { get; init; }
+
+    /// <summary>Says how far the log may be read.</summary>
+    public required Settler Settler { get; init; }
+
+    /// <summary>Compares the log with what was handled of it.</summary>
+    public required BookmarkCheck Bookmarks { get; init; }
+
+    /// <summary>Reads the log.</summary>
+    public required LogFeed Feed { get; init; }
+
+    /// <summary>The rows of ranges.</summary>
+    public required RangeRows Rows { get; init; }
+
+    /// <summary>Opens what handlers write with; its argument is called whenever it reads.</summary>
+    public required Func<Action, StoreContext> ContextOf { get; init; }
+
+    /// <summary>The clock of pauses, limits and leases.</summary>
+    public required TimeProvider WaitClock { get; init; }
+
+    /// <summary>The clock of what is written down.</summary>
+    public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Says at most how many workers write at the same time.</summary>
+    public required SemaphoreSlim Writers { get; init; }
+
+    /// <summary>The process.</summary>
+    public required Guid Node { get; init; }
+
+    /// <summary>What an operator knows the process by.</summary>
+    public required string NodeName { get; init; }
+
+    /// <summary>How many keys of a range may be parked.</summary>
+    public required int MaxParkedKeys { get; init; }
+
+    /// <summary>Told whenever something changed that others may wait for.</summary>
+    public Signal Moved { get; } = new();
+
+    public void Dispose() => Writers.Dispose();
+}
