@@ -21,6 +21,7 @@ internal sealed class LogQuery
         StreamIds = [.. filter.StreamIds];
         StreamPrefixes = [.. filter.StreamPrefixes];
         AggregateTypes = [.. filter.AggregateTypes];
+        Tags = [.. filter.Tags.Order(StringComparer.Ordinal)];
         Headers = Encode(filter.Headers);
         Earliest = filter.Earliest ?? default;
         Latest = filter.Latest ?? default;
@@ -32,6 +33,7 @@ internal sealed class LogQuery
             _ => [.. filter.Tenants],
         };
         TenantId = Tenants.Length == 1 ? new TenantId(Tenants[0]) : default;
+        var isOfOneStream = (Tenants.Length, StreamIds.Length, StreamPrefixes.Length) == (1, 1, 0);
         Shape = Flag(LogShape.Types, TypeNames.Length > 0)
             | Flag(LogShape.StreamPrefixes, StreamPrefixes.Length > 0)
             | Flag(LogShape.AggregateTypes, AggregateTypes.Length > 0)
@@ -42,7 +44,9 @@ internal sealed class LogQuery
             | Flag(LogShape.TenantColumn, Tenants.Length != 1)
             | Flag(LogShape.Hidden, seesHidden)
             | Flag(LogShape.StreamIds, StreamIds.Length > 0)
-            | Flag(LogShape.OneStream, (Tenants.Length, StreamIds.Length, StreamPrefixes.Length) == (1, 1, 0));
+            | Flag(LogShape.OneStream, isOfOneStream)
+            | Flag(LogShape.Tags, Tags.Length > 0)
+            | Flag(LogShape.OneTag, Tags.Length > 0 && Tenants.Length == 1 && !isOfOneStream);
     }
 
     public LogShape Shape { get; }
@@ -57,6 +61,9 @@ internal sealed class LogQuery
     public string[] StreamPrefixes { get; }
 
     public string[] AggregateTypes { get; }
+
+    /// <summary>All of which an event must have, in the order of their characters.</summary>
+    public string[] Tags { get; }
 
     public string[] Tenants { get; }
 
