@@ -13,8 +13,11 @@ internal sealed class FilterChecks(EventStore store)
     {
         await using (var session = store.OpenSession(Tenant))
         {
-            session.Events.StartStream<Turnover>(
-                _account, new AccountOpened("Ada", Currency.Franc), new OwnerNamed(new AccountId(_account), "Ada", 36));
+            session.Events
+                .StartStream<Turnover>(
+                    _account, new AccountOpened("Ada", Currency.Franc), new OwnerNamed(new AccountId(_account), "Ada", 36))
+                .WithTag("owner", "Ada")
+                .WithTag(new Tag("account", _account));
             await session.SaveChangesAsync();
             session.Events.ArchiveStream(_account);
             await session.SaveChangesAsync();
@@ -29,11 +32,17 @@ internal sealed class FilterChecks(EventStore store)
             .OfTenants(new List<TenantId> { Tenant })
             .IncludeArchived()
             .IncludeDeleted();
+        var tagged = new EventFilter().WithTag("owner", "Ada").WithTag("account", _account).WithTag(new Tag("owner", "Ada"));
         await using var reading = store.OpenQuerySession(Tenant);
         var found = new List<StreamId>();
         await foreach (var @event in reading.Events.ReadAllAsync(filter))
             found.Add(@event.StreamId);
 
+        var versions = new List<long>();
+        await foreach (var @event in reading.Events.ReadAllAsync(tagged.IncludeArchived()))
+            versions.Add(@event.Version);
+
+        EqualItems([1, 2], versions);
         EqualItems([_account], found.Select(static id => id.TryGetGuid(out var account) ? account : Guid.Empty));
         Equal(true, StreamId.TryParse($"{_account}", provider: null, out var parsed) && parsed == _account);
     }

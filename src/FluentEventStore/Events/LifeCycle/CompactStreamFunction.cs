@@ -48,10 +48,10 @@ internal static class CompactStreamFunction
           end if;
 
           with untagged as (
-            delete from {schema}.{TagsSchema.EventTags} where position = v_replaced returning tag
+            delete from {schema}.{EventTables.EventTags} where position = v_replaced returning tag
           )
           select array_agg(u.tag) into v_replaced_tags from untagged u;
-          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
+          insert into {schema}.{EventTables.EventTags} (tenant, tag, position)
           select p_tenant, u.tag, v_replaced
           from unnest(p_tags) as u (tag);
           insert into {schema}.{TagsSchema.TagHeads} (tenant, tag, position)

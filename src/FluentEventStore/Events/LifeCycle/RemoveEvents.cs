@@ -22,7 +22,7 @@ internal static class RemoveEvents
             returning position
           ),
           untagged as (
-            delete from {schema}.{TagsSchema.EventTags} t
+            delete from {schema}.{EventTables.EventTags} t
             using removed r
             where t.position = r.position
             returning t.tag

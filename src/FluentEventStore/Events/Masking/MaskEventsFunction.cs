@@ -68,7 +68,7 @@ internal static class MaskEventsFunction
           end loop;
           {GuardFunction.Forbid}
 
-          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
+          insert into {schema}.{EventTables.EventTags} (tenant, tag, position)
           select s.tenant, u.tag, e.position
           from unnest(p_given_events, p_given_tags) as u (event, tag)
           join {schema}.{EventTables.Events} e on e.position = p_positions[u.event]
@@ -78,7 +78,7 @@ internal static class MaskEventsFunction
 
           for v_gone in
             with untagged as (
-              delete from {schema}.{TagsSchema.EventTags} t
+              delete from {schema}.{EventTables.EventTags} t
               using unnest(p_gone_events, p_gone_tags) as u (event, tag)
               where t.position = p_positions[u.event]
                 and t.tag = u.tag

@@ -22,10 +22,15 @@ internal sealed class EventQueue
     /// Decrypts; if <see langword="null"/>, nothing is decoded and all events come as <see cref="SealedEvent"/>.
     /// </param>
     /// <param name="list">Takes the events.</param>
-    public EventQueue(PersonalData? personalData, List<IEvent> list) => (_personalData, _list) = (personalData, list);
+    /// <param name="keepsUnreadable">Whether events that cannot be read have their places too, as <see cref="UnreadableEvent"/>.</param>
+    public EventQueue(PersonalData? personalData, List<IEvent> list, bool keepsUnreadable = false) =>
+        (_personalData, _list, KeepsUnreadable) = (personalData, list, keepsUnreadable);
 
     /// <summary>Collects in one list after the other, given by <see cref="Into"/>.</summary>
     public EventQueue(PersonalData personalData) => _personalData = personalData;
+
+    /// <summary>Whether events that cannot be read are taken too.</summary>
+    public bool KeepsUnreadable { get; }
 
     /// <summary>Collects in another list from now on.</summary>
     public void Into(List<IEvent> list) => _list = list;
@@ -52,6 +57,10 @@ internal sealed class EventQueue
         }
     }
 
+    /// <summary>Takes an event that cannot be read, for one that keeps these.</summary>
+    public void AddUnreadable(in EventMetadata metadata, EventException failure) =>
+        _list!.Add(new UnreadableEvent(metadata, ExceptionDispatchInfo.Capture(failure)));
+
     /// <summary>Passes on what is held back, or opens it in its place.</summary>
     /// <exception cref="EventSerializationException">The JSON of an event does not fit its type, or a key is lost.</exception>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
@@ -65,11 +74,16 @@ internal sealed class EventQueue
     }
 
     /// <summary>
-    /// As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: that one and those after it are taken out of the list.
+    /// As <see cref="ReleaseAsync"/>, up to the first event that cannot be opened: that one and those after it are taken out of the list,
+    /// unless such events are kept.
     /// </summary>
     /// <returns>Why it cannot be opened; <see langword="null"/> if all were opened.</returns>
     public ValueTask<ExceptionDispatchInfo?> ReleaseReadableAsync(CancellationToken cancellationToken) =>
-        _closed is null ? default : _personalData!.OpenReadableAsync(_list!, cancellationToken);
+        _closed is null
+            ? default
+            : KeepsUnreadable
+                ? _personalData!.OpenInPlaceAsync(_list!, cancellationToken)
+                : _personalData!.OpenReadableAsync(_list!, cancellationToken);
 
     private void Take(IEvent @event)
     {

@@ -75,7 +75,22 @@ internal sealed class PersonalData(SubjectKeyCache cache)
     /// <exception cref="EventSerializationException">
     /// The JSON of an event does not fit its type, or the key of a subject is lost.
     /// </exception>
-    public async ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken)
+    public ValueTask OpenAsync(IReadOnlyCollection<List<IEvent>> pages, CancellationToken cancellationToken) =>
+        OpenEachAsync(pages, Open, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="OpenAsync"/>; what cannot be decoded stays in its place as
+    /// <see cref="UnreadableEvent"/>. If keys cannot be fetched, that is the failure of all.
+    /// </summary>
+    /// <returns><see langword="null"/>: no failure ends the page.</returns>
+    public async ValueTask<ExceptionDispatchInfo?> OpenInPlaceAsync(List<IEvent> page, CancellationToken cancellationToken)
+    {
+        await OpenEachAsync([page], OpenOrKeep, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private async ValueTask OpenEachAsync(
+        IReadOnlyCollection<List<IEvent>> pages, Func<SealedEvent, ISubjectKeySource, IEvent> open, CancellationToken cancellationToken)
     {
         ISubjectKeySource keys = cache;
         while (FindMissing(pages) is { } missing)
@@ -88,7 +103,7 @@ internal sealed class PersonalData(SubjectKeyCache cache)
                 for (var index = 0; index < events.Count; index++)
                 {
                     if (SealedEvent.Of(events[index]) is { } @event)
-                        events[index] = Open(@event, keys);
+                        events[index] = open(@event, keys);
                 }
             }
         }
@@ -146,6 +161,18 @@ internal sealed class PersonalData(SubjectKeyCache cache)
         // A constructor that refuses the stand-in for encrypted data may have hidden further subjects.
         return SealedEventJson.TryRead(@event.Type, @event.Metadata, @event.Json, keys, kept: null, out var scope)
             ?? (@event with { Missing = scope.Missing }).AsEvent();
+    }
+
+    private static IEvent OpenOrKeep(SealedEvent @event, ISubjectKeySource keys)
+    {
+        try
+        {
+            return Open(@event, keys);
+        }
+        catch (EventException failure)
+        {
+            return new UnreadableEvent(@event.Metadata, ExceptionDispatchInfo.Capture(failure));
+        }
     }
 
     /// <summary>Throws if a key is still missing.</summary>

@@ -6,8 +6,8 @@ namespace FluentEventStore;
 
 /// <summary>
 /// Which events a reader of the log gets. The database applies the filter. Each kind of condition narrows it; further calls for the same
-/// kind widen it, except for headers: an event must have all of them. An empty filter lets all events of active streams pass; to followers
-/// of the log also those of archived and deleted streams.
+/// kind widen it, except for headers and tags: an event must have all of them. An empty filter lets all events of active streams pass; to
+/// followers of the log also those of archived and deleted streams.
 /// </summary>
 /// <remarks>
 /// What replaces a session in the tests of an application sees by <see cref="ToString"/> what it is asked for: filters that let the same
@@ -21,6 +21,7 @@ public sealed class EventFilter
     private readonly Dictionary<string, string> _headers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tenants = new(StringComparer.Ordinal);
     private readonly HashSet<string> _streamIds = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
     private bool _isOfEveryType;
     private bool _isOnlyActive;
     private short _includedState = StreamStates.Active;
@@ -35,6 +36,8 @@ public sealed class EventFilter
     internal IReadOnlyCollection<string> AggregateTypes => _aggregateTypes;
 
     internal IReadOnlyDictionary<string, string> Headers => _headers;
+
+    internal IReadOnlyCollection<string> Tags => _tags;
 
     internal IReadOnlyCollection<string> Tenants => _tenants;
 
@@ -98,6 +101,30 @@ public sealed class EventFilter
         return this;
     }
 
+    /// <summary>
+    /// Lets events pass that have this tag, by <see cref="TagAttribute"/> or given when they were appended. Further calls demand further
+    /// tags.
+    /// </summary>
+    /// <remarks>
+    /// In one tenant an index finds the events, however long the log is. The tenant is that of the session, or one that
+    /// <see cref="OfTenants(TenantId[])"/> names. The same tag of different tenants says nothing of the same thing.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The tag is <see langword="default"/>.</exception>
+    public EventFilter WithTag(Tag tag)
+    {
+        Tag.ThrowIfDefault(tag);
+        _tags.Add(tag.ToString());
+        return this;
+    }
+
+    /// <inheritdoc cref="WithTag(Tag)"/>
+    /// <exception cref="ArgumentException">Name and value are no <see cref="Tag(string, Guid)"/>.</exception>
+    public EventFilter WithTag(string name, Guid value) => WithTag(new Tag(name, value));
+
+    /// <inheritdoc cref="WithTag(Tag)"/>
+    /// <exception cref="ArgumentException">Name and value are no <see cref="Tag(string, string)"/>.</exception>
+    public EventFilter WithTag(string name, string value) => WithTag(new Tag(name, value));
+
     /// <summary>Lets events pass from this timestamp on. Timestamps come from the writers' clocks, so they are no order.</summary>
     public EventFilter From(DateTimeOffset earliest)
     {
@@ -149,6 +176,7 @@ public sealed class EventFilter
         copy._streamIds.UnionWith(_streamIds);
         copy._streamPrefixes.UnionWith(_streamPrefixes);
         copy._aggregateTypes.UnionWith(_aggregateTypes);
+        copy._tags.UnionWith(_tags);
         foreach (var (key, value) in _headers)
             copy._headers.Add(key, value);
 
@@ -187,6 +215,7 @@ public sealed class EventFilter
             Say("of stream", " or ", [.. Quoted(_streamIds), .. Quoted(_streamPrefixes).Select(static prefix => $"{prefix}…")]),
             Say("of aggregate", " or ", Quoted(_aggregateTypes)),
             Say("with header", " and ", _headers.Select(static header => $"'{header.Key}' = '{header.Value}'")),
+            Say("with tag", " and ", Quoted(_tags)),
             Earliest is { } earliest ? $"from {TextOf(earliest)}" : null,
             Latest is { } latest ? $"until {TextOf(latest)}" : null,
             IsOfAnyTenant ? "of any tenant" : Say("of tenant", " or ", Quoted(_tenants)),

@@ -15,7 +15,7 @@ namespace FluentEventStore.Events;
 /// <param name="events">Takes the events, and holds back those whose keys have to be fetched.</param>
 /// <param name="isPage">
 /// Whether the rows are a page. Then the two columns of <see cref="PageWeight"/> follow those of the events, and an event that cannot be
-/// read ends the page, as <see cref="Failure"/>.
+/// read ends the page, as <see cref="Failure"/>, unless the queue keeps such events.
 /// </param>
 /// <param name="fold">What may begin with a snapshot, if the statement asks for one.</param>
 internal sealed class EventRowReader(
@@ -118,18 +118,24 @@ internal sealed class EventRowReader(
 
     private void TakeEvent()
     {
+        var metadata = ReadMetadata();
         try
         {
-            var metadata = ReadMetadata();
             events.Add(FindType(metadata), metadata, _bytes.ReadJson(_dataColumn));
-            LastPosition = metadata.Position;
-            EventCount++;
-            Count(metadata.Link?.Version ?? metadata.Version);
+        }
+        catch (EventException unreadable) when (events.KeepsUnreadable)
+        {
+            events.AddUnreadable(metadata, unreadable);
         }
         catch (EventException unreadable) when (isPage)
         {
             Failure = ExceptionDispatchInfo.Capture(unreadable);
+            return;
         }
+
+        LastPosition = metadata.Position;
+        EventCount++;
+        Count(metadata.Link?.Version ?? metadata.Version);
     }
 
     private void Count(long version)

@@ -1,11 +1,14 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The names of the tables of streams and events.</summary>
+/// <summary>The names of the tables of streams, events and their tags.</summary>
 internal static class EventTables
 {
     public const string Streams = "streams";
 
     public const string Events = "events";
+
+    /// <summary>Which events have which tags.</summary>
+    public const string EventTags = "event_tags";
 
     /// <summary>What was done to recorded events, and by whom.</summary>
     public const string Audit = "audit";

@@ -58,14 +58,14 @@ internal sealed class BoundaryReader(Database database, SqlIdentifier schema, Pe
         from pg_catalog.jsonb_array_elements($2) with ordinality as c (value, ordinal)
         cross join lateral (
           select t.position
-          from {schema}.{TagsSchema.EventTags} t
+          from {schema}.{EventTables.EventTags} t
           where t.tenant = $1
             and t.tag = c.value->'tags'::text->>0
             and not exists (
               select
               from pg_catalog.jsonb_array_elements_text(c.value->'tags'::text) as other (tag)
               where not exists (
-                select from {schema}.{TagsSchema.EventTags} o where o.tenant = $1 and o.tag = other.tag and o.position = t.position))
+                select from {schema}.{EventTables.EventTags} o where o.tenant = $1 and o.tag = other.tag and o.position = t.position))
           offset 0
         ) as t
         cross join lateral (

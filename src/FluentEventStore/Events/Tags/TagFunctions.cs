@@ -47,7 +47,7 @@ internal static class TagFunctions
           loop
             select t.position
             into v_position
-            from {schema}.{TagsSchema.EventTags} t
+            from {schema}.{EventTables.EventTags} t
             cross join lateral (
               select e.type from {schema}.{EventTables.Events} e where e.position = t.position limit 1
             ) as e
@@ -60,7 +60,7 @@ internal static class TagFunctions
                 from unnest(v_clause.tags[2:]) as other (tag)
                 where not exists (
                   select
-                  from {schema}.{TagsSchema.EventTags} o
+                  from {schema}.{EventTables.EventTags} o
                   where o.tenant = p_tenant and o.tag = other.tag and o.position = t.position))
             order by t.position
             limit 1;
@@ -75,7 +75,7 @@ internal static class TagFunctions
     /// <summary>Gives events, found by their ids, the tags that they do not have yet. The caller has locked the heads.</summary>
     public static string TagBody(SqlIdentifier schema) => $"""
         begin
-          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
+          insert into {schema}.{EventTables.EventTags} (tenant, tag, position)
           select p_tenant, u.tag, e.position
           from unnest(p_ids, p_tags) as u (id, tag)
           cross join lateral (
@@ -109,7 +109,7 @@ internal static class TagFunctions
           delete from {schema}.{TagsSchema.TagHeads} h
           where h.tenant = p_tenant
             and h.tag = any (v_free)
-            and not exists (select from {schema}.{TagsSchema.EventTags} t where t.tenant = h.tenant and t.tag = h.tag);
+            and not exists (select from {schema}.{EventTables.EventTags} t where t.tenant = h.tenant and t.tag = h.tag);
         end
         """;
 }

@@ -18,7 +18,7 @@ internal static class TagImportedFunction
         declare
           v_skipped text[];
         begin
-          insert into {schema}.{TagsSchema.EventTags} (tenant, tag, position)
+          insert into {schema}.{EventTables.EventTags} (tenant, tag, position)
           select p_tenant, u.tag, e.position
           from unnest(p_ids, p_tags) as u (id, tag)
           cross join lateral (
@@ -30,7 +30,7 @@ internal static class TagImportedFunction
             select distinct u.tag
             from unnest(p_ids, p_tags) as u (id, tag)
             where not exists (select from pg_temp.fes_import i where i.id = u.id and i.type is not null)
-              and not exists (select from {schema}.{TagsSchema.EventTags} t where t.tenant = p_tenant and t.tag = u.tag));
+              and not exists (select from {schema}.{EventTables.EventTags} t where t.tenant = p_tenant and t.tag = u.tag));
           if cardinality(v_skipped) > 0 and has_table_privilege('{schema}.{TagsSchema.TagHeads}', 'delete') then
             perform {schema}.{TagFunctions.Forget}(p_tenant, v_skipped);
           end if;

@@ -9,8 +9,6 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal static class TagsSchema
 {
-    public const string EventTags = "event_tags";
-
     public const string TagHeads = "tag_heads";
 
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
@@ -25,7 +23,7 @@ internal static class TagsSchema
 
     private static StoreTable EventTagsTable(SqlIdentifier schema)
     {
-        var table = new StoreTable(schema, new(EventTags));
+        var table = new StoreTable(schema, new(EventTables.EventTags));
         table.AddText("tenant").AsPrimaryKey();
         table.AddText("tag").AsPrimaryKey();
         table.AddColumn("position", "bigint").AsPrimaryKey();

@@ -13,7 +13,7 @@ internal sealed class UnusedTags(Database database, SqlIdentifier schema)
     private const int PageSize = 1_000;
 
     private readonly string _page = $"""
-        select h.tenant, h.tag, not exists (select from {schema}.{TagsSchema.EventTags} t where t.tenant = h.tenant and t.tag = h.tag)
+        select h.tenant, h.tag, not exists (select from {schema}.{EventTables.EventTags} t where t.tenant = h.tenant and t.tag = h.tag)
         from {schema}.{TagsSchema.TagHeads} h
         where (h.tenant, h.tag) > ($1, $2)
         order by h.tenant, h.tag

@@ -39,6 +39,21 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         { "a header", new EventFilter().WithHeader("source", "import"), "3 4" },
         { "two headers", new EventFilter().WithHeader("source", "import").WithHeader("batch", "7"), "4" },
         { "a header with another value", new EventFilter().WithHeader("source", "web"), "" },
+        { "a tag", new EventFilter().WithTag("batch", "7"), "3 4" },
+        { "two tags", new EventFilter().WithTag("batch", "7").WithTag("by", Log.AccountId), "3" },
+        { "a tag and the same one again", new EventFilter().WithTag("batch", "7").WithTag(new Tag("batch", 7)), "3 4" },
+        { "a tag that nothing has", new EventFilter().WithTag("batch", "8"), "" },
+        { "a tag of another tenant", new EventFilter().WithTag("batch", "7").OfTenants("red"), "7" },
+        { "a tag of two tenants", new EventFilter().WithTag("batch", "7").OfTenants("red", "blue"), "7" },
+        { "two tags of any tenant", new EventFilter().WithTag("batch", "7").WithTag("by", Log.AccountId).OfAnyTenant(), "3 7" },
+        { "a tag and a type", new EventFilter().WithTag("batch", "7").OfType<NoteTaken>(), "4" },
+        { "a tag and a stream", new EventFilter().WithTag("batch", "7").OfStream("order_1%"), "4" },
+        { "a tag and a prefix", new EventFilter().WithTag("batch", "7").OfStreams("acc"), "3" },
+        {
+            "a tag, a header and an aggregate",
+            new EventFilter().WithTag("batch", "7").WithHeader("source", "import").OfAggregate("account"),
+            "3"
+        },
         { "from a time", new EventFilter().From(Log.Start.AddMinutes(4)), "4 5 6" },
         { "until a time", new EventFilter().Until(Log.Start.AddMinutes(2)), "1 2" },
         {
@@ -133,6 +148,8 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
         Should.Throw<ArgumentException>(static () => new EventFilter().WithHeader("", "x"));
         Should.Throw<ArgumentNullException>(static () => new EventFilter().WithHeader("a", null!));
         Should.Throw<ArgumentNullException>(static () => new EventFilter().OfStreams(null!));
+        Should.Throw<ArgumentException>(static () => new EventFilter().WithTag(default));
+        Should.Throw<ArgumentException>(static () => new EventFilter().WithTag("a:b", "c"));
     }
 
     private static string Numbers(IEnumerable<IEvent> events) => string.Join(' ', events.Select(static e => e.Position));
@@ -151,12 +168,15 @@ public sealed class EventFilterTests(EventFilterTests.Log log) : IClassFixture<E
             var id = AccountId;
             await SaveAsync(events => events.StartStream<Account>($"account-{id}", new AccountOpened(id, "Ada", "EUR")));
             await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 1)));
-            await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 2)).WithHeader("source", "import"));
+            await SaveAsync(events => events.Append($"account-{id}", new MoneyDeposited(id, 2)).WithHeader("source", "import")
+                .WithTag("batch", "7")
+                .WithTag("by", $"{id}"));
             await SaveAsync(
-                events => events.Append("order_1%", new NoteTaken("a")).WithHeader("source", "import").WithHeader("batch", "7"));
+                events => events.Append("order_1%", new NoteTaken("a")).WithHeader("source", "import").WithHeader("batch", "7")
+                    .WithTag("batch", "7"));
             await SaveAsync(events => events.Append("orderX", new NoteTaken("b")).WithHeader("batch", "8"));
             await SaveAsync(events => events.Append($"account-{id}", new AccountClosed(id)));
-            await SaveAsync(events => events.Append("orderX", new NoteTaken("c")), "red");
+            await SaveAsync(events => events.Append("orderX", new NoteTaken("c")).WithTag("batch", "7").WithTag("by", $"{id}"), "red");
             await SaveAsync(events => events.Append("orderX", new NoteTaken("d")), "blue");
         }
 

@@ -14,6 +14,7 @@ public sealed class EventFilterTests
         { "events of stream 'order-'… or 's'", new EventFilter().OfStream("s").OfStreams("order-") },
         { "events of aggregate 'Order'", new EventFilter().OfAggregate("Order") },
         { "events with header 'a' = '1' and 'b' = '2'", new EventFilter().WithHeader("a", "1").WithHeader("b", "2") },
+        { "events with tag 'a:1' and 'b:2'", new EventFilter().WithTag("b", "2").WithTag(new Tag("a", 1)) },
         {
             "events from 2030-01-02T10:00:00Z, until 2030-01-02T10:00:00.5Z",
             new EventFilter().From(Noon).Until(Noon.AddMilliseconds(500))
@@ -50,11 +51,12 @@ public sealed class EventFilterTests
     [Fact]
     public void A_filter_for_one_tenant_is_one_of_its_own()
     {
-        var filter = new EventFilter().OfTypes("a").WithHeader("k", "v").OfAnyTenant();
+        var filter = new EventFilter().OfTypes("a").WithHeader("k", "v").WithTag("t", "1").OfAnyTenant();
         var ofTenant = filter.ForTenant("x");
-        filter.OfTypes("b").OfStream("s").OfStreams("p").OfAggregate("g").WithHeader("l", "w").OfTenants("y").IncludeDeleted();
+        filter.OfTypes("b").OfStream("s").OfStreams("p").OfAggregate("g").WithHeader("l", "w").WithTag("u", "2")
+            .OfTenants("y").IncludeDeleted();
 
-        ofTenant.ToString().ShouldBe("events of type 'a', with header 'k' = 'v', of tenant 'x'");
+        ofTenant.ToString().ShouldBe("events of type 'a', with header 'k' = 'v', with tag 't:1', of tenant 'x'");
         ofTenant.OfTypes("c");
         filter.ToString().ShouldNotContain("'c'");
         new EventFilter().ForTenant(default).ToString().ShouldBe("events of tenant 'default'");

@@ -4,9 +4,18 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The conditions for reading the log: those of events, then those of their streams.</summary>
+/// <summary>
+/// The conditions for reading the log: those of events, then those of their streams. Statements write the one of tags themselves, as it
+/// names a table.
+/// </summary>
 internal static class LogConditions
 {
+    /// <summary>The parameter with the tags, in shapes that have some.</summary>
+    public const string Tags = "$6";
+
+    /// <summary>The parameter with the tenant, in shapes in which a tag finds the events.</summary>
+    public const string TenantOfTag = "$7";
+
     private const int FirstParameter = 6;
 
     private const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
@@ -29,7 +38,7 @@ internal static class LogConditions
     /// <summary>The texts of the conditions that a shape has.</summary>
     public static (string OfEvents, string OfStreams) Write(LogShape shape)
     {
-        var parameter = FirstParameter;
+        var parameter = FirstParameter + (shape.HasFlag(LogShape.Tags) ? 1 : 0) + (shape.HasFlag(LogShape.OneTag) ? 1 : 0);
         var ofEvents = OfEvents.Write(shape, ref parameter);
         return (ofEvents, OfStreams.Write(shape, ref parameter));
     }
@@ -37,6 +46,11 @@ internal static class LogConditions
     /// <summary>Adds the parameters of the conditions that a query has.</summary>
     public static void AddParameters(NpgsqlBatchCommand command, LogQuery query)
     {
+        if (query.Shape.HasFlag(LogShape.Tags))
+            command.With(query.Tags, Texts);
+        if (query.Shape.HasFlag(LogShape.OneTag))
+            command.With(query.TenantId.Value, NpgsqlDbType.Text);
+
         OfEvents.AddParameters(command, query.Shape, query);
         OfStreams.AddParameters(command, query.Shape, query);
     }

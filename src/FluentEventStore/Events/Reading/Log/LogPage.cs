@@ -9,4 +9,8 @@ namespace FluentEventStore.Events;
 /// settled event, so that no event can get it later.
 /// </param>
 /// <param name="Failure">Why the event after the last one cannot be read; <see langword="null"/> if the whole page was read.</param>
-internal readonly record struct LogPage(List<IEvent> Events, long ReadTo, ExceptionDispatchInfo? Failure);
+internal readonly record struct LogPage(List<IEvent> Events, long ReadTo, ExceptionDispatchInfo? Failure)
+{
+    /// <summary>What its events weigh, in units of <see cref="PageWeight.BytesOfUnit"/>.</summary>
+    public long Weight { get; init; }
+}

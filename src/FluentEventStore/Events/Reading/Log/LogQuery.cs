@@ -9,6 +9,7 @@ namespace FluentEventStore.Events;
 internal sealed class LogQuery
 {
     private readonly short _state;
+    private LogJudge? _judge;
 
     /// <param name="filter">What the reader asks for; <see langword="null"/> asks for all.</param>
     /// <param name="reader">The tenant of the reader; <see langword="null"/> for one who reads all.</param>
@@ -21,7 +22,9 @@ internal sealed class LogQuery
         StreamIds = [.. filter.StreamIds];
         StreamPrefixes = [.. filter.StreamPrefixes];
         AggregateTypes = [.. filter.AggregateTypes];
-        Headers = Encode(filter.Headers);
+        Tags = [.. filter.Tags.Order(StringComparer.Ordinal)];
+        HeaderTexts = new Dictionary<string, string>(filter.Headers, StringComparer.Ordinal);
+        Headers = Encode(HeaderTexts);
         Earliest = filter.Earliest ?? default;
         Latest = filter.Latest ?? default;
         _state = seesHidden ? StreamStates.Tombstoned : filter.Sees(seen);
@@ -32,6 +35,7 @@ internal sealed class LogQuery
             _ => [.. filter.Tenants],
         };
         TenantId = Tenants.Length == 1 ? new TenantId(Tenants[0]) : default;
+        var isOfOneStream = (Tenants.Length, StreamIds.Length, StreamPrefixes.Length) == (1, 1, 0);
         Shape = Flag(LogShape.Types, TypeNames.Length > 0)
             | Flag(LogShape.StreamPrefixes, StreamPrefixes.Length > 0)
             | Flag(LogShape.AggregateTypes, AggregateTypes.Length > 0)
@@ -42,7 +46,9 @@ internal sealed class LogQuery
             | Flag(LogShape.TenantColumn, Tenants.Length != 1)
             | Flag(LogShape.Hidden, seesHidden)
             | Flag(LogShape.StreamIds, StreamIds.Length > 0)
-            | Flag(LogShape.OneStream, (Tenants.Length, StreamIds.Length, StreamPrefixes.Length) == (1, 1, 0));
+            | Flag(LogShape.OneStream, isOfOneStream)
+            | Flag(LogShape.Tags, Tags.Length > 0)
+            | Flag(LogShape.OneTag, Tags.Length > 0 && Tenants.Length == 1 && !isOfOneStream);
     }
 
     public LogShape Shape { get; }
@@ -58,13 +64,36 @@ internal sealed class LogQuery
 
     public string[] AggregateTypes { get; }
 
+    /// <summary>All of which an event must have, in the order of their characters.</summary>
+    public string[] Tags { get; }
+
     public string[] Tenants { get; }
 
+    /// <summary>The headers that an event must have.</summary>
+    public IReadOnlyDictionary<string, string> HeaderTexts { get; }
+
+    /// <summary>The same as JSON.</summary>
     public ReadOnlyMemory<byte> Headers { get; }
 
     public DateTimeOffset Earliest { get; }
 
     public DateTimeOffset Latest { get; }
+
+    /// <summary>
+    /// Whether what is known of an event in memory tells if it passes, given that a follower of the log without a filter gets it. The
+    /// aggregate of a stream, its state and the tags of an event are in the database alone.
+    /// </summary>
+    public bool CanJudge =>
+        _state == StreamStates.Deleted && (Shape & (LogShape.AggregateTypes | LogShape.Tags | LogShape.Hidden)) == LogShape.None;
+
+    /// <summary>The same for queries that read the same, and for no others.</summary>
+    public string Key => field ??= LogQueryKey.Of(this, _state);
+
+    /// <summary>
+    /// Whether an event passes, as the database would say: of those that a follower of the log without a filter gets. Only if
+    /// <see cref="CanJudge"/>.
+    /// </summary>
+    public bool Passes(IEvent @event) => (_judge ??= new LogJudge(this)).Passes(@event);
 
     /// <summary>Adds the highest state and the parameters of the conditions.</summary>
     public void AddParameters(NpgsqlBatchCommand command)

@@ -99,29 +99,45 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
+    /// <summary>
+    /// Reads the first page of the positions above one and up to a settled one. Events that cannot be read do not end it: they have their
+    /// places in it as <see cref="Serialization.UnreadableEvent"/>.
+    /// </summary>
+    /// <exception cref="Exception">The page cannot be read now, for instance because keys of personal data cannot be fetched.</exception>
+    public Task<LogPage> FetchWholePageAsync(LogQuery query, long after, long settled, CancellationToken cancellationToken) =>
+        FetchPageAsync(
+            query,
+            new LogSpan(after, settled, int.MaxValue, IsBackwards: false),
+            personalData,
+            cancellationToken,
+            keepsUnreadable: true);
+
     /// <summary>Reads the first page of a range.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
     /// <param name="opensWith">Decrypts; if <see langword="null"/>, nothing is decoded.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    private Task<LogPage> FetchPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken) =>
+    /// <param name="keepsUnreadable">Whether events that cannot be read have their places in the page, and do not end it.</param>
+    private Task<LogPage> FetchPageAsync(
+        LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken, bool keepsUnreadable = false) =>
         database.Telemetry.ReadAsync(
             "read",
             query.Tenants is [var tenant] ? tenant : null,
-            (Reader: this, query, range, opensWith),
+            (Reader: this, query, range, opensWith, keepsUnreadable),
             static async (of, found, token) =>
             {
-                var page = await of.Reader.ReadPageAsync(of.query, of.range, of.opensWith, token).ConfigureAwait(false);
+                var page = await of.Reader.ReadPageAsync(of.query, of.range, of.opensWith, of.keepsUnreadable, token).ConfigureAwait(false);
                 found?.Take(page.Events, page.Failure);
                 return page;
             },
             cancellationToken);
 
-    private async Task<LogPage> ReadPageAsync(LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken)
+    private async Task<LogPage> ReadPageAsync(
+        LogQuery query, LogSpan range, PersonalData? opensWith, bool keepsUnreadable, CancellationToken cancellationToken)
     {
         var looked = range.First(bounds.Positions);
         var events = new List<IEvent>();
-        var queue = new EventQueue(opensWith, events);
+        var queue = new EventQueue(opensWith, events, keepsUnreadable);
         EventRowReader reader;
         using var batch = CreateBatch(query, looked, _sql.PageOf);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -136,13 +152,13 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             return new LogPage(events, events is [.., var last] ? last.Position : range.Start, unopened);
 
         if (reader.RowCount == CountOf(looked) || reader.Weight >= bounds.Weight || reader.Failure is not null)
-            return new LogPage(events, reader.RowCount == 0 ? range.Start : reader.LastPosition, reader.Failure);
+            return new LogPage(events, reader.RowCount == 0 ? range.Start : reader.LastPosition, reader.Failure) { Weight = reader.Weight };
 
         // If nothing was found, there may be a gap of any size, as after moving a sequence: it is passed in one step.
         var readTo = events.Count == 0 && looked != range
             ? await SkipAsync(query, range.Beyond(looked.End, 0), cancellationToken).ConfigureAwait(false)
             : looked.End;
-        return new LogPage(events, readTo, Failure: null);
+        return new LogPage(events, readTo, Failure: null) { Weight = reader.Weight };
     }
 
     /// <summary>The last position, in reading order, before the next event that may pass.</summary>

@@ -28,4 +28,10 @@ internal enum LogShape
 
     /// <summary>Of one stream of one tenant alone, so that its key finds the events.</summary>
     OneStream = 2048,
+
+    /// <summary>Of certain tags.</summary>
+    Tags = 4096,
+
+    /// <summary>Of certain tags of one tenant, in any of its streams, so that the rows of a tag find the events.</summary>
+    OneTag = 8192,
 }

@@ -9,6 +9,9 @@ namespace FluentEventStore.Events;
 /// </summary>
 internal sealed class LogSql
 {
+    private const string IsOfOneTag =
+        $"t.tenant = {LogConditions.TenantOfTag} and t.tag = ({LogConditions.Tags})[1] and t.position > $1 and t.position <= $2";
+
     private readonly SqlIdentifier _schema;
     private readonly ShapedSql<LogShape> _pages;
     private readonly ShapedSql<LogShape> _nexts;
@@ -33,7 +36,13 @@ internal sealed class LogSql
         var unlessHidden = shape.HasFlag(LogShape.Hidden) ? "" : $"\n  and {StreamLookup.IsLeft}";
         var tenant = shape.HasFlag(LogShape.TenantColumn);
         var columns = tenant ? EventColumns.OfTenants("s.id as stream_id", "s.tenant") : EventColumns.OfStreams("s.id as stream_id");
-        var page = shape.HasFlag(LogShape.OneStream) ? OfOneStream() : OfLog();
+        var ofTags = (shape & (LogShape.Tags | LogShape.OneTag)) switch
+        {
+            LogShape.None => "",
+            LogShape.Tags => HasTags(LogConditions.Tags),
+            _ => HasTags($"({LogConditions.Tags})[2:]"),
+        };
+        var page = shape.HasFlag(LogShape.OneStream) ? OfOneStream() : shape.HasFlag(LogShape.OneTag) ? OfOneTag() : OfLog();
         return PageWeight.Cut(page, $"position {direction}", "$4");
 
         string OfLog() => $"""
@@ -41,8 +50,24 @@ internal sealed class LogSql
             from {_schema}.{EventTables.Events} e
             {StreamLookup.Of(_schema, "e", "s.id, s.tenant", $"and s.state <= $5{unlessHidden}{ofStreams}")}
             where e.position > $1
-              and e.position <= $2{ofEvents}
+              and e.position <= $2{ofEvents}{ofTags}
             order by e.position {direction}
+            limit $3
+            """;
+
+        // The rows of the first tag drive.
+        string OfOneTag() => $"""
+            select {columns}, {PageWeight.Column}
+            from {_schema}.{EventTables.EventTags} t
+            cross join lateral (
+              select e.*
+              from {_schema}.{EventTables.Events} e
+              where e.position = t.position
+              limit 1
+            ) as e
+            {StreamLookup.Of(_schema, "e", "s.id, s.tenant", $"and s.state <= $5{unlessHidden}{ofStreams}")}
+            where {IsOfOneTag}{ofEvents}{ofTags}
+            order by t.position {direction}
             limit $3
             """;
 
@@ -61,7 +86,7 @@ internal sealed class LogSql
               from {_schema}.{EventTables.Events} e
               where e.stream = s.key
                 and e.version > within.lowest
-                and e.version <= within.highest{unlessHidden}{ofEvents}
+                and e.version <= within.highest{unlessHidden}{ofEvents}{ofTags}
               order by e.version {direction}
               limit $3
             ) as e
@@ -71,9 +96,31 @@ internal sealed class LogSql
             """;
     }
 
+    private string HasTags(string tags) => $"""
+
+          and (
+            select pg_catalog.count(*)
+            from {_schema}.{EventTables.EventTags} o
+            where o.tenant = s.tenant
+              and o.position = e.position
+              and o.tag = any ({tags})
+          ) = pg_catalog.cardinality({tags})
+        """;
+
     private string WriteNext(LogShape shape)
     {
         var direction = DirectionOf(shape);
+        if (shape.HasFlag(LogShape.OneTag))
+        {
+            return $"""
+                select t.position
+                from {_schema}.{EventTables.EventTags} t
+                where {IsOfOneTag}
+                order by t.position {direction}
+                limit 1
+                """;
+        }
+
         if (!shape.HasFlag(LogShape.OneStream))
         {
             return $"""

@@ -180,7 +180,7 @@ internal sealed class EventExporter(
     private static string TagsOf(SqlIdentifier schema) => $"""
         cross join lateral (
           select pg_catalog.array_agg(t.tag order by t.tag) as names
-          from {schema}.{TagsSchema.EventTags} t
+          from {schema}.{EventTables.EventTags} t
           where t.position = e.position
         ) as tags
         """;

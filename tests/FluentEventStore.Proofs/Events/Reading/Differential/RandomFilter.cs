@@ -20,6 +20,7 @@ internal sealed class RandomFilter
         Sometimes(6, () => Add(Filter.OfAggregate("account"), static e => e.Stream.AggregateType == "account", "of account"));
         Sometimes(
             6, () => Add(Filter.WithHeader("source", "import"), static e => e.Headers.GetValueOrDefault("source") == "import", "imported"));
+        Sometimes(4, Tags);
         Sometimes(6, Times);
         Sometimes(3, States);
     }
@@ -89,6 +90,15 @@ internal sealed class RandomFilter
             Filter,
             e => ids.Contains(e.Stream.Id) || prefixes.Any(prefix => e.Stream.Id.StartsWith(prefix, StringComparison.Ordinal)),
             $"streams {string.Join(' ', ids)} and {string.Join(' ', prefixes)}");
+    }
+
+    private void Tags()
+    {
+        string[] tags = [.. Pick("batch:1", "batch:2", "by:ç", "by:nobody")];
+        foreach (var tag in tags)
+            Filter.WithTag(Tag.Parse(tag));
+
+        Add(Filter, e => tags.All(e.Tags.Contains), $"tags {string.Join(' ', tags)}");
     }
 
     private void Times()

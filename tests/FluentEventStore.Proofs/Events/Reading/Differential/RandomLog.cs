@@ -99,8 +99,14 @@ internal sealed class RandomLog(BankStore bank, Random random)
             foreach (var (key, value) in headers)
                 pending.WithHeader(key, value);
 
+            string[] tags = random.Next(2) == 0 ? ["batch:1", "batch:2", "by:ç"] : [];
+            random.Shuffle(tags);
+            tags = tags[random.Next(tags.Length)..];
+            foreach (var tag in tags)
+                pending.WithTag(Tag.Parse(tag));
+
             var name = data is NoteTaken ? "note-taken" : "amount-entered";
-            var added = new LoggedEvent(eventId, stream, ++stream.Version, name, _clock.GetUtcNow(), headers);
+            var added = new LoggedEvent(eventId, stream, ++stream.Version, name, _clock.GetUtcNow(), headers, tags);
             stream.Events.Add(added);
             Events.Add(added);
         }
