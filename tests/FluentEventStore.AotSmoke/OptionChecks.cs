@@ -21,6 +21,7 @@ internal sealed class OptionChecks(string connectionString, string schema)
             options.LoggerFactory = NullLoggerFactory.Instance;
             options.CommandTimeout = TimeSpan.FromMinutes(1);
             options.Events.AllowHardDelete = true;
+            options.Events.Notifications = true;
             options.Events.MaxBytesOfEvent = 1_000_000;
             options.Events.GroupCommit.IsEnabled = true;
             options.Events.GroupCommit.Lanes = 1;

@@ -29,6 +29,25 @@ public sealed class EventOptions
     }
 
     /// <summary>
+    /// Whether processes tell each other of new events, so that followers of the log get those of other processes within milliseconds: by
+    /// <c>NOTIFY</c> after a commit that follows a pause, and by <c>LISTEN</c> on one more connection while somebody follows. Without it
+    /// followers look at the log at a pace; none misses an event either way.
+    /// </summary>
+    /// <value>
+    /// Default: <see langword="true"/>. <see cref="EventStoreOptions.PgBouncer"/> and a data source of the application with a pool of fewer
+    /// than ten connections turn listening off; a pool of fewer than ten, whosever it is, turns telling off.
+    /// </value>
+    public bool Notifications
+    {
+        get;
+        set
+        {
+            _use.Check();
+            field = value;
+        }
+    } = true;
+
+    /// <summary>
     /// How many bytes the JSON of an event may have. Saving a larger one throws <see cref="EventTooLargeException"/>; larger ones that are
     /// stored already are read as before.
     /// </summary>

@@ -23,6 +23,12 @@ internal sealed class ConnectionSource
     /// </summary>
     public int Generation => Volatile.Read(ref _generation);
 
+    /// <summary>
+    /// Finds where a connection comes from that listens as long as somebody waits, without others missing it; <see langword="null"/> if
+    /// nobody can listen.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<NpgsqlDataSource?>> FindListeningAsync { get; init; } = static _ => default;
+
     /// <summary>Where the connections lead; <see langword="null"/> if none was looked up yet.</summary>
     public DatabaseAddress? Address
     {

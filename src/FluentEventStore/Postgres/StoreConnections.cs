@@ -21,12 +21,17 @@ internal sealed class StoreConnections : IAsyncDisposable
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000 -c "
             + "idle_in_transaction_session_timeout=30000";
 
+    /// <summary>From how many connections on one of a pool is not missed.</summary>
+    private const int LargePool = 10;
+
     private readonly NpgsqlDataSource? _own;
+    private readonly NpgsqlDataSource? _ownListening;
 
     /// <exception cref="ArgumentException">No connection is given, or the options contradict each other.</exception>
     public StoreConnections(ConnectionSettings settings)
     {
-        var dataSource = settings.DataSource ?? (_own = Open(Describe(settings), settings.Schema));
+        var described = settings.DataSource is null ? Describe(settings) : null;
+        var dataSource = settings.DataSource ?? (_own = Open(described!, settings.Schema));
         var connection = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         if (connection.Multiplexing)
             throw new ArgumentException(
@@ -35,6 +40,15 @@ internal sealed class StoreConnections : IAsyncDisposable
 
         if (settings.IsBehindPgBouncer && connection.MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.");
+
+        // Before PgBouncer, a connection is not that to one session of the server.
+        if (!settings.IsBehindPgBouncer)
+        {
+            var source = described is null ? (HasRoom(dataSource) ? dataSource : null) : _ownListening = OpenToListen(described, settings.Schema);
+            Listening = source is NpgsqlMultiHostDataSource several
+                ? several.WithTargetSession(TargetSessionAttributes.Primary)
+                : source;
+        }
 
         PreparesNothing = settings is { DataSource: not null, IsBehindPgBouncer: false } && connection.MaxAutoPrepare == 0;
         if (dataSource is NpgsqlMultiHostDataSource hosts)
@@ -56,6 +70,9 @@ internal sealed class StoreConnections : IAsyncDisposable
     /// <summary>Of a server that may be behind; the same as <see cref="Primary"/> if none is asked for.</summary>
     public NpgsqlDataSource Queries { get; }
 
+    /// <summary>Of a server that writes, for a connection that listens; <see langword="null"/> if there is none to spare.</summary>
+    public NpgsqlDataSource? Listening { get; }
+
     /// <summary>Whether a data source of the application prepares no statements, and nothing says why.</summary>
     public bool PreparesNothing { get; }
 
@@ -74,8 +91,19 @@ internal sealed class StoreConnections : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a pool is so large that one of its connections is not missed.</summary>
+    public static bool HasRoom(NpgsqlDataSource dataSource) =>
+        new NpgsqlConnectionStringBuilder(dataSource.ConnectionString) is { Pooling: true, MaxPoolSize: >= LargePool };
+
     /// <summary>Closes what the store opened itself.</summary>
-    public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownListening is not null)
+            await _ownListening.DisposeAsync().ConfigureAwait(false);
+
+        if (_own is not null)
+            await _own.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Names the pool as the OpenTelemetry conventions say, so that spans and measurements of the driver do not show the connection string
@@ -88,6 +116,19 @@ internal sealed class StoreConnections : IAsyncDisposable
                 ? null
                 : $"{connection.Host}:{connection.Port}/{connection.Database}|{schema}",
         }.Build();
+
+    /// <summary>
+    /// Opens no pool: its connection comes on top of those of the pool, which may be just one. Its name tells it from the others in
+    /// <c>pg_stat_activity</c>.
+    /// </summary>
+    private static NpgsqlDataSource OpenToListen(NpgsqlConnectionStringBuilder connection, string schema) => Open(
+        new(connection.ConnectionString)
+        {
+            Pooling = false,
+            MaxAutoPrepare = 0,
+            ApplicationName = $"{connection.ApplicationName ?? "FluentEventStore"} listener",
+        },
+        $"{schema}|listener");
 
     private static NpgsqlConnectionStringBuilder Read(string connectionString, string option) => FaultOf(connectionString) is { } fault
         ? throw new ArgumentException($"The connection string {fault}", option)

@@ -29,7 +29,8 @@ public sealed class EventStore : IEventStore, IDisposable
         if (_connections.PreparesNothing)
             ConnectionLog.NothingPrepared(new StoreTelemetry(options.Schema, options.LoggerFactory));
 
-        ConnectionSource primary = _connections.Primary;
+        var listening = _connections.Listening;
+        var primary = new ConnectionSource(_connections.Primary) { FindListeningAsync = _ => new(listening) };
         _only = new StoreDatabase(options, primary, _connections.Queries == _connections.Primary ? primary : _connections.Queries);
     }
 

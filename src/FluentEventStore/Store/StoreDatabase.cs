@@ -44,7 +44,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _ordering = new OrderingChecks(database, schema);
         Keys = new SubjectKeyCache(options.Privacy.SubjectKeys ?? new SubjectKeysTable(database, schema, time), waitClock);
         var personalData = new PersonalData(Keys);
-        _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock);
+        var channel = options.Events.Notifications ? new NotificationChannel(primary, new SqlIdentifier($"fes_{schema.Name}")) : null;
+        _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock, channel);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
@@ -154,6 +155,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }
+
+    /// <summary>Whether a connection listens to other processes.</summary>
+    public bool IsListening => _settler.IsListening;
 
     /// <summary>Asks the server for an answer.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => Context.Reading.Database.PingAsync(cancellationToken);

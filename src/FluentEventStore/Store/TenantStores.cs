@@ -51,7 +51,11 @@ internal sealed class TenantStores : IAsyncDisposable
             _options, primary, _options.QueriesOnStandby ? Source(static connections => connections.Queries) : primary, tenantId);
 
         ConnectionSource Source(Func<StoreConnections, NpgsqlDataSource> choose) =>
-            new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)));
+            new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)))
+            {
+                FindListeningAsync = async cancellationToken =>
+                    (await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)).Listening,
+            };
     }
 
     public async Task<IReadOnlyList<StoreDatabase>> ListAsync(CancellationToken cancellationToken)

@@ -35,6 +35,40 @@ public sealed class ConnectionTests(PostgresServer server)
         Should.Throw<ArgumentException>(() => EventStore.For(options => options.DataSource(shared))).Message.ShouldContain("Multiplexing");
     }
 
+    [Theory]
+    [InlineData("Host=a", "FluentEventStore listener")]
+    [InlineData("Host=a,b:5433;Maximum Pool Size=1;Application Name=shop", "shop listener")]
+    public async Task The_connection_that_listens_is_beside_the_pool_and_says_what_it_is(string connectionString, string name)
+    {
+        await using var connections = Connect(connectionString);
+        var listening = new NpgsqlConnectionStringBuilder(connections.Listening!.ConnectionString);
+
+        (listening.Pooling, listening.MaxAutoPrepare, listening.ApplicationName).ShouldBe((false, 0, name));
+        listening.Options.ShouldBe(new NpgsqlConnectionStringBuilder(connections.Primary.ConnectionString).Options);
+    }
+
+    [Theory]
+    [InlineData("Host=a", true)]
+    [InlineData("Host=a;Maximum Pool Size=10", true)]
+    [InlineData("Host=a;Maximum Pool Size=9", false)]
+    [InlineData("Host=a;Pooling=false", false)]
+    public async Task Of_a_data_source_of_the_application_a_large_pool_gives_a_connection_that_listens(string connectionString, bool gives)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var connections = new StoreConnections(
+            new ConnectionSettings(dataSource, null, IsBehindPgBouncer: false, QueriesOnStandby: false, "s"));
+
+        connections.Listening.ShouldBe(gives ? dataSource : null);
+    }
+
+    [Fact]
+    public async Task Behind_PgBouncer_nobody_listens()
+    {
+        await using var connections = Connect("Host=a", static options => options.PgBouncer());
+
+        connections.Listening.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_connection_of_the_store_finds_out_when_its_other_end_is_gone()
     {

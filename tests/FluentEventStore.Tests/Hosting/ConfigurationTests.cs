@@ -20,6 +20,7 @@ public sealed class ConfigurationTests
             ("FluentEventStore:Schema", "bank"),
             ("FluentEventStore:CommandTimeout", "00:00:07"),
             ("FluentEventStore:PgBouncer", "true"),
+            ("FluentEventStore:Notifications", "false"),
             ("FluentEventStore:MaxBytesOfEvent", "1000"),
             ("FluentEventStore:GroupCommit:IsEnabled", "false"),
             ("FluentEventStore:GroupCommit:Lanes", "3"),
@@ -35,6 +36,7 @@ public sealed class ConfigurationTests
         options.Schema.ShouldBe("bank");
         options.CommandTimeout.ShouldBe(TimeSpan.FromSeconds(7));
         options.IsBehindPgBouncer.ShouldBeTrue();
+        options.Events.Notifications.ShouldBeFalse();
         options.Events.MaxBytesOfEvent.ShouldBe(1000);
         var commit = options.Events.GroupCommit;
         (commit.IsEnabled, commit.Lanes, commit.MaxUnits, commit.MaxEventsOfUnit).ShouldBe((false, 3, 17, 5));

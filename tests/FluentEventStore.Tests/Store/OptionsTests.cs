@@ -34,6 +34,7 @@ public sealed class OptionsTests
         { "EventStoreOptions.PgBouncer", static options => options.PgBouncer() },
         { "EventStoreOptions.QueryOnStandby", static options => options.QueryOnStandby() },
         { "EventOptions.AllowHardDelete", static options => options.Events.AllowHardDelete = true },
+        { "EventOptions.Notifications", static options => options.Events.Notifications = false },
         { "EventOptions.MaxBytesOfEvent", static options => options.Events.MaxBytesOfEvent = 1_000 },
         { "GroupCommitOptions.IsEnabled", static options => options.Events.GroupCommit.IsEnabled = false },
         { "GroupCommitOptions.Lanes", static options => options.Events.GroupCommit.Lanes = 3 },

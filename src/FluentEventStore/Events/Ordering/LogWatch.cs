@@ -5,9 +5,9 @@ namespace FluentEventStore.Events;
 
 /// <summary>
 /// Looks at the log again and again while somebody waits for it to be settled beyond a position: at once after a commit of this process,
-/// otherwise at a pace. If one transaction holds events back, it looks as soon as that has ended.
+/// and soon after one of another process that is heard of, otherwise at a pace. If one transaction holds events back, it looks as soon as that has ended.
 /// </summary>
-internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProvider waitClock) : IAsyncDisposable
+internal sealed class LogWatch(Settler settler, SettledQueries queries, LogListener? listener, TimeProvider waitClock) : IAsyncDisposable
 {
     private readonly OwnWork _work = new();
     private readonly Lock _gate = new();
@@ -16,13 +16,23 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     private TaskCompletionSource _signal = NewSignal();
     private bool _isWatching;
 
-    // Used only by the running watch.
+    // Set only by the running watch.
     private Task _writers = Task.CompletedTask;
     private long _waitedFor = -1;
     private long _settled;
 
     /// <summary>Whether somebody waits and the next look is due later.</summary>
     public bool IsPausing { get; private set; }
+
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsWatching
+    {
+        get
+        {
+            lock (_gate)
+                return _isWatching;
+        }
+    }
 
     public async Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken)
     {
@@ -60,6 +70,13 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
         }
     }
 
+    /// <summary>Says that another process tells of a commit. It ends a longer pause; the next look is due at once otherwise.</summary>
+    public void Hear(long position)
+    {
+        if (position > Volatile.Read(ref _settled) && _pace.IsSlow)
+            Signal();
+    }
+
     /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -81,7 +98,7 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
                 if (settled.Position != _settled)
                     _pace.Busy();
 
-                _settled = settled.Position;
+                Volatile.Write(ref _settled, settled.Position);
                 if (!Release(settled))
                     return;
 
@@ -147,11 +164,15 @@ internal sealed class LogWatch(Settler settler, SettledQueries queries, TimeProv
     private async Task PauseAsync(Settled settled, Task signal, CancellationToken cancellationToken)
     {
         // Most writers end before a second look is due; only a slower one is worth a connection. If it outlasts the wait, it is polled.
-        if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.Pause > PollingPace.Shortest && _writers.IsCompleted)
+        if (settled.HeldBackAt is { } position && position != _waitedFor && _pace.IsSlow && _writers.IsCompleted)
         {
             _waitedFor = position;
             _writers = OwnFlow.Run(() => WaitForWritersAsync(position, cancellationToken));
         }
+
+        // A standby tells of nothing.
+        if (!settled.IsStandby)
+            listener?.Need(_pace.IsIdle);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pause = Task.Delay(_pace.Pause, waitClock, ending.Token);

@@ -20,6 +20,12 @@ internal static partial class OrderingLog
     public static void FollowersEnded(StoreTelemetry store, int followers, string errorType) =>
         FollowersEnded(store.Loggers.Ordering, store.Schema, followers, errorType);
 
+    public static void NotAnnounced(StoreTelemetry store, string errorType) =>
+        NotAnnounced(store.Loggers.Ordering, store.Schema, errorType);
+
+    public static void NotListening(StoreTelemetry store, string errorType) =>
+        NotListening(store.Loggers.Ordering, store.Schema, errorType);
+
     [LoggerMessage(
         1200,
         LogLevel.Warning,
@@ -57,4 +63,16 @@ internal static partial class OrderingLog
         "Schema {Schema}: {Followers} that waited for events of the log were ended: {ErrorType}. Each goes on by following again from its "
             + "last position.")]
     private static partial void FollowersEnded(ILogger logger, string schema, int followers, string errorType);
+
+    [LoggerMessage(
+        1205,
+        LogLevel.Debug,
+        "Schema {Schema}: other processes were not told of a commit: {ErrorType}. Their followers find the events when they look next.")]
+    private static partial void NotAnnounced(ILogger logger, string schema, string errorType);
+
+    [LoggerMessage(
+        1206,
+        LogLevel.Debug,
+        "Schema {Schema}: the connection that listens to other processes is lost, or cannot be had: {ErrorType}. Followers look at a pace.")]
+    private static partial void NotListening(ILogger logger, string schema, string errorType);
 }

@@ -8,6 +8,12 @@ internal sealed class PollingPace
 
     public TimeSpan Pause { get; private set; } = Shortest;
 
+    /// <summary>Whether the last look found nothing new.</summary>
+    public bool IsSlow => Pause > Shortest;
+
+    /// <summary>Whether nothing new was found repeatedly.</summary>
+    public bool IsIdle => Pause > Shortest * 2;
+
     /// <summary>The log moved, or is said to.</summary>
     public void Busy() => Pause = Shortest;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FluentEventStore.Postgres;
 using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Events;
@@ -15,19 +16,36 @@ internal sealed class Settler : IAsyncDisposable
     private readonly SharedCall<Settled> _asked;
     private readonly LogWatch _watch;
     private readonly SettledDelay _delay;
+    private readonly LogAnnouncer? _announcer;
+    private readonly LogListener? _listener;
 
     // Used only by the running query.
     private long _position;
     private bool? _verifiedAsStandby;
 
-    public Settler(SettledQueries queries, OrderingChecks ordering, TimeProvider waitClock)
+    /// <param name="queries">What is asked of the database.</param>
+    /// <param name="ordering">Checks what the order rests on.</param>
+    /// <param name="waitClock">The clock of pauses.</param>
+    /// <param name="channel">Where processes tell each other of commits; <see langword="null"/> if this one does not take part.</param>
+    public Settler(SettledQueries queries, OrderingChecks ordering, TimeProvider waitClock, NotificationChannel? channel = null)
     {
         _queries = queries;
         _ordering = ordering;
         _publication = new SettledPublication(queries, waitClock);
         _asked = new SharedCall<Settled>(SettleAsync);
-        _watch = new LogWatch(this, queries, waitClock);
         _delay = new SettledDelay(queries.Telemetry, queries.Locks, waitClock);
+        if (channel is not null)
+        {
+            _announcer = new LogAnnouncer(channel, queries.Telemetry, waitClock);
+            _listener = new LogListener(channel, queries.Telemetry, waitClock)
+            {
+                Heard = Heard,
+                Missed = Signal,
+                IsFollowed = () => _watch!.IsWatching,
+            };
+        }
+
+        _watch = new LogWatch(this, queries, _listener, waitClock);
     }
 
     /// <summary>A sentence about what this process saw the log lose; <see langword="null"/> if nothing.</summary>
@@ -51,16 +69,39 @@ internal sealed class Settler : IAsyncDisposable
     public Task<long> WaitBeyondAsync(long position, CancellationToken cancellationToken) =>
         _watch.WaitBeyondAsync(position, cancellationToken);
 
-    /// <summary>Says that this process has committed events: those who wait look at once.</summary>
+    /// <summary>Whether a connection listens to other processes.</summary>
+    internal bool IsListening => _listener?.IsListening ?? false;
+
+    /// <summary>Says that this process has committed events: those who wait look at once, here and in other processes.</summary>
+    /// <param name="position">The position of one of them, the last one if it is known.</param>
+    public void Committed(long position)
+    {
+        Signal();
+        _announcer?.Committed(position);
+    }
+
+    /// <summary>Says that there may be more to see: those who wait here look at once.</summary>
     public void Signal() => _watch.Signal();
 
     /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_listener is not null)
+            await _listener.DisposeAsync().ConfigureAwait(false);
+
         await _watch.DisposeAsync().ConfigureAwait(false);
+        if (_announcer is not null)
+            await _announcer.DisposeAsync().ConfigureAwait(false);
+
         await _asked.DisposeAsync().ConfigureAwait(false);
         await _publication.DisposeAsync().ConfigureAwait(false);
         await _delay.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Heard(long position)
+    {
+        _announcer!.Heard();
+        _watch.Hear(position);
     }
 
     private async Task<Settled> SettleAsync(CancellationToken cancellationToken)

@@ -43,6 +43,7 @@ internal sealed class StoreConfiguration
         ["CommandTimeout"] = section => _options.CommandTimeout = ConfigurationText.ReadTime(section.Value!),
         ["PgBouncer"] = section => Switch(section, () => _options.PgBouncer()),
         ["QueryOnStandby"] = section => Switch(section, () => _options.QueryOnStandby()),
+        ["Notifications"] = section => _options.Events.Notifications = ConfigurationText.ReadSwitch(section.Value!),
         ["MaxBytesOfEvent"] = section => _options.Events.MaxBytesOfEvent = ConfigurationText.ReadNumber(section.Value!),
         ["GroupCommit:IsEnabled"] = section => _options.Events.GroupCommit.IsEnabled = ConfigurationText.ReadSwitch(section.Value!),
         ["GroupCommit:Lanes"] = section => _options.Events.GroupCommit.Lanes = ConfigurationText.ReadNumber(section.Value!),

@@ -37,7 +37,7 @@ internal sealed record StoreWriting(
     {
         // What is written in a transaction of the caller cannot be seen by others yet.
         if (commit.Position > 0 && !IsJoined)
-            Settler.Signal();
+            Settler.Committed(commit.Position);
     }
 
     /// <summary>How long to try what begins now while others get in its way.</summary>

@@ -165,7 +165,7 @@ internal sealed class EventImporter(
                 cancellationToken)
             .ConfigureAwait(false);
         if (imported > 0)
-            settler.Signal();
+            settler.Committed(lastPosition);
 
         totals.Add(imported, staged.Chunk.Events.Count - staged.Chunk.Links - imported, lastPosition);
     }
