@@ -67,6 +67,9 @@ internal static class SqlStates
     /// </summary>
     public const string Fenced = "FE030";
 
+    /// <summary>A parked key does not wait from where a worker took it to.</summary>
+    public const string ParkedMoved = "FE031";
+
     /// <summary>Undoes what a function did so far; never leaves it.</summary>
     public const string Undo = "FE000";
 

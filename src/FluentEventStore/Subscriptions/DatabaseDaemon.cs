@@ -18,7 +18,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly DaemonMode _mode;
     private readonly TimeSpan _lease;
     private readonly LeaseClock _leases;
-    private readonly Dictionary<RangeKey, WorkerRun> _runs = [];
+    private readonly Func<Declaration, RangeKey, Claim, IRangeRun> _carry;
+    private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
     private IReadOnlyList<Declaration> _carried = [];
@@ -26,8 +27,15 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private bool _hasLooked;
 
     public DatabaseDaemon(
-        Workplace place, SubscriptionRows rows, PositionLookup positions, IReadOnlyCollection<Declaration> declared, DaemonMode mode, TimeSpan lease)
+        Workplace place,
+        SubscriptionRows rows,
+        PositionLookup positions,
+        IReadOnlyCollection<Declaration> declared,
+        Func<Declaration, RangeKey, Claim, IRangeRun> carry,
+        DaemonMode mode,
+        TimeSpan lease)
     {
+        _carry = carry;
         (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
         _leases = new LeaseClock(lease, place.WaitClock);
     }
@@ -126,6 +134,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         var assigned = Balance.Assign(look);
         foreach (var range in look.Ranges)
         {
+            if (range.HasWishes && _runs.TryGetValue(range.Key, out var wished))
+                wished.Wish();
+
             var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
             if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
                 await ClaimAsync(range).ConfigureAwait(false);
@@ -142,12 +153,12 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         {
             var isLost = !rows.TryGetValue(key, out var row) || (row.Owner != _place.Node && row.Epoch > run.Epoch);
             if (isLost)
-                run.Abort(WorkEnd.Fenced);
+                run.Abort(RunEnd.Fenced);
 
             if (!isLost && run.IsRunning)
                 continue;
 
-            SubscriptionLog.Ended(_place.Database.Telemetry, key, run.Ended ?? WorkEnd.Fenced);
+            SubscriptionLog.Ended(_place.Database.Telemetry, key, run.Ended ?? RunEnd.Fenced);
             _runs.Remove(key);
             _endings.Add(run.DisposeAsync().AsTask());
         }
@@ -168,12 +179,12 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
 
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
-        var run = new WorkerRun(declared, range.Key, claim, _place);
+        var run = _carry(declared, range.Key, claim);
         _runs.Add(range.Key, run);
-        run.Start(claim.LastEvent);
+        run.Start();
     }
 
-    private static async Task EndAsync(WorkerRun run)
+    private static async Task EndAsync(IRangeRun run)
     {
         await run.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);

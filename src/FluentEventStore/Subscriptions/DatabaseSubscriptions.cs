@@ -33,7 +33,7 @@ internal sealed class DatabaseSubscriptions
         (_time, _waitClock) = (time, waitClock);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
-        Controls = new StoreSubscriptions(_status, new RangeControls(database, schema), _positions, options.Lease);
+        Controls = new StoreSubscriptions(_status, new RangeControls(database, schema), new ParkedControls(database, schema), _positions, options.Lease, waitClock);
     }
 
     public StoreSubscriptions Controls { get; }
@@ -54,6 +54,7 @@ internal sealed class DatabaseSubscriptions
             Bookmarks = new BookmarkCheck(_database, _schema, _settler),
             Feed = new LogFeed(_log),
             Rows = new RangeRows(_database, _schema, node),
+            Parked = new ParkedRows(_database, _schema),
             ContextOf = _openPage,
             WaitClock = _waitClock,
             TimeProvider = _time,
@@ -63,6 +64,12 @@ internal sealed class DatabaseSubscriptions
             MaxParkedKeys = _options.MaxParkedKeys,
         };
         return new DatabaseDaemon(
-            place, new SubscriptionRows(_database, _schema), _positions, _options.All, mode, _options.Lease);
+            place,
+            new SubscriptionRows(_database, _schema),
+            _positions,
+            _options.All,
+            (declared, range, claim) => new WorkerRun(declared, range, claim, place),
+            mode,
+            _options.Lease);
     }
 }

@@ -1,16 +1,30 @@
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IStoreSubscriptions"/>
-internal sealed class StoreSubscriptions(StatusReader status, RangeControls controls, PositionLookup positions, TimeSpan lease)
+internal sealed class StoreSubscriptions(StatusReader status, RangeControls controls, ParkedControls parked, PositionLookup positions, TimeSpan lease, TimeProvider clock)
     : IStoreSubscriptions
 {
-    public StatusReader Status => status;
+    /// <summary>How often somebody looks whether others have seen what was changed.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
     public Task<IReadOnlyList<SubscriptionStatus>> StatusAsync(CancellationToken cancellationToken = default) =>
         status.FetchAsync(name: null, lease, cancellationToken);
 
-    public Task PauseAsync(string name, CancellationToken cancellationToken = default) =>
-        controls.PauseAsync(Checked(name), cancellationToken);
+    public async Task PauseAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await controls.PauseAsync(Checked(name), cancellationToken).ConfigureAwait(false);
+
+        // Who carries it sees that at its next look, and gives it up when the event at hand is handled.
+        var began = clock.GetTimestamp();
+        while (clock.GetElapsedTime(began) < lease)
+        {
+            var ranges = (await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false)).SelectMany(static one => one.Ranges);
+            if (ranges.All(static range => range.Owner is null))
+                return;
+
+            await Task.Delay(LookInterval, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public Task ResumeAsync(string name, CancellationToken cancellationToken = default) =>
         controls.ResumeAsync(Checked(name), cancellationToken);
@@ -29,6 +43,41 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         controls.DeleteAsync(Checked(name), cancellationToken);
+
+    public async Task<IReadOnlyList<ParkedKey>> ListParkedAsync(
+        string name, long after = 0, int maxCount = 100, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
+        return await parked.ListAsync(Checked(name), after, maxCount, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> ReplayParkedAsync(ParkedKey key, int? maxCount = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount ?? 1, 1, nameof(maxCount));
+        return await WishAsync(key, maxCount ?? long.MaxValue, drops: 0, reason: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<int> ReplayParkedAsync(string name, int? maxKeys = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys ?? 1, 1, nameof(maxKeys));
+        return parked.WishAsync(
+            Checked(name), key: null, maxKeys ?? int.MaxValue, long.MaxValue, drops: 0, reason: null, cancellationToken);
+    }
+
+    public Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        StorableText.Check(reason, nameof(reason));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
+        return WishAsync(key, long.MaxValue, maxCount, reason, cancellationToken);
+    }
+
+    private async Task<bool> WishAsync(ParkedKey key, long count, long drops, string? reason, CancellationToken cancellationToken) =>
+        await parked.WishAsync(
+            key.Subscription, new EventKey(key.TenantId.Value, key.Key), 1, count, drops, reason, cancellationToken).ConfigureAwait(false) > 0;
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);

@@ -27,10 +27,10 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
         await later.StartAsync(Token);
         await later.CatchUpAsync(Token).ShouldThrowAsync<SubscriptionStoppedException>();
         (await SubscriptionStore.StatusAsync(store, _name)).State.ShouldBe(SubscriptionState.Paused);
-        _seen.ShouldBe(["1"]);
+        _seen.ShouldBe(["1 again"]);
         await store.Subscriptions.ResumeAsync(_name, Token);
         await later.CatchUpAsync(Token);
-        _seen.ShouldBe(["1", "2"]);
+        _seen.ShouldBe(["1 again", "2"]);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class SubscriptionStore(PostgresServer server) : BankStore(server)
     public static async Task<SubscriptionStatus> WaitAsync(EventStore store, string name, Func<SubscriptionStatus, bool> isThere)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
         while (true)
         {
             var all = await store.Subscriptions.StatusAsync(limit.Token);

@@ -43,6 +43,16 @@ internal static class FailureJson
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
+    /// <summary>A text as JSON.</summary>
+    public static string Text(string text)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+            json.WriteStringValue(Storable(text));
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
     public static SubscriptionFailure Read(string text)
     {
         using var json = JsonDocument.Parse(text);

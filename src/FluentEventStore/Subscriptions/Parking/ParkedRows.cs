@@ -5,47 +5,109 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>The rows of keys that wait since an event of theirs failed.</summary>
-internal static class ParkedRows
+/// <summary>
+/// The rows of keys that wait since an event of theirs failed: one for each, however many of its events wait. What a worker does with them
+/// follows the comparison of its checkpoint, in the same transaction: apart from it, a worker that lost the range would park what the new
+/// one has handled.
+/// </summary>
+internal sealed class ParkedRows(Database database, SqlIdentifier schema)
 {
-    /// <summary>
-    /// Adds the statements that note an event that is given up. They follow the comparison of the checkpoint, in its transaction: apart from
-    /// it, a worker that lost the range would park what the new one has handled.
-    /// </summary>
-    public static void AddGivenUp(
-        NpgsqlBatch batch, SqlIdentifier schema, RangeKey range, EventKey key, long position, FailedEvent how, SubscriptionFailure failure)
+    private readonly string _park = $"""
+        insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (subscription, version, tenant, key) do update
+        set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), wish = null, drops = 0, due = null
+        """;
+
+    private readonly string _move = $"select {schema}.{MoveParkedFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    private readonly string _audit = $"""
+        insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
+        values ($1, $2, pg_catalog.jsonb_build_object('subscription', $3::text, 'key', $4::text, 'position', $5::bigint, 'reason', $6::jsonb))
+        """;
+
+    private readonly string _wishes = $"""
+        select k.tenant, k.key, k.position, coalesce(k.wish, {long.MaxValue}), k.drops, k.reason
+        from {schema}.{SubscriptionTables.Parked} k
+        where k.subscription = $1 and k.version = $2 and k.slice between $3 and $4
+          and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
+        order by k.position
+        """;
+
+    /// <summary>Reads what somebody wants of the keys of a range.</summary>
+    public Task<List<Wish>> ReadWishesAsync(RangeKey range, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch();
+        batch.Add(_wishes)
+            .With(range.Subscription, NpgsqlDbType.Text)
+            .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.First, NpgsqlDbType.Smallint)
+            .With(range.Last, NpgsqlDbType.Smallint);
+        return database.ReadAllAsync(batch, Read, cancellationToken);
+
+        static Wish Read(NpgsqlDataReader row) => new(
+            new EventKey(row.GetString(0), row.GetString(1)),
+            row.GetInt64(2),
+            row.GetInt64(3),
+            row.GetInt64(4),
+            row.IsDBNull(5) ? null : row.GetString(5));
+    }
+
+    /// <summary>Adds the statements that note an event that is given up.</summary>
+    public void AddGivenUp(NpgsqlBatch batch, RangeKey range, WorkItem item, FailedEvent how, SubscriptionFailure failure)
     {
         var reason = FailureJson.Write(failure);
         if (how == FailedEvent.Park)
         {
-            batch.Add($"""
-                insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure)
-                values ($1, $2, $3, $4, $5, $6, $7)
-                on conflict (subscription, version, tenant, key) do update
-                set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), wish = null, due = null
-                """)
+            batch.Add(_park)
                 .With(range.Subscription, NpgsqlDbType.Text)
                 .With(range.Version, NpgsqlDbType.Integer)
-                .With(key.Tenant, NpgsqlDbType.Text)
-                .With(key.Key, NpgsqlDbType.Text)
-                .With((short)key.Slice, NpgsqlDbType.Smallint)
-                .With(position, NpgsqlDbType.Bigint)
+                .With(item.Key.Tenant, NpgsqlDbType.Text)
+                .With(item.Key.Key, NpgsqlDbType.Text)
+                .With((short)item.Key.Slice, NpgsqlDbType.Smallint)
+                .With(item.Position, NpgsqlDbType.Bigint)
                 .With(reason, NpgsqlDbType.Jsonb);
         }
 
-        AddAudit(batch, schema, how == FailedEvent.Park ? "park" : "skip", range, key, position, reason);
+        AddAudit(batch, how == FailedEvent.Park ? "park" : "skip", range, item.Key, item.Position, reason);
     }
 
-    /// <summary>Adds the statement that records what was done to events that failed.</summary>
-    public static void AddAudit(
-        NpgsqlBatch batch, SqlIdentifier schema, string verb, RangeKey range, EventKey key, long position, string reason) => batch.Add($"""
-            insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
-            values ($1, $2, jsonb_build_object('subscription', $3, 'key', $4, 'position', $5, 'reason', $6))
-            """)
-            .With(verb, NpgsqlDbType.Text)
-            .With(key.Tenant, NpgsqlDbType.Text)
+    /// <summary>Adds the statements that move keys on.</summary>
+    /// <param name="batch">The batch of the page.</param>
+    /// <param name="range">The range that the keys belong to.</param>
+    /// <param name="moves">The keys.</param>
+    /// <param name="describe">Says why one still waits.</param>
+    public void AddMoves(
+        NpgsqlBatch batch, RangeKey range, IReadOnlyList<ParkedMove> moves, Func<WorkItem, WorkFailure, SubscriptionFailure> describe)
+    {
+        batch.Add(_move)
             .With(range.Subscription, NpgsqlDbType.Text)
-            .With(key.Key, NpgsqlDbType.Text)
-            .With(position, NpgsqlDbType.Bigint)
-            .With(reason, NpgsqlDbType.Jsonb);
+            .With(range.Version, NpgsqlDbType.Integer)
+            .With(All(static move => move.Key.Tenant), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(All(static move => move.Key.Key), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(All(static move => move.Expected), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(All(static move => move.Next), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(All(static move => move.Wish), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(All(static move => move.Dropped is null ? 0 : 1), NpgsqlDbType.Array | NpgsqlDbType.Integer)
+            .With(
+                All(move => move.Failed is { } failed ? FailureJson.Write(describe(failed.Item, failed.Failure)) : null),
+                NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+        foreach (var move in moves)
+        {
+            if (move.Dropped is { } dropped)
+                AddAudit(batch, "drop", range, move.Key, dropped.Item.Position, FailureJson.Text(dropped.Reason));
+            else if (move.Next == 0)
+                AddAudit(batch, "free", range, move.Key, move.Expected, "null");
+        }
+
+        T[] All<T>(Func<ParkedMove, T> value) => [.. moves.Select(value)];
+    }
+
+    private void AddAudit(NpgsqlBatch batch, string verb, RangeKey range, EventKey key, long position, string reason) => batch.Add(_audit)
+        .With(verb, NpgsqlDbType.Text)
+        .With(key.Tenant, NpgsqlDbType.Text)
+        .With(range.Subscription, NpgsqlDbType.Text)
+        .With(key.Key, NpgsqlDbType.Text)
+        .With(position, NpgsqlDbType.Bigint)
+        .With(reason, NpgsqlDbType.Jsonb);
 }

@@ -6,9 +6,7 @@ internal sealed class LogFeed(LogReader reader)
 {
     public async Task<FeedPage> FetchAsync(LogQuery query, long after, long settled, CancellationToken cancellationToken)
     {
-        var page = await reader.FetchPageAsync(query, new LogSpan(after, settled, int.MaxValue, IsBackwards: false), cancellationToken)
-            .ConfigureAwait(false);
-        page.Failure?.Throw();
+        var page = await reader.FetchWholePageAsync(query, after, settled, cancellationToken).ConfigureAwait(false);
         return new FeedPage(after, page.ReadTo, page.Events);
     }
 }

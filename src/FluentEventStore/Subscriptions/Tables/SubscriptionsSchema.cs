@@ -15,7 +15,12 @@ internal static class SubscriptionsSchema
         ParkedTable(schema),
         new SequenceSchema(schema, new(SubscriptionTables.Epochs), long.MaxValue),
         new FunctionSchema(
-            schema, BeginSubscriptionFunction.Name, BeginSubscriptionFunction.Arguments, BeginSubscriptionFunction.Returns, BeginSubscriptionFunction.Body(schema)),
+            schema,
+            BeginSubscriptionFunction.Name,
+            BeginSubscriptionFunction.Arguments,
+            BeginSubscriptionFunction.Returns,
+            BeginSubscriptionFunction.Body(schema)),
+        new FunctionSchema(schema, MoveParkedFunction.Name, MoveParkedFunction.Arguments, "void", MoveParkedFunction.Body(schema)),
         new FunctionSchema(
             schema, MoveCheckpointFunction.Name, MoveCheckpointFunction.Arguments, "void", MoveCheckpointFunction.Body(schema)),
     ];
@@ -82,6 +87,8 @@ internal static class SubscriptionsSchema
         table.AddColumn("since", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
         table.AddColumn("failure", "jsonb").NotNull();
         table.AddColumn("wish", "bigint");
+        table.AddColumn("drops", "bigint").NotNull().DefaultValue(0);
+        table.AddText("reason");
         table.AddColumn("due", "timestamp with time zone");
         return table;
     }

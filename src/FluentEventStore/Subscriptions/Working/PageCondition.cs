@@ -5,9 +5,14 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>The statements that move a checkpoint, and note what was given up with that: what a page is written on condition of.</summary>
-internal sealed class PageCondition(SqlIdentifier schema, Holding holding, long epoch, WorkStep.Commit commit, Func<SubscriptionFailure>? failure)
-    : IUnitCondition
+/// <summary>The statements that move a checkpoint, and what else is done with that: what a page is written on condition of.</summary>
+internal sealed class PageCondition(
+    SqlIdentifier schema,
+    ParkedRows parked,
+    Holding holding,
+    long epoch,
+    WorkStep.Commit commit,
+    Func<WorkItem, WorkFailure, int, SubscriptionFailure> describe) : IUnitCondition
 {
     public void AddTo(NpgsqlBatch batch)
     {
@@ -27,6 +32,9 @@ internal sealed class PageCondition(SqlIdentifier schema, Holding holding, long 
             command.WithNull(NpgsqlDbType.Bigint).WithNull(NpgsqlDbType.Uuid);
 
         if (commit.GivenUp is { } given)
-            ParkedRows.AddGivenUp(batch, schema, range, given.Item.Key, given.Item.Position, given.How, failure!());
+            parked.AddGivenUp(batch, range, given.Item, given.How, describe(given.Item, given.Failure, given.Calls));
+
+        if (commit.Moves.Count > 0)
+            parked.AddMoves(batch, range, commit.Moves, (item, failure) => describe(item, failure, 1));
     }
 }

@@ -1,3 +1,5 @@
+using FluentEventStore.Serialization;
+
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>Picks from a part of the log what concerns one range of a subscription.</summary>
@@ -18,6 +20,9 @@ internal static class PageSorting
     // What the user's code throws is a failure of the event, which then stands alone: its key is not known.
     private static WorkItem? ItemOf(IEvent @event, Declaration declaration)
     {
+        if (@event is UnreadableEvent unreadable)
+            return new WorkItem(@event, KeyOfUnreadable(@event, declaration), FailureOf(unreadable.Failure.SourceException));
+
         try
         {
             return declaration.Predicate is { } predicate && !predicate(@event)
@@ -26,8 +31,24 @@ internal static class PageSorting
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return new WorkItem(
-                @event, new EventKey(@event.TenantId.Value, @event.Id.ToString()), new WorkFailure(FailureKind.KeyFailed, failure));
+            return new WorkItem(@event, Alone(@event), new WorkFailure(FailureKind.KeyFailed, failure));
         }
     }
+
+    private static WorkFailure FailureOf(Exception failure) =>
+        new(failure is UnknownEventTypeException ? FailureKind.UnknownType : FailureKind.Unreadable, failure);
+
+    private static EventKey KeyOfUnreadable(IEvent @event, Declaration declaration)
+    {
+        try
+        {
+            return EventKey.Of(@event, declaration.Partition);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return Alone(@event);
+        }
+    }
+
+    private static EventKey Alone(IEvent @event) => new(@event.TenantId.Value, @event.Id.ToString());
 }

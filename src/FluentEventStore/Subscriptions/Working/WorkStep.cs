@@ -20,7 +20,19 @@ internal abstract record WorkStep
     {
         /// <summary>An event that is given up with that, and why; <see langword="null"/> if none is.</summary>
         public (WorkItem Item, FailedEvent How, WorkFailure Failure, int Calls)? GivenUp { get; init; }
+
+        /// <summary>What becomes of parked keys with that.</summary>
+        public IReadOnlyList<ParkedMove> Moves { get; init; } = [];
     }
+
+    /// <summary>Read which parked keys somebody wants to be replayed.</summary>
+    public sealed record ReadWishes : WorkStep;
+
+    /// <summary>Read events of parked keys.</summary>
+    /// <param name="Keys">The keys.</param>
+    /// <param name="After">The position after which they begin.</param>
+    /// <param name="UpTo">The position up to which they waited.</param>
+    public sealed record FetchParked(IReadOnlyCollection<EventKey> Keys, long After, long UpTo) : WorkStep;
 
     /// <summary>Draw a new epoch, since it is unknown what became of a commit, or a call of the handler may still go on.</summary>
     public sealed record Raise : WorkStep;
@@ -35,5 +47,5 @@ internal abstract record WorkStep
     public sealed record Fault(WorkItem? Item, WorkFailure Failure, int Calls) : WorkStep;
 
     /// <summary>Nothing more.</summary>
-    public sealed record End(WorkEnd Reason) : WorkStep;
+    public sealed record End(RunEnd Reason) : WorkStep;
 }

@@ -7,7 +7,7 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="policy">What happens when an event cannot be handled.</param>
 /// <param name="maxParkedKeys">How many keys may be parked.</param>
 /// <param name="chance">Gives numbers from 0 to 1, for pauses.</param>
-internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double> chance)
+internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func<double> chance)
 {
     /// <summary>How long progress over events that do not concern the range may stay unwritten.</summary>
     internal static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
@@ -56,7 +56,9 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
         foreach (var (key, position) in claim.Parked)
             _parked[key] = position;
 
-        (_hasPage, _commit, _mustRaise, _outages) = (false, null, false, 0);
+        (_hasPage, _commit, _mustRaise, _outages, _replay) = (false, null, false, 0, null);
+        _wishes.Clear();
+        _isWished = false;
         if (_failing is { } failing && failing.Position <= Position)
             _failing = null;
 
@@ -115,6 +117,13 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
             return;
         }
 
+        if (_replay is not null)
+        {
+            // One try for each time that somebody wants it.
+            _failing = (item.Position, policy.Retries + 1, failure);
+            return;
+        }
+
         var calls = _failing is { } failing && failing.Position == item.Position ? failing.Calls + 1 : 1;
         _failing = (item.Position, failure.MayPass ? calls : Math.Max(calls, policy.Retries + 1), failure);
         if (_failing.Value.Calls <= policy.Retries)
@@ -141,10 +150,13 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
         _commit = null;
         (Stored, Position) = (commit.To, commit.To);
         (_takeovers, _outages, _flushAt) = (0, 0, now + FlushInterval);
-        if (_failing is { } failing && failing.Position <= commit.To)
+        if (_replay is null && _failing is { } failing && failing.Position <= commit.To)
             _failing = null;
 
         _cursor += commit.Count;
+        if (_replay is { } replay)
+            Follow(replay, commit);
+
         if (commit.GivenUp is { How: FailedEvent.Park } given)
         {
             _parked[given.Item.Key] = given.Item.Position;
@@ -170,12 +182,15 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
     public void Stop(WorkItem? item, WorkFailure failure) => _last = new WorkStep.Fault(item, failure, _failing?.Calls ?? 0);
 
     /// <summary>The worker ends.</summary>
-    public void End(WorkEnd reason) => (_last, _commit) = (new WorkStep.End(reason), null);
+    public void End(RunEnd reason) => (_last, _commit) = (new WorkStep.End(reason), null);
 
     private WorkStep NextOfPage(TimeSpan now)
     {
         if (_hasPage && _cursor < _items.Count)
             return NextOfItems();
+
+        if (_replay is not null)
+            return NextOfReplay(_replay, now);
 
         if (_hasPage)
         {
@@ -183,6 +198,9 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
             Position = Math.Max(Position, _readTo);
             _hasPage = false;
         }
+
+        if (BeginReplay() is { } begun)
+            return begun;
 
         var isAtMark = _stopAt is { } stop && Position >= stop;
         var isUnwritten = Stored < Position || _takeovers > 0;
@@ -192,17 +210,25 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
         return isAtMark ? new WorkStep.Rest() : new WorkStep.Fetch(Position, isUnwritten ? _flushAt : null);
     }
 
+    private List<WorkItem> Before(long? failing)
+    {
+        var end = failing is { } position ? _items.FindIndex(_cursor, item => item.Position >= position) : -1;
+        return end > _cursor ? _items.GetRange(_cursor, end - _cursor) : _items[_cursor..];
+    }
+
     private WorkStep NextOfItems()
     {
         var first = _items[_cursor];
+        if (_replay is { } replay)
+            return NextOfReplayed(replay, first);
+
         if (_failing is not { } failing)
             return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : _items[_cursor..], Attempt: 1);
 
         if (failing.Position != first.Position)
         {
             // Those before the event that failed, once more.
-            var before = first.Position <= _aloneTo ? 1 : _items.FindIndex(_cursor, item => item.Position == failing.Position) - _cursor;
-            return new WorkStep.Handle(before > 0 ? _items.GetRange(_cursor, before) : _items[_cursor..], Attempt: 1);
+            return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : Before(failing.Position), Attempt: 1);
         }
 
         return failing.Calls <= policy.Retries ? new WorkStep.Handle([first], failing.Calls + 1) : GiveUp(first, failing.Calls, failing.Failure);
@@ -231,6 +257,12 @@ internal sealed class Worker(RetryPolicy policy, int maxParkedKeys, Func<double>
     {
         var next = _cursor + count;
         var to = next < _items.Count ? _items[next].Position - 1 : _readTo;
+        if (_replay is { } replay)
+        {
+            _commit = Done(count, replay.MovesOf(_items.GetRange(_cursor, count), _items[next - 1].Position));
+            return;
+        }
+
         _commit = new WorkStep.Commit(Stored, to, _items[next - 1], count);
     }
 

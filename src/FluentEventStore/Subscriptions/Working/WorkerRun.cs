@@ -1,21 +1,21 @@
-using System.Text.Json;
+using FluentEventStore.Events;
 using FluentEventStore.Postgres;
-using FluentEventStore.Sessions;
-using Npgsql;
 
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>Carries a range: does what its worker wants, and tells it what became of that.</summary>
-internal sealed class WorkerRun : IAsyncDisposable
+internal sealed class WorkerRun : IRangeRun
 {
     private readonly Declaration _declaration;
     private readonly Holding _holding;
     private readonly Workplace _place;
     private readonly Worker _worker;
     private readonly Handling _handling;
+    private readonly PageCommit _commit;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly long _began;
+    private readonly (long Position, Guid Id)? _lastEvent;
     private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
@@ -25,19 +25,21 @@ internal sealed class WorkerRun : IAsyncDisposable
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
         _handling = new Handling(declaration, place);
+        _commit = new PageCommit(place, _holding, _worker, _handling, FailureOf);
         _began = place.WaitClock.GetTimestamp();
+        _lastEvent = claim.LastEvent;
         Begin(claim);
     }
 
     public RangeKey Range => _holding.Range;
 
-    /// <summary>The epoch that the range is carried with.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
     private long _epoch;
+    private readonly Signal _wished = new();
+    private bool _isWished;
 
-    /// <summary>Why the worker ended by itself; <see langword="null"/> if it has not.</summary>
-    public WorkEnd? Ended { get; private set; }
+    public RunEnd? Ended { get; private set; }
 
     public bool IsRunning => !_running.IsCompleted;
 
@@ -45,20 +47,15 @@ internal sealed class WorkerRun : IAsyncDisposable
 
     private bool IsEnding => _stopping.IsCancellationRequested;
 
-    /// <summary>Begins, apart from the flow of the caller.</summary>
-    /// <param name="lastEvent">The event that was handled last, which the log must still hold.</param>
-    public void Start((long Position, Guid Id)? lastEvent) => _running = OwnFlow.Run(() => RunAsync(lastEvent));
+    public void Start() => _running = OwnFlow.Run(RunAsync);
 
-    /// <summary>The range is another's now: whatever is under way ends, and nothing of it is written.</summary>
-    public void Abort(WorkEnd why)
+    public void Abort(RunEnd why)
     {
         Ended ??= why;
         _stopping.Cancel();
         _aborting.Cancel();
     }
 
-    /// <summary>Ends after the event at hand, writes what was handled, and gives the range up.</summary>
-    /// <param name="cancellationToken">Ends the event at hand too.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -66,24 +63,34 @@ internal sealed class WorkerRun : IAsyncDisposable
             await _running.ConfigureAwait(false);
     }
 
+    public void Wish()
+    {
+        Volatile.Write(ref _isWished, true);
+        _wished.Set();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        Abort(WorkEnd.Fenced);
+        Abort(RunEnd.Fenced);
         await _running.ConfigureAwait(false);
         await _handling.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _aborting.Dispose();
     }
 
-    private async Task RunAsync((long Position, Guid Id)? lastEvent)
+    private async Task RunAsync()
     {
-        var isVerified = lastEvent is null;
+        // The log must still hold the event that was handled last.
+        var isVerified = _lastEvent is null;
         while (Ended is null)
         {
             try
             {
                 if (!isVerified)
-                    isVerified = await VerifyAsync(lastEvent!.Value).ConfigureAwait(false);
+                    isVerified = await VerifyAsync(_lastEvent!.Value).ConfigureAwait(false);
+
+                if (Interlocked.Exchange(ref _isWished, false))
+                    _worker.Wish();
 
                 var step = _worker.Next(Now);
                 if (IsEnding && step is not (WorkStep.Commit or WorkStep.Raise or WorkStep.Fault or WorkStep.End))
@@ -116,7 +123,9 @@ internal sealed class WorkerRun : IAsyncDisposable
     {
         WorkStep.Fetch fetch => FetchAsync(fetch),
         WorkStep.Handle handle => HandleAsync(handle),
-        WorkStep.Commit commit => CommitAsync(commit),
+        WorkStep.Commit commit => _commit.RunAsync(commit, () => Now, _aborting.Token),
+        WorkStep.ReadWishes => ReadWishesAsync(),
+        WorkStep.FetchParked parked => FetchParkedAsync(parked),
         WorkStep.Raise => RaiseAsync(),
         WorkStep.Wait wait => PauseAsync(wait.Until - Now),
         WorkStep.Rest => PauseAsync(Timeout.InfiniteTimeSpan),
@@ -133,29 +142,62 @@ internal sealed class WorkerRun : IAsyncDisposable
 
     private async Task FetchAsync(WorkStep.Fetch fetch)
     {
-        if (_settled <= fetch.After)
-        {
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            var settled = _place.Settler.WaitBeyondAsync(fetch.After, waiting.Token);
-            if (fetch.Until is { } until && !settled.IsCompleted)
-            {
-                var pause = Task.Delay(Max(until - Now, TimeSpan.Zero), _place.WaitClock, waiting.Token);
-                if (await Task.WhenAny(settled, pause).ConfigureAwait(false) == pause)
-                {
-                    await waiting.CancelAsync().ConfigureAwait(false);
-                    await ((Task)settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    if (!settled.IsCompletedSuccessfully)
-                        return;
-                }
-            }
-
-            _settled = await settled.ConfigureAwait(false);
-            await waiting.CancelAsync().ConfigureAwait(false);
-        }
+        if (_settled <= fetch.After && !await WaitBeyondAsync(fetch).ConfigureAwait(false))
+            return;
 
         var page = await _place.Feed.FetchAsync(_declaration.Query, fetch.After, _settled, _stopping.Token).ConfigureAwait(false);
         _worker.Take(PageSorting.Sort(page, _declaration, _holding.Range));
     }
+
+    /// <summary>Waits until there is something to read, or something else to do.</summary>
+    private async Task<bool> WaitBeyondAsync(WorkStep.Fetch fetch)
+    {
+        var wished = _wished.Next;
+        if (Volatile.Read(ref _isWished))
+            return false;
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var settled = _place.Settler.WaitBeyondAsync(fetch.After, waiting.Token);
+        var pause = fetch.Until is { } until ? Max(until - Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        await Task.WhenAny(settled, wished, Task.Delay(pause, _place.WaitClock, waiting.Token)).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        await ((Task)settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (settled.IsCanceled)
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            return false;
+        }
+
+        _settled = await settled.ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task ReadWishesAsync()
+    {
+        var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, _stopping.Token).ConfigureAwait(false);
+
+        // The events of a stream are found by an index; other keys are found by reading the log, once for all of them.
+        _worker.Take(IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
+    }
+
+    private async Task FetchParkedAsync(WorkStep.FetchParked parked)
+    {
+        var query = _declaration.Query;
+        if (IsByStream)
+        {
+            var key = parked.Keys.Single();
+            query = new LogQuery(
+                new EventFilter().OfStream(key.Key).OfTenants(TenantId.Stored(key.Tenant)), reader: null, StreamStates.Deleted);
+        }
+
+        var page = await _place.Feed.FetchAsync(query, parked.After, parked.UpTo, _stopping.Token).ConfigureAwait(false);
+        if (IsByStream)
+            page = page with { Events = [.. page.Events.Where(_declaration.Query.Passes)] };
+
+        _worker.TakeParked(PageSorting.Sort(page, _declaration, _holding.Range));
+    }
+
+    private bool IsByStream => _declaration.Partition == Partition.ByStream && _declaration.Query.CanJudge;
 
     private async Task HandleAsync(WorkStep.Handle handle)
     {
@@ -190,94 +232,22 @@ internal sealed class WorkerRun : IAsyncDisposable
         };
     }
 
-    private async Task CommitAsync(WorkStep.Commit commit)
-    {
-        var condition = new PageCondition(
-            _place.Schema,
-            _holding,
-            _worker.Epoch,
-            commit,
-            commit.GivenUp is { } given ? () => FailureOf(given.Item, given.Failure, given.Calls) : null);
-        await _place.Writers.WaitAsync(_aborting.Token).ConfigureAwait(false);
-        try
-        {
-            await WriteAsync(condition).ConfigureAwait(false);
-            await _handling.UndoAsync().ConfigureAwait(false);
-            _worker.Committed(Now);
-            _place.Moved.Set();
-        }
-        catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
-        {
-            Refuse(refused);
-        }
-        catch (CommitOutcomeUnknownException unknown)
-        {
-            await _handling.UndoAsync().ConfigureAwait(false);
-            SubscriptionLog.OutcomeUnknown(_place.Database.Telemetry, _holding.Range, _worker.Epoch, unknown);
-            _worker.Lost();
-        }
-        catch (UnitWrittenBeforeException) when (commit.Count == 1)
-        {
-            // What the handler did is in the store, by an earlier attempt of somebody: only the checkpoint is left to move.
-            await _handling.UndoAsync().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (_handling.Touched is not null && !IsOfOthers(failure))
-        {
-            await _handling.UndoAsync().ConfigureAwait(false);
-            _worker.FailedTogether(commit.Count, new WorkFailure(FailureKind.WorkRefused, failure), Now);
-        }
-        finally
-        {
-            _place.Writers.Release();
-        }
-    }
-
-    private static bool IsOfOthers(Exception failure) => Failures.IsOfDatabase(failure) || failure is OperationCanceledException;
-
-    private async Task WriteAsync(PageCondition condition)
-    {
-        if (_handling.Touched is { } session)
-        {
-            await session.SaveAsync(condition, _aborting.Token).ConfigureAwait(false);
-            return;
-        }
-
-        using var batch = new NpgsqlBatch();
-        condition.AddTo(batch);
-        await _place.Database.WriteAsync(batch, static _ => true, _aborting.Token).ConfigureAwait(false);
-    }
-
-    private void Refuse(PostgresException refused)
-    {
-        using var row = JsonDocument.Parse(refused.Hint ?? "{}");
-        var isPaused = row.RootElement.TryGetProperty("paused", out var paused) && paused.GetBoolean();
-        var epoch = row.RootElement.TryGetProperty("epoch", out var now) ? now.GetInt64() : (long?)null;
-        if (isPaused && epoch == _worker.Epoch)
-        {
-            _worker.End(WorkEnd.Paused);
-            return;
-        }
-
-        SubscriptionLog.Fenced(_place.Database.Telemetry, new FencedException(_holding.Range.ToString(), _worker.Epoch, epoch));
-        _worker.End(WorkEnd.Fenced);
-    }
-
     private async Task RaiseAsync()
     {
         if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, _aborting.Token).ConfigureAwait(false) is { } claim)
             Begin(claim);
         else
-            _worker.End(WorkEnd.Fenced);
+            _worker.End(RunEnd.Fenced);
     }
 
     private async Task FaultAsync(WorkStep.Fault fault)
     {
         await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls).ConfigureAwait(false);
-        _worker.End(WorkEnd.Faulted);
+        _worker.End(RunEnd.Faulted);
         SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, FailureOf(fault.Item, fault.Failure, fault.Calls));
     }
 
-    private Task EndAsync(WorkEnd reason)
+    private Task EndAsync(RunEnd reason)
     {
         Ended ??= reason;
         return Task.CompletedTask;
@@ -289,7 +259,7 @@ internal sealed class WorkerRun : IAsyncDisposable
     {
         var text = FailureJson.Write(FailureOf(item, failure, calls));
         if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, _aborting.Token).ConfigureAwait(false))
-            _worker.End(WorkEnd.Fenced);
+            _worker.End(RunEnd.Fenced);
 
         _place.Moved.Set();
     }
@@ -297,7 +267,7 @@ internal sealed class WorkerRun : IAsyncDisposable
     // Whoever fenced this range has it already.
     private async Task GiveUpAsync()
     {
-        if (Ended is WorkEnd.Fenced or WorkEnd.Faulted)
+        if (Ended is RunEnd.Fenced or RunEnd.Faulted)
             return;
 
         try

@@ -24,6 +24,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>The rows of ranges.</summary>
     public required RangeRows Rows { get; init; }
 
+    /// <summary>The rows of parked keys.</summary>
+    public required ParkedRows Parked { get; init; }
+
     /// <summary>Opens what handlers write with; its argument is called whenever it reads.</summary>
     public required Func<Action, StoreContext> ContextOf { get; init; }
 

@@ -81,10 +81,6 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         }
     }
 
-    /// <summary>Reads the first page of a range.</summary>
-    public Task<LogPage> FetchPageAsync(LogQuery query, LogSpan range, CancellationToken cancellationToken) =>
-        FetchPageAsync(query, range, personalData, cancellationToken);
-
     private async IAsyncEnumerable<LogPage> ReadPagesAsync(
         LogQuery query, LogSpan range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>Why a worker ended.</summary>
-internal enum WorkEnd
+/// <summary>Why a run of a range ended.</summary>
+internal enum RunEnd
 {
     /// <summary>The range is another's, or was changed as a whole: nothing of what was under way is written.</summary>
     Fenced,

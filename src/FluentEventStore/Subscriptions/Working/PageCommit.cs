@@ -1,0 +1,88 @@
+using System.Text.Json;
+using FluentEventStore.Postgres;
+using FluentEventStore.Sessions;
+using Npgsql;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Writes what was handled of a page together with the checkpoint, in one round trip, and tells the worker what became of it.</summary>
+internal sealed class PageCommit(
+    Workplace place, Holding holding, Worker worker, Handling handling, Func<WorkItem?, WorkFailure, int, SubscriptionFailure> describe)
+{
+    /// <summary>Writes.</summary>
+    /// <param name="commit">Where the checkpoint moves.</param>
+    /// <param name="now">The time, by the clock of the worker.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Exception">Nothing was written, and it may be tried again.</exception>
+    public async Task RunAsync(WorkStep.Commit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
+    {
+        var condition = new PageCondition(place.Schema, place.Parked, holding, worker.Epoch, commit, describe);
+        await place.Writers.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await WriteAsync(condition, cancellationToken).ConfigureAwait(false);
+            await handling.UndoAsync().ConfigureAwait(false);
+            worker.Committed(now());
+            place.Moved.Set();
+        }
+        catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
+        {
+            Refuse(refused);
+        }
+        catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
+        {
+            await handling.UndoAsync().ConfigureAwait(false);
+            worker.Lost();
+        }
+        catch (CommitOutcomeUnknownException unknown)
+        {
+            await handling.UndoAsync().ConfigureAwait(false);
+            SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, worker.Epoch, unknown);
+            worker.Lost();
+        }
+        catch (UnitWrittenBeforeException) when (commit.Count == 1)
+        {
+            // What the handler did is in the store, by an earlier attempt of somebody: only the checkpoint is left to move.
+            await handling.UndoAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (handling.Touched is not null && !Passes(failure))
+        {
+            await handling.UndoAsync().ConfigureAwait(false);
+            worker.FailedTogether(commit.Count, new WorkFailure(FailureKind.WorkRefused, failure), now());
+        }
+        finally
+        {
+            place.Writers.Release();
+        }
+    }
+
+    private static bool Passes(Exception failure) => Failures.IsOfDatabase(failure) || failure is OperationCanceledException;
+
+    private async Task WriteAsync(PageCondition condition, CancellationToken cancellationToken)
+    {
+        if (handling.Touched is { } session)
+        {
+            await session.SaveAsync(condition, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var batch = new NpgsqlBatch();
+        condition.AddTo(batch);
+        await place.Database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Refuse(PostgresException refused)
+    {
+        using var row = JsonDocument.Parse(refused.Hint ?? "{}");
+        var isPaused = row.RootElement.TryGetProperty("paused", out var paused) && paused.GetBoolean();
+        var epoch = row.RootElement.TryGetProperty("epoch", out var actual) ? actual.GetInt64() : (long?)null;
+        if (isPaused && epoch == worker.Epoch)
+        {
+            worker.End(RunEnd.Paused);
+            return;
+        }
+
+        SubscriptionLog.Fenced(place.Database.Telemetry, new FencedException(holding.Range.ToString(), worker.Epoch, epoch));
+        worker.End(RunEnd.Fenced);
+    }
+}
