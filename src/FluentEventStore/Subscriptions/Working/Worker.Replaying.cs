@@ -29,11 +29,8 @@ internal sealed partial class Worker
 
     private WorkStep? BeginReplay()
     {
-        if (_isWished)
-            return new WorkStep.ReadWishes();
-
         if (!_wishes.TryDequeue(out var wishes))
-            return null;
+            return _isWished ? new WorkStep.ReadWishes() : null;
 
         _replay = new Replay(wishes, Position);
         return _replay.Fetch;
