@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Events.Ordering;
