@@ -125,7 +125,8 @@ public sealed class ListeningConnectionTests(BankStore bank, PostgresServer serv
         await follower.DisposeAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await bank.CountConnectionsAsync(follower.Application) + await follower.CountListenersAsync() == 0, "all are closed");
+            async () => await bank.CountConnectionsAsync(follower.Application) + await follower.CountListenersAsync() == 0,
+            "all are closed");
     }
 
     [Fact]
