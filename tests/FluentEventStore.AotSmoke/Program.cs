@@ -86,6 +86,8 @@ await checks.RunAsync("a part of the events is exported, and imported in chunks"
 
 await checks.RunAsync("a store takes every option", new OptionChecks(connectionString, schema).RunAsync);
 
+await checks.RunAsync("a follower is woken by another process", new WakeUpChecks(connectionString, schema).WakeAsync);
+
 var tenants = new TenantChecks(connectionString, schema);
 await checks.RunAsync("a tenant has a database of its own, another has none", tenants.SeparateAsync);
 await checks.RunAsync("tenants are looked up in a table", tenants.LookUpAsync);

@@ -27,7 +27,7 @@ internal sealed class ConnectionSource
     /// Finds where a connection comes from that listens as long as somebody waits, without others missing it; <see langword="null"/> if
     /// nobody can listen.
     /// </summary>
-    public Func<CancellationToken, ValueTask<NpgsqlDataSource?>> FindListeningAsync { get; init; } = static _ => default;
+    public Func<CancellationToken, ValueTask<NpgsqlDataSource?>> FindListening { get; init; } = static _ => default;
 
     /// <summary>Where the connections lead; <see langword="null"/> if none was looked up yet.</summary>
     public DatabaseAddress? Address

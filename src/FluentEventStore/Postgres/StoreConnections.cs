@@ -41,19 +41,14 @@ internal sealed class StoreConnections : IAsyncDisposable
         if (settings.IsBehindPgBouncer && connection.MaxAutoPrepare > 0)
             throw new ArgumentException("Behind PgBouncer nothing can be prepared: leave Max Auto Prepare out of the connection string.");
 
-        // Before PgBouncer, a connection is not that to one session of the server.
+        // A connection to PgBouncer is not one to a session of the server.
         if (!settings.IsBehindPgBouncer)
-        {
-            var source = described is null ? (HasRoom(dataSource) ? dataSource : null) : _ownListening = OpenToListen(described, settings.Schema);
-            Listening = source is NpgsqlMultiHostDataSource several
-                ? several.WithTargetSession(TargetSessionAttributes.Primary)
-                : source;
-        }
+            Listening = described is null ? ListeningOf(dataSource) : OfPrimary(_ownListening = OpenToListen(described, settings.Schema));
 
         PreparesNothing = settings is { DataSource: not null, IsBehindPgBouncer: false } && connection.MaxAutoPrepare == 0;
         if (dataSource is NpgsqlMultiHostDataSource hosts)
         {
-            Primary = hosts.WithTargetSession(TargetSessionAttributes.Primary);
+            Primary = OfPrimary(hosts);
             Queries = settings.QueriesOnStandby ? hosts.WithTargetSession(TargetSessionAttributes.PreferStandby) : Primary;
             return;
         }
@@ -116,6 +111,11 @@ internal sealed class StoreConnections : IAsyncDisposable
                 ? null
                 : $"{connection.Host}:{connection.Port}/{connection.Database}|{schema}",
         }.Build();
+
+    private static NpgsqlDataSource? ListeningOf(NpgsqlDataSource application) => HasRoom(application) ? OfPrimary(application) : null;
+
+    private static NpgsqlDataSource OfPrimary(NpgsqlDataSource dataSource) =>
+        dataSource is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : dataSource;
 
     /// <summary>
     /// Opens no pool: its connection comes on top of those of the pool, which may be just one. Its name tells it from the others in

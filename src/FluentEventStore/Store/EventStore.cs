@@ -30,7 +30,7 @@ public sealed class EventStore : IEventStore, IDisposable
             ConnectionLog.NothingPrepared(new StoreTelemetry(options.Schema, options.LoggerFactory));
 
         var listening = _connections.Listening;
-        var primary = new ConnectionSource(_connections.Primary) { FindListeningAsync = _ => new(listening) };
+        var primary = new ConnectionSource(_connections.Primary) { FindListening = _ => new(listening) };
         _only = new StoreDatabase(options, primary, _connections.Queries == _connections.Primary ? primary : _connections.Queries);
     }
 

@@ -53,7 +53,7 @@ internal sealed class TenantStores : IAsyncDisposable
         ConnectionSource Source(Func<StoreConnections, NpgsqlDataSource> choose) =>
             new(async cancellationToken => choose(await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)))
             {
-                FindListeningAsync = async cancellationToken =>
+                FindListening = async cancellationToken =>
                     (await _dataSources.FindAsync(tenantId, cancellationToken).ConfigureAwait(false)).Listening,
             };
     }

@@ -77,5 +77,5 @@ public sealed class UnknownOutcomeTests(WebStore bank) : IClassFixture<WebStore>
                 session.Events.Append(id, new MoneyMoved(1));
         }).WithUnitOfWork(),
         services => services.AddFluentEventStoreWeb(web => web.UnknownOutcomePatience = patience),
-        options => options.Connection(proxy.ConnectionString));
+        options => options.Connection(proxy.ConnectionString).Events.Notifications = false);
 }

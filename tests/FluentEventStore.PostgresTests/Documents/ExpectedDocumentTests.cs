@@ -298,7 +298,7 @@ public sealed class ExpectedDocumentTests(SnapshotStore bank) : IClassFixture<Sn
     {
         await SaveAsync(session => session.Store(Ada));
         await using var proxy = new TcpProxy(bank.ConnectionString);
-        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString));
+        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString).Events.Notifications = false);
         await BankStore.WriteOnceAsync(store);
         await using var session = store.OpenSession();
         session.Update(Ada with { City = "Rome" }, 1);

@@ -198,7 +198,7 @@ public sealed class VersionedLoadTests(SnapshotStore bank) : IClassFixture<Snaps
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         await SaveAsync(session => session.Store(Ada));
         await using var proxy = new TcpProxy(bank.ConnectionString);
-        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString));
+        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString).Events.Notifications = false);
         await using var session = store.OpenQuerySession();
         await session.LoadVersionedAsync<Customer>(_id, Token);
         foreach (var read in (Func<Task>[])

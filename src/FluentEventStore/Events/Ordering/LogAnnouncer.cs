@@ -26,7 +26,9 @@ internal sealed class LogAnnouncer(NotificationChannel channel, StoreTelemetry t
     private long? _untold;
     private bool _isTelling;
 
-    /// <summary>Says that this process has committed events up to a position. Costs a look at the clock if others came just before.</summary>
+    /// <summary>
+    /// Says that this process has committed events up to a position. Costs no more than a look at the clock if others came just before.
+    /// </summary>
     public void Committed(long position)
     {
         if (IsFirstAfterPause())

@@ -95,7 +95,7 @@ internal sealed class LogListener(NotificationChannel channel, StoreTelemetry te
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             OrderingLog.NotListening(telemetry, ErrorType.Of(failure));
-            return failure is ListeningRefusedException ? ListeningPace.Refused : _pace.Lost();
+            return _pace.Lost();
         }
         catch (Exception)
         {
@@ -114,7 +114,7 @@ internal sealed class LogListener(NotificationChannel channel, StoreTelemetry te
     private async Task<TimeSpan?> ListenAsync(CancellationToken cancellationToken)
     {
         if (await channel.ListenAsync(Hear, cancellationToken).ConfigureAwait(false) is not { } connection)
-            return ListeningPace.Refused;
+            return Refused();
 
         await using var _ = connection.ConfigureAwait(false);
         IsListening = true;
@@ -124,13 +124,25 @@ internal sealed class LogListener(NotificationChannel channel, StoreTelemetry te
             if (await connection.WaitAsync(Silence, cancellationToken).ConfigureAwait(false))
                 continue;
 
-            if (!await connection.CheckAsync(cancellationToken).ConfigureAwait(false))
-                return _pace.Lost();
-
-            _pace.Works();
+            switch (await connection.CheckAsync(cancellationToken).ConfigureAwait(false))
+            {
+                case ListeningState.Listens:
+                    _pace.Works();
+                    break;
+                case ListeningState.Elsewhere:
+                    return _pace.Lost();
+                default:
+                    return Refused();
+            }
         }
 
         return null;
+    }
+
+    private TimeSpan Refused()
+    {
+        OrderingLog.NotListening(telemetry, "refused");
+        return ListeningPace.Refused;
     }
 
     // Anybody may tell anything on a channel.

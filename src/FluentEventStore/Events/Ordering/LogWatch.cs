@@ -5,7 +5,8 @@ namespace FluentEventStore.Events;
 
 /// <summary>
 /// Looks at the log again and again while somebody waits for it to be settled beyond a position: at once after a commit of this process,
-/// and soon after one of another process that is heard of, otherwise at a pace. If one transaction holds events back, it looks as soon as that has ended.
+/// and after one of another process that is heard of, otherwise at a pace. If one transaction holds events back, it looks as soon as that
+/// has ended.
 /// </summary>
 internal sealed class LogWatch(Settler settler, SettledQueries queries, LogListener? listener, TimeProvider waitClock) : IAsyncDisposable
 {

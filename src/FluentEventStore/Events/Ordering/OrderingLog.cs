@@ -73,6 +73,7 @@ internal static partial class OrderingLog
     [LoggerMessage(
         1206,
         LogLevel.Debug,
-        "Schema {Schema}: the connection that listens to other processes is lost, or cannot be had: {ErrorType}. Followers look at a pace.")]
+        "Schema {Schema}: the connection that listens to other processes is lost, or cannot be had: {ErrorType}. Followers look at a "
+            + "pace.")]
     private static partial void NotListening(ILogger logger, string schema, string errorType);
 }

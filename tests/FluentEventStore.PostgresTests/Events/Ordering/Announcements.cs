@@ -27,7 +27,8 @@ internal sealed class Announcements : IAsyncDisposable
         return announcements;
     }
 
-    public async Task NextAsync() => (await _connection.WaitAsync(Eventually.HangGuard, TestContext.Current.CancellationToken)).ShouldBeTrue();
+    public async Task NextAsync() =>
+        (await _connection.WaitAsync(Eventually.HangGuard, TestContext.Current.CancellationToken)).ShouldBeTrue();
 
     /// <summary>Hears all that was told until now.</summary>
     public async Task CatchUpAsync()

@@ -22,19 +22,34 @@ internal sealed class ListeningFollower : IAsyncDisposable
                 options.Connection($"{bank.StoreConnectionString};Application Name={Application}");
         });
         _bank = bank;
-        _events = Store.Log.FollowAsync(start, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        _events = Store.Log.FollowAsync(start, Cancelled).GetAsyncEnumerator(Cancelled);
         _next = MoveAsync();
     }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public EventStore Store { get; }
 
     /// <summary>How its connections are named; the one that listens adds to it.</summary>
     public string Application { get; }
 
-    public static ListeningFollower Start(BankStore bank, Action<EventStoreOptions>? configure, LogStart start) => new(bank, configure, start);
+    /// <summary>One at the end of the log, which listens and sleeps.</summary>
+    public static async Task<ListeningFollower> StartAsync(BankStore bank, Action<EventStoreOptions>? configure = null)
+    {
+        var follower = new ListeningFollower(bank, configure, await bank.StartHereAsync());
+        await follower.SleepsAsync();
+        return follower;
+    }
 
-    public async Task<long> CountListenersAsync() => (long)(await _bank.ExecuteAsync(
-        $"select count(*) from pg_stat_activity where application_name = '{Application} listener'"))!;
+    /// <summary>One at the end of the log, which sleeps.</summary>
+    public static async Task<ListeningFollower> StartDeafAsync(BankStore bank, Action<EventStoreOptions> configure)
+    {
+        var follower = new ListeningFollower(bank, configure, await bank.StartHereAsync());
+        await follower.SleepsDeafAsync();
+        return follower;
+    }
+
+    public Task<long> CountListenersAsync() => _bank.CountConnectionsAsync($"{Application} listener");
 
     /// <summary>Waits until it listens, has looked once since, and would not look again by itself.</summary>
     public async Task SleepsAsync()
@@ -60,12 +75,12 @@ internal sealed class ListeningFollower : IAsyncDisposable
     }
 
     public async Task<bool> IsListeningAsync() =>
-        (await Store.ListDatabasesAsync(TestContext.Current.CancellationToken)).Single().IsListening;
+        (await Store.ListDatabasesAsync(Cancelled)).Single().IsListening;
 
     /// <summary>The text of the next event.</summary>
     public async Task<string> NextAsync()
     {
-        var text = await _next.WaitAsync(Eventually.HangGuard, TestContext.Current.CancellationToken);
+        var text = await _next.WaitAsync(Eventually.HangGuard, Cancelled);
         _next = MoveAsync();
         return text;
     }

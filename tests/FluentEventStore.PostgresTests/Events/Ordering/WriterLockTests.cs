@@ -45,7 +45,7 @@ public sealed class WriterLockTests(PostgresServer server) : IAsyncLifetime
         await using var proxy = new TcpProxy(_bank.ConnectionString);
         await using var store = _bank.CreateStore(options =>
         {
-            options.Connection(proxy.ConnectionString);
+            options.Connection(proxy.ConnectionString).Events.Notifications = false;
             options.Events.GroupCommit.Lanes = 1;
 
             // It stands still, so that the lane is not given up while the first unit waits, and all others come together.

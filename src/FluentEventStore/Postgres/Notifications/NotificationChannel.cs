@@ -11,7 +11,9 @@ namespace FluentEventStore.Postgres;
 /// <param name="name">The name of the channel. Channels of other databases are others.</param>
 internal sealed class NotificationChannel(ConnectionSource connections, SqlIdentifier name)
 {
-    /// <summary>How long the server may take. A commit that notifies waits for all others of the server that do, whosever they are.</summary>
+    /// <summary>
+    /// How long the server may take. A commit that notifies waits for all others of the server that do, whosever they are.
+    /// </summary>
     private const int SecondsOfCommand = 5;
 
     private (NpgsqlDataSource Of, bool HasRoom)? _pool;
@@ -40,25 +42,27 @@ internal sealed class NotificationChannel(ConnectionSource connections, SqlIdent
     /// <summary>Begins to listen, on a connection that nobody else uses.</summary>
     /// <param name="heard">Called with each payload, while the connection is waited on.</param>
     /// <param name="cancellationToken">Cancels the beginning.</param>
-    /// <returns><see langword="null"/> if there is no connection to spare.</returns>
-    /// <exception cref="ListeningRefusedException">The server does not let anybody listen.</exception>
+    /// <returns><see langword="null"/> if there is no connection to spare, or the server does not let anybody listen.</returns>
     public async Task<ListeningConnection?> ListenAsync(Action<string> heard, CancellationToken cancellationToken)
     {
-        if (await connections.FindListeningAsync(cancellationToken).ConfigureAwait(false) is not { } source)
+        if (await connections.FindListening(cancellationToken).ConfigureAwait(false) is not { } source)
             return null;
 
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         var listening = new ListeningConnection(connection, source, connections, name, SecondsOfCommand);
         try
         {
-            await listening.BeginAsync(heard, cancellationToken).ConfigureAwait(false);
-            return listening;
+            if (await listening.BeginAsync(heard, cancellationToken).ConfigureAwait(false) != ListeningState.Refused)
+                return listening;
         }
         catch
         {
             await listening.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+
+        await listening.DisposeAsync().ConfigureAwait(false);
+        return null;
     }
 
     private bool HasRoom(NpgsqlDataSource source)

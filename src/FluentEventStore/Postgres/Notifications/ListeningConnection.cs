@@ -19,8 +19,11 @@ internal sealed class ListeningConnection(
           exists (select from pg_catalog.pg_listening_channels() c where c = '{channel.Name}')
         """;
 
-    /// <exception cref="ListeningRefusedException">The server does not let anybody listen.</exception>
-    public async Task BeginAsync(Action<string> heard, CancellationToken cancellationToken)
+    /// <summary>Begins to listen.</summary>
+    /// <param name="heard">Called with each payload, while this is waited on.</param>
+    /// <param name="cancellationToken">Cancels the beginning.</param>
+    /// <returns>Whether it listens.</returns>
+    public async Task<ListeningState> BeginAsync(Action<string> heard, CancellationToken cancellationToken)
     {
         connection.Notification += (_, told) =>
         {
@@ -34,10 +37,10 @@ internal sealed class ListeningConnection(
         }
         catch (PostgresException refusal) when (!SqlStates.IsLossOfConnection(refusal))
         {
-            throw new ListeningRefusedException(refusal.SqlState);
+            return ListeningState.Refused;
         }
 
-        await CheckAsync(cancellationToken).ConfigureAwait(false);
+        return await CheckAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until something is told, to anybody, and has called those who hear it.</summary>
@@ -45,9 +48,7 @@ internal sealed class ListeningConnection(
     public Task<bool> WaitAsync(TimeSpan silence, CancellationToken cancellationToken) => connection.WaitAsync(silence, cancellationToken);
 
     /// <summary>Asks the server for an answer, and whether it would still tell anything.</summary>
-    /// <returns><see langword="false"/> if the one to listen to is elsewhere now.</returns>
-    /// <exception cref="ListeningRefusedException">The server has forgotten that this listens.</exception>
-    public async Task<bool> CheckAsync(CancellationToken cancellationToken)
+    public async Task<ListeningState> CheckAsync(CancellationToken cancellationToken)
     {
         using var check = new NpgsqlCommand(_check, connection) { CommandTimeout = secondsOfCommand };
         var row = await check.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -58,13 +59,15 @@ internal sealed class ListeningConnection(
 
             // What a pooler forgets between two transactions, or keeps for somebody else.
             if (!isListening)
-                throw new ListeningRefusedException(reason: null);
+                return ListeningState.Refused;
 
             if (isStandby)
-                return false;
+                return ListeningState.Elsewhere;
         }
 
-        return await connections.FindListeningAsync(cancellationToken).ConfigureAwait(false) == source;
+        return await connections.FindListening(cancellationToken).ConfigureAwait(false) == source
+            ? ListeningState.Listens
+            : ListeningState.Elsewhere;
     }
 
     public async ValueTask DisposeAsync()
