@@ -14,6 +14,9 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
 {
     private readonly LogSql _sql = new(schema);
 
+    /// <summary>Which log is read. What was read of another one does not count any more.</summary>
+    public LogIdentity Identity => new(database.Connections.Generation, settler.Loss);
+
     /// <summary>Reads what is settled when the reading starts.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
