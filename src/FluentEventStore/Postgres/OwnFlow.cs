@@ -30,7 +30,7 @@ internal static class OwnFlow
     }
 
     /// <summary>A timer that is not started, whose calls run without the execution context of the caller.</summary>
-    public static ITimer CreateTimer(TimeProvider clock, Action call)
+    public static ITimer Timer(TimeProvider clock, Action call)
     {
         if (ExecutionContext.IsFlowSuppressed())
             return Create();

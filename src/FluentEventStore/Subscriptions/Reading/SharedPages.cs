@@ -4,8 +4,8 @@ using FluentEventStore.Postgres;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>
-/// Reads pages of the log for many, a few at a time, and keeps them for a moment. Those who ask for the same place, or for one that a page at
-/// hand holds, share it. Pages of one query do not overlap, so readers who began at different places soon share as well.
+/// Reads pages of the log for many, a few at a time, and keeps them for a moment. Those who ask for the same place, or for one that a page
+/// at hand holds, share it. Pages of one query do not overlap, so readers who began at different places soon share as well.
 /// </summary>
 internal sealed class SharedPages : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class SharedPages : IAsyncDisposable
         _turn = new SemaphoreSlim(atOnce);
         (_reader, _bounds, _waitClock) = (reader, bounds, waitClock);
         _identity = reader.Identity;
-        _timer = OwnFlow.CreateTimer(waitClock, DropOld);
+        _timer = OwnFlow.Timer(waitClock, DropOld);
     }
 
     /// <summary>How much memory the pages at hand take, by estimate.</summary>
