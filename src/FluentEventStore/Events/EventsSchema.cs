@@ -35,6 +35,15 @@ internal static class EventsSchema
         {
             Volatility = "stable",
         },
+        new FunctionSchema(
+            schema,
+            StreamVersionFunction.NameOfLinks,
+            StreamVersionFunction.Arguments,
+            "bigint",
+            StreamVersionFunction.BodyOfLinks(schema))
+        {
+            Volatility = "stable",
+        },
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),

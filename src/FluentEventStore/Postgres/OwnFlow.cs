@@ -29,6 +29,19 @@ internal static class OwnFlow
             return Task.Run(work);
     }
 
+    /// <summary>A timer that is not started, whose calls run without the execution context of the caller.</summary>
+    public static ITimer Timer(TimeProvider clock, Action call)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return Create();
+
+        using (ExecutionContext.SuppressFlow())
+            return Create();
+
+        ITimer Create() =>
+            clock.CreateTimer(static call => ((Action)call!)(), call, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>
     /// Lets other work that has just become ready run first. What runs here goes on without the caller's execution context, as before.
     /// </summary>

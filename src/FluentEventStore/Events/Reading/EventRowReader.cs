@@ -41,6 +41,9 @@ internal sealed class EventRowReader(
     /// <summary>The version of the last row in the stream that is read; for a link, that of the link.</summary>
     public long LastVersion { get; private set; }
 
+    /// <summary>The position of the last row in the stream that is read with its links; for a link, that of the link.</summary>
+    public long LastPlace { get; private set; }
+
     /// <summary>What the rows of a page weigh, up to the last one that was read.</summary>
     public long Weight { get; private set; }
 
@@ -91,6 +94,7 @@ internal sealed class EventRowReader(
                     Head = new StoredVersion(Version, Key!.Value, Rewritten);
                     break;
                 case EventRowKind.Gone:
+                    LastPlace = rows.GetInt64(EventColumns.LinkPosition);
                     Count(rows.GetInt64(EventColumns.LinkVersion));
                     break;
                 case EventRowKind.Start when TryBegin(fold!):
@@ -134,6 +138,7 @@ internal sealed class EventRowReader(
         }
 
         LastPosition = metadata.Position;
+        LastPlace = metadata.Link?.Position ?? metadata.Position;
         EventCount++;
         Count(metadata.Link?.Version ?? metadata.Version);
     }

@@ -56,6 +56,9 @@ internal sealed class LogParts : IAsyncDisposable
         /// <summary>Called before a page is read.</summary>
         public Func<CancellationToken, Task>? BeforePage { get; set; }
 
+        /// <summary>Called with the statements of a page.</summary>
+        public Func<NpgsqlBatch, Task>? OnPage { get; set; }
+
         public override async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
         {
             if (batch.BatchCommands.Cast<NpgsqlBatchCommand>()
@@ -64,6 +67,8 @@ internal sealed class LogParts : IAsyncDisposable
                 Interlocked.Increment(ref _pages);
                 if (BeforePage is { } before)
                     await before(cancellationToken);
+                if (OnPage is { } explain)
+                    await explain(batch);
             }
 
             return await base.ReadAsync(batch, cancellationToken);

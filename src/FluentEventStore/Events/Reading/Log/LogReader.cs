@@ -14,6 +14,9 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
 {
     private readonly LogSql _sql = new(schema);
 
+    /// <summary>Which log is read. What was read of another one does not count any more.</summary>
+    public LogIdentity Identity => new(database.Connections.Generation, settler.Loss);
+
     /// <summary>Reads what is settled when the reading starts.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
@@ -54,7 +57,8 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             while (after < settled)
             {
                 var range = new LogSpan(after, settled, int.MaxValue, IsBackwards: false);
-                var page = await FetchPageAsync(query, range, personalData, cancellationToken).ConfigureAwait(false);
+                var page = await FetchPageAsync(query, range, personalData, keepsUnreadable: false, cancellationToken)
+                    .ConfigureAwait(false);
                 yield return page;
 
                 page.Failure?.Throw();
@@ -72,7 +76,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
         for (var range = new LogSpan(After: 0, settled.Position, int.MaxValue, IsBackwards: false); !range.IsEmpty;)
         {
-            var page = await FetchPageAsync(query, range, opensWith: null, cancellationToken).ConfigureAwait(false);
+            var page = await FetchPageAsync(query, range, opensWith: null, keepsUnreadable: false, cancellationToken).ConfigureAwait(false);
             if (page.Events.Count > 0)
                 yield return page.Events;
 
@@ -88,7 +92,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
         range = range with { To = Math.Min(range.To, settled.Position) };
         while (!range.IsEmpty)
         {
-            var page = await FetchPageAsync(query, range, personalData, cancellationToken).ConfigureAwait(false);
+            var page = await FetchPageAsync(query, range, personalData, keepsUnreadable: false, cancellationToken).ConfigureAwait(false);
             yield return page;
 
             range = range.Beyond(page.ReadTo, page.Events.Count);
@@ -105,17 +109,17 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
             query,
             new LogSpan(after, settled, int.MaxValue, IsBackwards: false),
             personalData,
-            cancellationToken,
-            keepsUnreadable: true);
+            keepsUnreadable: true,
+            cancellationToken);
 
     /// <summary>Reads the first page of a range.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
     /// <param name="opensWith">Decrypts; if <see langword="null"/>, nothing is decoded.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <param name="keepsUnreadable">Whether events that cannot be read have their places in the page, and do not end it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     private Task<LogPage> FetchPageAsync(
-        LogQuery query, LogSpan range, PersonalData? opensWith, CancellationToken cancellationToken, bool keepsUnreadable = false) =>
+        LogQuery query, LogSpan range, PersonalData? opensWith, bool keepsUnreadable, CancellationToken cancellationToken) =>
         database.Telemetry.ReadAsync(
             "read",
             query.Tenants is [var tenant] ? tenant : null,

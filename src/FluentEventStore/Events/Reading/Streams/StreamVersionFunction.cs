@@ -2,10 +2,13 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The function in the database that finds the version of a stream at a position of the log.</summary>
+/// <summary>The functions in the database that find the version of a stream at a position of the log.</summary>
 internal static class StreamVersionFunction
 {
     public const string Name = "stream_version_at";
+
+    /// <summary>The same for the links of a stream.</summary>
+    public const string NameOfLinks = "link_version_at";
 
     public const string Arguments = "p_stream bigint, p_position bigint";
 
@@ -13,7 +16,12 @@ internal static class StreamVersionFunction
     /// The version of the last event of a stream at or below a position, 0 if there is none. The versions of a stream ascend with its
     /// positions, so it is found by bisection, with one look at the index each time. Some versions may have no events.
     /// </summary>
-    public static string Body(SqlIdentifier schema) => $"""
+    public static string Body(SqlIdentifier schema) => Body(schema, EventTables.Events);
+
+    /// <summary>The version of the last link of a stream whose own position is at or below a position, 0 if there is none.</summary>
+    public static string BodyOfLinks(SqlIdentifier schema) => Body(schema, LinksSchema.Links);
+
+    private static string Body(SqlIdentifier schema, string table) => $"""
         declare
           v_lowest bigint := 0;
           v_highest bigint;
@@ -22,7 +30,7 @@ internal static class StreamVersionFunction
         begin
           select e.version, e.position
           into v_found
-          from {schema}.{EventTables.Events} e
+          from {schema}.{table} e
           where e.stream = p_stream
           order by e.version desc
           limit 1;
@@ -35,7 +43,7 @@ internal static class StreamVersionFunction
             v_middle := (v_lowest + v_highest + 1) / 2;
             select e.version, e.position
             into v_found
-            from {schema}.{EventTables.Events} e
+            from {schema}.{table} e
             where e.stream = p_stream
               and e.version >= v_middle
             order by e.version
