@@ -92,7 +92,15 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         }
 
         Subscriptions = new DatabaseSubscriptions(
-            options.Subscriptions, database, schema, _settler, log, OpenPage, time, waitClock);
+            options.Subscriptions,
+            database,
+            schema,
+            _settler,
+            new LogFeed(log, waitClock),
+            new StreamFeed(database, schema, personalData, options.PageBounds),
+            OpenPage,
+            time,
+            waitClock);
 
         _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
@@ -259,6 +267,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     /// <summary>Ends the followers of the log, and refuses later ones.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Subscriptions.DisposeAsync().ConfigureAwait(false);
         _telemetry.Dispose();
         _primary.Close();
         _queries.Close();

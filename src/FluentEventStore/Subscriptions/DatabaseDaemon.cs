@@ -25,6 +25,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private IReadOnlyList<Declaration> _carried = [];
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
+    private int _isDisposed;
 
     public DatabaseDaemon(
         Workplace place,
@@ -95,6 +96,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+
         using var now = new CancellationTokenSource();
         await now.CancelAsync().ConfigureAwait(false);
         await StopAsync(now.Token).ConfigureAwait(false);

@@ -6,7 +6,7 @@ using FluentEventStore.Sessions;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>Puts together what subscriptions of one database are carried and controlled with.</summary>
-internal sealed class DatabaseSubscriptions
+internal sealed class DatabaseSubscriptions : IAsyncDisposable
 {
     private readonly DeclaredSubscriptions _options;
     private readonly Database _database;
@@ -14,7 +14,10 @@ internal sealed class DatabaseSubscriptions
     private readonly Settler _settler;
     private readonly PositionLookup _positions;
     private readonly StatusReader _status;
-    private readonly LogReader _log;
+    private readonly LogFeed _feed;
+    private readonly StreamFeed _streams;
+    private readonly Lock _gate = new();
+    private readonly HashSet<DatabaseDaemon> _running = [];
     private readonly Func<Action, StoreContext> _openPage;
     private readonly TimeProvider _time;
     private readonly TimeProvider _waitClock;
@@ -24,12 +27,14 @@ internal sealed class DatabaseSubscriptions
         Database database,
         SqlIdentifier schema,
         Settler settler,
-        LogReader log,
+        LogFeed feed,
+        StreamFeed streams,
         Func<Action, StoreContext> openPage,
         TimeProvider time,
         TimeProvider waitClock)
     {
-        (_options, _database, _schema, _settler, _log, _openPage) = (options, database, schema, settler, log, openPage);
+        (_options, _database, _schema, _settler, _openPage) = (options, database, schema, settler, openPage);
+        (_feed, _streams) = (feed, streams);
         (_time, _waitClock) = (time, waitClock);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
@@ -52,7 +57,8 @@ internal sealed class DatabaseSubscriptions
             Schema = _schema,
             Settler = _settler,
             Bookmarks = new BookmarkCheck(_database, _schema, _settler),
-            Feed = new LogFeed(_log),
+            Feed = _feed,
+            Streams = _streams,
             Rows = new RangeRows(_database, _schema, node),
             Parked = new ParkedRows(_database, _schema),
             ContextOf = _openPage,
@@ -63,7 +69,7 @@ internal sealed class DatabaseSubscriptions
             NodeName = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),
             MaxParkedKeys = _options.MaxParkedKeys,
         };
-        return new DatabaseDaemon(
+        var daemon = new DatabaseDaemon(
             place,
             new SubscriptionRows(_database, _schema),
             _positions,
@@ -71,5 +77,23 @@ internal sealed class DatabaseSubscriptions
             (declared, range, claim) => new WorkerRun(declared, range, claim, place),
             mode,
             _options.Lease);
+        lock (_gate)
+            _running.Add(daemon);
+
+        return daemon;
+    }
+
+    /// <summary>Ends all daemons that are still running, and what they read with.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        List<DatabaseDaemon> running;
+        lock (_gate)
+            running = [.. _running];
+
+        foreach (var daemon in running)
+            await daemon.DisposeAsync().ConfigureAwait(false);
+
+        await _feed.DisposeAsync().ConfigureAwait(false);
+        _streams.Dispose();
     }
 }

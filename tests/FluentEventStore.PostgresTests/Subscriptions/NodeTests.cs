@@ -55,7 +55,9 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
     public async Task A_solo_daemon_takes_over_at_once_what_a_process_that_is_gone_carried()
     {
         await using var first = Store();
-        var one = await StartAsync(first);
+        await using (await StartAsync(first))
+            await BalancedAsync(first, nodes: 1, low: 12, high: 12);
+
         await bank.ExecuteAsync($"update {{schema}}.checkpoints set owner = gen_random_uuid() where subscription = '{_name}'");
         await using var second = Store();
         await using var two = second.BuildDaemon(DaemonMode.Solo);
@@ -63,7 +65,6 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         await AppendAsync(5);
         await two.CatchUpAsync(Token);
         _handled.Count.ShouldBe(5);
-        await one.DisposeAsync();
     }
 
     private static bool IsInOrder(IEnumerable<(string Stream, long Version)> stream)

@@ -32,6 +32,9 @@ internal sealed record Declaration(
     TimeSpan? HandlerTimeout,
     EventHandling Handling)
 {
+    /// <summary>The stream that it follows, links included; <see langword="null"/> if it follows the log.</summary>
+    public (TenantId TenantId, StreamId StreamId)? Stream { get; init; }
+
     /// <summary>How a node says that it knows this version: other nodes leave it alone.</summary>
     public string Known { get; } = KnownAs(Name, Version);
 

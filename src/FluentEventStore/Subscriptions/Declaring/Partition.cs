@@ -20,6 +20,9 @@ public sealed class Partition
     /// <summary>By the correlation id of the event; an event without one is alone.</summary>
     public static Partition ByCorrelation { get; } = new("correlation", static @event => @event.CorrelationId);
 
+    /// <summary>All events of a stream that is followed with its links, one after the other.</summary>
+    internal static Partition OfFollowedStream { get; } = new("followed-stream", static _ => "");
+
     /// <summary>By tenant alone: the events of a tenant are handled one after the other.</summary>
     public static Partition ByTenant { get; } = new("tenant", static _ => "");
 
@@ -36,7 +39,7 @@ public sealed class Partition
     {
         StorableText.CheckKey(name, "partition", SubscriptionBuilder.MaxNameLength);
         ArgumentNullException.ThrowIfNull(key);
-        return name is "stream" or "correlation" or "tenant"
+        return name is "stream" or "correlation" or "tenant" or "followed-stream"
             ? throw new ArgumentException($"A partition named '{name}' exists already, with a key of its own.", nameof(name))
             : new Partition(name, key);
     }

@@ -12,7 +12,8 @@ public sealed class SubscriptionBuilder
     private readonly EventFilter _filter = new();
     private Func<IEvent, bool>? _predicate;
     private StartPoint _start = StartPoint.Beginning;
-    private Partition _partition = Partition.ByStream;
+    private Partition? _partition;
+    private (TenantId TenantId, StreamId StreamId)? _stream;
     private int _concurrency = 1;
     private int _version = 1;
     private RetryPolicy _retries = RetryPolicy.Default;
@@ -46,6 +47,24 @@ public sealed class SubscriptionBuilder
     {
         ArgumentNullException.ThrowIfNull(narrow);
         narrow(_filter);
+        return this;
+    }
+
+    /// <summary>
+    /// Follows one stream by its versions: its own events, and those of other streams that it links to, in the order of the links. The stream
+    /// need not exist yet. Events stay in that order, unless a partition says otherwise.
+    /// </summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="tenantId">Its tenant.</param>
+    /// <remarks>
+    /// It goes on with the events of the stream while it is archived or deleted, as the log does. What is truncated, removed or tombstoned
+    /// before it was handled never comes; nor does a link to it.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
+    public SubscriptionBuilder ForStream(StreamId streamId, TenantId tenantId = default)
+    {
+        StreamId.ThrowIfDefault(streamId);
+        _stream = (tenantId, streamId);
         return this;
     }
 
@@ -180,18 +199,30 @@ public sealed class SubscriptionBuilder
 
     /// <summary>What was declared.</summary>
     /// <exception cref="ArgumentException">Nothing says how events are handled.</exception>
-    internal Declaration Build(string name) => new(
-        name,
-        _version,
-        Fingerprint: $"{_filter}{(_predicate is null ? "" : ", by a predicate")}",
-        new LogQuery(_filter, reader: null, StreamStates.Deleted),
-        _predicate,
-        _start,
-        _partition,
-        _concurrency,
-        _retries,
-        _handlerTimeout,
-        _handling ?? throw new ArgumentException($"Subscription '{name}' has no handler: call Handle or HandlePages."));
+    internal Declaration Build(string name)
+    {
+        var query = new LogQuery(_filter, reader: null, StreamStates.Deleted);
+        if (_stream is not null && !query.CanJudge)
+            throw new ArgumentException(
+                $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.");
+
+        return new Declaration(
+            name,
+            _version,
+            Fingerprint: $"{(_stream is { } one ? $"stream '{one.StreamId}' of '{one.TenantId}': " : "")}{_filter}"
+                + (_predicate is null ? "" : ", by a predicate"),
+            query,
+            _predicate,
+            _start,
+            _partition ?? (_stream is null ? Partition.ByStream : Partition.OfFollowedStream),
+            _concurrency,
+            _retries,
+            _handlerTimeout,
+            _handling ?? throw new ArgumentException($"Subscription '{name}' has no handler: call Handle or HandlePages."))
+        {
+            Stream = _stream,
+        };
+    }
 
     private SubscriptionBuilder Begin(StartPoint start)
     {

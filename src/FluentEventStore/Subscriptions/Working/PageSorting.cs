@@ -10,6 +10,10 @@ internal static class PageSorting
         var items = new List<WorkItem>(page.Events.Count);
         foreach (var @event in page.Events)
         {
+            // A stream is read as a whole.
+            if (declaration.Stream is not null && !declaration.Query.Passes(@event))
+                continue;
+
             if (ItemOf(@event, declaration) is { } item && range.Holds(item.Key.Slice))
                 items.Add(item);
         }

@@ -145,7 +145,7 @@ internal sealed class WorkerRun : IRangeRun
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch).ConfigureAwait(false))
             return;
 
-        var page = await _place.Feed.FetchAsync(_declaration.Query, fetch.After, _settled, _stopping.Token).ConfigureAwait(false);
+        var page = await FetchPageAsync(fetch.After, _settled).ConfigureAwait(false);
         _worker.Take(PageSorting.Sort(page, _declaration, _holding.Range));
     }
 
@@ -182,22 +182,25 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task FetchParkedAsync(WorkStep.FetchParked parked)
     {
-        var query = _declaration.Query;
-        if (IsByStream)
-        {
-            var key = parked.Keys.Single();
-            query = new LogQuery(
-                new EventFilter().OfStream(key.Key).OfTenants(TenantId.Stored(key.Tenant)), reader: null, StreamStates.Deleted);
-        }
-
-        var page = await _place.Feed.FetchAsync(query, parked.After, parked.UpTo, _stopping.Token).ConfigureAwait(false);
-        if (IsByStream)
-            page = page with { Events = [.. page.Events.Where(_declaration.Query.Passes)] };
-
+        var page = IsByStream
+            ? await FetchStreamAsync(parked.Keys.Single(), parked).ConfigureAwait(false)
+            : await FetchPageAsync(parked.After, parked.UpTo).ConfigureAwait(false);
         _worker.TakeParked(PageSorting.Sort(page, _declaration, _holding.Range));
     }
 
-    private bool IsByStream => _declaration.Partition == Partition.ByStream && _declaration.Query.CanJudge;
+    private bool IsByStream => _declaration.Stream is null && _declaration.Partition == Partition.ByStream && _declaration.Query.CanJudge;
+
+    private Task<FeedPage> FetchPageAsync(long after, long upTo) => _declaration.Stream is { } stream
+        ? _place.Streams.FetchAsync(stream.TenantId, stream.StreamId, after, upTo, _stopping.Token)
+        : _place.Feed.FetchAsync(_declaration.Query, after, upTo, _stopping.Token);
+
+    private async Task<FeedPage> FetchStreamAsync(EventKey key, WorkStep.FetchParked parked)
+    {
+        var filter = new EventFilter().OfStream(key.Key).OfTenants(TenantId.Stored(key.Tenant));
+        var query = new LogQuery(filter, reader: null, StreamStates.Deleted);
+        var page = await _place.Feed.FetchAsync(query, parked.After, parked.UpTo, _stopping.Token).ConfigureAwait(false);
+        return page with { Events = [.. page.Events.Where(_declaration.Query.Passes)] };
+    }
 
     private async Task HandleAsync(WorkStep.Handle handle)
     {

@@ -21,6 +21,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>Reads the log.</summary>
     public required LogFeed Feed { get; init; }
 
+    /// <summary>Reads single streams.</summary>
+    public required StreamFeed Streams { get; init; }
+
     /// <summary>The rows of ranges.</summary>
     public required RangeRows Rows { get; init; }
 

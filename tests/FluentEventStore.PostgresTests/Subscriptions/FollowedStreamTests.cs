@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Subscriptions;
+
+public sealed class FollowedStreamTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private readonly string _name = $"s-{Guid.NewGuid():N}";
+    private readonly string _stream = $"stream-{Guid.NewGuid():N}";
+    private readonly ConcurrentQueue<string> _seen = new();
+
+    [Fact]
+    public async Task A_stream_is_followed_by_its_versions_with_the_events_that_it_links_to()
+    {
+        await using var store = Store();
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        _seen.ShouldBeEmpty();
+        await bank.AppendAsync(_stream, new NoteTaken("own 1"));
+        await bank.AppendAsync($"{_stream}-a", new NoteTaken("a1"), new NoteTaken("a2"));
+        await bank.AppendAsync($"{_stream}-b", new NoteTaken("b1"));
+        var a = await bank.FetchAsync($"{_stream}-a");
+        var b = await bank.FetchAsync($"{_stream}-b");
+        await using (var session = bank.Store.OpenSession())
+        {
+            session.Events.LinkTo(_stream, b[0], a[1], a[0]);
+            await session.SaveChangesAsync(Token);
+        }
+
+        await bank.AppendAsync(_stream, new NoteTaken("own 2"));
+        await daemon.CatchUpAsync(Token);
+        _seen.ShouldBe(["own 1", "b1", "a2", "a1", "own 2"]);
+    }
+
+    [Fact]
+    public async Task Archiving_and_deleting_a_stream_hides_nothing_from_who_follows_it()
+    {
+        await bank.AppendAsync(_stream, new NoteTaken("1"), new NoteTaken("2"));
+        await using (var session = bank.Store.OpenSession())
+        {
+            session.Events.ArchiveStream(_stream);
+            await session.SaveChangesAsync(Token);
+        }
+
+        await using var store = Store();
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        _seen.ShouldBe(["1", "2"]);
+    }
+
+    private EventStore Store() => bank.With(_name, subscription => subscription.ForStream(_stream).Handle((@event, _) =>
+    {
+        _seen.Enqueue(((NoteTaken)@event.Data).Text);
+        return Task.CompletedTask;
+    }));
+}
