@@ -3,8 +3,7 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IDaemon"/>
-internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Settler settler, TimeSpan lease)
-    : IDaemon
+internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler) : IDaemon
 {
     private readonly Lock _gate = new();
     private DatabaseDaemon? _running;
@@ -28,7 +27,7 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Set
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
     {
         var daemon = Running;
-        var waiting = new Waiting(status, () => daemon.Place.Moved.Next, lease, daemon.Place.WaitClock);
+        var waiting = wait(() => daemon.Place.Moved.Next);
         string[] names = [.. daemon.Carried.Select(static declared => declared.Name)];
         for (var caught = -1L; ;)
         {
@@ -36,7 +35,7 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Set
             if (head <= caught)
                 return;
 
-            await waiting.RunAsync(names, head, cancellationToken).ConfigureAwait(false);
+            await waiting.RunAsync(names, head, streams: null, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             caught = head;
         }
     }
