@@ -46,6 +46,12 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     public Workplace Place => _place;
 
+    /// <summary>Told what each look saw, before anything is done about it.</summary>
+    public Action<Look>? Looked { get; init; }
+
+    /// <summary>Told what is not carried because it is stored differently; without it, that is logged.</summary>
+    public Action<Declaration, Mismatch>? Refused { get; init; }
+
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -53,15 +59,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         foreach (var declared in _declared)
         {
             var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
-            var floor = declared.Start.Kind switch
-            {
-                StartKind.Beginning => 0,
-                StartKind.Present => settled,
-                StartKind.Time => await _positions.FindAsync(declared.Start.Instant, cancellationToken).ConfigureAwait(false),
-                _ => declared.Start.Position,
-            };
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is { } problem)
-                SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, problem);
+            var floor = await Floor.FindAsync(declared.Start, settled, _positions, cancellationToken).ConfigureAwait(false);
+            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is { } mismatch)
+                Refuse(declared, mismatch);
             else
                 carried.Add(declared);
         }
@@ -106,6 +106,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _place.Dispose();
     }
 
+    private void Refuse(Declaration declared, Mismatch mismatch)
+    {
+        if (Refused is not null)
+            Refused(declared, mismatch);
+        else
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
+    }
+
     private async Task LookAsync()
     {
         string[] knows = [.. _carried.Select(static declared => declared.Known)];
@@ -115,6 +123,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             {
                 var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, _stopping.Token).ConfigureAwait(false);
                 _leases.Beat();
+                Looked?.Invoke(look);
                 await ActAsync(look).ConfigureAwait(false);
                 _hasLooked = true;
                 await Task.Delay(LookInterval, _place.WaitClock, _stopping.Token).ConfigureAwait(false);

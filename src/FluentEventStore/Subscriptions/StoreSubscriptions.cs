@@ -1,7 +1,7 @@
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IStoreSubscriptions"/>
-internal sealed class StoreSubscriptions(StatusReader status, RangeControls controls, ParkedControls parked, PositionLookup positions, TimeSpan lease, TimeProvider clock)
+internal sealed class StoreSubscriptions(StatusReader status, RangeControls controls, ParkedControls parked, PositionLookup positions, TimeSpan lease, TimeProvider clock, PulledSubscriptions pulling)
     : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
@@ -136,6 +136,12 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);
+
+    public Task<ISubscription> OpenAsync(string name, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        StorableText.CheckKey(name, "subscription", SubscriptionBuilder.MaxNameLength);
+        return pulling.OpenAsync(name, options ?? new SubscriptionOptions(), cancellationToken);
+    }
 
     private static string Checked(string name)
     {

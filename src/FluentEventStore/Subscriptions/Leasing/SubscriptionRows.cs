@@ -15,8 +15,8 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     /// <param name="floor">Where it begins if it is not there.</param>
     /// <param name="replayedTo">Up to where events are older than it.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Why this process must not carry it, as a sentence; <see langword="null"/> if it may.</returns>
-    public async Task<string?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
+    /// <returns>Why this process must not carry it; <see langword="null"/> if it may.</returns>
+    public async Task<Mismatch?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
     {
         var ranges = RangeKey.Split(declared.Concurrency);
         using var batch = new NpgsqlBatch();
@@ -31,7 +31,7 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
             .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
             ?? throw new System.Diagnostics.UnreachableException();
-        return (stored.Version, stored.Fingerprint, stored.Partition) switch
+        var problem = (stored.Version, stored.Fingerprint, stored.Partition) switch
         {
             var (_, _, partition) when partition != declared.Partition.Name =>
                 $"its events are kept in order by '{partition}', and this process declares '{declared.Partition.Name}'. Events of one key would "
@@ -43,9 +43,18 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
                     + "between them. Raise the version, so that this declaration takes the subscription over.",
             _ => null,
         };
+        return problem is null
+            ? null
+            : new Mismatch(
+                problem,
+                InWords(stored.Version, stored.Partition, stored.Fingerprint),
+                InWords(declared.Version, declared.Partition.Name, declared.Fingerprint));
 
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
     }
+
+    private static string InWords(int version, string partition, string events) =>
+        FormattableString.Invariant($"version {version}, by '{partition}', {events}");
 
     private sealed record StoredSubscription(int Version, string Fingerprint, string Partition);
 }

@@ -11,6 +11,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Workplace _place;
     private readonly Worker _worker;
     private readonly Handling _handling;
+    private readonly RangeFeed _feed;
     private readonly PageCommit _commit;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -25,7 +26,8 @@ internal sealed class WorkerRun : IRangeRun
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
         _handling = new Handling(declaration, place);
-        _commit = new PageCommit(place, _holding, _worker, _handling, FailureOf);
+        _feed = new RangeFeed(declaration, range, place);
+        _commit = new PageCommit(place, _holding, _worker, _handling, place.Describe);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
         Begin(claim);
@@ -145,8 +147,7 @@ internal sealed class WorkerRun : IRangeRun
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch).ConfigureAwait(false))
             return;
 
-        var page = await FetchPageAsync(fetch.After, _settled).ConfigureAwait(false);
-        _worker.Take(PageSorting.Sort(page, _declaration, _holding.Range));
+        _worker.Take(await _feed.FetchAsync(fetch.After, _settled, _stopping.Token).ConfigureAwait(false));
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
@@ -177,30 +178,11 @@ internal sealed class WorkerRun : IRangeRun
         var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, _stopping.Token).ConfigureAwait(false);
 
         // The events of a stream are found by an index; other keys are found by reading the log, once for all of them.
-        _worker.Take(IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
+        _worker.Take(_feed.IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
     }
 
-    private async Task FetchParkedAsync(WorkStep.FetchParked parked)
-    {
-        var page = IsByStream
-            ? await FetchStreamAsync(parked.Keys.Single(), parked).ConfigureAwait(false)
-            : await FetchPageAsync(parked.After, parked.UpTo).ConfigureAwait(false);
-        _worker.TakeParked(PageSorting.Sort(page, _declaration, _holding.Range));
-    }
-
-    private bool IsByStream => _declaration.Stream is null && _declaration.Partition == Partition.ByStream && _declaration.Query.CanJudge;
-
-    private Task<FeedPage> FetchPageAsync(long after, long upTo) => _declaration.Stream is { } stream
-        ? _place.Streams.FetchAsync(stream.TenantId, stream.StreamId, after, upTo, _stopping.Token)
-        : _place.Feed.FetchAsync(_declaration.Query, after, upTo, _stopping.Token);
-
-    private async Task<FeedPage> FetchStreamAsync(EventKey key, WorkStep.FetchParked parked)
-    {
-        var filter = new EventFilter().OfStream(key.Key).OfTenants(TenantId.Stored(key.Tenant));
-        var query = new LogQuery(filter, reader: null, StreamStates.Deleted);
-        var page = await _place.Feed.FetchAsync(query, parked.After, parked.UpTo, _stopping.Token).ConfigureAwait(false);
-        return page with { Events = [.. page.Events.Where(_declaration.Query.Passes)] };
-    }
+    private async Task FetchParkedAsync(WorkStep.FetchParked parked) =>
+        _worker.TakeParked(await _feed.FetchAsync(parked, _stopping.Token).ConfigureAwait(false));
 
     private async Task HandleAsync(WorkStep.Handle handle)
     {
@@ -247,7 +229,7 @@ internal sealed class WorkerRun : IRangeRun
     {
         await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls).ConfigureAwait(false);
         _worker.End(RunEnd.Faulted);
-        SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, FailureOf(fault.Item, fault.Failure, fault.Calls));
+        SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, _place.Describe(fault.Item, fault.Failure, fault.Calls));
     }
 
     private Task EndAsync(RunEnd reason)
@@ -260,7 +242,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task NoteAsync(RowState state, WorkItem? item, WorkFailure failure, int calls)
     {
-        var text = FailureJson.Write(FailureOf(item, failure, calls));
+        var text = FailureJson.Write(_place.Describe(item, failure, calls));
         if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, _aborting.Token).ConfigureAwait(false))
             _worker.End(RunEnd.Fenced);
 
@@ -290,19 +272,6 @@ internal sealed class WorkerRun : IRangeRun
         Volatile.Write(ref _epoch, claim.Epoch);
         _replayedTo = claim.ReplayedTo;
     }
-
-    private SubscriptionFailure FailureOf(WorkItem? item, WorkFailure failure, int calls) => new(failure.Kind, failure.Message)
-    {
-        ExceptionType = failure.Exception?.GetType().FullName,
-        Position = item?.Position,
-        EventId = item?.Event.Id,
-        EventType = item?.Event.TypeName,
-        StreamId = item?.Event.StreamId.Value,
-        TenantId = item?.Event.TenantId.Value,
-        Attempts = calls,
-        Node = _place.NodeName,
-        At = _place.TimeProvider.GetUtcNow().ToUniversalTime(),
-    };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
