@@ -45,10 +45,17 @@ internal sealed class PullLane
     /// <summary>Whether it goes on only once it is stored.</summary>
     public bool MustWrite => _isFree || _isOver || _dropped is not null;
 
+    private bool _hasBegun;
     private bool _isFree;
     private bool _isOver;
     private (WorkItem Item, string Reason)? _dropped;
     private (WorkItem Item, WorkFailure Failure)? _failed;
+
+    /// <summary>
+    /// Whether it may begin where the range is read: only once its first event is there, for it is that one that is wanted. If all are wanted,
+    /// it may be the next to be read.
+    /// </summary>
+    public bool BeginsAt(long read) => _hasBegun |= read >= Position || (read == Position - 1 && Drops == 0 && Count == long.MaxValue);
 
     /// <summary>Somebody wants something of the key.</summary>
     public void Renew(Wish wish) =>

@@ -56,7 +56,7 @@ internal sealed partial class PullWorker
 
     private WorkStep.FetchParked? NextOf(PullLane lane)
     {
-        if (lane.MustWrite || _read < lane.Position || _byKey.ContainsKey(lane.Key))
+        if (lane.MustWrite || _byKey.ContainsKey(lane.Key) || !lane.BeginsAt(_read))
             return null;
 
         if (!lane.Items.TryPeek(out var head))
@@ -64,12 +64,13 @@ internal sealed partial class PullWorker
             if (lane.Scanned < _read)
                 return new WorkStep.FetchParked([lane.Key], lane.Scanned, _read);
 
+            // Nothing is read before this is written, so that nothing comes between.
             lane.Free();
         }
         else if (head.State == PullEntryState.Queued)
         {
             if (lane.Drops > 0)
-                lane.Drop(lane.Reason);
+                DropFirst(lane);
             else if (lane.Count <= 0 || head.Item.Unusable is not null)
                 lane.StayBehind(lane.Count <= 0 ? null : head.Item.Unusable);
             else
@@ -77,6 +78,14 @@ internal sealed partial class PullWorker
         }
 
         return null;
+    }
+
+    // If it was the last, the key is free with that: what was to be dropped beyond it must not be found later.
+    private void DropFirst(PullLane lane)
+    {
+        lane.Drop(lane.Reason);
+        if (lane.Items.Count == 0 && lane.Scanned >= _read)
+            lane.Free();
     }
 
     private void Settle(ParkedMove move)
