@@ -6,7 +6,7 @@ namespace FluentEventStore.Subscriptions;
 /// Waits for the log to grow, for something else to do, or for a time. What waits for the log is asked once for each position, however often
 /// something else comes between.
 /// </summary>
-internal sealed class LogWait(Settler settler, TimeProvider clock)
+internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private Task<long>? _beyond;
@@ -46,7 +46,7 @@ internal sealed class LogWait(Settler settler, TimeProvider clock)
         await enough.CancelAsync().ConfigureAwait(false);
     }
 
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
         Forget();
         await _ending.CancelAsync().ConfigureAwait(false);

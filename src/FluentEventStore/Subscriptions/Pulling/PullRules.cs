@@ -15,6 +15,9 @@ internal sealed record PullRules(
     /// </summary>
     public int Window { get; init; } = Math.Max(1000, 2 * BufferSize);
 
+    /// <summary>How long answers to what is out are waited for when the range goes to another process.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a retry is held in memory, and with it the checkpoint. A longer one is parked.</summary>
     public TimeSpan LongestHold { get; init; } = TimeSpan.FromSeconds(30);
 }

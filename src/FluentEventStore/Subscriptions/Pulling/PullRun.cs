@@ -1,6 +1,4 @@
-using FluentEventStore.Events;
 using FluentEventStore.Postgres;
-using Npgsql;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -16,11 +14,11 @@ internal sealed class PullRun : IRangeRun
     private readonly Holding _holding;
     private readonly Workplace _place;
     private readonly PulledSubscription _consumers;
-    private readonly TimeSpan _patience;
-    private readonly bool _isTransient;
+    private readonly PullRules _rules;
     private readonly PullWorker _worker;
     private readonly RangeFeed _feed;
     private readonly LogWait _log;
+    private readonly PullCheckpoint _checkpoint;
     private readonly Lock _gate = new();
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -39,21 +37,20 @@ internal sealed class PullRun : IRangeRun
     /// <param name="place">What it reads and writes with.</param>
     /// <param name="rules">How it is carried.</param>
     /// <param name="consumers">Who takes its deliveries.</param>
-    /// <param name="patience">How long it waits for answers when the range goes to another process.</param>
     public PullRun(
         Declaration declaration,
         RangeKey range,
         Claim claim,
         Workplace place,
         PullRules rules,
-        PulledSubscription consumers,
-        TimeSpan patience)
+        PulledSubscription consumers)
     {
         (_declaration, _holding, _place, _consumers) = (declaration, new Holding(range, place.Node), place, consumers);
-        (_patience, _isTransient) = (patience, rules.IsTransient);
+        _rules = rules;
         _worker = new PullWorker(rules, Random.Shared.NextDouble);
         _feed = new RangeFeed(declaration, range, place);
         _log = new LogWait(place.Settler, place.WaitClock);
+        _checkpoint = new PullCheckpoint(place, _holding, _worker, _gate, rules.IsTransient);
         _began = place.WaitClock.GetTimestamp();
         (_lastEvent, _replayedTo) = (claim.LastEvent, claim.ReplayedTo);
         _worker.Begin(claim, Now);
@@ -61,31 +58,17 @@ internal sealed class PullRun : IRangeRun
 
     public RangeKey Range => _holding.Range;
 
-    public long Epoch
-    {
-        get
-        {
-            lock (_gate)
-                return _worker.Epoch;
-        }
-    }
+    public long Epoch => Ask(worker => worker.Epoch);
 
-    /// <summary>The epoch that the range has now, as far as it is known.</summary>
-    public long? ActualEpoch { get; set; }
+    /// <summary>Takes notice of which epoch the range has now.</summary>
+    public void Saw(long? epoch) => _checkpoint.ActualEpoch = epoch;
 
     public RunEnd? Ended { get; private set; }
 
     public bool IsRunning => !_running.IsCompleted;
 
     /// <summary>How many deliveries are not answered.</summary>
-    public int Out
-    {
-        get
-        {
-            lock (_gate)
-                return _worker.Out;
-        }
-    }
+    public int Out => Ask(worker => worker.Out);
 
     private TimeSpan Now => _place.WaitClock.GetElapsedTime(_began);
 
@@ -110,12 +93,7 @@ internal sealed class PullRun : IRangeRun
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            _leaveAt ??= Now + _patience;
-            _worker.IsEnding = true;
-        }
-
+        Tell(() => (_leaveAt, _worker.IsEnding) = (_leaveAt ?? Now + _rules.Patience, true));
         await _stopping.CancelAsync().ConfigureAwait(false);
         _changed.Set();
         await using (cancellationToken.UnsafeRegister(static run => ((PullRun)run!).Hurry(), this).ConfigureAwait(false))
@@ -124,9 +102,7 @@ internal sealed class PullRun : IRangeRun
 
     public void Wish()
     {
-        lock (_gate)
-            _worker.Wish();
-
+        Tell(() => _worker.Wish());
         _changed.Set();
     }
 
@@ -150,12 +126,8 @@ internal sealed class PullRun : IRangeRun
     /// <exception cref="FencedException">The event is not out here any more.</exception>
     public void Answer(PullEntry entry, PullAnswer answer)
     {
-        bool counts;
-        lock (_gate)
-            counts = !_isOver && _worker.Answer(entry, answer, Now);
-
-        if (!counts)
-            throw new FencedException(Range.ToString(), Epoch, ActualEpoch);
+        if (!Ask(worker => !_isOver && worker.Answer(entry, answer, Now)))
+            throw new FencedException(Range.ToString(), Epoch, _checkpoint.ActualEpoch);
 
         _changed.Set();
         _consumers.MadeRoom();
@@ -188,7 +160,7 @@ internal sealed class PullRun : IRangeRun
                 if (Next() is not { } step)
                     break;
 
-                if (isVerified || step is WorkStep.Wait or WorkStep.End)
+                if (isVerified || step is WorkStep.Wait)
                 {
                     await DoAsync(step, changed).ConfigureAwait(false);
                     continue;
@@ -218,13 +190,12 @@ internal sealed class PullRun : IRangeRun
             }
         }
 
-        Tell(() =>
-        {
-            _isOver = true;
-            _worker.End(Ended ?? RunEnd.Fenced);
-        });
-        await _log.EndAsync().ConfigureAwait(false);
-        await GiveUpAsync().ConfigureAwait(false);
+        Tell(() => _isOver = true);
+        Tell(() => _worker.End(Ended ?? RunEnd.Fenced));
+        await _log.DisposeAsync().ConfigureAwait(false);
+        if (Ended is not (RunEnd.Fenced or RunEnd.Faulted))
+            await _checkpoint.GiveUpAsync(LastWrite).ConfigureAwait(false);
+
         _consumers.Remove(this);
         _place.Moved.Set();
     }
@@ -239,6 +210,9 @@ internal sealed class PullRun : IRangeRun
         {
             _worker.IsWanted = isWanted;
             step = _worker.Next(Now);
+            if (step is WorkStep.End end)
+                Ended ??= end.Reason;
+
             if (Ended is not null || (_worker.IsEnding && MayLeave(step)))
             {
                 // No answer comes between this and the end.
@@ -261,14 +235,13 @@ internal sealed class PullRun : IRangeRun
     private Task DoAsync(WorkStep step, Task changed) => step switch
     {
         WorkStep.Fetch fetch => FetchAsync(fetch, changed),
-        PullCommit commit => CommitAsync(commit),
+        PullCommit commit => _checkpoint.WriteAsync(commit, () => Now, _aborting.Token),
         WorkStep.ReadWishes => ReadWishesAsync(),
         WorkStep.FetchParked parked => FetchParkedAsync(parked),
         WorkStep.Raise => RaiseAsync(),
         WorkStep.Wait wait => _log.PauseAsync(changed, wait.Until - Now, _leaveAt - Now),
         WorkStep.Rest => _log.PauseAsync(changed, null, _leaveAt - Now),
         WorkStep.Fault fault => FaultAsync(fault),
-        WorkStep.End end => EndAsync(end.Reason),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -293,119 +266,33 @@ internal sealed class PullRun : IRangeRun
         Tell(() => _worker.TakeParked(parked.Keys.Single(), page));
     }
 
-    private async Task CommitAsync(PullCommit commit)
-    {
-        if (_isTransient)
-        {
-            Tell(() => _worker.Committed(Now));
-            return;
-        }
-
-        using var batch = new NpgsqlBatch();
-        PullCondition.AddTo(batch, _place, _holding, Epoch, commit);
-        await _place.Writers.WaitAsync(_aborting.Token).ConfigureAwait(false);
-        try
-        {
-            await _place.Database.WriteAsync(batch, static _ => true, _aborting.Token).ConfigureAwait(false);
-            Tell(() => _worker.Committed(Now));
-            _place.Moved.Set();
-        }
-        catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
-        {
-            Refuse(Refusal.Of(refused));
-        }
-        catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
-        {
-            Tell(() => _worker.Lost(isStale: true));
-        }
-        catch (CommitOutcomeUnknownException unknown)
-        {
-            SubscriptionLog.OutcomeUnknown(_place.Database.Telemetry, Range, Epoch, unknown);
-            Tell(() => _worker.Lost());
-        }
-        finally
-        {
-            _place.Writers.Release();
-        }
-    }
-
-    private void Refuse(Refusal refusal) => Tell(() =>
-    {
-        ActualEpoch = refusal.Epoch;
-        if (refusal.Epoch != _worker.Epoch)
-        {
-            SubscriptionLog.Fenced(_place.Database.Telemetry, new FencedException(Range.ToString(), _worker.Epoch, refusal.Epoch));
-            _worker.End(RunEnd.Fenced);
-        }
-        else if (refusal.IsPaused)
-        {
-            _worker.End(RunEnd.Paused);
-        }
-        else
-        {
-            // The range is this node's as it was; somebody has said where it is to stop.
-            _worker.Lost();
-        }
-    });
-
     private async Task RaiseAsync()
     {
-        var claim = await _place.Rows.RaiseAsync(Range, Epoch, _aborting.Token).ConfigureAwait(false);
-        Tell(() =>
-        {
-            if (claim is null)
-                _worker.End(RunEnd.Fenced);
-            else
-                _worker.Continue(claim, Now);
-
-            _replayedTo = claim?.ReplayedTo ?? _replayedTo;
-        });
+        _replayedTo = await _checkpoint.RaiseAsync(() => Now, _aborting.Token).ConfigureAwait(false) ?? _replayedTo;
         _consumers.MadeRoom();
     }
 
     private async Task FaultAsync(WorkStep.Fault fault)
     {
         var failure = _place.Describe(fault.Item, fault.Failure, fault.Calls);
-        if (_isTransient)
-        {
+        if (_rules.IsTransient)
             _consumers.Fail(new SubscriptionStoppedException(
                 _declaration.Name, (fault.Item?.Position ?? 1) - 1, fault.Item?.Position ?? 0, $"it is transient, and has ended: {failure}"));
-        }
-        else
-        {
-            await _place.Rows.FailAsync(Range, Epoch, RowState.Faulted, FailureJson.Write(failure), _aborting.Token).ConfigureAwait(false);
-        }
 
+        await _checkpoint.FailAsync(failure, _aborting.Token).ConfigureAwait(false);
         SubscriptionLog.Faulted(_place.Database.Telemetry, Range, failure);
         Tell(() => _worker.End(RunEnd.Faulted));
-    }
-
-    private Task EndAsync(RunEnd reason)
-    {
-        Tell(() => Ended ??= reason);
-        return Task.CompletedTask;
-    }
-
-    // Whoever fenced this range has it already.
-    private async Task GiveUpAsync()
-    {
-        if (_isTransient || Ended is RunEnd.Fenced or RunEnd.Faulted)
-            return;
-
-        try
-        {
-            using var limit = new CancellationTokenSource(LastWrite, TimeProvider.System);
-            await _place.Rows.GiveUpAsync(Range, Epoch, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // The lease of the node runs out instead.
-        }
     }
 
     private void Tell(Action what)
     {
         lock (_gate)
             what();
+    }
+
+    private T Ask<T>(Func<PullWorker, T> what)
+    {
+        lock (_gate)
+            return what(_worker);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class PulledSubscription(
     {
         var rows = look.Ranges.Where(range => range.Key.Subscription == Name && range.Key.Version == version).ToList();
         foreach (var run in Runs())
-            run.ActualEpoch = rows.Find(row => row.Key == run.Range)?.Epoch;
+            run.Saw(rows.Find(row => row.Key == run.Range)?.Epoch);
 
         var mustAsk = rows.All(static row => row.IsFaulted);
         Volatile.Write(ref _mustAsk, mustAsk);

@@ -26,7 +26,10 @@ internal sealed class PulledSubscriptions(
 
         var declaration = PulledDeclaration.Of(name, options);
         var rules = new PullRules(
-            options.BufferSize, options.CheckpointAfterCount, options.CheckpointAfter, declared.MaxParkedKeys, options.IsTransient);
+            options.BufferSize, options.CheckpointAfterCount, options.CheckpointAfter, declared.MaxParkedKeys, options.IsTransient)
+        {
+            Patience = declared.Lease,
+        };
         var place = makePlace();
         var subscription = new PulledSubscription(
             name, declaration.Version, rules.BufferSize, (one, token) => status.FetchAsync(one, declared.Lease, token));
@@ -72,7 +75,7 @@ internal sealed class PulledSubscriptions(
             rows,
             positions,
             [declaration],
-            (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription, declared.Lease),
+            (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription),
             DaemonMode.HotCold,
             declared.Lease)
         {
@@ -95,7 +98,7 @@ internal sealed class PulledSubscriptions(
             var floor = await Floor.FindAsync(declaration.Start, settled, positions, cancellationToken).ConfigureAwait(false);
             var claim = new Claim(Epoch: 0, floor, StopAt: null, settled, LastEvent: null, Takeovers: 0, new Dictionary<EventKey, long>());
             var range = new RangeKey(declaration.Name, declaration.Version, 0, SubscriptionTables.SliceCount - 1);
-            run = new PullRun(declaration, range, claim, place, rules, subscription, declared.Lease);
+            run = new PullRun(declaration, range, claim, place, rules, subscription);
             run.Start();
         }
 

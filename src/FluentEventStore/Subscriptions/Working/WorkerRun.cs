@@ -1,4 +1,3 @@
-using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Subscriptions;

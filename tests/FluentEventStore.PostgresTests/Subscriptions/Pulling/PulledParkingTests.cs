@@ -183,7 +183,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
     private async Task<long> AuditAsync(string verb) => (long)(await bank.ExecuteAsync(
         $"select count(*) from {bank.Schema}.audit where verb = '{verb}' and detail ->> 'subscription' = '{_name}'"))!;
 
-    private Task WaitAsync(int parked) =>
+    private Task<SubscriptionStatus> WaitAsync(int parked) =>
         SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Lag == 0 && status.Parked == parked);
 
     private async Task<ISubscription> OpenAsync(Action<SubscriptionOptions>? configure = null, EventStore? store = null)

@@ -283,7 +283,7 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await reader.AckAsync(text);
     }
 
-    private Task WaitForAsync(int parked) => SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Lag == 0 && status.Parked == parked);
+    private Task<SubscriptionStatus> WaitForAsync(int parked) => SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Lag == 0 && status.Parked == parked);
 
     private async Task<ISubscription> OpenAsync(
         Action<SubscriptionOptions>? configure = null, EventStore? store = null, TimeSpan? lease = null)
