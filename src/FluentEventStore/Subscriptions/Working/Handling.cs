@@ -87,7 +87,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
 
     private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
 
-    private async Task<WorkFailure?> CallAsync(
+    private async ValueTask<WorkFailure?> CallAsync(
         IReadOnlyList<WorkItem> items,
         int index,
         int length,
@@ -95,9 +95,9 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         CancellationToken cancellationToken)
     {
         var item = items[index];
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (isBegun, isOver) = (false, false);
-        var context = describe(item, Session, ending.Token);
+        var context = describe(item, Session, ending?.Token ?? cancellationToken);
         IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
             ? [.. items.Skip(index).Take(length).Select(static one => one.Event)]
             : [item.Event];
@@ -107,7 +107,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
             var call = declaration.HandlerTimeout is null
                 ? declaration.Handling.HandleAsync(events, context)
                 : Task.Run(() => declaration.Handling.HandleAsync(events, context), CancellationToken.None);
-            if (declaration.HandlerTimeout is { } limit && await IsLateAsync(call, limit, ending).ConfigureAwait(false))
+            if (declaration.HandlerTimeout is { } limit && await IsLateAsync(call, limit, ending!).ConfigureAwait(false))
                 return new WorkFailure(
                     FailureKind.HandlerTimedOut, Exception: null, $"The handler took longer than {limit}{(_isAbandoned ? ", and has not ended yet" : "")}.");
 
