@@ -26,7 +26,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
     private IReadOnlyList<Declaration> _carried = [];
-    private IReadOnlyDictionary<string, string> _refused = new Dictionary<string, string>();
+    private Dictionary<string, string> _refused = [];
     private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
@@ -80,7 +80,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
-        _looking = OwnFlow.Run(LookAsync);
+        _looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
     }
 
     /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
@@ -119,21 +119,21 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _place.Dispose();
     }
 
-    private async Task LookAsync()
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await CheckRefusedAsync().ConfigureAwait(false);
+                await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
                 string[] knows = [.. _carried.Select(static declared => declared.Known)];
-                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, _stopping.Token).ConfigureAwait(false);
+                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
-                await ActAsync(look).ConfigureAwait(false);
+                await ActAsync(look, cancellationToken).ConfigureAwait(false);
                 _hasLooked = true;
-                await Task.Delay(LookInterval, _place.WaitClock, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(LookInterval, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -146,7 +146,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     }
 
     /// <summary>What was declared differently may fit since: another process changed the version or the partition.</summary>
-    private async Task CheckRefusedAsync()
+    private async Task CheckRefusedAsync(CancellationToken cancellationToken)
     {
         if (_refused.Count == 0 || _place.WaitClock.GetElapsedTime(_checkedAt) < CheckInterval)
             return;
@@ -154,7 +154,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _checkedAt = _place.WaitClock.GetTimestamp();
         foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
         {
-            if (!await _rows.FitsAsync(declared, _stopping.Token).ConfigureAwait(false))
+            if (!await _rows.FitsAsync(declared, cancellationToken).ConfigureAwait(false))
                 continue;
 
             _carried = [.. _carried, declared];
@@ -162,10 +162,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
     }
 
-    private async Task ActAsync(Look look)
+    private async Task ActAsync(Look look, CancellationToken cancellationToken)
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
-        await DropLostAsync(look).ConfigureAwait(false);
+        DropLost(look);
         var assigned = Balance.Assign(look);
         foreach (var range in look.Ranges)
         {
@@ -174,14 +174,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
             var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
             if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
-                await ClaimAsync(range).ConfigureAwait(false);
+                await ClaimAsync(range, cancellationToken).ConfigureAwait(false);
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
-                _endings.Add(EndAsync(run));
+                _endings.Add(EndAsync(run, CancellationToken.None));
         }
     }
 
     /// <summary>Ends the workers whose range is another's by now. An idle one sends nothing, and would never learn it.</summary>
-    private async Task DropLostAsync(Look look)
+    private void DropLost(Look look)
     {
         var rows = look.Ranges.ToDictionary(static range => range.Key);
         foreach (var (key, run) in _runs.ToList())
@@ -205,10 +205,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         || (look.Nodes.All(node => node.Id != owner) && _leases.IsUnbroken)
         || (_mode == DaemonMode.Solo && !_hasLooked);
 
-    private async Task ClaimAsync(RangeRow range)
+    private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
         if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
-            || await _place.Rows.ClaimAsync(range, _stopping.Token).ConfigureAwait(false) is not { } claim)
+            || await _place.Rows.ClaimAsync(range, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
             return;
         }
@@ -219,9 +219,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         run.Start();
     }
 
-    private static async Task EndAsync(IRangeRun run)
+    private static async Task EndAsync(IRangeRun run, CancellationToken cancellationToken)
     {
-        await run.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await run.StopAsync(cancellationToken).ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
     }
 }

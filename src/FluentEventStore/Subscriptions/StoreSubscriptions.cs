@@ -99,29 +99,43 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         controls.DeleteAsync(Checked(name), cancellationToken);
 
+    public Task<IReadOnlyList<ParkedKey>> ListParkedAsync(string name, CancellationToken cancellationToken = default) =>
+        ListParkedAsync(name, after: 0, maxCount: 100, cancellationToken);
+
     public async Task<IReadOnlyList<ParkedKey>> ListParkedAsync(
-        string name, long after = 0, int maxCount = 100, CancellationToken cancellationToken = default)
+        string name, long after, int maxCount, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         return await parked.ListAsync(Checked(name), after, maxCount, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> ReplayParkedAsync(ParkedKey key, int? maxCount = null, CancellationToken cancellationToken = default)
+    public Task<bool> ReplayParkedAsync(ParkedKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount ?? 1, 1, nameof(maxCount));
-        return await WishAsync(key, maxCount ?? long.MaxValue, drops: 0, reason: null, cancellationToken).ConfigureAwait(false);
+        return WishAsync(key, long.MaxValue, drops: 0, reason: null, cancellationToken);
     }
 
-    public Task<int> ReplayParkedAsync(string name, int? maxKeys = null, CancellationToken cancellationToken = default)
+    public Task<bool> ReplayParkedAsync(ParkedKey key, int maxCount, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys ?? 1, 1, nameof(maxKeys));
-        return parked.WishAsync(
-            Checked(name), key: null, maxKeys ?? int.MaxValue, long.MaxValue, drops: 0, reason: null, cancellationToken);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
+        return WishAsync(key, maxCount, drops: 0, reason: null, cancellationToken);
     }
 
-    public Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount = 1, CancellationToken cancellationToken = default)
+    public Task<int> ReplayParkedAsync(string name, CancellationToken cancellationToken = default) =>
+        ReplayParkedAsync(name, int.MaxValue, cancellationToken);
+
+    public Task<int> ReplayParkedAsync(string name, int maxKeys, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys, 1);
+        return parked.WishAsync(Checked(name), key: null, maxKeys, long.MaxValue, drops: 0, reason: null, cancellationToken);
+    }
+
+    public Task<bool> DropParkedAsync(ParkedKey key, string reason, CancellationToken cancellationToken = default) =>
+        DropParkedAsync(key, reason, maxCount: 1, cancellationToken);
+
+    public Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);

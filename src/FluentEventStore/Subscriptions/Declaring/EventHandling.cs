@@ -4,13 +4,13 @@ namespace FluentEventStore.Subscriptions;
 internal sealed class EventHandling
 {
     private EventHandling(bool takesPages, Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) =>
-        (TakesPages, HandleAsync) = (takesPages, handle);
+        (TakesPages, Handle) = (takesPages, handle);
 
     /// <summary>Whether it is handed all events of a page at once.</summary>
     public bool TakesPages { get; }
 
     /// <summary>Handles events; one, unless it takes pages.</summary>
-    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> HandleAsync { get; }
+    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> Handle { get; }
 
     public static EventHandling OfEach(Func<IEvent, SubscriptionContext, Task> handle) =>
         new(takesPages: false, (events, context) => handle(events[0], context));

@@ -1,3 +1,4 @@
+using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
 
 namespace FluentEventStore.Subscriptions;
@@ -46,14 +47,14 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
             if (_sawStale)
             {
                 // It read for the first time while changes for earlier events waited, which it could not see.
-                await UndoAsync().ConfigureAwait(false);
+                await Undo().ConfigureAwait(false);
                 (handled, started) = (0, place.WaitClock.GetTimestamp());
                 continue;
             }
 
             if (failure is not null)
             {
-                await UndoAsync().ConfigureAwait(false);
+                await Undo().ConfigureAwait(false);
                 return new HandlingResult(handled, failure, IsUndone: _wasTouched, _isAbandoned);
             }
 
@@ -66,14 +67,14 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
     }
 
     /// <summary>Drops what was done and is not committed.</summary>
-    public ValueTask UndoAsync()
+    public ValueTask Undo()
     {
         var session = _session;
         _session = null;
         return session?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => UndoAsync();
+    public ValueTask DisposeAsync() => Undo();
 
     // A page has one tenant, because its session has.
     private static int LengthOfPage(IReadOnlyList<WorkItem> items)
@@ -105,9 +106,9 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         {
             // A handler may block its thread before it returns a task.
             var call = declaration.HandlerTimeout is null
-                ? declaration.Handling.HandleAsync(events, context)
-                : Task.Run(() => declaration.Handling.HandleAsync(events, context), CancellationToken.None);
-            if (declaration.HandlerTimeout is { } limit && await IsLateAsync(call, limit, ending!).ConfigureAwait(false))
+                ? declaration.Handling.Handle(events, context)
+                : OwnFlow.Run(() => declaration.Handling.Handle(events, context));
+            if (declaration.HandlerTimeout is { } limit && await IsLate(call, limit, ending!).ConfigureAwait(false))
                 return new WorkFailure(
                     FailureKind.HandlerTimedOut, Exception: null, $"The handler took longer than {limit}{(_isAbandoned ? ", and has not ended yet" : "")}.");
 
@@ -146,13 +147,13 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         }
     }
 
-    private async Task<bool> IsLateAsync(Task call, TimeSpan limit, CancellationTokenSource ending)
+    private async Task<bool> IsLate(Task call, TimeSpan limit, CancellationTokenSource ending)
     {
-        if (await EndsWithinAsync(call, limit).ConfigureAwait(false))
+        if (await EndsWithin(call, limit).ConfigureAwait(false))
             return false;
 
         await ending.CancelAsync().ConfigureAwait(false);
-        if (!await EndsWithinAsync(call, Grace).ConfigureAwait(false))
+        if (!await EndsWithin(call, Grace).ConfigureAwait(false))
         {
             _isAbandoned = true;
             _ = call.ContinueWith(
@@ -162,7 +163,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         return true;
     }
 
-    private async Task<bool> EndsWithinAsync(Task call, TimeSpan limit)
+    private async Task<bool> EndsWithin(Task call, TimeSpan limit)
     {
         if (call.IsCompleted)
             return true;

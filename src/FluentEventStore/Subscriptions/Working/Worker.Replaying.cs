@@ -33,8 +33,10 @@ internal sealed partial class Worker
             return _isWished ? new WorkStep.ReadWishes() : null;
 
         _replay = new Replay(wishes, Position);
-        return _replay.Fetch;
+        return FetchOf(_replay);
     }
+
+    private static WorkStep.FetchParked FetchOf(Replay replay) => new(replay.Keys, replay.Scanned, replay.End);
 
     private WorkStep NextOfReplay(Replay replay, TimeSpan now)
     {
@@ -49,7 +51,7 @@ internal sealed partial class Worker
         }
 
         if (!replay.IsDone)
-            return replay.Fetch;
+            return FetchOf(replay);
 
         (_replay, _hasPage) = (null, false);
         return NextOfPage(now);
