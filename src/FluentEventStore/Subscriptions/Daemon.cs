@@ -4,7 +4,7 @@ namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IDaemon"/>
 internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Settler settler, TimeSpan lease)
-    : IDaemon
+    : IDaemon, IDisposable
 {
     private readonly Lock _gate = new();
     private DatabaseDaemon? _running;
@@ -21,8 +21,19 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Set
         }
 
         var daemon = make();
-        await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
-        _running = daemon;
+        try
+        {
+            await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+            _running = daemon;
+        }
+        catch (Exception)
+        {
+            await daemon.DisposeAsync().ConfigureAwait(false);
+            lock (_gate)
+                _isStarted = false;
+
+            throw;
+        }
     }
 
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
@@ -50,6 +61,9 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Set
 
         _running = null;
     }
+
+    /// <summary>For containers of services that are disposed synchronously: waits on the thread of the caller.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private DatabaseDaemon Running => _running ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
 }

@@ -22,6 +22,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
@@ -45,6 +46,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyList<Declaration> Carried => _carried;
 
     public Workplace Place => _place;
+
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -76,6 +79,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
+        using var ending = cancellationToken.UnsafeRegister(static daemon => ((DatabaseDaemon)daemon!)._isTimeOver.Cancel(), this);
         await Task.WhenAll(_runs.Values.Select(run => run.StopAsync(cancellationToken)).Concat(_endings)).ConfigureAwait(false);
         foreach (var run in _runs.Values)
             await run.DisposeAsync().ConfigureAwait(false);
@@ -103,6 +107,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         await now.CancelAsync().ConfigureAwait(false);
         await StopAsync(now.Token).ConfigureAwait(false);
         _stopping.Dispose();
+        _isTimeOver.Dispose();
         _place.Dispose();
     }
 
@@ -188,9 +193,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         run.Start();
     }
 
-    private static async Task EndAsync(IRangeRun run)
+    private async Task EndAsync(IRangeRun run)
     {
-        await run.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await run.StopAsync(_isTimeOver.Token).ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
     }
 }
