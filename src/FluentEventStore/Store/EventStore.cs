@@ -80,6 +80,19 @@ public sealed class EventStore : IEventStore, IDisposable
     public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
 
     /// <inheritdoc/>
+    public Task WaitForAsync(Commit commit, TimeSpan timeout, params string[] subscriptions) =>
+        WaitForAsync(commit, timeout, subscriptions, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public Task WaitForAsync(
+        Commit commit, TimeSpan timeout, IReadOnlyCollection<string> subscriptions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        ArgumentNullException.ThrowIfNull(subscriptions);
+        return Only.Subscriptions.WaitForAsync(commit, timeout, subscriptions, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public IDaemon BuildDaemon(DaemonMode mode = DaemonMode.Solo) => Only.Subscriptions.BuildDaemon(mode);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IDaemon"/>
-internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Settler settler, TimeSpan lease)
+internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler)
     : IDaemon, IDisposable
 {
     private readonly Lock _gate = new();
@@ -39,15 +39,18 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, StatusReader status, Set
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
     {
         var daemon = Running;
-        var waiting = new Waiting(status, () => daemon.Place.Moved.Next, lease, daemon.Place.WaitClock);
+        var waiting = wait(() => daemon.Place.Moved.Next);
         string[] names = [.. daemon.Carried.Select(static declared => declared.Name)];
         for (var caught = -1L; ;)
         {
             var head = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
+            foreach (var (name, problem) in daemon.Refused)
+                throw new SubscriptionStoppedException(name, position: 0, head, $"this process does not carry it: {problem}");
+
             if (head <= caught)
                 return;
 
-            await waiting.RunAsync(names, head, cancellationToken).ConfigureAwait(false);
+            await waiting.RunAsync(names, head, streams: null, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             caught = head;
         }
     }

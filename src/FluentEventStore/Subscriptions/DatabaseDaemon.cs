@@ -11,6 +11,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>How long after a look the next one follows.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+
     private readonly Workplace _place;
     private readonly SubscriptionRows _rows;
     private readonly PositionLookup _positions;
@@ -24,6 +27,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
+    private IReadOnlyDictionary<string, string> _refused = new Dictionary<string, string>();
+    private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
     private int _isDisposed;
@@ -45,6 +50,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>The subscriptions that this process may carry.</summary>
     public IReadOnlyList<Declaration> Carried => _carried;
 
+    /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
+    public IReadOnlyDictionary<string, string> Refused => _refused;
+
     public Workplace Place => _place;
 
     public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
@@ -53,6 +61,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var carried = new List<Declaration>();
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var declared in _declared)
         {
             var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
@@ -63,13 +72,17 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 StartKind.Time => await _positions.FindAsync(declared.Start.Instant, cancellationToken).ConfigureAwait(false),
                 _ => declared.Start.Position,
             };
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is { } problem)
-                SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, problem);
-            else
+            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } problem)
+            {
                 carried.Add(declared);
+                continue;
+            }
+
+            refused.Add(declared.Name, problem);
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, problem);
         }
 
-        _carried = carried;
+        (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
         _looking = OwnFlow.Run(LookAsync);
     }
 
@@ -113,11 +126,12 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private async Task LookAsync()
     {
-        string[] knows = [.. _carried.Select(static declared => declared.Known)];
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                await CheckRefusedAsync().ConfigureAwait(false);
+                string[] knows = [.. _carried.Select(static declared => declared.Known)];
                 var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, _stopping.Token).ConfigureAwait(false);
                 _leases.Beat();
                 await ActAsync(look).ConfigureAwait(false);
@@ -133,6 +147,23 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
                 await Task.Delay(LookInterval, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>What was declared differently may fit since: another process changed the version or the partition.</summary>
+    private async Task CheckRefusedAsync()
+    {
+        if (_refused.Count == 0 || _place.WaitClock.GetElapsedTime(_checkedAt) < CheckInterval)
+            return;
+
+        _checkedAt = _place.WaitClock.GetTimestamp();
+        foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
+        {
+            if (!await _rows.FitsAsync(declared, _stopping.Token).ConfigureAwait(false))
+                continue;
+
+            _carried = [.. _carried, declared];
+            _refused = _refused.Where(refused => refused.Key != declared.Name).ToDictionary();
         }
     }
 

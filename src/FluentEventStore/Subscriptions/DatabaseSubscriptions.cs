@@ -45,8 +45,35 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
 
     public IDaemon BuildDaemon(DaemonMode mode) =>
         Enum.IsDefined(mode)
-            ? new Daemon(() => Make(mode), _status, _settler, _options.Lease)
+            ? new Daemon(() => Make(mode), Wait, _settler)
             : throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
+
+    /// <summary>Waits until subscriptions have handled what a commit wrote.</summary>
+    public async Task WaitForAsync(
+        Commit commit, TimeSpan timeout, IReadOnlyCollection<string> subscriptions, CancellationToken cancellationToken)
+    {
+        if (timeout != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+
+        if (commit.Position > 0)
+            await Wait(Moved)
+                .RunAsync(
+                    subscriptions,
+                    commit.Position,
+                    [.. commit.Streams.Keys.Select(static stream => stream.Value)],
+                    timeout,
+                    cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    // What moves in this process ends the wait early; what moves in others is looked at.
+    private Task Moved()
+    {
+        lock (_gate)
+            return _running.Count == 0 ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.WhenAny(_running.Select(static one => one.Place.Moved.Next));
+    }
+
+    private Waiting Wait(Func<Task> moved) => new(_database, _schema, _status, moved, _options.Lease, _waitClock);
 
     private DatabaseDaemon Make(DaemonMode mode)
     {

@@ -37,6 +37,37 @@ public interface IStoreSubscriptions
     /// <inheritdoc cref="PauseAsync" path="/exception"/>
     Task ResetAsync(string name, long position, CancellationToken cancellationToken = default);
 
+    /// <summary>Splits the widest ranges of a subscription, so that more of its events can be handled at the same time.</summary>
+    /// <param name="name">The subscription.</param>
+    /// <param name="ranges">How many there are to be at least: 1 to 64.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>How many there are.</returns>
+    /// <inheritdoc cref="PauseAsync" path="/exception"/>
+    Task<int> SplitAsync(string name, int ranges, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Merges ranges of a subscription. Before that, all of them are brought to one position: those that are ahead stop, and the others catch
+    /// up. So it must be carried meanwhile.
+    /// </summary>
+    /// <param name="name">The subscription.</param>
+    /// <param name="ranges">How many there are to be at most: 1 to 64.</param>
+    /// <param name="cancellationToken">Ends the wait; the ranges go on as they were.</param>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
+    /// <exception cref="SubscriptionStoppedException">A range that is behind is paused or faulted.</exception>
+    Task<int> MergeAsync(string name, int ranges, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Changes by which key the events of a subscription stay in order, as <see cref="Partition.Name"/> says it. Before that, processes that
+    /// declare the old one bring all ranges to one position; afterwards those that declare the new one carry it.
+    /// </summary>
+    /// <param name="name">The subscription.</param>
+    /// <param name="partition">The name of the new partition.</param>
+    /// <param name="cancellationToken">Ends the wait; the ranges go on as they were.</param>
+    /// <exception cref="InvalidOperationException">Keys are parked: which keys they would be is not known.</exception>
+    /// <inheritdoc cref="MergeAsync" path="/exception"/>
+    Task RepartitionAsync(string name, string partition, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Removes a subscription with its progress and its parked keys. A daemon that declares it creates it anew when it starts.
     /// </summary>

@@ -41,6 +41,61 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
         return controls.ResetAsync(Checked(name), position, cancellationToken);
     }
 
+    public Task<int> SplitAsync(string name, int ranges, CancellationToken cancellationToken = default) =>
+        controls.SplitAsync(Checked(name), CheckedCount(ranges), cancellationToken);
+
+    public Task<int> MergeAsync(string name, int ranges, CancellationToken cancellationToken = default) =>
+        BringTogetherAsync(Checked(name), CheckedCount(ranges), partition: null, cancellationToken);
+
+    public async Task RepartitionAsync(string name, string partition, CancellationToken cancellationToken = default)
+    {
+        StorableText.CheckKey(partition, nameof(partition), SubscriptionBuilder.MaxNameLength);
+        await BringTogetherAsync(Checked(name), ranges: 0, partition, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until all ranges have got to one position, where they can be merged or their partition changed.</summary>
+    private async Task<int> BringTogetherAsync(string name, int ranges, string? partition, CancellationToken cancellationToken)
+    {
+        var isDone = false;
+        try
+        {
+            while (true)
+            {
+                var count = await controls.MergeAsync(name, ranges, partition, cancellationToken).ConfigureAwait(false);
+                if (count < 0)
+                    throw new InvalidOperationException(
+                        $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them first.");
+
+                isDone = count > 0;
+                if (isDone)
+                    return count;
+
+                await CheckGoingAsync(name, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(LookInterval, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (!isDone)
+                await controls.ReleaseAsync(name, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckGoingAsync(string name, CancellationToken cancellationToken)
+    {
+        var ranges = (await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false)).SelectMany(static one => one.Ranges).ToList();
+        var highest = ranges.Max(static range => range.Position);
+        if (ranges.Find(range => range.Position < highest && range.State is SubscriptionState.Faulted or SubscriptionState.Paused) is { } stopped)
+            throw new SubscriptionStoppedException(name, stopped.Position, highest, $"a range of it is {stopped.State}. {stopped.Failure}");
+    }
+
+    private static int CheckedCount(int ranges)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ranges, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ranges, SubscriptionTables.SliceCount);
+        return ranges;
+    }
+
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         controls.DeleteAsync(Checked(name), cancellationToken);
 

@@ -7,7 +7,7 @@ namespace FluentEventStore.Events;
 /// <summary>The table of links: rows of a stream that stand for events of other streams.</summary>
 internal static class LinksSchema
 {
-    public const string Links = "links";
+    public const string Links = EventTables.Links;
 
     public static IReadOnlyList<ISchemaObject> Objects(SqlIdentifier schema) =>
     [

@@ -114,7 +114,7 @@ internal static class SettledPosition
     /// the last position it saw, and holds it until its transaction has ended. Here the last position is read first, and the lowest lock
     /// after it: all positions up to the lower of both belong to transactions that have ended. Positions that follow the old settled one
     /// without a gap are settled without a look at the locks. Each statement must look anew: hence volatile, and read committed. The result
-    /// is always the position of an event, because numbers that no event has may be handed out again after a crash. The caller reads the
+    /// is always the position of an event or a link, because numbers that none has may be handed out again after a crash. The caller reads the
     /// events in a later statement.
     /// </summary>
     public static string SettleBody(SqlIdentifier schema) => $"""
@@ -160,12 +160,19 @@ internal static class SettledPosition
 
             v_limit := coalesce(lowest, last);
             if v_limit > settled then
-              settled := coalesce(
+              settled := greatest(
                 (
                   select e.position
                   from {schema}.{EventTables.Events} e
                   where e.position > settled and e.position <= v_limit
                   order by e.position desc
+                  limit 1
+                ),
+                (
+                  select l.position
+                  from {schema}.{EventTables.Links} l
+                  where l.position > settled and l.position <= v_limit
+                  order by l.position desc
                   limit 1
                 ),
                 settled);

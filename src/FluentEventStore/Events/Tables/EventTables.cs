@@ -10,6 +10,9 @@ internal static class EventTables
     /// <summary>Which events have which tags.</summary>
     public const string EventTags = "event_tags";
 
+    /// <summary>The rows of streams that stand for events of other streams.</summary>
+    public const string Links = "links";
+
     /// <summary>What was done to recorded events, and by whom.</summary>
     public const string Audit = "audit";
 

@@ -97,6 +97,46 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         }
     }
 
+    /// <summary>Splits ranges until there are so many, or each is one slice.</summary>
+    /// <returns>How many there are.</returns>
+    public Task<int> SplitAsync(string name, int count, CancellationToken cancellationToken) => CallAsync(
+        name,
+        "split",
+        $"select {schema}.{SplitSubscriptionFunction.Name}($1, $2)",
+        command => command.With(count, NpgsqlDbType.Integer),
+        cancellationToken);
+
+    /// <summary>Merges ranges, or changes the partition, if all stand at one position; otherwise says where they are to stop.</summary>
+    /// <returns>How many ranges there are; 0 while they are on their way; -1 if keys are parked.</returns>
+    public Task<int> MergeAsync(string name, int count, string? partition, CancellationToken cancellationToken) => CallAsync(
+        name,
+        partition is null ? "merge" : "repartition",
+        $"select {schema}.{MergeSubscriptionFunction.Name}($1, $2, $3)",
+        command => command.With(count, NpgsqlDbType.Integer).WithText(partition),
+        cancellationToken);
+
+    /// <summary>Lets ranges that are to stop go on.</summary>
+    public Task ReleaseAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        name,
+        "release",
+        "{}",
+        $"update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = $1 and c.stop_at is not null",
+        [],
+        cancellationToken);
+
+    private async Task<int> CallAsync(
+        string name, string verb, string call, Action<NpgsqlBatchCommand> complete, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        var command = batch.Add(call).With(name, NpgsqlDbType.Text);
+        complete(command);
+        AddAudit(batch, name, verb, "{}");
+        return await database.WriteAsync(batch, static row => row.IsDBNull(0) ? null : (object)row.GetInt32(0), cancellationToken)
+            .ConfigureAwait(false) is int count
+            ? count
+            : throw new SubscriptionNotFoundException(name);
+    }
+
     private async Task ChangeAsync(
         string name,
         string verb,
@@ -116,17 +156,19 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
                 command.With(to, NpgsqlDbType.Bigint);
         }
 
-        batch.Add($"""
-            insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
-            select $2, '', jsonb_build_object('subscription', $1::text) || $3
-            """)
-            .With(name, NpgsqlDbType.Text)
-            .With($"subscription-{verb}", NpgsqlDbType.Text)
-            .With(detail, NpgsqlDbType.Jsonb);
+        AddAudit(batch, name, verb, detail);
         var version = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false);
         if (version is null)
             throw new SubscriptionNotFoundException(name);
 
         static object? Read(NpgsqlDataReader row) => row.GetName(0) == VersionColumn ? row.GetInt32(0) : null;
     }
+
+    private void AddAudit(NpgsqlBatch batch, string name, string verb, string detail) => batch.Add($"""
+            insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
+            select $2, '', jsonb_build_object('subscription', $1::text) || $3
+            """)
+        .With(name, NpgsqlDbType.Text)
+        .With($"subscription-{verb}", NpgsqlDbType.Text)
+        .With(detail, NpgsqlDbType.Jsonb);
 }

@@ -10,6 +10,13 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     private readonly string _begin =
         $"select b.version, b.fingerprint, b.partition from {schema}.{BeginSubscriptionFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8) b";
 
+    private readonly string _find = $"""
+        select s.version, s.fingerprint, s.partition from {schema}.{SubscriptionTables.Subscriptions} s
+        where s.name = $1
+        order by s.version desc
+        limit 1
+        """;
+
     /// <summary>Makes the rows, unless they are there; takes those of an earlier version over.</summary>
     /// <param name="declared">The subscription.</param>
     /// <param name="floor">Where it begins if it is not there.</param>
@@ -31,7 +38,24 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
             .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
             ?? throw new System.Diagnostics.UnreachableException();
-        return (stored.Version, stored.Fingerprint, stored.Partition) switch
+        return FaultOf(declared, stored);
+
+        static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
+    }
+
+    /// <summary>Whether a subscription that is stored is as this process declares it. Nothing is made.</summary>
+    public async Task<bool> FitsAsync(Declaration declared, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_find).With(declared.Name, NpgsqlDbType.Text);
+        var stored = await database.ReadFirstAsync(
+            batch, static row => new StoredSubscription(row.GetInt32(0), row.GetString(1), row.GetString(2)), cancellationToken)
+            .ConfigureAwait(false);
+        return stored is not null && stored.Version == declared.Version && FaultOf(declared, stored) is null;
+    }
+
+    private static string? FaultOf(Declaration declared, StoredSubscription stored) =>
+        (stored.Version, stored.Fingerprint, stored.Partition) switch
         {
             var (_, _, partition) when partition != declared.Partition.Name =>
                 $"its events are kept in order by '{partition}', and this process declares '{declared.Partition.Name}'. Events of one key would "
@@ -43,9 +67,6 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
                     + "between them. Raise the version, so that this declaration takes the subscription over.",
             _ => null,
         };
-
-        static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
-    }
 
     private sealed record StoredSubscription(int Version, string Fingerprint, string Partition);
 }

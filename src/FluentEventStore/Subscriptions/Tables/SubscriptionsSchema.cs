@@ -20,6 +20,18 @@ internal static class SubscriptionsSchema
             BeginSubscriptionFunction.Arguments,
             BeginSubscriptionFunction.Returns,
             BeginSubscriptionFunction.Body(schema)),
+        new FunctionSchema(
+            schema,
+            SplitSubscriptionFunction.Name,
+            SplitSubscriptionFunction.Arguments,
+            "integer",
+            SplitSubscriptionFunction.Body(schema)),
+        new FunctionSchema(
+            schema,
+            MergeSubscriptionFunction.Name,
+            MergeSubscriptionFunction.Arguments,
+            "integer",
+            MergeSubscriptionFunction.Body(schema)),
         new FunctionSchema(schema, MoveParkedFunction.Name, MoveParkedFunction.Arguments, "void", MoveParkedFunction.Body(schema)),
         new FunctionSchema(
             schema, MoveCheckpointFunction.Name, MoveCheckpointFunction.Arguments, "void", MoveCheckpointFunction.Body(schema)),

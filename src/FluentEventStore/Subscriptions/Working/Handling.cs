@@ -93,7 +93,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
 
     private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
 
-    private async Task<WorkFailure?> CallAsync(
+    private async ValueTask<WorkFailure?> CallAsync(
         IReadOnlyList<WorkItem> items,
         int index,
         int length,
@@ -101,12 +101,12 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         CancellationToken cancellationToken)
     {
         var item = items[index];
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (isBegun, isOver) = (false, false);
         if (_scope is not null && _session?.TenantId != item.Event.TenantId)
             await UndoAsync().ConfigureAwait(false);
 
-        var context = describe(item, Session, Services, ending.Token);
+        var context = describe(item, Session, Services, ending?.Token ?? cancellationToken);
         IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
             ? [.. items.Skip(index).Take(length).Select(static one => one.Event)]
             : [item.Event];
@@ -186,12 +186,14 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
     }
 
     // A handler that is to end with its worker gets no more time than one whose time is over.
-    private async Task<bool> IsLateAsync(Task call, CancellationTokenSource ending, CancellationToken cancellationToken)
+    private async Task<bool> IsLateAsync(Task call, CancellationTokenSource? ending, CancellationToken cancellationToken)
     {
-        if (await EndsWithinAsync(call, declaration.HandlerTimeout ?? Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))
+        if (call.IsCompleted || await EndsInTimeAsync(call, cancellationToken).ConfigureAwait(false))
             return false;
 
-        await ending.CancelAsync().ConfigureAwait(false);
+        if (ending is not null)
+            await ending.CancelAsync().ConfigureAwait(false);
+
         if (!await EndsWithinAsync(call, Grace, CancellationToken.None).ConfigureAwait(false))
         {
             _isAbandoned = true;
@@ -200,6 +202,15 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         }
 
         return true;
+    }
+
+    private async Task<bool> EndsInTimeAsync(Task call, CancellationToken cancellationToken)
+    {
+        if (declaration.HandlerTimeout is { } limit)
+            return await EndsWithinAsync(call, limit, cancellationToken).ConfigureAwait(false);
+
+        await call.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.IsCompleted;
     }
 
     private async Task<bool> EndsWithinAsync(Task call, TimeSpan limit, CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ internal sealed class PageCommit(
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
         {
+            await handling.UndoAsync().ConfigureAwait(false);
             Refuse(refused);
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
@@ -79,6 +80,13 @@ internal sealed class PageCommit(
         if (isPaused && epoch == worker.Epoch)
         {
             worker.End(RunEnd.Paused);
+            return;
+        }
+
+        if (epoch == worker.Epoch)
+        {
+            // The range is this node's as it was; somebody has said where it is to stop.
+            worker.Lost();
             return;
         }
 

@@ -266,5 +266,5 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         _commit = new WorkStep.Commit(Stored, to, _items[next - 1], count);
     }
 
-    private bool Waits(WorkItem item) => _parked.TryGetValue(item.Key, out var from) && item.Position >= from;
+    private bool Waits(WorkItem item) => _parked.Count > 0 && _parked.TryGetValue(item.Key, out var from) && item.Position >= from;
 }

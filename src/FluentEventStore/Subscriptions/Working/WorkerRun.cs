@@ -6,6 +6,9 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>Carries a range: does what its worker wants, and tells it what became of that.</summary>
 internal sealed class WorkerRun : IRangeRun
 {
+    /// <summary>From how many events of a page on the next one is read while they are handled.</summary>
+    private const int FewEvents = 100;
+
     private readonly Declaration _declaration;
     private readonly Holding _holding;
     private readonly Workplace _place;
@@ -18,6 +21,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly (long Position, Guid Id)? _lastEvent;
     private long _replayedTo;
     private long _settled;
+    private (long After, Task<FeedPage> Page)? _ahead;
     private Task _running = Task.CompletedTask;
 
     public WorkerRun(Declaration declaration, RangeKey range, Claim claim, Workplace place)
@@ -145,7 +149,12 @@ internal sealed class WorkerRun : IRangeRun
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch).ConfigureAwait(false))
             return;
 
-        var page = await FetchPageAsync(fetch.After, _settled).ConfigureAwait(false);
+        var ahead = _ahead is { } begun && begun.After == fetch.After ? begun.Page : null;
+        _ahead = null;
+        var page = await (ahead ?? FetchPageAsync(fetch.After, _settled)).ConfigureAwait(false);
+        if (page.Events.Count >= FewEvents && page.ReadTo < _settled)
+            _ahead = (page.ReadTo, ReadAhead(page.ReadTo));
+
         _worker.Take(PageSorting.Sort(page, _declaration, _holding.Range));
     }
 
@@ -193,6 +202,15 @@ internal sealed class WorkerRun : IRangeRun
     private Task<FeedPage> FetchPageAsync(long after, long upTo) => _declaration.Stream is { } stream
         ? _place.Streams.FetchAsync(stream.TenantId, stream.StreamId, after, upTo, _stopping.Token)
         : _place.Feed.FetchAsync(_declaration.Query, after, upTo, _stopping.Token);
+
+    // While the handler works, the database does. Whether anybody needs the page is not known yet.
+    private Task<FeedPage> ReadAhead(long after)
+    {
+        var page = FetchPageAsync(after, _settled);
+        _ = page.ContinueWith(
+            static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return page;
+    }
 
     private async Task<FeedPage> FetchStreamAsync(EventKey key, WorkStep.FetchParked parked)
     {

@@ -1,0 +1,20 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>What the functions that change ranges as a whole have in common.</summary>
+internal static class RangeSql
+{
+    /// <summary>Locks the subscription, then its ranges in their order; returns null if there is none.</summary>
+    public static string Lock(SqlIdentifier schema) => $"""
+        perform from {schema}.{SubscriptionTables.Subscriptions} s where s.name = p_name order by s.version for update;
+          if not found then
+            return null;
+          end if;
+          perform from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name order by c.version, c.first for update;
+        """;
+
+    /// <summary>What fences whoever carries a range, and lets others claim it.</summary>
+    public static string Free(SqlIdentifier schema) =>
+        $"owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), claims = 0, stop_at = null";
+}
