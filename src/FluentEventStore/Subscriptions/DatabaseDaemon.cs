@@ -25,6 +25,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
     private Dictionary<string, string> _refused = [];
     private long _checkedAt;
@@ -53,6 +54,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Refused => _refused;
 
     public Workplace Place => _place;
+
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -89,6 +92,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
+        using var ending = cancellationToken.UnsafeRegister(static daemon => ((DatabaseDaemon)daemon!)._isTimeOver.Cancel(), this);
         await Task.WhenAll(_runs.Values.Select(run => run.StopAsync(cancellationToken)).Concat(_endings)).ConfigureAwait(false);
         foreach (var run in _runs.Values)
             await run.DisposeAsync().ConfigureAwait(false);
@@ -116,6 +120,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         await now.CancelAsync().ConfigureAwait(false);
         await StopAsync(now.Token).ConfigureAwait(false);
         _stopping.Dispose();
+        _isTimeOver.Dispose();
         _place.Dispose();
     }
 
@@ -176,7 +181,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
                 await ClaimAsync(range, cancellationToken).ConfigureAwait(false);
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
-                _endings.Add(EndAsync(run, CancellationToken.None));
+                _endings.Add(EndAsync(run, _isTimeOver.Token));
         }
     }
 

@@ -89,6 +89,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             Rows = new RangeRows(_database, _schema, node),
             Parked = new ParkedRows(_database, _schema),
             ContextOf = _openPage,
+            Scopes = _options.Scopes,
             WaitClock = _waitClock,
             TimeProvider = _time,
             Writers = new SemaphoreSlim(_options.Writers),
@@ -105,7 +106,10 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             mode,
             _options.Lease);
         lock (_gate)
+        {
+            _running.RemoveWhere(static other => other.IsDisposed);
             _running.Add(daemon);
+        }
 
         return daemon;
     }

@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using FluentEventStore.Events;
+using FluentEventStore.Handlers;
 using FluentEventStore.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore;
 
@@ -209,6 +212,24 @@ public sealed class SubscriptionBuilder
         _filter.For(handler);
         _handling = EventHandling.OfEach((@event, context) =>
             handler.HandleAsync(@event, context.Session, context.CancellationToken).AsTask());
+        return this;
+    }
+
+    /// <summary>
+    /// Handles one event after the other by an event handler from the services of the application, which gets the events that it takes. Each
+    /// page of events has a scope of its own: in it, <see cref="IDocumentSession"/> is <see cref="SubscriptionContext.Session"/>, which the
+    /// subscription saves, and there is one handler, which ends with it.
+    /// </summary>
+    /// <typeparam name="T">
+    /// The handler. It need not be among the services: what its constructor takes has to be.
+    /// </typeparam>
+    /// <remarks>Only for stores that are added with <c>AddFluentEventStore</c>: others have no services.</remarks>
+    /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
+    public SubscriptionBuilder Handle<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IDeclaredEventHandler
+    {
+        _filter.For<T>();
+        _handling = EventHandling.OfServices(static services => services.GetRequiredService<ScopedHandlers>().Get<T>());
         return this;
     }
 

@@ -209,8 +209,9 @@ internal sealed class WorkerRun : IRangeRun
             await NoteAsync(RowState.Waiting, item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
         }
 
-        SubscriptionContext Describe(WorkItem item, Func<IDocumentSession> session, CancellationToken token) =>
-            new(_declaration.Name, session, token)
+        SubscriptionContext Describe(
+            WorkItem item, Func<IDocumentSession> session, Func<IServiceProvider?> services, CancellationToken token) =>
+            new(_declaration.Name, session, token, services)
         {
             Attempt = item == handle.Items[0] ? handle.Attempt : 1,
             IsReplay = item.Position <= _replayedTo,
