@@ -29,8 +29,8 @@ internal sealed class PageSession(StoreContext context, TenantId tenantId) : Doc
 
     /// <summary>Writes all of it, on a condition.</summary>
     /// <returns>
-    /// Whether that was written; <see langword="false"/> if its events are in the store already, by an attempt of somebody else that did not
-    /// know the condition.
+    /// Whether that was written; <see langword="false"/> if its events are in the store already, by an attempt of somebody else that did
+    /// not know the condition.
     /// </returns>
     public async Task<bool> SaveAsync(IUnitCondition condition, CancellationToken cancellationToken)
     {

@@ -33,8 +33,8 @@ public interface IEventStore : IAsyncDisposable
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
     /// <summary>
-    /// Waits until a subscription has handled what a commit wrote. If it does not get there by itself, because it is paused or faulted or has
-    /// parked a key of the commit's streams, that ends the wait at once.
+    /// Waits until a subscription has handled what a commit wrote. If it does not get there by itself, because it is paused or faulted or
+    /// has parked a key of the commit's streams, that ends the wait at once.
     /// </summary>
     /// <param name="commit">The commit. If it has no events, nothing is waited for.</param>
     /// <param name="subscription">The name of the subscription.</param>

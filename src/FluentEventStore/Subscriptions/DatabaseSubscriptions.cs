@@ -38,7 +38,13 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         (_time, _waitClock) = (time, waitClock);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
-        Controls = new StoreSubscriptions(_status, new RangeControls(database, schema), new ParkedControls(database, schema), _positions, options.Lease, waitClock);
+        Controls = new StoreSubscriptions(
+            _status,
+            new RangeControls(database, schema),
+            new ParkedControls(database, schema),
+            _positions,
+            options.Lease,
+            waitClock);
     }
 
     public StoreSubscriptions Controls { get; }
@@ -70,7 +76,11 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private Task Moved()
     {
         lock (_gate)
-            return _running.Count == 0 ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.WhenAny(_running.Select(static one => one.Place.Moved.Next));
+        {
+            return _running.Count == 0
+                ? Task.Delay(Timeout.Infinite, CancellationToken.None)
+                : Task.WhenAny(_running.Select(static one => one.Place.Moved.Next));
+        }
     }
 
     private Waiting Wait(Func<Task> moved) => new(_database, _schema, _status, moved, _options.Lease, _waitClock);

@@ -7,9 +7,9 @@ public interface IStoreSubscriptions
     Task<IReadOnlyList<SubscriptionStatus>> StatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is handed
-    /// to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what it
-    /// writes with its session is refused.
+    /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is
+    /// handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what
+    /// it writes with its session is refused.
     /// </summary>
     /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
     Task PauseAsync(string name, CancellationToken cancellationToken = default);
@@ -46,8 +46,8 @@ public interface IStoreSubscriptions
     Task<int> SplitAsync(string name, int ranges, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Merges ranges of a subscription. Before that, all of them are brought to one position: those that are ahead stop, and the others catch
-    /// up. So it must be carried meanwhile.
+    /// Merges ranges of a subscription. Before that, all of them are brought to one position: those that are ahead stop, and the others
+    /// catch up. So it must be carried meanwhile.
     /// </summary>
     /// <param name="name">The subscription.</param>
     /// <param name="ranges">How many there are to be at most: 1 to 64.</param>
@@ -58,8 +58,8 @@ public interface IStoreSubscriptions
     Task<int> MergeAsync(string name, int ranges, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Changes by which key the events of a subscription stay in order, as <see cref="Partition.Name"/> says it. Before that, processes that
-    /// declare the old one bring all ranges to one position; afterwards those that declare the new one carry it.
+    /// Changes by which key the events of a subscription stay in order, as <see cref="Partition.Name"/> says it. Before that, processes
+    /// that declare the old one bring all ranges to one position; afterwards those that declare the new one carry it.
     /// </summary>
     /// <param name="name">The subscription.</param>
     /// <param name="partition">The name of the new partition.</param>

@@ -1,8 +1,13 @@
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IStoreSubscriptions"/>
-internal sealed class StoreSubscriptions(StatusReader status, RangeControls controls, ParkedControls parked, PositionLookup positions, TimeSpan lease, TimeProvider clock)
-    : IStoreSubscriptions
+internal sealed class StoreSubscriptions(
+    StatusReader status,
+    RangeControls controls,
+    ParkedControls parked,
+    PositionLookup positions,
+    TimeSpan lease,
+    TimeProvider clock) : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
@@ -18,8 +23,8 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
         var began = clock.GetTimestamp();
         while (clock.GetElapsedTime(began) < lease)
         {
-            var ranges = (await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false)).SelectMany(static one => one.Ranges);
-            if (ranges.All(static range => range.Owner is null))
+            var found = await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false);
+            if (found.SelectMany(static one => one.Ranges).All(static range => range.Owner is null))
                 return;
 
             await Task.Delay(LookInterval, clock, cancellationToken).ConfigureAwait(false);
@@ -64,7 +69,7 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
                 var count = await controls.MergeAsync(name, ranges, partition, cancellationToken).ConfigureAwait(false);
                 if (count < 0)
                     throw new InvalidOperationException(
-                        $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them first.");
+                        $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them.");
 
                 isDone = count > 0;
                 if (isDone)
@@ -83,9 +88,12 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
 
     private async Task CheckGoingAsync(string name, CancellationToken cancellationToken)
     {
-        var ranges = (await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false)).SelectMany(static one => one.Ranges).ToList();
+        var found = await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false);
+        var ranges = found.SelectMany(static one => one.Ranges).ToList();
         var highest = ranges.Max(static range => range.Position);
-        if (ranges.Find(range => range.Position < highest && range.State is SubscriptionState.Faulted or SubscriptionState.Paused) is { } stopped)
+        var stopped = ranges.Find(range => range.Position < highest
+            && range.State is SubscriptionState.Faulted or SubscriptionState.Paused);
+        if (stopped is not null)
             throw new SubscriptionStoppedException(name, stopped.Position, highest, $"a range of it is {stopped.State}. {stopped.Failure}");
     }
 
@@ -145,8 +153,9 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
     }
 
     private async Task<bool> WishAsync(ParkedKey key, long count, long drops, string? reason, CancellationToken cancellationToken) =>
-        await parked.WishAsync(
-            key.Subscription, new EventKey(key.TenantId.Value, key.Key), 1, count, drops, reason, cancellationToken).ConfigureAwait(false) > 0;
+        await parked
+            .WishAsync(key.Subscription, new EventKey(key.TenantId.Value, key.Key), 1, count, drops, reason, cancellationToken)
+            .ConfigureAwait(false) > 0;
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);

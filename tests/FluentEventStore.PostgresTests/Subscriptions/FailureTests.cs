@@ -231,7 +231,8 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         }
     }
 
-    private EventStore Store(FailedEvent then, int retries, Func<string, bool>? isBad = null) => bank.With(_name, subscription => subscription
+    private EventStore Store(FailedEvent then, int retries, Func<string, bool>? isBad = null) =>
+        bank.With(_name, subscription => subscription
         .Filter(filter => filter.OfStreams(_prefix))
         .OnError(retries, then, Soon, Soon)
         .Handle((@event, _) =>

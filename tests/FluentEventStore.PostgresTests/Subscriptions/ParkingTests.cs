@@ -119,7 +119,8 @@ public sealed class ParkingTests(SubscriptionStore bank) : IClassFixture<Subscri
             .PartitionBy(Partition.By("last", @event => @event.StreamId.Value[^1..])));
         _bad["1a"] = true;
         _bad["1b"] = true;
-        foreach (var (stream, text) in (IEnumerable<(string, string)>)[("xa", "1a"), ("xb", "1b"), ("ya", "2a"), ("xc", "1c"), ("yb", "2b")])
+        (string Stream, string Text)[] all = [("xa", "1a"), ("xb", "1b"), ("ya", "2a"), ("xc", "1c"), ("yb", "2b")];
+        foreach (var (stream, text) in all)
             await AppendAsync(stream, text);
 
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);

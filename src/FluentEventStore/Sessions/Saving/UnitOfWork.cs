@@ -239,7 +239,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null } && !store.IsJoined && store.Lines.Lanes.Takes(events);
+        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null }
+        && !store.IsJoined && store.Lines.Lanes.Takes(events);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)

@@ -23,7 +23,13 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
 
     /// <summary>No page of it is committed once this has returned.</summary>
     public Task PauseAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
-        name, "pause", "{}", $"update {schema}.{SubscriptionTables.Checkpoints} set paused = true where subscription = $1", [], position: null, cancellationToken);
+        name,
+        "pause",
+        "{}",
+        $"update {schema}.{SubscriptionTables.Checkpoints} set paused = true where subscription = $1",
+        [],
+        position: null,
+        cancellationToken);
 
     /// <summary>Lets it go on, also from a failure.</summary>
     public Task ResumeAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
@@ -122,7 +128,11 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         name,
         "release",
         "{}",
-        $"update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = $1 and c.stop_at is not null",
+        $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set {RangeSql.Free(schema)}
+        where c.subscription = $1 and c.stop_at is not null
+        """,
         [],
         position: null,
         cancellationToken);

@@ -77,8 +77,8 @@ public sealed class DeclaredSubscriptions
         var declaration = builder.Build(name);
         if (declaration.Handling.Resolve is not null && Scopes is null)
             throw new InvalidOperationException(
-                $"Subscription '{name}' takes its handler from the services of an application, and a store of EventStore.For has none: add the "
-                    + "store with AddFluentEventStore, or hand over an instance, as in Handle(new Mailer(mail)).");
+                $"Subscription '{name}' takes its handler from the services of an application, and a store of EventStore.For has none: "
+                    + "add the store with AddFluentEventStore, or hand over an instance, as in Handle(new Mailer(mail)).");
 
         if (!_declared.TryAdd(name, declaration))
             throw new ArgumentException($"A subscription named '{name}' is declared already: each has its own progress.", nameof(name));

@@ -58,8 +58,8 @@ public sealed class SubscriptionBuilder
     public SubscriptionBuilder ForStream(StreamId streamId) => ForStream(streamId, TenantId.Default);
 
     /// <summary>
-    /// Follows one stream by its versions: its own events, and those of other streams that it links to, in the order of the links. The stream
-    /// need not exist yet. Events stay in that order, unless a partition says otherwise.
+    /// Follows one stream by its versions: its own events, and those of other streams that it links to, in the order of the links. The
+    /// stream need not exist yet. Events stay in that order, unless a partition says otherwise.
     /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="tenantId">Its tenant.</param>
@@ -110,8 +110,8 @@ public sealed class SubscriptionBuilder
     }
 
     /// <summary>
-    /// In how many ranges the subscription begins, which may be handled at the same time, in several processes. Events of one stream stay in
-    /// order.
+    /// In how many ranges the subscription begins, which may be handled at the same time, in several processes. Events of one stream stay
+    /// in order.
     /// </summary>
     /// <param name="concurrency">1 to 64. Later it is changed by splitting and merging.</param>
     public SubscriptionBuilder PartitionByStream(int concurrency) => PartitionBy(Partition.ByStream, concurrency);
@@ -216,9 +216,9 @@ public sealed class SubscriptionBuilder
     }
 
     /// <summary>
-    /// Handles one event after the other by an event handler from the services of the application, which gets the events that it takes. Each
-    /// page of events has a scope of its own: in it, <see cref="IDocumentSession"/> is <see cref="SubscriptionContext.Session"/>, which the
-    /// subscription saves, and there is one handler, which ends with it.
+    /// Handles one event after the other by an event handler from the services of the application, which gets the events that it takes.
+    /// Each page of events has a scope of its own: in it, <see cref="IDocumentSession"/> is <see cref="SubscriptionContext.Session"/>,
+    /// which the subscription saves, and there is one handler, which ends with it.
     /// </summary>
     /// <typeparam name="T">
     /// The handler. It need not be among the services: what its constructor takes has to be.

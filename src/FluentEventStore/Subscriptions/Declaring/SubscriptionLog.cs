@@ -42,8 +42,8 @@ internal static partial class SubscriptionLog
     [LoggerMessage(
         1602,
         LogLevel.Warning,
-        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it any "
-            + "more.")]
+        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it "
+            + "any more.")]
     private static partial void Fenced(ILogger logger, string schema, string range, long epoch, long? actualEpoch);
 
     [LoggerMessage(1603, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]

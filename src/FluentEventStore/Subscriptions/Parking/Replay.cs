@@ -1,8 +1,8 @@
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>
-/// A second way through the log, for keys that wait: from the first event that waits up to where the range is. What the keys wait from moves
-/// with it, and at the end they are free. A key that fails again, or has had as many events as somebody wants, stays behind.
+/// A second way through the log, for keys that wait: from the first event that waits up to where the range is. What the keys wait from
+/// moves with it, and at the end they are free. A key that fails again, or has had as many events as somebody wants, stays behind.
 /// </summary>
 internal sealed class Replay
 {

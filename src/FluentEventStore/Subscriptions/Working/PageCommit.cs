@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>Writes what was handled of a page together with the checkpoint, in one round trip, and tells the worker what became of it.</summary>
+/// <summary>
+/// Writes what was handled of a page together with the checkpoint, in one round trip, and tells the worker what became of it.
+/// </summary>
 internal sealed class PageCommit(
     Workplace place, Holding holding, Worker worker, Handling handling, Func<WorkItem?, WorkFailure, int, SubscriptionFailure> describe)
 {

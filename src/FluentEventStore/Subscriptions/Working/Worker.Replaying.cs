@@ -70,7 +70,8 @@ internal sealed partial class Worker
         {
             { Drops: > 0 } => _commit = Done(count: 1, replay.MovesDropping(first)),
             { Count: <= 0 } => _commit = Done(count: 1, replay.MovesBehind(first, failure: null)),
-            _ => new WorkStep.Handle(replay.TakesAll && first.Position > _aloneTo ? Before(failing: _failing?.Position) : [first], Attempt: 1),
+            _ when replay.TakesAll && first.Position > _aloneTo => new WorkStep.Handle(Before(_failing?.Position), Attempt: 1),
+            _ => new WorkStep.Handle([first], Attempt: 1),
         };
     }
 

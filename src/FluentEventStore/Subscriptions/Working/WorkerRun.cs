@@ -185,7 +185,9 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {
-        var (handled, failure, isUndone, isAbandoned) = await _handling.RunAsync(handle, Describe, () => IsEnding, cancellationToken).ConfigureAwait(false);
+        var (handled, failure, isUndone, isAbandoned) = await _handling
+            .RunAsync(handle, Describe, () => IsEnding, cancellationToken)
+            .ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
             return;
 
