@@ -7,22 +7,15 @@ namespace FluentEventStore.Generators.Handlers;
 internal static class HandlerEmitter
 {
     private const string Interface = "global::FluentEventStore.IEventHandler";
+    private const string Declared = "global::FluentEventStore.IDeclaredEventHandler";
+    private const string Types = "global::System.Collections.Generic.IReadOnlyList<global::System.Type>";
     private const string Task = "global::System.Threading.Tasks.ValueTask";
 
     public static void Emit(SourceWriter writer, HandlerModel model)
     {
-        writer.Open(model.Part, Interface);
-        writer.Line(GeneratedFile.Attribute);
-        writer.Line($"global::System.Collections.Generic.IReadOnlyList<global::System.Type> {Interface}.EventTypes =>");
-        writer.Line("[");
-        var types = model.Cases.Any(static item => item.TypeName is null) ? ["object"] : model.EventTypes.ToArray();
-        foreach (var type in types)
-        {
-            writer.Indented($"typeof({type}),");
-        }
-
-        writer.Line("];");
-        writer.Line();
+        writer.Open(model.Part, Declared);
+        EmitTypes(writer, model, $"static {Types} {Declared}.HandledEvents");
+        EmitTypes(writer, model, $"{Types} {Interface}.EventTypes");
         writer.Line(GeneratedFile.Attribute);
         writer.Open($"""
             {Task} {Interface}.HandleAsync(
@@ -33,6 +26,21 @@ internal static class HandlerEmitter
         writer.SwitchOnEvent(model.Cases, Body, "return default;");
         writer.Close();
         writer.Close(model.Part);
+    }
+
+    private static void EmitTypes(SourceWriter writer, HandlerModel model, string property)
+    {
+        writer.Line(GeneratedFile.Attribute);
+        writer.Line($"{property} =>");
+        writer.Line("[");
+        var types = model.Cases.Any(static item => item.TypeName is null) ? ["object"] : model.EventTypes.ToArray();
+        foreach (var type in types)
+        {
+            writer.Indented($"typeof({type}),");
+        }
+
+        writer.Line("];");
+        writer.Line();
     }
 
     private static string Body(CaseModel item)

@@ -17,15 +17,29 @@ public static class HandlerFilters
         {
             ArgumentNullException.ThrowIfNull(filter);
             ArgumentNullException.ThrowIfNull(handler);
-            if (handler.EventTypes.Contains(typeof(object)))
+            return filter.Of(handler.GetType(), handler.EventTypes);
+        }
+
+        /// <inheritdoc cref="For(EventFilter, IEventHandler)"/>
+        /// <typeparam name="T">The type of the handler.</typeparam>
+        public EventFilter For<T>()
+            where T : IDeclaredEventHandler
+        {
+            ArgumentNullException.ThrowIfNull(filter);
+            return filter.Of(typeof(T), T.HandledEvents);
+        }
+
+        private EventFilter Of(Type handler, IReadOnlyList<Type> eventTypes)
+        {
+            if (eventTypes.Contains(typeof(object)))
                 return filter.OfEveryType();
 
-            var names = EventCatalog.NamesReadAs(handler.EventTypes);
+            var names = EventCatalog.NamesReadAs(eventTypes);
             return names.Count > 0
                 ? filter.OfTypes(names)
                 : throw new ArgumentException(
-                    $"{handler.GetType()} takes no event: no registered event type is one of {string.Join(", ", handler.EventTypes)}. Are "
-                        + "they marked with [Event], and does their project reference the generator?", nameof(handler));
+                    $"{handler} takes no event: no registered event type is one of {string.Join(", ", eventTypes)}. Are they marked with "
+                        + "[Event], and does their project reference the generator?", nameof(handler));
         }
     }
 }

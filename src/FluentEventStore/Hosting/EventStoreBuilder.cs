@@ -90,6 +90,25 @@ public sealed class EventStoreBuilder
         string name, TenantId tenantId, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed) =>
         Add(name, tenantId, seed);
 
+    /// <summary>
+    /// Carries the declared subscriptions of the store while the application runs: from when everything else that is said here is done,
+    /// until the host stops. Then the handlers have until the end of the host's shutdown time for the events at hand, and are cancelled
+    /// afterwards. The daemon is <see cref="IDaemon"/> among the services, with the key of the store.
+    /// </summary>
+    /// <param name="mode">How the work is shared with other processes.</param>
+    /// <returns>This.</returns>
+    /// <exception cref="InvalidOperationException">The store has a daemon already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
+    public EventStoreBuilder AddDaemon(DaemonMode mode = DaemonMode.HotCold)
+    {
+        if (!Enum.IsDefined(mode))
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
+
+        _plan.Carry(mode);
+        StoreRegistration.AddDaemon(Services, _plan, mode);
+        return this;
+    }
+
     private EventStoreBuilder Add(
         string name, TenantId? tenantId, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed)
     {

@@ -1,3 +1,4 @@
+using FluentEventStore.Handlers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,12 @@ internal static class StoreRegistration
         return new EventStoreBuilder(services, plan);
     }
 
+    public static void AddDaemon(IServiceCollection services, StorePlan plan, DaemonMode mode)
+    {
+        services.AddKeyedSingleton(plan.Key, (provider, _) => provider.GetRequiredKeyedService<IEventStore>(plan.Key).BuildDaemon(mode));
+        services.AddSingleton<IHostedService>(provider => new DaemonService(provider, plan));
+    }
+
     private static StorePlan? Find(IServiceCollection services, string? key) =>
         services.Select(static service => service.IsKeyedService ? null : service.ImplementationInstance)
             .OfType<StorePlan>()
@@ -38,6 +45,8 @@ internal static class StoreRegistration
     {
         services.AddSingleton(plan);
         services.TryAddSingleton<RootProvider>();
+        services.TryAddScoped<PageOfScope>();
+        services.TryAddScoped<ScopedHandlers>();
         services.AddKeyedSingleton(plan.Key, (provider, _) => StoreMaking.Make(provider, plan));
         services.AddKeyedSingleton<IEventStore>(plan.Key, (provider, _) => provider.GetRequiredKeyedService<MadeStore>(plan.Key).Store);
         services.AddKeyedScoped<IEventStoreSessions>(plan.Key, (provider, _) => ScopedSessions.Of(provider, plan.Key));

@@ -3,7 +3,8 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IDaemon"/>
-internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler) : IDaemon
+internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler)
+    : IDaemon, IDisposable
 {
     private readonly Lock _gate = new();
     private DatabaseDaemon? _running;
@@ -20,8 +21,19 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         }
 
         var daemon = make();
-        await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
-        _running = daemon;
+        try
+        {
+            await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+            _running = daemon;
+        }
+        catch (Exception)
+        {
+            await daemon.DisposeAsync().ConfigureAwait(false);
+            lock (_gate)
+                _isStarted = false;
+
+            throw;
+        }
     }
 
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
@@ -32,6 +44,9 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         for (var caught = -1L; ;)
         {
             var head = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
+            foreach (var (name, mismatch) in daemon.Refused)
+                throw new SubscriptionStoppedException(name, position: 0, head, $"this process does not carry it: {mismatch.Problem}");
+
             if (head <= caught)
                 return;
 
@@ -49,6 +64,9 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
 
         _running = null;
     }
+
+    /// <summary>For containers of services that are disposed synchronously: waits on the thread of the caller.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private DatabaseDaemon Running => _running ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
 }

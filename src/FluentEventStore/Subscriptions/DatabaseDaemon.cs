@@ -11,6 +11,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>How long after a look the next one follows.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+
     private readonly Workplace _place;
     private readonly SubscriptionRows _rows;
     private readonly PositionLookup _positions;
@@ -22,7 +25,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
+    private Dictionary<string, Mismatch> _refused = [];
+    private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
     private int _isDisposed;
@@ -44,30 +50,37 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>The subscriptions that this process may carry.</summary>
     public IReadOnlyList<Declaration> Carried => _carried;
 
+    /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
+    public IReadOnlyDictionary<string, Mismatch> Refused => _refused;
+
     public Workplace Place => _place;
 
     /// <summary>Told what each look saw, before anything is done about it.</summary>
     public Action<Look>? Looked { get; init; }
 
-    /// <summary>Told what is not carried because it is stored differently; without it, that is logged.</summary>
-    public Action<Declaration, Mismatch>? Refused { get; init; }
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var carried = new List<Declaration>();
+        var refused = new Dictionary<string, Mismatch>(StringComparer.Ordinal);
         foreach (var declared in _declared)
         {
             var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
             var floor = await Floor.FindAsync(declared.Start, settled, _positions, cancellationToken).ConfigureAwait(false);
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is { } mismatch)
-                Refuse(declared, mismatch);
-            else
+            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } mismatch)
+            {
                 carried.Add(declared);
+                continue;
+            }
+
+            refused.Add(declared.Name, mismatch);
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
         }
 
-        _carried = carried;
-        _looking = OwnFlow.Run(LookAsync);
+        (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
+        _looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
     }
 
     /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
@@ -76,6 +89,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
+        using var ending = cancellationToken.UnsafeRegister(static daemon => ((DatabaseDaemon)daemon!)._isTimeOver.Cancel(), this);
         await Task.WhenAll(_runs.Values.Select(run => run.StopAsync(cancellationToken)).Concat(_endings)).ConfigureAwait(false);
         foreach (var run in _runs.Values)
             await run.DisposeAsync().ConfigureAwait(false);
@@ -103,32 +117,26 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         await now.CancelAsync().ConfigureAwait(false);
         await StopAsync(now.Token).ConfigureAwait(false);
         _stopping.Dispose();
+        _isTimeOver.Dispose();
         _place.Dispose();
     }
 
-    private void Refuse(Declaration declared, Mismatch mismatch)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (Refused is not null)
-            Refused(declared, mismatch);
-        else
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
-    }
-
-    private async Task LookAsync()
-    {
-        string[] knows = [.. _carried.Select(static declared => declared.Known)];
-        while (!_stopping.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, _stopping.Token).ConfigureAwait(false);
+                await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
+                string[] knows = [.. _carried.Select(static declared => declared.Known)];
+                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
                 Looked?.Invoke(look);
-                await ActAsync(look).ConfigureAwait(false);
+                await ActAsync(look, cancellationToken).ConfigureAwait(false);
                 _hasLooked = true;
-                await Task.Delay(LookInterval, _place.WaitClock, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(LookInterval, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -140,10 +148,27 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
     }
 
-    private async Task ActAsync(Look look)
+    /// <summary>What was declared differently may fit since: another process changed the version or the partition.</summary>
+    private async Task CheckRefusedAsync(CancellationToken cancellationToken)
+    {
+        if (_refused.Count == 0 || _place.WaitClock.GetElapsedTime(_checkedAt) < CheckInterval)
+            return;
+
+        _checkedAt = _place.WaitClock.GetTimestamp();
+        foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
+        {
+            if (!await _rows.FitsAsync(declared, cancellationToken).ConfigureAwait(false))
+                continue;
+
+            _carried = [.. _carried, declared];
+            _refused = _refused.Where(refused => refused.Key != declared.Name).ToDictionary();
+        }
+    }
+
+    private async Task ActAsync(Look look, CancellationToken cancellationToken)
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
-        await DropLostAsync(look).ConfigureAwait(false);
+        DropLost(look);
         var assigned = Balance.Assign(look);
         foreach (var range in look.Ranges)
         {
@@ -152,14 +177,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
             var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
             if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
-                await ClaimAsync(range).ConfigureAwait(false);
+                await ClaimAsync(range, cancellationToken).ConfigureAwait(false);
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
-                _endings.Add(EndAsync(run));
+                _endings.Add(EndAsync(run, _isTimeOver.Token));
         }
     }
 
     /// <summary>Ends the workers whose range is another's by now. An idle one sends nothing, and would never learn it.</summary>
-    private async Task DropLostAsync(Look look)
+    private void DropLost(Look look)
     {
         var rows = look.Ranges.ToDictionary(static range => range.Key);
         foreach (var (key, run) in _runs.ToList())
@@ -183,10 +208,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         || (look.Nodes.All(node => node.Id != owner) && _leases.IsUnbroken)
         || (_mode == DaemonMode.Solo && !_hasLooked);
 
-    private async Task ClaimAsync(RangeRow range)
+    private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
         if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
-            || await _place.Rows.ClaimAsync(range, _stopping.Token).ConfigureAwait(false) is not { } claim)
+            || await _place.Rows.ClaimAsync(range, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
             return;
         }
@@ -197,9 +222,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         run.Start();
     }
 
-    private static async Task EndAsync(IRangeRun run)
+    private static async Task EndAsync(IRangeRun run, CancellationToken cancellationToken)
     {
-        await run.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await run.StopAsync(cancellationToken).ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -40,7 +40,14 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
         _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status);
-        Controls = new StoreSubscriptions(_status, new RangeControls(database, schema), new ParkedControls(database, schema), _positions, options.Lease, waitClock, _pulled);
+        Controls = new StoreSubscriptions(
+            _status,
+            new RangeControls(database, schema),
+            new ParkedControls(database, schema),
+            _positions,
+            options.Lease,
+            waitClock,
+            _pulled);
     }
 
     public StoreSubscriptions Controls { get; }
@@ -94,6 +101,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             Rows = new RangeRows(_database, _schema, node),
             Parked = new ParkedRows(_database, _schema),
             ContextOf = _openPage,
+            Scopes = _options.Scopes,
             WaitClock = _waitClock,
             TimeProvider = _time,
             Writers = new SemaphoreSlim(_options.Writers),
@@ -115,7 +123,10 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             mode,
             _options.Lease);
         lock (_gate)
+        {
+            _running.RemoveWhere(static other => other.IsDisposed);
             _running.Add(daemon);
+        }
 
         return daemon;
     }

@@ -3,7 +3,7 @@ namespace FluentEventStore;
 /// <summary>Carries the declared subscriptions of a store in this process.</summary>
 public interface IDaemon : IAsyncDisposable
 {
-    /// <summary>Begins. Subscriptions that are not there yet are created.</summary>
+    /// <summary>Begins. Subscriptions that are not there yet are created. If it throws, it may be called again.</summary>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
     Task StartAsync(CancellationToken cancellationToken = default);
@@ -21,6 +21,8 @@ public interface IDaemon : IAsyncDisposable
     /// <summary>
     /// Ends after the events at hand, writes down what was handled, and gives everything up to other processes at once.
     /// </summary>
-    /// <param name="cancellationToken">Ends the handlers too, whose events are handled again later.</param>
+    /// <param name="cancellationToken">
+    /// Ends the handlers too, whose events are handled again later. One that does not end within a second is left behind.
+    /// </param>
     Task StopAsync(CancellationToken cancellationToken = default);
 }

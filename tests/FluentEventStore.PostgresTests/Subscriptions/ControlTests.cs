@@ -90,16 +90,112 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
 
         await bank.AppendAsync(_stream, new NoteTaken("2"));
         await using var changed = Store(subscription => subscription.ForEvents<NoteTaken>());
-        await using (var daemon = await SubscriptionStore.CatchUpAsync(changed))
+        await using (var daemon = changed.BuildDaemon())
+        {
+            await daemon.StartAsync(Token);
+            (await daemon.CatchUpAsync(Token).ShouldThrowAsync<SubscriptionStoppedException>()).Reason.ShouldContain("Raise the version");
             _seen.Count.ShouldBe(1);
+        }
 
         await using var higher = Store(subscription => subscription.ForEvents<NoteTaken>().Version(2));
         await using (await SubscriptionStore.CatchUpAsync(higher))
             _seen.Count.ShouldBe(2);
 
         await bank.AppendAsync(_stream, new NoteTaken("3"));
-        await using (await SubscriptionStore.CatchUpAsync(store))
+        await using (var daemon = store.BuildDaemon())
+        {
+            await daemon.StartAsync(Token);
+            (await daemon.CatchUpAsync(Token).ShouldThrowAsync<SubscriptionStoppedException>()).Reason.ShouldContain("version 2");
             _seen.Count.ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task Ranges_are_split_and_merged_under_writes_without_loss_repetition_or_disorder()
+    {
+        var handled = new ConcurrentQueue<(string Stream, long Version)>();
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStreams(_stream))
+            .Handle((@event, _) =>
+            {
+                handled.Enqueue((@event.StreamId.Value, @event.Version));
+                return Task.CompletedTask;
+            }));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        using var enough = new CancellationTokenSource();
+        var written = 0;
+        var writing = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+                await bank.AppendAsync($"{_stream}-{written++ % 20}", new NoteTaken("a"));
+        }, Token);
+        (await store.Subscriptions.SplitAsync(_name, 6, Token)).ShouldBe(6);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Ranges.All(static range => range.Owner is not null));
+        (await store.Subscriptions.MergeAsync(_name, 2, Token)).ShouldBe(2);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Ranges.All(static range => range.Owner is not null));
+        (await store.Subscriptions.SplitAsync(_name, 64, Token)).ShouldBe(64);
+        (await store.Subscriptions.MergeAsync(_name, 1, Token)).ShouldBe(1);
+        await enough.CancelAsync();
+        await writing;
+        await daemon.CatchUpAsync(Token);
+
+        // What was under way when a range was changed is handed over again: the same events, in the same order.
+        var once = handled.Distinct().ToList();
+        once.Count.ShouldBe(written);
+        once.GroupBy(static one => one.Stream).ShouldAllBe(static stream => stream.Select(static one => one.Version).SequenceEqual(
+            Enumerable.Range(1, stream.Count()).Select(static version => (long)version)));
+    }
+
+    [Fact]
+    public async Task Another_partition_is_not_carried_before_the_subscription_is_repartitioned()
+    {
+        await using var store = Store(subscription => subscription.PartitionByStream(concurrency: 4));
+        await using (await SubscriptionStore.CatchUpAsync(store))
+        {
+            await bank.AppendAsync(_stream, new NoteTaken("1"));
+            await using var changed = Store(subscription => subscription.PartitionBy(Partition.ByCorrelation).Version(2));
+            await using (var other = changed.BuildDaemon())
+            {
+                await other.StartAsync(Token);
+                (await other.CatchUpAsync(Token).ShouldThrowAsync<SubscriptionStoppedException>()).Reason.ShouldContain("'stream'");
+            }
+
+            await store.Subscriptions.RepartitionAsync(_name, Partition.ByCorrelation.Name, Token);
+        }
+
+        await bank.AppendAsync(_stream, new NoteTaken("2"));
+        await using var after = Store(subscription => subscription.PartitionBy(Partition.ByCorrelation).Version(2));
+        await using (await SubscriptionStore.CatchUpAsync(after))
+            _seen.ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_commit_goes_on_when_it_is_handled_or_learns_at_once_that_it_will_not_be()
+    {
+        var go = new TaskCompletionSource();
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStream(_stream))
+            .OnError(0, FailedEvent.Park)
+            .Handle((@event, _) => ((NoteTaken)@event.Data).Text switch
+            {
+                "bad" => throw new InvalidOperationException("it is bad"),
+                "slow" => go.Task,
+                _ => Task.CompletedTask,
+            }));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        await store.WaitForAsync(await bank.AppendAsync(_stream, new NoteTaken("good")), _name, TimeSpan.FromSeconds(20), Token);
+        await store.WaitForAsync(await bank.AppendAsync($"other-{_stream}", new NoteTaken("good")), _name, TimeSpan.FromSeconds(20), Token);
+
+        var slow = await bank.AppendAsync(_stream, new NoteTaken("slow"));
+        (await store.WaitForAsync(slow, _name, TimeSpan.FromMilliseconds(200), Token).ShouldThrowAsync<TimeoutException>())
+            .Message.ShouldContain(_name);
+        go.SetResult();
+        await store.WaitForAsync(slow, _name, TimeSpan.FromSeconds(20), Token);
+
+        var bad = await bank.AppendAsync(_stream, new NoteTaken("bad"));
+        (await store.WaitForAsync(bad, _name, TimeSpan.FromSeconds(20), Token).ShouldThrowAsync<SubscriptionStoppedException>())
+            .Reason.ShouldContain("it is bad");
+        await store.WaitForAsync(bad, "nobody", TimeSpan.FromSeconds(1), Token).ShouldThrowAsync<SubscriptionNotFoundException>();
     }
 
     [Fact]

@@ -48,6 +48,19 @@ public sealed class FollowedStreamTests(SubscriptionStore bank) : IClassFixture<
         _seen.ShouldBe(["1", "2"]);
     }
 
+    [Fact]
+    public async Task A_link_at_the_end_of_the_log_is_handled_without_an_event_behind_it()
+    {
+        await bank.AppendAsync($"{_stream}-a", new NoteTaken("a1"));
+        await using var store = Store();
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        await using var session = bank.Store.OpenSession();
+        session.Events.LinkTo(_stream, (await bank.FetchAsync($"{_stream}-a"))[0]);
+        var commit = await session.SaveChangesAsync(Token);
+        await store.WaitForAsync(commit, _name, TimeSpan.FromSeconds(20), Token);
+        _seen.ShouldBe(["a1"]);
+    }
+
     private EventStore Store() => bank.With(_name, subscription => subscription.ForStream(_stream).Handle((@event, _) =>
     {
         _seen.Enqueue(((NoteTaken)@event.Data).Text);

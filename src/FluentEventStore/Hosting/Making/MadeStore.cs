@@ -5,7 +5,8 @@ namespace FluentEventStore.Hosting;
 /// <summary>A store as the host made it, whatever the application puts in its place or around it.</summary>
 /// <param name="Store">The store.</param>
 /// <param name="Startup">How long its start waits.</param>
-internal sealed record MadeStore(EventStore Store, StartupOptions Startup) : IAsyncDisposable, IDisposable
+/// <param name="CheckHandlers">Finds out whether the handlers of its subscriptions can be made.</param>
+internal sealed record MadeStore(EventStore Store, StartupOptions Startup, Func<Task> CheckHandlers) : IAsyncDisposable, IDisposable
 {
     /// <summary>The store of a key.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

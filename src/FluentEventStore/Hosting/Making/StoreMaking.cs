@@ -13,6 +13,8 @@ internal static class StoreMaking
     {
         var options = new EventStoreOptions();
         var faults = new Faults();
+        var scopes = new PageScopes(provider, plan.Key);
+        options.Subscriptions.Scopes = scopes;
         if (provider.GetService<ILoggerFactory>() is { } loggers)
             options.LoggerFactory = loggers;
 
@@ -33,7 +35,7 @@ internal static class StoreMaking
             faults.Try(() => store = EventStore.Of(options));
 
         return store is not null
-            ? new MadeStore(store, options.Startup)
+            ? new MadeStore(store, options.Startup, () => scopes.CheckAsync(store, options.Subscriptions.All))
             : throw new EventStoreConfigurationException(plan.Key ?? "", faults.All, faults.First);
     }
 

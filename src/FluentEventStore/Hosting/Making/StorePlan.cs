@@ -13,6 +13,9 @@ internal sealed class StorePlan(string? key)
 
     public List<StoreSeed> Seeds { get; } = [];
 
+    /// <summary>How the application carries the subscriptions of the store; <see langword="null"/> if it does not.</summary>
+    public DaemonMode? Daemon { get; private set; }
+
     /// <exception cref="InvalidOperationException">Something else is to be done with it.</exception>
     public void Do(SchemaStep step)
     {
@@ -21,6 +24,15 @@ internal sealed class StorePlan(string? key)
                 $"At the start, {this} is to {Name(other)} and to {Name(step)}: choose one of them.");
 
         Schema = step;
+    }
+
+    /// <exception cref="InvalidOperationException">It carries them already.</exception>
+    public void Carry(DaemonMode mode)
+    {
+        if (Daemon is not null)
+            throw new InvalidOperationException($"Twice, {this} is to have a daemon: one carries all subscriptions of the store.");
+
+        Daemon = mode;
     }
 
     /// <summary>For a sentence: <c>the event store 'billing'</c>.</summary>

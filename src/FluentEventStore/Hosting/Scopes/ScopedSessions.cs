@@ -3,10 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FluentEventStore.Hosting;
 
 /// <inheritdoc cref="IEventStoreSessions"/>
-internal sealed class ScopedSessions(IEventStore store, SessionOptions options) : IEventStoreSessions
+/// <param name="store">The store.</param>
+/// <param name="options">How sessions are opened.</param>
+/// <param name="page">The session of the page of events that the scope belongs to; <see langword="null"/> if it belongs to none.</param>
+internal sealed class ScopedSessions(IEventStore store, SessionOptions options, IDocumentSession? page = null) : IEventStoreSessions
 {
-    private IDocumentSession? _session;
-    private IQuerySession? _querySession;
+    private IDocumentSession? _session = page;
+
+    // What handlers of a page read is noticed.
+    private IQuerySession? _querySession = page;
 
     public SessionOptions Options { get; } = options;
 
@@ -30,7 +35,9 @@ internal sealed class ScopedSessions(IEventStore store, SessionOptions options) 
         foreach (var configure in provider.GetServices<IConfigureSessions>())
             configure.Configure(options);
 
-        return new ScopedSessions(provider.GetRequiredKeyedService<IEventStore>(key), options);
+        var page = provider.GetRequiredService<PageOfScope>().SessionOf(key);
+        options.TenantId = page?.TenantId ?? options.TenantId;
+        return new ScopedSessions(provider.GetRequiredKeyedService<IEventStore>(key), options, page);
     }
 
     public IDocumentSession OpenSession() => store.OpenSession(Options);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -20,6 +21,14 @@ internal sealed class DatabaseAwaiting(Func<Action, CancellationToken, Task> rea
 
     private readonly long _since = TimeProvider.System.GetTimestamp();
     private bool _isReached;
+
+    /// <summary>Waits for the databases of a store, for as long as the application says.</summary>
+    public static DatabaseAwaiting Of(IServiceProvider services, StorePlan plan)
+    {
+        var store = services.GetRequiredKeyedService<IEventStore>(plan.Key);
+        var patience = services.GetRequiredKeyedService<MadeStore>(plan.Key).Startup.DatabasePatience;
+        return new DatabaseAwaiting((answered, token) => ReachAsync(store, answered, token), patience, StartLog.Of(services));
+    }
 
     private TimeSpan Waited => TimeProvider.System.GetElapsedTime(_since);
 
@@ -73,6 +82,19 @@ internal sealed class DatabaseAwaiting(Func<Action, CancellationToken, Task> rea
         {
             if (limit != Timeout.InfiniteTimeSpan)
                 limited.CancelAfter(TimeSpan.FromTicks(Math.Clamp(left.Ticks, ShortestAttempt.Ticks, LongestAttempt.Ticks)));
+        }
+    }
+
+    // The application may have put a store of its own in the place of ours.
+    private static async Task ReachAsync(IEventStore store, Action answered, CancellationToken cancellationToken)
+    {
+        if (store is not EventStore own)
+            return;
+
+        foreach (var database in await own.ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await database.PingAsync(cancellationToken).ConfigureAwait(false);
+            answered();
         }
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FluentEventStore.Hosting;
 
@@ -10,8 +9,7 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
 {
     private static readonly TimeSpan PauseForSchema = TimeSpan.FromMilliseconds(500);
 
-    private readonly ILogger _log =
-        services.GetService<ILoggerFactory>()?.CreateLogger("FluentEventStore.Startup") ?? NullLogger.Instance;
+    private readonly ILogger _log = StartLog.Of(services);
 
     /// <exception cref="EventStoreConfigurationException">The store, or another one, is configured wrongly.</exception>
     /// <exception cref="AggregateException">Several stores are: one of the former for each.</exception>
@@ -21,7 +19,7 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
         StoreMaking.MakeAll(services);
         var store = services.GetRequiredKeyedService<IEventStore>(plan.Key);
         var patience = services.GetRequiredKeyedService<MadeStore>(plan.Key).Startup;
-        var database = new DatabaseAwaiting((answered, token) => ReachAsync(store, answered, token), patience.DatabasePatience, _log);
+        var database = DatabaseAwaiting.Of(services, plan);
         await (plan.Schema switch
         {
             SchemaStep.Apply => database.RunAsync(token => store.Schema.ApplyAsync(token), cancellationToken),
@@ -65,19 +63,6 @@ internal sealed class StoreStart(IServiceProvider services, StorePlan plan) : IH
             }
 
             await Task.Delay(PauseForSchema, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // The application may have put a store of its own in the place of ours.
-    private static async Task ReachAsync(IEventStore store, Action answered, CancellationToken cancellationToken)
-    {
-        if (store is not EventStore own)
-            return;
-
-        foreach (var database in await own.ListDatabasesAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await database.PingAsync(cancellationToken).ConfigureAwait(false);
-            answered();
         }
     }
 

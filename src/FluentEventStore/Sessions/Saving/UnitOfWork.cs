@@ -11,11 +11,9 @@ namespace FluentEventStore.Sessions;
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
 internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
-    private Dictionary<string, string>? _headers;
-
-    // Kept until the unit is saved, so that saving again is the same unit.
+    // The id is kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
-
+    private Dictionary<string, string>? _headers;
     private PendingDocuments? _documents;
     private FetchedSnapshots? _fetched;
     private EarlierAttempts? _earlier;
@@ -38,7 +36,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whom to tell of what was saved.</summary>
     public Action<Commit>? Saved { get; set; }
 
-    /// <summary>Whether somebody else had saved the unit that was saved last.</summary>
+    /// <summary>Whether somebody else had saved the unit that was saved last. Then its condition was not met with that.</summary>
     public bool WasSavedBefore { get; private set; }
 
     public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
@@ -46,7 +44,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whether the store, once it holds the unit, knows it by its events or its id.</summary>
     public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
 
-    private EarlierAttempts Earlier => _earlier ??= new(store, isConditional: Condition is not null);
+    private EarlierAttempts Earlier => _earlier ??= new(store);
 
     private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
 
@@ -133,10 +131,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        if (unit.Events is not null && store.IsJoined)
-            await store.Ordering.EnsureWritableAsync(store.Database, cancellationToken).ConfigureAwait(false);
-        else if (unit.Events is not null)
-            await store.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
+        if (unit.Events is not null)
+            await store.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
         var patience = store.BePatient();
         while (true)
@@ -213,11 +209,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
         store.Telemetry.Retry(refusal.SqlState);
         SessionLog.SentAgain(store.Telemetry, refusal.SqlState);
-        if (refusal.PositionsAreBehind)
-            await store.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-        else if (refusal.KeysAreBehind)
-            await store.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
-
+        await store.MendAsync(refusal, cancellationToken).ConfigureAwait(false);
         await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -239,7 +231,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null } && !store.IsJoined && store.Lines.Lanes.Takes(events);
+        unit.MayShareATransaction && !store.IsJoined && store.Lines.Lanes.Takes(unit.Events!);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)

@@ -55,6 +55,9 @@ public sealed class DeclaredSubscriptions
         }
     } = 1000;
 
+    /// <summary>Gives handlers services; <see langword="null"/> if the store is not one of the services of an application.</summary>
+    internal IPageScopes? Scopes { get; set; }
+
     internal IReadOnlyCollection<Declaration> All => _declared.Values;
 
     /// <summary>Declares a subscription, which a daemon carries.</summary>
@@ -63,6 +66,7 @@ public sealed class DeclaredSubscriptions
     /// <exception cref="ArgumentException">
     /// The name is empty, too long, holds a control character or a lone surrogate, or is taken; or there is no handler.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The handler comes from services, and the store has none.</exception>
     public DeclaredSubscriptions Add(string name, Action<SubscriptionBuilder> declare)
     {
         _use.Check();
@@ -71,6 +75,11 @@ public sealed class DeclaredSubscriptions
         var builder = new SubscriptionBuilder();
         declare(builder);
         var declaration = builder.Build(name);
+        if (declaration.Handling.Resolve is not null && Scopes is null)
+            throw new InvalidOperationException(
+                $"Subscription '{name}' takes its handler from the services of an application, and a store of EventStore.For has none: "
+                    + "add the store with AddFluentEventStore, or hand over an instance, as in Handle(new Mailer(mail)).");
+
         if (!_declared.TryAdd(name, declaration))
             throw new ArgumentException($"A subscription named '{name}' is declared already: each has its own progress.", nameof(name));
 

@@ -4,16 +4,27 @@ namespace FluentEventStore.Subscriptions;
 internal sealed class EventHandling
 {
     private EventHandling(bool takesPages, Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) =>
-        (TakesPages, HandleAsync) = (takesPages, handle);
+        (TakesPages, Handle) = (takesPages, handle);
 
     /// <summary>Whether it is handed all events of a page at once.</summary>
     public bool TakesPages { get; }
 
     /// <summary>Handles events; one, unless it takes pages.</summary>
-    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> HandleAsync { get; }
+    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> Handle { get; }
+
+    /// <summary>Finds the handler among services; <see langword="null"/> if none are needed.</summary>
+    public Func<IServiceProvider, IEventHandler>? Resolve { get; private init; }
 
     public static EventHandling OfEach(Func<IEvent, SubscriptionContext, Task> handle) =>
         new(takesPages: false, (events, context) => handle(events[0], context));
+
+    /// <summary>Handles each event by a handler that a scope of services gives.</summary>
+    public static EventHandling OfServices(Func<IServiceProvider, IEventHandler> resolve) => new(
+        takesPages: false,
+        (events, context) => resolve(context.Services!).HandleAsync(events[0], context.Session, context.CancellationToken).AsTask())
+    {
+        Resolve = resolve,
+    };
 
     public static EventHandling OfPages(Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) => new(takesPages: true, handle);
 }

@@ -4,6 +4,7 @@ namespace FluentEventStore;
 public sealed class SubscriptionContext
 {
     private readonly Func<IDocumentSession> _session;
+    private readonly Func<IServiceProvider?>? _services;
 
     /// <summary>A context, for tests of handlers.</summary>
     /// <param name="subscription">The name of the subscription.</param>
@@ -15,10 +16,14 @@ public sealed class SubscriptionContext
         ArgumentNullException.ThrowIfNull(session);
     }
 
-    internal SubscriptionContext(string subscription, Func<IDocumentSession> session, CancellationToken cancellationToken)
+    internal SubscriptionContext(
+        string subscription,
+        Func<IDocumentSession> session,
+        CancellationToken cancellationToken,
+        Func<IServiceProvider?>? services = null)
     {
         ArgumentNullException.ThrowIfNull(subscription);
-        (Subscription, _session, CancellationToken) = (subscription, session, cancellationToken);
+        (Subscription, _session, CancellationToken, _services) = (subscription, session, cancellationToken, services);
     }
 
     /// <summary>The name of the subscription.</summary>
@@ -33,6 +38,17 @@ public sealed class SubscriptionContext
     /// otherwise. Saving it throws an <see cref="InvalidOperationException"/>.
     /// </remarks>
     public IDocumentSession Session => _session();
+
+    /// <summary>
+    /// The services of the application, in a scope that lives until the page of events is committed or undone. In it,
+    /// <see cref="IDocumentSession"/> is <see cref="Session"/>.
+    /// </summary>
+    /// <value><see langword="null"/> if the store is not one of the services of an application.</value>
+    public IServiceProvider? Services
+    {
+        get => field ?? _services?.Invoke();
+        init;
+    }
 
     /// <summary>Cancelled when the handler is to end: its time is over, the host stops, or the range goes to another process.</summary>
     public CancellationToken CancellationToken { get; }

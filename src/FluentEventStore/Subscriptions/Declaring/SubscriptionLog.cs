@@ -30,6 +30,9 @@ internal static partial class SubscriptionLog
     public static void DeclaredDifferently(StoreTelemetry store, string subscription, string problem) =>
         DeclaredDifferently(store.Loggers.Subscriptions, store.Schema, subscription, problem);
 
+    public static void ScopeFailed(StoreTelemetry store, string subscription, Exception failure) =>
+        ScopeFailed(store.Loggers.Subscriptions, failure, store.Schema, subscription);
+
     [LoggerMessage(1600, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -39,8 +42,8 @@ internal static partial class SubscriptionLog
     [LoggerMessage(
         1602,
         LogLevel.Warning,
-        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it any "
-            + "more.")]
+        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it "
+            + "any more.")]
     private static partial void Fenced(ILogger logger, string schema, string range, long epoch, long? actualEpoch);
 
     [LoggerMessage(1603, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
@@ -61,4 +64,8 @@ internal static partial class SubscriptionLog
 
     [LoggerMessage(1607, LogLevel.Error, "Schema {Schema}: this process does not carry subscription '{Subscription}': {Problem}")]
     private static partial void DeclaredDifferently(ILogger logger, string schema, string subscription, string problem);
+
+    [LoggerMessage(
+        1608, LogLevel.Warning, "Schema {Schema}: the services of a page of subscription '{Subscription}' failed when they were disposed.")]
+    private static partial void ScopeFailed(ILogger logger, Exception failure, string schema, string subscription);
 }

@@ -9,7 +9,12 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="Last">Its last slice.</param>
 internal readonly record struct RangeKey(string Subscription, int Version, short First, short Last)
 {
+    private bool IsAll => First == 0 && Last == SubscriptionTables.SliceCount - 1;
+
     public bool Holds(int slice) => slice >= First && slice <= Last;
+
+    /// <summary>Whether the slice of a key is one of them.</summary>
+    public bool Holds(EventKey key) => IsAll || Holds(key.Slice);
 
     /// <summary>Splits all slices into ranges of about the same size.</summary>
     public static IReadOnlyList<(short First, short Last)> Split(int count) =>

@@ -10,6 +10,13 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     private readonly string _begin =
         $"select b.version, b.fingerprint, b.partition from {schema}.{BeginSubscriptionFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8) b";
 
+    private readonly string _find = $"""
+        select s.version, s.fingerprint, s.partition from {schema}.{SubscriptionTables.Subscriptions} s
+        where s.name = $1
+        order by s.version desc
+        limit 1
+        """;
+
     /// <summary>Makes the rows, unless they are there; takes those of an earlier version over.</summary>
     /// <param name="declared">The subscription.</param>
     /// <param name="floor">Where it begins if it is not there.</param>
@@ -31,30 +38,45 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
             .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
             ?? throw new System.Diagnostics.UnreachableException();
-        var problem = (stored.Version, stored.Fingerprint, stored.Partition) switch
-        {
-            var (_, _, partition) when partition != declared.Partition.Name =>
-                $"its events are kept in order by '{partition}', and this process declares '{declared.Partition.Name}'. Events of one key would "
-                    + "overtake each other.",
-            var (version, _, _) when version > declared.Version =>
-                $"version {version} has taken it over, and this process declares version {declared.Version}.",
-            var (_, fingerprint, _) when fingerprint != declared.Fingerprint =>
-                $"other processes handle {fingerprint}, and this one handles {declared.Fingerprint}, under the same version: events would be lost "
-                    + "between them. Raise the version, so that this declaration takes the subscription over.",
-            _ => null,
-        };
-        return problem is null
-            ? null
-            : new Mismatch(
-                problem,
-                InWords(stored.Version, stored.Partition, stored.Fingerprint),
-                InWords(declared.Version, declared.Partition.Name, declared.Fingerprint));
+        return FaultOf(declared, stored);
 
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
     }
 
+    /// <summary>Whether a subscription that is stored is as this process declares it. Nothing is made.</summary>
+    public async Task<bool> FitsAsync(Declaration declared, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(_find).With(declared.Name, NpgsqlDbType.Text);
+        var stored = await database.ReadFirstAsync(
+            batch, static row => new StoredSubscription(row.GetInt32(0), row.GetString(1), row.GetString(2)), cancellationToken)
+            .ConfigureAwait(false);
+        return stored is not null && stored.Version == declared.Version && FaultOf(declared, stored) is null;
+    }
+
+    private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem
+        ? new Mismatch(
+            problem,
+            InWords(stored.Version, stored.Partition, stored.Fingerprint),
+            InWords(declared.Version, declared.Partition.Name, declared.Fingerprint))
+        : null;
+
     private static string InWords(int version, string partition, string events) =>
         FormattableString.Invariant($"version {version}, by '{partition}', {events}");
+
+    private static string? ProblemOf(Declaration declared, StoredSubscription stored) =>
+        (stored.Version, stored.Fingerprint, stored.Partition) switch
+        {
+            var (_, _, partition) when partition != declared.Partition.Name =>
+                $"its events are kept in order by '{partition}', and this process declares '{declared.Partition.Name}'. Events of one key "
+                    + "would overtake each other.",
+            var (version, _, _) when version > declared.Version =>
+                $"version {version} has taken it over, and this process declares version {declared.Version}.",
+            var (_, fingerprint, _) when fingerprint != declared.Fingerprint =>
+                $"other processes handle {fingerprint}, and this one handles {declared.Fingerprint}, under the same version: events would "
+                    + "be lost between them. Raise the version, so that this declaration takes the subscription over.",
+            _ => null,
+        };
 
     private sealed record StoredSubscription(int Version, string Fingerprint, string Partition);
 }

@@ -1,4 +1,6 @@
+using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -16,6 +18,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
 
     private StoreContext? _context;
     private PageSession? _session;
+    private AsyncServiceScope? _scope;
     private bool _reads;
     private bool _wasTouched;
     private bool _sawStale;
@@ -46,14 +49,14 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
             if (_sawStale)
             {
                 // It read for the first time while changes for earlier events waited, which it could not see.
-                await UndoAsync().ConfigureAwait(false);
+                await Undo().ConfigureAwait(false);
                 (handled, started) = (0, place.WaitClock.GetTimestamp());
                 continue;
             }
 
             if (failure is not null)
             {
-                await UndoAsync().ConfigureAwait(false);
+                await Undo().ConfigureAwait(false);
                 return new HandlingResult(handled, failure, IsUndone: _wasTouched, _isAbandoned);
             }
 
@@ -66,14 +69,18 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
     }
 
     /// <summary>Drops what was done and is not committed.</summary>
-    public ValueTask UndoAsync()
+    public async ValueTask Undo()
     {
-        var session = _session;
-        _session = null;
-        return session?.DisposeAsync() ?? ValueTask.CompletedTask;
+        var (session, scope) = (_session, _scope);
+        (_session, _scope) = (null, null);
+        if (scope is { } services)
+            await End(services).ConfigureAwait(false);
+
+        if (session is not null)
+            await session.DisposeAsync().ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => UndoAsync();
+    public ValueTask DisposeAsync() => Undo();
 
     // A page has one tenant, because its session has.
     private static int LengthOfPage(IReadOnlyList<WorkItem> items)
@@ -87,7 +94,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
 
     private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
 
-    private async Task<WorkFailure?> CallAsync(
+    private async ValueTask<WorkFailure?> CallAsync(
         IReadOnlyList<WorkItem> items,
         int index,
         int length,
@@ -95,9 +102,12 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         CancellationToken cancellationToken)
     {
         var item = items[index];
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (isBegun, isOver) = (false, false);
-        var context = describe(item, Session, ending.Token);
+        if (_scope is not null && _session?.TenantId != item.Event.TenantId)
+            await Undo().ConfigureAwait(false);
+
+        var context = describe(item, Session, Services, ending?.Token ?? cancellationToken);
         IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
             ? [.. items.Skip(index).Take(length).Select(static one => one.Event)]
             : [item.Event];
@@ -105,11 +115,16 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         {
             // A handler may block its thread before it returns a task.
             var call = declaration.HandlerTimeout is null
-                ? declaration.Handling.HandleAsync(events, context)
-                : Task.Run(() => declaration.Handling.HandleAsync(events, context), CancellationToken.None);
-            if (declaration.HandlerTimeout is { } limit && await IsLateAsync(call, limit, ending).ConfigureAwait(false))
+                ? declaration.Handling.Handle(events, context)
+                : OwnFlow.Run(() => declaration.Handling.Handle(events, context));
+            if (await IsLateAsync(call, ending, cancellationToken).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 return new WorkFailure(
-                    FailureKind.HandlerTimedOut, Exception: null, $"The handler took longer than {limit}{(_isAbandoned ? ", and has not ended yet" : "")}.");
+                    FailureKind.HandlerTimedOut,
+                    Exception: null,
+                    $"The handler took longer than {declaration.HandlerTimeout}{(_isAbandoned ? ", and has not ended yet" : "")}.");
+            }
 
             await call.ConfigureAwait(false);
             if (isBegun)
@@ -119,7 +134,9 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return Failures.OfHandler(failure, cancellationToken.IsCancellationRequested);
+            return failure is ObjectDisposedException && place.Scopes is { AreOver: true }
+                ? new WorkFailure(FailureKind.Outage, failure)
+                : Failures.OfHandler(failure, cancellationToken.IsCancellationRequested);
         }
         finally
         {
@@ -144,15 +161,41 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
             isBegun = true;
             return _session;
         }
+
+        IServiceProvider? Services()
+        {
+            if (place.Scopes is not { } scopes)
+                return null;
+
+            // What is resolved may write with the session, whether the handler asks for it or not.
+            var session = Session();
+            return (_scope ??= scopes.Open(session)).ServiceProvider;
+        }
     }
 
-    private async Task<bool> IsLateAsync(Task call, TimeSpan limit, CancellationTokenSource ending)
+    // What services throw at their end concerns no event: the page is committed or undone by then.
+    private async Task End(AsyncServiceScope scope)
     {
-        if (await EndsWithinAsync(call, limit).ConfigureAwait(false))
+        try
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            SubscriptionLog.ScopeFailed(place.Database.Telemetry, declaration.Name, failure);
+        }
+    }
+
+    // A handler that is to end with its worker gets no more time than one whose time is over.
+    private async Task<bool> IsLateAsync(Task call, CancellationTokenSource? ending, CancellationToken cancellationToken)
+    {
+        if (call.IsCompleted || await EndsInTimeAsync(call, cancellationToken).ConfigureAwait(false))
             return false;
 
-        await ending.CancelAsync().ConfigureAwait(false);
-        if (!await EndsWithinAsync(call, Grace).ConfigureAwait(false))
+        if (ending is not null)
+            await ending.CancelAsync().ConfigureAwait(false);
+
+        if (!await EndsWithinAsync(call, Grace, CancellationToken.None).ConfigureAwait(false))
         {
             _isAbandoned = true;
             _ = call.ContinueWith(
@@ -162,12 +205,21 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
         return true;
     }
 
-    private async Task<bool> EndsWithinAsync(Task call, TimeSpan limit)
+    private async Task<bool> EndsInTimeAsync(Task call, CancellationToken cancellationToken)
+    {
+        if (declaration.HandlerTimeout is { } limit)
+            return await EndsWithinAsync(call, limit, cancellationToken).ConfigureAwait(false);
+
+        await call.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.IsCompleted;
+    }
+
+    private async Task<bool> EndsWithinAsync(Task call, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (call.IsCompleted)
             return true;
 
-        using var enough = new CancellationTokenSource();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var delay = Task.Delay(limit, place.WaitClock, enough.Token);
         var first = await Task.WhenAny(call, delay).ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal static class PageSorting
             if (declaration.Stream is not null && !declaration.Query.Passes(@event))
                 continue;
 
-            if (ItemOf(@event, declaration) is { } item && range.Holds(item.Key.Slice))
+            if (ItemOf(@event, declaration) is { } item && range.Holds(item.Key))
                 items.Add(item);
         }
 

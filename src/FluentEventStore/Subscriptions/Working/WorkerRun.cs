@@ -10,7 +10,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Workplace _place;
     private readonly Worker _worker;
     private readonly Handling _handling;
-    private readonly RangeFeed _feed;
+    private readonly RangeReading _reading;
     private readonly PageCommit _commit;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -25,7 +25,7 @@ internal sealed class WorkerRun : IRangeRun
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
         _handling = new Handling(declaration, place);
-        _feed = new RangeFeed(declaration, range, place);
+        _reading = new RangeReading(declaration, range, place);
         _commit = new PageCommit(place, _holding, _worker, _handling, place.Describe);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
@@ -48,7 +48,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private bool IsEnding => _stopping.IsCancellationRequested;
 
-    public void Start() => _running = OwnFlow.Run(RunAsync);
+    public void Start() => _running = OwnFlow.Run(() => RunAsync(_stopping.Token));
 
     public void Abort(RunEnd why)
     {
@@ -79,7 +79,7 @@ internal sealed class WorkerRun : IRangeRun
         _aborting.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         // The log must still hold the event that was handled last.
         var isVerified = _lastEvent is null;
@@ -88,7 +88,7 @@ internal sealed class WorkerRun : IRangeRun
             try
             {
                 if (!isVerified)
-                    isVerified = await VerifyAsync(_lastEvent!.Value).ConfigureAwait(false);
+                    isVerified = await VerifyAsync(_lastEvent!.Value, cancellationToken).ConfigureAwait(false);
 
                 if (Interlocked.Exchange(ref _isWished, false))
                     _worker.Wish();
@@ -97,7 +97,7 @@ internal sealed class WorkerRun : IRangeRun
                 if (IsEnding && step is not (WorkStep.Commit or WorkStep.Raise or WorkStep.Fault or WorkStep.End))
                     break;
 
-                await DoAsync(step).ConfigureAwait(false);
+                await DoAsync(step, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (IsEnding)
             {
@@ -116,47 +116,48 @@ internal sealed class WorkerRun : IRangeRun
             }
         }
 
-        await GiveUpAsync().ConfigureAwait(false);
+        await GiveUpAsync(CancellationToken.None).ConfigureAwait(false);
         _place.Moved.Set();
     }
 
-    private Task DoAsync(WorkStep step) => step switch
+    // What is handled or written goes on until the run is aborted; everything else ends when it is stopped.
+    private Task DoAsync(WorkStep step, CancellationToken cancellationToken) => step switch
     {
-        WorkStep.Fetch fetch => FetchAsync(fetch),
-        WorkStep.Handle handle => HandleAsync(handle),
+        WorkStep.Fetch fetch => FetchAsync(fetch, cancellationToken),
+        WorkStep.Handle handle => HandleAsync(handle, _aborting.Token),
         WorkStep.Commit commit => _commit.RunAsync(commit, () => Now, _aborting.Token),
-        WorkStep.ReadWishes => ReadWishesAsync(),
-        WorkStep.FetchParked parked => FetchParkedAsync(parked),
-        WorkStep.Raise => RaiseAsync(),
-        WorkStep.Wait wait => PauseAsync(wait.Until - Now),
-        WorkStep.Rest => PauseAsync(Timeout.InfiniteTimeSpan),
-        WorkStep.Fault fault => FaultAsync(fault),
-        WorkStep.End end => EndAsync(end.Reason),
+        WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
+        WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
+        WorkStep.Raise => RaiseAsync(_aborting.Token),
+        WorkStep.Wait wait => Task.Delay(wait.Until - Now, _place.WaitClock, cancellationToken),
+        WorkStep.Rest => Task.Delay(Timeout.InfiniteTimeSpan, _place.WaitClock, cancellationToken),
+        WorkStep.Fault fault => FaultAsync(fault, _aborting.Token),
+        WorkStep.End end => End(end.Reason),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private async Task<bool> VerifyAsync((long Position, Guid Id) lastEvent)
+    private async Task<bool> VerifyAsync((long Position, Guid Id) lastEvent, CancellationToken cancellationToken)
     {
-        await _place.Bookmarks.VerifyAsync(lastEvent.Position, lastEvent.Id, _stopping.Token).ConfigureAwait(false);
+        await _place.Bookmarks.VerifyAsync(lastEvent.Position, lastEvent.Id, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    private async Task FetchAsync(WorkStep.Fetch fetch)
+    private async Task FetchAsync(WorkStep.Fetch fetch, CancellationToken cancellationToken)
     {
-        if (_settled <= fetch.After && !await WaitBeyondAsync(fetch).ConfigureAwait(false))
+        if (_settled <= fetch.After && !await WaitBeyondAsync(fetch, cancellationToken).ConfigureAwait(false))
             return;
 
-        _worker.Take(await _feed.FetchAsync(fetch.After, _settled, _stopping.Token).ConfigureAwait(false));
+        _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
-    private async Task<bool> WaitBeyondAsync(WorkStep.Fetch fetch)
+    private async Task<bool> WaitBeyondAsync(WorkStep.Fetch fetch, CancellationToken cancellationToken)
     {
         var wished = _wished.Next;
         if (Volatile.Read(ref _isWished))
             return false;
 
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var settled = _place.Settler.WaitBeyondAsync(fetch.After, waiting.Token);
         var pause = fetch.Until is { } until ? Max(until - Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
         await Task.WhenAny(settled, wished, Task.Delay(pause, _place.WaitClock, waiting.Token)).ConfigureAwait(false);
@@ -164,7 +165,7 @@ internal sealed class WorkerRun : IRangeRun
         await ((Task)settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (settled.IsCanceled)
         {
-            _stopping.Token.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
 
@@ -172,21 +173,22 @@ internal sealed class WorkerRun : IRangeRun
         return true;
     }
 
-    private async Task ReadWishesAsync()
+    private async Task ReadWishesAsync(CancellationToken cancellationToken)
     {
-        var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, _stopping.Token).ConfigureAwait(false);
+        var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, cancellationToken).ConfigureAwait(false);
 
-        // The events of a stream are found by an index; other keys are found by reading the log, once for all of them.
-        _worker.Take(_feed.IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
+        _worker.Take(_reading.FindsKeys ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
     }
 
-    private async Task FetchParkedAsync(WorkStep.FetchParked parked) =>
-        _worker.TakeParked(await _feed.FetchAsync(parked, _stopping.Token).ConfigureAwait(false));
+    private async Task FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken) =>
+        _worker.TakeParked(await _reading.FetchParkedAsync(parked, cancellationToken).ConfigureAwait(false));
 
-    private async Task HandleAsync(WorkStep.Handle handle)
+    private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {
-        var (handled, failure, isUndone, isAbandoned) = await _handling.RunAsync(handle, Describe, () => IsEnding, _aborting.Token).ConfigureAwait(false);
-        if (_aborting.IsCancellationRequested)
+        var (handled, failure, isUndone, isAbandoned) = await _handling
+            .RunAsync(handle, Describe, () => IsEnding, cancellationToken)
+            .ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
             return;
 
         if (failure is null)
@@ -204,11 +206,14 @@ internal sealed class WorkerRun : IRangeRun
             _worker.Abandoned();
 
         if (_worker.Failing is { } failing && !failure.IsOutage)
-            await NoteAsync(RowState.Waiting, handle.Items.FirstOrDefault(item => item.Position == failing.Position), failure, failing.Calls)
-                .ConfigureAwait(false);
+        {
+            var item = handle.Items.FirstOrDefault(item => item.Position == failing.Position);
+            await NoteAsync(RowState.Waiting, item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
+        }
 
-        SubscriptionContext Describe(WorkItem item, Func<IDocumentSession> session, CancellationToken token) =>
-            new(_declaration.Name, session, token)
+        SubscriptionContext Describe(
+            WorkItem item, Func<IDocumentSession> session, Func<IServiceProvider?> services, CancellationToken token) =>
+            new(_declaration.Name, session, token, services)
         {
             Attempt = item == handle.Items[0] ? handle.Attempt : 1,
             IsReplay = item.Position <= _replayedTo,
@@ -216,47 +221,47 @@ internal sealed class WorkerRun : IRangeRun
         };
     }
 
-    private async Task RaiseAsync()
+    private async Task RaiseAsync(CancellationToken cancellationToken)
     {
-        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, _aborting.Token).ConfigureAwait(false) is { } claim)
+        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, cancellationToken).ConfigureAwait(false) is { } claim)
             Begin(claim);
         else
             _worker.End(RunEnd.Fenced);
     }
 
-    private async Task FaultAsync(WorkStep.Fault fault)
+    private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
     {
-        await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls).ConfigureAwait(false);
+        await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls, cancellationToken).ConfigureAwait(false);
         _worker.End(RunEnd.Faulted);
         SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, _place.Describe(fault.Item, fault.Failure, fault.Calls));
     }
 
-    private Task EndAsync(RunEnd reason)
+    private Task End(RunEnd reason)
     {
         Ended ??= reason;
         return Task.CompletedTask;
     }
 
-    private async Task PauseAsync(TimeSpan pause) => await Task.Delay(pause, _place.WaitClock, _stopping.Token).ConfigureAwait(false);
-
-    private async Task NoteAsync(RowState state, WorkItem? item, WorkFailure failure, int calls)
+    private async Task NoteAsync(
+        RowState state, WorkItem? item, WorkFailure failure, int calls, CancellationToken cancellationToken)
     {
         var text = FailureJson.Write(_place.Describe(item, failure, calls));
-        if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, _aborting.Token).ConfigureAwait(false))
+        if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, cancellationToken).ConfigureAwait(false))
             _worker.End(RunEnd.Fenced);
 
         _place.Moved.Set();
     }
 
     // Whoever fenced this range has it already.
-    private async Task GiveUpAsync()
+    private async Task GiveUpAsync(CancellationToken cancellationToken)
     {
         if (Ended is RunEnd.Fenced or RunEnd.Faulted)
             return;
 
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(2));
             await _place.Rows.GiveUpAsync(_holding.Range, _worker.Epoch, limit.Token).ConfigureAwait(false);
         }
         catch (Exception)

@@ -33,6 +33,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>Opens what handlers write with; its argument is called whenever it reads.</summary>
     public required Func<Action, StoreContext> ContextOf { get; init; }
 
+    /// <summary>Gives handlers services; <see langword="null"/> if the store has none.</summary>
+    public IPageScopes? Scopes { get; init; }
+
     /// <summary>The clock of pauses, limits and leases.</summary>
     public required TimeProvider WaitClock { get; init; }
 
