@@ -51,11 +51,17 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyList<Declaration> Carried => _carried;
 
     /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
-    public IReadOnlyDictionary<string, string> Refused => _refused;
+    public IReadOnlyDictionary<string, string> Refusals => _refused;
 
     public Workplace Place => _place;
 
     public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+
+    /// <summary>Told what each look saw, before anything is done about it.</summary>
+    public Action<Look>? Looked { get; init; }
+
+    /// <summary>Told what is not carried because it is stored differently; without it, that is logged.</summary>
+    public Action<Declaration, Mismatch>? Refused { get; init; }
 
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -65,21 +71,15 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         foreach (var declared in _declared)
         {
             var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
-            var floor = declared.Start.Kind switch
-            {
-                StartKind.Beginning => 0,
-                StartKind.Present => settled,
-                StartKind.Time => await _positions.FindAsync(declared.Start.Instant, cancellationToken).ConfigureAwait(false),
-                _ => declared.Start.Position,
-            };
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } problem)
+            var floor = await Floor.FindAsync(declared.Start, settled, _positions, cancellationToken).ConfigureAwait(false);
+            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } mismatch)
             {
                 carried.Add(declared);
                 continue;
             }
 
-            refused.Add(declared.Name, problem);
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, problem);
+            refused.Add(declared.Name, mismatch.Problem);
+            Refuse(declared, mismatch);
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
@@ -124,6 +124,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _place.Dispose();
     }
 
+    private void Refuse(Declaration declared, Mismatch mismatch)
+    {
+        if (Refused is not null)
+            Refused(declared, mismatch);
+        else
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
+    }
+
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -134,6 +142,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 string[] knows = [.. _carried.Select(static declared => declared.Known)];
                 var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
+                Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
                 _hasLooked = true;
                 await Task.Delay(LookInterval, _place.WaitClock, cancellationToken).ConfigureAwait(false);

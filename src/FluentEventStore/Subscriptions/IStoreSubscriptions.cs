@@ -7,6 +7,21 @@ public interface IStoreSubscriptions
     Task<IReadOnlyList<SubscriptionStatus>> StatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Opens a subscription whose events the application takes itself, and creates it if it is not there. Whoever opens the same name, in
+    /// this process or others, shares its ranges.
+    /// </summary>
+    /// <param name="name">What its progress is stored under: 1 to 250 characters, without control characters.</param>
+    /// <param name="options">What it delivers; <see langword="null"/> for everything, from the beginning.</param>
+    /// <param name="cancellationToken">Cancels the opening, not the subscription.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, too long, holds a control character or a lone surrogate, or is that of a subscription that the store declares; or
+    /// the filter does not go with one stream.
+    /// </exception>
+    /// <exception cref="SubscriptionMismatchException">It is stored with another filter, partition or version.</exception>
+    /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    Task<ISubscription> OpenAsync(string name, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is
     /// handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what
     /// it writes with its session is refused.

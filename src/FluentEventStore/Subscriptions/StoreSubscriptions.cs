@@ -7,7 +7,8 @@ internal sealed class StoreSubscriptions(
     ParkedControls parked,
     PositionLookup positions,
     TimeSpan lease,
-    TimeProvider clock) : IStoreSubscriptions
+    TimeProvider clock,
+    PulledSubscriptions pulling) : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
@@ -159,6 +160,12 @@ internal sealed class StoreSubscriptions(
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);
+
+    public Task<ISubscription> OpenAsync(string name, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        StorableText.CheckKey(name, "subscription", SubscriptionBuilder.MaxNameLength);
+        return pulling.OpenAsync(name, options ?? new SubscriptionOptions(), cancellationToken);
+    }
 
     private static string Checked(string name)
     {

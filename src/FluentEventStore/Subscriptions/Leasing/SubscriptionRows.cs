@@ -22,8 +22,8 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     /// <param name="floor">Where it begins if it is not there.</param>
     /// <param name="replayedTo">Up to where events are older than it.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Why this process must not carry it, as a sentence; <see langword="null"/> if it may.</returns>
-    public async Task<string?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
+    /// <returns>Why this process must not carry it; <see langword="null"/> if it may.</returns>
+    public async Task<Mismatch?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
     {
         var ranges = RangeKey.Split(declared.Concurrency);
         using var batch = new NpgsqlBatch();
@@ -38,7 +38,12 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
             .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
             ?? throw new System.Diagnostics.UnreachableException();
-        return FaultOf(declared, stored);
+        return FaultOf(declared, stored) is { } problem
+            ? new Mismatch(
+                problem,
+                InWords(stored.Version, stored.Partition, stored.Fingerprint),
+                InWords(declared.Version, declared.Partition.Name, declared.Fingerprint))
+            : null;
 
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
     }
@@ -67,6 +72,9 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
                     + "be lost between them. Raise the version, so that this declaration takes the subscription over.",
             _ => null,
         };
+
+    private static string InWords(int version, string partition, string events) =>
+        FormattableString.Invariant($"version {version}, by '{partition}', {events}");
 
     private sealed record StoredSubscription(int Version, string Fingerprint, string Partition);
 }

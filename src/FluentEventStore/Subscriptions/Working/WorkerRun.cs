@@ -10,7 +10,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Workplace _place;
     private readonly Worker _worker;
     private readonly Handling _handling;
-    private readonly RangeReading _reading;
+    private readonly RangeFeed _feed;
     private readonly PageCommit _commit;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -25,8 +25,8 @@ internal sealed class WorkerRun : IRangeRun
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
         _handling = new Handling(declaration, place);
-        _reading = new RangeReading(declaration, range, place);
-        _commit = new PageCommit(place, _holding, _worker, _handling, FailureOf);
+        _feed = new RangeFeed(declaration, range, place);
+        _commit = new PageCommit(place, _holding, _worker, _handling, place.Describe);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
         Begin(claim);
@@ -147,7 +147,7 @@ internal sealed class WorkerRun : IRangeRun
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch, cancellationToken).ConfigureAwait(false))
             return;
 
-        _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
+        _worker.Take(await _feed.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
@@ -177,11 +177,11 @@ internal sealed class WorkerRun : IRangeRun
     {
         var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, cancellationToken).ConfigureAwait(false);
 
-        _worker.Take(_reading.FindsKeys ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
+        _worker.Take(_feed.IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
     }
 
     private async Task FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken) =>
-        _worker.TakeParked(await _reading.FetchParkedAsync(parked, cancellationToken).ConfigureAwait(false));
+        _worker.TakeParked(await _feed.FetchAsync(parked, cancellationToken).ConfigureAwait(false));
 
     private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {
@@ -233,7 +233,7 @@ internal sealed class WorkerRun : IRangeRun
     {
         await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls, cancellationToken).ConfigureAwait(false);
         _worker.End(RunEnd.Faulted);
-        SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, FailureOf(fault.Item, fault.Failure, fault.Calls));
+        SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, _place.Describe(fault.Item, fault.Failure, fault.Calls));
     }
 
     private Task End(RunEnd reason)
@@ -245,7 +245,7 @@ internal sealed class WorkerRun : IRangeRun
     private async Task NoteAsync(
         RowState state, WorkItem? item, WorkFailure failure, int calls, CancellationToken cancellationToken)
     {
-        var text = FailureJson.Write(FailureOf(item, failure, calls));
+        var text = FailureJson.Write(_place.Describe(item, failure, calls));
         if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, cancellationToken).ConfigureAwait(false))
             _worker.End(RunEnd.Fenced);
 
@@ -276,19 +276,6 @@ internal sealed class WorkerRun : IRangeRun
         Volatile.Write(ref _epoch, claim.Epoch);
         _replayedTo = claim.ReplayedTo;
     }
-
-    private SubscriptionFailure FailureOf(WorkItem? item, WorkFailure failure, int calls) => new(failure.Kind, failure.Message)
-    {
-        ExceptionType = failure.Exception?.GetType().FullName,
-        Position = item?.Position,
-        EventId = item?.Event.Id,
-        EventType = item?.Event.TypeName,
-        StreamId = item?.Event.StreamId.Value,
-        TenantId = item?.Event.TenantId.Value,
-        Attempts = calls,
-        Node = _place.NodeName,
-        At = _place.TimeProvider.GetUtcNow().ToUniversalTime(),
-    };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
