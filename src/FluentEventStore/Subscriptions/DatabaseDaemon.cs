@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -22,6 +23,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly TimeSpan _lease;
     private readonly LeaseClock _leases;
     private readonly Func<Declaration, RangeKey, Claim, IRangeRun> _carry;
+    private readonly LagWatch _lags;
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -39,10 +41,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         PositionLookup positions,
         IReadOnlyCollection<Declaration> declared,
         Func<Declaration, RangeKey, Claim, IRangeRun> carry,
+        LagWatch lags,
         DaemonMode mode,
         TimeSpan lease)
     {
-        _carry = carry;
+        (_carry, _lags) = (carry, lags);
         (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
         _leases = new LeaseClock(lease, place.WaitClock);
     }
@@ -83,7 +86,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
-        _looking = OwnFlow.Run(LookAsync);
+        var looking = OwnFlow.Run(LookAsync);
+        var watching = OwnFlow.Run(() => _lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
+        _looking = Task.WhenAll(looking, watching);
     }
 
     /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
@@ -218,6 +223,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             return;
         }
 
+        new SubscriptionTelemetry(_place.Database.Telemetry, declared.Name).Claimed();
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
         var run = _carry(declared, range.Key, claim);
         _runs.Add(range.Key, run);

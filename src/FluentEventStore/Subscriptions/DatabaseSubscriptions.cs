@@ -103,6 +103,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             _positions,
             _options.All,
             (declared, range, claim) => new WorkerRun(declared, range, claim, place),
+            new LagWatch(_status, _database.Telemetry, _options.Lease, _waitClock),
             mode,
             _options.Lease);
         lock (_gate)

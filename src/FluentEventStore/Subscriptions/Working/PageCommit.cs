@@ -21,7 +21,7 @@ internal sealed class PageCommit(
         try
         {
             await WriteAsync(condition, cancellationToken).ConfigureAwait(false);
-            await handling.UndoAsync().ConfigureAwait(false);
+            await handling.CommittedAsync().ConfigureAwait(false);
             worker.Committed(now());
             place.Moved.Set();
         }

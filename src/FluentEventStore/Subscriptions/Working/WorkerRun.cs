@@ -1,5 +1,6 @@
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -15,6 +16,8 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Worker _worker;
     private readonly Handling _handling;
     private readonly PageCommit _commit;
+    private readonly SubscriptionTelemetry _telemetry;
+    private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly long _began;
@@ -28,7 +31,9 @@ internal sealed class WorkerRun : IRangeRun
     {
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
-        _handling = new Handling(declaration, place);
+        _telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
+        _span = new PageSpan(_telemetry);
+        _handling = new Handling(declaration, place, _telemetry);
         _commit = new PageCommit(place, _holding, _worker, _handling, FailureOf);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
@@ -119,6 +124,7 @@ internal sealed class WorkerRun : IRangeRun
             }
         }
 
+        _span.End();
         await GiveUpAsync().ConfigureAwait(false);
         _place.Moved.Set();
     }
@@ -127,7 +133,7 @@ internal sealed class WorkerRun : IRangeRun
     {
         WorkStep.Fetch fetch => FetchAsync(fetch),
         WorkStep.Handle handle => HandleAsync(handle),
-        WorkStep.Commit commit => _commit.RunAsync(commit, () => Now, _aborting.Token),
+        WorkStep.Commit commit => CommitAsync(commit),
         WorkStep.ReadWishes => ReadWishesAsync(),
         WorkStep.FetchParked parked => FetchParkedAsync(parked),
         WorkStep.Raise => RaiseAsync(),
@@ -220,8 +226,19 @@ internal sealed class WorkerRun : IRangeRun
         return page with { Events = [.. page.Events.Where(_declaration.Query.Passes)] };
     }
 
+    private async Task CommitAsync(WorkStep.Commit commit)
+    {
+        _span.Resume();
+        await _commit.RunAsync(commit, () => Now, _aborting.Token).ConfigureAwait(false);
+        _span.End();
+    }
+
     private async Task HandleAsync(WorkStep.Handle handle)
     {
+        _span.Begin(handle.Items.Count);
+        if (handle.Attempt > 1)
+            _telemetry.Retry();
+
         var (handled, failure, isUndone, isAbandoned) = await _handling.RunAsync(handle, Describe, () => IsEnding, _aborting.Token).ConfigureAwait(false);
         if (_aborting.IsCancellationRequested)
             return;
@@ -232,6 +249,7 @@ internal sealed class WorkerRun : IRangeRun
             return;
         }
 
+        _span.Fail(failure);
         if (_declaration.Handling.TakesPages && !failure.IsOutage && handle.Items[0].Unusable is null)
             _worker.FailedTogether(handle.Items.Count, failure, Now);
         else
