@@ -43,6 +43,9 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
 
     public StoreSubscriptions Controls { get; }
 
+    /// <summary>The names of the declared subscriptions.</summary>
+    public IReadOnlyCollection<string> Declared => [.. _options.All.Select(static declared => declared.Name)];
+
     public IDaemon BuildDaemon(DaemonMode mode) =>
         Enum.IsDefined(mode)
             ? new Daemon(() => Make(mode), Wait, _settler)
